@@ -1,0 +1,132 @@
+//! A brief: what the backend must be, in the words of who needs it. The form of `briefs/*.toml`. Reading it from a text, with an error
+//! for every line that is wrong, is [`parse`]. Deliberately not here: whether this machine can run what the brief asks for.
+
+mod parse;
+
+pub use parse::{Vocabulary, parse};
+
+use crate::criterion::Criterion;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The user's requirements.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    /// A short name, for files and sentences.
+    pub name: String,
+    /// The question that is to be answered.
+    pub question: String,
+    /// What one instance must carry.
+    pub load: Load,
+    /// The mix of requests, shares relative; never empty.
+    pub traffic: Vec<Traffic>,
+    /// Who builds it.
+    pub team: Team,
+    /// What it needs besides serving.
+    pub needs: Needs,
+    /// Where it will run, and at what price.
+    pub deploy: Deploy,
+    /// What counts for how much.
+    pub preferences: Preferences,
+    /// The contenders to compare; empty: all that this machine can run.
+    pub only: Vec<String>,
+    /// Value functions that the user set, by metric.
+    pub values: BTreeMap<String, ValueRange>,
+}
+
+/// What one instance must carry.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Load {
+    /// Requests a second at the peak.
+    pub peak_rps: f64,
+    /// Processors of one instance, and the number of processes that a contender gets.
+    pub cores: u32,
+    /// Memory of one instance, in MB.
+    pub memory_mb: f64,
+    /// The service level.
+    pub slo: Slo,
+}
+
+/// The service level.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Slo {
+    /// 99 of 100 answers come within this time, in ms.
+    pub p99_ms: f64,
+    /// The share of requests that may fail, 0 to 1.
+    pub error_rate: f64,
+}
+
+/// A share of the mix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Traffic {
+    /// The scenario's id.
+    pub scenario: String,
+    /// Its share, relative to the others.
+    pub share: f64,
+}
+
+/// Who builds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// How many they are; 0 when not told.
+    pub people: u32,
+    /// Languages and tools that they know, in lower case.
+    pub knows: Vec<String>,
+}
+
+/// What it needs besides serving.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Needs {
+    /// Without it a contender is out.
+    pub must: Vec<String>,
+    /// It counts.
+    pub want: Vec<String>,
+}
+
+/// Where it will run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deploy {
+    /// `container`, `app-engine`, …
+    pub target: String,
+    /// The instance class of App Engine.
+    pub instance_class: Option<String>,
+    /// What it costs.
+    pub price: Price,
+}
+
+/// What an instance costs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Price {
+    /// One processor for one hour.
+    pub core_hour: f64,
+    /// One GB of memory for one hour.
+    pub gb_hour: f64,
+    /// The currency's code.
+    pub currency: String,
+}
+
+/// What counts for how much: whatever the user says and no more. All empty: nothing is said, and every weighting is as likely.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preferences {
+    /// Criteria from the most important to the least; those that are not named come after all that are, in no order.
+    #[serde(default)]
+    pub order: Vec<Criterion>,
+    /// Exact relative weights; a criterion that is not named has none.
+    #[serde(default)]
+    pub weights: Option<BTreeMap<Criterion, f64>>,
+    /// `a` counts for `low` to `high` times as much as `b`.
+    #[serde(default)]
+    pub ratios: Vec<(Criterion, Criterion, f64, f64)>,
+    /// A criterion's share of the whole lies between the two, 0 to 1.
+    #[serde(default)]
+    pub intervals: BTreeMap<Criterion, [f64; 2]>,
+}
+
+/// The ends of a value function, in the metric's unit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ValueRange {
+    /// Value 0.
+    pub required: f64,
+    /// Value 1.
+    pub ideal: f64,
+}

@@ -1,0 +1,1 @@
+//! Reads a brief from a text.

@@ -1,0 +1,458 @@
+//! Evidence: what a run leaves, raw and append-only. Deliberately without judgement: no averages, no scores, no ranks.
+
+use crate::plan::Plan;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A run: one brief, one plan, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// `2026-11-24T090102Z-order-api`, unique in a store.
+    pub id: String,
+    /// The version of bakeoff that measured.
+    pub version: String,
+    /// The brief's path as the user gave it.
+    pub brief_path: String,
+    /// The brief's text.
+    pub brief_text: String,
+    /// SHA-256 of the text, hexadecimal.
+    pub brief_sha256: String,
+    /// RFC 3339, UTC.
+    pub started: String,
+    /// RFC 3339, UTC; none while the run goes on or when it was interrupted.
+    pub finished: Option<String>,
+    /// Why the measuring stopped, once it has.
+    pub stop: Option<StopReason>,
+    /// The machine.
+    pub host: Host,
+    /// What was to happen.
+    pub plan: Plan,
+    /// Every contender of the field, also those that could not run.
+    pub contenders: Vec<ContenderRecord>,
+    /// The trials in the order in which they ended.
+    pub trials: Vec<Trial>,
+}
+
+/// Why the measuring stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StopReason {
+    /// All planned blocks ran.
+    PlanDone,
+    /// The next block would not have fitted into the budget.
+    BudgetSpent,
+    /// The user interrupted.
+    Interrupted,
+    /// The lab failed, with the reason.
+    LabFailed(String),
+}
+
+/// The machine and what it could do.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Host {
+    /// Operating system and kernel.
+    pub os: String,
+    /// Processor model.
+    pub cpu: String,
+    /// Processors that the run could use.
+    pub cores: u32,
+    /// Processors that the servers ran on.
+    pub server_cores: Vec<u32>,
+    /// Processors that the generator, the database and the upstream ran on.
+    pub generator_cores: Vec<u32>,
+    /// Memory in MB.
+    pub memory_mb: u64,
+    /// Isolation tier: `T0`, `T1` or `T2`.
+    pub isolation: String,
+    /// The database, as it names itself, and where it came from.
+    pub database: String,
+    /// Runtime name to version.
+    pub runtimes: BTreeMap<String, String>,
+}
+
+/// A contender of the field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContenderRecord {
+    /// Its name.
+    pub name: String,
+    /// What a reader calls it.
+    pub title: String,
+    /// Its family.
+    pub family: String,
+    /// Its language.
+    pub language: String,
+    /// Runtime and version, as `node 20.20.2`.
+    pub runtime: String,
+    /// Framework and version, or empty.
+    pub framework: String,
+    /// What listens.
+    pub server: String,
+    /// `event loop, async` and the like.
+    pub model: String,
+    /// The project's page.
+    pub homepage: String,
+    /// One sentence that a reader should know.
+    pub remarks: String,
+    /// Package to locked version, direct dependencies first.
+    pub versions: BTreeMap<String, String>,
+    /// Where it stands.
+    pub status: Status,
+    /// Scenarios that it does not serve, by its own manifest.
+    pub not_served: Vec<String>,
+    /// What went wrong outside of trials.
+    pub faults: Vec<Fault>,
+    /// What was counted or read once.
+    pub observations: Vec<Observation>,
+    /// Metric to the reason why there is no evidence of it here.
+    pub no_evidence: BTreeMap<String, String>,
+}
+
+/// Where a contender stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It is going to be measured.
+    Ready,
+    /// At least one trial ended well.
+    Measured,
+    /// This machine lacks what it needs.
+    Unavailable,
+    /// It could not be installed.
+    PrepareFailed,
+    /// It does not hold the contract.
+    ContractFailed,
+    /// It ran, and no trial ended well.
+    Failed,
+}
+
+/// Something that failed, and whose it is. A contender's fault is a finding, not an error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Whose it is.
+    pub owner: Owner,
+    /// `prepare`, `start`, `contract`, `load`, `stop`, `database`, …
+    pub stage: String,
+    /// What happened, in a sentence without a full stop.
+    pub message: String,
+    /// The last lines of the log, when there is one.
+    pub log: Vec<String>,
+}
+
+/// Whose fault it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Owner {
+    /// The contender's: a finding.
+    Contender,
+    /// Ours.
+    Lab,
+    /// The user's: the brief, the machine's set-up.
+    User,
+}
+
+/// One value of one metric, in the metric's unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The metric's id.
+    pub metric: String,
+    /// The value, in the metric's unit.
+    pub value: f64,
+    /// What a reader should know of it: a source, a date, what was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What weakens it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<Caution>,
+}
+
+/// One contender's turn within a block, and what it left.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// The block, counted from 0.
+    pub block: u32,
+    /// The place within the block, counted from 0.
+    pub position: u32,
+    /// The contender, or the twin's name.
+    pub contender: String,
+    /// Seconds from the start of the measuring to the start of the trial.
+    pub at_s: f64,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// What was observed.
+    pub observations: Vec<Observation>,
+    /// Latency histograms.
+    pub curves: Vec<Curve>,
+    /// What the load was and what came of it; none when it did not get so far.
+    pub load: Option<LoadSummary>,
+    /// The way to the steady state.
+    pub warm_up: Option<WarmUp>,
+    /// The gates in their order.
+    pub gates: Vec<GateResult>,
+    /// What weakens the whole trial.
+    pub cautions: Vec<Caution>,
+    /// What went wrong.
+    pub faults: Vec<Fault>,
+    /// The machine's disturbances meanwhile.
+    pub environment: Environment,
+}
+
+/// A latency histogram in the HdrHistogram V2 format, compressed; recorded in µs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Curve {
+    /// The scenario, or `all`.
+    pub label: String,
+    /// From which instant it counts.
+    pub kind: CurveKind,
+    /// The serialised histogram (V2 with DEFLATE).
+    pub hdr: Vec<u8>,
+}
+
+/// From which instant a latency counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CurveKind {
+    /// From the intended instant: response time.
+    Response,
+    /// From the actual send: service time.
+    Service,
+}
+
+/// The load at the brief's rate, in figures.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LoadSummary {
+    /// Requests that were due.
+    pub planned: u64,
+    /// Answers that were right.
+    pub correct: u64,
+    /// Answers and requests that failed, by kind.
+    pub failures: Vec<FailureSummary>,
+    /// Seconds of the window.
+    pub seconds: f64,
+    /// The rate that was asked for, in 1/s.
+    pub offered_rps: f64,
+    /// Correct answers a second.
+    pub achieved_rps: f64,
+    /// 99th percentile of actual minus intended send instant, in ms.
+    pub send_lag_ms_p99: f64,
+    /// The generator's share of its processors, 0 to 1.
+    pub generator_cpu_share: f64,
+    /// The contender's CPU time in the window, in seconds.
+    pub server_cpu_s: f64,
+}
+
+/// Failures of one kind with a first example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureSummary {
+    /// The scenario.
+    pub scenario: String,
+    /// `connect`, `timeout`, `reset`, `protocol`, `status`, `check`.
+    pub kind: String,
+    /// How many.
+    pub count: u64,
+    /// The first, in words.
+    pub example: String,
+}
+
+/// The way to the steady state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WarmUp {
+    /// How it went.
+    pub class: WarmClass,
+    /// Windows in order.
+    pub windows: Vec<WarmWindow>,
+}
+
+/// How a warm-up went [after Barrett et al., OOPSLA 2017].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarmClass {
+    /// It became faster and settled.
+    Warm,
+    /// It was settled from the first.
+    Flat,
+    /// It became slower and settled.
+    SlowingDown,
+    /// It had not settled when the time for it ended.
+    NoSteadyState,
+}
+
+/// A short window of the warm-up.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WarmWindow {
+    /// Its end, in seconds from the first request.
+    pub at_s: f64,
+    /// CPU time a request, in µs.
+    pub cpu_us: f64,
+    /// Median service time, in ms.
+    pub service_ms_p50: f64,
+}
+
+/// What the machine did besides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Environment {
+    /// Share of time that the hypervisor took away, 0 to 1; none where it is not told.
+    pub steal_share: Option<f64>,
+    /// Share of the window that the server was runnable and waited for a processor.
+    pub server_run_delay_share: Option<f64>,
+    /// The same of the generator.
+    pub generator_run_delay_share: Option<f64>,
+    /// Pressure of processors (`some`, 10 s average, percent).
+    pub cpu_pressure_percent: Option<f64>,
+    /// Load average of one minute at the end.
+    pub load_1m: Option<f64>,
+}
+
+/// The gates, in this order. A measurement that breaks one is no evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gate {
+    /// The contract held before and during.
+    Contract,
+    /// The error rate is within the brief's limit.
+    ErrorRate,
+    /// The generator was not saturated.
+    Generator,
+    /// The offered rate was held.
+    RateHeld,
+    /// The steady state was reached.
+    SteadyState,
+    /// The machine was quiet.
+    Quiet,
+    /// The twins agree.
+    Twins,
+}
+
+impl Gate {
+    /// What the gate asks, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Gate::Contract => "contract held",
+            Gate::ErrorRate => "error rate within the limit",
+            Gate::Generator => "generator not saturated",
+            Gate::RateHeld => "rate held",
+            Gate::SteadyState => "steady state reached",
+            Gate::Quiet => "machine quiet",
+            Gate::Twins => "twins agree",
+        }
+    }
+}
+
+impl fmt::Display for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+/// A gate, what was measured at it, and whether that passes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GateResult {
+    /// Which gate.
+    pub gate: Gate,
+    /// Whether it was passed.
+    pub outcome: GateOutcome,
+    /// What was measured, in words with its unit.
+    pub measured: String,
+    /// What the gate asks, in words with its unit.
+    pub limit: String,
+}
+
+/// Whether a gate was passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GateOutcome {
+    /// It was.
+    Passed,
+    /// It was missed by so little that the number stays, with a caution.
+    Weak,
+    /// It was not: no evidence.
+    Failed,
+}
+
+/// A typed warning that stands beside the number it weakens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Caution {
+    /// The generator used most of its processor.
+    GeneratorBusy {
+        /// Share of its processors, 0 to 1.
+        cpu_share: f64,
+    },
+    /// The generator sent late.
+    GeneratorLate {
+        /// 99th percentile of the lag, in ms.
+        lag_ms_p99: f64,
+    },
+    /// The hypervisor took time away.
+    Steal {
+        /// Share of the window, 0 to 1.
+        share: f64,
+    },
+    /// The server waited for a processor that others used.
+    RunDelay {
+        /// Share of the window, 0 to 1.
+        share: f64,
+    },
+    /// No steady state was reached.
+    NoSteadyState,
+    /// Server and generator shared processors.
+    SharedCores,
+    /// Fewer than ten answers lie beyond the percentile.
+    FewSamples {
+        /// How many lie beyond it.
+        beyond: u64,
+    },
+    /// Measured or read once: no interval.
+    Once,
+    /// Fewer blocks than the fewest for an interval.
+    FewBlocks {
+        /// How many there are.
+        blocks: u32,
+    },
+    /// Time of the network or of a registry is part of it.
+    NetworkIncluded,
+    /// A probe could not reach what it aims at.
+    Partial {
+        /// What it reached, in words.
+        reached: String,
+    },
+}
+
+impl Caution {
+    /// The word of `bakeoff explain`.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Caution::GeneratorBusy { .. } => "generator-busy",
+            Caution::GeneratorLate { .. } => "generator-late",
+            Caution::Steal { .. } => "steal",
+            Caution::RunDelay { .. } => "run-delay",
+            Caution::NoSteadyState => "no-steady-state",
+            Caution::SharedCores => "shared-cores",
+            Caution::FewSamples { .. } => "few-samples",
+            Caution::Once => "once",
+            Caution::FewBlocks { .. } => "few-blocks",
+            Caution::NetworkIncluded => "network-included",
+            Caution::Partial { .. } => "partial",
+        }
+    }
+}
+
+impl fmt::Display for Caution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Caution::GeneratorBusy { cpu_share } => write!(f, "the generator used {:.0} % of its processor", cpu_share * 100.0),
+            Caution::GeneratorLate { lag_ms_p99 } => write!(f, "the generator sent up to {lag_ms_p99:.2} ms late (p99)"),
+            Caution::Steal { share } => write!(f, "the hypervisor took {:.1} % of the time", share * 100.0),
+            Caution::RunDelay { share } => write!(f, "the server waited {:.1} % of the time for a processor", share * 100.0),
+            Caution::NoSteadyState => f.write_str("no steady state was reached"),
+            Caution::SharedCores => f.write_str("server and generator shared processors"),
+            Caution::FewSamples { beyond } => write!(f, "only {beyond} answers lie beyond this percentile"),
+            Caution::Once => f.write_str("measured once, so it has no interval"),
+            Caution::FewBlocks { blocks } => write!(f, "from {blocks} blocks only"),
+            Caution::NetworkIncluded => f.write_str("time of the network is part of it"),
+            Caution::Partial { reached } => f.write_str(reached),
+        }
+    }
+}

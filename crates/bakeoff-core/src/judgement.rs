@@ -1,0 +1,101 @@
+//! A judgement: everything right of the evidence, as one document that reports are made from. Deliberately plain data: a report computes nothing.
+
+use crate::evidence::{Caution, CurveKind, GateResult};
+use crate::verdict::{Range, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// What the evidence of a run says under a brief.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// One for each contender × metric, also where there is no evidence.
+    pub metrics: Vec<MetricEstimate>,
+    /// One for each contender × criterion.
+    pub criteria: Vec<CriterionScore>,
+    /// The mean weight of each criterion under the stated preferences.
+    pub weights: Vec<WeightSummary>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Latency by percentile, merged over blocks.
+    pub curves: Vec<LatencyCurve>,
+    /// The verdict in words.
+    pub words: Words,
+}
+
+/// An estimate with its interval, unit and n, or the reason why there is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MetricEstimate {
+    /// Whose.
+    pub contender: String,
+    /// The metric's id.
+    pub metric: String,
+    /// Value and 95 % interval, in the metric's unit; none without evidence.
+    pub estimate: Option<Range>,
+    /// Blocks (or observations, where each block has several) that it rests on.
+    pub n: u32,
+    /// Why there is no evidence.
+    pub missing: Option<String>,
+    /// The gate that failed in most trials that were left out, if any.
+    pub gate: Option<GateResult>,
+    /// What weakens it.
+    pub cautions: Vec<Caution>,
+    /// The values by block that it rests on.
+    pub by_block: Vec<(u32, f64)>,
+    /// The ends of the value function, in the metric's unit: value 0 and value 1.
+    pub anchor: (f64, f64),
+    /// The score and its interval, 0 to 1.
+    pub score: Option<Range>,
+    /// Source, date or what was counted.
+    pub note: Option<String>,
+}
+
+/// A contender's score on a criterion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CriterionScore {
+    /// Whose.
+    pub contender: String,
+    /// The criterion's id.
+    pub criterion: String,
+    /// The score over noise, missing evidence and the metrics' weights, 0 to 1.
+    pub score: Range,
+    /// Metrics without evidence.
+    pub missing: Vec<String>,
+}
+
+/// A criterion's weight under the stated preferences.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WeightSummary {
+    /// The criterion's id.
+    pub criterion: String,
+    /// Mean and central 95 % of its share, 0 to 1.
+    pub share: Range,
+}
+
+/// Latency by percentile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LatencyCurve {
+    /// Whose.
+    pub contender: String,
+    /// The scenario, or `all`.
+    pub label: String,
+    /// From which instant.
+    pub kind: CurveKind,
+    /// Answers in it.
+    pub count: u64,
+    /// (quantile, ms), rising, up to the last quantile that ten answers lie beyond, at most 0.9999, and the maximum as quantile 1.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// The verdict in words, written once and used by terminal, page and record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Words {
+    /// The one sentence that can be repeated in a meeting.
+    pub answer: String,
+    /// What carried it.
+    pub because: String,
+    /// Under which priorities or measurements another wins.
+    pub unless: String,
+    /// The worst finding about the chosen one.
+    pub beware: String,
+    /// One sentence of finding for each criterion: (criterion id, sentence).
+    pub criteria: Vec<(String, String)>,
+}

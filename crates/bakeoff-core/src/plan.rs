@@ -1,0 +1,167 @@
+//! The plan of a run: which trials, in which order, with which seed and shape. Pure and printable. Deliberately knows no
+//! machine: what a trial costs is told by who has measured it.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha12Rng;
+use serde::{Deserialize, Serialize};
+
+/// The fewest blocks from which intervals are drawn.
+pub const MIN_BLOCKS: u32 = 5;
+
+/// What happens in a run, before it happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The seed of everything random.
+    pub seed: u64,
+    /// The measuring time that the user allows, in seconds.
+    pub budget_s: f64,
+    /// The contenders that run, in the order of the brief.
+    pub contenders: Vec<String>,
+    /// The contender that runs a second time in every block, under the name [`Plan::twin_name`].
+    pub twin_of: Option<String>,
+    /// How long the parts of a trial take.
+    pub shape: TrialShape,
+    /// The blocks, each a random order of all contenders and the twin.
+    pub blocks: Vec<PlannedBlock>,
+}
+
+/// Every contender once, in random order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedBlock {
+    /// Counted from 0.
+    pub index: u32,
+    /// Trials in the order in which they run.
+    pub trials: Vec<PlannedTrial>,
+}
+
+/// One contender's turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedTrial {
+    /// The block, counted from 0.
+    pub block: u32,
+    /// The place within the block, counted from 0.
+    pub position: u32,
+    /// The contender, or the twin's name.
+    pub contender: String,
+    /// The seed of this trial's load: the same for every contender of a block, so that all get the same requests.
+    pub seed: u64,
+}
+
+/// How long the parts of a trial take, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TrialShape {
+    /// The longest time to wait for a steady state.
+    pub warm_max_s: f64,
+    /// The load at the brief's rate.
+    pub measure_s: f64,
+    /// The light route beside a computing one.
+    pub blocking_s: f64,
+    /// The waiting route.
+    pub waiting_s: f64,
+    /// Additional starts that are timed and stopped at once.
+    pub extra_starts: u32,
+    /// What a trial costs besides, as far as is known.
+    pub overhead_s: f64,
+}
+
+impl TrialShape {
+    /// What a full trial takes, as far as is known, in seconds.
+    #[must_use]
+    pub fn trial_s(&self) -> f64 {
+        self.warm_max_s + self.measure_s + self.blocking_s + self.waiting_s + self.overhead_s
+    }
+
+    /// What the twin's trial takes: it has the load only.
+    #[must_use]
+    pub fn twin_s(&self) -> f64 {
+        self.warm_max_s + self.measure_s + self.overhead_s / 2.0
+    }
+}
+
+impl Plan {
+    /// The name under which the twin of a contender runs.
+    #[must_use]
+    pub fn twin_name(of: &str) -> String {
+        format!("{of}~twin")
+    }
+
+    /// What one block takes, as far as is known, in seconds.
+    #[must_use]
+    pub fn block_s(&self) -> f64 {
+        let twin = if self.twin_of.is_some() { self.shape.twin_s() } else { 0.0 };
+        self.contenders.len() as f64 * self.shape.trial_s() + twin
+    }
+
+    /// The plan of a run over `contenders` within `budget_s`.
+    ///
+    /// As many blocks as the budget holds, at least [`MIN_BLOCKS`]; with time to spare the load is measured longer. The
+    /// twin is drawn from the contenders by the seed.
+    #[must_use]
+    pub fn new(contenders: Vec<String>, budget_s: f64, seed: u64) -> Plan {
+        let mut random = ChaCha12Rng::seed_from_u64(seed);
+        let mut names = contenders.clone();
+        names.shuffle(&mut random);
+        let mut plan = Plan {
+            seed,
+            budget_s,
+            contenders,
+            twin_of: names.first().cloned(),
+            shape: TrialShape::SHORTEST,
+            blocks: Vec::new(),
+        };
+        plan.shape = plan.shape_within(budget_s);
+        let count = ((budget_s / plan.block_s()).floor() as u32).max(MIN_BLOCKS);
+        plan.blocks = (0..count).map(|index| plan.draw_block(index, &mut random)).collect();
+        plan
+    }
+
+    /// The longest shape that still leaves room for some more blocks than the fewest.
+    fn shape_within(&self, budget_s: f64) -> TrialShape {
+        let mut best = TrialShape::SHORTEST;
+        for tenths in 0..=100 {
+            let shape = TrialShape::SHORTEST.stretched(f64::from(tenths) / 10.0);
+            let block_s = Plan { shape, ..self.clone() }.block_s();
+            if block_s * f64::from(MIN_BLOCKS + tenths / 20) * 1.05 <= budget_s {
+                best = shape;
+            }
+        }
+        best
+    }
+
+    fn draw_block(&self, index: u32, random: &mut ChaCha12Rng) -> PlannedBlock {
+        let mut names = self.contenders.clone();
+        names.extend(self.twin_of.as_deref().map(Plan::twin_name));
+        names.shuffle(random);
+        let seed = self.seed.wrapping_add(u64::from(index).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let trials = names
+            .into_iter()
+            .enumerate()
+            .map(|(position, contender)| PlannedTrial { block: index, position: position as u32, contender, seed })
+            .collect();
+        PlannedBlock { index, trials }
+    }
+}
+
+impl TrialShape {
+    /// The shortest trial that still says something.
+    pub const SHORTEST: TrialShape = TrialShape {
+        warm_max_s: 1.0,
+        measure_s: 1.25,
+        blocking_s: 0.4,
+        waiting_s: 0.35,
+        extra_starts: 1,
+        overhead_s: 1.6,
+    };
+
+    /// The same with `more_s` seconds of load more, the other parts in proportion.
+    fn stretched(self, more_s: f64) -> TrialShape {
+        TrialShape {
+            warm_max_s: self.warm_max_s + more_s * 0.2,
+            measure_s: self.measure_s + more_s,
+            blocking_s: self.blocking_s + more_s * 0.3,
+            waiting_s: self.waiting_s + more_s * 0.2,
+            ..self
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! A scenario: one kind of request that a brief can mix, with the answers it must get and the cases of its contract. The form of
+//! `scenarios/*.toml`. Deliberately data only: sending is the load generator's work, checking the lab's.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
+
+/// One scenario file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The word of the brief.
+    pub id: String,
+    /// Its title for a reader.
+    pub title: String,
+    /// A paragraph for `bakeoff explain`.
+    pub summary: String,
+    /// SQL statements that a correct answer costs, transaction control not counted.
+    pub statements: u32,
+    /// What the load sends.
+    pub request: LoadRequest,
+    /// What every answer is held to, and what a sampled one is held to besides.
+    pub answer: Expectation,
+    /// The cases of the contract.
+    #[serde(default, rename = "case")]
+    pub cases: Vec<Case>,
+}
+
+/// The request of the load: a template with variables that are drawn anew each time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoadRequest {
+    /// The HTTP method.
+    pub method: String,
+    /// Template of path and query.
+    pub path: String,
+    /// Header templates by name.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Template of the body.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// The variables, by name.
+    #[serde(default)]
+    pub vars: BTreeMap<String, Variable>,
+}
+
+/// How a variable of a template gets its value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Variable {
+    /// A whole number, both ends included.
+    Int([i64; 2]),
+    /// One of the texts.
+    Choice(Vec<String>),
+    /// `of × times % modulo + plus`.
+    Linear {
+        /// The variable it comes from.
+        of: String,
+        /// Factor.
+        times: i64,
+        /// Modulus, above 0.
+        modulo: i64,
+        /// Summand.
+        plus: i64,
+    },
+    /// The sum of variables.
+    Sum(Vec<String>),
+    /// The entry at index `of % length`.
+    Pick {
+        /// The variable it comes from.
+        of: String,
+        /// The entries.
+        from: Vec<String>,
+    },
+}
+
+/// A case of the contract.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What holds, in a few words.
+    pub name: String,
+    /// One request or more, in order.
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+/// A request of a case and what must come back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// The HTTP method.
+    pub method: String,
+    /// Template of path and query; captured values are replaced.
+    pub path: String,
+    /// Headers by name.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// The body as it is sent.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// A long body, described.
+    #[serde(default)]
+    pub body_fill: Option<BodyFill>,
+    /// What must come back.
+    pub expect: Expectation,
+    /// Values for later steps: name to JSON pointer, or to `header:NAME`.
+    #[serde(default)]
+    pub capture: BTreeMap<String, String>,
+}
+
+/// A body too long to be written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BodyFill {
+    /// Its beginning.
+    pub before: String,
+    /// What is repeated.
+    pub unit: String,
+    /// How often.
+    pub times: usize,
+    /// Its end.
+    pub after: String,
+}
+
+/// What an answer must be. An empty rule holds for every answer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Expectation {
+    /// Allowed statuses; empty when `problem` gives it.
+    #[serde(deserialize_with = "one_or_many")]
+    pub status: Vec<u16>,
+    /// The media type, parameters ignored.
+    pub content_type: Option<String>,
+    /// Exact header values by name.
+    pub headers: BTreeMap<String, String>,
+    /// Template of the whole body, compared as data.
+    pub json: Option<String>,
+    /// JSON pointer to the template of its value.
+    pub json_at: BTreeMap<String, String>,
+    /// JSON pointer to the length of the list there.
+    pub json_len: BTreeMap<String, usize>,
+    /// Texts of the body (templates).
+    pub contains: Vec<String>,
+    /// Texts that the body must not have (templates).
+    pub lacks: Vec<String>,
+    /// How often each text stands in the body (templates).
+    pub count: BTreeMap<String, usize>,
+    /// A problem document (RFC 9457) of that status.
+    pub problem: Option<u16>,
+    /// Exactly the fields that the problem's `errors` names.
+    pub problem_fields: Option<Vec<String>>,
+    /// The answer takes at least so many milliseconds.
+    pub min_ms: Option<u64>,
+    /// At least so many calls reached the upstream at once during the step.
+    pub upstream_concurrency: Option<u32>,
+}
+
+impl Expectation {
+    /// The statuses that are right, `problem` included.
+    #[must_use]
+    pub fn statuses(&self) -> Vec<u16> {
+        self.status.iter().copied().chain(self.problem).collect()
+    }
+}
+
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u16>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(u16),
+        Many(Vec<u16>),
+    }
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(status) => vec![status],
+        OneOrMany::Many(statuses) => statuses,
+    })
+}

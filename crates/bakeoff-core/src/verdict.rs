@@ -1,0 +1,128 @@
+//! The verdict: choose, keep both, or none fits, with all that it rests on. The types of `results.json`'s `verdict`; how it is reached is
+//! `crate::smaa` and `crate::judge`. Deliberately no words for a reader beyond the reasons: sentences are made in one place.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The answer and what it rests on. Maps are keyed by contender.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Which of the three answers.
+    pub outcome: Outcome,
+    /// The choice; of `keep-both` the one that is ahead by a hair; none when none fits.
+    pub choice: Option<String>,
+    /// The next best that is not vetoed.
+    pub runner_up: Option<String>,
+    /// Probability of being the best, over everything that is not known.
+    pub p_best: BTreeMap<String, f64>,
+    /// Probability of each rank, the best first.
+    pub ranks: BTreeMap<String, Vec<f64>>,
+    /// Mean of the weights under which the contender is the best; none when it never is.
+    pub central_weights: BTreeMap<String, Option<BTreeMap<String, f64>>>,
+    /// Probability of being the best with exactly its central weights.
+    pub confidence: BTreeMap<String, Option<f64>>,
+    /// Probability that the first beats the second.
+    pub pairwise: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Overall value, 0 to 1, with the interval over everything that is not known.
+    pub expected_value: BTreeMap<String, Range>,
+    /// Expected loss of value of choosing it.
+    pub expected_loss: BTreeMap<String, f64>,
+    /// Entropy of `p_best`, in bits.
+    pub entropy_bits: f64,
+    /// The smallest changes that change the choice.
+    pub flips: Vec<Flip>,
+    /// Why this one and not the next: sentences, each with its numbers.
+    pub reasons: Vec<String>,
+    /// Who is out, and why.
+    pub vetoes: Vec<Veto>,
+    /// What separates two identical contenders in this run; none without a twin.
+    pub noise_floor: Option<NoiseFloor>,
+    /// Half width of the 95 % interval of `p_best` from sampling alone.
+    pub monte_carlo_error: f64,
+    /// How many samples.
+    pub samples: u32,
+    /// The answer of a weighted geometric mean, which does not compensate.
+    pub second_opinion: Option<SecondOpinion>,
+}
+
+/// The three answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// One is to be chosen.
+    Choose,
+    /// The best two cannot be told apart with this evidence.
+    KeepBoth,
+    /// Every contender is out.
+    None,
+}
+
+/// A value with the ends of its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    /// The value.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// A change that changes the choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Flip {
+    /// A criterion's share of the weight.
+    Weight {
+        /// The criterion.
+        criterion: String,
+        /// Its mean share now, 0 to 1.
+        from: f64,
+        /// The share at which another wins.
+        to: f64,
+        /// Who wins then.
+        winner: String,
+    },
+    /// A measured value.
+    Measurement {
+        /// Whose.
+        contender: String,
+        /// The metric.
+        metric: String,
+        /// The value now, in the metric's unit.
+        from: f64,
+        /// The value at which another wins.
+        to: f64,
+        /// Who wins then.
+        winner: String,
+    },
+}
+
+/// A contender that is out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Veto {
+    /// Who.
+    pub contender: String,
+    /// Why, in a sentence without a full stop, with its numbers.
+    pub reason: String,
+}
+
+/// What separates two identical contenders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoiseFloor {
+    /// The contender that ran twice.
+    pub contender: String,
+    /// By metric: the ratio of the twin to the original, with its interval.
+    pub ratios: BTreeMap<String, Range>,
+}
+
+/// The answer of a model that does not compensate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SecondOpinion {
+    /// Probability of being the best by the weighted geometric mean.
+    pub p_best: BTreeMap<String, f64>,
+    /// Its choice.
+    pub choice: String,
+    /// Whether it is the verdict's choice too.
+    pub agrees: bool,
+}
