@@ -1,0 +1,390 @@
+//! Whether an answer is the one that was expected, and if not, what was expected and what came, in one sentence.
+//! The load calls the parts (head on every answer, body on sampled ones), the contract calls the whole.
+
+use crate::expect::{BodyRule, Expect};
+use crate::failure::FailureKind;
+use crate::json::{first_difference, problem, problem_fields};
+use crate::once::Answer;
+use crate::template::render;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Holds an answer to all rules; the error says what was expected and what came.
+pub fn check_answer(
+    expect: &Expect,
+    answer: &Answer,
+    bindings: &BTreeMap<String, String>,
+) -> Result<(), String> {
+    let find = |name: &str| {
+        let mut found = answer
+            .headers
+            .iter()
+            .filter(|(n, _)| n.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.as_bytes())
+    };
+    check_head(expect, answer.status, find).map_err(|(_, reason)| reason)?;
+    check_length(expect, answer.body.len() as u64)?;
+    let media = find("content-type").map(String::from_utf8_lossy);
+    check_body(expect, answer.status, media.as_deref(), &answer.body, bindings)
+}
+
+/// Holds status, media type and headers to their rules. `header` finds a header's value by its name.
+pub(crate) fn check_head<'h>(
+    expect: &Expect,
+    status: u16,
+    header: impl Fn(&str) -> Option<&'h [u8]>,
+) -> Result<(), (FailureKind, String)> {
+    if !is_expected(&expect.status, status) {
+        return Err((
+            FailureKind::Status,
+            format!("expected {}, got {status}", statuses(&expect.status)),
+        ));
+    }
+    if let Some(expected) = &expect.content_type {
+        let got = header("content-type");
+        if !got.is_some_and(|value| is_media_type(value, expected)) {
+            return Err((
+                FailureKind::Check,
+                format!("expected `content-type: {expected}`, got {}", shown(got)),
+            ));
+        }
+    }
+    for (name, expected) in &expect.headers {
+        let got = header(name);
+        if got != Some(expected.as_bytes()) {
+            return Err((
+                FailureKind::Check,
+                format!("expected `{name}: {expected}`, got {}", shown(got)),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Holds the length of a body to its rule.
+pub(crate) fn check_length(expect: &Expect, length: u64) -> Result<(), String> {
+    match expect.length {
+        Some(expected) if expected != length => {
+            Err(format!("expected {expected} bytes of body, got {length}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Holds a body to its rules.
+pub(crate) fn check_body(
+    expect: &Expect,
+    status: u16,
+    media_type: Option<&str>,
+    body: &[u8],
+    bindings: &BTreeMap<String, String>,
+) -> Result<(), String> {
+    let mut parsed = Parsed { body, value: None };
+    for rule in &expect.sampled {
+        check_rule(rule, status, media_type, &mut parsed, bindings)?;
+    }
+    Ok(())
+}
+
+fn check_rule(
+    rule: &BodyRule,
+    status: u16,
+    media_type: Option<&str>,
+    body: &mut Parsed<'_>,
+    bindings: &BTreeMap<String, String>,
+) -> Result<(), String> {
+    match rule {
+        BodyRule::Json(expected) => {
+            let expected = expected_json(&render(expected, bindings))?;
+            first_difference(&expected, body.json()?).map_or(Ok(()), Err)
+        }
+        BodyRule::JsonAt { pointer, value } => {
+            let expected = expected_json(&render(value, bindings))?;
+            let got = body.json()?.pointer(pointer);
+            let got = got.ok_or_else(|| format!("at `{pointer}`: expected {expected}, got nothing"))?;
+            first_difference(&expected, got).map_or(Ok(()), |d| Err(format!("under `{pointer}`: {d}")))
+        }
+        BodyRule::JsonLen { pointer, len } => match body.json()?.pointer(pointer) {
+            Some(Value::Array(list)) if list.len() == *len => Ok(()),
+            Some(Value::Array(list)) => Err(format!(
+                "at `{pointer}`: expected {len} entries, got {}",
+                list.len()
+            )),
+            other => Err(format!(
+                "at `{pointer}`: expected a list of {len}, got {}",
+                kind(other)
+            )),
+        },
+        BodyRule::Contains(text) => match render(text, bindings) {
+            text if body.text().contains(&text) => Ok(()),
+            text => Err(format!(
+                "expected `{text}` in the body, got {}",
+                excerpt(body.body)
+            )),
+        },
+        BodyRule::Lacks(text) => match render(text, bindings) {
+            text if body.text().contains(&text) => {
+                Err(format!("expected no `{text}` in the body, and it stands there"))
+            }
+            _ => Ok(()),
+        },
+        BodyRule::Count { text, times } => {
+            let text = render(text, bindings);
+            match body.text().matches(&text).count() {
+                found if found == *times => Ok(()),
+                found => Err(format!(
+                    "expected `{text}` {times} times in the body, found it {found} times"
+                )),
+            }
+        }
+        BodyRule::Exact(text) => match render(text, bindings) {
+            text if text.as_bytes() == body.body => Ok(()),
+            text => Err(format!(
+                "expected {}, got {}",
+                excerpt(text.as_bytes()),
+                excerpt(body.body)
+            )),
+        },
+        BodyRule::Problem { status: expected } => problem(*expected, status, media_type, body.json()?),
+        BodyRule::ProblemFields(fields) => problem_fields(fields, body.json()?),
+    }
+}
+
+/// A body that is parsed when the first rule asks for its data.
+struct Parsed<'b> {
+    body: &'b [u8],
+    value: Option<Value>,
+}
+
+impl<'b> Parsed<'b> {
+    fn json(&mut self) -> Result<&Value, String> {
+        if self.value.is_none() {
+            let parsed = serde_json::from_slice(self.body);
+            self.value =
+                Some(parsed.map_err(|e| format!("expected JSON, got {} ({e})", excerpt(self.body)))?);
+        }
+        Ok(self.value.as_ref().expect("it was parsed just above"))
+    }
+
+    fn text(&self) -> Cow<'b, str> {
+        String::from_utf8_lossy(self.body)
+    }
+}
+
+fn expected_json(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|e| format!("the rule itself is no JSON: `{text}` ({e})"))
+}
+
+fn is_expected(expected: &[u16], status: u16) -> bool {
+    if expected.is_empty() {
+        (200..300).contains(&status)
+    } else {
+        expected.contains(&status)
+    }
+}
+
+fn statuses(expected: &[u16]) -> String {
+    match expected {
+        [] => "a status of the 200s".to_owned(),
+        [one] => format!("status {one}"),
+        many => format!(
+            "status {}",
+            many.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
+        ),
+    }
+}
+
+/// Whether a header's value names this media type, whatever its parameters.
+pub(crate) fn is_media_type(value: &[u8], expected: &str) -> bool {
+    let media = value.split(|&b| b == b';').next().unwrap_or_default();
+    media.trim_ascii().eq_ignore_ascii_case(expected.as_bytes())
+}
+
+fn shown(value: Option<&[u8]>) -> String {
+    value.map_or_else(
+        || "none".to_owned(),
+        |value| format!("`{}`", String::from_utf8_lossy(value)),
+    )
+}
+
+fn kind(value: Option<&Value>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), Value::to_string)
+}
+
+/// The beginning of a body, for a sentence.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    const SHOWN: usize = 200;
+    let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]);
+    let more = if body.len() > SHOWN {
+        format!("… ({} bytes)", body.len())
+    } else {
+        String::new()
+    };
+    if body.is_empty() {
+        "an empty body".to_owned()
+    } else {
+        format!("`{}`{more}", text.escape_debug())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_answer;
+    use crate::expect::{BodyRule, Expect};
+    use crate::once::Answer;
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    fn check(expect: Expect, body: &str, outcome: Result<(), &str>) {
+        let answer = Answer {
+            status: 200,
+            headers: vec![("Content-Type".into(), "application/json; charset=utf-8".into())],
+            body: body.into(),
+            elapsed: Duration::ZERO,
+        };
+        let bindings = BTreeMap::from([("id".to_owned(), "7".to_owned())]);
+        assert_eq!(
+            check_answer(&expect, &answer, &bindings),
+            outcome.map_err(str::to_owned)
+        );
+    }
+
+    fn rule(rule: BodyRule, body: &str, outcome: Result<(), &str>) {
+        check(
+            Expect {
+                sampled: vec![rule],
+                ..Expect::default()
+            },
+            body,
+            outcome,
+        );
+    }
+
+    #[test]
+    fn status_media_type_headers_and_length() {
+        let expect = Expect::default;
+        check(
+            Expect {
+                status: vec![200, 409],
+                ..expect()
+            },
+            "",
+            Ok(()),
+        );
+        check(
+            Expect {
+                status: vec![201],
+                ..expect()
+            },
+            "",
+            Err("expected status 201, got 200"),
+        );
+        check(
+            Expect {
+                content_type: Some("application/json".into()),
+                ..expect()
+            },
+            "",
+            Ok(()),
+        );
+        check(
+            Expect {
+                content_type: Some("text/html".into()),
+                ..expect()
+            },
+            "",
+            Err("expected `content-type: text/html`, got `application/json; charset=utf-8`"),
+        );
+        check(
+            Expect {
+                headers: vec![("etag".into(), "1".into())],
+                ..expect()
+            },
+            "",
+            Err("expected `etag: 1`, got none"),
+        );
+        check(
+            Expect {
+                length: Some(3),
+                ..expect()
+            },
+            "ab",
+            Err("expected 3 bytes of body, got 2"),
+        );
+    }
+
+    #[test]
+    fn json_is_compared_as_data() {
+        let json = || BodyRule::Json(r#"{"id": {id}, "tags": ["a", "b"]}"#.into());
+        rule(json(), r#"{"tags":["a","b"],"id":7}"#, Ok(()));
+        rule(
+            json(),
+            r#"{"tags":["a","b"],"id":"7"}"#,
+            Err(r#"at `/id`: expected 7, got "7""#),
+        );
+        rule(
+            json(),
+            r#"{"tags":["a","b"]}"#,
+            Err("at `/id`: expected 7, got nothing"),
+        );
+        rule(
+            json(),
+            r#"{"tags":["a","b"],"id":7,"x":null}"#,
+            Err("at `/x`: expected nothing, got null"),
+        );
+        rule(
+            json(),
+            r#"{"tags":["a"],"id":7}"#,
+            Err(r#"at `/tags/1`: expected "b", got nothing"#),
+        );
+        let at = |pointer: &str| BodyRule::JsonAt {
+            pointer: pointer.into(),
+            value: "{id}".into(),
+        };
+        rule(at("/a/0"), r#"{"a":[7]}"#, Ok(()));
+        rule(
+            at("/a/1"),
+            r#"{"a":[7]}"#,
+            Err("at `/a/1`: expected 7, got nothing"),
+        );
+        let len = |len| BodyRule::JsonLen {
+            pointer: "/a".into(),
+            len,
+        };
+        rule(len(1), r#"{"a":[7]}"#, Ok(()));
+        rule(len(2), r#"{"a":[7]}"#, Err("at `/a`: expected 2 entries, got 1"));
+        rule(len(2), r#"{"a":7}"#, Err("at `/a`: expected a list of 2, got 7"));
+    }
+
+    #[test]
+    fn texts_are_found_and_counted() {
+        rule(BodyRule::Contains("<{id}>".into()), "a<7>", Ok(()));
+        rule(
+            BodyRule::Contains("<{id}>".into()),
+            "",
+            Err("expected `<7>` in the body, got an empty body"),
+        );
+        rule(
+            BodyRule::Lacks("b".into()),
+            "abc",
+            Err("expected no `b` in the body, and it stands there"),
+        );
+        let count = |times| BodyRule::Count {
+            text: "a".into(),
+            times,
+        };
+        rule(count(2), "aba", Ok(()));
+        rule(
+            count(3),
+            "aba",
+            Err("expected `a` 3 times in the body, found it 2 times"),
+        );
+        rule(BodyRule::Exact("x{id}".into()), "x7", Ok(()));
+        rule(
+            BodyRule::Exact("x{id}".into()),
+            "x8",
+            Err("expected `x7`, got `x8`"),
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! What an answer is held to, as data. Judging an answer by it is [`crate::check`].
+
+/// The rules for the answers to one kind of request.
+///
+/// Status, media type, headers, length and framing are held against every answer; `sampled` against a seeded
+/// share of the answers, because looking into a body costs the generator time that the server would be blamed for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expect {
+    /// The statuses that are right; empty means any of the 200s.
+    pub status: Vec<u16>,
+    /// The media type, parameters ignored.
+    pub content_type: Option<String>,
+    /// Header names and their exact values.
+    pub headers: Vec<(String, String)>,
+    /// The length of the body in bytes, where it is fixed.
+    pub length: Option<u64>,
+    /// Rules for the body of a sampled answer; all must hold.
+    pub sampled: Vec<BodyRule>,
+    /// The share of answers whose body is looked at, 0 to 1.
+    pub sample_share: f64,
+}
+
+impl Default for Expect {
+    fn default() -> Self {
+        Self {
+            status: Vec::new(),
+            content_type: None,
+            headers: Vec::new(),
+            length: None,
+            sampled: Vec::new(),
+            sample_share: 1.0,
+        }
+    }
+}
+
+/// One rule for a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyRule {
+    /// The whole body, compared as data; a template of a JSON text.
+    Json(String),
+    /// The value at a JSON pointer, compared as data.
+    JsonAt {
+        /// Where, as of RFC 6901.
+        pointer: String,
+        /// A template of a JSON text.
+        value: String,
+    },
+    /// The length of the list at a JSON pointer.
+    JsonLen {
+        /// Where, as of RFC 6901; empty for the whole body.
+        pointer: String,
+        /// How many entries.
+        len: usize,
+    },
+    /// A text, a template, that stands in the body.
+    Contains(String),
+    /// A text, a template, that does not stand in the body.
+    Lacks(String),
+    /// A text, a template, that stands in the body so many times, not overlapping.
+    Count {
+        /// The text.
+        text: String,
+        /// How many times.
+        times: usize,
+    },
+    /// The whole body, byte for byte; a template.
+    Exact(String),
+    /// A problem document (RFC 9457) of this status: media type, `type`, `title`, `status`, and `errors` on a 422.
+    Problem {
+        /// The status of the answer and in the document.
+        status: u16,
+    },
+    /// Exactly the fields that the problem document's `errors` name.
+    ProblemFields(Vec<String>),
+}

@@ -1,0 +1,78 @@
+//! Connections that are kept open and do nothing: what a connection costs a server in memory is read while they stand.
+
+use crate::compose::bindings;
+use crate::error::LoadError;
+use crate::limits::allow_open_files;
+use crate::once::{Exchange, request_bytes};
+use crate::request::RequestSpec;
+use crate::target::Target;
+use crate::template::render;
+use std::time::Duration;
+
+/// Idle keep-alive connections; dropping them closes them.
+#[derive(Debug)]
+pub struct IdleConnections {
+    open: Vec<Exchange>,
+}
+
+impl IdleConnections {
+    /// Opens `n` connections; on each, one request is sent and its answer read, and then nothing more.
+    ///
+    /// # Errors
+    /// The first connection that could not be opened, or whose request failed or was answered with an unexpected status.
+    pub fn open(target: &Target, request: &RequestSpec, n: usize) -> Result<Self, LoadError> {
+        const PATIENCE: Duration = Duration::from_secs(10);
+        allow_open_files(n)?;
+        let mut open = Vec::with_capacity(n);
+        while open.len() < n {
+            let broken = |reason: String| LoadError::Idle {
+                opened: open.len(),
+                wanted: n,
+                reason,
+            };
+            let bindings = bindings(request, 0, open.len() as u64)?;
+            let headers: Vec<_> = request
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), render(value, &bindings)))
+                .collect();
+            let body = request.body.as_ref().map(|body| render(body, &bindings));
+            let path = render(&request.path, &bindings);
+            let bytes = request_bytes(
+                target,
+                &request.method,
+                &path,
+                &headers,
+                body.as_deref().map(str::as_bytes),
+            );
+            let mut exchange = Exchange::open(target, PATIENCE).map_err(|(_, reason)| broken(reason))?;
+            let answer = exchange
+                .ask(&bytes, &request.method)
+                .map_err(|(_, reason)| broken(reason))?;
+            let find = |_: &str| None;
+            let status_only = crate::Expect {
+                status: request.expect.status.clone(),
+                ..Default::default()
+            };
+            crate::check::check_head(&status_only, answer.status, find)
+                .map_err(|(_, reason)| broken(reason))?;
+            open.push(exchange);
+        }
+        Ok(Self { open })
+    }
+
+    /// How many were opened.
+    pub fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether none was asked for.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// How many the server has not closed meanwhile.
+    pub fn alive(&self) -> usize {
+        self.open.iter().filter(|exchange| exchange.is_open()).count()
+    }
+}

@@ -1,0 +1,127 @@
+//! What a load found. Pure data: recorded by [`crate::recorder`], judged and printed elsewhere.
+
+use crate::failure::Failure;
+use hdrhistogram::Histogram;
+
+/// What one load found. All histograms count microseconds, 1 µs to 60 s, three digits.
+///
+/// Every planned request is either correct, or one of `failures`, or (only when the load was stopped early) was
+/// dropped from `planned`: `planned = correct + Σ failures`.
+#[derive(Debug, Clone)]
+pub struct LoadReport {
+    /// Requests whose intended instant lay in the measured time; of a closed loop, those that were sent in it.
+    pub planned: u64,
+    /// Of these, the ones that were written to a connection.
+    pub sent: u64,
+    /// Of these, the ones that got a whole answer, right or wrong.
+    pub answered: u64,
+    /// Of these, the ones whose answer was right.
+    pub correct: u64,
+    /// The measured time; shorter than planned when stopped.
+    pub seconds: f64,
+    /// `planned / seconds`.
+    pub offered_rps: f64,
+    /// `correct / seconds`.
+    pub achieved_rps: f64,
+    /// From the intended instant to the last byte, correct answers only.
+    pub response: Histogram<u64>,
+    /// From the actual send to the last byte, correct answers only.
+    pub service: Histogram<u64>,
+    /// From the intended instant to the failure; a timeout stands here at its age.
+    pub failed: Histogram<u64>,
+    /// The generator's own lateness: from the instant at which a request could have left (intended, and a
+    /// connection free) to the actual send.
+    pub lag: Histogram<u64>,
+    /// The same by kind of request, in the order of the mix.
+    pub by_label: Vec<LabelReport>,
+    /// What failed, by kind and label.
+    pub failures: Vec<Failure>,
+    /// Second by second, warm-up included.
+    pub series: Vec<Second>,
+    /// CPU time of the generator's threads in the measured time and the draining after it, seconds.
+    pub own_cpu_s: f64,
+    /// Time in which the generator's threads were ready and had no core, seconds; 0 where the kernel does not tell.
+    pub own_wait_s: f64,
+    /// Whether the generator itself was the limit.
+    pub saturation: Saturation,
+    /// Whether the server kept up: at least 0.99 of the planned requests were answered, and at the end of the
+    /// time no more were open than its service time explains. Always true of a closed loop.
+    pub rate_held: bool,
+    /// Connections made during the load because the server had closed an idle one.
+    pub reconnects: u64,
+    /// Connections on which bytes came that nobody had asked for; they were closed.
+    pub stray_answers: u64,
+    /// Body bytes received in answers.
+    pub body_bytes: u64,
+}
+
+/// One kind of request of the mix.
+#[derive(Debug, Clone)]
+pub struct LabelReport {
+    /// Its label.
+    pub label: String,
+    /// How many of it were planned.
+    pub planned: u64,
+    /// How many were answered right.
+    pub correct: u64,
+    /// From the intended instant, correct answers only, µs.
+    pub response: Histogram<u64>,
+    /// From the actual send, correct answers only, µs.
+    pub service: Histogram<u64>,
+}
+
+/// One second of the series; what ended in it, whenever it began.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Second {
+    /// Its number since the measured time began; negative during warm-up.
+    pub second: i64,
+    /// Requests sent.
+    pub sent: u64,
+    /// Correct answers.
+    pub correct: u64,
+    /// Failures.
+    pub failed: u64,
+    /// Median response time of the correct answers, µs; 0 when there were none.
+    pub p50_us: u64,
+    /// 99th percentile of the response time, µs, two digits; 0 when there were none.
+    pub p99_us: u64,
+}
+
+/// What a load did in the last quarter of a second, for a live display.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tick {
+    /// Seconds since the measured time began; negative during warm-up.
+    pub at_s: f64,
+    /// Requests sent, a second.
+    pub sent_rps: f64,
+    /// Correct answers, a second.
+    pub correct_rps: f64,
+    /// Failures in the interval.
+    pub failed: u64,
+    /// Failures since the start, warm-up included.
+    pub failed_total: u64,
+    /// Correct answers since the start, warm-up included.
+    pub correct_total: u64,
+    /// Median response time of the interval, µs; 0 when nothing was answered.
+    pub p50_us: u64,
+    /// 99th percentile of the interval, µs; 0 when nothing was answered.
+    pub p99_us: u64,
+}
+
+/// Whether the generator itself limited or disturbed what it measured.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum Saturation {
+    /// It had time to spare and was on time.
+    Fine,
+    /// Its threads were busy for this share of the time, 0 to 1.
+    CpuBound {
+        /// CPU time by threads × time.
+        share: f64,
+    },
+    /// It sent later than it could have.
+    Late {
+        /// The 99th percentile of its lag, µs.
+        lag_p99_us: u64,
+    },
+}
