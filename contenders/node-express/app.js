@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { handleError, notFound } from './errors.js';
+import { items } from './routes/items.js';
+import { login } from './routes/login.js';
+import { page } from './routes/page.js';
+import { work } from './routes/work.js';
+import { health } from './routes/health.js';
+
+export const app = express();
+
+app.disable('x-powered-by');
+app.set('views', fileURLToPath(new URL('views', import.meta.url)));
+app.set('view engine', 'ejs');
+
+app.use('/health', health);
+app.use('/items', items);
+app.use('/page', page);
+app.use('/login', login);
+app.use(work);
+
+app.use(notFound);
+app.use(handleError);

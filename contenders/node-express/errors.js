@@ -1,0 +1,26 @@
+// Errors as problem documents, RFC 9457.
+import { STATUS_CODES } from 'node:http';
+import createError from 'http-errors';
+
+export function notFound(_req, _res, next) {
+  next(createError(404));
+}
+
+// Express knows an error handler by its four parameters.
+export function handleError(error, _req, res, next) {
+  if (res.headersSent) return next(error);
+  const { status, detail, errors } = describe(error);
+  if (status === 500) console.error(error);
+  res
+    .status(status)
+    .type('application/problem+json')
+    .json({ type: 'about:blank', title: STATUS_CODES[status], status, detail, errors });
+}
+
+function describe(error) {
+  // A path with a broken escape, as in `/items/%ZZ`, names nothing.
+  if (error instanceof URIError) return { status: 404 };
+  // `expose` is set on what createError and body-parser throw when its message is for the client.
+  if (error.expose) return { status: error.status, detail: error.message, errors: error.errors };
+  return { status: 500 };
+}

@@ -1,0 +1,34 @@
+// Routes that need no database: a constant answer, waiting, other services, arithmetic.
+import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
+import { z } from 'zod';
+import { longestChain } from '../collatz.js';
+import { fetchParts } from '../upstream.js';
+import { check, digits, jsonBody } from '../validate.js';
+
+const WaitQuery = z.object({ ms: digits(0, 10_000) });
+const FanOutQuery = z.object({ n: digits(1, 20) });
+const ComputeBody = z.object({ n: z.int().min(1).max(100_000) });
+
+export const work = express.Router();
+
+work.get('/json', (_req, res) => {
+  res.json({ message: 'Hello, World!' });
+});
+
+work.get('/wait', async (req, res) => {
+  const { ms } = check(WaitQuery, req.query);
+  await sleep(ms);
+  res.json({ waited_ms: ms });
+});
+
+work.get('/fan-out', async (req, res) => {
+  const { n } = check(FanOutQuery, req.query);
+  const parts = await fetchParts(n);
+  res.json({ parts, sum: parts.reduce((sum, { value }) => sum + value, 0) });
+});
+
+work.post('/compute', jsonBody, (req, res) => {
+  const { n } = check(ComputeBody, req.body);
+  res.json({ n, ...longestChain(n) });
+});

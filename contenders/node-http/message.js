@@ -1,0 +1,45 @@
+// Reading request bodies and sending answers.
+import { Problem } from './problem.js';
+
+const BODY_LIMIT = 65_536;
+
+export async function readJson(req) {
+  const type = req.headers['content-type'] ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw new Problem(415, { detail: 'the body must be application/json' });
+  }
+  if (Number(req.headers['content-length']) > BODY_LIMIT) throw new Problem(413);
+
+  const chunks = [];
+  let size = 0;
+  // Reads to the end even past the limit, so that the client can finish sending and see the answer.
+  for await (const chunk of req) {
+    size += chunk.length;
+    if (size <= BODY_LIMIT) chunks.push(chunk);
+  }
+  if (size > BODY_LIMIT) throw new Problem(413);
+
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    throw new Problem(400, { detail: 'the body is not valid JSON' });
+  }
+}
+
+export function sendJson(res, value, { status = 200, type = 'application/json', headers = {} } = {}) {
+  send(res, status, type, JSON.stringify(value), headers);
+}
+
+export function sendHtml(res, html) {
+  send(res, 200, 'text/html; charset=utf-8', html, {});
+}
+
+export function sendProblem(res, problem) {
+  sendJson(res, problem, { status: problem.status, type: 'application/problem+json' });
+}
+
+function send(res, status, type, body, headers) {
+  if (!res.req.socket.server.listening) headers = { ...headers, Connection: 'close' };
+  res.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...headers });
+  res.end(body);
+}
