@@ -83,10 +83,13 @@ pub struct Needs {
     pub want: Vec<String>,
 }
 
+/// Where a backend, or its language, can run: the words of `deploy.target`.
+pub const TARGETS: [&str; 7] = ["container", "app-engine", "functions", "edge", "browser", "desktop", "mobile"];
+
 /// Where it will run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Deploy {
-    /// `container`, `app-engine`, …
+    /// One of [`TARGETS`].
     pub target: String,
     /// The instance class of App Engine.
     pub instance_class: Option<String>,

@@ -32,7 +32,8 @@ impl Place {
     /// The place of the bytes `start..end` of `text`.
     #[must_use]
     pub fn of(text: &str, start: usize, end: usize) -> Place {
-        let start = start.min(text.len());
+        let start = text.floor_char_boundary(start);
+        let end = text.floor_char_boundary(end);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let end = end.clamp(start, line_end.max(start));
@@ -40,8 +41,13 @@ impl Place {
             line: text[..start].matches('\n').count() + 1,
             column: text[line_start..start].chars().count() + 1,
             width: text[start..end].chars().count().max(1),
-            text: text[line_start..line_end].to_owned(),
+            text: text[line_start..line_end].trim_end_matches('\r').to_owned(),
         }
+    }
+
+    /// What stands before the wrong part, as blanks: tabs stay tabs, so that the mark stands under its word.
+    fn indent(&self) -> String {
+        self.text.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect()
     }
 }
 
@@ -54,8 +60,7 @@ impl fmt::Display for Diagnostic {
                 write!(f, "\n{:gutter$} --> {}:{}:{}", "", self.file, place.line, place.column)?;
                 write!(f, "\n{:gutter$} |", "")?;
                 write!(f, "\n{} | {}", place.line, place.text)?;
-                let indent = place.column - 1;
-                write!(f, "\n{:gutter$} | {:indent$}{}", "", "", "^".repeat(place.width))?;
+                write!(f, "\n{:gutter$} | {}{}", "", place.indent(), "^".repeat(place.width))?;
             }
             None => write!(f, "\n  --> {}", self.file)?,
         }

@@ -29,6 +29,7 @@ pub mod brief;
 pub mod contender;
 pub mod criterion;
 pub mod diagnostic;
+mod document;
 pub mod evidence;
 pub mod judgement;
 pub mod metric;

@@ -1,0 +1,90 @@
+//! A TOML text in which every word knows where it stands: the ground on which briefs, scenarios and manifests are read, so that each error
+//! points at its line. Deliberately knows nothing of what the words mean.
+
+use crate::diagnostic::{Diagnostic, Place, nearest};
+use serde::de::DeserializeOwned;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A text that is TOML, and the name under which the user gave it.
+#[derive(Debug, Clone)]
+pub(crate) struct Document<'t> {
+    /// The document's name as the user gave it.
+    pub(crate) file: &'t str,
+    /// The whole text.
+    pub(crate) text: &'t str,
+    /// The outermost table.
+    pub(crate) root: Spanned<DeTable<'t>>,
+}
+
+/// One step of the way to a value: a key of a table, or an index of a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Step<'p> {
+    /// A key.
+    Key(&'p str),
+    /// An index, counted from 0.
+    At(usize),
+}
+
+impl<'t> Document<'t> {
+    /// Reads the form. An error stands where the text stops being TOML.
+    pub(crate) fn parse(text: &'t str, file: &'t str) -> Result<Document<'t>, Diagnostic> {
+        match DeTable::parse(text) {
+            Ok(root) => Ok(Document { file, text, root }),
+            Err(error) => {
+                let span = error.span().unwrap_or(0..0);
+                Err(at(text, file, span, format!("not TOML: {}", one_line(error.message())), None))
+            }
+        }
+    }
+
+    /// The document as a type, or the first thing that does not fit.
+    pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, Diagnostic> {
+        toml::from_str(self.text).map_err(|error| {
+            let message = one_line(error.message());
+            let hint = hint_of(&message);
+            self.wrong(error.span().unwrap_or(0..0), message, hint)
+        })
+    }
+
+    /// An error about the bytes of `span`.
+    pub(crate) fn wrong(&self, span: Range<usize>, message: String, hint: Option<String>) -> Diagnostic {
+        at(self.text, self.file, span, message, hint)
+    }
+
+    /// Where the value at the end of `way` stands, or the longest beginning of the way that exists.
+    pub(crate) fn span(&self, way: &[Step<'_>]) -> Range<usize> {
+        let Some((Step::Key(first), rest)) = way.split_first() else { return 0..0 };
+        let Some(mut value) = self.root.get_ref().get(*first) else { return 0..0 };
+        for step in rest {
+            let next = match (step, value.get_ref()) {
+                (Step::Key(key), DeValue::Table(table)) => table.get(*key),
+                (Step::At(index), DeValue::Array(list)) => list.get(*index),
+                _ => None,
+            };
+            match next {
+                Some(next) => value = next,
+                None => break,
+            }
+        }
+        value.span()
+    }
+}
+
+fn at(text: &str, file: &str, span: Range<usize>, message: String, hint: Option<String>) -> Diagnostic {
+    Diagnostic { message, file: file.to_owned(), place: Some(Place::of(text, span.start, span.end)), hint }
+}
+
+/// The parser's message, which may have several lines, as one sentence.
+fn one_line(message: &str) -> String {
+    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// The nearest of the words that an "unknown field `x`, expected one of `a`, `b`" lists.
+fn hint_of(message: &str) -> Option<String> {
+    let (unknown, expected) = message.strip_prefix("unknown ")?.split_once(", expected ")?;
+    let quoted = |text: &'_ str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let known = quoted(expected);
+    nearest(quoted(unknown).first()?, known.iter().map(String::as_str)).map(|word| format!("did you mean `{word}`?"))
+}
