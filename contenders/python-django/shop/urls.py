@@ -1,0 +1,34 @@
+"""The routes."""
+
+from django.urls import path, register_converter
+
+from . import accounts, items, pages, work
+
+
+class ItemId:
+    """A whole number that fits PostgreSQL's `integer`; anything else is no route."""
+
+    regex = "[0-9]{1,10}"
+
+    def to_python(self, value):
+        if not 1 <= int(value) <= 2_147_483_647:
+            raise ValueError
+        return int(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
+register_converter(ItemId, "item_id")
+
+urlpatterns = [
+    path("json", work.HelloView.as_view()),
+    path("health", work.HealthView.as_view()),
+    path("wait", work.WaitView.as_view()),
+    path("fan-out", work.FanOutView.as_view()),
+    path("compute", work.ComputeView.as_view()),
+    path("items", items.ItemListView.as_view()),
+    path("items/<item_id:item_id>", items.ItemView.as_view(), name="item"),
+    path("page", pages.PageView.as_view()),
+    path("login", accounts.LoginView.as_view()),
+]

@@ -1,0 +1,16 @@
+"""The application: what it includes, and where its views are found."""
+
+import os
+
+from pyramid.config import Configurator
+
+
+def main(global_config, **settings):
+    settings["upstream_url"] = os.environ.get("UPSTREAM_URL", "")
+    with Configurator(settings=settings) as config:
+        config.include("pyramid_jinja2")
+        config.include("pyramid_tm")
+        config.include(".models")
+        config.include(".routes")
+        config.scan()
+    return config.make_wsgi_app()
