@@ -1,0 +1,15 @@
+// The other service that `/fan-out` calls.
+const TIMEOUT_MS = 10_000;
+
+async function fetchPart(part) {
+  const response = await fetch(`${process.env.UPSTREAM_URL}/part/${part}`, {
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`upstream answered ${response.status} for part ${part}`);
+  return response.json();
+}
+
+/** The parts 1 to `n`, asked for at once, in order. */
+export function fetchParts(n) {
+  return Promise.all(Array.from({ length: n }, (_, index) => fetchPart(index + 1)));
+}

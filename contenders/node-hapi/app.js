@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import Hapi from '@hapi/hapi';
+import Vision from '@hapi/vision';
+import Handlebars from 'handlebars';
+import { database } from './plugins/database.js';
+import { problems } from './plugins/problems.js';
+import { health } from './routes/health.js';
+import { items } from './routes/items.js';
+import { login } from './routes/login.js';
+import { page } from './routes/page.js';
+import { work } from './routes/work.js';
+import { refuse } from './validation.js';
+
+const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of the usual load balancer
+
+export async function buildServer() {
+  const server = Hapi.server({
+    port: process.env.PORT ?? 3000,
+    host: process.env.HOST ?? '127.0.0.1',
+    debug: false, // for development only; plugins/problems.js logs errors
+    routes: {
+      payload: { allow: 'application/json', maxBytes: 65_536, protoAction: 'remove' },
+      validate: { options: { abortEarly: false, convert: false, stripUnknown: true }, failAction: refuse },
+    },
+  });
+  server.listener.keepAliveTimeout = KEEP_ALIVE_MS;
+
+  await server.register([Vision, database, problems]);
+  server.views({
+    engines: { html: Handlebars },
+    relativeTo: fileURLToPath(new URL('.', import.meta.url)),
+    path: 'templates',
+  });
+  await server.register([health, items, login, page, work]);
+  return server;
+}
