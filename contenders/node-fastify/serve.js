@@ -1,8 +1,6 @@
 // One serving process: listens, and on SIGTERM ends what it is answering before it exits.
 import { buildApp } from './app.js';
 
-const GRACE_MS = 12_000; // longer than the slowest route may take
-
 export async function serve() {
   const app = buildApp();
   let stopping = false;
@@ -10,7 +8,6 @@ export async function serve() {
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
     await app.close();
     process.exit(0);
   };

@@ -39,7 +39,6 @@ export function sendProblem(res, problem) {
 }
 
 function send(res, status, type, body, headers) {
-  if (!res.req.socket.server.listening) headers = { ...headers, Connection: 'close' };
   res.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...headers });
   res.end(body);
 }

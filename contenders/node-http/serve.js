@@ -1,23 +1,21 @@
-// One serving process: listens, and on SIGTERM ends what it is answering before it exits.
+// One serving process.
 import { createServer } from 'node:http';
 import { handle } from './app.js';
 import { pool } from './database.js';
+import { drainable } from './drain.js';
 
 const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of the usual load balancer
-const GRACE_MS = 12_000; // longer than the slowest route may take
 
 export function serve() {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handle);
+  const drain = drainable(server);
   server.listen(Number(process.env.PORT ?? 3000), process.env.HOST ?? '127.0.0.1');
 
-  const stop = () => {
+  const stop = async () => {
     if (!server.listening) return;
-    // Closes idle connections now; `send` tells the others to close after their answer.
-    server.close(async () => {
-      await pool.end();
-      process.exit(0);
-    });
-    setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+    await drain();
+    await pool.end();
+    process.exit(0);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

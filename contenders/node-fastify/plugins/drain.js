@@ -1,15 +1,31 @@
-// While stopping, an answer is the last on its connection: Fastify sees to requests that come then,
-// this to those that were being answered.
+// Stopping without losing what is being answered. Fastify closes idle connections and tells the clients of requests
+// that come while it stops; this tells those of requests that were being answered, and closes what is left then.
 import fp from 'fastify-plugin';
 
+const GRACE_MS = 12_000; // longer than the slowest route may take
+
 export default fp(async function drain(app) {
+  const answering = new Set();
   let stopping = false;
+
+  app.server.on('request', (_request, response) => {
+    answering.add(response);
+    response.once('close', () => {
+      answering.delete(response);
+      if (stopping) closeIfDone();
+    });
+  });
+
+  function closeIfDone() {
+    if (answering.size === 0) app.server.closeAllConnections();
+  }
 
   app.addHook('preClose', async () => {
     stopping = true;
-  });
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (stopping) reply.header('connection', 'close');
-    done(null, payload);
+    for (const response of answering) {
+      if (!response.headersSent) response.setHeader('connection', 'close');
+    }
+    closeIfDone();
+    setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
   });
 });
