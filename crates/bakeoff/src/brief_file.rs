@@ -1,0 +1,54 @@
+//! The brief as a file: found, read, and held against what can be named. Deliberately thin: what a brief may say is the core's to know.
+
+use crate::domain::Domain;
+use crate::exit::Failure;
+use bakeoff_core::brief::{self, Brief};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a brief is called where none is named.
+pub const DEFAULT: &str = "bakeoff.toml";
+
+/// A brief with its text and everything that it can name.
+#[derive(Debug)]
+pub struct BriefFile {
+    /// The path as the user gave it.
+    pub shown: String,
+    /// The text.
+    pub text: String,
+    /// SHA-256 of the text, hexadecimal.
+    pub sha256: String,
+    /// What it says.
+    pub brief: Brief,
+    /// What it can name.
+    pub domain: Domain,
+}
+
+impl BriefFile {
+    /// Reads the brief at `path`, or `bakeoff.toml` here.
+    ///
+    /// # Errors
+    /// No such file, or a brief that is wrong, with its lines.
+    pub fn open(path: Option<&Path>) -> Result<BriefFile, Failure> {
+        let path: PathBuf = path.map_or_else(|| PathBuf::from(DEFAULT), Path::to_path_buf);
+        let shown = path.display().to_string();
+        let text = fs::read(&path).map_err(|error| {
+            Failure::usage(format!("cannot read the brief `{shown}`: {error}"), "name a brief, as in `bakeoff run briefs/order-api.toml`")
+        })?;
+        let text = String::from_utf8(text)
+            .map_err(|_| Failure::usage(format!("the brief `{shown}` is not a text in UTF-8"), "a brief is a TOML file"))?;
+        BriefFile::of(shown, text, path.parent().unwrap_or(Path::new(".")))
+    }
+
+    /// The brief of a text; `beside` is the folder whose contenders and scenarios count too.
+    ///
+    /// # Errors
+    /// A brief that is wrong, with its lines.
+    pub fn of(shown: String, text: String, beside: &Path) -> Result<BriefFile, Failure> {
+        let domain = Domain::open(beside)?;
+        let brief = brief::parse(&text, &shown, &domain.vocabulary()).map_err(|wrong| Failure::diagnostics(&wrong))?;
+        let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(BriefFile { shown, text, sha256, brief, domain })
+    }
+}

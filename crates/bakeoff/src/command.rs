@@ -1,0 +1,65 @@
+//! The commands, one file each. Deliberately only their names and where they go.
+
+mod check;
+mod completions;
+mod decide;
+mod doctor;
+mod explain;
+mod list;
+mod load;
+mod plan;
+mod prepare;
+mod report;
+mod run;
+
+use crate::exit::{Exit, Failure};
+use clap::Subcommand;
+
+/// What the program can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Prepare, check, measure, decide and report
+    Run(run::Run),
+    /// Show what `run` would do, and how long it takes
+    Plan(plan::Plan),
+    /// List contenders, scenarios, metrics or runs
+    List(list::List),
+    /// Install contenders, so that a run needs no network
+    Prepare(prepare::Prepare),
+    /// Verify contenders against the contract
+    Check(check::Check),
+    /// Judge a stored run again, under other priorities; measures nothing
+    Decide(decide::Decide),
+    /// Write a report of a stored run
+    Report(report::Report),
+    /// Explain a metric, criterion, scenario, caution or word of the verdict
+    Explain(explain::Explain),
+    /// Drive load at a URL: the generator alone
+    Load(load::Load),
+    /// Tell what this machine can and cannot do
+    Doctor(doctor::Doctor),
+    /// Print shell completions, or the man page
+    Completions(completions::Completions),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// What went wrong, with the exit code it deserves.
+    pub fn run(&self) -> Result<Exit, Failure> {
+        match self {
+            Command::Run(args) => args.run(),
+            Command::Plan(args) => args.run(),
+            Command::List(args) => args.run(),
+            Command::Prepare(args) => args.run(),
+            Command::Check(args) => args.run(),
+            Command::Decide(args) => args.run(),
+            Command::Report(args) => args.run(),
+            Command::Explain(args) => args.run(),
+            Command::Load(args) => args.run(),
+            Command::Doctor(args) => args.run(),
+            Command::Completions(args) => args.run(),
+        }
+    }
+}

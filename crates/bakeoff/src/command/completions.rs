@@ -1,0 +1,52 @@
+//! `bakeoff completions`: shell completions and the man page, from the same definitions as the command line. Deliberately prints only; where they go is
+//! the shell's custom.
+
+use crate::exit::{Exit, Failure};
+use clap::{Args, CommandFactory, ValueEnum};
+use clap_complete::Shell;
+use std::io;
+
+/// Print shell completions, or the man page
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bakeoff completions bash > /etc/bash_completion.d/bakeoff\n  bakeoff completions man | man -l -")]
+pub struct Completions {
+    /// Which
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    Bash,
+    Elvish,
+    Fish,
+    Powershell,
+    Zsh,
+    Man,
+}
+
+impl Completions {
+    /// Prints them.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub fn run(&self) -> Result<Exit, Failure> {
+        let mut command = crate::Cli::command();
+        let shell = match self.kind {
+            Kind::Bash => Shell::Bash,
+            Kind::Elvish => Shell::Elvish,
+            Kind::Fish => Shell::Fish,
+            Kind::Powershell => Shell::PowerShell,
+            Kind::Zsh => Shell::Zsh,
+            Kind::Man => return man(command),
+        };
+        clap_complete::generate(shell, &mut command, "bakeoff", &mut io::stdout());
+        Ok(Exit::Done)
+    }
+}
+
+fn man(command: clap::Command) -> Result<Exit, Failure> {
+    clap_mangen::Man::new(command)
+        .render(&mut io::stdout())
+        .map_err(|error| Failure::lab(format!("cannot write the man page: {error}"), "is stdout still open?"))?;
+    Ok(Exit::Done)
+}

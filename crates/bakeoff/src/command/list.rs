@@ -1,0 +1,104 @@
+//! `bakeoff list`: what can be named. Deliberately a line each; `explain` has the paragraph.
+
+use crate::domain::Domain;
+use crate::exit::{Exit, Failure};
+use crate::results::ResultsFolder;
+use crate::store::Store;
+use crate::table;
+use bakeoff_core::metric::METRICS;
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// List contenders, scenarios, metrics or runs
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bakeoff list contenders\n  bakeoff list metrics --json")]
+pub struct List {
+    /// What to list
+    what: What,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    results: ResultsFolder,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    Contenders,
+    Scenarios,
+    Metrics,
+    Runs,
+}
+
+/// A list in both of its forms.
+struct Listing {
+    header: &'static [&'static str],
+    rows: Vec<Vec<String>>,
+}
+
+impl List {
+    /// Prints the list.
+    ///
+    /// # Errors
+    /// A manifest or a store that cannot be read.
+    pub fn run(&self) -> Result<Exit, Failure> {
+        let listing = match self.what {
+            What::Contenders => contenders(&Domain::open(Path::new("."))?),
+            What::Scenarios => scenarios(&Domain::open(Path::new("."))?),
+            What::Metrics => metrics(),
+            What::Runs => runs(&Store::existing(&self.results.path)?)?,
+        };
+        if self.json {
+            println!("{:#}", listing.to_json());
+        } else {
+            println!("{}", table::aligned(listing.header, &listing.rows));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+impl Listing {
+    fn to_json(&self) -> Value {
+        let object = |row: &Vec<String>| -> Value {
+            self.header.iter().zip(row).map(|(key, cell)| ((*key).to_owned(), json!(cell))).collect::<serde_json::Map<_, _>>().into()
+        };
+        self.rows.iter().map(object).collect()
+    }
+}
+
+fn contenders(domain: &Domain) -> Listing {
+    let row = |entry: &crate::domain::Entry| {
+        let contender = &entry.contender;
+        let framework = contender.framework.as_ref().map_or("none", |framework| framework.name.as_str());
+        vec![contender.name.clone(), contender.language.clone(), framework.to_owned(), contender.server.clone(), contender.homepage.clone()]
+    };
+    Listing { header: &["name", "language", "framework", "server", "homepage"], rows: domain.contenders.values().map(row).collect() }
+}
+
+fn scenarios(domain: &Domain) -> Listing {
+    let row = |scenario: &bakeoff_core::scenario::Scenario| {
+        let request = format!("{} {}", scenario.request.method, scenario.request.path);
+        vec![scenario.id.clone(), request, scenario.cases.len().to_string(), scenario.title.clone()]
+    };
+    Listing { header: &["id", "request", "cases", "title"], rows: domain.scenarios.values().map(row).collect() }
+}
+
+fn metrics() -> Listing {
+    let row = |metric: &bakeoff_core::metric::Metric| {
+        let better = match metric.better {
+            bakeoff_core::metric::Better::Lower => "lower",
+            bakeoff_core::metric::Better::Higher => "higher",
+        };
+        vec![metric.id, metric.criterion.id(), metric.unit, better, metric.sentence].into_iter().map(str::to_owned).collect()
+    };
+    Listing { header: &["id", "criterion", "unit", "better", "sentence"], rows: METRICS.iter().map(row).collect() }
+}
+
+fn runs(store: &Store) -> Result<Listing, Failure> {
+    let row = |run: crate::store::RunLine| {
+        let finished = run.finished.unwrap_or_else(|| "not finished".to_owned());
+        vec![run.id, run.brief, run.started, finished, run.trials.to_string()]
+    };
+    Ok(Listing { header: &["id", "brief", "started", "finished", "trials"], rows: store.runs()?.into_iter().map(row).collect() })
+}

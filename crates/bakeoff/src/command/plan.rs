@@ -1,0 +1,91 @@
+//! `bakeoff plan [BRIEF]`: what `run` would do, and how long it takes. Deliberately pure: nothing is started, nothing is stored.
+
+use crate::brief_file::BriefFile;
+use crate::command::run::Measuring;
+use crate::duration;
+use crate::exit::{Exit, Failure};
+use crate::measure::field::Field;
+use crate::table;
+use bakeoff_core::evidence::Status;
+use bakeoff_core::plan;
+use bakeoff_lab::Runtimes;
+use clap::Args;
+
+/// Show what `run` would do, and how long it takes
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bakeoff plan briefs/order-api.toml\n  bakeoff plan --budget 20m --only node-fastify,python-fastapi --json")]
+pub struct Plan {
+    #[command(flatten)]
+    measuring: Measuring,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Plan {
+    /// Prints the plan.
+    ///
+    /// # Errors
+    /// A brief that is wrong, or fewer than two contenders that can run here.
+    pub fn run(&self) -> Result<Exit, Failure> {
+        let file = BriefFile::open(self.measuring.brief.as_deref())?;
+        let field = Field::choose(&file.domain, &file.brief, &self.measuring.only, &Runtimes::find())?;
+        Field::require_two(&field.records)?;
+        let plan = self.measuring.plan(&field);
+        if self.json {
+            let text = serde_json::to_string_pretty(&plan).expect("a plan has only string keys and finite numbers");
+            println!("{text}");
+        } else {
+            println!("{}", in_words(&file, &field, &plan));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// The plan for a reader.
+#[must_use]
+pub fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> String {
+    let brief = &file.brief;
+    let shape = &plan.shape;
+    let mut lines = vec![
+        format!("{}: {}", brief.name, brief.question),
+        format!(
+            "load: {} requests a second within {} ms (p99) on {} core{}, {} MB",
+            brief.load.peak_rps,
+            brief.load.slo.p99_ms,
+            brief.load.cores,
+            if brief.load.cores == 1 { "" } else { "s" },
+            brief.load.memory_mb
+        ),
+        format!(
+            "each trial: up to {:.1} s warm-up, {:.1} s of load, {:.1} s beside a computing request, {:.1} s of waiting requests, {} more start{}",
+            shape.warm_max_s,
+            shape.measure_s,
+            shape.blocking_s,
+            shape.waiting_s,
+            shape.extra_starts,
+            if shape.extra_starts == 1 { "" } else { "s" }
+        ),
+        format!(
+            "{} blocks of about {}, at most {} of measuring; seed {}",
+            plan.blocks.len(),
+            duration::words(plan.block_s()),
+            duration::words(plan.budget_s),
+            plan.seed
+        ),
+    ];
+    for record in field.records.iter().filter(|record| record.status != Status::Ready) {
+        lines.extend(record.faults.iter().map(|fault| format!("{}: {}", record.name, fault.message)));
+    }
+    let rows: Vec<Vec<String>> = plan
+        .blocks
+        .iter()
+        .map(|block| {
+            let order: Vec<&str> = block.trials.iter().map(|trial| trial.contender.as_str()).collect();
+            vec![(block.index + 1).to_string(), order.join(", ")]
+        })
+        .collect();
+    lines.push(String::new());
+    lines.push(table::aligned(&["block", "order"], &rows));
+    lines.join("\n")
+}

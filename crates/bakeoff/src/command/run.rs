@@ -1,0 +1,140 @@
+//! `bakeoff run [BRIEF]`: the table of contents of the product. Each line is a stage: it takes the document before it, adds one, and changes nothing
+//! behind it. Deliberately no work of its own.
+
+use crate::brief_file::BriefFile;
+use crate::command::plan;
+use crate::duration;
+use crate::exit::{Exit, Failure};
+use crate::interrupt::Interrupt;
+use crate::measure::blocks::measure_blocks;
+use crate::measure::field::Field;
+use crate::measure::judging::{Judged, exit_of};
+use crate::measure::opening::{open_lab, open_session};
+use crate::measure::preparing::{observe, prepare_all};
+use crate::progress::Screen;
+use crate::results::{ResultsFolder, render};
+use bakeoff_core::evidence::StopReason;
+use bakeoff_core::plan::Plan;
+use bakeoff_lab::Runtimes;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Prepare, check, measure, decide and report
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
+                        bakeoff run --resume        go on after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
+                        decision.md, results.json, results.csv.")]
+pub struct Run {
+    #[command(flatten)]
+    measuring: Measuring,
+    /// Go on with the last run of this brief that did not finish
+    #[arg(long)]
+    resume: bool,
+    /// Show the plan and stop
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    results: ResultsFolder,
+}
+
+/// What is measured, and for how long.
+#[derive(Debug, Clone, Args)]
+pub struct Measuring {
+    /// The brief [default: bakeoff.toml]
+    pub brief: Option<PathBuf>,
+    /// The most measuring time, as 90s, 5m or 1h30m
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
+    pub budget: f64,
+    /// Only these contenders
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// The seed of everything random: the order of the trials, the requests, their instants
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl Measuring {
+    /// The plan for the contenders of a field that can run.
+    #[must_use]
+    pub fn plan(&self, field: &Field) -> Plan {
+        Plan::new(field.ready(), self.budget, self.seed)
+    }
+}
+
+impl Run {
+    /// From the brief to the report.
+    ///
+    /// # Errors
+    /// What ended the run before its report, with its exit code; the evidence is kept.
+    pub fn run(&self) -> Result<Exit, Failure> {
+        let interrupt = Interrupt::listen()?;
+        let file = BriefFile::open(self.measuring.brief.as_deref())?;
+        let runtimes = Runtimes::find();
+        let mut field = Field::choose(&file.domain, &file.brief, &self.measuring.only, &runtimes)?;
+        Field::require_two(&field.records)?;
+        if self.dry_run {
+            println!("{}", plan::in_words(&file, &field, &self.measuring.plan(&field)));
+            return Ok(Exit::Done);
+        }
+        let screen = Screen::open();
+        let judged = self.measure(&interrupt, &file, &runtimes, &mut field, &screen);
+        screen.close();
+        self.conclude(&judged?)
+    }
+
+    /// From the field to the judgement.
+    fn measure(
+        &self,
+        interrupt: &Interrupt,
+        file: &BriefFile,
+        runtimes: &Runtimes,
+        field: &mut Field,
+        screen: &Screen,
+    ) -> Result<Judged, Failure> {
+        let prepared = prepare_all(field, runtimes, screen, interrupt)?;
+        Field::require_two(&field.records)?;
+        observe(&mut field.records, &prepared, &file.brief);
+        let lab = open_lab(file, screen, interrupt)?;
+        let mut session = open_session(self, file, field, &lab)?;
+        let stop = measure_blocks(&lab, &prepared, &mut session, screen, interrupt)?;
+        drop(lab);
+        let (run, brief) = session.end(stop)?;
+        Judged::new(run, brief)
+    }
+
+    /// The documents of the run, and the summary on stdout.
+    fn conclude(&self, judged: &Judged) -> Result<Exit, Failure> {
+        let folder = self.results.write(&judged.run, &judged.judgement, &judged.brief)?;
+        print!("{}", render("text", &judged.run, &judged.judgement, &judged.brief)?);
+        eprintln!("report: {}", folder.join("report.html").display());
+        match &judged.run.stop {
+            Some(StopReason::Interrupted) => {
+                eprintln!("interrupted: everything that ended is kept; `bakeoff run --resume` with the same brief goes on from here");
+                Ok(Exit::Interrupted)
+            }
+            Some(StopReason::LabFailed(reason)) => {
+                eprintln!("error: {reason}\nhint: what was measured is kept; `bakeoff doctor` tells what this machine lacks, `bakeoff run --resume` goes on");
+                Ok(Exit::LabFailed)
+            }
+            _ => Ok(exit_of(&judged.judgement)),
+        }
+    }
+
+    /// Whether an unfinished run is to go on.
+    #[must_use]
+    pub fn resumes(&self) -> bool {
+        self.resume
+    }
+
+    /// What is measured, and for how long.
+    #[must_use]
+    pub fn measuring(&self) -> &Measuring {
+        &self.measuring
+    }
+
+    /// Where results are kept.
+    #[must_use]
+    pub fn results(&self) -> &ResultsFolder {
+        &self.results
+    }
+}

@@ -1,0 +1,84 @@
+//! How the program ends: its exit codes, and the errors that lead to them. Deliberately the only place that knows the numbers.
+
+use bakeoff_core::diagnostic::Diagnostic;
+use std::fmt;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done.
+    Done,
+    /// 1: a limit or a comparison failed.
+    LimitFailed,
+    /// 2: a bad brief, or bad usage.
+    Usage,
+    /// 3: the lab failed; the evidence is kept.
+    LabFailed,
+    /// 4: no verdict, because the evidence is too weak.
+    NoVerdict,
+    /// 130: interrupted; the evidence is kept.
+    Interrupted,
+}
+
+impl Exit {
+    /// What `bakeoff --help` says of them.
+    pub const HELP: &str = "Exit codes: 0 done · 1 a limit or comparison failed · 2 bad brief or usage · 3 the lab failed (evidence kept) · \
+                            4 no verdict (evidence too weak) · 130 interrupted (evidence kept)";
+
+    /// The number that the shell sees.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::LimitFailed => 1,
+            Exit::Usage => 2,
+            Exit::LabFailed => 3,
+            Exit::NoVerdict => 4,
+            Exit::Interrupted => 130,
+        }
+    }
+}
+
+/// An error that ends the program, with the exit code it deserves.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What is printed on stderr, `error: …` included.
+    pub text: String,
+}
+
+impl Failure {
+    /// The user's words or files are wrong: what, and the way out.
+    #[must_use]
+    pub fn usage(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
+        Failure { exit: Exit::Usage, text: format!("error: {message}\nhint: {hint}") }
+    }
+
+    /// What we depend on failed: what, and the way out.
+    #[must_use]
+    pub fn lab(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
+        Failure { exit: Exit::LabFailed, text: format!("error: {message}\nhint: {hint}") }
+    }
+
+    /// A document that cannot be read, with its places.
+    #[must_use]
+    pub fn diagnostics(diagnostics: &[Diagnostic]) -> Failure {
+        let texts: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+        Failure { exit: Exit::Usage, text: texts.join("\n\n") }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Failure {
+        Failure::diagnostics(&[diagnostic])
+    }
+}

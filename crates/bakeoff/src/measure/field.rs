@@ -1,0 +1,148 @@
+//! The field: the contenders of a run, in order, each with its record. Deliberately before any work: who is unavailable here is known from the machine alone.
+
+use crate::domain::{Domain, Entry};
+use crate::exit::Failure;
+use bakeoff_core::brief::Brief;
+use bakeoff_core::contender::{Concurrency, Contender, Style};
+use bakeoff_core::diagnostic::nearest;
+use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Status};
+use bakeoff_lab::{ContenderSource, Runtimes, Unavailable, probe};
+use std::collections::BTreeMap;
+
+/// The fewest contenders that can be compared.
+pub const FEWEST: usize = 2;
+
+/// The contenders of a run that this machine can run, and the records of all.
+#[derive(Debug)]
+pub struct Field {
+    /// Those that can run here, in the order of the brief.
+    pub entries: Vec<Entry>,
+    /// One for each contender of the field, also those that cannot run here.
+    pub records: Vec<ContenderRecord>,
+}
+
+impl Field {
+    /// The field of a brief on this machine: `only` of the command line, else the brief's, else all.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn choose(domain: &Domain, brief: &Brief, only: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
+        Field::of(domain, if only.is_empty() { &brief.only } else { only }, runtimes)
+    }
+
+    /// The field of these names on this machine; all when none is named.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn of(domain: &Domain, wanted: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
+        let mut field = Field { entries: Vec::new(), records: Vec::new() };
+        for entry in chosen(domain, wanted)? {
+            let mut record = blank(&entry.contender, &entry.source, runtimes);
+            match runtimes.get(&entry.contender.runtime) {
+                Ok(_) => field.entries.push(entry.clone()),
+                Err(unavailable) => make_unavailable(&mut record, &unavailable),
+            }
+            field.records.push(record);
+        }
+        Ok(field)
+    }
+
+    /// The names of those that can run, in the order of the brief.
+    #[must_use]
+    pub fn ready(&self) -> Vec<String> {
+        self.records.iter().filter(|record| record.status == Status::Ready).map(|record| record.name.clone()).collect()
+    }
+
+    /// Refuses a field that leaves nothing to compare.
+    ///
+    /// # Errors
+    /// Fewer than two contenders can run, with the reason of each that cannot.
+    pub fn require_two(records: &[ContenderRecord]) -> Result<(), Failure> {
+        let ready = records.iter().filter(|record| record.status == Status::Ready).count();
+        if ready >= FEWEST {
+            return Ok(());
+        }
+        let mut reasons: Vec<String> = Vec::new();
+        for record in records {
+            reasons.extend(record.faults.iter().map(|fault| format!("  {}: {}", record.name, fault.message)));
+        }
+        let count = if ready == 0 { "none".to_owned() } else { format!("only {ready}") };
+        let why = if reasons.is_empty() { String::new() } else { format!("\n{}", reasons.join("\n")) };
+        Err(Failure::lab(
+            format!("a comparison needs two contenders, and {count} of {} can run here{why}", records.len()),
+            "`bakeoff doctor` tells what this machine lacks; `bakeoff list contenders` shows all",
+        ))
+    }
+}
+
+/// The entries of the wanted names in their order; all when none is wanted.
+///
+/// # Errors
+/// An unknown name, with the nearest known one.
+fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, Failure> {
+    if wanted.is_empty() {
+        return Ok(domain.contenders.values().collect());
+    }
+    let find = |name: &String| {
+        domain.contenders.get(name).ok_or_else(|| {
+            let near = nearest(name, domain.contenders.keys().map(String::as_str));
+            let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            Failure::usage(format!("unknown contender `{name}`"), format!("{hint}`bakeoff list contenders` shows all"))
+        })
+    };
+    wanted.iter().map(find).collect()
+}
+
+/// The record of a contender of which nothing is known but its folder.
+fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -> ContenderRecord {
+    let versions = probe::lock::versions(contender, source);
+    let runtime = runtimes
+        .get(&contender.runtime)
+        .map_or_else(|_| format!("{} {}", contender.runtime.name, contender.runtime.version), |found| format!("{} {}", found.name, found.version));
+    ContenderRecord {
+        name: contender.name.clone(),
+        title: contender.title.clone(),
+        family: contender.family.clone(),
+        language: contender.language.clone(),
+        runtime,
+        framework: framework(contender, &versions),
+        server: contender.server.clone(),
+        model: model(contender),
+        homepage: contender.homepage.clone(),
+        remarks: contender.remarks.clone(),
+        versions,
+        status: Status::Ready,
+        not_served: contender.source.not_served.clone(),
+        faults: Vec::new(),
+        observations: Vec::new(),
+        no_evidence: BTreeMap::new(),
+    }
+}
+
+fn framework(contender: &Contender, versions: &BTreeMap<String, String>) -> String {
+    let Some(framework) = &contender.framework else { return String::new() };
+    versions.get(&framework.package).map_or_else(|| framework.name.clone(), |version| format!("{} {version}", framework.name))
+}
+
+fn model(contender: &Contender) -> String {
+    let concurrency = match contender.model.concurrency {
+        Concurrency::EventLoop => "event loop",
+        Concurrency::Threads => "threads",
+        Concurrency::Processes => "processes",
+    };
+    let style = match contender.model.style {
+        Style::Sync => "synchronous",
+        Style::Async => "asynchronous",
+    };
+    format!("{concurrency}, {style}")
+}
+
+fn make_unavailable(record: &mut ContenderRecord, unavailable: &Unavailable) {
+    record.status = Status::Unavailable;
+    record.faults.push(Fault {
+        owner: Owner::User,
+        stage: "runtime".to_owned(),
+        message: format!("unavailable here: {unavailable}; {}", unavailable.how_to_install),
+        log: Vec::new(),
+    });
+}

@@ -1,0 +1,121 @@
+//! The collector: the one place where evidence becomes part of a run and of the store. Deliberately append-only: a trial is added once and never touched
+//! again.
+
+use crate::exit::Failure;
+use crate::measure::standing;
+use crate::store::{Store, Stored};
+use bakeoff_core::brief::Brief;
+use bakeoff_core::evidence::{ContenderRecord, Run, Status, StopReason, Trial};
+use bakeoff_core::plan::PlannedTrial;
+use jiff::Timestamp;
+
+/// A run while it is measured.
+pub struct Session {
+    store: Store,
+    run: Run,
+    brief: Brief,
+}
+
+impl Session {
+    /// Begins a new run.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn begin(mut store: Store, run: Run, brief: Brief) -> Result<Session, Failure> {
+        store.begin(&run, &brief)?;
+        Ok(Session { store, run, brief })
+    }
+
+    /// Goes on with a stored run.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn resume(store: Store, id: &str) -> Result<Session, Failure> {
+        let Stored { run, brief } = store.load(id)?;
+        Ok(Session { store, run, brief })
+    }
+
+    /// The run as it is.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// Seconds that stored trials took.
+    #[must_use]
+    pub fn measured_s(&self) -> f64 {
+        self.run.trials.iter().map(|trial| trial.seconds).sum()
+    }
+
+    /// Whether a planned trial is stored.
+    #[must_use]
+    pub fn has(&self, planned: &PlannedTrial) -> bool {
+        self.run.trials.iter().any(|trial| trial.block == planned.block && trial.contender == planned.contender)
+    }
+
+    /// Whether a contender, or a twin, gets another turn.
+    #[must_use]
+    pub fn gets_a_turn(&self, name: &str) -> bool {
+        let original = name.strip_suffix("~twin").unwrap_or(name);
+        let ready = self.run.contenders.iter().any(|record| record.name == original && matches!(record.status, Status::Ready | Status::Measured));
+        ready && standing::gets_a_turn(&self.trials_of(name)) && standing::gets_a_turn(&self.trials_of(original))
+    }
+
+    /// How many contenders may still run.
+    #[must_use]
+    pub fn in_the_field(&self) -> usize {
+        self.run.contenders.iter().filter(|record| self.gets_a_turn(&record.name)).count()
+    }
+
+    /// Adds a trial that ended, to the store first.
+    ///
+    /// # Errors
+    /// The store cannot be written; the trial is not part of the run then.
+    pub fn add(&mut self, trial: Trial) -> Result<(), Failure> {
+        self.store.save_trial(&self.run.id, &trial)?;
+        self.run.trials.push(trial);
+        Ok(())
+    }
+
+    /// Ends the measuring: each contender's record says where it stands, and the run why it stopped.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn end(mut self, stop: StopReason) -> Result<(Run, Brief), Failure> {
+        let records: Vec<ContenderRecord> = self.run.contenders.iter().map(|record| self.settled(record)).collect();
+        for record in &records {
+            self.store.save_contender(&self.run.id, record)?;
+        }
+        self.run.contenders = records;
+        if matches!(stop, StopReason::PlanDone | StopReason::BudgetSpent) {
+            self.run.finished = Some(now());
+        }
+        self.store.end(&self.run.id, self.run.finished.as_deref(), &stop)?;
+        self.run.stop = Some(stop);
+        Ok((self.run, self.brief))
+    }
+
+    fn settled(&self, record: &ContenderRecord) -> ContenderRecord {
+        let trials = self.trials_of(&record.name);
+        let was_ready = matches!(record.status, Status::Ready | Status::Measured);
+        let status = if was_ready && !trials.is_empty() { standing::status(&trials) } else { record.status };
+        ContenderRecord { status, ..record.clone() }
+    }
+
+    fn trials_of(&self, name: &str) -> Vec<&Trial> {
+        self.run.trials.iter().filter(|trial| trial.contender == name).collect()
+    }
+}
+
+/// This instant, RFC 3339 in UTC with whole seconds.
+#[must_use]
+pub fn now() -> String {
+    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A run's id: when it began and for which brief.
+#[must_use]
+pub fn run_id(brief: &str) -> String {
+    let word: String = brief.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    format!("{}-{word}", Timestamp::now().strftime("%Y-%m-%dT%H%M%SZ"))
+}

@@ -1,0 +1,84 @@
+//! Where a contender stands after its trials: whether it gets another turn, and what its record says in the end. Deliberately pure.
+
+use bakeoff_core::evidence::{Fault, Owner, Status, Trial};
+
+/// A contender whose last so many trials came to no load gets no further turn: the others need the time.
+const FAILURES_TO_BE_OUT: usize = 2;
+
+/// Whether a contender gets another turn, by its trials so far, in order.
+#[must_use]
+pub fn gets_a_turn(trials: &[&Trial]) -> bool {
+    let first_failed = trials.first().is_some_and(|trial| own_failure(trial));
+    let failed_in_a_row = trials.iter().rev().take_while(|trial| own_failure(trial)).count();
+    !(first_failed && trials.len() == 1 || failed_in_a_row >= FAILURES_TO_BE_OUT)
+}
+
+/// What the record says of a contender that was ready, by its trials.
+#[must_use]
+pub fn status(trials: &[&Trial]) -> Status {
+    if trials.iter().any(|trial| trial.load.is_some()) {
+        Status::Measured
+    } else if trials.iter().any(|trial| trial.faults.iter().any(breaks_contract)) {
+        Status::ContractFailed
+    } else {
+        Status::Failed
+    }
+}
+
+/// A trial that came to no load through the contender's own fault.
+fn own_failure(trial: &Trial) -> bool {
+    trial.load.is_none() && trial.faults.iter().any(|fault| fault.owner == Owner::Contender)
+}
+
+fn breaks_contract(fault: &Fault) -> bool {
+    fault.owner == Owner::Contender && fault.stage == "contract"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{gets_a_turn, status};
+    use bakeoff_core::evidence::{Environment, Fault, LoadSummary, Owner, Status, Trial};
+
+    fn trial(load: Option<LoadSummary>, fault: Option<(Owner, &str)>) -> Trial {
+        let fault = fault.map(|(owner, stage)| Fault { owner, stage: stage.to_owned(), message: String::new(), log: Vec::new() });
+        Trial {
+            block: 0,
+            position: 0,
+            contender: "a".to_owned(),
+            at_s: 0.0,
+            seconds: 1.0,
+            observations: Vec::new(),
+            curves: Vec::new(),
+            load,
+            warm_up: None,
+            gates: Vec::new(),
+            cautions: Vec::new(),
+            faults: fault.into_iter().collect(),
+            environment: Environment::default(),
+        }
+    }
+
+    #[test]
+    fn a_contender_that_fails_at_once_is_out_and_one_that_stumbles_is_not() {
+        let good = trial(Some(LoadSummary::default()), None);
+        let bad = trial(None, Some((Owner::Contender, "start")));
+        let ours = trial(None, Some((Owner::Lab, "database")));
+        assert!(gets_a_turn(&[]));
+        assert!(!gets_a_turn(&[&bad]));
+        assert!(gets_a_turn(&[&ours]));
+        assert!(gets_a_turn(&[&good, &bad]));
+        assert!(!gets_a_turn(&[&good, &bad, &bad]));
+        assert!(gets_a_turn(&[&good, &bad, &good]));
+    }
+
+    #[test]
+    fn the_status_says_what_became_of_it() {
+        let good = trial(Some(LoadSummary::default()), None);
+        let wrong = trial(None, Some((Owner::Contender, "contract")));
+        let dead = trial(None, Some((Owner::Contender, "start")));
+        assert_eq!(status(&[&good, &dead]), Status::Measured);
+        assert_eq!(status(&[&wrong]), Status::ContractFailed);
+        assert_eq!(status(&[&dead]), Status::Failed);
+        assert_eq!(status(&[]), Status::Failed);
+    }
+}

@@ -1,0 +1,114 @@
+//! The progress display: what runs now, what is left, and an end time that is worth believing. On a terminal two calm lines that change in place; elsewhere
+//! one line for each thing that ended. What it deliberately does not do: know how anything is measured; it only hears events.
+
+mod remaining;
+mod wording;
+
+use bakeoff_core::plan::Plan;
+use bakeoff_lab::{Event, Watch};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use remaining::Remaining;
+use std::io::{IsTerminal, stderr};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// The display of one command.
+pub struct Screen {
+    bar: ProgressBar,
+    live: Live,
+    remaining: Mutex<Option<Remaining>>,
+}
+
+/// Whether stderr is a terminal that can be drawn on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Live {
+    Terminal,
+    Plain,
+}
+
+impl Screen {
+    /// A display on stderr.
+    #[must_use]
+    pub fn open() -> Screen {
+        let live = if stderr().is_terminal() { Live::Terminal } else { Live::Plain };
+        let target = if live == Live::Terminal { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        bar.set_style(style("{spinner} {msg}"));
+        if live == Live::Terminal {
+            bar.enable_steady_tick(Duration::from_millis(125));
+        }
+        Screen { bar, live, remaining: Mutex::new(None) }
+    }
+
+    /// Says what goes on now, in place of what went on before.
+    pub fn now(&self, text: &str) {
+        self.bar.set_message(text.to_owned());
+    }
+
+    /// Says something that stays.
+    pub fn say(&self, text: &str) {
+        match self.live {
+            Live::Terminal => self.bar.suspend(|| eprintln!("{text}")),
+            Live::Plain => eprintln!("{text}"),
+        }
+    }
+
+    /// The measuring begins: `done` trials of the plan are stored already.
+    pub fn measuring(&self, plan: &Plan, done: usize) {
+        let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
+        self.bar.set_style(style("{spinner} {msg}\n  {wide_bar:.dim} {pos}/{len} trials"));
+        self.bar.set_length(trials as u64);
+        self.bar.set_position(done as u64);
+        *self.lock() = Some(Remaining::new(plan, done));
+    }
+
+    /// Takes the display away.
+    pub fn close(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Remaining>> {
+        self.remaining.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The line that changes in place: where the run is, and when it will end.
+    fn show_trial(&self, block: u32, contender: &str, phase: &str) {
+        let Some(remaining) = self.lock().clone() else { return self.now(&format!("{contender}: {phase}")) };
+        let left = remaining.words(jiff::Zoned::now());
+        self.now(&format!("block {} of {} · {contender} · {phase} · {left}", block + 1, remaining.blocks()));
+    }
+}
+
+impl Watch for Screen {
+    fn event(&self, event: Event) {
+        match &event {
+            Event::TrialPhase { contender, phase } => {
+                let block = self.lock().as_ref().map_or(0, Remaining::block);
+                self.show_trial(block, contender, wording::phase(*phase));
+            }
+            Event::TrialStarted { block, contender, .. } => {
+                if let Some(remaining) = self.lock().as_mut() {
+                    remaining.started(*block);
+                }
+                self.show_trial(*block, contender, "reset");
+            }
+            Event::TrialFinished { seconds, .. } => {
+                self.bar.inc(1);
+                if let Some(remaining) = self.lock().as_mut() {
+                    remaining.finished(*seconds);
+                }
+            }
+            _ => {}
+        }
+        if let Some(text) = wording::passing(&event) {
+            self.now(&text);
+        }
+        if let Some(text) = wording::lasting(&event) {
+            self.say(&text);
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

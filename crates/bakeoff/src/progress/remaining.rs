@@ -1,0 +1,83 @@
+//! What is left of a run, from what its trials have taken so far. Deliberately a pure sum: the clock is given.
+
+use crate::duration;
+use bakeoff_core::plan::Plan;
+use jiff::{SignedDuration, Zoned};
+
+/// What is left of the measuring.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Remaining {
+    blocks: u32,
+    block: u32,
+    trials: usize,
+    done: usize,
+    /// Seconds and number of the trials that ended in this session.
+    seen: (f64, usize),
+    /// What a trial takes by the plan, in seconds, until one has ended.
+    planned_trial_s: f64,
+}
+
+impl Remaining {
+    pub(super) fn new(plan: &Plan, done: usize) -> Remaining {
+        let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
+        let per_block = trials as f64 / plan.blocks.len().max(1) as f64;
+        Remaining {
+            blocks: plan.blocks.len() as u32,
+            block: 0,
+            trials,
+            done,
+            seen: (0.0, 0),
+            planned_trial_s: plan.block_s() / per_block.max(1.0),
+        }
+    }
+
+    pub(super) fn blocks(&self) -> u32 {
+        self.blocks
+    }
+
+    pub(super) fn block(&self) -> u32 {
+        self.block
+    }
+
+    pub(super) fn started(&mut self, block: u32) {
+        self.block = block;
+    }
+
+    pub(super) fn finished(&mut self, seconds: f64) {
+        self.done += 1;
+        self.seen = (self.seen.0 + seconds, self.seen.1 + 1);
+    }
+
+    /// Seconds that are left if trials go on as they did.
+    pub(super) fn seconds(&self) -> f64 {
+        let each = if self.seen.1 == 0 { self.planned_trial_s } else { self.seen.0 / self.seen.1 as f64 };
+        each * self.trials.saturating_sub(self.done) as f64
+    }
+
+    /// `3 min 20 s left, until about 10:42`.
+    pub(super) fn words(&self, now: Zoned) -> String {
+        let seconds = self.seconds();
+        let left = duration::words((seconds / 5.0).ceil() * 5.0);
+        match now.checked_add(SignedDuration::from_secs(seconds as i64)) {
+            Ok(end) => format!("about {left} left, until {}", end.strftime("%H:%M")),
+            Err(_) => format!("about {left} left"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Remaining;
+    use bakeoff_core::plan::Plan;
+
+    #[test]
+    fn goes_by_the_plan_until_a_trial_has_ended_and_then_by_the_trials() {
+        let plan = Plan::new(vec!["a".to_owned(), "b".to_owned()], 120.0, 1);
+        let mut remaining = Remaining::new(&plan, 0);
+        let planned = plan.block_s() * plan.blocks.len() as f64;
+        assert!((remaining.seconds() - planned).abs() < 1e-6);
+        remaining.finished(10.0);
+        let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
+        assert!((remaining.seconds() - 10.0 * (trials - 1) as f64).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,77 @@
+//! The results folder: `.bakeoff/` with the store, and for each run a folder with its documents. Deliberately no contents: documents are the report
+//! crate's.
+
+use crate::exit::Failure;
+use bakeoff_core::brief::Brief;
+use bakeoff_core::evidence::Run;
+use bakeoff_core::judgement::Judgement;
+use bakeoff_report::{Document, FORMATS};
+use clap::Args;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where results are kept.
+#[derive(Debug, Clone, Args)]
+pub struct ResultsFolder {
+    /// The folder of the store and the reports
+    #[arg(long = "results", value_name = "FOLDER", default_value = ".bakeoff")]
+    pub path: PathBuf,
+}
+
+impl ResultsFolder {
+    /// The folder of a run.
+    #[must_use]
+    pub fn of_run(&self, run: &str) -> PathBuf {
+        self.path.join("runs").join(run)
+    }
+
+    /// Writes the documents of a run and points `latest` at it.
+    ///
+    /// # Errors
+    /// A document that cannot be made or written.
+    pub fn write(&self, run: &Run, judgement: &Judgement, brief: &Brief) -> Result<PathBuf, Failure> {
+        let folder = self.of_run(&run.id);
+        fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
+        for format in FORMATS {
+            let path = folder.join(format.file);
+            let text = render(format.id, run, judgement, brief)?;
+            replace(&path, &text).map_err(|error| unwritable(&path, &error))?;
+        }
+        self.point_latest(&run.id).map_err(|error| unwritable(&self.path.join("runs/latest"), &error))?;
+        Ok(folder)
+    }
+
+    /// `runs/latest` is a link to the newest run, swapped in one step.
+    fn point_latest(&self, run: &str) -> io::Result<()> {
+        let latest = self.path.join("runs").join("latest");
+        let fresh = self.path.join("runs").join(format!(".latest-{}", std::process::id()));
+        let _ = fs::remove_file(&fresh);
+        std::os::unix::fs::symlink(run, &fresh)?;
+        fs::rename(&fresh, &latest)
+    }
+}
+
+/// A document of a run in a format of the report crate.
+///
+/// # Errors
+/// No such format, or a document that cannot be made.
+pub fn render(format: &str, run: &Run, judgement: &Judgement, brief: &Brief) -> Result<String, Failure> {
+    let known = bakeoff_report::format(format).ok_or_else(|| {
+        let words: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
+        Failure::usage(format!("unknown format `{format}`"), format!("one of {}", words.join(", ")))
+    })?;
+    (known.render)(&Document { run, judgement, brief })
+        .map_err(|error| Failure::lab(format!("cannot make the {format} report: {error}"), "the evidence is kept; report this with the run's id"))
+}
+
+/// Writes a file beside and renames it, so that no reader sees half of it.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let fresh = path.with_extension("partial");
+    fs::write(&fresh, text)?;
+    fs::rename(&fresh, path)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::lab(format!("cannot write `{}`: {error}", path.display()), "the evidence is kept; `bakeoff report` writes it again")
+}

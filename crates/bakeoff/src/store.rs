@@ -1,0 +1,141 @@
+//! The store: one SQLite file with every run, its contenders, trials and histograms. The only place that speaks SQL. What it deliberately does
+//! not do: judge, or change evidence; a trial is written once, in a transaction of its own, so that a kill at any instant keeps all that ended.
+
+mod read;
+mod schema;
+
+use crate::exit::Failure;
+use bakeoff_core::brief::Brief;
+use bakeoff_core::evidence::{ContenderRecord, Run, StopReason, Trial};
+use rusqlite::{Connection, params};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use read::{RunLine, Stored};
+
+/// The store of one results folder.
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the store of a results folder, makes it when there is none, and brings an older one up to date.
+    ///
+    /// # Errors
+    /// A file that is no store, is from a newer version, or cannot be written.
+    pub fn open(results: &Path) -> Result<Store, Failure> {
+        std::fs::create_dir_all(results).map_err(|error| {
+            Failure::lab(format!("cannot make `{}`: {error}", results.display()), "run where you may write, or name another folder with --results")
+        })?;
+        Store::at(results.join("bakeoff.db"))
+    }
+
+    /// Opens the store of a results folder that must be there.
+    ///
+    /// # Errors
+    /// No store there; else as [`Store::open`].
+    pub fn existing(results: &Path) -> Result<Store, Failure> {
+        let path = results.join("bakeoff.db");
+        if !path.is_file() {
+            return Err(Failure::usage(format!("no runs here: `{}` does not exist", path.display()), "`bakeoff run BRIEF` measures one"));
+        }
+        Store::at(path)
+    }
+
+    fn at(path: PathBuf) -> Result<Store, Failure> {
+        let open = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open(&path)?;
+            connection.busy_timeout(Duration::from_secs(10))?;
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.pragma_update(None, "foreign_keys", "ON")?;
+            Ok(connection)
+        };
+        let mut connection = open().map_err(|error| failed(&path, "cannot be opened", &error))?;
+        schema::migrate(&mut connection, &path)?;
+        Ok(Store { connection, path })
+    }
+
+    /// Begins a run: everything but its trials.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn begin(&mut self, run: &Run, brief: &Brief) -> Result<(), Failure> {
+        let header = read::Header::of(run, brief);
+        let document = to_json(&header);
+        self.connection
+            .execute(
+                "INSERT INTO run (id, brief_name, started, document) VALUES (?1, ?2, ?3, ?4)",
+                params![run.id, brief.name, run.started, document],
+            )
+            .map_err(|error| failed(&self.path, "cannot be written", &error))?;
+        run.contenders.iter().try_for_each(|record| self.save_contender(&run.id, record))
+    }
+
+    /// Writes where a contender stands.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn save_contender(&mut self, run: &str, record: &ContenderRecord) -> Result<(), Failure> {
+        self.connection
+            .execute(
+                "INSERT INTO contender (run, name, place, document)
+                 VALUES (?1, ?2, (SELECT count(*) FROM contender WHERE run = ?1), ?3)
+                 ON CONFLICT (run, name) DO UPDATE SET document = excluded.document",
+                params![run, record.name, to_json(record)],
+            )
+            .map(|_| ())
+            .map_err(|error| failed(&self.path, "cannot be written", &error))
+    }
+
+    /// Writes a trial that ended, with its histograms, in one transaction.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn save_trial(&mut self, run: &str, trial: &Trial) -> Result<(), Failure> {
+        let path = self.path.clone();
+        self.write_trial(run, trial).map_err(|error| failed(&path, "cannot be written", &error))
+    }
+
+    fn write_trial(&mut self, run: &str, trial: &Trial) -> rusqlite::Result<()> {
+        let bare = Trial { curves: Vec::new(), ..trial.clone() };
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "INSERT INTO trial (run, block, contender, place, document)
+             VALUES (?1, ?2, ?3, (SELECT count(*) FROM trial WHERE run = ?1), ?4)",
+            params![run, trial.block, trial.contender, to_json(&bare)],
+        )?;
+        for curve in &trial.curves {
+            let kind = to_json(&curve.kind);
+            transaction.execute(
+                "INSERT INTO histogram (run, block, contender, label, kind, hdr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![run, trial.block, trial.contender, curve.label, kind, curve.hdr],
+            )?;
+        }
+        transaction.commit()
+    }
+
+    /// Ends a run, or says why it stopped short.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn end(&mut self, run: &str, finished: Option<&str>, stop: &StopReason) -> Result<(), Failure> {
+        self.connection
+            .execute("UPDATE run SET finished = ?2, stop = ?3 WHERE id = ?1", params![run, finished, to_json(stop)])
+            .map(|_| ())
+            .map_err(|error| failed(&self.path, "cannot be written", &error))
+    }
+}
+
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("documents of the core have only string keys and so always become JSON")
+}
+
+fn failed(path: &Path, what: &str, error: &rusqlite::Error) -> Failure {
+    Failure::lab(
+        format!("the store `{}` {what}: {error}", path.display()),
+        "everything stored so far is kept; is the disk full, or the folder not writable?",
+    )
+}

@@ -1,0 +1,180 @@
+//! Reading runs back. Deliberately whole runs only: everything right of the evidence is computed from a [`Run`].
+
+use super::{Store, failed};
+use crate::exit::Failure;
+use bakeoff_core::brief::Brief;
+use bakeoff_core::diagnostic::nearest;
+use bakeoff_core::evidence::{Curve, Host, Run, StopReason, Trial};
+use bakeoff_core::plan::Plan;
+use rusqlite::{OptionalExtension, Row, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// A run without its contenders and trials, as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Header {
+    version: String,
+    brief_path: String,
+    brief_text: String,
+    brief_sha256: String,
+    brief: Brief,
+    host: Host,
+    plan: Plan,
+}
+
+/// A run and the brief that it was measured for.
+#[derive(Debug)]
+pub struct Stored {
+    /// The evidence.
+    pub run: Run,
+    /// The brief, as it was understood then.
+    pub brief: Brief,
+}
+
+impl Header {
+    pub(super) fn of(run: &Run, brief: &Brief) -> Header {
+        Header {
+            version: run.version.clone(),
+            brief_path: run.brief_path.clone(),
+            brief_text: run.brief_text.clone(),
+            brief_sha256: run.brief_sha256.clone(),
+            brief: brief.clone(),
+            host: run.host.clone(),
+            plan: run.plan.clone(),
+        }
+    }
+}
+
+/// A run in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunLine {
+    /// The run's id.
+    pub id: String,
+    /// The brief's name.
+    pub brief: String,
+    /// RFC 3339, UTC.
+    pub started: String,
+    /// RFC 3339, UTC; none when it was interrupted.
+    pub finished: Option<String>,
+    /// Trials that are stored.
+    pub trials: u32,
+}
+
+impl Store {
+    /// All runs, the newest first.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn runs(&self) -> Result<Vec<RunLine>, Failure> {
+        let read = || -> rusqlite::Result<Vec<RunLine>> {
+            let mut statement = self.connection.prepare(
+                "SELECT id, brief_name, started, finished, (SELECT count(*) FROM trial WHERE trial.run = run.id)
+                 FROM run ORDER BY started DESC, id DESC",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(RunLine { id: row.get(0)?, brief: row.get(1)?, started: row.get(2)?, finished: row.get(3)?, trials: row.get(4)? })
+            })?;
+            rows.collect()
+        };
+        read().map_err(|error| failed(&self.path, "cannot be read", &error))
+    }
+
+    /// The id that a word of the user means: an id, the beginning of exactly one, or `latest`.
+    ///
+    /// # Errors
+    /// No such run, or more than one.
+    pub fn resolve(&self, word: &str) -> Result<String, Failure> {
+        let runs = self.runs()?;
+        if word == "latest" {
+            return runs.first().map(|run| run.id.clone()).ok_or_else(|| no_runs(&self.path.display().to_string()));
+        }
+        let meant: Vec<&RunLine> = runs.iter().filter(|run| run.id == word || run.id.starts_with(word)).collect();
+        match meant.as_slice() {
+            [one] => Ok(one.id.clone()),
+            [] => {
+                let near = nearest(word, runs.iter().map(|run| run.id.as_str()));
+                let hint = near.map_or_else(String::new, |id| format!("did you mean `{id}`? "));
+                Err(Failure::usage(format!("no run `{word}`"), format!("{hint}`bakeoff list runs` shows all")))
+            }
+            several => Err(Failure::usage(format!("`{word}` begins {} runs", several.len()), "give more of the id; `bakeoff list runs` shows all")),
+        }
+    }
+
+    /// The newest run of a brief that has not finished.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn unfinished(&self, brief_name: &str) -> Result<Option<String>, Failure> {
+        Ok(self.runs()?.into_iter().find(|run| run.finished.is_none() && run.brief == brief_name).map(|run| run.id))
+    }
+
+    /// A whole run.
+    ///
+    /// # Errors
+    /// No such run, or a stored document that this version cannot read.
+    pub fn load(&self, id: &str) -> Result<Stored, Failure> {
+        self.read_run(id).map_err(|error| failed(&self.path, "cannot be read", &error))?.ok_or_else(|| {
+            Failure::usage(format!("no run `{id}`"), "`bakeoff list runs` shows all")
+        })
+    }
+
+    fn read_run(&self, id: &str) -> rusqlite::Result<Option<Stored>> {
+        let found = self
+            .connection
+            .query_row("SELECT document, started, finished, stop FROM run WHERE id = ?1", [id], |row| {
+                let header: Header = document(row, 0)?;
+                let stop: Option<String> = row.get(3)?;
+                let stop: Option<StopReason> = stop.and_then(|text| serde_json::from_str(&text).ok());
+                Ok((header, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?, stop))
+            })
+            .optional()?;
+        let Some((header, started, finished, stop)) = found else { return Ok(None) };
+        let run = Run {
+            id: id.to_owned(),
+            version: header.version,
+            brief_path: header.brief_path,
+            brief_text: header.brief_text,
+            brief_sha256: header.brief_sha256,
+            started,
+            finished,
+            stop,
+            host: header.host,
+            plan: header.plan,
+            contenders: self.documents("SELECT document FROM contender WHERE run = ?1 ORDER BY place", id)?,
+            trials: self.read_trials(id)?,
+        };
+        Ok(Some(Stored { run, brief: header.brief }))
+    }
+
+    fn read_trials(&self, id: &str) -> rusqlite::Result<Vec<Trial>> {
+        let mut trials: Vec<Trial> = self.documents("SELECT document FROM trial WHERE run = ?1 ORDER BY place", id)?;
+        let mut statement = self.connection.prepare(
+            "SELECT label, kind, hdr FROM histogram WHERE run = ?1 AND block = ?2 AND contender = ?3 ORDER BY label, kind",
+        )?;
+        for trial in &mut trials {
+            let rows = statement.query_map(params![id, trial.block, trial.contender], |row| {
+                Ok(Curve { label: row.get(0)?, kind: document(row, 1)?, hdr: row.get(2)? })
+            })?;
+            trial.curves = rows.collect::<rusqlite::Result<_>>()?;
+        }
+        Ok(trials)
+    }
+
+    fn documents<T: DeserializeOwned>(&self, sql: &str, id: &str) -> rusqlite::Result<Vec<T>> {
+        let mut statement = self.connection.prepare(sql)?;
+        let rows = statement.query_map([id], |row| document(row, 0))?;
+        rows.collect()
+    }
+}
+
+/// A JSON document of a column.
+fn document<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+fn no_runs(path: &str) -> Failure {
+    Failure::usage(format!("no runs in `{path}`"), "`bakeoff run BRIEF` measures one")
+}

@@ -1,0 +1,9 @@
+//! The program from outside, in one binary: its words, its documents, real contenders from brief to report, and the rules of the house.
+
+mod interrupted;
+mod journey;
+mod look;
+mod misbehaving;
+mod program;
+mod tidy;
+mod words;

@@ -1,0 +1,96 @@
+//! The program as a user runs it: in a folder of its own, with what it printed and how it ended.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// A folder that is a user's working directory.
+pub struct Place {
+    folder: tempfile::TempDir,
+}
+
+/// What a command printed, and its exit code.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Place {
+    pub fn new() -> Place {
+        Place { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file of the folder, with the folders above it.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Copies a brief of the repository here.
+    pub fn brief(&self, name: &str) {
+        self.write(name, &fs::read_to_string(repository().join("briefs").join(name)).unwrap());
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bakeoff"));
+        command.args(args).current_dir(self.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, args: &[&str]) -> Said {
+        let output = self.command(args).output().unwrap();
+        Said {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Starts a command whose stderr goes to a file of the folder.
+    pub fn start(&self, args: &[&str], log: &str) -> Child {
+        let file = fs::File::create(self.path().join(log)).unwrap();
+        self.command(args).stdout(Stdio::null()).stderr(file).spawn().unwrap()
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap_or_default()
+    }
+}
+
+impl Said {
+    /// The JSON on stdout.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("stdout is no JSON: {error}\n{}\n{}", self.out, self.err))
+    }
+}
+
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Processes that carry the lab's mark of that bakeoff process: they were started by it, directly or not.
+pub fn left_behind_by(pid: u32) -> Vec<String> {
+    let middle = format!("-{pid}-");
+    let mut left = Vec::new();
+    for entry in fs::read_dir("/proc").unwrap().flatten() {
+        let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
+        let marked = environment
+            .split(|byte| *byte == 0)
+            .filter_map(|variable| variable.strip_prefix(b"BAKEOFF_RUN="))
+            .any(|mark| String::from_utf8_lossy(mark).contains(&middle));
+        if marked {
+            let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            left.push(String::from_utf8_lossy(&command).replace('\0', " "));
+        }
+    }
+    left
+}

@@ -1,0 +1,143 @@
+//! What the program says: to wrong briefs, to wrong words, and when it is asked what there is. Nothing here measures.
+
+use crate::program::{Place, Said, repository};
+use std::fs;
+
+/// The example brief with one text replaced by another.
+fn with(from: &str, to: &str) -> Said {
+    let place = Place::new();
+    let text = fs::read_to_string(repository().join("briefs/order-api.toml")).unwrap();
+    assert!(text.contains(from), "the example brief has no `{from}`");
+    place.write("wrong.toml", &text.replacen(from, to, 1));
+    place.run(&["run", "wrong.toml"])
+}
+
+/// One error, at that line's text, with that message, exit code 2, and nothing measured.
+fn check(said: &Said, message: &str, place: &str) {
+    assert_eq!(said.code, 2, "{}", said.err);
+    assert_eq!(said.err.matches("error:").count(), 1, "{}", said.err);
+    assert!(said.err.contains(message), "no `{message}` in:\n{}", said.err);
+    assert!(said.err.contains(place), "no `{place}` in:\n{}", said.err);
+    assert_eq!(said.out, "");
+}
+
+#[test]
+fn a_misspelt_scenario_gets_its_line_and_the_nearest_word() {
+    let said = with("scenario = \"read-item\"", "scenario = \"read-itm\"");
+    check(&said, "unknown scenario `read-itm`", "--> wrong.toml:");
+    assert!(said.err.contains("did you mean `read-item`?"), "{}", said.err);
+}
+
+#[test]
+fn a_negative_rate_gets_its_line() {
+    check(&with("peak_rps = 400", "peak_rps = -400"), "peak_rps", "peak_rps = -400");
+}
+
+#[test]
+fn shares_that_sum_to_zero_get_their_line() {
+    let place = Place::new();
+    let text = fs::read_to_string(repository().join("briefs/order-api.toml")).unwrap();
+    let zeros: Vec<String> =
+        text.lines().map(|line| if line.starts_with("share = ") { "share = 0".to_owned() } else { line.to_owned() }).collect();
+    place.write("wrong.toml", &zeros.join("\n"));
+    check(&place.run(&["run", "wrong.toml"]), "share", "--> wrong.toml:");
+}
+
+#[test]
+fn an_unknown_contender_gets_its_line_or_its_option() {
+    let place = Place::new();
+    let text = fs::read_to_string(repository().join("briefs/order-api.toml")).unwrap();
+    place.write("wrong.toml", &format!("{text}\n[contenders]\nonly = [\"node-expres\", \"node-fastify\"]\n"));
+    let said = place.run(&["run", "wrong.toml"]);
+    check(&said, "unknown contender `node-expres`", "only = [\"node-expres\"");
+    place.brief("order-api.toml");
+    let said = place.run(&["run", "order-api.toml", "--only", "node-expres"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("did you mean `node-express`?"), "{}", said.err);
+}
+
+#[test]
+fn a_file_that_is_no_toml_gets_its_line() {
+    let place = Place::new();
+    place.write("wrong.toml", "name = \"x\"\nthis is a letter, not a brief\n");
+    check(&place.run(&["run", "wrong.toml"]), "error:", "--> wrong.toml:2:");
+}
+
+#[test]
+fn a_brief_that_is_not_there_is_said_with_the_way_out() {
+    let said = Place::new().run(&["run"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("cannot read the brief `bakeoff.toml`") && said.err.contains("hint:"), "{}", said.err);
+}
+
+#[test]
+fn a_plan_is_the_same_for_the_same_seed_and_another_for_another() {
+    let place = Place::new();
+    place.brief("order-api.toml");
+    let plan = |seed: &str| place.run(&["plan", "order-api.toml", "--seed", seed, "--json"]);
+    let (one, again, other) = (plan("1"), plan("1"), plan("2"));
+    assert_eq!(one.code, 0, "{}", one.err);
+    assert_eq!(one.out, again.out);
+    assert_ne!(one.out, other.out);
+    let blocks = one.json()["blocks"].as_array().unwrap().len();
+    assert!(blocks >= 5, "a plan has at least five blocks, this one {blocks}");
+}
+
+#[test]
+fn lists_hold_the_first_field_and_the_whole_contract() {
+    let place = Place::new();
+    let contenders = place.run(&["list", "contenders"]);
+    for name in ["node-http", "node-express", "node-fastify", "node-hapi", "python-flask", "python-django", "python-pyramid", "python-fastapi"] {
+        assert!(contenders.out.contains(name), "no `{name}` in:\n{}", contenders.out);
+    }
+    let scenarios = place.run(&["list", "scenarios", "--json"]).json();
+    let ids: Vec<&str> = scenarios.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
+    let contract = ["compute", "create-item", "fan-out", "health", "json", "list-items", "login", "page", "read-item", "update-item", "wait"];
+    assert_eq!(ids, contract);
+}
+
+#[test]
+fn every_listed_metric_has_its_explanation() {
+    let place = Place::new();
+    place.brief("order-api.toml");
+    let metrics = place.run(&["list", "metrics", "--json"]).json();
+    for row in metrics.as_array().unwrap() {
+        let id = row["id"].as_str().unwrap();
+        let said = place.run(&["explain", id, "--brief", "order-api.toml"]);
+        assert_eq!(said.code, 0, "{id}: {}", said.err);
+        assert!(said.out.contains(row["sentence"].as_str().unwrap()), "{id}: {}", said.out);
+    }
+    let said = place.run(&["explain", "latency_ms_p9"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("did you mean `latency_ms_p99`?"), "{}", said.err);
+}
+
+#[test]
+fn reports_without_a_run_say_how_to_get_one() {
+    let place = Place::new();
+    for command in ["report", "decide"] {
+        let said = place.run(&[command]);
+        assert_eq!(said.code, 2);
+        assert!(said.err.contains("no runs here") && said.err.contains("bakeoff run"), "{}", said.err);
+    }
+}
+
+#[test]
+fn help_and_completions_come_from_one_definition() {
+    let place = Place::new();
+    let help = place.run(&["--help"]);
+    assert_eq!(help.code, 0);
+    for word in ["run", "plan", "list", "prepare", "check", "decide", "report", "explain", "load", "doctor", "130 interrupted"] {
+        assert!(help.out.contains(word), "no `{word}` in:\n{}", help.out);
+    }
+    assert!(place.run(&["completions", "bash"]).out.contains("_bakeoff"));
+    assert!(place.run(&["completions", "man"]).out.contains(".TH bakeoff"));
+}
+
+#[test]
+fn doctor_tells_runtimes_database_and_isolation() {
+    let said = Place::new().run(&["doctor"]);
+    for word in ["node", "python", "database", "isolation"] {
+        assert!(said.out.to_lowercase().contains(word), "no `{word}` in:\n{}", said.out);
+    }
+}
