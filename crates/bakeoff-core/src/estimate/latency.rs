@@ -1,0 +1,239 @@
+//! Percentiles of merged histograms and their intervals. Histograms of blocks are added up, percentiles are never averaged [G. Tene];
+//! the interval resamples whole blocks. Deliberately sparse: a block's histogram is its recorded values and their counts.
+
+use super::Estimate;
+use crate::metric::Scale;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::Deserializer;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// How often the blocks are resampled for the standard error of a percentile: the error of that error is 1/√800, under 4 %.
+pub const RESAMPLES: usize = 400;
+
+/// Relative width of a histogram's bucket with three digits, spread evenly: its standard deviation on the log scale. It keeps an
+/// interval from vanishing where all blocks fall into one bucket.
+const RESOLUTION: f64 = 0.000_288_675;
+
+/// The fewest answers that must lie beyond a percentile for it to stand without a caution.
+pub const FEWEST_BEYOND: u64 = 10;
+
+/// A latency histogram: values in µs, rising, with their counts.
+pub type Counts = Vec<(u64, u64)>;
+
+/// Reads a serialised HdrHistogram (V2, with or without DEFLATE); none when the bytes are no such histogram.
+#[must_use]
+pub fn decode(bytes: &[u8]) -> Option<Counts> {
+    let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
+    let recorded = histogram.iter_recorded();
+    Some(recorded.map(|step| (step.value_iterated_to(), step.count_at_value())).collect())
+}
+
+/// The histograms of several blocks, side by side for any merge of them.
+#[derive(Debug, Clone, Default)]
+pub struct Blocks {
+    blocks: Vec<u32>,
+    /// Every value that some block recorded, in µs, rising.
+    values: Vec<u64>,
+    /// For each value, for each block, how many answers took at most so long.
+    at_most: Vec<u64>,
+}
+
+impl Blocks {
+    /// From the histograms by block; several of one block are added up.
+    #[must_use]
+    pub fn new(histograms: &[(u32, Counts)]) -> Blocks {
+        let mut blocks: Vec<u32> = histograms.iter().map(|(block, _)| *block).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        let mut values: Vec<u64> =
+            histograms.iter().flat_map(|(_, counts)| counts.iter().map(|(value, _)| *value)).collect();
+        values.sort_unstable();
+        values.dedup();
+        let width = blocks.len();
+        let mut at_most = vec![0; values.len() * width];
+        for (block, counts) in histograms {
+            let column = blocks.partition_point(|known| known < block);
+            for (value, count) in counts {
+                let row = values.partition_point(|known| known < value);
+                at_most[row * width + column] += count;
+            }
+        }
+        for index in width..at_most.len() {
+            at_most[index] += at_most[index - width];
+        }
+        Blocks { blocks, values, at_most }
+    }
+
+    /// Whether there is no answer in any block.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Answers in all blocks.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.row(self.values.len().wrapping_sub(1)).iter().sum()
+    }
+
+    /// Answers that lie beyond the quantile `q`, in all blocks.
+    #[must_use]
+    pub fn beyond(&self, q: f64) -> u64 {
+        self.count() - rank(self.count(), q).min(self.count())
+    }
+
+    /// The quantile `q` of all blocks merged, in ms; none without an answer.
+    #[must_use]
+    pub fn quantile_ms(&self, q: f64) -> Option<f64> {
+        self.quantile_us(q, &vec![1; self.blocks.len()]).map(to_ms)
+    }
+
+    /// The longest, in ms.
+    #[must_use]
+    pub fn max_ms(&self) -> Option<f64> {
+        self.values.last().copied().map(to_ms)
+    }
+
+    /// The quantile `q` of each block for itself, in ms.
+    #[must_use]
+    pub fn by_block(&self, q: f64) -> Vec<(u32, f64)> {
+        let only = |place: usize| (0..self.blocks.len()).map(|other| u64::from(other == place)).collect::<Vec<_>>();
+        let each = self.blocks.iter().enumerate();
+        each.filter_map(|(place, block)| Some((*block, to_ms(self.quantile_us(q, &only(place))?)))).collect()
+    }
+
+    /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer. The same
+    /// seed gives the same interval.
+    #[must_use]
+    pub fn estimate(&self, q: f64, seed: u64) -> Option<Estimate> {
+        let value = self.quantile_ms(q)?;
+        let n = self.blocks.len();
+        if n < 2 {
+            return Some(super::exact(value));
+        }
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut times = vec![0_u64; n];
+        let resampled: Vec<f64> = (0..RESAMPLES)
+            .filter_map(|_| {
+                times.fill(0);
+                (0..n).for_each(|_| times[random.random_range(0..n)] += 1);
+                self.quantile_us(q, &times).map(|micros| to_ms(micros).ln())
+            })
+            .collect();
+        let count = resampled.len() as f64;
+        let mean = resampled.iter().sum::<f64>() / count;
+        let variance = resampled.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (count - 1.0);
+        let small_sample = n as f64 / (n as f64 - 1.0);
+        let error = (variance * small_sample + RESOLUTION * RESOLUTION).sqrt();
+        Some(super::student(value.ln(), error, n, Scale::Log))
+    }
+
+    /// The quantile of the merge in which block i counts `times[i]` times, in µs.
+    fn quantile_us(&self, q: f64, times: &[u64]) -> Option<u64> {
+        let merged = |row: usize| self.row(row).iter().zip(times).map(|(count, times)| count * times).sum::<u64>();
+        let total = merged(self.values.len().checked_sub(1)?);
+        if total == 0 {
+            return None;
+        }
+        let wanted = rank(total, q);
+        let (mut low, mut high) = (0, self.values.len() - 1);
+        while low < high {
+            let middle = (low + high) / 2;
+            if merged(middle) >= wanted {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        Some(self.values[low])
+    }
+
+    fn row(&self, row: usize) -> &[u64] {
+        let width = self.blocks.len();
+        self.at_most.get(row.wrapping_mul(width)..).and_then(|rest| rest.get(..width)).unwrap_or(&[])
+    }
+}
+
+/// Latency by percentile: (quantile, ms), rising on the log-of-nines axis, up to the last quantile that ten answers lie beyond,
+/// at most 0.9999, and the maximum as quantile 1.
+#[must_use]
+pub fn percentiles(blocks: &Blocks) -> Vec<(f64, f64)> {
+    let tenths_of_nines = (0..=40).map(|tenths| 1.0 - 10_f64.powf(-f64::from(tenths) / 10.0));
+    let mut quantiles: Vec<f64> = tenths_of_nines.chain([0.5, 0.75]).collect();
+    quantiles.sort_by(f64::total_cmp);
+    let told = quantiles.into_iter().filter(|q| blocks.beyond(*q) >= FEWEST_BEYOND);
+    let points = told.filter_map(|q| Some((round_quantile(q), blocks.quantile_ms(q)?)));
+    points.chain(blocks.max_ms().map(|longest| (1.0, longest))).collect()
+}
+
+
+fn rank(total: u64, q: f64) -> u64 {
+    ((total as f64 * q - 1e-9).ceil() as u64).clamp(1, total.max(1))
+}
+
+fn to_ms(micros: u64) -> f64 {
+    micros.max(1) as f64 / 1000.0
+}
+
+/// 0.9 and not 0.9000000000000001.
+fn round_quantile(q: f64) -> f64 {
+    (q * 1e6).round() / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Blocks, Counts, decode, percentiles};
+    use hdrhistogram::Histogram;
+    use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
+
+    fn even(from: u64, to: u64) -> Counts {
+        (from..=to).map(|value| (value, 1)).collect()
+    }
+
+    #[test]
+    fn a_serialised_histogram_is_read_back() {
+        let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000, 3).unwrap();
+        histogram.record_n(1500, 7).unwrap();
+        histogram.record(900).unwrap();
+        let mut bytes = Vec::new();
+        V2DeflateSerializer::new().serialize(&histogram, &mut bytes).unwrap();
+        assert_eq!(decode(&bytes).unwrap(), [(900, 1), (1500, 7)]);
+        assert_eq!(decode(b"no histogram"), None);
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_merge_and_not_a_mean() {
+        let blocks = Blocks::new(&[(0, even(1, 1000)), (1, even(9001, 10_000))]);
+        assert_eq!(blocks.count(), 2000);
+        assert_eq!(blocks.quantile_ms(0.5), Some(1.0));
+        assert_eq!(blocks.quantile_ms(0.75), Some(9.5));
+        assert_eq!(blocks.by_block(0.5), [(0, 0.5), (1, 9.5)]);
+        assert_eq!(blocks.beyond(0.99), 20);
+    }
+
+    #[test]
+    fn the_interval_covers_what_blocks_do_differently() {
+        let blocks: Vec<(u32, Counts)> =
+            (0..8).map(|block| (block, even(1000 + u64::from(block) * 50, 2000 + u64::from(block) * 50))).collect();
+        let range = Blocks::new(&blocks).estimate(0.5, 1).unwrap().range;
+        assert!(range.low < range.value && range.value < range.high);
+        assert!(range.low > 1.5 && range.high < 1.9, "{range:?}");
+        assert_eq!(Blocks::new(&blocks).estimate(0.5, 1).unwrap().range, range);
+    }
+
+    #[test]
+    fn nothing_recorded_is_no_estimate() {
+        assert!(Blocks::new(&[]).estimate(0.5, 1).is_none());
+        assert!(Blocks::new(&[(3, Vec::new())]).estimate(0.5, 1).is_none());
+        assert!(percentiles(&Blocks::default()).is_empty());
+    }
+
+    #[test]
+    fn a_curve_ends_where_answers_are_few() {
+        let points = percentiles(&Blocks::new(&[(0, even(1, 1000))]));
+        let last_but_one = points[points.len() - 2];
+        assert!(last_but_one.0 <= 0.99 && last_but_one.0 > 0.98);
+        assert_eq!(points.last(), Some(&(1.0, 1.0)));
+    }
+}

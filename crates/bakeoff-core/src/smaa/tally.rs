@@ -1,0 +1,175 @@
+//! What is counted over samples: ranks, wins, losses, the weights under which each is the best. Sums of chunks are added in the order of the
+//! chunks, so that the last bit does not depend on threads. Deliberately no division: shares are made from the whole.
+
+use super::stream::CHUNK;
+
+/// Counts and sums over samples, by alternative.
+#[derive(Debug, Clone)]
+pub(super) struct Tally {
+    pub(super) samples: usize,
+    /// By alternative and rank.
+    pub(super) ranks: Vec<Vec<f64>>,
+    /// By winner and loser; a tie is half a win for each.
+    pub(super) wins: Vec<Vec<f64>>,
+    /// Best value less this one's.
+    pub(super) loss: Vec<f64>,
+    /// By alternative and criterion: weights while it is the best.
+    pub(super) best_weights: Vec<Vec<f64>>,
+    /// How often the weighted geometric mean has it best.
+    pub(super) geometric_best: Vec<f64>,
+    /// By criterion.
+    pub(super) weights: Vec<f64>,
+}
+
+/// A chunk's values by alternative and weights by criterion, as columns of samples.
+pub(super) struct Chunk<'a> {
+    pub(super) len: usize,
+    pub(super) values: &'a [Vec<f64>],
+    pub(super) logs: &'a [Vec<f64>],
+    pub(super) weights: &'a [Vec<f64>],
+}
+
+impl Tally {
+    pub(super) fn new(alternatives: usize, criteria: usize) -> Tally {
+        Tally {
+            samples: 0,
+            ranks: vec![vec![0.0; alternatives]; alternatives],
+            wins: vec![vec![0.0; alternatives]; alternatives],
+            loss: vec![0.0; alternatives],
+            best_weights: vec![vec![0.0; criteria]; alternatives],
+            geometric_best: vec![0.0; alternatives],
+            weights: vec![0.0; criteria],
+        }
+    }
+
+    /// Counts a chunk.
+    pub(super) fn of(chunk: &Chunk) -> Tally {
+        let mut tally = Tally::new(chunk.values.len(), chunk.weights.len());
+        tally.samples = chunk.len;
+        let places = Places::of(chunk.values, chunk.len, Some(&mut tally.wins));
+        tally.count_ranks(chunk, &places);
+        tally.count_losses(chunk);
+        for (sum, column) in tally.weights.iter_mut().zip(chunk.weights) {
+            *sum = column[..chunk.len].iter().sum();
+        }
+        let geometric = Places::of(chunk.logs, chunk.len, None);
+        for (best, (better, equal)) in tally.geometric_best.iter_mut().zip(geometric.better.iter().zip(&geometric.equal)) {
+            *best = share_of_first(better, equal).sum();
+        }
+        tally
+    }
+
+    fn count_ranks(&mut self, chunk: &Chunk, places: &Places) {
+        for (place, (better, equal)) in places.better.iter().zip(&places.equal).enumerate() {
+            if places.tied {
+                for (rank, others) in better.iter().zip(equal) {
+                    let sharers = usize::from(*others) + 1;
+                    let ranks = &mut self.ranks[place][usize::from(*rank)..usize::from(*rank) + sharers];
+                    ranks.iter_mut().for_each(|count| *count += 1.0 / sharers as f64);
+                }
+            } else {
+                better.iter().for_each(|rank| self.ranks[place][usize::from(*rank)] += 1.0);
+            }
+            let first: Vec<f64> = share_of_first(better, equal).collect();
+            for (sum, column) in self.best_weights[place].iter_mut().zip(chunk.weights) {
+                *sum = first.iter().zip(column).map(|(share, weight)| share * weight).sum();
+            }
+        }
+    }
+
+    fn count_losses(&mut self, chunk: &Chunk) {
+        let mut best = [f64::NEG_INFINITY; CHUNK];
+        for column in chunk.values {
+            best.iter_mut().zip(&column[..chunk.len]).for_each(|(best, value)| *best = best.max(*value));
+        }
+        for (loss, column) in self.loss.iter_mut().zip(chunk.values) {
+            *loss = best.iter().zip(&column[..chunk.len]).map(|(best, value)| best - value).sum();
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Tally) {
+        self.samples += other.samples;
+        let pairs = |sums: &mut [f64], more: &[f64]| sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        let tables = |sums: &mut [Vec<f64>], more: &[Vec<f64>]| {
+            sums.iter_mut().zip(more).for_each(|(sum, more)| pairs(sum, more));
+        };
+        tables(&mut self.ranks, &other.ranks);
+        tables(&mut self.wins, &other.wins);
+        tables(&mut self.best_weights, &other.best_weights);
+        pairs(&mut self.loss, &other.loss);
+        pairs(&mut self.geometric_best, &other.geometric_best);
+        pairs(&mut self.weights, &other.weights);
+    }
+}
+
+/// For each alternative and sample: how many are better, and how many others are equal.
+struct Places {
+    better: Vec<Vec<u16>>,
+    equal: Vec<Vec<u16>>,
+    tied: bool,
+}
+
+impl Places {
+    fn of(values: &[Vec<f64>], len: usize, mut wins: Option<&mut Vec<Vec<f64>>>) -> Places {
+        let zero = || vec![vec![0_u16; len]; values.len()];
+        let mut places = Places { better: zero(), equal: zero(), tied: false };
+        for second in 0..values.len() {
+            for first in 0..second {
+                let (ahead, level) = places.compare(values, first, second, len);
+                if let Some(wins) = wins.as_mut() {
+                    wins[first][second] = f64::from(ahead) + 0.5 * f64::from(level);
+                    wins[second][first] = len as f64 - wins[first][second];
+                }
+            }
+        }
+        places
+    }
+
+    /// Compares a pair in all samples: how often the first is ahead, and how often the two are level.
+    fn compare(&mut self, values: &[Vec<f64>], first: usize, second: usize, len: usize) -> (u32, u32) {
+        let (before, after) = self.better.split_at_mut(second);
+        let (behind_first, behind_second) = (&mut before[first][..len], &mut after[0][..len]);
+        let (mut ahead, mut behind) = (0_u32, 0_u32);
+        let pairs = values[first][..len].iter().zip(&values[second][..len]);
+        for ((one, other), (below_one, below_other)) in pairs.zip(behind_first.iter_mut().zip(behind_second)) {
+            let (lost, won) = (u16::from(other > one), u16::from(one > other));
+            *below_one += lost;
+            *below_other += won;
+            behind += u32::from(lost);
+            ahead += u32::from(won);
+        }
+        let level = len as u32 - ahead - behind;
+        if level > 0 {
+            self.tied = true;
+            for sample in 0..len {
+                let same = u16::from(values[first][sample] == values[second][sample]);
+                self.equal[first][sample] += same;
+                self.equal[second][sample] += same;
+            }
+        }
+        (ahead, level)
+    }
+}
+
+/// For each sample the share of the first place: one, or a part of it among those that tie for it.
+fn share_of_first<'a>(better: &'a [u16], equal: &'a [u16]) -> impl Iterator<Item = f64> + 'a {
+    better.iter().zip(equal).map(|(better, equal)| if *better == 0 { 1.0 / (1.0 + f64::from(*equal)) } else { 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chunk, Tally};
+
+    #[test]
+    fn ties_share_ranks_wins_and_weights() {
+        let values = vec![vec![1.0, 3.0], vec![1.0, 2.0], vec![0.0, 1.0]];
+        let weights = vec![vec![0.25, 0.75], vec![0.75, 0.25]];
+        let tally = Tally::of(&Chunk { len: 2, values: &values, logs: &values, weights: &weights });
+        assert_eq!(tally.ranks, [[1.5, 0.5, 0.0], [0.5, 1.5, 0.0], [0.0, 0.0, 2.0]]);
+        assert_eq!(tally.wins[0], [0.0, 1.5, 2.0]);
+        assert_eq!(tally.wins[1], [0.5, 0.0, 2.0]);
+        assert_eq!(tally.best_weights[0], [0.125 + 0.75, 0.375 + 0.25]);
+        assert_eq!(tally.loss, [0.0, 1.0, 3.0]);
+        assert_eq!(tally.geometric_best, [1.5, 0.5, 0.0]);
+    }
+}
