@@ -2,26 +2,41 @@
 //! requests and schedules, and nothing of who is compared with whom.
 
 mod check;
+mod clock;
 mod compose;
+mod connection;
 mod dice;
 mod draw;
+mod drive;
 mod error;
 mod expect;
 mod failure;
 pub mod histogram;
 mod idle;
+mod interval;
 mod json;
 mod limits;
+mod mix;
 mod once;
+mod pacer;
 mod plan;
+mod pool;
+pub mod puppet;
+mod recorder;
 mod report;
 mod request;
+mod schedule;
+mod stream;
+mod summary;
 mod target;
 mod template;
+mod watch;
 pub mod wire;
+mod worker;
 
 pub use check::check_answer;
 pub use compose::bindings;
+pub use drive::run;
 pub use error::LoadError;
 pub use expect::{BodyRule, Expect};
 pub use failure::{Failure, FailureKind};
@@ -33,17 +48,3 @@ pub use report::{LabelReport, LoadReport, Saturation, Second, Tick};
 pub use request::{RequestSpec, Variable};
 pub use target::{Target, Tls, Trust};
 pub use template::render;
-
-use std::sync::atomic::AtomicBool;
-
-/// Drives the mix at the target as planned, and reports what came back.
-pub fn run(
-    target: &Target,
-    mix: &[RequestSpec],
-    plan: &Plan,
-    watch: &mut dyn FnMut(&Tick),
-    stop: &AtomicBool,
-) -> Result<LoadReport, LoadError> {
-    let _ = (target, mix, plan, watch, stop);
-    Err(LoadError::EmptyMix)
-}

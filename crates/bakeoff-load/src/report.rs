@@ -5,8 +5,7 @@ use hdrhistogram::Histogram;
 
 /// What one load found. All histograms count microseconds, 1 µs to 60 s, three digits.
 ///
-/// Every planned request is either correct, or one of `failures`, or (only when the load was stopped early) was
-/// dropped from `planned`: `planned = correct + Σ failures`.
+/// Every planned request is either correct or one of `failures`: `planned = correct + Σ failures`.
 #[derive(Debug, Clone)]
 pub struct LoadReport {
     /// Requests whose intended instant lay in the measured time; of a closed loop, those that were sent in it.
@@ -38,7 +37,7 @@ pub struct LoadReport {
     pub failures: Vec<Failure>,
     /// Second by second, warm-up included.
     pub series: Vec<Second>,
-    /// CPU time of the generator's threads in the measured time and the draining after it, seconds.
+    /// CPU time of the generator's threads in the measured time, seconds.
     pub own_cpu_s: f64,
     /// Time in which the generator's threads were ready and had no core, seconds; 0 where the kernel does not tell.
     pub own_wait_s: f64,
@@ -47,10 +46,12 @@ pub struct LoadReport {
     /// Whether the server kept up: at least 0.99 of the planned requests were answered, and at the end of the
     /// time no more were open than its service time explains. Always true of a closed loop.
     pub rate_held: bool,
-    /// Connections made during the load because the server had closed an idle one.
+    /// Connections made after the start, because the server had ended one; what a client needs anyway, so no failure.
     pub reconnects: u64,
     /// Connections on which bytes came that nobody had asked for; they were closed.
     pub stray_answers: u64,
+    /// Measured requests that were open or waiting when the load was stopped; not in `planned`.
+    pub dropped: u64,
     /// Body bytes received in answers.
     pub body_bytes: u64,
 }

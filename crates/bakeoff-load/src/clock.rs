@@ -1,0 +1,65 @@
+//! The clocks of a load: time since its start, and what the generator's own threads cost and lost.
+
+use rustix::time::{ClockId, clock_gettime};
+use std::time::{Duration, Instant};
+
+/// Nanoseconds since a start.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    start: Instant,
+}
+
+impl Clock {
+    pub(crate) fn from(start: Instant) -> Self {
+        Self { start }
+    }
+
+    /// Sleeps until the start.
+    pub(crate) fn wait_for_start(&self) {
+        std::thread::sleep(self.start.saturating_duration_since(Instant::now()));
+    }
+
+    /// Nanoseconds since the start; 0 before it.
+    pub(crate) fn now_ns(&self) -> u64 {
+        nanos(self.start.elapsed())
+    }
+}
+
+/// A span as nanoseconds; spans over 584 years are cut.
+pub(crate) fn nanos(span: Duration) -> u64 {
+    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// What the calling thread has used and waited for, so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct OwnTime {
+    /// CPU time.
+    pub(crate) cpu: Duration,
+    /// Time in which it was ready to run and had no core.
+    pub(crate) wait: Duration,
+}
+
+impl OwnTime {
+    pub(crate) fn of_this_thread() -> Self {
+        let cpu = clock_gettime(ClockId::ThreadCPUTime);
+        let cpu = Duration::new(cpu.tv_sec.unsigned_abs(), cpu.tv_nsec.unsigned_abs() as u32);
+        // "time on the core, time waiting for one, slices", in nanoseconds; absent without CONFIG_SCHED_INFO.
+        let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+        let wait = schedstat
+            .split_ascii_whitespace()
+            .nth(1)
+            .and_then(|field| field.parse().ok());
+        Self {
+            cpu,
+            wait: Duration::from_nanos(wait.unwrap_or(0)),
+        }
+    }
+
+    /// What was used since `earlier`.
+    pub(crate) fn since(self, earlier: Self) -> Self {
+        Self {
+            cpu: self.cpu.saturating_sub(earlier.cpu),
+            wait: self.wait.saturating_sub(earlier.wait),
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! One connection of the load: what it is doing, the request that is on it, and how much of the answer has come. It
+//! moves when its socket is ready and says what happened; who gets the next request is not decided here.
+
+use crate::check::{check_body, check_head, check_length, excerpt};
+use crate::expect::Expect;
+use crate::failure::FailureKind;
+use crate::mix::{Kind, Mix};
+use crate::stream::{Establishing, Stream};
+use crate::target::Target;
+use crate::wire::{AnswerReader, Head, Listener, Malformed};
+use std::io::{self, ErrorKind};
+
+/// A request on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    pub(crate) n: u64,
+    pub(crate) kind: usize,
+    pub(crate) intended_ns: u64,
+    /// When its first byte was given to the socket; `None` before.
+    pub(crate) sent_ns: Option<u64>,
+    /// Whether it was sent again because the kept connection had just been closed.
+    pub(crate) attempt: Attempt,
+}
+
+/// Whether a request is on its way for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    First,
+    Second,
+}
+
+/// What a connection is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// There is none.
+    Closed,
+    /// It is being made.
+    Connecting,
+    /// It waits for a request.
+    Idle,
+    /// A request is on it.
+    Busy,
+}
+
+/// What came of moving a connection.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It waits for the socket.
+    Pending,
+    /// It has been made.
+    Ready,
+    /// The request's answer is complete and right.
+    Correct,
+    /// The request failed; `answered` when a whole answer came.
+    Failed {
+        kind: FailureKind,
+        reason: String,
+        answered: Answered,
+    },
+    /// A kept connection ended as the request went out, which therefore was never served: it goes again.
+    Unserved,
+    /// The idle connection ended.
+    Ended,
+    /// Bytes came on the idle connection.
+    Stray,
+}
+
+/// Whether a whole answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answered {
+    No,
+    Yes,
+}
+
+/// One connection.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) phase: Phase,
+    pub(crate) ticket: Option<Ticket>,
+    /// Since when it could take a request.
+    pub(crate) free_since_ns: u64,
+    stream: Option<Stream>,
+    reader: AnswerReader,
+    unsent: Vec<u8>,
+    answers: u64,
+    hearing: Hearing,
+}
+
+impl Connection {
+    pub(crate) fn new() -> Self {
+        Self {
+            phase: Phase::Closed,
+            ticket: None,
+            free_since_ns: 0,
+            stream: None,
+            reader: AnswerReader::default(),
+            unsent: Vec::new(),
+            answers: 0,
+            hearing: Hearing::default(),
+        }
+    }
+
+    /// Begins to connect; the socket is then to be watched until it can be written to.
+    pub(crate) fn connect(&mut self, target: &Target) -> io::Result<()> {
+        self.phase = Phase::Connecting;
+        self.answers = 0;
+        self.stream = Some(Stream::connect(target)?);
+        Ok(())
+    }
+
+    /// Drops the socket, which also ends its watching, and whatever was on it.
+    pub(crate) fn close(&mut self) {
+        self.phase = Phase::Closed;
+        self.stream = None;
+        self.unsent.clear();
+    }
+
+    pub(crate) fn stream(&self) -> Option<&Stream> {
+        self.stream.as_ref()
+    }
+
+    /// Whether bytes of the request are still to be written.
+    pub(crate) fn has_unsent(&self) -> bool {
+        !self.unsent.is_empty()
+    }
+
+    /// Body bytes of the answer that is on it.
+    pub(crate) fn body_len(&self) -> u64 {
+        self.reader.body_len()
+    }
+
+    /// Goes on connecting after the socket has become ready.
+    pub(crate) fn establish(&mut self) -> Result<Establishing, String> {
+        let stream = self
+            .stream
+            .as_mut()
+            .expect("a connection that is being made has a socket");
+        let progress = stream.establish().map_err(|error| error.to_string())?;
+        if progress == Establishing::Done {
+            self.phase = Phase::Idle;
+        }
+        Ok(progress)
+    }
+
+    /// Writes a request; what the socket does not take is kept for later.
+    pub(crate) fn send(&mut self, mix: &Mix, ticket: Ticket, bytes: &[u8]) -> Outcome {
+        let kind = &mix.kinds()[ticket.kind];
+        self.phase = Phase::Busy;
+        self.ticket = Some(ticket);
+        self.reader.begin(&kind.method);
+        self.hearing.begin(mix.is_sampled(ticket.kind, ticket.n));
+        let stream = self
+            .stream
+            .as_mut()
+            .expect("a connection that takes requests has a socket");
+        match stream.write(bytes) {
+            Ok(written) => {
+                self.unsent.extend_from_slice(&bytes[written..]);
+                Outcome::Pending
+            }
+            Err(error) if is_not_ready(&error) => {
+                self.unsent.extend_from_slice(bytes);
+                Outcome::Pending
+            }
+            // Nothing went out, so that nothing was served.
+            Err(error) => match ticket.attempt {
+                Attempt::First if self.answers > 0 => Outcome::Unserved,
+                _ => lost(format!("while sending: {error}")),
+            },
+        }
+    }
+
+    /// Writes on after the socket has become ready.
+    pub(crate) fn send_rest(&mut self) {
+        let Some(stream) = self.stream.as_mut() else {
+            return;
+        };
+        match stream.write(&self.unsent) {
+            Ok(written) => drop(self.unsent.drain(..written)),
+            Err(error) if is_not_ready(&error) => {}
+            // What the server has answered before it stopped listening is still to be read, and counts.
+            Err(_) => self.unsent.clear(),
+        }
+    }
+
+    /// Reads what has come; `kind` is the kind of the request that is on it.
+    pub(crate) fn receive(&mut self, kind: Option<&Kind>, buffer: &mut [u8]) -> Outcome {
+        loop {
+            let stream = self
+                .stream
+                .as_mut()
+                .expect("a connection that receives has a socket");
+            let (length, ended) = match stream.read(buffer) {
+                Ok(0) => (0, Some("the server closed it".to_owned())),
+                Ok(length) => (length, None),
+                Err(error) if is_not_ready(&error) => return Outcome::Pending,
+                Err(error) => (0, Some(error.to_string())),
+            };
+            let outcome = match (kind, ended) {
+                (None, Some(_)) => Outcome::Ended,
+                (None, None) => Outcome::Stray,
+                (Some(kind), Some(how)) => self.take_end(kind, &how),
+                (Some(kind), None) => self.take(kind, &buffer[..length]),
+            };
+            if outcome != Outcome::Pending || length < buffer.len() {
+                return outcome;
+            }
+        }
+    }
+
+    /// Whether the connection may be used again.
+    pub(crate) fn keeps_alive(&self) -> bool {
+        self.reader.is_done() && self.reader.keeps_alive() && self.unsent.is_empty()
+    }
+
+    /// Ends an exchange that was answered: the connection is idle again.
+    pub(crate) fn release(&mut self, now_ns: u64) {
+        self.phase = Phase::Idle;
+        self.ticket = None;
+        self.answers += 1;
+        self.free_since_ns = now_ns;
+    }
+
+    /// Looks into the body of an answer that is complete, if it was to be kept.
+    pub(crate) fn check_sampled(&self, mix: &Mix) -> Result<(), WrongBody> {
+        let (Some(ticket), true) = (self.ticket, self.hearing.is_sampled()) else {
+            return Ok(());
+        };
+        let bindings = mix.bindings(ticket.kind, ticket.n);
+        let hearing = &self.hearing;
+        check_body(
+            &mix.kinds()[ticket.kind].expect,
+            hearing.status,
+            hearing.media_type.as_deref(),
+            &hearing.body,
+            &bindings,
+        )
+    }
+
+    fn take(&mut self, kind: &Kind, bytes: &[u8]) -> Outcome {
+        let mut listener = Listening {
+            expect: &kind.expect,
+            hearing: &mut self.hearing,
+        };
+        match self.reader.read(bytes, &mut listener) {
+            Err(malformed) => protocol(&malformed),
+            Ok(_) if !self.reader.is_done() => Outcome::Pending,
+            Ok(taken) if taken < bytes.len() => protocol(&Malformed::Surplus(bytes.len() - taken)),
+            Ok(_) => self.judge(kind),
+        }
+    }
+
+    fn take_end(&mut self, kind: &Kind, how: &str) -> Outcome {
+        let began = self.reader.has_begun();
+        match self.reader.end() {
+            Ok(()) => self.judge(kind),
+            Err(_) if !began && self.was_closed_while_idle(kind) => Outcome::Unserved,
+            Err(malformed) => lost(format!("{malformed}: {how}")),
+        }
+    }
+
+    /// The race of a kept connection: the server closes it as idle in the instant in which a request goes out (RFC 9112
+    /// §9.3.1). Only after so long an idle time, no server resets busy connections that way unnoticed.
+    fn was_closed_while_idle(&self, kind: &Kind) -> bool {
+        const IDLE_NS: u64 = 500_000_000;
+        let Some(Ticket {
+            sent_ns: Some(sent),
+            attempt: Attempt::First,
+            ..
+        }) = self.ticket
+        else {
+            return false;
+        };
+        self.answers > 0 && kind.is_idempotent() && sent.saturating_sub(self.free_since_ns) >= IDLE_NS
+    }
+
+    fn judge(&mut self, kind: &Kind) -> Outcome {
+        let failed = |kind, reason| Outcome::Failed {
+            kind,
+            reason,
+            answered: Answered::Yes,
+        };
+        if let Some((failure, reason)) = self.hearing.wrong.take() {
+            let reason = match failure {
+                FailureKind::Status => format!("{reason}: {}", excerpt(&self.hearing.body)),
+                _ => reason,
+            };
+            return failed(failure, reason);
+        }
+        match check_length(&kind.expect, self.reader.body_len()) {
+            Err(reason) => failed(FailureKind::Check, reason),
+            Ok(()) => Outcome::Correct,
+        }
+    }
+}
+
+/// Why a body is wrong.
+type WrongBody = String;
+
+/// What is kept of the answer while it comes.
+#[derive(Debug, Default)]
+struct Hearing {
+    keep: usize,
+    status: u16,
+    media_type: Option<String>,
+    wrong: Option<(FailureKind, String)>,
+    body: Vec<u8>,
+}
+
+impl Hearing {
+    /// The most of a body that is kept for its rules, bytes.
+    const SAMPLED: usize = 64 * 1024 * 1024;
+    /// The most of a body that is kept as an example of a wrong answer, bytes.
+    const EXAMPLE: usize = 256;
+
+    fn begin(&mut self, sampled: bool) {
+        self.keep = if sampled { Self::SAMPLED } else { 0 };
+        self.wrong = None;
+        self.media_type = None;
+        self.body.clear();
+    }
+
+    fn is_sampled(&self) -> bool {
+        self.keep == Self::SAMPLED
+    }
+}
+
+struct Listening<'a> {
+    expect: &'a Expect,
+    hearing: &'a mut Hearing,
+}
+
+impl Listener for Listening<'_> {
+    fn head(&mut self, head: &Head<'_, '_>) {
+        self.hearing.status = head.status;
+        if let Err(wrong) = check_head(self.expect, head.status, |name| head.header(name)) {
+            self.hearing.wrong = Some(wrong);
+            self.hearing.keep = Hearing::EXAMPLE;
+        } else if self.hearing.is_sampled() {
+            let media = head.header("content-type");
+            self.hearing.media_type = media.map(|value| String::from_utf8_lossy(value).into_owned());
+        }
+    }
+
+    fn body(&mut self, bytes: &[u8]) {
+        let room = self.hearing.keep.saturating_sub(self.hearing.body.len());
+        self.hearing
+            .body
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+}
+
+fn is_not_ready(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
+
+fn protocol(malformed: &Malformed) -> Outcome {
+    Outcome::Failed {
+        kind: FailureKind::Protocol,
+        reason: malformed.to_string(),
+        answered: Answered::No,
+    }
+}
+
+fn lost(reason: String) -> Outcome {
+    Outcome::Failed {
+        kind: FailureKind::Reset,
+        reason,
+        answered: Answered::No,
+    }
+}

@@ -1,0 +1,177 @@
+//! A load from plan to report: compiles, opens the connections, starts the threads, and reads off what they recorded.
+
+use crate::clock::{Clock, nanos};
+use crate::error::LoadError;
+use crate::interval::{Message, Series, Window};
+use crate::limits::allow_open_files;
+use crate::mix::Mix;
+use crate::pacer::Pacer;
+use crate::plan::{Arrivals, Plan};
+use crate::recorder::Record;
+use crate::report::{LoadReport, Tick};
+use crate::request::RequestSpec;
+use crate::summary::summarize;
+use crate::target::Target;
+use crate::worker::{Job, Worker};
+use rustix::thread::{CpuSet, sched_setaffinity, set_current_timer_slack};
+use std::num::NonZeroU64;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
+
+/// Drives the mix at the target as planned, and reports what came back.
+///
+/// `watch` hears about four times a second what happens; setting `stop` ends the load within a twentieth of a second,
+/// and the report is of what was measured until then.
+///
+/// # Errors
+/// The plan or the mix cannot be driven, or the operating system refuses what the generator itself needs. A server that
+/// fails is no error but a finding: every request that failed is in the report.
+pub fn run(
+    target: &Target,
+    mix: &[RequestSpec],
+    plan: &Plan,
+    watch: &mut dyn FnMut(&Tick),
+    stop: &AtomicBool,
+) -> Result<LoadReport, LoadError> {
+    check(plan)?;
+    let mix = Mix::compile(target, mix, plan.seed)?;
+    allow_open_files(plan.connections)?;
+    let begin_ns = nanos(plan.warm);
+    let window = Window {
+        begin_ns,
+        end_ns: begin_ns.saturating_add(nanos(plan.duration)),
+    };
+    let job = Job {
+        target,
+        mix: &mix,
+        window,
+        timeout_ns: nanos(plan.timeout),
+        stop,
+    };
+    let workers = (0..plan.threads).map(|thread| worker(&job, plan, thread));
+    let workers = workers.collect::<Result<Vec<_>, _>>()?;
+    let (record, series) = drive_all(workers, plan, watch)?;
+    Ok(summarize(&mix, plan, window, record, series.finish()))
+}
+
+fn check(plan: &Plan) -> Result<(), LoadError> {
+    let wrong = |what, value: String, must| Err(LoadError::Plan { what, value, must });
+    let longest = Duration::from_secs(366 * 24 * 3600);
+    if plan.threads == 0 || plan.threads > 1024 {
+        return wrong("threads", plan.threads.to_string(), "from 1 to 1024");
+    }
+    if plan.connections < plan.threads {
+        return wrong(
+            "connections",
+            plan.connections.to_string(),
+            "at least one a thread",
+        );
+    }
+    if plan.duration.is_zero() || plan.duration > longest {
+        return wrong(
+            "duration",
+            format!("{:?}", plan.duration),
+            "above 0 and at most a year",
+        );
+    }
+    if plan.warm > longest {
+        return wrong("warm", format!("{:?}", plan.warm), "at most a year");
+    }
+    if plan.timeout.is_zero() || plan.timeout > longest {
+        return wrong(
+            "timeout",
+            format!("{:?}", plan.timeout),
+            "above 0 and at most a year",
+        );
+    }
+    Ok(())
+}
+
+fn worker<'a>(job: &'a Job<'a>, plan: &Plan, thread: usize) -> Result<Worker<'a>, LoadError> {
+    let share = |total: u64| {
+        let (all, more) = (total / plan.threads as u64, total % plan.threads as u64);
+        all + u64::from((thread as u64) < more)
+    };
+    let pacer = Pacer::new(&plan.arrivals, plan.seed, thread, plan.threads)?;
+    let quota = plan.max_requests.map_or(u64::MAX, share);
+    Worker::open(
+        job,
+        pacer,
+        quota,
+        share(plan.connections as u64) as usize,
+        Clock::from(Instant::now()),
+    )
+}
+
+/// Runs all workers, each on its thread, from one start, while this thread merges and shows their intervals.
+fn drive_all(
+    workers: Vec<Worker<'_>>,
+    plan: &Plan,
+    watch: &mut dyn FnMut(&Tick),
+) -> Result<(Record, Series), LoadError> {
+    let mut series = Series::new(workers.len());
+    let (sender, receiver) = channel();
+    let clock = Clock::from(Instant::now() + Duration::from_millis(2));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = workers
+            .into_iter()
+            .enumerate()
+            .map(|(thread, mut worker)| {
+                let (sender, core) = (sender.clone(), core_of(plan, thread));
+                worker.start_at(clock);
+                scope.spawn(move || drive_one(worker, thread, core, &sender))
+            })
+            .collect();
+        drop(sender);
+        for message in receiver {
+            series.take(message, watch);
+        }
+        let mut merged: Option<Record> = None;
+        for thread in threads {
+            let record = thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            match &mut merged {
+                Some(merged) => merged.add(record),
+                None => merged = Some(record),
+            }
+        }
+        Ok((merged.expect("there is at least one thread"), series))
+    })
+}
+
+fn core_of(plan: &Plan, thread: usize) -> Option<usize> {
+    plan.cores.get(thread % plan.cores.len().max(1)).copied()
+}
+
+fn drive_one(
+    worker: Worker<'_>,
+    thread: usize,
+    core: Option<usize>,
+    sender: &Sender<Message>,
+) -> Result<Record, LoadError> {
+    if let Some(core) = core {
+        let mut cores = CpuSet::new();
+        cores.set(core);
+        sched_setaffinity(None, &cores).map_err(LoadError::system("moving a thread to its core"))?;
+    }
+    // Timers are allowed to be 50 µs late by default, to save power.
+    set_current_timer_slack(NonZeroU64::new(1)).map_err(LoadError::system("setting the timers' slack"))?;
+    // The receiver outlives all threads; if it did not, nobody would want the intervals.
+    let record = worker.drive(|interval| {
+        drop(sender.send(Message::Interval {
+            thread,
+            interval: Box::new(interval),
+        }));
+    });
+    drop(sender.send(Message::Done { thread }));
+    record
+}
+
+impl Arrivals {
+    /// Whether requests leave at instants fixed in advance, whatever the answers do.
+    pub fn is_open(&self) -> bool {
+        !matches!(self, Self::Closed)
+    }
+}

@@ -1,0 +1,235 @@
+//! What one thread has seen: counts, histograms, failures and the current interval. Written without allocating, read
+//! and merged when the thread has ended.
+
+use crate::clock::OwnTime;
+use crate::connection::{Answered, Ticket};
+use crate::failure::FailureKind;
+use crate::histogram::{empty, merge, micros};
+use crate::interval::{Interval, Window};
+use hdrhistogram::Histogram;
+use std::collections::BTreeMap;
+
+/// The record of one thread, or of several merged.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) by_kind: Vec<KindRecord>,
+    pub(crate) failed: Histogram<u64>,
+    pub(crate) lag: Histogram<u64>,
+    pub(crate) failures: BTreeMap<(FailureKind, usize), Tally>,
+    pub(crate) sent: u64,
+    pub(crate) answered: u64,
+    /// Measured requests that were answered before the measured time ended.
+    pub(crate) answered_in_time: u64,
+    pub(crate) body_bytes: u64,
+    pub(crate) reconnects: u64,
+    pub(crate) stray: u64,
+    /// Measured requests that were open or waiting when the load was stopped.
+    pub(crate) dropped: u64,
+    pub(crate) own: OwnTime,
+    /// When the last measured request ended.
+    pub(crate) last_ns: u64,
+    /// When the load was stopped, if it was.
+    pub(crate) stopped_ns: Option<u64>,
+}
+
+/// The record of one kind of request.
+#[derive(Debug, Clone)]
+pub(crate) struct KindRecord {
+    pub(crate) planned: u64,
+    pub(crate) response: Histogram<u64>,
+    pub(crate) service: Histogram<u64>,
+}
+
+/// How often something failed, and the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) count: u64,
+    pub(crate) example: String,
+    pub(crate) first_ns: u64,
+}
+
+impl Record {
+    pub(crate) fn new(kinds: usize) -> Self {
+        let kind = KindRecord {
+            planned: 0,
+            response: empty(),
+            service: empty(),
+        };
+        Self {
+            by_kind: vec![kind; kinds],
+            failed: empty(),
+            lag: empty(),
+            failures: BTreeMap::new(),
+            sent: 0,
+            answered: 0,
+            answered_in_time: 0,
+            body_bytes: 0,
+            reconnects: 0,
+            stray: 0,
+            dropped: 0,
+            own: OwnTime::default(),
+            last_ns: 0,
+            stopped_ns: None,
+        }
+    }
+
+    /// Adds another thread's record.
+    pub(crate) fn add(&mut self, other: Self) {
+        for (mine, its) in self.by_kind.iter_mut().zip(&other.by_kind) {
+            mine.planned += its.planned;
+            merge(&mut mine.response, &its.response);
+            merge(&mut mine.service, &its.service);
+        }
+        merge(&mut self.failed, &other.failed);
+        merge(&mut self.lag, &other.lag);
+        for (key, tally) in other.failures {
+            match self.failures.get_mut(&key) {
+                Some(mine) => mine.add(tally),
+                None => drop(self.failures.insert(key, tally)),
+            }
+        }
+        self.sent += other.sent;
+        self.answered += other.answered;
+        self.answered_in_time += other.answered_in_time;
+        self.body_bytes += other.body_bytes;
+        self.reconnects += other.reconnects;
+        self.stray += other.stray;
+        self.dropped += other.dropped;
+        self.own.cpu += other.own.cpu;
+        self.own.wait += other.own.wait;
+        self.last_ns = self.last_ns.max(other.last_ns);
+        self.stopped_ns = self.stopped_ns.or(other.stopped_ns);
+    }
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        if other.first_ns < self.first_ns {
+            (self.example, self.first_ns) = (other.example, other.first_ns);
+        }
+    }
+}
+
+/// Records what happens on one thread.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    pub(crate) window: Window,
+    pub(crate) record: Record,
+    interval: Interval,
+    own_at_begin: Option<OwnTime>,
+    own_at_end: Option<OwnTime>,
+}
+
+impl Recorder {
+    pub(crate) fn new(window: Window, kinds: usize) -> Self {
+        Self {
+            window,
+            record: Record::new(kinds),
+            interval: Interval::new(window.interval_at(0)),
+            own_at_begin: None,
+            own_at_end: None,
+        }
+    }
+
+    /// A request left for the socket, later by `lag_ns` than it could have.
+    pub(crate) fn left(&mut self, intended_ns: u64, lag_ns: u64) {
+        self.interval.sent += 1;
+        if self.window.measures(intended_ns) {
+            self.record.lag.saturating_record(micros(lag_ns));
+        }
+    }
+
+    /// A request was answered right, and its last byte came at `now_ns`.
+    pub(crate) fn correct(&mut self, ticket: &Ticket, now_ns: u64, body: u64) {
+        let response = micros(now_ns.saturating_sub(ticket.intended_ns));
+        self.interval.correct += 1;
+        self.interval.response.saturating_record(response);
+        if self.window.measures(ticket.intended_ns) {
+            let service = micros(now_ns.saturating_sub(ticket.sent_ns.unwrap_or(ticket.intended_ns)));
+            let kind = &mut self.record.by_kind[ticket.kind];
+            kind.response.saturating_record(response);
+            kind.service.saturating_record(service);
+            self.record.body_bytes += body;
+            self.ended(ticket, now_ns, Answered::Yes);
+        }
+    }
+
+    /// A request failed at `now_ns`.
+    pub(crate) fn failed(
+        &mut self,
+        ticket: &Ticket,
+        now_ns: u64,
+        kind: FailureKind,
+        reason: String,
+        answered: Answered,
+    ) {
+        self.interval.failed += 1;
+        if !self.window.measures(ticket.intended_ns) {
+            return;
+        }
+        self.record
+            .failed
+            .saturating_record(micros(now_ns.saturating_sub(ticket.intended_ns)));
+        match self.record.failures.get_mut(&(kind, ticket.kind)) {
+            Some(tally) => tally.count += 1,
+            None => {
+                let tally = Tally {
+                    count: 1,
+                    example: reason,
+                    first_ns: now_ns,
+                };
+                self.record.failures.insert((kind, ticket.kind), tally);
+            }
+        }
+        self.ended(ticket, now_ns, answered);
+    }
+
+    fn ended(&mut self, ticket: &Ticket, now_ns: u64, answered: Answered) {
+        self.record.by_kind[ticket.kind].planned += 1;
+        self.record.sent += u64::from(ticket.sent_ns.is_some());
+        if answered == Answered::Yes {
+            self.record.answered += 1;
+            self.record.answered_in_time += u64::from(now_ns < self.window.end_ns);
+        }
+        self.record.last_ns = self.record.last_ns.max(now_ns);
+    }
+
+    /// When the current interval ends.
+    pub(crate) fn interval_ends_ns(&self) -> u64 {
+        self.window.interval_end(self.interval.index)
+    }
+
+    /// Hands over the intervals that have ended by `now_ns`, and looks at the thread's own times where the measured
+    /// time begins and ends.
+    pub(crate) fn turn(&mut self, now_ns: u64, mut hand_over: impl FnMut(Interval)) {
+        if self.own_at_begin.is_none() && now_ns >= self.window.begin_ns {
+            self.own_at_begin = Some(OwnTime::of_this_thread());
+        }
+        if self.own_at_end.is_none() && now_ns >= self.window.end_ns {
+            self.own_at_end = Some(OwnTime::of_this_thread());
+        }
+        while now_ns >= self.interval_ends_ns() {
+            let next = Interval::new(self.interval.index + 1);
+            hand_over(std::mem::replace(&mut self.interval, next));
+        }
+    }
+
+    /// The load is stopped at `now_ns`: that is where the measured time ends.
+    pub(crate) fn stop_at(&mut self, now_ns: u64) {
+        self.record.stopped_ns = Some(now_ns);
+    }
+
+    /// Ends the record: hands over the last interval.
+    pub(crate) fn finish(mut self, now_ns: u64, mut hand_over: impl FnMut(Interval)) -> Record {
+        self.turn(now_ns, &mut hand_over);
+        hand_over(self.interval);
+        if let Some(begin) = self.own_at_begin {
+            self.record.own = self
+                .own_at_end
+                .unwrap_or_else(OwnTime::of_this_thread)
+                .since(begin);
+        }
+        self.record
+    }
+}

@@ -1,0 +1,187 @@
+//! From a record to a report: totals, rates, and the two judgements on whether the figures may be believed.
+
+use crate::failure::Failure;
+use crate::histogram::{empty, merge};
+use crate::interval::Window;
+use crate::mix::Mix;
+use crate::plan::Plan;
+use crate::recorder::Record;
+use crate::report::{LabelReport, LoadReport, Saturation, Second};
+
+/// Answered and planned must agree to this share for the rate to be held.
+const RATE_HELD: f64 = 0.99;
+/// The share of the time above which the generator's threads count as busy throughout.
+const BUSY: f64 = 0.9;
+/// The 99th percentile of the lag above which the generator counts as late, µs.
+const LATE_US: u64 = 1_000;
+
+pub(crate) fn summarize(
+    mix: &Mix,
+    plan: &Plan,
+    window: Window,
+    record: Record,
+    series: Vec<Second>,
+) -> LoadReport {
+    let (mut response, mut service) = (empty(), empty());
+    for kind in &record.by_kind {
+        merge(&mut response, &kind.response);
+        merge(&mut service, &kind.service);
+    }
+    let planned: u64 = record.by_kind.iter().map(|kind| kind.planned).sum();
+    let seconds = measured_seconds(plan, window, &record);
+    let per_second = |count: u64| {
+        if seconds > 0.0 {
+            count as f64 / seconds
+        } else {
+            0.0
+        }
+    };
+    let failures = record.failures.into_iter().map(|((kind, label), tally)| Failure {
+        kind,
+        label: mix.kinds()[label].label.clone(),
+        count: tally.count,
+        example: tally.example,
+    });
+    let by_label = mix
+        .kinds()
+        .iter()
+        .zip(record.by_kind)
+        .map(|(kind, record)| LabelReport {
+            label: kind.label.clone(),
+            planned: record.planned,
+            correct: record.response.len(),
+            response: record.response,
+            service: record.service,
+        });
+    let own_cpu_s = record.own.cpu.as_secs_f64();
+    let saturation = saturation(own_cpu_s, seconds * plan.threads as f64, &record.lag);
+    let rate_held = !plan.arrivals.is_open()
+        || rate_held(&Kept {
+            planned,
+            answered: record.answered,
+            open_at_end: planned + record.dropped - record.answered_in_time,
+            explained: per_second(planned)
+                * if service.is_empty() {
+                    0.0
+                } else {
+                    service.value_at_quantile(0.5) as f64 / 1e6
+                },
+        });
+    LoadReport {
+        planned,
+        sent: record.sent,
+        answered: record.answered,
+        correct: response.len(),
+        seconds,
+        offered_rps: per_second(planned),
+        achieved_rps: per_second(response.len()),
+        response,
+        service,
+        failed: record.failed,
+        lag: record.lag,
+        by_label: by_label.collect(),
+        failures: failures.collect(),
+        series,
+        own_cpu_s,
+        own_wait_s: record.own.wait.as_secs_f64(),
+        saturation,
+        rate_held,
+        reconnects: record.reconnects,
+        stray_answers: record.stray,
+        body_bytes: record.body_bytes,
+        dropped: record.dropped,
+    }
+}
+
+/// The measured time: the window, or what was used of it when a count or a stop ended the load earlier.
+fn measured_seconds(plan: &Plan, window: Window, record: &Record) -> f64 {
+    let end = match (record.stopped_ns, plan.max_requests) {
+        (Some(stopped), _) => stopped.min(window.end_ns),
+        (None, Some(_)) => record.last_ns.min(window.end_ns),
+        (None, None) => window.end_ns,
+    };
+    end.saturating_sub(window.begin_ns) as f64 / 1e9
+}
+
+fn saturation(cpu_s: f64, thread_seconds: f64, lag: &hdrhistogram::Histogram<u64>) -> Saturation {
+    let share = if thread_seconds > 0.0 {
+        cpu_s / thread_seconds
+    } else {
+        0.0
+    };
+    let lag_p99_us = if lag.is_empty() {
+        0
+    } else {
+        lag.value_at_quantile(0.99)
+    };
+    match (share, lag_p99_us) {
+        (share, _) if share >= BUSY => Saturation::CpuBound {
+            share: share.min(1.0),
+        },
+        (_, lag_p99_us) if lag_p99_us > LATE_US => Saturation::Late { lag_p99_us },
+        _ => Saturation::Fine,
+    }
+}
+
+/// What tells whether an open loop's rate was held.
+struct Kept {
+    planned: u64,
+    answered: u64,
+    /// Requests that were open or waiting when the measured time ended.
+    open_at_end: u64,
+    /// Requests that are open at any instant because answering takes time: rate × median service time (Little's law).
+    explained: f64,
+}
+
+/// A server that cannot keep up is behind by a growing queue, which answers after the end would hide.
+fn rate_held(kept: &Kept) -> bool {
+    let planned = kept.planned as f64;
+    let behind = (kept.open_at_end as f64 - kept.explained).max(0.0);
+    kept.planned > 0
+        && kept.answered as f64 >= RATE_HELD * planned
+        && behind <= (1.0 - RATE_HELD) * planned + 1.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kept, rate_held};
+
+    #[test]
+    fn the_rate_is_held_when_what_is_open_is_explained() {
+        let cases = [
+            ("all answered", 1_000, 1_000, 0, 0.0, true),
+            ("nothing planned", 0, 0, 0, 0.0, false),
+            ("one in a hundred unanswered", 1_000, 990, 10, 0.0, true),
+            ("two in a hundred unanswered", 1_000, 980, 20, 0.0, false),
+            (
+                "a long service time, all answered later",
+                1_000,
+                1_000,
+                100,
+                95.0,
+                true,
+            ),
+            (
+                "a queue that was only emptied after the end",
+                1_000,
+                1_000,
+                300,
+                5.0,
+                false,
+            ),
+            ("the last of few still open", 5, 5, 1, 0.0, true),
+        ];
+        for (case, planned, answered, open_at_end, explained, held) in cases {
+            assert_eq!(
+                rate_held(&Kept {
+                    planned,
+                    answered,
+                    open_at_end,
+                    explained
+                }),
+                held,
+                "{case}"
+            );
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Sleeping until a socket is ready or an instant has come: epoll with timeouts in nanoseconds, because a generator that
+//! sleeps by the millisecond is late by the millisecond.
+
+use crate::connection::Connection;
+use crate::error::LoadError;
+use crate::worker::Writable;
+use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
+use rustix::fs::Timespec;
+use rustix::io::Errno;
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+
+/// The most sockets that one wait finds ready; the others are found by the next.
+const AT_ONCE: usize = 256;
+
+/// The sockets of one thread.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    epoll: OwnedFd,
+    ready: Vec<Ready>,
+    next: usize,
+}
+
+/// A socket that is ready.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ready {
+    pub(crate) index: usize,
+    pub(crate) writable: Writable,
+}
+
+const ANSWERS: EventFlags = EventFlags::IN.union(EventFlags::RDHUP);
+
+impl Watch {
+    pub(crate) fn new() -> Result<Self, LoadError> {
+        let epoll = epoll::create(CreateFlags::CLOEXEC).map_err(LoadError::system("making an epoll"))?;
+        Ok(Self {
+            epoll,
+            ready: Vec::with_capacity(AT_ONCE),
+            next: 0,
+        })
+    }
+
+    /// Begins to watch the socket of a connection that is being made. Closing the socket ends it.
+    pub(crate) fn add(&self, index: usize, connection: &Connection) -> io::Result<()> {
+        let stream = connection.stream().ok_or(io::ErrorKind::NotConnected)?;
+        Ok(epoll::add(
+            &self.epoll,
+            stream,
+            EventData::new_u64(index as u64),
+            EventFlags::OUT,
+        )?)
+    }
+
+    /// Wakes for answers.
+    pub(crate) fn expect_answers(&self, index: usize, connection: &Connection) {
+        self.expect(index, connection, ANSWERS);
+    }
+
+    /// Wakes for answers, and when there is room for more bytes.
+    pub(crate) fn expect_room(&self, index: usize, connection: &Connection) {
+        self.expect(index, connection, ANSWERS.union(EventFlags::OUT));
+    }
+
+    pub(crate) fn expect(&self, index: usize, connection: &Connection, readiness: EventFlags) {
+        let Some(stream) = connection.stream() else { return };
+        epoll::modify(&self.epoll, stream, EventData::new_u64(index as u64), readiness)
+            .expect("an open socket that was added can be modified");
+    }
+
+    /// Sleeps until a socket is ready, for at most `longest_ns`.
+    pub(crate) fn wait(&mut self, longest_ns: u64) -> Result<(), LoadError> {
+        let timeout = Timespec {
+            tv_sec: (longest_ns / 1_000_000_000) as i64,
+            tv_nsec: (longest_ns % 1_000_000_000) as _,
+        };
+        self.ready.clear();
+        self.next = 0;
+        let mut events = [const { MaybeUninit::<Event>::uninit() }; AT_ONCE];
+        match epoll::wait(&self.epoll, &mut events, Some(&timeout)) {
+            Ok((events, _)) => self.ready.extend(events.iter().map(|event| {
+                let (flags, data) = (event.flags, event.data);
+                let writable = if flags.contains(EventFlags::OUT) {
+                    Writable::Yes
+                } else {
+                    Writable::No
+                };
+                Ready {
+                    index: data.u64() as usize,
+                    writable,
+                }
+            })),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(LoadError::system("waiting for sockets")(error)),
+        }
+        Ok(())
+    }
+
+    /// The next socket that the last wait found ready.
+    pub(crate) fn next(&mut self) -> Option<Ready> {
+        let ready = self.ready.get(self.next).copied();
+        self.next += 1;
+        ready
+    }
+}

@@ -1,0 +1,7 @@
+//! The load generator against servers whose behaviour is known.
+
+mod accounting;
+mod hostile;
+mod latency;
+mod setting;
+mod single;

@@ -1,0 +1,44 @@
+//! A load in a line: builders with the values that most tests share.
+
+use bakeoff_load::puppet::{Act, Asked, Puppet};
+use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec, Target, run};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+pub(crate) fn puppet(script: impl Fn(&Asked) -> Act + Send + Sync + 'static) -> Puppet {
+    Puppet::start(script).expect("the loopback interface has a free port")
+}
+
+pub(crate) fn constant(rate_rps: f64, millis: u64) -> Plan {
+    Plan {
+        arrivals: Arrivals::Constant { rate_rps },
+        ..plan(millis)
+    }
+}
+
+pub(crate) fn plan(millis: u64) -> Plan {
+    Plan {
+        connections: 8,
+        duration: Duration::from_millis(millis),
+        timeout: Duration::from_millis(1_500),
+        ..Plan::default()
+    }
+}
+
+pub(crate) fn drive(puppet: &Puppet, mix: &[RequestSpec], plan: &Plan) -> LoadReport {
+    let target = Target::plain(puppet.address());
+    let report = run(&target, mix, plan, &mut |_| {}, &AtomicBool::new(false));
+    let report = report.expect("the plan can be driven");
+    let failed: u64 = report.failures.iter().map(|failure| failure.count).sum();
+    assert_eq!(
+        report.planned,
+        report.correct + failed,
+        "every planned request is correct or failed"
+    );
+    assert_eq!(report.response.len(), report.correct);
+    assert_eq!(report.failed.len(), failed);
+    assert!(
+        report.correct <= report.answered && report.answered <= report.sent && report.sent <= report.planned
+    );
+    report
+}
