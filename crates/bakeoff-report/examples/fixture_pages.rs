@@ -1,0 +1,21 @@
+//! Writes every document of every fixture into a folder, to be looked at: `cargo run -p bakeoff-report --example
+//! fixture_pages -- FOLDER`.
+
+#[path = "../tests/documents/cases.rs"]
+mod cases;
+#[path = "../tests/documents/fixture.rs"]
+mod fixture;
+#[path = "../tests/documents/lottery.rs"]
+mod lottery;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
+    std::fs::create_dir_all(&folder)?;
+    for (name, fixture) in cases::all() {
+        for format in bakeoff_report::FORMATS {
+            let text = (format.render)(&fixture.document())?;
+            std::fs::write(format!("{folder}/{name}.{}", format.extension), text)?;
+        }
+    }
+    Ok(())
+}

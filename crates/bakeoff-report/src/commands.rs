@@ -1,0 +1,49 @@
+//! The commands that a reader can repeat. Deliberately only those that need nothing but the run.
+
+use crate::document::Document;
+
+/// Measures the same again: brief, seed and budget.
+pub(crate) fn repeat(document: &Document<'_>) -> String {
+    let run = document.run;
+    format!(
+        "bakeoff run {} --seed {} --budget {}s",
+        shell_word(&run.brief_path),
+        run.plan.seed,
+        run.plan.budget_s.round()
+    )
+}
+
+/// Judges the stored run again.
+pub(crate) fn decide(document: &Document<'_>) -> String {
+    format!("bakeoff decide {}", shell_word(&document.run.id))
+}
+
+/// Where the page of a run lies.
+pub(crate) fn report_path(document: &Document<'_>) -> String {
+    format!(".bakeoff/runs/{}/report.html", document.run.id)
+}
+
+/// A text as one word of a POSIX shell, on one line.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@~+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    let one_line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    format!("'{}'", one_line.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn a_strange_path_stays_one_word() {
+        assert_eq!(shell_word("briefs/order-api.toml"), "briefs/order-api.toml");
+        assert_eq!(shell_word("my brief's.toml"), r"'my brief'\''s.toml'");
+        assert_eq!(shell_word("a\nb"), "'a b'");
+    }
+}

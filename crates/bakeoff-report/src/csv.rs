@@ -1,0 +1,245 @@
+//! Everything that was found as one long table (RFC 4180): a row is one value of one metric of one contender.
+//!
+//! | column | what |
+//! |---|---|
+//! | `run`, `contender`, `criterion`, `metric`, `unit` | of what; scores have the unit `score`, a criterion's score has no metric |
+//! | `kind` | `observation` (raw, whatever the gates say), `block` (the values an estimate rests on), `estimate`, `score`, `criterion-score`, `p-best` |
+//! | `block` | the block, from 0, of observations and block values; empty when it was read once |
+//! | `value`, `low`, `high` | the value and its 95 % interval; empty without evidence |
+//! | `n` | blocks or observations that an estimate rests on |
+//! | `gate`, `cautions`, `missing` | the gate that failed, the cautions' words separated by `;`, and why there is no evidence |
+//!
+//! A text cell that a spreadsheet would take for a formula gets an apostrophe in front. Deliberately no dialects.
+
+use crate::document::Document;
+use crate::format::RenderError;
+use bakeoff_core::evidence::Observation;
+use bakeoff_core::judgement::MetricEstimate;
+use bakeoff_core::metric::metric;
+use bakeoff_core::verdict::Range;
+
+const HEADER: &str = "run,contender,criterion,metric,unit,kind,block,value,low,high,n,gate,cautions,missing";
+
+#[derive(Default)]
+struct Row<'a> {
+    contender: &'a str,
+    criterion: &'a str,
+    metric: &'a str,
+    unit: &'a str,
+    kind: &'static str,
+    block: Option<u32>,
+    value: Option<f64>,
+    interval: Option<(f64, f64)>,
+    n: Option<u32>,
+    gate: String,
+    cautions: String,
+    missing: &'a str,
+}
+
+/// The table, with a header and lines that end in a newline.
+pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
+    let mut rows = observations(document);
+    rows.extend(
+        document
+            .judgement
+            .metrics
+            .iter()
+            .flat_map(|estimate| estimate_rows(document, estimate)),
+    );
+    rows.extend(criterion_rows(document));
+    rows.extend(verdict_rows(document));
+    let mut text = format!("{HEADER}\n");
+    for row in rows {
+        text.push_str(&row.line(&document.run.id));
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn observations<'a>(document: &Document<'a>) -> Vec<Row<'a>> {
+    let once = document.run.contenders.iter().flat_map(|record| {
+        record
+            .observations
+            .iter()
+            .map(|observation| (record.name.as_str(), None, observation))
+    });
+    let in_blocks = document.run.trials.iter().flat_map(|trial| {
+        trial
+            .observations
+            .iter()
+            .map(|observation| (trial.contender.as_str(), Some(trial.block), observation))
+    });
+    once.chain(in_blocks)
+        .map(|(contender, block, seen)| observation(document, contender, block, seen))
+        .collect()
+}
+
+fn observation<'a>(
+    document: &Document<'a>,
+    contender: &'a str,
+    block: Option<u32>,
+    seen: &'a Observation,
+) -> Row<'a> {
+    let cautions = seen
+        .cautions
+        .iter()
+        .map(|caution| caution.id())
+        .collect::<Vec<_>>()
+        .join(";");
+    let row = Row {
+        contender,
+        kind: "observation",
+        block,
+        value: Some(seen.value),
+        cautions,
+        ..Row::default()
+    };
+    row.of_metric(document, &seen.metric)
+}
+
+fn estimate_rows<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Vec<Row<'a>> {
+    let blank = || {
+        Row {
+            contender: &estimate.contender,
+            ..Row::default()
+        }
+        .of_metric(document, &estimate.metric)
+    };
+    let mut rows: Vec<_> = estimate
+        .by_block
+        .iter()
+        .map(|&(block, value)| Row {
+            kind: "block",
+            block: Some(block),
+            value: Some(value),
+            ..blank()
+        })
+        .collect();
+    let estimated = Row {
+        kind: "estimate",
+        n: Some(estimate.n),
+        gate: estimate
+            .gate
+            .as_ref()
+            .map(|result| result.gate.to_string())
+            .unwrap_or_default(),
+        cautions: estimate
+            .cautions
+            .iter()
+            .map(|caution| caution.id())
+            .collect::<Vec<_>>()
+            .join(";"),
+        missing: estimate.missing.as_deref().unwrap_or_default(),
+        ..blank()
+    };
+    rows.push(estimated.with_range(estimate.estimate));
+    if estimate.score.is_some() {
+        rows.push(
+            Row {
+                kind: "score",
+                unit: "score",
+                ..blank()
+            }
+            .with_range(estimate.score),
+        );
+    }
+    rows
+}
+
+fn criterion_rows<'a>(document: &Document<'a>) -> impl Iterator<Item = Row<'a>> {
+    document.judgement.criteria.iter().map(|score| {
+        let row = Row {
+            contender: &score.contender,
+            criterion: &score.criterion,
+            unit: "score",
+            kind: "criterion-score",
+            ..Row::default()
+        };
+        row.with_range(Some(score.score))
+    })
+}
+
+fn verdict_rows<'a>(document: &Document<'a>) -> impl Iterator<Item = Row<'a>> {
+    document
+        .judgement
+        .verdict
+        .p_best
+        .iter()
+        .map(|(contender, p)| Row {
+            contender,
+            unit: "share",
+            kind: "p-best",
+            value: Some(*p),
+            ..Row::default()
+        })
+}
+
+impl<'a> Row<'a> {
+    fn of_metric(mut self, document: &Document<'a>, id: &'a str) -> Self {
+        self.metric = id;
+        if let Some(row) = metric(id) {
+            self.criterion = row.criterion.id();
+            self.unit = document.unit(row);
+        }
+        self
+    }
+
+    fn with_range(mut self, range: Option<Range>) -> Self {
+        self.value = range.map(|range| range.value);
+        self.interval = range.map(|range| (range.low, range.high));
+        self
+    }
+
+    fn line(&self, run: &str) -> String {
+        let number = |value: Option<f64>| {
+            value
+                .filter(|v| v.is_finite())
+                .map(|v| v.to_string())
+                .unwrap_or_default()
+        };
+        let whole = |value: Option<u32>| value.map(|v| v.to_string()).unwrap_or_default();
+        [
+            cell(run),
+            cell(self.contender),
+            cell(self.criterion),
+            cell(self.metric),
+            cell(self.unit),
+            cell(self.kind),
+            whole(self.block),
+            number(self.value),
+            number(self.interval.map(|(low, _)| low)),
+            number(self.interval.map(|(_, high)| high)),
+            whole(self.n),
+            cell(&self.gate),
+            cell(&self.cautions),
+            cell(self.missing),
+        ]
+        .join(",")
+    }
+}
+
+/// A text as one cell; never a formula.
+fn cell(text: &str) -> String {
+    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn a_cell_is_quoted_and_is_no_formula() {
+        assert_eq!(cell("plain"), "plain");
+        assert_eq!(cell("a, \"b\""), "\"a, \"\"b\"\"\"");
+        assert_eq!(cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+    }
+}

@@ -1,0 +1,121 @@
+//! What every document is made from, and the look-ups that they share. Deliberately nothing that computes: sorting and
+//! finding only.
+
+use crate::contender::{Entrant, Standing};
+use bakeoff_core::brief::Brief;
+use bakeoff_core::criterion::Criterion;
+use bakeoff_core::evidence::{ContenderRecord, Run};
+use bakeoff_core::judgement::{CriterionScore, Judgement, MetricEstimate};
+use bakeoff_core::metric::Metric;
+use bakeoff_core::plan::Plan;
+
+/// A run, what it says under a brief, and the brief.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    /// The evidence.
+    pub run: &'a Run,
+    /// What it says.
+    pub judgement: &'a Judgement,
+    /// What was asked; its preferences may differ from those that the run was started with.
+    pub brief: &'a Brief,
+}
+
+impl<'a> Document<'a> {
+    /// The record of that contender.
+    pub(crate) fn record(&self, name: &str) -> Option<&'a ContenderRecord> {
+        self.run.contenders.iter().find(|record| record.name == name)
+    }
+
+    /// What a reader calls it; the twin is `Express, again`.
+    pub(crate) fn title(&self, name: &str) -> String {
+        if let Some(record) = self.record(name) {
+            return if record.title.is_empty() {
+                record.name.clone()
+            } else {
+                record.title.clone()
+            };
+        }
+        match self.run.plan.twin_of.as_deref() {
+            Some(of) if Plan::twin_name(of) == name => format!("{}, again", self.title(of)),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// The estimate of that contender and metric.
+    pub(crate) fn estimate(&self, contender: &str, metric: &str) -> Option<&'a MetricEstimate> {
+        self.judgement
+            .metrics
+            .iter()
+            .find(|e| e.contender == contender && e.metric == metric)
+    }
+
+    /// The score of that contender on that criterion.
+    pub(crate) fn criterion(&self, contender: &str, criterion: Criterion) -> Option<&'a CriterionScore> {
+        self.judgement
+            .criteria
+            .iter()
+            .find(|s| s.contender == contender && s.criterion == criterion.id())
+    }
+
+    /// The unit beside that metric's numbers.
+    pub(crate) fn unit(&self, metric: &Metric) -> &'a str {
+        match metric.unit {
+            "currency" => &self.brief.deploy.price.currency,
+            other => other,
+        }
+    }
+
+    /// Every contender: by rank, then who is out, then who was not measured.
+    pub(crate) fn field(&self) -> Vec<Entrant<'a>> {
+        let mut field: Vec<_> = self
+            .names()
+            .into_iter()
+            .map(|name| Entrant::of(self, name))
+            .collect();
+        let choice = self.judgement.verdict.choice.as_deref();
+        field.sort_by(|a, b| a.before(b, choice));
+        let mut last: Option<(f64, f64)> = None;
+        let mut rank = 0;
+        for (place, entrant) in field.iter_mut().enumerate() {
+            if let Standing::Ranked(slot) = &mut entrant.standing {
+                let key = (
+                    entrant.p_best,
+                    entrant.value.map_or(f64::NEG_INFINITY, |v| v.value),
+                );
+                if last != Some(key) {
+                    rank = place + 1;
+                }
+                *slot = rank;
+                last = Some(key);
+            }
+        }
+        field
+    }
+
+    fn names(&self) -> Vec<&'a str> {
+        let mut names: Vec<&str> = self
+            .run
+            .contenders
+            .iter()
+            .map(|record| record.name.as_str())
+            .collect();
+        let judged = self.judgement.verdict.p_best.keys().map(String::as_str);
+        let vetoed = self
+            .judgement
+            .verdict
+            .vetoes
+            .iter()
+            .map(|veto| veto.contender.as_str());
+        let estimated = self
+            .judgement
+            .metrics
+            .iter()
+            .map(|estimate| estimate.contender.as_str());
+        for name in judged.chain(vetoed).chain(estimated) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}

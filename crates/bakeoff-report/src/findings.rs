@@ -1,0 +1,158 @@
+//! What went wrong and what weakens the numbers, gathered from a run: faults, cautions, gates. Deliberately gathers only;
+//! it drops nothing and weighs nothing.
+
+use crate::document::Document;
+use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome};
+use std::collections::BTreeMap;
+
+/// A fault, whose it is, and how often the same was seen.
+pub(crate) struct Finding<'a> {
+    pub(crate) contender: &'a str,
+    pub(crate) fault: &'a Fault,
+    /// The blocks in which it was seen; empty when it happened outside of trials.
+    pub(crate) blocks: Vec<u32>,
+}
+
+/// All faults, contenders in the order of the field; the same fault of several blocks is one finding.
+pub(crate) fn faults<'a>(document: &Document<'a>) -> Vec<Finding<'a>> {
+    let mut findings: Vec<Finding<'a>> = Vec::new();
+    for entrant in document.field() {
+        let outside = entrant.record.into_iter().flat_map(|record| &record.faults);
+        findings.extend(outside.map(|fault| Finding {
+            contender: entrant.name,
+            fault,
+            blocks: Vec::new(),
+        }));
+    }
+    for trial in &document.run.trials {
+        for fault in &trial.faults {
+            let same = findings
+                .iter_mut()
+                .find(|finding| is_same(finding, &trial.contender, fault));
+            match same {
+                Some(finding) => finding.blocks.push(trial.block),
+                None => findings.push(Finding {
+                    contender: &trial.contender,
+                    fault,
+                    blocks: vec![trial.block],
+                }),
+            }
+        }
+    }
+    findings
+}
+
+fn is_same(finding: &Finding<'_>, contender: &str, fault: &Fault) -> bool {
+    finding.contender == contender
+        && finding.fault.stage == fault.stage
+        && finding.fault.owner == fault.owner
+        && finding.fault.message == fault.message
+}
+
+/// A kind of caution and the numbers that it weakens.
+pub(crate) struct CautionGroup<'a> {
+    pub(crate) id: &'static str,
+    /// The gravest example, in words.
+    pub(crate) example: String,
+    /// Contender → metrics.
+    pub(crate) weakens: BTreeMap<&'a str, Vec<&'a str>>,
+}
+
+/// All cautions of all estimates, by kind, those that weaken most numbers first.
+pub(crate) fn cautions<'a>(document: &Document<'a>) -> Vec<CautionGroup<'a>> {
+    let mut groups: BTreeMap<&'static str, (f64, CautionGroup<'a>)> = BTreeMap::new();
+    for estimate in &document.judgement.metrics {
+        for caution in &estimate.cautions {
+            let (gravest, group) = groups
+                .entry(caution.id())
+                .or_insert_with(|| (f64::NEG_INFINITY, empty(caution)));
+            if gravity(caution) > *gravest {
+                *gravest = gravity(caution);
+                group.example = caution.to_string();
+            }
+            let metrics = group.weakens.entry(&estimate.contender).or_default();
+            if !metrics.contains(&estimate.metric.as_str()) {
+                metrics.push(&estimate.metric);
+            }
+        }
+    }
+    let mut groups: Vec<_> = groups.into_values().map(|(_, group)| group).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.count()));
+    groups
+}
+
+fn empty<'a>(caution: &Caution) -> CautionGroup<'a> {
+    CautionGroup {
+        id: caution.id(),
+        example: caution.to_string(),
+        weakens: BTreeMap::new(),
+    }
+}
+
+impl CautionGroup<'_> {
+    /// How many numbers it weakens.
+    pub(crate) fn count(&self) -> usize {
+        self.weakens.values().map(Vec::len).sum()
+    }
+}
+
+/// How grave a caution is among those of its kind.
+fn gravity(caution: &Caution) -> f64 {
+    match caution {
+        Caution::GeneratorBusy { cpu_share } => *cpu_share,
+        Caution::GeneratorLate { lag_ms_p99 } => *lag_ms_p99,
+        Caution::Steal { share } | Caution::RunDelay { share } => *share,
+        Caution::FewSamples { beyond } => -(*beyond as f64),
+        Caution::FewBlocks { blocks } => -f64::from(*blocks),
+        Caution::NoSteadyState
+        | Caution::SharedCores
+        | Caution::Once
+        | Caution::NetworkIncluded
+        | Caution::Partial { .. } => 0.0,
+    }
+}
+
+/// The gates in their order.
+pub(crate) const GATES: [Gate; 7] = [
+    Gate::Contract,
+    Gate::ErrorRate,
+    Gate::Generator,
+    Gate::RateHeld,
+    Gate::SteadyState,
+    Gate::Quiet,
+    Gate::Twins,
+];
+
+/// How one contender fared at one gate, over its trials.
+#[derive(Default)]
+pub(crate) struct GateCount {
+    pub(crate) passed: usize,
+    pub(crate) weak: usize,
+    pub(crate) failed: usize,
+    /// What was measured at the last trial that did not pass, against what was asked.
+    pub(crate) example: Option<String>,
+}
+
+/// How that contender fared at that gate.
+pub(crate) fn gate_count(document: &Document<'_>, contender: &str, gate: Gate) -> GateCount {
+    let mut count = GateCount::default();
+    let trials = document
+        .run
+        .trials
+        .iter()
+        .filter(|trial| trial.contender == contender);
+    for result in trials
+        .flat_map(|trial| &trial.gates)
+        .filter(|result| result.gate == gate)
+    {
+        match result.outcome {
+            GateOutcome::Passed => count.passed += 1,
+            GateOutcome::Weak => count.weak += 1,
+            GateOutcome::Failed => count.failed += 1,
+        }
+        if result.outcome != GateOutcome::Passed {
+            count.example = Some(format!("{}, asked: {}", result.measured, result.limit));
+        }
+    }
+    count
+}

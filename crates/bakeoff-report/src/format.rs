@@ -1,0 +1,76 @@
+//! The table of formats: help, `--format` and the tests are made from its rows. Deliberately without files: who calls
+//! decides where the bytes go.
+
+use crate::document::Document;
+use crate::{adr, csv, html, json, text};
+
+/// One row of the table.
+#[derive(Clone, Copy)]
+pub struct Format {
+    /// The word of `--format`.
+    pub id: &'static str,
+    /// The file name's extension, without a dot.
+    pub extension: &'static str,
+    /// The name under which a run's folder keeps it.
+    pub file: &'static str,
+    /// What it is, in one sentence.
+    pub sentence: &'static str,
+    /// Makes the document. The same input gives the same bytes.
+    pub render: fn(&Document<'_>) -> Result<String, RenderError>,
+}
+
+/// Every format, in the order of the help.
+pub const FORMATS: &[Format] = &[
+    Format {
+        id: "html",
+        extension: "html",
+        file: "report.html",
+        sentence: "The report as one page that needs no network.",
+        render: html::render,
+    },
+    Format {
+        id: "adr",
+        extension: "md",
+        file: "decision.md",
+        sentence: "The decision record, as a proposal (MADR 4.0).",
+        render: adr::render,
+    },
+    Format {
+        id: "json",
+        extension: "json",
+        file: "results.json",
+        sentence: "Everything that was found, for programs (schema version 1).",
+        render: json::render,
+    },
+    Format {
+        id: "csv",
+        extension: "csv",
+        file: "results.csv",
+        sentence: "Every observation, block value, estimate and score, one a row.",
+        render: csv::render,
+    },
+    Format {
+        id: "text",
+        extension: "txt",
+        file: "summary.txt",
+        sentence: "The summary for a terminal.",
+        render: text::render,
+    },
+];
+
+/// The row of that word, if there is one.
+#[must_use]
+pub fn format(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.id == id)
+}
+
+/// Why a document could not be made. Both are faults of this program.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A template failed.
+    #[error("cannot render a template: {0}")]
+    Template(#[from] askama::Error),
+    /// A value does not go into JSON.
+    #[error("cannot write JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}

@@ -1,0 +1,129 @@
+//! The first screen: the answer, three lines, and how sure it is. Deliberately nothing that is not said in the terminal too.
+
+use super::lane::percent;
+use super::mark::{Marks, Named};
+use crate::contender::Entrant;
+use crate::document::Document;
+use crate::{number, wording};
+use askama::Template;
+use bakeoff_core::verdict::Outcome;
+
+#[derive(Template)]
+#[template(path = "answer.html")]
+pub(super) struct Answer {
+    name: String,
+    question: String,
+    sentence: String,
+    outcome: &'static str,
+    lines: Vec<(&'static str, String)>,
+    certainty: Vec<Part>,
+    second: Option<String>,
+    facts: Vec<String>,
+}
+
+impl askama::filters::HtmlSafe for Answer {}
+
+/// One contender's part of all that is not known.
+struct Part {
+    named: Named,
+    slot: usize,
+    from: String,
+    width: String,
+    p: String,
+}
+
+impl Answer {
+    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Self {
+        let words = &document.judgement.words;
+        let lines = [
+            ("because", &words.because),
+            ("unless", &words.unless),
+            ("beware", &words.beware),
+        ];
+        Answer {
+            name: document.brief.name.clone(),
+            question: document.brief.question.clone(),
+            sentence: words.answer.clone(),
+            outcome: match document.judgement.verdict.outcome {
+                Outcome::Choose => "choose",
+                Outcome::KeepBoth => "keep-both",
+                Outcome::None => "none",
+            },
+            lines: lines
+                .into_iter()
+                .filter(|(_, s)| !s.is_empty())
+                .map(|(l, s)| (l, s.clone()))
+                .collect(),
+            certainty: certainty(field, marks),
+            second: second_opinion(document),
+            facts: facts(document, field),
+        }
+    }
+}
+
+fn certainty(field: &[Entrant<'_>], marks: &Marks) -> Vec<Part> {
+    let mut from = 0.0;
+    let mut parts = Vec::new();
+    for entrant in field
+        .iter()
+        .filter(|entrant| entrant.is_ranked() && entrant.p_best > 0.0)
+    {
+        let Some(mark) = marks.get(entrant.name) else {
+            continue;
+        };
+        parts.push(Part {
+            named: Named::of(marks, entrant.name),
+            slot: mark.slot,
+            from: percent(from * 100.0),
+            width: percent(entrant.p_best * 100.0),
+            p: number::probability(entrant.p_best),
+        });
+        from += entrant.p_best;
+    }
+    parts
+}
+
+fn second_opinion(document: &Document<'_>) -> Option<String> {
+    let second = document.judgement.verdict.second_opinion.as_ref()?;
+    if second.agrees {
+        return None;
+    }
+    let p = second
+        .p_best
+        .get(&second.choice)
+        .copied()
+        .map(number::probability);
+    let p = p.map_or(String::new(), |p| format!(" (best in {p})"));
+    Some(format!(
+        "A model in which a strength cannot buy back a weakness would choose {}{p}.",
+        document.title(&second.choice)
+    ))
+}
+
+fn facts(document: &Document<'_>, field: &[Entrant<'_>]) -> Vec<String> {
+    let run = document.run;
+    let ranked = field.iter().filter(|entrant| entrant.is_ranked()).count();
+    let blocks = run.trials.iter().map(|trial| trial.block + 1).max().unwrap_or(0) as usize;
+    let ends = run.trials.iter().map(|trial| trial.at_s + trial.seconds);
+    let seconds = ends.fold(0.0, f64::max);
+    let load = &document.brief.load;
+    let mut facts = vec![
+        format!("{ranked} of {} ranked", wording::plural(field.len(), "contender")),
+        format!(
+            "{} requests a second on {}",
+            number::exact(load.peak_rps),
+            wording::plural(load.cores as usize, "core")
+        ),
+        format!("p99 within {} ms", number::exact(load.slo.p99_ms)),
+        format!(
+            "{} in {}",
+            wording::plural(run.trials.len(), "trial"),
+            wording::plural(blocks, "block")
+        ),
+    ];
+    if seconds > 0.0 {
+        facts.push(format!("{} of measuring", number::duration_s(seconds)));
+    }
+    facts.push(wording::minute(&run.started));
+    facts
+}

@@ -1,0 +1,204 @@
+//! What would change the answer: the smallest changes of weights or measurements, and who beats whom how often.
+//! Deliberately no advice on which of them to make.
+
+use super::lane::{Axis, percent};
+use super::mark::{Marks, Named};
+use crate::document::Document;
+use crate::number;
+use askama::Template;
+use bakeoff_core::criterion::Criterion;
+use bakeoff_core::metric::metric;
+use bakeoff_core::verdict::{Flip, Range};
+
+#[derive(Template)]
+#[template(path = "flips.html")]
+pub(super) struct Flips {
+    rows: Vec<Change>,
+    reasons: Vec<String>,
+    heads: Vec<Named>,
+    pairs: Vec<Pairs>,
+    noise: Option<String>,
+    second: Option<String>,
+}
+
+impl askama::filters::HtmlSafe for Flips {}
+
+/// One change: of what, from where to where, and who wins then.
+struct Change {
+    of: String,
+    whose: Option<Named>,
+    link: String,
+    from: String,
+    to: String,
+    from_at: String,
+    to_at: String,
+    start: String,
+    width: String,
+    winner: Named,
+}
+
+struct Pairs {
+    named: Named,
+    cells: Vec<(String, String)>,
+    loss: String,
+}
+
+impl Flips {
+    pub(super) fn of(document: &Document<'_>, marks: &Marks) -> Self {
+        let verdict = &document.judgement.verdict;
+        let field = document.field();
+        let ranked: Vec<&str> = field.iter().filter(|e| e.is_ranked()).map(|e| e.name).collect();
+        Flips {
+            rows: verdict
+                .flips
+                .iter()
+                .map(|flip| change(document, marks, flip))
+                .collect(),
+            reasons: verdict.reasons.clone(),
+            heads: ranked.iter().map(|name| Named::of(marks, name)).collect(),
+            pairs: ranked
+                .iter()
+                .map(|name| pairs(document, marks, name, &ranked))
+                .collect(),
+            noise: noise(document),
+            second: second(document),
+        }
+    }
+}
+
+fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
+    let point = |value: f64| Range {
+        value,
+        low: value,
+        high: value,
+    };
+    match flip {
+        Flip::Weight {
+            criterion,
+            from,
+            to,
+            winner,
+        } => {
+            let words = Criterion::from_id(criterion).map_or(criterion.as_str(), |c| c.words());
+            drawn(
+                &Axis::UNIT,
+                *from,
+                *to,
+                Change {
+                    of: format!("weight of {words}"),
+                    whose: None,
+                    link: criterion.clone(),
+                    from: number::probability(*from),
+                    to: number::probability(*to),
+                    winner: Named::of(marks, winner),
+                    ..Change::empty(marks, winner)
+                },
+            )
+        }
+        Flip::Measurement {
+            contender,
+            metric: id,
+            from,
+            to,
+            winner,
+        } => {
+            let row = metric(id);
+            let unit = row.map_or("", |row| document.unit(row));
+            let scale = row.map_or(bakeoff_core::metric::Scale::Linear, |row| row.scale);
+            let axis = Axis::around(&[point(*from), point(*to)], &[], scale);
+            drawn(
+                &axis,
+                *from,
+                *to,
+                Change {
+                    of: row.map_or(id.as_str(), |row| row.title).to_owned(),
+                    whose: Some(Named::of(marks, contender)),
+                    link: super::estimates::link(marks, contender, id),
+                    from: number::in_table(*from, unit),
+                    to: number::in_table(*to, unit),
+                    ..Change::empty(marks, winner)
+                },
+            )
+        }
+    }
+}
+
+fn drawn(axis: &Axis, from: f64, to: f64, change: Change) -> Change {
+    let (a, b) = (axis.percent(from), axis.percent(to));
+    Change {
+        from_at: percent(a),
+        to_at: percent(b),
+        start: percent(a.min(b)),
+        width: percent((a - b).abs()),
+        ..change
+    }
+}
+
+impl Change {
+    fn empty(marks: &Marks, winner: &str) -> Self {
+        let winner = Named::of(marks, winner);
+        let text = String::new;
+        Change {
+            of: text(),
+            whose: None,
+            link: text(),
+            from: text(),
+            to: text(),
+            from_at: text(),
+            to_at: text(),
+            start: text(),
+            width: text(),
+            winner,
+        }
+    }
+}
+
+fn pairs(document: &Document<'_>, marks: &Marks, name: &str, ranked: &[&str]) -> Pairs {
+    let verdict = &document.judgement.verdict;
+    let cell = |other: &&str| {
+        if *other == name {
+            return (String::new(), "0".to_owned());
+        }
+        match verdict.pairwise.get(name).and_then(|row| row.get(*other)) {
+            Some(p) => (
+                number::probability(*p),
+                format!("{:.2}", ((p - 0.5).max(0.0) * 0.6).min(0.3)),
+            ),
+            None => ("–".to_owned(), "0".to_owned()),
+        }
+    };
+    Pairs {
+        named: Named::of(marks, name),
+        cells: ranked.iter().map(cell).collect(),
+        loss: verdict
+            .expected_loss
+            .get(name)
+            .map_or("–".to_owned(), |loss| number::significant(*loss, 3)),
+    }
+}
+
+fn noise(document: &Document<'_>) -> Option<String> {
+    let floor = document.judgement.verdict.noise_floor.as_ref()?;
+    let title = document.title(&floor.contender);
+    let widest = floor
+        .ratios
+        .iter()
+        .map(|(id, ratio)| (ratio.high.max(1.0 / ratio.low) - 1.0, id));
+    let (widest, id) = widest
+        .filter(|(w, _)| w.is_finite())
+        .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let of = metric(id).map_or(id.as_str(), |row| row.title).to_lowercase();
+    Some(format!(
+        "{title} ran twice in every block, under two names. What separates the two is noise: up to {} %, in {of}. No smaller difference is claimed.",
+        number::significant(widest * 100.0, 2)
+    ))
+}
+
+fn second(document: &Document<'_>) -> Option<String> {
+    let second = document.judgement.verdict.second_opinion.as_ref()?;
+    let title = document.title(&second.choice);
+    let verb = if second.agrees { "also chooses" } else { "chooses" };
+    Some(format!(
+        "A second model, in which a strength cannot buy back a weakness (weighted geometric mean), {verb} {title}."
+    ))
+}

@@ -1,0 +1,255 @@
+//! A horizontal scale and what lies on it, in percent of its width, so that a drawing grows with its column and its text
+//! does not. Deliberately without colours and labels.
+
+use bakeoff_core::metric::Scale;
+use bakeoff_core::verdict::Range;
+
+/// Room beside the outermost values, in percent of the width.
+const MARGIN: f64 = 5.0;
+/// An end of the value function further away from the data than this factor (log) or span (linear) is not drawn.
+const REACH: f64 = 12.0;
+
+/// A scale from the left edge (0 %) to the right edge (100 %).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Axis {
+    low: f64,
+    high: f64,
+    log: bool,
+}
+
+/// A labelled place on a scale.
+pub(super) struct Tick {
+    /// In percent.
+    pub(super) at: String,
+    pub(super) label: String,
+    /// `start`, `middle` or `end`, so that a label at an edge is not cut.
+    pub(super) anchor: &'static str,
+}
+
+impl Axis {
+    /// Shares and scores: 0 to 1.
+    pub(super) const UNIT: Axis = Axis {
+        low: 0.0,
+        high: 1.0,
+        log: false,
+    };
+
+    /// The same with room for a symbol at its ends.
+    pub(super) const PADDED_UNIT: Axis = Axis {
+        low: -0.04,
+        high: 1.04,
+        log: false,
+    };
+
+    /// A scale from 0 to `high`.
+    pub(super) fn from_zero(high: f64) -> Axis {
+        Axis {
+            low: 0.0,
+            high: if high > 0.0 { high } else { 1.0 },
+            log: false,
+        }
+    }
+
+    /// A scale that holds all ranges and those anchors that are near enough to them.
+    pub(super) fn around(ranges: &[Range], anchors: &[f64], scale: Scale) -> Axis {
+        let ends = ranges
+            .iter()
+            .flat_map(|range| [range.low, range.value, range.high])
+            .filter(|v| v.is_finite());
+        let data: Vec<f64> = ends.collect();
+        let log = scale == Scale::Log && data.iter().all(|v| *v > 0.0);
+        let (mut low, mut high) = match (min(&data), max(&data)) {
+            (Some(low), Some(high)) => (low, high),
+            _ => (f64::INFINITY, f64::NEG_INFINITY),
+        };
+        let (from, to) = (low, high);
+        for &anchor in anchors.iter().filter(|v| v.is_finite() && (!log || **v > 0.0)) {
+            let near = if log {
+                anchor >= from / REACH && anchor <= to * REACH
+            } else {
+                let span = (to - from).max(to.abs() * 0.1);
+                anchor >= from - REACH * span && anchor <= to + REACH * span
+            };
+            if near || data.is_empty() {
+                low = low.min(anchor);
+                high = high.max(anchor);
+            }
+        }
+        Axis::padded(low, high, log)
+    }
+
+    fn padded(low: f64, high: f64, log: bool) -> Axis {
+        if !(low.is_finite() && high.is_finite()) {
+            return Axis::UNIT;
+        }
+        if log {
+            let room = ((high / low).ln() * MARGIN / 100.0).max(0.02);
+            return Axis {
+                low: low * (-room).exp(),
+                high: high * room.exp(),
+                log,
+            };
+        }
+        let room = ((high - low) * MARGIN / 100.0)
+            .max(low.abs().max(high.abs()) * 0.02)
+            .max(1e-9);
+        Axis {
+            low: low - room,
+            high: high + room,
+            log,
+        }
+    }
+
+    /// Where a value lies, in percent; clamped to the edges.
+    pub(super) fn percent(&self, value: f64) -> f64 {
+        let at = if self.log {
+            (value.max(f64::MIN_POSITIVE) / self.low).ln() / (self.high / self.low).ln()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        };
+        if at.is_finite() {
+            (at * 100.0).clamp(0.0, 100.0)
+        } else {
+            0.0
+        }
+    }
+
+    /// The same as the templates write it.
+    pub(super) fn at(&self, value: f64) -> String {
+        percent(self.percent(value))
+    }
+
+    /// Whether a value lies on it.
+    pub(super) fn holds(&self, value: f64) -> bool {
+        value >= self.low && value <= self.high
+    }
+
+    /// Two to five round values.
+    pub(super) fn ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
+        let values = if self.log {
+            self.log_values()
+        } else {
+            self.linear_values()
+        };
+        let tick = |value: f64| {
+            let place = self.percent(value);
+            let anchor = if place < 8.0 {
+                "start"
+            } else if place > 92.0 {
+                "end"
+            } else {
+                "middle"
+            };
+            Tick {
+                at: percent(place),
+                label: label(value),
+                anchor,
+            }
+        };
+        values.into_iter().map(tick).collect()
+    }
+
+    fn linear_values(&self) -> Vec<f64> {
+        let span = self.high - self.low;
+        let rough = 10f64.powf((span / 4.0).log10().floor());
+        let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+            .map(|m| m * rough)
+            .into_iter()
+            .find(|s| span / s <= 4.5)
+            .unwrap_or(span);
+        let first = (self.low / step).ceil() as i64;
+        let values = (first..).map(|i| i as f64 * step);
+        values
+            .take_while(|v| *v <= self.high + step * 1e-9)
+            .take(6)
+            .collect()
+    }
+
+    fn log_values(&self) -> Vec<f64> {
+        let decades = self.low.log10().floor() as i32..=self.high.log10().ceil() as i32;
+        for steps in [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]] {
+            let all = decades
+                .clone()
+                .flat_map(|d| steps.iter().map(move |s| s * 10f64.powi(d)));
+            let values: Vec<f64> = all.filter(|v| self.holds(*v)).collect();
+            if (2..=5).contains(&values.len()) {
+                return values;
+            }
+            if values.len() < 2 {
+                return Axis { log: false, ..*self }.linear_values();
+            }
+        }
+        let all: Vec<f64> = decades
+            .map(|d| 10f64.powi(d))
+            .filter(|v| self.holds(*v))
+            .collect();
+        let every = all.len().div_ceil(5).max(1);
+        all.into_iter().step_by(every).collect()
+    }
+}
+
+/// A percentage as an attribute's value.
+pub(super) fn percent(value: f64) -> String {
+    format!("{value:.2}%")
+}
+
+fn min(values: &[f64]) -> Option<f64> {
+    values.iter().copied().min_by(f64::total_cmp)
+}
+
+fn max(values: &[f64]) -> Option<f64> {
+    values.iter().copied().max_by(f64::total_cmp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Axis;
+    use bakeoff_core::metric::Scale;
+    use bakeoff_core::verdict::Range;
+
+    const RANGE: Range = Range {
+        value: 10.0,
+        low: 8.0,
+        high: 12.0,
+    };
+
+    #[test]
+    fn a_far_anchor_does_not_squeeze_the_data() {
+        let near = Axis::around(&[RANGE], &[50.0], Scale::Log);
+        assert!(near.holds(50.0));
+        let far = Axis::around(&[RANGE], &[5000.0], Scale::Log);
+        assert!(!far.holds(5000.0));
+    }
+
+    #[test]
+    fn every_scale_has_ticks_and_stays_finite() {
+        let point = Range {
+            value: 3.0,
+            low: 3.0,
+            high: 3.0,
+        };
+        let zero = Range {
+            value: 0.0,
+            low: 0.0,
+            high: 0.0,
+        };
+        let wide = Range {
+            value: 1.0,
+            low: 1e-6,
+            high: 1e9,
+        };
+        for range in [RANGE, point, zero, wide] {
+            for scale in [Scale::Log, Scale::Linear] {
+                let axis = Axis::around(&[range], &[], scale);
+                let ticks = axis.ticks(|v| v.to_string());
+                assert!(
+                    (1..=7).contains(&ticks.len()),
+                    "{range:?} {scale:?}: {} ticks",
+                    ticks.len()
+                );
+                assert!((0.0..=100.0).contains(&axis.percent(range.value)));
+            }
+        }
+        assert!(Axis::around(&[], &[], Scale::Log).percent(f64::NAN).is_finite());
+    }
+}

@@ -1,0 +1,222 @@
+//! How it was measured: brief, plan, blocks in time, gates, host, versions, seed, the command that repeats it, and what
+//! this does not show. Deliberately complete rather than short: it is for the sceptic.
+
+use super::findings::named;
+use super::mark::{Marks, Named};
+use super::strip::Strip;
+use crate::contender::Entrant;
+use crate::document::Document;
+use crate::findings::{GATES, gate_count};
+use crate::{commands, number, wording};
+use askama::Template;
+use bakeoff_core::evidence::ContenderRecord;
+use bakeoff_core::plan::Plan;
+
+#[derive(Template)]
+#[template(path = "measured.html")]
+pub(super) struct Measured {
+    repeat: String,
+    decide: String,
+    brief_path: String,
+    brief_text: String,
+    plan: Vec<(&'static str, String)>,
+    host: Vec<(&'static str, String)>,
+    strip: Option<Strip>,
+    gate_heads: Vec<&'static str>,
+    gates: Vec<GateRow>,
+    contenders: Vec<ContenderRow>,
+    limits: Vec<String>,
+}
+
+impl askama::filters::HtmlSafe for Measured {}
+
+struct GateRow {
+    named: Named,
+    trials: usize,
+    cells: Vec<GateCell>,
+}
+
+struct GateCell {
+    class: &'static str,
+    text: String,
+    title: String,
+}
+
+struct ContenderRow {
+    named: Named,
+    model: String,
+    server: String,
+    homepage: String,
+    remarks: String,
+    not_served: String,
+    versions: Vec<(String, String)>,
+}
+
+impl Measured {
+    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Self {
+        let run = document.run;
+        let twin = run.plan.twin_of.as_deref().map(Plan::twin_name);
+        let names = field.iter().map(|entrant| entrant.name.to_owned()).chain(twin);
+        Measured {
+            repeat: commands::repeat(document),
+            decide: commands::decide(document),
+            brief_path: run.brief_path.clone(),
+            brief_text: run.brief_text.clone(),
+            plan: plan(document),
+            host: host(document),
+            strip: Strip::of(document, field, marks),
+            gate_heads: GATES.iter().map(|gate| gate.words()).collect(),
+            gates: names.map(|name| gate_row(document, marks, &name)).collect(),
+            contenders: field
+                .iter()
+                .filter_map(|e| e.record.map(|record| contender(record, marks)))
+                .collect(),
+            limits: limits(document),
+        }
+    }
+}
+
+fn plan(document: &Document<'_>) -> Vec<(&'static str, String)> {
+    let run = document.run;
+    let shape = &run.plan.shape;
+    let mut rows = vec![
+        ("run", run.id.clone()),
+        ("bakeoff", run.version.clone()),
+        ("started", wording::minute(&run.started)),
+        (
+            "finished",
+            run.finished.as_deref().map_or("no".to_owned(), wording::minute),
+        ),
+        ("stopped because", wording::stop(run.stop.as_ref())),
+        ("budget", number::duration_s(run.plan.budget_s)),
+        ("seed", run.plan.seed.to_string()),
+        ("blocks planned", run.plan.blocks.len().to_string()),
+        ("load in a trial", number::duration_s(shape.measure_s)),
+        ("longest warm-up", number::duration_s(shape.warm_max_s)),
+    ];
+    if let Some(twin) = &run.plan.twin_of {
+        rows.push(("ran twice", document.title(twin)));
+    }
+    rows.push(("brief, SHA-256", run.brief_sha256.clone()));
+    rows
+}
+
+fn host(document: &Document<'_>) -> Vec<(&'static str, String)> {
+    let host = &document.run.host;
+    let cores = |cores: &[u32]| cores.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let runtimes: Vec<String> = host
+        .runtimes
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect();
+    let rows = [
+        ("system", host.os.clone()),
+        ("processor", host.cpu.clone()),
+        (
+            "cores",
+            if host.cores > 0 {
+                host.cores.to_string()
+            } else {
+                String::new()
+            },
+        ),
+        ("servers ran on", cores(&host.server_cores)),
+        ("generator, database ran on", cores(&host.generator_cores)),
+        (
+            "memory",
+            if host.memory_mb > 0 {
+                number::in_prose(host.memory_mb as f64, "MB")
+            } else {
+                String::new()
+            },
+        ),
+        ("isolation", host.isolation.clone()),
+        ("database", host.database.clone()),
+        ("runtimes", runtimes.join(", ")),
+    ];
+    let known = |text: String| {
+        if text.is_empty() {
+            "not known".to_owned()
+        } else {
+            text
+        }
+    };
+    rows.into_iter().map(|(what, text)| (what, known(text))).collect()
+}
+
+fn gate_row(document: &Document<'_>, marks: &Marks, name: &str) -> GateRow {
+    let trials = document
+        .run
+        .trials
+        .iter()
+        .filter(|trial| trial.contender == name)
+        .count();
+    let cell = |gate| {
+        let count = gate_count(document, name, gate);
+        let all = count.passed + count.weak + count.failed;
+        let (class, text) = match (all, count.weak, count.failed) {
+            (0, ..) => ("unknown", "–".to_owned()),
+            (_, 0, 0) => ("passed", format!("{all} of {all}")),
+            (_, weak, 0) => ("weak", format!("{} of {all}, {weak} weak", count.passed)),
+            (_, 0, failed) => ("failed", format!("{} of {all}, {failed} failed", count.passed)),
+            (_, weak, failed) => (
+                "failed",
+                format!("{} of {all}, {weak} weak, {failed} failed", count.passed),
+            ),
+        };
+        GateCell {
+            class,
+            text,
+            title: count.example.unwrap_or_default(),
+        }
+    };
+    GateRow {
+        named: named(document, marks, name),
+        trials,
+        cells: GATES.into_iter().map(cell).collect(),
+    }
+}
+
+fn contender(record: &ContenderRecord, marks: &Marks) -> ContenderRow {
+    let web = record.homepage.starts_with("https://") || record.homepage.starts_with("http://");
+    ContenderRow {
+        named: Named::of(marks, &record.name),
+        model: record.model.clone(),
+        server: record.server.clone(),
+        homepage: if web {
+            record.homepage.clone()
+        } else {
+            String::new()
+        },
+        remarks: record.remarks.clone(),
+        not_served: record.not_served.join(", "),
+        versions: record
+            .versions
+            .iter()
+            .map(|(name, version)| (name.clone(), version.clone()))
+            .collect(),
+    }
+}
+
+fn limits(document: &Document<'_>) -> Vec<String> {
+    let host = &document.run.host;
+    let shared = host
+        .server_cores
+        .iter()
+        .any(|core| host.generator_cores.contains(core));
+    let mut limits = vec![
+        format!(
+            "This machine is not yours. Ratios between contenders travel better than the numbers themselves; {} ran everything.",
+            if host.cpu.is_empty() { "one machine" } else { host.cpu.as_str() }
+        ),
+        "The services are small. What a large code base, its caches and its own queries cost is not in here.".to_owned(),
+        "Load came over loopback, without TLS and without a network's losses and distances.".to_owned(),
+        "A run of minutes does not show leaks of days.".to_owned(),
+        "No human was timed. The learning curve is read from source, installation and team.".to_owned(),
+        "What is counted from registries and documents is as old as its snapshot; each number tells its date.".to_owned(),
+    ];
+    if shared {
+        limits.push("Servers and the generator shared processors, so throughput and tails carry the generator's own work.".to_owned());
+    }
+    limits
+}

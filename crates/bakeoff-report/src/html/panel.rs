@@ -1,0 +1,181 @@
+//! One metric, one panel: a lane for each contender with its value and interval, the brief's ends as lines, the noise
+//! floor as a band; what is missing is hatched. Deliberately one unit and one scale for all lanes.
+
+use super::lane::{Axis, Tick, percent};
+use super::mark::{Marks, Named};
+use crate::contender::{Entrant, Standing};
+use crate::document::Document;
+use crate::number;
+use askama::Template;
+use bakeoff_core::metric::{Better, Metric};
+use bakeoff_core::verdict::Range;
+
+#[derive(Template)]
+#[template(path = "panel.html")]
+pub(super) struct Panel {
+    id: &'static str,
+    title: &'static str,
+    sentence: &'static str,
+    unit: String,
+    better: &'static str,
+    ticks: Vec<Tick>,
+    required: End,
+    ideal: End,
+    band: Option<Band>,
+    rows: Vec<Lane>,
+}
+
+impl askama::filters::HtmlSafe for Panel {}
+
+/// An end of the value function.
+struct End {
+    words: String,
+    /// Where it lies; none when it is too far from the data.
+    at: Option<String>,
+}
+
+/// The noise floor around the best value.
+struct Band {
+    from: String,
+    width: String,
+    words: String,
+}
+
+/// One contender's lane.
+struct Lane {
+    named: Named,
+    out: bool,
+    link: String,
+    value: String,
+    point: Option<Point>,
+    why: String,
+    cautions: usize,
+}
+
+/// A value on its lane.
+pub(super) struct Point {
+    pub(super) at: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) shape: usize,
+    pub(super) slot: usize,
+}
+
+impl Point {
+    pub(super) fn of(axis: &Axis, range: Range, marks: &Marks, name: &str) -> Option<Point> {
+        let mark = marks.get(name)?;
+        Some(Point {
+            at: axis.at(range.value),
+            from: axis.at(range.low),
+            to: axis.at(range.high),
+            shape: mark.shape,
+            slot: mark.slot,
+        })
+    }
+}
+
+impl Panel {
+    pub(super) fn of(
+        document: &Document<'_>,
+        field: &[Entrant<'_>],
+        marks: &Marks,
+        metric: &'static Metric,
+    ) -> Self {
+        let unit = document.unit(metric);
+        let ranges: Vec<Range> = field
+            .iter()
+            .filter_map(|entrant| document.estimate(entrant.name, metric.id)?.estimate)
+            .filter(|range| range.value.is_finite())
+            .collect();
+        let (required, ideal) = anchors(document, metric);
+        let axis = axis(metric, &ranges, &[required, ideal]);
+        let end = |value: f64| End {
+            words: number::in_table(value, unit),
+            at: axis.holds(value).then(|| axis.at(value)),
+        };
+        Panel {
+            id: metric.id,
+            title: metric.title,
+            sentence: metric.sentence,
+            unit: number::unit_word(unit).to_owned(),
+            better: match metric.better {
+                Better::Lower => "less is better",
+                Better::Higher => "more is better",
+            },
+            ticks: axis.ticks(|value| {
+                number::bare(value, unit)
+                    .trim_end_matches(".00")
+                    .trim_end_matches(".0")
+                    .to_owned()
+            }),
+            required: end(required),
+            ideal: end(ideal),
+            band: band(document, metric, &ranges, &axis),
+            rows: field
+                .iter()
+                .map(|entrant| lane(document, entrant, marks, metric, &axis))
+                .collect(),
+        }
+    }
+}
+
+fn anchors(document: &Document<'_>, metric: &Metric) -> (f64, f64) {
+    let estimates = &document.judgement.metrics;
+    estimates
+        .iter()
+        .find(|e| e.metric == metric.id)
+        .map_or((f64::NAN, f64::NAN), |e| e.anchor)
+}
+
+fn axis(metric: &Metric, ranges: &[Range], anchors: &[f64]) -> Axis {
+    if metric.unit == "share" {
+        return Axis::PADDED_UNIT;
+    }
+    Axis::around(ranges, anchors, metric.scale)
+}
+
+/// What two runs of the same program differ by, around the best value: a smaller difference says nothing.
+fn band(document: &Document<'_>, metric: &Metric, ranges: &[Range], axis: &Axis) -> Option<Band> {
+    let floor = document.judgement.verdict.noise_floor.as_ref()?;
+    let ratio = floor.ratios.get(metric.id)?;
+    let widest = ratio.high.max(1.0 / ratio.low);
+    if !widest.is_finite() || widest <= 1.0 {
+        return None;
+    }
+    let values = ranges.iter().map(|range| range.value);
+    let best = match metric.better {
+        Better::Lower => values.min_by(f64::total_cmp)?,
+        Better::Higher => values.max_by(f64::total_cmp)?,
+    };
+    let (from, to) = (axis.percent(best / widest), axis.percent(best * widest));
+    Some(Band {
+        from: percent(from),
+        width: percent(to - from),
+        words: format!("±{} %", number::significant((widest - 1.0) * 100.0, 2)),
+    })
+}
+
+fn lane(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks, metric: &Metric, axis: &Axis) -> Lane {
+    let estimate = document.estimate(entrant.name, metric.id);
+    let range = estimate
+        .and_then(|e| e.estimate)
+        .filter(|range| range.value.is_finite());
+    let missing = estimate.and_then(|e| e.missing.clone());
+    let why = match (&range, &entrant.standing, missing) {
+        (Some(_), ..) => String::new(),
+        (None, _, Some(why)) => why,
+        (None, Standing::NotMeasured(why), None) => why.clone(),
+        _ => "nothing was observed".to_owned(),
+    };
+    Lane {
+        named: Named::of(marks, entrant.name),
+        out: !entrant.is_ranked(),
+        link: super::estimates::link(marks, entrant.name, metric.id),
+        value: range.map_or("none".to_owned(), |range| {
+            number::in_table(range.value, document.unit(metric))
+        }),
+        point: range.and_then(|range| Point::of(axis, range, marks, entrant.name)),
+        why,
+        cautions: estimate.map_or(0, |e| e.cautions.len()),
+    }
+}

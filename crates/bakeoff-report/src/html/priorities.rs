@@ -1,0 +1,252 @@
+//! The priorities: six sliders that rank the field anew while one drags, the scores that they weigh as a table, and the
+//! weights that each contender is for. Deliberately says what the page's script computes and what the verdict computed.
+
+use super::lane::percent;
+use super::mark::{Marks, Named};
+use crate::contender::Entrant;
+use crate::document::Document;
+use crate::number;
+use askama::Template;
+use bakeoff_core::criterion::Criterion;
+use serde::Serialize;
+
+/// How often the page's script draws scores and weights.
+pub(super) const DRAWS: u32 = 2000;
+
+#[derive(Template)]
+#[template(path = "priorities.html")]
+pub(super) struct Priorities {
+    sliders: Vec<Slider>,
+    rows: Vec<ScoreRow>,
+    central: Vec<CentralRow>,
+    draws: String,
+    preferences: String,
+}
+
+impl askama::filters::HtmlSafe for Priorities {}
+
+struct Slider {
+    id: &'static str,
+    words: &'static str,
+    share: u32,
+    text: String,
+    interval: String,
+}
+
+struct ScoreRow {
+    named: Named,
+    slot: usize,
+    cells: Vec<Cell>,
+}
+
+struct Cell {
+    text: String,
+    title: String,
+    width: String,
+}
+
+struct CentralRow {
+    named: Named,
+    slot: usize,
+    confidence: String,
+    cells: Option<Vec<Cell>>,
+}
+
+impl Priorities {
+    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Self {
+        let ranked = || field.iter().filter(|entrant| entrant.is_ranked());
+        Priorities {
+            sliders: sliders(document),
+            rows: ranked()
+                .filter_map(|entrant| score_row(document, entrant, marks))
+                .collect(),
+            central: ranked()
+                .filter_map(|entrant| central_row(document, entrant, marks))
+                .collect(),
+            draws: number::count(u64::from(DRAWS)),
+            preferences: preferences(document),
+        }
+    }
+}
+
+fn sliders(document: &Document<'_>) -> Vec<Slider> {
+    let one = |criterion: Criterion| {
+        let weight = document
+            .judgement
+            .weights
+            .iter()
+            .find(|weight| weight.criterion == criterion.id());
+        let share = weight
+            .map_or(1.0 / 6.0, |weight| weight.share.value)
+            .clamp(0.0, 1.0);
+        let interval = weight.map_or(String::new(), |weight| {
+            format!(
+                "{} to {}",
+                number::probability(weight.share.low),
+                number::probability(weight.share.high)
+            )
+        });
+        Slider {
+            id: criterion.id(),
+            words: criterion.words(),
+            share: (share * 100.0).round() as u32,
+            text: number::probability(share),
+            interval,
+        }
+    };
+    Criterion::ALL.into_iter().map(one).collect()
+}
+
+/// What the brief says about weights, in a sentence.
+fn preferences(document: &Document<'_>) -> String {
+    let said = &document.brief.preferences;
+    if let Some(weights) = &said.weights {
+        let sum: f64 = weights.values().sum();
+        let parts: Vec<String> = weights
+            .iter()
+            .map(|(c, w)| format!("{c} {}", number::probability(w / sum)))
+            .collect();
+        return format!("The brief sets the weights: {}.", crate::wording::list(&parts));
+    }
+    let mut parts = Vec::new();
+    if !said.order.is_empty() {
+        let names: Vec<&str> = said.order.iter().map(|c| c.words()).collect();
+        parts.push(format!("the order {}", names.join(" › ")));
+    }
+    if !said.ratios.is_empty() {
+        parts.push(crate::wording::plural(said.ratios.len(), "ratio"));
+    }
+    if !said.intervals.is_empty() {
+        parts.push(crate::wording::plural(said.intervals.len(), "interval"));
+    }
+    if parts.is_empty() {
+        return "The brief says nothing about weights, so every weighting is as likely as any other."
+            .to_owned();
+    }
+    format!(
+        "The brief says {}; every weighting that fits is as likely as any other.",
+        crate::wording::list(&parts)
+    )
+}
+
+fn score_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> Option<ScoreRow> {
+    let mark = marks.get(entrant.name)?;
+    let cell = |criterion: Criterion| match document.criterion(entrant.name, criterion) {
+        Some(row) => Cell {
+            text: number::score(row.score.value),
+            title: format!(
+                "{} to {}",
+                number::score(row.score.low),
+                number::score(row.score.high)
+            ),
+            width: percent((row.score.value * 100.0).clamp(0.0, 100.0)),
+        },
+        None => Cell {
+            text: "–".to_owned(),
+            title: "no score".to_owned(),
+            width: percent(0.0),
+        },
+    };
+    let cells = Criterion::ALL.into_iter().map(cell).collect();
+    Some(ScoreRow {
+        named: Named::of(marks, entrant.name),
+        slot: mark.slot,
+        cells,
+    })
+}
+
+fn central_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> Option<CentralRow> {
+    let mark = marks.get(entrant.name)?;
+    let verdict = &document.judgement.verdict;
+    let weights = verdict.central_weights.get(entrant.name).and_then(Option::as_ref);
+    let confidence = verdict.confidence.get(entrant.name).copied().flatten();
+    let cell = |weights: &std::collections::BTreeMap<String, f64>, criterion: Criterion| {
+        let share = weights.get(criterion.id()).copied().unwrap_or(0.0);
+        Cell {
+            text: number::probability(share),
+            title: criterion.words().to_owned(),
+            width: percent((share * 100.0).clamp(0.0, 100.0)),
+        }
+    };
+    Some(CentralRow {
+        named: Named::of(marks, entrant.name),
+        slot: mark.slot,
+        confidence: confidence.map_or("–".to_owned(), number::probability),
+        cells: weights.map(|weights| Criterion::ALL.into_iter().map(|c| cell(weights, c)).collect()),
+    })
+}
+
+/// What the page's script weighs.
+#[derive(Serialize)]
+pub(super) struct Scores {
+    draws: u32,
+    seed: u64,
+    criteria: Vec<&'static str>,
+    /// The mean shares under the brief.
+    weights: Vec<f64>,
+    contenders: Vec<Ranked>,
+}
+
+/// A contender that is not out: its scores by criterion as (value, low, high), and the verdict's own figures.
+#[derive(Serialize)]
+struct Ranked {
+    title: String,
+    slot: usize,
+    shape: usize,
+    p_best: f64,
+    value: Option<f64>,
+    scores: Vec<[f64; 3]>,
+}
+
+impl Scores {
+    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>]) -> Self {
+        let marks = Marks::of(document, field);
+        let weights = sliders(document)
+            .iter()
+            .map(|slider| f64::from(slider.share))
+            .collect();
+        let ranked = field.iter().filter(|entrant| entrant.is_ranked());
+        Scores {
+            draws: DRAWS,
+            seed: document.run.plan.seed % (1 << 32),
+            criteria: Criterion::ALL.iter().map(|c| c.id()).collect(),
+            weights,
+            contenders: ranked
+                .filter_map(|entrant| {
+                    let mark = marks.get(entrant.name)?;
+                    Some(Ranked {
+                        title: entrant.title.clone(),
+                        slot: mark.slot,
+                        shape: mark.shape,
+                        p_best: entrant.p_best,
+                        value: entrant.value.map(|range| range.value),
+                        scores: Criterion::ALL
+                            .into_iter()
+                            .map(|c| scores(document, entrant.name, c))
+                            .collect(),
+                    })
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Without a score anything from 0 to 1 is as likely.
+fn scores(document: &Document<'_>, contender: &str, criterion: Criterion) -> [f64; 3] {
+    let round = |v: f64| {
+        if v.is_finite() {
+            (v * 1e4).round() / 1e4
+        } else {
+            0.5
+        }
+    };
+    document
+        .criterion(contender, criterion)
+        .map_or([0.5, 0.0, 1.0], |row| {
+            [
+                round(row.score.value),
+                round(row.score.low),
+                round(row.score.high),
+            ]
+        })
+}

@@ -1,0 +1,201 @@
+//! `results.json`, schema version 1; later versions only add fields. A number that is not known is `null`, beside the
+//! reason. Deliberately without what a program can read from the brief.
+
+use crate::document::Document;
+use crate::format::RenderError;
+use crate::wording;
+use bakeoff_core::evidence::{Caution, Fault, GateResult, Host, StopReason};
+use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, WeightSummary, Words};
+use bakeoff_core::metric::metric;
+use bakeoff_core::verdict::{Range, Verdict};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Results<'a> {
+    schema: u32,
+    run: &'a str,
+    version: &'a str,
+    brief: BriefId<'a>,
+    host: &'a Host,
+    seed: u64,
+    started: &'a str,
+    finished: Option<&'a str>,
+    stop: Option<&'a StopReason>,
+    contenders: Vec<Contender<'a>>,
+    metrics: Vec<Metric<'a>>,
+    criteria: Vec<Criterion<'a>>,
+    weights: &'a [WeightSummary],
+    verdict: &'a Verdict,
+    words: &'a Words,
+    latency: &'a [LatencyCurve],
+}
+
+#[derive(Serialize)]
+struct BriefId<'a> {
+    name: &'a str,
+    sha256: &'a str,
+    path: &'a str,
+    question: &'a str,
+}
+
+#[derive(Serialize)]
+struct Contender<'a> {
+    name: &'a str,
+    title: &'a str,
+    family: &'a str,
+    language: &'a str,
+    runtime: &'a str,
+    framework: &'a str,
+    server: &'a str,
+    versions: &'a BTreeMap<String, String>,
+    status: &'static str,
+    faults: Vec<&'a Fault>,
+    trials: usize,
+}
+
+#[derive(Serialize)]
+struct Metric<'a> {
+    contender: &'a str,
+    metric: &'a str,
+    criterion: Option<&'static str>,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    unit: Option<&'a str>,
+    n: u32,
+    gate: Option<&'a GateResult>,
+    cautions: Vec<CautionWords<'a>>,
+    missing: Option<&'a str>,
+    score: Option<Range>,
+    required: f64,
+    ideal: f64,
+    by_block: &'a [(u32, f64)],
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct CautionWords<'a> {
+    #[serde(flatten)]
+    caution: &'a Caution,
+    words: String,
+}
+
+#[derive(Serialize)]
+struct Criterion<'a> {
+    contender: &'a str,
+    criterion: &'a str,
+    value: f64,
+    low: f64,
+    high: f64,
+    missing: &'a [String],
+}
+
+/// The document as one JSON object, indented, with a newline at its end.
+pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
+    let mut text = serde_json::to_string_pretty(&results(document))?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn results<'a>(document: &Document<'a>) -> Results<'a> {
+    let Document {
+        run,
+        judgement,
+        brief,
+    } = *document;
+    Results {
+        schema: SCHEMA,
+        run: &run.id,
+        version: &run.version,
+        brief: BriefId {
+            name: &brief.name,
+            sha256: &run.brief_sha256,
+            path: &run.brief_path,
+            question: &brief.question,
+        },
+        host: &run.host,
+        seed: run.plan.seed,
+        started: &run.started,
+        finished: run.finished.as_deref(),
+        stop: run.stop.as_ref(),
+        contenders: contenders(document),
+        metrics: judgement
+            .metrics
+            .iter()
+            .map(|estimate| metric_row(document, estimate))
+            .collect(),
+        criteria: criteria(document),
+        weights: &judgement.weights,
+        verdict: &judgement.verdict,
+        words: &judgement.words,
+        latency: &judgement.curves,
+    }
+}
+
+fn contenders<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
+    let run = document.run;
+    let one = |record: &'a bakeoff_core::evidence::ContenderRecord| {
+        let trials = || run.trials.iter().filter(|trial| trial.contender == record.name);
+        Contender {
+            name: &record.name,
+            title: &record.title,
+            family: &record.family,
+            language: &record.language,
+            runtime: &record.runtime,
+            framework: &record.framework,
+            server: &record.server,
+            versions: &record.versions,
+            status: wording::status_id(record.status),
+            faults: record
+                .faults
+                .iter()
+                .chain(trials().flat_map(|trial| &trial.faults))
+                .collect(),
+            trials: trials().count(),
+        }
+    };
+    run.contenders.iter().map(one).collect()
+}
+
+fn metric_row<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Metric<'a> {
+    let row = metric(&estimate.metric);
+    let range = estimate.estimate;
+    let with_words = |caution| CautionWords {
+        caution,
+        words: caution.to_string(),
+    };
+    Metric {
+        contender: &estimate.contender,
+        metric: &estimate.metric,
+        criterion: row.map(|row| row.criterion.id()),
+        value: range.map(|range| range.value),
+        low: range.map(|range| range.low),
+        high: range.map(|range| range.high),
+        unit: row.map(|row| document.unit(row)),
+        n: estimate.n,
+        gate: estimate.gate.as_ref(),
+        cautions: estimate.cautions.iter().map(with_words).collect(),
+        missing: estimate.missing.as_deref(),
+        score: estimate.score,
+        required: estimate.anchor.0,
+        ideal: estimate.anchor.1,
+        by_block: &estimate.by_block,
+        note: estimate.note.as_deref(),
+    }
+}
+
+fn criteria<'a>(document: &Document<'a>) -> Vec<Criterion<'a>> {
+    let rows = document.judgement.criteria.iter();
+    rows.map(|row| Criterion {
+        contender: &row.contender,
+        criterion: &row.criterion,
+        value: row.score.value,
+        low: row.score.low,
+        high: row.score.high,
+        missing: &row.missing,
+    })
+    .collect()
+}

@@ -1,0 +1,110 @@
+//! The words of states and owners, the same in terminal, page and record. Deliberately not the verdict's sentences: those
+//! come with the judgement.
+
+use bakeoff_core::evidence::{ContenderRecord, CurveKind, GateOutcome, Owner, Status, StopReason};
+
+/// The word of `results.json`.
+pub(crate) const fn status_id(status: Status) -> &'static str {
+    match status {
+        Status::Ready => "ready",
+        Status::Measured => "measured",
+        Status::Unavailable => "unavailable",
+        Status::PrepareFailed => "prepare-failed",
+        Status::ContractFailed => "contract-failed",
+        Status::Failed => "failed",
+    }
+}
+
+/// A contender's state as the end of a sentence about it.
+pub(crate) const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Ready => "the run ended before its turn",
+        Status::Measured => "measured, but nothing of it could be judged",
+        Status::Unavailable => "this machine lacks what it needs",
+        Status::PrepareFailed => "it could not be installed",
+        Status::ContractFailed => "it does not hold the contract",
+        Status::Failed => "it ran, and no trial ended well",
+    }
+}
+
+/// Why a contender has no rank, with the first of its faults.
+pub(crate) fn why_not_measured(record: Option<&ContenderRecord>) -> String {
+    let Some(record) = record else {
+        return "nothing is known of it".to_owned();
+    };
+    let state = status(record.status);
+    match record.faults.first() {
+        Some(fault) => format!("{state}: {}", fault.message),
+        None => state.to_owned(),
+    }
+}
+
+/// Whose fault it is.
+pub(crate) const fn owner(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Contender => "the contender's",
+        Owner::Lab => "the lab's",
+        Owner::User => "the set-up's",
+    }
+}
+
+/// Why the measuring stopped.
+pub(crate) fn stop(stop: Option<&StopReason>) -> String {
+    match stop {
+        None => "it has not ended".to_owned(),
+        Some(StopReason::PlanDone) => "all planned blocks ran".to_owned(),
+        Some(StopReason::BudgetSpent) => "the next block would not have fitted into the budget".to_owned(),
+        Some(StopReason::Interrupted) => {
+            "it was interrupted; what was measured until then is kept".to_owned()
+        }
+        Some(StopReason::LabFailed(why)) => format!("the lab failed: {why}"),
+    }
+}
+
+/// The word for an outcome at a gate.
+pub(crate) const fn gate_outcome(outcome: GateOutcome) -> &'static str {
+    match outcome {
+        GateOutcome::Passed => "passed",
+        GateOutcome::Weak => "weak",
+        GateOutcome::Failed => "failed",
+    }
+}
+
+/// From which instant a latency counts.
+pub(crate) const fn curve_kind(kind: CurveKind) -> &'static str {
+    match kind {
+        CurveKind::Response => "response",
+        CurveKind::Service => "service",
+    }
+}
+
+/// The day of an RFC 3339 instant.
+pub(crate) fn day(instant: &str) -> &str {
+    instant.get(..10).unwrap_or(instant)
+}
+
+/// An RFC 3339 instant as `2026-11-24, 09:01 UTC`.
+pub(crate) fn minute(instant: &str) -> String {
+    match (instant.get(..10), instant.get(11..16)) {
+        (Some(day), Some(time)) => format!("{day}, {time} UTC"),
+        _ => instant.to_owned(),
+    }
+}
+
+/// `1 block`, `7 blocks`.
+pub(crate) fn plural(n: usize, word: &str) -> String {
+    if n == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{} {word}s", crate::number::count(n as u64))
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}

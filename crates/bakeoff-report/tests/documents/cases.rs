@@ -1,0 +1,154 @@
+//! The fixtures by name: the usual run and the strange ones.
+
+use super::fixture::{Fixture, Stack, field, order_api, stacks};
+use bakeoff_core::evidence::{Fault, Owner, Status, StopReason};
+use bakeoff_core::verdict::{Outcome, Veto};
+
+/// Every case, by name.
+pub(crate) fn all() -> Vec<(&'static str, Fixture)> {
+    vec![
+        ("order-api", order_api()),
+        ("two", two()),
+        ("twelve", twelve()),
+        ("all-vetoed", all_vetoed()),
+        ("nothing-measured", nothing_measured()),
+        ("one-block", field(stacks(), 1)),
+        ("interrupted", interrupted()),
+        ("hostile", hostile()),
+    ]
+}
+
+/// Two contenders, the smallest field.
+pub(crate) fn two() -> Fixture {
+    field(
+        stacks()
+            .into_iter()
+            .filter(|stack| ["node-fastify", "python-fastapi"].contains(&stack.name.as_str()))
+            .collect(),
+        5,
+    )
+}
+
+/// Twelve contenders, some with very long names, of families that no one foresaw.
+pub(crate) fn twelve() -> Fixture {
+    let mut field_of = stacks();
+    for (name, title, family) in [
+        ("java-spring", "Spring Boot with virtual threads", "java"),
+        (
+            "java-with-a-name-that-nobody-would-type-twice-in-one-day",
+            "An enterprise application server whose title does not end",
+            "java",
+        ),
+        ("go-std", "net/http", "go"),
+        ("ruby-rails", "Rails", "ruby"),
+    ] {
+        field_of.push(Stack {
+            name: name.into(),
+            title: title.into(),
+            family,
+            framework: format!("{title} 1.2.3"),
+            factor: 0.9,
+        });
+    }
+    field(field_of, 6)
+}
+
+/// No contender passes.
+pub(crate) fn all_vetoed() -> Fixture {
+    let mut fixture = field(stacks(), 5);
+    for stack in stacks() {
+        let reason =
+            "cannot hold 400 requests a second within 50 ms on one core: p99 is 212 ms (198 ms to 230 ms)"
+                .to_owned();
+        fixture.judgement.verdict.vetoes.push(Veto {
+            contender: stack.name,
+            reason,
+        });
+    }
+    let verdict = &mut fixture.judgement.verdict;
+    verdict.outcome = Outcome::None;
+    verdict.choice = None;
+    verdict.runner_up = None;
+    verdict.flips.clear();
+    fixture.judgement.words.answer = "Nothing here fits: no contender holds 400 requests a second within 50 ms on one core; Node.js comes closest.".to_owned();
+    fixture
+}
+
+/// A run in which nothing was measured at all.
+pub(crate) fn nothing_measured() -> Fixture {
+    let mut fixture = field(stacks(), 0);
+    let names: Vec<String> = stacks().into_iter().map(|stack| stack.name).collect();
+    for name in &names {
+        fixture.remove_from_verdict(name);
+    }
+    let verdict = &mut fixture.judgement.verdict;
+    verdict.outcome = Outcome::None;
+    (
+        verdict.choice,
+        verdict.runner_up,
+        verdict.second_opinion,
+        verdict.noise_floor,
+    ) = (None, None, None, None);
+    verdict.flips.clear();
+    verdict.expected_loss.clear();
+    for estimate in &mut fixture.judgement.metrics {
+        (estimate.estimate, estimate.score, estimate.missing) = (None, None, Some("nothing ran".to_owned()));
+    }
+    fixture.judgement.curves.clear();
+    fixture.judgement.words.criteria.clear();
+    fixture.judgement.words.answer = "No answer: nothing was measured.".to_owned();
+    (
+        fixture.judgement.words.because,
+        fixture.judgement.words.unless,
+        fixture.judgement.words.beware,
+    ) = Default::default();
+    for record in &mut fixture.run.contenders {
+        record.status = Status::Unavailable;
+        record.observations.clear();
+    }
+    (fixture.run.finished, fixture.run.stop) = (None, Some(StopReason::LabFailed("no free port".to_owned())));
+    fixture
+}
+
+/// A run that was cut off in its third block.
+pub(crate) fn interrupted() -> Fixture {
+    let mut fixture = field(stacks(), 3);
+    fixture.run.trials.truncate(20);
+    (fixture.run.finished, fixture.run.stop) = (None, Some(StopReason::Interrupted));
+    fixture.run.host = Default::default();
+    fixture
+}
+
+/// Every text that others wrote tries to break out of its document.
+pub(crate) fn hostile() -> Fixture {
+    let mut fixture = order_api();
+    let evil = "</script></title></textarea>--><script>document.title='broken'</script>\"'`${1}{{ 1 }}\u{202e}\u{1b}[31m\n| # =1+1";
+    for record in &mut fixture.run.contenders {
+        record.title = format!("{} {evil}", record.name);
+        record.remarks = evil.to_owned();
+        record.homepage = "javascript:alert(1)".to_owned();
+        record.faults.push(Fault {
+            owner: Owner::Contender,
+            stage: evil.to_owned(),
+            message: evil.to_owned(),
+            log: vec![evil.to_owned(), "x".repeat(4000)],
+        });
+    }
+    fixture.run.brief_text = evil.to_owned();
+    fixture.run.brief_path = evil.to_owned();
+    fixture.brief.name = evil.to_owned();
+    fixture.brief.question = evil.to_owned();
+    fixture.judgement.words.answer = evil.to_owned();
+    for estimate in &mut fixture.judgement.metrics {
+        estimate.note = Some(evil.to_owned());
+        if estimate.estimate.is_none() {
+            estimate.missing = Some(evil.to_owned());
+        }
+    }
+    for curve in &mut fixture.judgement.curves {
+        if curve.label == "read-item" {
+            curve.label = evil.to_owned();
+        }
+    }
+    fixture
+}
