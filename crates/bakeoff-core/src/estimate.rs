@@ -45,7 +45,15 @@ pub enum Spread {
 /// A value that was counted or read once.
 #[must_use]
 pub fn exact(value: f64) -> Estimate {
-    Estimate { range: Range { value, low: value, high: value }, n: 1, spread: Spread::Exact }
+    Estimate {
+        range: Range {
+            value,
+            low: value,
+            high: value,
+        },
+        n: 1,
+        spread: Spread::Exact,
+    }
 }
 
 /// The mean over blocks on the scale; none without a block. One block has no interval.
@@ -53,7 +61,10 @@ pub fn exact(value: f64) -> Estimate {
 /// On a log scale values are raised to `floor` (above 0): what a probe rounds down to nothing has no logarithm.
 #[must_use]
 pub fn of_blocks(by_block: &[(u32, f64)], scale: Scale, floor: f64) -> Option<Estimate> {
-    let on_scale: Vec<f64> = by_block.iter().map(|(_, value)| to_scale(value.max(floor_on(scale, floor)), scale)).collect();
+    let on_scale: Vec<f64> = by_block
+        .iter()
+        .map(|(_, value)| to_scale(value.max(floor_on(scale, floor)), scale))
+        .collect();
     let n = on_scale.len();
     let location = on_scale.iter().sum::<f64>() / n as f64;
     match n {
@@ -79,10 +90,16 @@ pub fn average_within_blocks(observations: &[(u32, f64)], scale: Scale, floor: f
             return one;
         }
         let count = values.len() as f64;
-        let sum: f64 = values.into_iter().map(|value| to_scale(value.max(floor_on(scale, floor)), scale)).sum();
+        let sum: f64 = values
+            .into_iter()
+            .map(|value| to_scale(value.max(floor_on(scale, floor)), scale))
+            .sum();
         from_scale(sum / count, scale)
     };
-    blocks.into_iter().map(|(block, values)| (block, mean(values))).collect()
+    blocks
+        .into_iter()
+        .map(|(block, values)| (block, mean(values)))
+        .collect()
 }
 
 /// The ratio of two contenders' values, paired by block, with its interval; none with fewer than two common blocks.
@@ -94,7 +111,11 @@ pub fn paired_ratio(numerator: &[(u32, f64)], denominator: &[(u32, f64)]) -> Opt
         .filter_map(|(block, above)| Some((*block, above / below.get(block)?)))
         .filter(|(_, ratio)| ratio.is_finite() && *ratio > 0.0)
         .collect();
-    if ratios.len() < 2 { None } else { of_blocks(&ratios, Scale::Log, f64::MIN_POSITIVE) }
+    if ratios.len() < 2 {
+        None
+    } else {
+        of_blocks(&ratios, Scale::Log, f64::MIN_POSITIVE)
+    }
 }
 
 /// The interval of `location` ± `error` × t on a scale, from `n` blocks, at least two.
@@ -109,7 +130,12 @@ fn student(location: f64, error: f64, n: usize, scale: Scale) -> Estimate {
         },
         n: n as u32,
         spread: if error > 0.0 {
-            Spread::Student { scale, location, error, degrees }
+            Spread::Student {
+                scale,
+                location,
+                error,
+                degrees,
+            }
         } else {
             Spread::Exact
         },
@@ -162,7 +188,10 @@ mod tests {
     #[test]
     fn one_block_or_equal_blocks_have_no_interval() {
         assert_eq!(of_blocks(&[], Scale::Log, 1e-6), None);
-        assert_eq!(of_blocks(&[(0, 7.0)], Scale::Linear, 0.0).unwrap().spread, Spread::Exact);
+        assert_eq!(
+            of_blocks(&[(0, 7.0)], Scale::Linear, 0.0).unwrap().spread,
+            Spread::Exact
+        );
         let same = of_blocks(&[(0, 7.0), (1, 7.0)], Scale::Linear, 0.0).unwrap();
         assert_eq!((same.range.low, same.range.high), (7.0, 7.0));
     }

@@ -85,8 +85,9 @@ pub struct LatencyCurve {
     pub points: Vec<(f64, f64)>,
 }
 
-/// The verdict in words, written once and used by terminal, page and record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The verdict in words, written once and used by terminal, page and record. `because`, `unless` and `beware` go on after that word:
+/// without a capital, without a full stop.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Words {
     /// The one sentence that can be repeated in a meeting.
     pub answer: String,

@@ -45,7 +45,7 @@ fn acklam(p: f64) -> f64 {
             -3.969683028665376e1,
             2.209460984245205e2,
             -2.759285104469687e2,
-            1.383577518672690e2,
+            1.38357751867269e2,
             -3.066479806614716e1,
             2.506628277459239,
         ],
@@ -78,13 +78,21 @@ fn tail(q: f64) -> f64 {
     );
     let denominator = horner(
         q,
-        &[7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0],
+        &[
+            7.784695709041462e-3,
+            3.224671290700398e-1,
+            2.445134137142996,
+            3.754408661907416,
+            1.0,
+        ],
     );
     numerator / denominator
 }
 
 fn horner(x: f64, coefficients: &[f64]) -> f64 {
-    coefficients.iter().fold(0.0, |sum, coefficient| sum * x + coefficient)
+    coefficients
+        .iter()
+        .fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
 
 /// Probability that a beta variate with shapes `a`, `b` above 0 is at most `x`: the regularised incomplete beta function.
@@ -98,7 +106,8 @@ pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     if x >= 1.0 {
         return 1.0;
     }
-    let front = (libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * x.ln() + b * (-x).ln_1p()).exp();
+    let front =
+        (libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * x.ln() + b * (-x).ln_1p()).exp();
     if x < (a + 1.0) / (a + b + 2.0) {
         front * beta_fraction(x, a, b) / a
     } else {
@@ -169,9 +178,10 @@ pub fn student_quantile(p: f64, degrees: f64) -> f64 {
         return (PI * (p - 0.5)).tan();
     }
     if degrees == 2.0 {
-        return (2.0 * p - 1.0) * SQRT_2 / (4.0 * p * (1.0 - p)).sqrt() ;
+        return (2.0 * p - 1.0) * SQRT_2 / (4.0 * p * (1.0 - p)).sqrt();
     }
-    let log_scale = libm::lgamma(0.5 * (degrees + 1.0)) - libm::lgamma(0.5 * degrees) - 0.5 * (degrees * PI).ln();
+    let log_scale =
+        libm::lgamma(0.5 * (degrees + 1.0)) - libm::lgamma(0.5 * degrees) - 0.5 * (degrees * PI).ln();
     let (mut low, mut high) = (0.0_f64, f64::INFINITY);
     let mut t = normal_quantile(p);
     for _ in 0..100 {
@@ -184,7 +194,11 @@ pub fn student_quantile(p: f64, degrees: f64) -> f64 {
         let density = (log_scale - 0.5 * (degrees + 1.0) * (t * t / degrees).ln_1p()).exp();
         let mut next = t - error / density;
         if next <= low || next >= high {
-            next = if high.is_finite() { 0.5 * (low + high) } else { 2.0 * t + 1.0 };
+            next = if high.is_finite() {
+                0.5 * (low + high)
+            } else {
+                2.0 * t + 1.0
+            };
         }
         if (next - t).abs() <= 1e-13 * (1.0 + t.abs()) {
             return next;
@@ -200,7 +214,10 @@ mod tests {
 
     #[track_caller]
     fn near(got: f64, want: f64, within: f64) {
-        assert!((got - want).abs() <= within, "{got} is not within {within} of {want}");
+        assert!(
+            (got - want).abs() <= within,
+            "{got} is not within {within} of {want}"
+        );
     }
 
     #[test]

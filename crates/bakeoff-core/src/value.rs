@@ -60,7 +60,10 @@ pub fn range(metric: &Metric, brief: &Brief, host_cores: u32) -> ValueRange {
         return *own;
     }
     let load = &brief.load;
-    let times = |required: f64, ideal: f64, unit: f64| ValueRange { required: required * unit, ideal: ideal * unit };
+    let times = |required: f64, ideal: f64, unit: f64| ValueRange {
+        required: required * unit,
+        ideal: ideal * unit,
+    };
     match metric.anchor {
         Anchor::OfSlo { required, ideal } => times(required, ideal, load.slo.p99_ms),
         Anchor::OfPeak { required, ideal } => times(required, ideal, load.peak_rps),
@@ -69,7 +72,10 @@ pub fn range(metric: &Metric, brief: &Brief, host_cores: u32) -> ValueRange {
         }
         Anchor::OfMemory { required, ideal } => times(required, ideal, load.memory_mb),
         Anchor::OfPrice { required, ideal } => times(required, ideal, full_price_per_million(brief)),
-        Anchor::Cores => ValueRange { required: 1.0, ideal: f64::from(host_cores) },
+        Anchor::Cores => ValueRange {
+            required: 1.0,
+            ideal: f64::from(host_cores),
+        },
         Anchor::Fixed { required, ideal } => ValueRange { required, ideal },
     }
 }
@@ -77,7 +83,8 @@ pub fn range(metric: &Metric, brief: &Brief, host_cores: u32) -> ValueRange {
 /// What a million requests cost when the brief's instance is paid for and runs at its peak, in the brief's currency.
 fn full_price_per_million(brief: &Brief) -> f64 {
     let price = &brief.deploy.price;
-    let an_hour = f64::from(brief.load.cores) * price.core_hour + brief.load.memory_mb / 1024.0 * price.gb_hour;
+    let an_hour =
+        f64::from(brief.load.cores) * price.core_hour + brief.load.memory_mb / 1024.0 * price.gb_hour;
     an_hour / 3600.0 / brief.load.peak_rps * 1e6
 }
 
@@ -103,7 +110,12 @@ mod tests {
 
     #[test]
     fn a_log_line_counts_ratios_and_is_clipped() {
-        let p99 = ValueFunction { zero: 50.0, one: 5.0, scale: Scale::Log, ends: Ends::Clipped };
+        let p99 = ValueFunction {
+            zero: 50.0,
+            one: 5.0,
+            scale: Scale::Log,
+            ends: Ends::Clipped,
+        };
         assert_eq!(p99.score(50.0), 0.0);
         assert_eq!(p99.score(5.0), 1.0);
         assert!((p99.score(250_f64.sqrt()) - 0.5).abs() < 1e-12);
@@ -114,7 +126,12 @@ mod tests {
 
     #[test]
     fn an_open_line_goes_on() {
-        let line = ValueFunction { zero: 0.0, one: 2.0, scale: Scale::Linear, ends: Ends::Open };
+        let line = ValueFunction {
+            zero: 0.0,
+            one: 2.0,
+            scale: Scale::Linear,
+            ends: Ends::Open,
+        };
         assert_eq!(line.score(3.0), 1.5);
         assert_eq!(line.score(-1.0), -0.5);
     }

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The answer and what it rests on. Maps are keyed by contender.
+/// The answer and what it rests on. Maps are keyed by contender, and hold those that no veto removed; `p_best` and `expected_value` hold those
+/// besides that were measured and are out, the one with 0, the other with what they would have been worth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Which of the three answers.

@@ -26,7 +26,11 @@ pub type Counts = Vec<(u64, u64)>;
 pub fn decode(bytes: &[u8]) -> Option<Counts> {
     let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
     let recorded = histogram.iter_recorded();
-    Some(recorded.map(|step| (step.value_iterated_to(), step.count_at_value())).collect())
+    Some(
+        recorded
+            .map(|step| (step.value_iterated_to(), step.count_at_value()))
+            .collect(),
+    )
 }
 
 /// The histograms of several blocks, side by side for any merge of them.
@@ -46,8 +50,10 @@ impl Blocks {
         let mut blocks: Vec<u32> = histograms.iter().map(|(block, _)| *block).collect();
         blocks.sort_unstable();
         blocks.dedup();
-        let mut values: Vec<u64> =
-            histograms.iter().flat_map(|(_, counts)| counts.iter().map(|(value, _)| *value)).collect();
+        let mut values: Vec<u64> = histograms
+            .iter()
+            .flat_map(|(_, counts)| counts.iter().map(|(value, _)| *value))
+            .collect();
         values.sort_unstable();
         values.dedup();
         let width = blocks.len();
@@ -62,7 +68,11 @@ impl Blocks {
         for index in width..at_most.len() {
             at_most[index] += at_most[index - width];
         }
-        Blocks { blocks, values, at_most }
+        Blocks {
+            blocks,
+            values,
+            at_most,
+        }
     }
 
     /// Whether there is no answer in any block.
@@ -98,9 +108,14 @@ impl Blocks {
     /// The quantile `q` of each block for itself, in ms.
     #[must_use]
     pub fn by_block(&self, q: f64) -> Vec<(u32, f64)> {
-        let only = |place: usize| (0..self.blocks.len()).map(|other| u64::from(other == place)).collect::<Vec<_>>();
+        let only = |place: usize| {
+            (0..self.blocks.len())
+                .map(|other| u64::from(other == place))
+                .collect::<Vec<_>>()
+        };
         let each = self.blocks.iter().enumerate();
-        each.filter_map(|(place, block)| Some((*block, to_ms(self.quantile_us(q, &only(place))?)))).collect()
+        each.filter_map(|(place, block)| Some((*block, to_ms(self.quantile_us(q, &only(place))?))))
+            .collect()
     }
 
     /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer. The same
@@ -131,7 +146,13 @@ impl Blocks {
 
     /// The quantile of the merge in which block i counts `times[i]` times, in µs.
     fn quantile_us(&self, q: f64, times: &[u64]) -> Option<u64> {
-        let merged = |row: usize| self.row(row).iter().zip(times).map(|(count, times)| count * times).sum::<u64>();
+        let merged = |row: usize| {
+            self.row(row)
+                .iter()
+                .zip(times)
+                .map(|(count, times)| count * times)
+                .sum::<u64>()
+        };
         let total = merged(self.values.len().checked_sub(1)?);
         if total == 0 {
             return None;
@@ -151,7 +172,10 @@ impl Blocks {
 
     fn row(&self, row: usize) -> &[u64] {
         let width = self.blocks.len();
-        self.at_most.get(row.wrapping_mul(width)..).and_then(|rest| rest.get(..width)).unwrap_or(&[])
+        self.at_most
+            .get(row.wrapping_mul(width)..)
+            .and_then(|rest| rest.get(..width))
+            .unwrap_or(&[])
     }
 }
 
@@ -162,11 +186,14 @@ pub fn percentiles(blocks: &Blocks) -> Vec<(f64, f64)> {
     let tenths_of_nines = (0..=40).map(|tenths| 1.0 - 10_f64.powf(-f64::from(tenths) / 10.0));
     let mut quantiles: Vec<f64> = tenths_of_nines.chain([0.5, 0.75]).collect();
     quantiles.sort_by(f64::total_cmp);
-    let told = quantiles.into_iter().filter(|q| blocks.beyond(*q) >= FEWEST_BEYOND);
+    let told = quantiles
+        .into_iter()
+        .filter(|q| blocks.beyond(*q) >= FEWEST_BEYOND);
     let points = told.filter_map(|q| Some((round_quantile(q), blocks.quantile_ms(q)?)));
-    points.chain(blocks.max_ms().map(|longest| (1.0, longest))).collect()
+    points
+        .chain(blocks.max_ms().map(|longest| (1.0, longest)))
+        .collect()
 }
-
 
 fn rank(total: u64, q: f64) -> u64 {
     ((total as f64 * q - 1e-9).ceil() as u64).clamp(1, total.max(1))
@@ -197,7 +224,9 @@ mod tests {
         histogram.record_n(1500, 7).unwrap();
         histogram.record(900).unwrap();
         let mut bytes = Vec::new();
-        V2DeflateSerializer::new().serialize(&histogram, &mut bytes).unwrap();
+        V2DeflateSerializer::new()
+            .serialize(&histogram, &mut bytes)
+            .unwrap();
         assert_eq!(decode(&bytes).unwrap(), [(900, 1), (1500, 7)]);
         assert_eq!(decode(b"no histogram"), None);
     }
@@ -214,8 +243,14 @@ mod tests {
 
     #[test]
     fn the_interval_covers_what_blocks_do_differently() {
-        let blocks: Vec<(u32, Counts)> =
-            (0..8).map(|block| (block, even(1000 + u64::from(block) * 50, 2000 + u64::from(block) * 50))).collect();
+        let blocks: Vec<(u32, Counts)> = (0..8)
+            .map(|block| {
+                (
+                    block,
+                    even(1000 + u64::from(block) * 50, 2000 + u64::from(block) * 50),
+                )
+            })
+            .collect();
         let range = Blocks::new(&blocks).estimate(0.5, 1).unwrap().range;
         assert!(range.low < range.value && range.value < range.high);
         assert!(range.low > 1.5 && range.high < 1.9, "{range:?}");

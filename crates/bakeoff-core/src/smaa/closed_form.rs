@@ -19,7 +19,10 @@ impl Normal {
         let pairs = || weights.iter().zip(parts);
         Normal {
             mean: pairs().map(|(weight, part)| weight * part.mean).sum(),
-            sd: pairs().map(|(weight, part)| (weight * part.sd).powi(2)).sum::<f64>().sqrt(),
+            sd: pairs()
+                .map(|(weight, part)| (weight * part.sd).powi(2))
+                .sum::<f64>()
+                .sqrt(),
         }
     }
 }
@@ -103,7 +106,10 @@ mod tests {
     fn worked_example() -> (Normal, Normal) {
         let a = [normal(0.7, 0.10), normal(0.4, 0.05), normal(0.6, 0.20)];
         let b = [normal(0.5, 0.05), normal(0.6, 0.10), normal(0.5, 0.10)];
-        (Normal::weighted_sum(&WEIGHTS, &a), Normal::weighted_sum(&WEIGHTS, &b))
+        (
+            Normal::weighted_sum(&WEIGHTS, &a),
+            Normal::weighted_sum(&WEIGHTS, &b),
+        )
     }
 
     #[test]

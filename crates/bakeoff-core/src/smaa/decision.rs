@@ -54,24 +54,47 @@ impl Decision {
             .map(|(sums, ranks)| (ranks[0] > 0.0).then(|| sums.iter().map(|sum| sum / ranks[0]).collect()))
             .collect();
         let confide = |(place, weights): (usize, &Option<Vec<f64>>)| {
-            weights.as_ref().map(|weights| detail.probability_best(place, weights))
+            weights
+                .as_ref()
+                .map(|weights| detail.probability_best(place, weights))
         };
-        let weights = problem.region.exact_mean().unwrap_or_else(|| shares(&tally.weights));
-        let expected: Vec<Vec<f64>> = scores.iter().map(|of| of.iter().map(|measures| mean_score(measures)).collect()).collect();
+        let weights = problem
+            .region
+            .exact_mean()
+            .unwrap_or_else(|| shares(&tally.weights));
+        let expected: Vec<Vec<f64>> = scores
+            .iter()
+            .map(|of| of.iter().map(|measures| mean_score(measures)).collect())
+            .collect();
         let ranges = |means: &[f64], columns: &[Vec<f64>]| {
-            means.iter().zip(columns).map(|(mean, column)| central(column, *mean)).collect::<Vec<Range>>()
+            means
+                .iter()
+                .zip(columns)
+                .map(|(mean, column)| central(column, *mean))
+                .collect::<Vec<Range>>()
         };
-        let values: Vec<f64> = expected.iter().map(|scores| weights.iter().zip(scores).map(|(w, s)| w * s).sum()).collect();
+        let values: Vec<f64> = expected
+            .iter()
+            .map(|scores| weights.iter().zip(scores).map(|(w, s)| w * s).sum())
+            .collect();
         Decision {
             alternatives: problem.alternatives.clone(),
-            criteria: problem.criteria.iter().map(|criterion| criterion.name.clone()).collect(),
+            criteria: problem
+                .criteria
+                .iter()
+                .map(|criterion| criterion.name.clone())
+                .collect(),
             confidence: central_weights.iter().enumerate().map(confide).collect(),
             central_weights,
             pairwise: tables(&tally.wins),
             expected_value: ranges(&values, &detail.values),
             expected_loss: shares(&tally.loss),
             entropy_bits: entropy_bits(ranks.iter().map(|ranks| ranks[0])),
-            scores: expected.iter().zip(&detail.scores).map(|(means, columns)| ranges(means, columns)).collect(),
+            scores: expected
+                .iter()
+                .zip(&detail.scores)
+                .map(|(means, columns)| ranges(means, columns))
+                .collect(),
             weights: ranges(&weights, &detail.weights),
             second_opinion: shares(&tally.geometric_best),
             samples: problem.samples,
@@ -107,21 +130,33 @@ impl Decision {
             alternatives: &self.alternatives,
             rank_acceptability: self.named(&self.ranks),
             central_weights: self.named_with(|place| {
-                self.central_weights[place].as_ref().map(|weights| self.by_criterion(weights))
+                self.central_weights[place]
+                    .as_ref()
+                    .map(|weights| self.by_criterion(weights))
             }),
             confidence: self.named(&self.confidence),
             pairwise: self.named_with(|place| {
                 let others = (0..self.alternatives.len()).filter(|other| *other != place);
-                others.map(|other| (self.alternatives[other].as_str(), self.pairwise[place][other])).collect()
+                others
+                    .map(|other| (self.alternatives[other].as_str(), self.pairwise[place][other]))
+                    .collect()
             }),
             expected_value: self.named_with(|place| self.expected_value[place].value),
             expected_loss: self.named(&self.expected_loss),
             entropy_bits: self.entropy_bits,
             samples: self.samples,
             monte_carlo_error: monte_carlo_error(self.samples),
-            weights: self.criteria.iter().map(String::as_str).zip(self.weights.iter().map(|range| range.value)).collect(),
+            weights: self
+                .criteria
+                .iter()
+                .map(String::as_str)
+                .zip(self.weights.iter().map(|range| range.value))
+                .collect(),
             value_of_perfect_information: self.expected_loss.iter().copied().fold(f64::INFINITY, f64::min),
-            second_opinion: SecondOpinionDocument { p_best: self.named(&self.second_opinion), floor: super::GEOMETRIC_FLOOR },
+            second_opinion: SecondOpinionDocument {
+                p_best: self.named(&self.second_opinion),
+                floor: super::GEOMETRIC_FLOOR,
+            },
         };
         let mut text = serde_json::to_string_pretty(&document).expect("maps with text keys always serialise");
         text.push('\n');
@@ -133,11 +168,19 @@ impl Decision {
     }
 
     fn named_with<T>(&self, value: impl Fn(usize) -> T) -> BTreeMap<&str, T> {
-        self.alternatives.iter().enumerate().map(|(place, name)| (name.as_str(), value(place))).collect()
+        self.alternatives
+            .iter()
+            .enumerate()
+            .map(|(place, name)| (name.as_str(), value(place)))
+            .collect()
     }
 
     fn by_criterion(&self, weights: &[f64]) -> BTreeMap<&str, f64> {
-        self.criteria.iter().map(String::as_str).zip(weights.iter().copied()).collect()
+        self.criteria
+            .iter()
+            .map(String::as_str)
+            .zip(weights.iter().copied())
+            .collect()
     }
 }
 
@@ -171,5 +214,9 @@ fn mean_score(measures: &[Score]) -> f64 {
 
 /// Entropy in bits: 0 when one is certain to be the best.
 fn entropy_bits(probabilities: impl Iterator<Item = f64>) -> f64 {
-    probabilities.filter(|p| *p > 0.0).map(|p| -p * p.log2()).sum::<f64>().max(0.0)
+    probabilities
+        .filter(|p| *p > 0.0)
+        .map(|p| -p * p.log2())
+        .sum::<f64>()
+        .max(0.0)
 }

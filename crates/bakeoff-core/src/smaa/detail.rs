@@ -30,11 +30,17 @@ impl Detail {
     /// Adds the samples of the next chunk.
     pub(super) fn append(&mut self, next: &Detail) {
         let extend = |columns: &mut [Vec<f64>], more: &[Vec<f64>]| {
-            columns.iter_mut().zip(more).for_each(|(column, more)| column.extend_from_slice(more));
+            columns
+                .iter_mut()
+                .zip(more)
+                .for_each(|(column, more)| column.extend_from_slice(more));
         };
         extend(&mut self.values, &next.values);
         extend(&mut self.weights, &next.weights);
-        self.scores.iter_mut().zip(&next.scores).for_each(|(columns, more)| extend(columns, more));
+        self.scores
+            .iter_mut()
+            .zip(&next.scores)
+            .for_each(|(columns, more)| extend(columns, more));
     }
 
     /// How often the alternative is the best when the criteria have exactly these weights; ties share.
@@ -52,7 +58,9 @@ impl Detail {
         let value = |place: usize| {
             let mut sums = vec![0.0; until - from];
             for (weight, column) in weights.iter().zip(&self.scores[place]) {
-                sums.iter_mut().zip(&column[from..until]).for_each(|(sum, score)| *sum += weight * score);
+                sums.iter_mut()
+                    .zip(&column[from..until])
+                    .for_each(|(sum, score)| *sum += weight * score);
             }
             sums
         };
@@ -60,7 +68,9 @@ impl Detail {
         let mut share = vec![1.0; until - from];
         let mut level = vec![1.0_f64; until - from];
         for other in (0..self.values.len()).filter(|other| *other != alternative) {
-            for ((own, theirs), (share, level)) in own.iter().zip(value(other)).zip(share.iter_mut().zip(&mut level)) {
+            for ((own, theirs), (share, level)) in
+                own.iter().zip(value(other)).zip(share.iter_mut().zip(&mut level))
+            {
                 if theirs > *own {
                     *share = 0.0;
                 } else if theirs == *own {
@@ -68,19 +78,31 @@ impl Detail {
                 }
             }
         }
-        share.iter().zip(level).map(|(share, level): (&f64, f64)| share / level).sum()
+        share
+            .iter()
+            .zip(level)
+            .map(|(share, level): (&f64, f64)| share / level)
+            .sum()
     }
 }
 
 /// The central 95 % of a column around `value`.
 pub(super) fn central(column: &[f64], value: f64) -> Range {
     if column.is_empty() {
-        return Range { value, low: value, high: value };
+        return Range {
+            value,
+            low: value,
+            high: value,
+        };
     }
     let mut sorted = column.to_vec();
     let at = |q: f64| ((sorted.len() - 1) as f64 * q).round() as usize;
     let (low, high) = (at(0.025), at(0.975));
     let low = *sorted.select_nth_unstable_by(low, f64::total_cmp).1;
     let high = *sorted.select_nth_unstable_by(high, f64::total_cmp).1;
-    Range { value, low: low.min(value), high: high.max(value) }
+    Range {
+        value,
+        low: low.min(value),
+        high: high.max(value),
+    }
 }

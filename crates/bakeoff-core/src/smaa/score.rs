@@ -46,7 +46,13 @@ pub(super) struct Quantiles {
 impl Quantiles {
     fn standard(&mut self, degrees: f64) -> &[f64] {
         self.known.entry(degrees.to_bits()).or_insert_with(|| {
-            let quantile = |p: f64| if degrees.is_finite() { student_quantile(p, degrees) } else { normal_quantile(p) };
+            let quantile = |p: f64| {
+                if degrees.is_finite() {
+                    student_quantile(p, degrees)
+                } else {
+                    normal_quantile(p)
+                }
+            };
             probabilities().map(quantile).collect()
         })
     }
@@ -55,8 +61,12 @@ impl Quantiles {
 /// Where quantiles are wanted: inside the first step, at the inner ends of the steps, inside the last step.
 fn probabilities() -> impl Iterator<Item = f64> {
     let steps = STEPS as f64;
-    let inside = |from: f64| (0..TAIL_POINTS).map(move |point| (from + (point as f64 + 0.5) / TAIL_POINTS as f64) / steps);
-    inside(0.0).chain((1..STEPS).map(move |step| step as f64 / steps)).chain(inside(steps - 1.0))
+    let inside = |from: f64| {
+        (0..TAIL_POINTS).map(move |point| (from + (point as f64 + 0.5) / TAIL_POINTS as f64) / steps)
+    };
+    inside(0.0)
+        .chain((1..STEPS).map(move |step| step as f64 / steps))
+        .chain(inside(steps - 1.0))
 }
 
 impl Score {
@@ -67,7 +77,9 @@ impl Score {
             .map(|place| {
                 let of_criterion = |criterion: &super::Criterion| {
                     let scores = criterion.measures.iter();
-                    scores.map(|measure| Score::new(&measure.evidence[place], &measure.value, &mut quantiles)).collect()
+                    scores
+                        .map(|measure| Score::new(&measure.evidence[place], &measure.value, &mut quantiles))
+                        .collect()
                 };
                 problem.criteria.iter().map(of_criterion).collect()
             })
@@ -81,25 +93,41 @@ impl Score {
         match evidence {
             Evidence::Exact(exact) => Score::Constant(value.score(*exact)),
             Evidence::Normal { mean, sd } => moved(quantiles.standard(f64::INFINITY), &|z| mean + sd * z),
-            Evidence::Lognormal { mu, sigma } => moved(quantiles.standard(f64::INFINITY), &|z| (mu + sigma * z).exp()),
-            Evidence::Student { location, error, degrees, scale } => {
-                moved(quantiles.standard(*degrees), &|t| match scale {
-                    Scale::Linear => location + error * t,
-                    Scale::Log => (location + error * t).exp(),
-                })
+            Evidence::Lognormal { mu, sigma } => {
+                moved(quantiles.standard(f64::INFINITY), &|z| (mu + sigma * z).exp())
             }
-            Evidence::Beta { a, b } => Score::table(probabilities().map(|p| value.score(beta_quantile(p, *a, *b))).collect()),
-            Evidence::Uniform { low, high } => {
-                Score::table(probabilities().map(|p| value.score(low + p * (high - low))).collect())
-            }
+            Evidence::Student {
+                location,
+                error,
+                degrees,
+                scale,
+            } => moved(quantiles.standard(*degrees), &|t| match scale {
+                Scale::Linear => location + error * t,
+                Scale::Log => (location + error * t).exp(),
+            }),
+            Evidence::Beta { a, b } => Score::table(
+                probabilities()
+                    .map(|p| value.score(beta_quantile(p, *a, *b)))
+                    .collect(),
+            ),
+            Evidence::Uniform { low, high } => Score::table(
+                probabilities()
+                    .map(|p| value.score(low + p * (high - low)))
+                    .collect(),
+            ),
             Evidence::Missing => Score::table(probabilities().collect()),
-            Evidence::Samples(samples) => Score::Samples(samples.iter().map(|sample| value.score(*sample)).collect()),
+            Evidence::Samples(samples) => {
+                Score::Samples(samples.iter().map(|sample| value.score(*sample)).collect())
+            }
         }
     }
 
     /// A table from the scores at [`probabilities`].
     fn table(scores: Vec<f64>) -> Score {
-        let logs: Vec<f64> = scores.iter().map(|score| score.max(GEOMETRIC_FLOOR).ln()).collect();
+        let logs: Vec<f64> = scores
+            .iter()
+            .map(|score| score.max(GEOMETRIC_FLOOR).ln())
+            .collect();
         let (plain, logs) = (knots(&scores), knots(&logs));
         let step = |index: usize| {
             let slope = |knots: &[f64]| (knots[index + 1] - knots[index]) / f64::from(WITHIN);
@@ -158,10 +186,16 @@ fn knots(values: &[f64]) -> Vec<f64> {
     let (first, rest) = values.split_at(TAIL_POINTS);
     let (inner, last) = rest.split_at(STEPS - 1);
     let mean = |tail: &[f64]| tail.iter().sum::<f64>() / tail.len() as f64;
-    let (least, most) = values.iter().fold((f64::MAX, f64::MIN), |(least, most), value| (least.min(*value), most.max(*value)));
+    let (least, most) = values.iter().fold((f64::MAX, f64::MIN), |(least, most), value| {
+        (least.min(*value), most.max(*value))
+    });
     let low = (2.0 * mean(first) - inner[0]).clamp(least, most);
     let high = (2.0 * mean(last) - inner[inner.len() - 1]).clamp(least, most);
-    [low].into_iter().chain(inner.iter().copied()).chain([high]).collect()
+    [low]
+        .into_iter()
+        .chain(inner.iter().copied())
+        .chain([high])
+        .collect()
 }
 
 #[cfg(test)]
@@ -172,7 +206,12 @@ mod tests {
     use crate::smaa::stream::{CHUNK, Streams};
     use crate::value::{Ends, ValueFunction};
 
-    const OPEN: ValueFunction = ValueFunction { zero: 0.0, one: 1.0, scale: Scale::Linear, ends: Ends::Open };
+    const OPEN: ValueFunction = ValueFunction {
+        zero: 0.0,
+        one: 1.0,
+        scale: Scale::Linear,
+        ends: Ends::Open,
+    };
 
     fn moments(evidence: Evidence) -> (f64, f64, f64) {
         let score = Score::new(&evidence, &OPEN, &mut Quantiles::default());
@@ -190,21 +229,44 @@ mod tests {
     #[track_caller]
     fn check(evidence: Evidence, mean: f64, sd: f64) {
         let (drawn, spread, told) = moments(evidence);
-        assert!((told - mean).abs() < 1e-3 * sd.max(1e-9), "mean {told}, not {mean}");
-        assert!((drawn - mean).abs() < 0.006 * sd, "drawn mean {drawn}, not {mean}");
+        assert!(
+            (told - mean).abs() < 1e-3 * sd.max(1e-9),
+            "mean {told}, not {mean}"
+        );
+        assert!(
+            (drawn - mean).abs() < 0.006 * sd,
+            "drawn mean {drawn}, not {mean}"
+        );
         assert!((spread - sd).abs() < 0.006 * sd, "spread {spread}, not {sd}");
     }
 
     #[test]
     fn draws_have_the_moments_of_their_distribution() {
         check(Evidence::Normal { mean: 0.7, sd: 0.1 }, 0.7, 0.1);
-        check(Evidence::Uniform { low: 0.2, high: 0.8 }, 0.5, 0.6 / 12_f64.sqrt());
-        check(Evidence::Beta { a: 2.0, b: 6.0 }, 0.25, (12.0_f64 / 64.0 / 9.0).sqrt());
+        check(
+            Evidence::Uniform { low: 0.2, high: 0.8 },
+            0.5,
+            0.6 / 12_f64.sqrt(),
+        );
+        check(
+            Evidence::Beta { a: 2.0, b: 6.0 },
+            0.25,
+            (12.0_f64 / 64.0 / 9.0).sqrt(),
+        );
         check(Evidence::Missing, 0.5, 1.0 / 12_f64.sqrt());
         check(Evidence::Samples(vec![0.0, 1.0, 1.0, 2.0]), 1.0, 0.5_f64.sqrt());
         let lognormal_mean = 0.02_f64.exp();
-        check(Evidence::Lognormal { mu: 0.0, sigma: 0.2 }, lognormal_mean, lognormal_mean * 0.04_f64.exp_m1().sqrt());
-        let student = Evidence::Student { location: 1.0, error: 0.1, degrees: 9.0, scale: Scale::Linear };
+        check(
+            Evidence::Lognormal { mu: 0.0, sigma: 0.2 },
+            lognormal_mean,
+            lognormal_mean * 0.04_f64.exp_m1().sqrt(),
+        );
+        let student = Evidence::Student {
+            location: 1.0,
+            error: 0.1,
+            degrees: 9.0,
+            scale: Scale::Linear,
+        };
         check(student, 1.0, 0.1 * (9.0_f64 / 7.0).sqrt());
     }
 }

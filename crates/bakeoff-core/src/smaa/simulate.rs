@@ -32,10 +32,15 @@ pub(super) fn run_on(threads: usize, problem: &Problem, scores: &[Vec<Vec<Score>
     let streams = Streams::new(problem.seed);
     let work = |first: usize| -> Vec<(Tally, Option<Detail>)> {
         let mut bench = Bench::new(problem, scores, &streams);
-        (first..chunks).step_by(threads).map(|chunk| bench.simulate(chunk)).collect()
+        (first..chunks)
+            .step_by(threads)
+            .map(|chunk| bench.simulate(chunk))
+            .collect()
     };
     let mut parts: Vec<Vec<(Tally, Option<Detail>)>> = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|first| scope.spawn(move || work(first))).collect();
+        let others: Vec<_> = (1..threads)
+            .map(|first| scope.spawn(move || work(first)))
+            .collect();
         let own = work(0);
         let joined = others.into_iter().map(|other| match other.join() {
             Ok(part) => part,
@@ -44,7 +49,10 @@ pub(super) fn run_on(threads: usize, problem: &Problem, scores: &[Vec<Vec<Score>
         [own].into_iter().chain(joined).collect()
     });
     let (alternatives, criteria) = (problem.alternatives.len(), problem.criteria.len());
-    let mut outcome = Outcome { tally: Tally::new(alternatives, criteria), detail: Detail::new(alternatives, criteria) };
+    let mut outcome = Outcome {
+        tally: Tally::new(alternatives, criteria),
+        detail: Detail::new(alternatives, criteria),
+    };
     parts.iter_mut().for_each(|part| part.reverse());
     for chunk in 0..chunks {
         if let Some((tally, detail)) = parts[chunk % threads].pop() {
@@ -75,7 +83,11 @@ impl<'a> Bench<'a> {
             scores,
             streams,
             weights: WeightColumns::new(problem.criteria.len()),
-            shares: problem.criteria.iter().map(|criterion| vec![column(); criterion.measures.len()]).collect(),
+            shares: problem
+                .criteria
+                .iter()
+                .map(|criterion| vec![column(); criterion.measures.len()])
+                .collect(),
             values: vec![column(); problem.alternatives.len()],
             logs: vec![column(); problem.alternatives.len()],
         }
@@ -83,9 +95,13 @@ impl<'a> Bench<'a> {
 
     fn simulate(&mut self, chunk: usize) -> (Tally, Option<Detail>) {
         let len = CHUNK.min((self.problem.samples as usize).max(1) - chunk * CHUNK);
-        self.problem.region.sampler().fill(self.streams, chunk, &mut self.weights);
+        self.problem
+            .region
+            .sampler()
+            .fill(self.streams, chunk, &mut self.weights);
         self.draw_shares(chunk);
-        let mut detail = (chunk < KEPT_CHUNKS).then(|| Detail::new(self.values.len(), self.problem.criteria.len()));
+        let mut detail =
+            (chunk < KEPT_CHUNKS).then(|| Detail::new(self.values.len(), self.problem.criteria.len()));
         for alternative in 0..self.problem.alternatives.len() {
             self.draw_values(alternative, chunk, len, detail.as_mut());
         }
@@ -94,7 +110,12 @@ impl<'a> Bench<'a> {
             detail.values = keep(&self.values);
             detail.weights = keep(&self.weights.columns);
         }
-        let columns = Chunk { len, values: &self.values, logs: &self.logs, weights: &self.weights.columns };
+        let columns = Chunk {
+            len,
+            values: &self.values,
+            logs: &self.logs,
+            weights: &self.weights.columns,
+        };
         (Tally::of(&columns), detail)
     }
 
@@ -130,7 +151,9 @@ impl<'a> Bench<'a> {
             let weights = &self.weights.columns[place];
             branches.fill(0.0);
             for (part, measure) in criterion.measures.iter().enumerate() {
-                let mut random = self.streams.at(&["score", name, &criterion.name, &measure.name], chunk);
+                let mut random = self
+                    .streams
+                    .at(&["score", name, &criterion.name, &measure.name], chunk);
                 self.scores[alternative][place][part].draw(&mut random, &mut score, &mut log);
                 let shares = &self.shares[place][part];
                 for sample in 0..CHUNK {

@@ -16,7 +16,9 @@ pub(super) struct Streams {
 
 impl Streams {
     pub(super) fn new(seed: u64) -> Streams {
-        Streams { root: ChaCha8Rng::seed_from_u64(seed) }
+        Streams {
+            root: ChaCha8Rng::seed_from_u64(seed),
+        }
     }
 
     /// The stream of what `names` name, at the place of a chunk, which may draw up to 2²⁴ words there.
@@ -31,5 +33,7 @@ impl Streams {
 /// FNV-1a over the names, each ended by a byte that no name has.
 fn key(names: &[&str]) -> u64 {
     let bytes = names.iter().flat_map(|name| name.bytes().chain([0xff]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

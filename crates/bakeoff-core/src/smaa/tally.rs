@@ -53,7 +53,11 @@ impl Tally {
             *sum = column[..chunk.len].iter().sum();
         }
         let geometric = Places::of(chunk.logs, chunk.len, None);
-        for (best, (better, equal)) in tally.geometric_best.iter_mut().zip(geometric.better.iter().zip(&geometric.equal)) {
+        for (best, (better, equal)) in tally
+            .geometric_best
+            .iter_mut()
+            .zip(geometric.better.iter().zip(&geometric.equal))
+        {
             *best = share_of_first(better, equal).sum();
         }
         tally
@@ -68,11 +72,17 @@ impl Tally {
                     ranks.iter_mut().for_each(|count| *count += 1.0 / sharers as f64);
                 }
             } else {
-                better.iter().for_each(|rank| self.ranks[place][usize::from(*rank)] += 1.0);
+                better
+                    .iter()
+                    .for_each(|rank| self.ranks[place][usize::from(*rank)] += 1.0);
             }
             let first: Vec<f64> = share_of_first(better, equal).collect();
             for (sum, column) in self.best_weights[place].iter_mut().zip(chunk.weights) {
-                *sum = first.iter().zip(column).map(|(share, weight)| share * weight).sum();
+                *sum = first
+                    .iter()
+                    .zip(column)
+                    .map(|(share, weight)| share * weight)
+                    .sum();
             }
         }
     }
@@ -80,16 +90,23 @@ impl Tally {
     fn count_losses(&mut self, chunk: &Chunk) {
         let mut best = [f64::NEG_INFINITY; CHUNK];
         for column in chunk.values {
-            best.iter_mut().zip(&column[..chunk.len]).for_each(|(best, value)| *best = best.max(*value));
+            best.iter_mut()
+                .zip(&column[..chunk.len])
+                .for_each(|(best, value)| *best = best.max(*value));
         }
         for (loss, column) in self.loss.iter_mut().zip(chunk.values) {
-            *loss = best.iter().zip(&column[..chunk.len]).map(|(best, value)| best - value).sum();
+            *loss = best
+                .iter()
+                .zip(&column[..chunk.len])
+                .map(|(best, value)| best - value)
+                .sum();
         }
     }
 
     pub(super) fn add(&mut self, other: &Tally) {
         self.samples += other.samples;
-        let pairs = |sums: &mut [f64], more: &[f64]| sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        let pairs =
+            |sums: &mut [f64], more: &[f64]| sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         let tables = |sums: &mut [Vec<f64>], more: &[Vec<f64>]| {
             sums.iter_mut().zip(more).for_each(|(sum, more)| pairs(sum, more));
         };
@@ -112,7 +129,11 @@ struct Places {
 impl Places {
     fn of(values: &[Vec<f64>], len: usize, mut wins: Option<&mut Vec<Vec<f64>>>) -> Places {
         let zero = || vec![vec![0_u16; len]; values.len()];
-        let mut places = Places { better: zero(), equal: zero(), tied: false };
+        let mut places = Places {
+            better: zero(),
+            equal: zero(),
+            tied: false,
+        };
         for second in 0..values.len() {
             for first in 0..second {
                 let (ahead, level) = places.compare(values, first, second, len);
@@ -131,7 +152,8 @@ impl Places {
         let (behind_first, behind_second) = (&mut before[first][..len], &mut after[0][..len]);
         let (mut ahead, mut behind) = (0_u32, 0_u32);
         let pairs = values[first][..len].iter().zip(&values[second][..len]);
-        for ((one, other), (below_one, below_other)) in pairs.zip(behind_first.iter_mut().zip(behind_second)) {
+        for ((one, other), (below_one, below_other)) in pairs.zip(behind_first.iter_mut().zip(behind_second))
+        {
             let (lost, won) = (u16::from(other > one), u16::from(one > other));
             *below_one += lost;
             *below_other += won;
@@ -141,10 +163,14 @@ impl Places {
         let level = len as u32 - ahead - behind;
         if level > 0 {
             self.tied = true;
-            for sample in 0..len {
-                let same = u16::from(values[first][sample] == values[second][sample]);
-                self.equal[first][sample] += same;
-                self.equal[second][sample] += same;
+            let (before, after) = self.equal.split_at_mut(second);
+            let pairs = values[first][..len].iter().zip(&values[second][..len]);
+            for ((one, other), (with_one, with_other)) in
+                pairs.zip(before[first].iter_mut().zip(&mut after[0]))
+            {
+                let same = u16::from(one == other);
+                *with_one += same;
+                *with_other += same;
             }
         }
         (ahead, level)
@@ -153,7 +179,13 @@ impl Places {
 
 /// For each sample the share of the first place: one, or a part of it among those that tie for it.
 fn share_of_first<'a>(better: &'a [u16], equal: &'a [u16]) -> impl Iterator<Item = f64> + 'a {
-    better.iter().zip(equal).map(|(better, equal)| if *better == 0 { 1.0 / (1.0 + f64::from(*equal)) } else { 0.0 })
+    better.iter().zip(equal).map(|(better, equal)| {
+        if *better == 0 {
+            1.0 / (1.0 + f64::from(*equal))
+        } else {
+            0.0
+        }
+    })
 }
 
 #[cfg(test)]
@@ -164,7 +196,12 @@ mod tests {
     fn ties_share_ranks_wins_and_weights() {
         let values = vec![vec![1.0, 3.0], vec![1.0, 2.0], vec![0.0, 1.0]];
         let weights = vec![vec![0.25, 0.75], vec![0.75, 0.25]];
-        let tally = Tally::of(&Chunk { len: 2, values: &values, logs: &values, weights: &weights });
+        let tally = Tally::of(&Chunk {
+            len: 2,
+            values: &values,
+            logs: &values,
+            weights: &weights,
+        });
         assert_eq!(tally.ranks, [[1.5, 0.5, 0.0], [0.5, 1.5, 0.0], [0.0, 0.0, 2.0]]);
         assert_eq!(tally.wins[0], [0.0, 1.5, 2.0]);
         assert_eq!(tally.wins[1], [0.5, 0.0, 2.0]);

@@ -3,7 +3,12 @@ use crate::metric::Scale;
 use crate::value::{Ends, ValueFunction};
 use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, proptest};
 
-const UNIT: ValueFunction = ValueFunction { zero: 0.0, one: 1.0, scale: Scale::Linear, ends: Ends::Open };
+const UNIT: ValueFunction = ValueFunction {
+    zero: 0.0,
+    one: 1.0,
+    scale: Scale::Linear,
+    ends: Ends::Open,
+};
 
 /// A problem of one measure a criterion, from rows by alternative.
 fn problem(rows: &[(&str, Vec<Evidence>)], statements: &[Statement], samples: u32) -> Problem {
@@ -39,18 +44,27 @@ pub(super) fn normal_problem(alternatives: usize, criteria: usize, samples: u32,
         .iter()
         .enumerate()
         .map(|(a, name)| {
-            let row = (0..criteria).map(|c| Evidence::Normal { mean: draw(a, c), sd: 0.02 + draw(c, a) / 10.0 });
+            let row = (0..criteria).map(|c| Evidence::Normal {
+                mean: draw(a, c),
+                sd: 0.02 + draw(c, a) / 10.0,
+            });
             (name.as_str(), row.collect())
         })
         .collect();
-    Problem { seed, ..problem(&rows, &[], samples) }
+    Problem {
+        seed,
+        ..problem(&rows, &[], samples)
+    }
 }
 
 #[track_caller]
 fn near(got: &[f64], want: &[f64], within: f64) {
     assert_eq!(got.len(), want.len());
     for (got, want) in got.iter().zip(want) {
-        assert!((got - want).abs() <= within, "{got} is not within {within} of {want}");
+        assert!(
+            (got - want).abs() <= within,
+            "{got} is not within {within} of {want}"
+        );
     }
 }
 
@@ -73,8 +87,16 @@ fn worked_example_1_uniform_weights() {
     near(&got.ranks[0], &ab, WITHIN);
     near(&got.ranks[1], &ab, WITHIN);
     near(&got.ranks[2], &[1.0 / 30.0, 97.0 / 165.0, 25.0 / 66.0], WITHIN);
-    near(got.central_weights[0].as_ref().unwrap(), &[2609.0 / 5220.0, 821.0 / 5220.0, 179.0 / 522.0], WITHIN);
-    near(got.central_weights[2].as_ref().unwrap(), &[17.0 / 36.0, 17.0 / 36.0, 1.0 / 18.0], WITHIN);
+    near(
+        got.central_weights[0].as_ref().unwrap(),
+        &[2609.0 / 5220.0, 821.0 / 5220.0, 179.0 / 522.0],
+        WITHIN,
+    );
+    near(
+        got.central_weights[2].as_ref().unwrap(),
+        &[17.0 / 36.0, 17.0 / 36.0, 1.0 / 18.0],
+        WITHIN,
+    );
     near(&[got.pairwise[0][2]], &[37.0 / 55.0], WITHIN);
     near(&[got.expected_value[0].value], &[0.5], 1e-12);
 }
@@ -100,7 +122,11 @@ fn worked_example_3_normal_evidence() {
     let got = decide(&problem(&rows, &[Statement::Exact(vec![0.5, 0.3, 0.2])], SAMPLES));
     near(&[got.p_best(0), got.pairwise[0][1]], &[0.776057760868; 2], WITHIN);
     near(&[got.expected_loss[0]], &[0.010210313866], 2e-4);
-    near(&[got.expected_value[0].value, got.expected_value[1].value], &[0.59, 0.53], 1e-9);
+    near(
+        &[got.expected_value[0].value, got.expected_value[1].value],
+        &[0.59, 0.53],
+        1e-9,
+    );
     near(&[got.confidence[0].unwrap()], &[0.776057760868], 0.012);
 }
 
@@ -138,7 +164,15 @@ fn missing_evidence_widens_and_does_not_punish() {
     let rows = [("A", vec![Evidence::Missing]), ("B", exact(&[0.5]))];
     let got = decide(&problem(&rows, &[], 100_000));
     near(&[got.p_best(0)], &[0.5], 2.0 * WITHIN);
-    near(&[got.expected_value[0].value, got.expected_value[0].low, got.expected_value[0].high], &[0.5, 0.025, 0.975], 0.01);
+    near(
+        &[
+            got.expected_value[0].value,
+            got.expected_value[0].low,
+            got.expected_value[0].high,
+        ],
+        &[0.5, 0.025, 0.975],
+        0.01,
+    );
 }
 
 #[test]
@@ -162,16 +196,31 @@ fn the_document_has_the_documented_form() {
     }
     assert!(document["central_weights"]["B"].is_null());
     assert_eq!(document["rank_acceptability"]["A"].as_array().unwrap().len(), 3);
-    assert_eq!(json, decide(&problem(&three(), &Statement::order(&[0, 1, 2], 3), 2_000)).to_json());
+    assert_eq!(
+        json,
+        decide(&problem(&three(), &Statement::order(&[0, 1, 2], 3), 2_000)).to_json()
+    );
 }
 
 fn rows_of(scores: &[Vec<f64>], sd: f64) -> Vec<(String, Vec<Evidence>)> {
-    let row = |values: &Vec<f64>| values.iter().map(|mean| Evidence::Normal { mean: *mean, sd }).collect();
-    scores.iter().enumerate().map(|(place, values)| (format!("a{place}"), row(values))).collect()
+    let row = |values: &Vec<f64>| {
+        values
+            .iter()
+            .map(|mean| Evidence::Normal { mean: *mean, sd })
+            .collect()
+    };
+    scores
+        .iter()
+        .enumerate()
+        .map(|(place, values)| (format!("a{place}"), row(values)))
+        .collect()
 }
 
 fn decide_rows(rows: &[(String, Vec<Evidence>)], samples: u32) -> Decision {
-    let rows: Vec<(&str, Vec<Evidence>)> = rows.iter().map(|(name, row)| (name.as_str(), row.clone())).collect();
+    let rows: Vec<(&str, Vec<Evidence>)> = rows
+        .iter()
+        .map(|(name, row)| (name.as_str(), row.clone()))
+        .collect();
     decide(&problem(&rows, &[], samples))
 }
 

@@ -56,10 +56,17 @@ impl Statement {
     /// The statements of an order: each named criterion before the next, and the last named before all that are not named.
     #[must_use]
     pub fn order(named: &[usize], criteria: usize) -> Vec<Statement> {
-        let pairs = named.windows(2).map(|pair| Statement::Before { first: pair[0], second: pair[1] });
+        let pairs = named.windows(2).map(|pair| Statement::Before {
+            first: pair[0],
+            second: pair[1],
+        });
         let unnamed = (0..criteria).filter(|place| !named.contains(place));
         let last = named.last().copied();
-        let rest = last.into_iter().flat_map(move |first| unnamed.clone().map(move |second| Statement::Before { first, second }));
+        let rest = last.into_iter().flat_map(move |first| {
+            unnamed
+                .clone()
+                .map(move |second| Statement::Before { first, second })
+        });
         pairs.chain(rest).collect()
     }
 
@@ -68,15 +75,25 @@ impl Statement {
     pub fn words(&self, names: &[String]) -> String {
         match self {
             Statement::Exact(weights) => {
-                let parts: Vec<String> =
-                    names.iter().zip(weights).map(|(name, weight)| format!("`{name}` = {weight}")).collect();
+                let parts: Vec<String> = names
+                    .iter()
+                    .zip(weights)
+                    .map(|(name, weight)| format!("`{name}` = {weight}"))
+                    .collect();
                 format!("weights {}", parts.join(", "))
             }
             Statement::Before { first, second } => format!("`{}` before `{}`", names[*first], names[*second]),
-            Statement::Ratio { first, second, low, high } => {
+            Statement::Ratio {
+                first,
+                second,
+                low,
+                high,
+            } => {
                 format!("`{}` {low} to {high} times `{}`", names[*first], names[*second])
             }
-            Statement::Share { criterion, low, high } => format!("`{}` between {low} and {high}", names[*criterion]),
+            Statement::Share { criterion, low, high } => {
+                format!("`{}` between {low} and {high}", names[*criterion])
+            }
         }
     }
 
@@ -91,15 +108,31 @@ impl Statement {
             Statement::Exact(weights) => {
                 let sum: f64 = weights.iter().sum();
                 let share = |place: usize| weights[place] / sum;
-                let both = |place| [rule(&[(place, 1.0)], share(place)), rule(&[(place, -1.0)], -share(place))];
+                let both = |place| {
+                    [
+                        rule(&[(place, 1.0)], share(place)),
+                        rule(&[(place, -1.0)], -share(place)),
+                    ]
+                };
                 (0..criteria).flat_map(both).collect()
             }
             Statement::Before { first, second } => vec![rule(&[(*second, 1.0), (*first, -1.0)], 0.0)],
-            Statement::Ratio { first, second, low, high } => {
-                vec![rule(&[(*second, *low), (*first, -1.0)], 0.0), rule(&[(*first, 1.0), (*second, -high)], 0.0)]
+            Statement::Ratio {
+                first,
+                second,
+                low,
+                high,
+            } => {
+                vec![
+                    rule(&[(*second, *low), (*first, -1.0)], 0.0),
+                    rule(&[(*first, 1.0), (*second, -high)], 0.0),
+                ]
             }
             Statement::Share { criterion, low, high } => {
-                vec![rule(&[(*criterion, -1.0)], -low), rule(&[(*criterion, 1.0)], *high)]
+                vec![
+                    rule(&[(*criterion, -1.0)], -low),
+                    rule(&[(*criterion, 1.0)], *high),
+                ]
             }
         }
     }

@@ -39,7 +39,8 @@ impl Chain {
         let mut corners = Vec::new();
         for rule in &all {
             let away: Vec<f64> = rule.factors.iter().map(|factor| -factor).collect();
-            let corner = maximise(&away, rules, criteria).unwrap_or_else(|| vec![1.0 / criteria as f64; criteria]);
+            let corner =
+                maximise(&away, rules, criteria).unwrap_or_else(|| vec![1.0 / criteria as f64; criteria]);
             if slack(rule, &corner) > EQUATION {
                 walls.push(rule.clone());
                 corners.push(corner);
@@ -51,33 +52,62 @@ impl Chain {
             corners.extend(maximise(&vec![0.0; criteria], rules, criteria));
         }
         let share = 1.0 / corners.len() as f64;
-        let inside = (0..criteria).map(|place| corners.iter().map(|corner| corner[place] * share).sum()).collect();
+        let inside = (0..criteria)
+            .map(|place| corners.iter().map(|corner| corner[place] * share).sum())
+            .collect();
         Chain::rounded(inside, complement(equations, criteria), &walls)
     }
 
     /// From a point inside and an orthonormal basis of the directions that stay within all equations.
     fn rounded(mut centre: Vec<f64>, basis: Vec<Vec<f64>>, walls: &[Rule]) -> Chain {
-        let normals: Vec<Vec<f64>> = walls.iter().map(|wall| basis.iter().map(|axis| dot(axis, &wall.factors)).collect()).collect();
+        let normals: Vec<Vec<f64>> = walls
+            .iter()
+            .map(|wall| basis.iter().map(|axis| dot(axis, &wall.factors)).collect())
+            .collect();
         let mut room: Vec<f64> = walls.iter().map(|wall| slack(wall, &centre)).collect();
         for _ in 0..200 {
-            let gradient: Vec<f64> =
-                (0..basis.len()).map(|axis| -normals.iter().zip(&room).map(|(normal, room)| normal[axis] / room).sum::<f64>()).collect();
+            let gradient: Vec<f64> = (0..basis.len())
+                .map(|axis| {
+                    -normals
+                        .iter()
+                        .zip(&room)
+                        .map(|(normal, room)| normal[axis] / room)
+                        .sum::<f64>()
+                })
+                .collect();
             let step = solve(&cholesky(&curvature(&normals, &room, basis.len())), &gradient);
             let decrement = dot(&gradient, &step);
             let length = 1.0 / (1.0 + decrement.max(0.0).sqrt());
             for (axis, along) in basis.iter().zip(&step) {
-                centre.iter_mut().zip(axis).for_each(|(weight, part)| *weight += length * along * part);
+                centre
+                    .iter_mut()
+                    .zip(axis)
+                    .for_each(|(weight, part)| *weight += length * along * part);
             }
-            room.iter_mut().zip(&normals).for_each(|(room, normal)| *room -= length * dot(normal, &step));
+            room.iter_mut()
+                .zip(&normals)
+                .for_each(|(room, normal)| *room -= length * dot(normal, &step));
             if decrement < 1e-12 {
                 break;
             }
         }
         let lower = cholesky(&curvature(&normals, &room, basis.len()));
-        let unit = |place: usize| (0..basis.len()).map(|other| f64::from(u8::from(other == place))).collect::<Vec<f64>>();
-        let in_basis: Vec<Vec<f64>> = (0..basis.len()).map(|place| solve_transposed(&lower, &unit(place))).collect();
+        let unit = |place: usize| {
+            (0..basis.len())
+                .map(|other| f64::from(u8::from(other == place)))
+                .collect::<Vec<f64>>()
+        };
+        let in_basis: Vec<Vec<f64>> = (0..basis.len())
+            .map(|place| solve_transposed(&lower, &unit(place)))
+            .collect();
         let direction = |along: &Vec<f64>| {
-            let part = |place: usize| basis.iter().zip(along).map(|(axis, along)| axis[place] * along).sum();
+            let part = |place: usize| {
+                basis
+                    .iter()
+                    .zip(along)
+                    .map(|(axis, along)| axis[place] * along)
+                    .sum()
+            };
             (0..centre.len()).map(part).collect()
         };
         let approach = |along: &Vec<f64>| normals.iter().map(|normal| dot(normal, along)).collect();
@@ -99,7 +129,10 @@ impl Chain {
             self.sweep(random, SWEEPS_BETWEEN, &mut position, &mut room);
             weights.copy_from_slice(&self.centre);
             for (direction, along) in self.directions.iter().zip(&position) {
-                weights.iter_mut().zip(direction).for_each(|(weight, part)| *weight += along * part);
+                weights
+                    .iter_mut()
+                    .zip(direction)
+                    .for_each(|(weight, part)| *weight += along * part);
             }
             take(draw, &weights);
         }
@@ -120,7 +153,9 @@ impl Chain {
                 let step = back + random.random::<f64>() * (ahead - back);
                 if step.is_finite() {
                     position[place] += step;
-                    room.iter_mut().zip(approach).for_each(|(room, speed)| *room = (*room - step * speed).max(0.0));
+                    room.iter_mut()
+                        .zip(approach)
+                        .for_each(|(room, speed)| *room = (*room - step * speed).max(0.0));
                 }
             }
         }
@@ -139,13 +174,19 @@ fn slack(rule: &Rule, weights: &[f64]) -> f64 {
 fn complement(rows: Vec<Vec<f64>>, width: usize) -> Vec<Vec<f64>> {
     let mut taken: Vec<Vec<f64>> = Vec::new();
     let mut basis = Vec::new();
-    let units = (0..width).map(|place| (0..width).map(|other| f64::from(u8::from(other == place))).collect());
+    let units = (0..width).map(|place| {
+        (0..width)
+            .map(|other| f64::from(u8::from(other == place)))
+            .collect()
+    });
     let constraints = rows.len();
     for (index, mut row) in rows.into_iter().chain(units).enumerate() {
         for _ in 0..2 {
             for known in &taken {
                 let along = dot(known, &row);
-                row.iter_mut().zip(known).for_each(|(entry, part)| *entry -= along * part);
+                row.iter_mut()
+                    .zip(known)
+                    .for_each(|(entry, part)| *entry -= along * part);
             }
         }
         let length = dot(&row, &row).sqrt();
@@ -181,7 +222,11 @@ fn cholesky(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
         for column in 0..=row {
             let known: f64 = (0..column).map(|k| lower[row][k] * lower[column][k]).sum();
             let rest: f64 = matrix[row][column] - known;
-            lower[row][column] = if row == column { rest.max(f64::MIN_POSITIVE).sqrt() } else { rest / lower[column][column] };
+            lower[row][column] = if row == column {
+                rest.max(f64::MIN_POSITIVE).sqrt()
+            } else {
+                rest / lower[column][column]
+            };
         }
     }
     lower
@@ -215,7 +260,10 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     fn draws(statements: &[Statement], criteria: usize, count: usize) -> Vec<Vec<f64>> {
-        let rules: Vec<Rule> = statements.iter().flat_map(|statement| statement.rules(criteria)).collect();
+        let rules: Vec<Rule> = statements
+            .iter()
+            .flat_map(|statement| statement.rules(criteria))
+            .collect();
         let mut drawn = Vec::new();
         let mut random = ChaCha8Rng::seed_from_u64(11);
         Chain::new(&rules, criteria).walk(&mut random, count, |_, weights| drawn.push(weights.to_vec()));
@@ -227,7 +275,11 @@ mod tests {
     fn uniform(mut values: Vec<f64>) {
         values.sort_by(f64::total_cmp);
         let n = values.len() as f64;
-        let far = values.iter().enumerate().map(|(place, value)| (value - (place as f64 + 0.5) / n).abs()).fold(0.0, f64::max);
+        let far = values
+            .iter()
+            .enumerate()
+            .map(|(place, value)| (value - (place as f64 + 0.5) / n).abs())
+            .fold(0.0, f64::max);
         assert!(far < 1.95 / n.sqrt(), "{far} from uniform over {n} draws");
     }
 
@@ -235,31 +287,61 @@ mod tests {
     fn the_whole_simplex_is_walked_evenly() {
         let drawn = draws(&[], 4, 20_000);
         for place in 0..4 {
-            uniform(drawn.iter().map(|weights| 1.0 - (1.0 - weights[place]).powi(3)).collect());
+            uniform(
+                drawn
+                    .iter()
+                    .map(|weights| 1.0 - (1.0 - weights[place]).powi(3))
+                    .collect(),
+            );
         }
     }
 
     #[test]
     fn a_sliver_is_walked_evenly() {
         let share = |criterion, low, high| Statement::Share { criterion, low, high };
-        let narrow = [share(0, 0.3, 0.300_001), share(1, 0.2, 0.21), share(2, 0.1, 0.100_000_1)];
+        let narrow = [
+            share(0, 0.3, 0.300_001),
+            share(1, 0.2, 0.21),
+            share(2, 0.1, 0.100_000_1),
+        ];
         let drawn = draws(&narrow, 4, 20_000);
         uniform(drawn.iter().map(|weights| (weights[0] - 0.3) / 1e-6).collect());
         uniform(drawn.iter().map(|weights| (weights[1] - 0.2) / 1e-2).collect());
         uniform(drawn.iter().map(|weights| (weights[2] - 0.1) / 1e-7).collect());
-        assert!(drawn.iter().all(|weights| (weights.iter().sum::<f64>() - 1.0).abs() < 1e-12));
+        assert!(
+            drawn
+                .iter()
+                .all(|weights| (weights.iter().sum::<f64>() - 1.0).abs() < 1e-12)
+        );
     }
 
     #[test]
     fn an_equation_takes_a_dimension_away() {
-        let drawn = draws(&[Statement::Ratio { first: 0, second: 1, low: 2.0, high: 2.0 }], 3, 20_000);
-        assert!(drawn.iter().all(|weights| (weights[0] - 2.0 * weights[1]).abs() < 1e-12));
+        let drawn = draws(
+            &[Statement::Ratio {
+                first: 0,
+                second: 1,
+                low: 2.0,
+                high: 2.0,
+            }],
+            3,
+            20_000,
+        );
+        assert!(
+            drawn
+                .iter()
+                .all(|weights| (weights[0] - 2.0 * weights[1]).abs() < 1e-12)
+        );
         uniform(drawn.iter().map(|weights| weights[2]).collect());
     }
 
     #[test]
     fn a_single_point_is_drawn_as_it_is() {
         let drawn = draws(&[Statement::Exact(vec![1.0, 1.0, 2.0])], 3, 3);
-        assert!(drawn.iter().all(|weights| (weights[2] - 0.5).abs() < 1e-9 && (weights[0] - 0.25).abs() < 1e-9));
+        assert!(
+            drawn
+                .iter()
+                .all(|weights| (weights[2] - 0.5).abs() < 1e-9 && (weights[0] - 0.25).abs() < 1e-9)
+        );
     }
 }

@@ -35,8 +35,14 @@ pub(super) fn check(names: &[String], statements: &[Statement]) -> Result<(), Co
         return Ok(());
     }
     let places = smallest(everything, statements, names.len());
-    let words = places.iter().map(|place| statements[*place].words(names)).collect();
-    Err(Contradiction { places, statements: words })
+    let words = places
+        .iter()
+        .map(|place| statements[*place].words(names))
+        .collect();
+    Err(Contradiction {
+        places,
+        statements: words,
+    })
 }
 
 fn smallest(everything: Vec<usize>, statements: &[Statement], criteria: usize) -> Vec<usize> {
@@ -48,11 +54,20 @@ fn smallest(everything: Vec<usize>, statements: &[Statement], criteria: usize) -
         }
     }
     let sizes = 1..kept.len().min(LARGEST_SEARCHED + 1);
-    sizes.into_iter().find_map(|size| subset(size, 0, &mut Vec::new(), statements, criteria)).unwrap_or(kept)
+    sizes
+        .into_iter()
+        .find_map(|size| subset(size, 0, &mut Vec::new(), statements, criteria))
+        .unwrap_or(kept)
 }
 
 /// The first subset of `size` statements from place `from` on that does not fit, together with those already `taken`.
-fn subset(size: usize, from: usize, taken: &mut Vec<usize>, statements: &[Statement], criteria: usize) -> Option<Vec<usize>> {
+fn subset(
+    size: usize,
+    from: usize,
+    taken: &mut Vec<usize>,
+    statements: &[Statement],
+    criteria: usize,
+) -> Option<Vec<usize>> {
     if size == 0 {
         return (!fits(taken, statements, criteria)).then(|| taken.clone());
     }
@@ -68,7 +83,10 @@ fn subset(size: usize, from: usize, taken: &mut Vec<usize>, statements: &[Statem
 }
 
 fn fits(places: &[usize], statements: &[Statement], criteria: usize) -> bool {
-    let rules: Vec<Rule> = places.iter().flat_map(|place| statements[*place].rules(criteria)).collect();
+    let rules: Vec<Rule> = places
+        .iter()
+        .flat_map(|place| statements[*place].rules(criteria))
+        .collect();
     maximise(&vec![0.0; criteria], &rules, criteria).is_some()
 }
 
@@ -84,9 +102,22 @@ mod tests {
     #[test]
     fn the_smallest_contradicting_set_is_named() {
         let mut statements = Statement::order(&[0, 1, 2], 4);
-        statements.push(Statement::Share { criterion: 3, low: 0.1, high: 0.2 });
-        statements.push(Statement::Share { criterion: 2, low: 0.4, high: 0.5 });
-        statements.push(Statement::Ratio { first: 3, second: 2, low: 0.1, high: 0.9 });
+        statements.push(Statement::Share {
+            criterion: 3,
+            low: 0.1,
+            high: 0.2,
+        });
+        statements.push(Statement::Share {
+            criterion: 2,
+            low: 0.4,
+            high: 0.5,
+        });
+        statements.push(Statement::Ratio {
+            first: 3,
+            second: 2,
+            low: 0.1,
+            high: 0.9,
+        });
         let error = check(&names(), &statements).unwrap_err();
         assert_eq!(error.places, [0, 1, 4]);
         assert_eq!(
@@ -97,20 +128,37 @@ mod tests {
 
     #[test]
     fn a_statement_can_contradict_the_simplex_alone() {
-        let error = check(&names(), &[Statement::Share { criterion: 1, low: 1.5, high: 2.0 }]).unwrap_err();
+        let error = check(
+            &names(),
+            &[Statement::Share {
+                criterion: 1,
+                low: 1.5,
+                high: 2.0,
+            }],
+        )
+        .unwrap_err();
         assert_eq!(error.to_string(), "no weights fit: `cost` between 1.5 and 2");
     }
 
     #[test]
     fn what_fits_is_no_contradiction() {
         let mut statements = Statement::order(&[0, 1], 4);
-        statements.push(Statement::Share { criterion: 0, low: 0.3, high: 0.3 });
+        statements.push(Statement::Share {
+            criterion: 0,
+            low: 0.3,
+            high: 0.3,
+        });
         assert_eq!(check(&names(), &statements), Ok(()));
     }
 
     #[test]
     fn cycles_of_ratios_are_found() {
-        let ratio = |first, second| Statement::Ratio { first, second, low: 2.0, high: 3.0 };
+        let ratio = |first, second| Statement::Ratio {
+            first,
+            second,
+            low: 2.0,
+            high: 3.0,
+        };
         let error = check(&names()[..3], &[ratio(0, 1), ratio(1, 2), ratio(2, 0)]);
         assert_eq!(error.unwrap_err().places, [0, 1, 2]);
     }

@@ -44,7 +44,12 @@ impl Tableau {
         sum[real + count - 1] = 1.0;
         sum[real + count] = 1.0;
         rows.push(sum);
-        Tableau { rows, bottom: vec![0.0; real + count + 1], basis: (real..real + count).collect(), real }
+        Tableau {
+            rows,
+            bottom: vec![0.0; real + count + 1],
+            basis: (real..real + count).collect(),
+            real,
+        }
     }
 
     /// Drives the artificial variables out; none when that is impossible.
@@ -76,7 +81,10 @@ impl Tableau {
             let cost = self.bottom[self.basis[row]];
             if cost != 0.0 {
                 let entries = self.rows[row].clone();
-                self.bottom.iter_mut().zip(entries).for_each(|(bottom, entry)| *bottom -= cost * entry);
+                self.bottom
+                    .iter_mut()
+                    .zip(entries)
+                    .for_each(|(bottom, entry)| *bottom -= cost * entry);
             }
         }
     }
@@ -87,8 +95,11 @@ impl Tableau {
             let last = self.bottom.len() - 1;
             let candidates = (0..self.rows.len()).filter(|row| self.rows[*row][column] > ZERO);
             let ratio = |row: &usize| self.rows[*row][last].max(0.0) / self.rows[*row][column];
-            let leaving = candidates
-                .min_by(|a, b| ratio(a).total_cmp(&ratio(b)).then(self.basis[*a].cmp(&self.basis[*b])));
+            let leaving = candidates.min_by(|a, b| {
+                ratio(a)
+                    .total_cmp(&ratio(b))
+                    .then(self.basis[*a].cmp(&self.basis[*b]))
+            });
             match leaving {
                 Some(row) => self.pivot(row, column),
                 None => return,
@@ -103,11 +114,18 @@ impl Tableau {
         let clear = |other: &mut Vec<f64>| {
             let factor = other[column];
             if factor != 0.0 {
-                other.iter_mut().zip(&pivot_row).for_each(|(entry, pivot)| *entry -= factor * pivot);
+                other
+                    .iter_mut()
+                    .zip(&pivot_row)
+                    .for_each(|(entry, pivot)| *entry -= factor * pivot);
                 other[column] = 0.0;
             }
         };
-        self.rows.iter_mut().enumerate().filter(|(place, _)| *place != row).for_each(|(_, other)| clear(other));
+        self.rows
+            .iter_mut()
+            .enumerate()
+            .filter(|(place, _)| *place != row)
+            .for_each(|(_, other)| clear(other));
         clear(&mut self.bottom);
         self.basis[row] = column;
     }
@@ -133,7 +151,11 @@ mod tests {
     fn the_largest_share_is_found() {
         let rules: Vec<_> = [
             Statement::Before { first: 0, second: 1 },
-            Statement::Share { criterion: 2, low: 0.2, high: 0.6 },
+            Statement::Share {
+                criterion: 2,
+                low: 0.2,
+                high: 0.6,
+            },
         ]
         .iter()
         .flat_map(|statement| statement.rules(3))
@@ -145,7 +167,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_kept_has_no_solution() {
-        let rules = Statement::Share { criterion: 0, low: 1.2, high: 1.5 }.rules(2);
+        let rules = Statement::Share {
+            criterion: 0,
+            low: 1.2,
+            high: 1.5,
+        }
+        .rules(2);
         assert_eq!(maximise(&[1.0, 0.0], &rules, 2), None);
     }
 }

@@ -20,7 +20,9 @@ pub(in crate::smaa) struct WeightColumns {
 
 impl WeightColumns {
     pub(in crate::smaa) fn new(criteria: usize) -> WeightColumns {
-        WeightColumns { columns: vec![vec![0.0; CHUNK]; criteria] }
+        WeightColumns {
+            columns: vec![vec![0.0; CHUNK]; criteria],
+        }
     }
 
     pub(super) fn sample(&self, sample: usize) -> Vec<f64> {
@@ -28,7 +30,10 @@ impl WeightColumns {
     }
 
     fn set(&mut self, sample: usize, weights: &[f64]) {
-        self.columns.iter_mut().zip(weights).for_each(|(column, weight)| column[sample] = *weight);
+        self.columns
+            .iter_mut()
+            .zip(weights)
+            .for_each(|(column, weight)| column[sample] = *weight);
     }
 }
 
@@ -37,7 +42,10 @@ pub(in crate::smaa) enum Sampler {
     /// One weighting only.
     Point(Vec<f64>),
     /// The whole simplex, or its part in which the `named` criteria come first and in that order.
-    Ordered { named: Vec<usize>, canonical: Vec<usize> },
+    Ordered {
+        named: Vec<usize>,
+        canonical: Vec<usize>,
+    },
     /// What fits the rules of the draws of another.
     Fitting { base: Box<Sampler>, rules: Vec<Rule> },
     /// A walk inside.
@@ -55,7 +63,10 @@ impl Sampler {
         canonical.sort_by(|a, b| names[*a].cmp(&names[*b]));
         let (named, others) = leading_order(statements, criteria);
         let base = Sampler::Ordered { named, canonical };
-        let rules: Vec<Rule> = others.iter().flat_map(|statement| statement.rules(criteria)).collect();
+        let rules: Vec<Rule> = others
+            .iter()
+            .flat_map(|statement| statement.rules(criteria))
+            .collect();
         if rules.is_empty() {
             return base;
         }
@@ -68,9 +79,15 @@ impl Sampler {
             })
             .count();
         if fitting >= FEWEST_FITTING {
-            return Sampler::Fitting { base: Box::new(base), rules };
+            return Sampler::Fitting {
+                base: Box::new(base),
+                rules,
+            };
         }
-        let all: Vec<Rule> = statements.iter().flat_map(|statement| statement.rules(criteria)).collect();
+        let all: Vec<Rule> = statements
+            .iter()
+            .flat_map(|statement| statement.rules(criteria))
+            .collect();
         Sampler::Walk(Chain::new(&all, criteria))
     }
 
@@ -84,7 +101,11 @@ impl Sampler {
                 let taken: f64 = (0..named.len()).map(largest).sum();
                 let unnamed = (1.0 - taken) / (criteria - named.len()).max(1) as f64;
                 let place = |criterion: usize| named.iter().position(|name| *name == criterion);
-                Some((0..criteria).map(|criterion| place(criterion).map_or(unnamed, largest)).collect())
+                Some(
+                    (0..criteria)
+                        .map(|criterion| place(criterion).map_or(unnamed, largest))
+                        .collect(),
+                )
             }
             Sampler::Fitting { .. } | Sampler::Walk(_) => None,
         }
@@ -95,7 +116,9 @@ impl Sampler {
         let mut random = streams.at(&["weights"], chunk);
         match self {
             Sampler::Point(weights) => (0..CHUNK).for_each(|sample| columns.set(sample, weights)),
-            Sampler::Walk(chain) => chain.walk(&mut random, CHUNK, |sample, weights| columns.set(sample, weights)),
+            Sampler::Walk(chain) => {
+                chain.walk(&mut random, CHUNK, |sample, weights| columns.set(sample, weights))
+            }
             Sampler::Ordered { .. } | Sampler::Fitting { .. } => {
                 let mut weights = vec![0.0; columns.columns.len()];
                 for sample in 0..CHUNK {
@@ -149,13 +172,20 @@ fn put_in_order(weights: &mut [f64], named: &[usize]) {
 
 fn fits(rules: &[Rule], weights: &[f64]) -> bool {
     rules.iter().all(|rule| {
-        let sum: f64 = rule.factors.iter().zip(weights).map(|(factor, weight)| factor * weight).sum();
+        let sum: f64 = rule
+            .factors
+            .iter()
+            .zip(weights)
+            .map(|(factor, weight)| factor * weight)
+            .sum();
         sum <= rule.limit
     })
 }
 
 fn exact(statement: &Statement) -> Option<Vec<f64>> {
-    let Statement::Exact(weights) = statement else { return None };
+    let Statement::Exact(weights) = statement else {
+        return None;
+    };
     let sum: f64 = weights.iter().sum();
     Some(weights.iter().map(|weight| weight / sum).collect())
 }
@@ -194,7 +224,8 @@ mod tests {
     fn means(statements: &[Statement], criteria: usize) -> (Vec<f64>, Option<Vec<f64>>) {
         let region = Region::new(names(criteria), statements).unwrap();
         let drawn = region.draw(200_000, 3);
-        let mean = |place: usize| drawn.iter().map(|weights| weights[place]).sum::<f64>() / drawn.len() as f64;
+        let mean =
+            |place: usize| drawn.iter().map(|weights| weights[place]).sum::<f64>() / drawn.len() as f64;
         ((0..criteria).map(mean).collect(), region.exact_mean())
     }
 
@@ -203,7 +234,10 @@ mod tests {
         for named in [vec![], vec![2], vec![1, 0], vec![3, 2, 1, 0]] {
             let (drawn, exact) = means(&Statement::order(&named, 4), 4);
             for (drawn, exact) in drawn.iter().zip(exact.unwrap()) {
-                assert!((drawn - exact).abs() < 0.002, "{drawn} for {exact} with {named:?}");
+                assert!(
+                    (drawn - exact).abs() < 0.002,
+                    "{drawn} for {exact} with {named:?}"
+                );
             }
         }
     }
@@ -218,16 +252,36 @@ mod tests {
 
     #[test]
     fn wide_regions_are_drawn_directly_and_narrow_ones_walked() {
-        let share = |low, high| [Statement::Share { criterion: 0, low, high }];
-        assert!(matches!(Sampler::new(&names(3), &share(0.1, 0.6)), Sampler::Fitting { .. }));
-        assert!(matches!(Sampler::new(&names(3), &share(0.1, 0.100_001)), Sampler::Walk(_)));
+        let share = |low, high| {
+            [Statement::Share {
+                criterion: 0,
+                low,
+                high,
+            }]
+        };
+        assert!(matches!(
+            Sampler::new(&names(3), &share(0.1, 0.6)),
+            Sampler::Fitting { .. }
+        ));
+        assert!(matches!(
+            Sampler::new(&names(3), &share(0.1, 0.100_001)),
+            Sampler::Walk(_)
+        ));
         assert!(matches!(Sampler::new(&names(3), &[]), Sampler::Ordered { .. }));
-        assert!(matches!(Sampler::new(&names(2), &[Statement::Exact(vec![3.0, 1.0])]), Sampler::Point(_)));
+        assert!(matches!(
+            Sampler::new(&names(2), &[Statement::Exact(vec![3.0, 1.0])]),
+            Sampler::Point(_)
+        ));
     }
 
     #[test]
     fn throwing_away_and_walking_agree() {
-        let ratio = [Statement::Ratio { first: 0, second: 1, low: 1.0, high: 3.0 }];
+        let ratio = [Statement::Ratio {
+            first: 0,
+            second: 1,
+            low: 1.0,
+            high: 3.0,
+        }];
         let rules: Vec<_> = ratio.iter().flat_map(|statement| statement.rules(3)).collect();
         let walk = Sampler::Walk(super::Chain::new(&rules, 3));
         let streams = crate::smaa::stream::Streams::new(1);
@@ -235,7 +289,10 @@ mod tests {
         let mut walked = [0.0; 3];
         for chunk in 0..100 {
             walk.fill(&streams, chunk, &mut columns);
-            walked.iter_mut().zip(&columns.columns).for_each(|(sum, column)| *sum += column.iter().sum::<f64>() / 102_400.0);
+            walked
+                .iter_mut()
+                .zip(&columns.columns)
+                .for_each(|(sum, column)| *sum += column.iter().sum::<f64>() / 102_400.0);
         }
         for (walked, drawn) in walked.iter().zip(means(&ratio, 3).0) {
             assert!((walked - drawn).abs() < 0.005, "{walked} for {drawn}");

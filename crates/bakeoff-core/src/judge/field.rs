@@ -1,0 +1,321 @@
+//! The field as a decision problem: the contenders that no veto removed as alternatives, the six criteria with the metrics that can tell
+//! contenders apart under this brief. Those that are out are valued beside, by the same numbers, so that a reader sees what was lost.
+//! Deliberately two separate decisions: who is out changes no probability of the others.
+
+use super::JudgeOptions;
+use super::answer::outcome;
+use super::flips;
+use super::margin::{Cell, Margin};
+use super::metrics::Measured;
+use super::observed::Turns;
+use crate::brief::Brief;
+use crate::criterion::Criterion;
+use crate::evidence::Run;
+use crate::judgement::{CriterionScore, WeightSummary};
+use crate::metric::METRICS;
+use crate::smaa::{self, Decision, Evidence, Measure, Problem, Region};
+use crate::value::{self, ValueFunction};
+use crate::verdict::{Outcome, SecondOpinion, Verdict, Veto};
+use std::collections::BTreeMap;
+
+/// A metric of the table with its value function under the brief.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scored {
+    /// Its place in [`METRICS`].
+    pub(super) place: usize,
+    pub(super) function: ValueFunction,
+    /// The place of its criterion in [`Criterion::ALL`].
+    pub(super) criterion: usize,
+    /// How many metrics share the criterion.
+    pub(super) sharers: usize,
+}
+
+/// All contenders, valued.
+pub(super) struct Field<'a> {
+    turns: &'a [Turns<'a>],
+    measured: &'a [Vec<Measured>],
+    vetoes: Vec<Veto>,
+    scored: Vec<Scored>,
+    /// Places of those that may be chosen, and their decision.
+    fit: Vec<usize>,
+    decision: Option<Decision>,
+    /// Places of the others, and their values.
+    out: Vec<usize>,
+    beside: Option<Decision>,
+    region: Region,
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn new(
+        turns: &'a [Turns<'a>],
+        measured: &'a [Vec<Measured>],
+        vetoes: Vec<Veto>,
+        brief: &Brief,
+        host_cores: u32,
+        region: Region,
+        options: &JudgeOptions,
+    ) -> Field<'a> {
+        let is_out = |place: &usize| {
+            vetoes
+                .iter()
+                .any(|veto| veto.contender == turns[*place].record.name)
+        };
+        let (out, fit): (Vec<usize>, Vec<usize>) = (0..turns.len()).partition(is_out);
+        let mut field = Field {
+            turns,
+            measured,
+            vetoes,
+            scored: scored(brief, host_cores),
+            fit,
+            decision: None,
+            out,
+            beside: None,
+            region,
+        };
+        field.decision = field.decide(&field.fit, options);
+        field.beside = field.decide(&field.out, options);
+        field
+    }
+
+    fn decide(&self, places: &[usize], options: &JudgeOptions) -> Option<Decision> {
+        let criterion = |(index, criterion): (usize, &Criterion)| {
+            let own = self.scored.iter().filter(|scored| scored.criterion == index);
+            let measure = |scored: &Scored| Measure {
+                name: METRICS[scored.place].id.to_owned(),
+                value: scored.function,
+                evidence: places
+                    .iter()
+                    .map(|place| self.evidence(*place, scored).clone())
+                    .collect(),
+            };
+            smaa::Criterion {
+                name: criterion.id().to_owned(),
+                measures: own.map(measure).collect(),
+            }
+        };
+        let problem = Problem {
+            alternatives: places.iter().map(|place| self.name(*place).to_owned()).collect(),
+            criteria: Criterion::ALL.iter().enumerate().map(criterion).collect(),
+            region: self.region.clone(),
+            samples: options.samples,
+            seed: options.seed,
+        };
+        (!places.is_empty()).then(|| smaa::decide(&problem))
+    }
+
+    pub(super) fn verdict(&self, margin: Option<&Margin>, options: &JudgeOptions) -> Verdict {
+        let order = self.decision.as_ref().map(Decision::order).unwrap_or_default();
+        let name = |rank: usize| {
+            order
+                .get(rank)
+                .map(|alternative| self.name(self.fit[*alternative]).to_owned())
+        };
+        let decision = self.decision.as_ref();
+        let criteria = |weights: &Vec<f64>| {
+            Criterion::ALL
+                .iter()
+                .map(|c| c.id().to_owned())
+                .zip(weights.iter().copied())
+                .collect()
+        };
+        Verdict {
+            outcome: decision.map_or(Outcome::None, |decision| outcome(decision, margin)),
+            choice: name(0),
+            runner_up: name(1),
+            p_best: self.by_name(|decision, place| decision.p_best(place), Some(0.0)),
+            ranks: self.by_name(|decision, place| decision.ranks[place].clone(), None),
+            central_weights: self.by_name(
+                |decision, place| decision.central_weights[place].as_ref().map(criteria),
+                None,
+            ),
+            confidence: self.by_name(|decision, place| decision.confidence[place], None),
+            pairwise: self.by_name(
+                |decision, place| {
+                    let others = (0..decision.alternatives.len()).filter(|other| *other != place);
+                    others
+                        .map(|other| {
+                            (
+                                decision.alternatives[other].clone(),
+                                decision.pairwise[place][other],
+                            )
+                        })
+                        .collect()
+                },
+                None,
+            ),
+            expected_value: self
+                .by_name(|decision, place| decision.expected_value[place], None)
+                .into_iter()
+                .chain(self.values_of_the_measured_that_are_out())
+                .collect(),
+            expected_loss: self.by_name(|decision, place| decision.expected_loss[place], None),
+            entropy_bits: decision.map_or(0.0, |decision| decision.entropy_bits),
+            flips: self.flips(&order),
+            reasons: Vec::new(),
+            vetoes: self.vetoes.clone(),
+            noise_floor: None,
+            monte_carlo_error: smaa::monte_carlo_error(options.samples),
+            samples: options.samples,
+            second_opinion: self.second_opinion(&order),
+        }
+    }
+
+    /// What a decision says of those that fit, by name, and `otherwise` for the others that were measured.
+    fn by_name<T: Clone>(
+        &self,
+        of: impl Fn(&Decision, usize) -> T,
+        otherwise: Option<T>,
+    ) -> BTreeMap<String, T> {
+        let fit = self.decision.iter().flat_map(|decision| {
+            (0..decision.alternatives.len())
+                .map(|place| (decision.alternatives[place].clone(), of(decision, place)))
+        });
+        let measured = self.out.iter().filter(|place| self.turns[**place].was_measured());
+        let out = measured.filter_map(|place| Some((self.name(*place).to_owned(), otherwise.clone()?)));
+        fit.chain(out).collect()
+    }
+
+    fn values_of_the_measured_that_are_out(&self) -> Vec<(String, crate::verdict::Range)> {
+        let Some(beside) = &self.beside else {
+            return Vec::new();
+        };
+        let measured = self
+            .out
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| self.turns[**place].was_measured());
+        measured
+            .map(|(alternative, place)| (self.name(*place).to_owned(), beside.expected_value[alternative]))
+            .collect()
+    }
+
+    fn flips(&self, order: &[usize]) -> Vec<crate::verdict::Flip> {
+        let (Some(decision), [leader, second, ..]) = (&self.decision, order) else {
+            return Vec::new();
+        };
+        let mut found = flips::of_weights(decision, *leader);
+        let estimates = |alternative: usize| &self.measured[self.fit[alternative]][..];
+        let pair = flips::Pair {
+            decision,
+            leader: *leader,
+            second: *second,
+        };
+        found.extend(flips::of_measurements(
+            &pair,
+            &self.scored,
+            estimates(*leader),
+            estimates(*second),
+        ));
+        found
+    }
+
+    fn second_opinion(&self, order: &[usize]) -> Option<SecondOpinion> {
+        let (decision, leader) = (self.decision.as_ref()?, order.first()?);
+        let best = |a: &usize, b: &usize| decision.second_opinion[*a].total_cmp(&decision.second_opinion[*b]);
+        let choice = order.iter().copied().rev().max_by(best)?;
+        Some(SecondOpinion {
+            p_best: self.by_name(|decision, place| decision.second_opinion[place], None),
+            choice: decision.alternatives[choice].clone(),
+            agrees: choice == *leader,
+        })
+    }
+
+    /// Every contender in every criterion, in the order of the run.
+    pub(super) fn criterion_scores(&self) -> Vec<CriterionScore> {
+        let mut all = Vec::new();
+        for place in 0..self.turns.len() {
+            let Some((decision, alternative)) = self.decision_of(place) else {
+                continue;
+            };
+            for (index, criterion) in Criterion::ALL.iter().enumerate() {
+                let own = self.scored.iter().filter(|scored| scored.criterion == index);
+                let missing = own.filter(|scored| *self.evidence(place, scored) == Evidence::Missing);
+                all.push(CriterionScore {
+                    contender: self.name(place).to_owned(),
+                    criterion: criterion.id().to_owned(),
+                    score: decision.scores[alternative][index],
+                    missing: missing
+                        .map(|scored| METRICS[scored.place].id.to_owned())
+                        .collect(),
+                });
+            }
+        }
+        all
+    }
+
+    pub(super) fn weight_summaries(&self) -> Vec<WeightSummary> {
+        let Some(decision) = self.decision.as_ref().or(self.beside.as_ref()) else {
+            return Vec::new();
+        };
+        let share = |(criterion, share): (&Criterion, &crate::verdict::Range)| WeightSummary {
+            criterion: criterion.id().to_owned(),
+            share: *share,
+        };
+        Criterion::ALL.iter().zip(&decision.weights).map(share).collect()
+    }
+
+    /// What separates the best two at the mean weights; none with fewer than two that fit.
+    pub(super) fn margin(&self, run: &Run) -> Option<Margin> {
+        let decision = self.decision.as_ref()?;
+        let [leader, second, ..] = decision.order()[..] else {
+            return None;
+        };
+        let cells = [leader, second].into_iter().flat_map(|alternative| {
+            let place = self.fit[alternative];
+            self.scored.iter().map(move |scored| {
+                let estimate = &self.measured[place][scored.place].shown;
+                let weight = decision.weights[scored.criterion].value / scored.sharers as f64;
+                Cell {
+                    weight,
+                    score: estimate.score,
+                    blocks: estimate.n,
+                }
+            })
+        });
+        let lead = decision.expected_value[leader].value - decision.expected_value[second].value;
+        Some(Margin::new(lead, cells, run))
+    }
+
+    fn decision_of(&self, place: usize) -> Option<(&Decision, usize)> {
+        let among = |places: &[usize]| places.iter().position(|other| *other == place);
+        match among(&self.fit) {
+            Some(alternative) => Some((self.decision.as_ref()?, alternative)),
+            None => Some((self.beside.as_ref()?, among(&self.out)?)),
+        }
+    }
+
+    fn evidence(&self, place: usize, scored: &Scored) -> &Evidence {
+        &self.measured[place][scored.place].evidence
+    }
+
+    fn name(&self, place: usize) -> &str {
+        &self.turns[place].record.name
+    }
+}
+
+/// The metrics that can tell contenders apart under a brief.
+fn scored(brief: &Brief, host_cores: u32) -> Vec<Scored> {
+    let mut scored: Vec<Scored> = METRICS
+        .iter()
+        .enumerate()
+        .filter_map(|(place, metric)| {
+            let criterion = Criterion::ALL
+                .iter()
+                .position(|criterion| *criterion == metric.criterion)?;
+            let function = value::function(metric, brief, host_cores)?;
+            Some(Scored {
+                place,
+                function,
+                criterion,
+                sharers: 0,
+            })
+        })
+        .collect();
+    let counts: Vec<usize> = (0..Criterion::ALL.len())
+        .map(|index| scored.iter().filter(|one| one.criterion == index).count())
+        .collect();
+    scored
+        .iter_mut()
+        .for_each(|one| one.sharers = counts[one.criterion]);
+    scored
+}

@@ -1,0 +1,140 @@
+//! Estimates of every contender in every metric, with the reason where there is none. Deliberately before any weighting: a number is the same
+//! whatever one thinks of it.
+
+use super::gates::worst_of_each;
+use super::observed::{Observed, Turns, most_frequent};
+use crate::brief::Brief;
+use crate::estimate::latency::{Blocks, FEWEST_BEYOND};
+use crate::estimate::{self, Estimate, Spread};
+use crate::evidence::Caution;
+use crate::judgement::MetricEstimate;
+use crate::metric::{METRICS, Metric, Reduce};
+use crate::plan::MIN_BLOCKS;
+use crate::smaa::Evidence;
+use crate::value::{self, ValueFunction};
+use crate::verdict::Range;
+
+/// What is measured as nothing counts on a log scale as this part of the smaller end of the value function.
+const LOG_FLOOR: f64 = 1e-3;
+
+/// An estimate as the report shows it, and as the decision draws from it.
+pub(super) struct Measured {
+    pub(super) shown: MetricEstimate,
+    pub(super) evidence: Evidence,
+}
+
+/// All metrics of one contender, in the order of the table.
+pub(super) fn of_contender(turns: &Turns, brief: &Brief, host_cores: u32, seed: u64) -> Vec<Measured> {
+    METRICS
+        .iter()
+        .map(|metric| measure(turns, metric, brief, host_cores, seed))
+        .collect()
+}
+
+fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed: u64) -> Measured {
+    let ends = value::range(metric, brief, host_cores);
+    let function = value::function(metric, brief, host_cores);
+    let observed = turns.observed(metric);
+    let floor = (ends.required.min(ends.ideal) * LOG_FLOOR).max(f64::MIN_POSITIVE);
+    let (estimate, by_block, few) = match metric.reduce {
+        Reduce::ResponseQuantile(q) => percentile(turns.response(), q, seed),
+        Reduce::MeanOfBlocks => {
+            let by_block = estimate::average_within_blocks(&observed.values, metric.scale, floor);
+            let estimate = estimate::of_blocks(&by_block, metric.scale, floor);
+            let few = estimate.as_ref().and_then(few_blocks);
+            (estimate, by_block, few.into_iter().collect())
+        }
+        Reduce::Exact => {
+            let last = observed.values.last().copied();
+            (
+                last.map(|(_, value)| estimate::exact(value)),
+                last.into_iter().collect(),
+                Vec::new(),
+            )
+        }
+    };
+    let missing = estimate
+        .is_none()
+        .then(|| turns.missing(metric, &observed.failed));
+    let Observed {
+        cautions,
+        failed,
+        note,
+        ..
+    } = observed;
+    let shown = MetricEstimate {
+        contender: turns.record.name.clone(),
+        metric: metric.id.to_owned(),
+        estimate: estimate.map(|estimate| estimate.range),
+        n: estimate.map_or(0, |estimate| estimate.n),
+        missing,
+        gate: most_frequent(&failed).cloned(),
+        cautions: if estimate.is_some() {
+            worst_of_each(cautions.into_iter().chain(few).collect())
+        } else {
+            Vec::new()
+        },
+        by_block,
+        anchor: (ends.required, ends.ideal),
+        score: estimate
+            .zip(function)
+            .map(|(estimate, function)| score(&estimate.range, &function)),
+        note,
+    };
+    Measured {
+        shown,
+        evidence: estimate.map_or(Evidence::Missing, |estimate| evidence(&estimate)),
+    }
+}
+
+fn percentile(
+    blocks: Option<&Blocks>,
+    q: f64,
+    seed: u64,
+) -> (Option<Estimate>, Vec<(u32, f64)>, Vec<Caution>) {
+    let Some((blocks, estimate)) = blocks.and_then(|blocks| Some((blocks, blocks.estimate(q, seed)?))) else {
+        return (None, Vec::new(), Vec::new());
+    };
+    let beyond = blocks.beyond(q);
+    let few = (beyond < FEWEST_BEYOND).then_some(Caution::FewSamples { beyond });
+    (
+        Some(estimate),
+        blocks.by_block(q),
+        few.into_iter().chain(few_blocks(&estimate)).collect(),
+    )
+}
+
+fn few_blocks(estimate: &Estimate) -> Option<Caution> {
+    match estimate.n {
+        1 => Some(Caution::Once),
+        blocks if blocks < MIN_BLOCKS => Some(Caution::FewBlocks { blocks }),
+        _ => None,
+    }
+}
+
+/// The score of an estimate: both ends through the value function, low below high.
+fn score(range: &Range, function: &ValueFunction) -> Range {
+    let (one, other) = (function.score(range.low), function.score(range.high));
+    Range {
+        value: function.score(range.value),
+        low: one.min(other),
+        high: one.max(other),
+    }
+}
+
+fn evidence(estimate: &Estimate) -> Evidence {
+    match estimate.spread {
+        Spread::Exact => Evidence::Exact(estimate.range.value),
+        Spread::Student {
+            scale,
+            location,
+            error,
+            degrees,
+        } => Evidence::Student {
+            location,
+            error,
+            degrees,
+            scale,
+        },
+    }
+}

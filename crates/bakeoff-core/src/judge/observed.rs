@@ -1,0 +1,176 @@
+//! From the trials of one contender to its observations of one metric by block, with what was left out and why. Deliberately without
+//! averages over blocks: that is [`crate::estimate`].
+
+use super::gates;
+use crate::estimate::latency::{Blocks, Counts, decode};
+use crate::evidence::{Caution, ContenderRecord, CurveKind, GateResult, Status, Trial};
+use crate::metric::{METRICS, Metric, Reduce};
+use std::collections::BTreeMap;
+
+/// A contender, or the twin, with its trials in the order of the blocks.
+pub(super) struct Turns<'a> {
+    pub(super) record: &'a ContenderRecord,
+    pub(super) trials: Vec<&'a Trial>,
+    /// Histograms by scenario (or `all`) and kind, of the trials whose gates let latency count.
+    pub(super) histograms: BTreeMap<(String, CurveKind), Blocks>,
+}
+
+/// What was observed of a metric.
+#[derive(Debug, Default)]
+pub(super) struct Observed {
+    /// Value by block, several in a block one after the other.
+    pub(super) values: Vec<(u32, f64)>,
+    /// What weakens them.
+    pub(super) cautions: Vec<Caution>,
+    /// Gates that took numbers away, one for each trial.
+    pub(super) failed: Vec<GateResult>,
+    /// The last note.
+    pub(super) note: Option<String>,
+}
+
+impl<'a> Turns<'a> {
+    /// The trials that ran under `name`, which is the record's or its twin's.
+    pub(super) fn new(record: &'a ContenderRecord, name: &str, trials: &'a [Trial]) -> Turns<'a> {
+        let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.contender == name).collect();
+        own.sort_by_key(|trial| (trial.block, trial.position));
+        let histograms = histograms(&own);
+        Turns {
+            record,
+            trials: own,
+            histograms,
+        }
+    }
+
+    /// The merged response times of all requests.
+    pub(super) fn response(&self) -> Option<&Blocks> {
+        self.histograms
+            .get(&("all".to_owned(), CurveKind::Response))
+            .filter(|blocks| !blocks.is_empty())
+    }
+
+    /// All observations of a metric that count.
+    pub(super) fn observed(&self, metric: &Metric) -> Observed {
+        let mut observed = Observed::default();
+        for (place, observation) in self
+            .record
+            .observations
+            .iter()
+            .filter(|seen| seen.metric == metric.id)
+            .enumerate()
+        {
+            observed.values.push((place as u32, observation.value));
+            observed.cautions.extend(observation.cautions.iter().cloned());
+            observed.note.clone_from(&observation.note);
+        }
+        for trial in &self.trials {
+            match gates::failed(trial, metric) {
+                Some(gate) => observed.failed.push(gate.clone()),
+                None => observed.take(trial, metric),
+            }
+        }
+        observed.values.retain(|(_, value)| value.is_finite());
+        observed
+    }
+
+    /// Why there is no evidence of a metric.
+    pub(super) fn missing(&self, metric: &Metric, failed: &[GateResult]) -> String {
+        if let Some(reason) = self.record.no_evidence.get(metric.id) {
+            return reason.clone();
+        }
+        if let Some(gate) = most_frequent(failed) {
+            let count = failed.iter().filter(|result| result.gate == gate.gate).count();
+            let of = self.trials.len();
+            return format!(
+                "{}: missed in {count} of {of} trials ({}, where {} is asked for)",
+                gate.gate, gate.measured, gate.limit
+            );
+        }
+        if !self.was_measured() {
+            return format!("not measured: {}", self.standing());
+        }
+        let faults = self
+            .trials
+            .iter()
+            .flat_map(|trial| &trial.faults)
+            .chain(&self.record.faults);
+        match faults.last() {
+            Some(fault) => format!("no trial came so far; {}: {}", fault.stage, fault.message),
+            None => "no trial observed it".to_owned(),
+        }
+    }
+
+    /// Whether a trial of it ended well. A record of a run that was cut off may still say that it is ready.
+    pub(super) fn was_measured(&self) -> bool {
+        let observed = || self.trials.iter().any(|trial| !trial.observations.is_empty());
+        self.record.status == Status::Measured || (self.record.status == Status::Ready && observed())
+    }
+
+    /// Where a contender stands that was not measured, with the fault that explains it.
+    pub(super) fn standing(&self) -> String {
+        let what = match self.record.status {
+            Status::Ready => "no trial of it has ended",
+            Status::Measured => "measured",
+            Status::Unavailable => "this machine lacks what it needs",
+            Status::PrepareFailed => "it could not be installed",
+            Status::ContractFailed => "it does not hold the contract",
+            Status::Failed => "no trial of it ended well",
+        };
+        let faults = self
+            .record
+            .faults
+            .iter()
+            .chain(self.trials.iter().flat_map(|trial| &trial.faults));
+        match faults.last() {
+            Some(fault) => format!("{what} ({})", fault.message),
+            None => what.to_owned(),
+        }
+    }
+}
+
+impl Observed {
+    fn take(&mut self, trial: &Trial, metric: &Metric) {
+        let mut counts = matches!(metric.reduce, Reduce::ResponseQuantile(_)) && !trial.curves.is_empty();
+        for observation in trial.observations.iter().filter(|seen| seen.metric == metric.id) {
+            counts = true;
+            self.values.push((trial.block, observation.value));
+            self.cautions.extend(observation.cautions.iter().cloned());
+            if observation.note.is_some() {
+                self.note.clone_from(&observation.note);
+            }
+        }
+        if counts {
+            self.cautions.extend(gates::cautions(trial, metric));
+        }
+    }
+}
+
+/// The gate that most trials failed; of several the first in the order of the gates.
+pub(super) fn most_frequent(failed: &[GateResult]) -> Option<&GateResult> {
+    let count = |result: &GateResult| failed.iter().filter(|other| other.gate == result.gate).count();
+    failed
+        .iter()
+        .rev()
+        .max_by(|a, b| count(a).cmp(&count(b)).then(b.gate.cmp(&a.gate)))
+}
+
+fn histograms(trials: &[&Trial]) -> BTreeMap<(String, CurveKind), Blocks> {
+    let mut decoded: BTreeMap<(String, CurveKind), Vec<(u32, Counts)>> = BTreeMap::new();
+    let latency = METRICS
+        .iter()
+        .find(|metric| matches!(metric.reduce, Reduce::ResponseQuantile(_)));
+    let counts = |trial: &&&Trial| latency.is_none_or(|metric| gates::failed(trial, metric).is_none());
+    for trial in trials.iter().filter(counts) {
+        for curve in &trial.curves {
+            if let Some(counts) = decode(&curve.hdr) {
+                decoded
+                    .entry((curve.label.clone(), curve.kind))
+                    .or_default()
+                    .push((trial.block, counts));
+            }
+        }
+    }
+    decoded
+        .into_iter()
+        .map(|(key, histograms)| (key, Blocks::new(&histograms)))
+        .collect()
+}

@@ -1,0 +1,682 @@
+use super::{JudgeOptions, judge, priorities};
+use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
+use crate::criterion::Criterion;
+use crate::evidence::{
+    Caution, ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host,
+    LoadSummary, Observation, Run, Status, Trial,
+};
+use crate::judgement::{Judgement, MetricEstimate};
+use crate::metric::{METRICS, Reduce};
+use crate::plan::Plan;
+use crate::verdict::{Flip, Outcome};
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+
+const BLOCKS: u32 = 8;
+
+/// A run in which every contender's truth is planted: each metric is `base` × the contender's factor for it × noise of the block.
+pub(crate) struct Planted {
+    contenders: Vec<(&'static str, f64)>,
+    blocks: u32,
+    noise: f64,
+    twin_of: Option<&'static str>,
+}
+
+impl Planted {
+    /// Contenders with a factor on every cost: 1 is good, 2 costs twice as much.
+    pub(crate) fn new(contenders: &[(&'static str, f64)]) -> Planted {
+        Planted {
+            contenders: contenders.to_vec(),
+            blocks: BLOCKS,
+            noise: 0.03,
+            twin_of: None,
+        }
+    }
+
+    pub(crate) fn blocks(mut self, blocks: u32) -> Planted {
+        self.blocks = blocks;
+        self
+    }
+
+    fn noise(mut self, noise: f64) -> Planted {
+        self.noise = noise;
+        self
+    }
+
+    fn twin_of(mut self, name: &'static str) -> Planted {
+        self.twin_of = Some(name);
+        self
+    }
+
+    pub(crate) fn run(&self) -> Run {
+        let names: Vec<String> = self
+            .contenders
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+        let mut plan = Plan::new(names, 300.0, 1);
+        plan.twin_of = self.twin_of.map(str::to_owned);
+        let mut random = ChaCha8Rng::seed_from_u64(42);
+        let mut trials = Vec::new();
+        for block in 0..self.blocks {
+            let twin = self.twin_of.map(|of| (Plan::twin_name(of), self.factor(of)));
+            let names = self
+                .contenders
+                .iter()
+                .map(|(name, factor)| ((*name).to_owned(), *factor));
+            for (position, (name, factor)) in names.chain(twin).enumerate() {
+                trials.push(self.trial(block, position as u32, &name, factor, &mut random));
+            }
+        }
+        Run {
+            id: "2026-11-24T090000Z-order-api".into(),
+            version: "0.1.0".into(),
+            brief_path: "order-api.toml".into(),
+            brief_text: String::new(),
+            brief_sha256: String::new(),
+            started: "2026-11-24T09:00:00Z".into(),
+            finished: None,
+            stop: None,
+            host: Host {
+                cores: 2,
+                ..Host::default()
+            },
+            plan,
+            contenders: self
+                .contenders
+                .iter()
+                .map(|(name, factor)| record(name, *factor))
+                .collect(),
+            trials,
+        }
+    }
+
+    fn factor(&self, name: &str) -> f64 {
+        self.contenders
+            .iter()
+            .find(|(known, _)| *known == name)
+            .unwrap()
+            .1
+    }
+
+    fn trial(&self, block: u32, position: u32, name: &str, factor: f64, random: &mut ChaCha8Rng) -> Trial {
+        let mut wobble = || (1.0 + self.noise * (random.random::<f64>() - 0.5) * 3.46).max(0.05);
+        let observations = METRICS
+            .iter()
+            .filter(|metric| matches!(metric.reduce, Reduce::MeanOfBlocks) && metric.id != "first_answer_s")
+            .map(|metric| observation(metric.id, base(metric.id, factor) * wobble()))
+            .collect();
+        let scale = factor * wobble();
+        Trial {
+            block,
+            position,
+            contender: name.to_owned(),
+            at_s: f64::from(block) * 30.0 + f64::from(position) * 5.0,
+            seconds: 5.0,
+            observations,
+            curves: vec![curve("all", scale), curve("read-item", scale)],
+            load: Some(LoadSummary {
+                planned: 2000,
+                correct: 2000,
+                offered_rps: 400.0,
+                achieved_rps: 399.0,
+                ..LoadSummary::default()
+            }),
+            warm_up: None,
+            gates: vec![
+                gate(Gate::Contract, GateOutcome::Passed),
+                gate(Gate::RateHeld, GateOutcome::Passed),
+            ],
+            cautions: Vec::new(),
+            faults: Vec::new(),
+            environment: Environment::default(),
+        }
+    }
+}
+
+fn base(metric: &str, factor: f64) -> f64 {
+    match metric {
+        "cpu_us_per_request" => 300.0 * factor,
+        "startup_ms" => 400.0 * factor,
+        "memory_mb_idle" | "memory_mb_peak" => 70.0 * factor,
+        "compute_ms" => 20.0 * factor,
+        "cost_per_million" => 0.01 * factor,
+        "multicore_speedup" => 1.9,
+        "connection_kb" => 20.0 * factor,
+        "blocking_ms_p99" => 30.0 * factor,
+        "waiting_rps" => 2000.0 / factor,
+        other => panic!("no base for {other}"),
+    }
+}
+
+fn gate(gate: Gate, outcome: GateOutcome) -> GateResult {
+    GateResult {
+        gate,
+        outcome,
+        measured: "what was".into(),
+        limit: "what should be".into(),
+    }
+}
+
+fn observation(metric: &str, value: f64) -> Observation {
+    Observation {
+        metric: metric.to_owned(),
+        value,
+        note: None,
+        cautions: Vec::new(),
+    }
+}
+
+/// Response times of 2,000 answers between 1 and 5 ms × scale, the slowest twenty between 8 and 12 ms × scale.
+fn curve(label: &str, scale: f64) -> Curve {
+    let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000, 3).unwrap();
+    for index in 0..1980 {
+        histogram
+            .record(((1000.0 + f64::from(index) * 2.0) * scale) as u64)
+            .unwrap();
+    }
+    for index in 0..20 {
+        histogram
+            .record(((8000.0 + f64::from(index) * 200.0) * scale) as u64)
+            .unwrap();
+    }
+    let mut hdr = Vec::new();
+    V2DeflateSerializer::new()
+        .serialize(&histogram, &mut hdr)
+        .unwrap();
+    Curve {
+        label: label.to_owned(),
+        kind: CurveKind::Response,
+        hdr,
+    }
+}
+
+fn record(name: &str, factor: f64) -> ContenderRecord {
+    let exact = [
+        ("platforms_prebuilt", 1.0),
+        ("targets", 0.6),
+        ("needs_covered", 1.0),
+        ("dependencies", 40.0 * factor),
+        ("install_mb", 30.0 * factor),
+        ("contract_tokens", 3000.0 * factor),
+        ("cognitive_complexity", 40.0 * factor),
+        ("api_surface", 50.0 * factor),
+        ("team_known", 1.0),
+        ("first_answer_s", 20.0 * factor),
+    ];
+    ContenderRecord {
+        name: name.to_owned(),
+        title: name.to_uppercase(),
+        family: "node".into(),
+        language: "javascript".into(),
+        runtime: "node 22".into(),
+        framework: String::new(),
+        server: String::new(),
+        model: String::new(),
+        homepage: String::new(),
+        remarks: String::new(),
+        versions: BTreeMap::new(),
+        status: Status::Measured,
+        not_served: Vec::new(),
+        faults: Vec::new(),
+        observations: exact
+            .iter()
+            .map(|(metric, value)| observation(metric, *value))
+            .collect(),
+        no_evidence: BTreeMap::new(),
+    }
+}
+
+pub(crate) fn brief() -> Brief {
+    Brief {
+        name: "order-api".into(),
+        question: "Which backend?".into(),
+        load: Load {
+            peak_rps: 400.0,
+            cores: 1,
+            memory_mb: 512.0,
+            slo: Slo {
+                p99_ms: 50.0,
+                error_rate: 0.001,
+            },
+        },
+        traffic: vec![Traffic {
+            scenario: "read-item".into(),
+            share: 1.0,
+        }],
+        team: Team::default(),
+        needs: Needs {
+            must: vec!["postgres".into()],
+            want: Vec::new(),
+        },
+        deploy: Deploy {
+            target: "container".into(),
+            instance_class: None,
+            price: Price {
+                core_hour: 0.04,
+                gb_hour: 0.005,
+                currency: "USD".into(),
+            },
+        },
+        preferences: Preferences::default(),
+        only: Vec::new(),
+        values: BTreeMap::new(),
+    }
+}
+
+fn judged(run: &Run) -> Judgement {
+    judge(run, &brief(), &Preferences::default(), &JudgeOptions::default())
+}
+
+fn estimate<'a>(judgement: &'a Judgement, contender: &str, metric: &str) -> &'a MetricEstimate {
+    judgement
+        .metrics
+        .iter()
+        .find(|one| one.contender == contender && one.metric == metric)
+        .unwrap()
+}
+
+#[test]
+fn what_was_planted_comes_out() {
+    let judgement = judged(&Planted::new(&[("slow", 3.0), ("fast", 1.0), ("middle", 1.6)]).run());
+    let verdict = &judgement.verdict;
+    assert_eq!(
+        (verdict.outcome, verdict.choice.as_deref()),
+        (Outcome::Choose, Some("fast"))
+    );
+    assert_eq!(verdict.runner_up.as_deref(), Some("middle"));
+    assert!(verdict.p_best["fast"] > 0.99);
+    let cpu = estimate(&judgement, "slow", "cpu_us_per_request");
+    let range = cpu.estimate.unwrap();
+    assert!(range.low < 900.0 && 900.0 < range.high, "{range:?}");
+    assert_eq!(cpu.n, BLOCKS);
+    assert_eq!(cpu.by_block.len(), BLOCKS as usize);
+    let p99 = estimate(&judgement, "fast", "latency_ms_p99").estimate.unwrap();
+    assert!(p99.low < p99.value && p99.value < p99.high);
+    assert!((p99.value - 5.0).abs() < 0.5, "{p99:?}");
+    assert_eq!(judgement.metrics.len(), 3 * METRICS.len());
+    assert_eq!(judgement.criteria.len(), 3 * Criterion::ALL.len());
+    assert!((verdict.p_best.values().sum::<f64>() - 1.0).abs() < 1e-9);
+    assert_eq!(judgement.curves.len(), 6);
+}
+
+#[test]
+fn twins_in_all_but_name_are_kept_both() {
+    let judgement = judged(&Planted::new(&[("one", 1.0), ("other", 1.0), ("slow", 2.0)]).run());
+    assert_eq!(judgement.verdict.outcome, Outcome::KeepBoth);
+    assert!(
+        judgement.words.answer.contains("cannot be told apart"),
+        "{}",
+        judgement.words.answer
+    );
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    let run = Planted::new(&[("slow", 2.0), ("fast", 1.0)]).run();
+    let bytes = |judgement: &Judgement| serde_json::to_string(judgement).unwrap();
+    assert_eq!(bytes(&judged(&run)), bytes(&judged(&run)));
+}
+
+#[test]
+fn a_contender_more_or_less_reorders_nobody() {
+    let four = judged(&Planted::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run());
+    let mut run = Planted::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run();
+    run.contenders.retain(|record| record.name != "b");
+    run.trials.retain(|trial| trial.contender != "b");
+    let three = judged(&run);
+    for name in ["a", "c", "d"] {
+        assert_eq!(
+            four.verdict.expected_value[name],
+            three.verdict.expected_value[name]
+        );
+    }
+    assert_eq!(four.verdict.pairwise["a"]["c"], three.verdict.pairwise["a"]["c"]);
+}
+
+#[test]
+fn limits_broken_beyond_their_interval_are_vetoes() {
+    let judgement = judged(&Planted::new(&[("good", 1.0), ("heavy", 8.0)]).run());
+    let verdict = &judgement.verdict;
+    let reasons: Vec<&str> = verdict.vetoes.iter().map(|veto| veto.reason.as_str()).collect();
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    assert!(
+        reasons[0].starts_with("memory under load is 560 MB"),
+        "{reasons:?}"
+    );
+    assert!(reasons[0].ends_with("over the limit of 512 MB"), "{reasons:?}");
+    assert_eq!(verdict.p_best["heavy"], 0.0);
+    assert!(!verdict.ranks.contains_key("heavy"));
+    assert!(verdict.expected_value.contains_key("heavy"));
+    assert_eq!(
+        judgement.words.answer,
+        "For `order-api`, choose GOOD: of 2 contenders it is the only one that is not out."
+    );
+}
+
+#[test]
+fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
+    let mut run = Planted::new(&[("good", 1.0), ("short", 1.0)]).run();
+    for trial in run.trials.iter_mut().filter(|trial| trial.contender == "short") {
+        trial.gates[1].outcome = GateOutcome::Failed;
+        trial.load.as_mut().unwrap().achieved_rps = 310.0;
+    }
+    let judgement = judged(&run);
+    let veto = &judgement.verdict.vetoes[0];
+    assert_eq!(
+        veto.reason,
+        "cannot hold 400 requests a second: 310 correct answers a second on average, and the rate missed in 8 of 8 trials"
+    );
+    let p99 = estimate(&judgement, "short", "latency_ms_p99");
+    assert_eq!(p99.estimate, None);
+    assert_eq!(p99.gate.as_ref().unwrap().gate, Gate::RateHeld);
+    assert_eq!(
+        p99.missing.as_deref(),
+        Some("rate held: missed in 8 of 8 trials (what was, where what should be is asked for)")
+    );
+    assert!(estimate(&judgement, "short", "startup_ms").estimate.is_some());
+}
+
+#[test]
+fn a_generator_at_its_end_is_no_fault_of_the_contender() {
+    let mut run = Planted::new(&[("good", 1.0), ("other", 1.0)]).run();
+    for trial in run.trials.iter_mut().filter(|trial| trial.contender == "other") {
+        trial.gates[1].outcome = GateOutcome::Failed;
+        trial.gates.push(gate(Gate::Generator, GateOutcome::Failed));
+    }
+    let judgement = judged(&run);
+    assert!(
+        judgement.verdict.vetoes.is_empty(),
+        "{:?}",
+        judgement.verdict.vetoes
+    );
+    assert_eq!(
+        estimate(&judgement, "other", "cpu_us_per_request")
+            .gate
+            .as_ref()
+            .unwrap()
+            .gate,
+        Gate::Generator
+    );
+}
+
+#[test]
+fn a_need_that_must_be_covered_vetoes() {
+    let mut run = Planted::new(&[("good", 1.0), ("bare", 0.9)]).run();
+    run.contenders[1]
+        .observations
+        .push(observation("must:postgres", 0.0));
+    let judgement = judged(&run);
+    assert_eq!(judgement.verdict.choice.as_deref(), Some("good"));
+    assert_eq!(
+        judgement.verdict.vetoes[0].reason,
+        "nothing known covers `postgres`, which the brief says it must have"
+    );
+}
+
+#[test]
+fn who_was_not_measured_stands_in_the_field_with_why() {
+    let mut run = Planted::new(&[("good", 1.0), ("absent", 1.0)]).run();
+    run.trials.retain(|trial| trial.contender == "good");
+    run.contenders[1].status = Status::Unavailable;
+    let judgement = judged(&run);
+    assert_eq!(
+        judgement.verdict.vetoes[0].reason,
+        "not measured: this machine lacks what it needs"
+    );
+    assert!(!judgement.verdict.expected_value.contains_key("absent"));
+    let cpu = estimate(&judgement, "absent", "cpu_us_per_request");
+    assert_eq!(
+        cpu.missing.as_deref(),
+        Some("not measured: this machine lacks what it needs")
+    );
+}
+
+#[test]
+fn when_all_are_out_nothing_fits_and_the_closest_is_named() {
+    let judgement = judged(&Planted::new(&[("heavy", 8.0), ("heavier", 12.0)]).run());
+    assert_eq!(judgement.verdict.outcome, Outcome::None);
+    assert_eq!(judgement.verdict.choice, None);
+    let answer = &judgement.words.answer;
+    assert!(answer.starts_with("Nothing here fits `order-api` (400 requests a second within 50 ms on 1 core); HEAVY comes closest: memory"), "{answer}");
+}
+
+#[test]
+fn an_empty_run_is_an_answer_too() {
+    let mut run = Planted::new(&[("a", 1.0), ("b", 1.0)]).run();
+    run.trials.clear();
+    run.contenders
+        .iter_mut()
+        .for_each(|record| record.status = Status::Ready);
+    let judgement = judged(&run);
+    assert_eq!(judgement.verdict.outcome, Outcome::None);
+    assert_eq!(
+        judgement.words.answer,
+        "Nothing was measured for `order-api`, so nothing can be said of it."
+    );
+    run.contenders.clear();
+    assert_eq!(judged(&run).verdict.outcome, Outcome::None);
+}
+
+#[test]
+fn missing_evidence_widens_and_says_why() {
+    let mut run = Planted::new(&[("a", 1.0), ("b", 1.0)]).run();
+    for trial in run.trials.iter_mut().filter(|trial| trial.contender == "b") {
+        trial.observations.retain(|seen| seen.metric != "waiting_rps");
+    }
+    run.contenders[1]
+        .no_evidence
+        .insert("waiting_rps".into(), "it does not serve `wait`".into());
+    let judgement = judged(&run);
+    assert_eq!(
+        estimate(&judgement, "b", "waiting_rps").missing.as_deref(),
+        Some("it does not serve `wait`")
+    );
+    let width = |name: &str| {
+        let score = judgement
+            .criteria
+            .iter()
+            .find(|one| one.contender == name && one.criterion == "architecture")
+            .unwrap();
+        score.score.high - score.score.low
+    };
+    assert!(width("b") > 1.2 * width("a"));
+}
+
+#[test]
+fn cautions_stand_beside_the_number_they_weaken() {
+    let mut run = Planted::new(&[("a", 1.0), ("b", 1.1)]).blocks(3).run();
+    run.trials[0].cautions.push(Caution::Steal { share: 0.02 });
+    run.trials[2]
+        .gates
+        .push(gate(Gate::SteadyState, GateOutcome::Weak));
+    let judgement = judged(&run);
+    let ids = |metric: &str| {
+        estimate(&judgement, "a", metric)
+            .cautions
+            .iter()
+            .map(Caution::id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        ids("cpu_us_per_request"),
+        ["few-blocks", "no-steady-state", "steal"]
+    );
+    assert_eq!(ids("memory_mb_idle"), ["few-blocks"]);
+    assert_eq!(
+        ids("latency_ms_p999"),
+        ["few-blocks", "few-samples", "no-steady-state", "steal"]
+    );
+    assert_eq!(ids("first_answer_s"), ["once"]);
+    assert!(ids("dependencies").is_empty());
+}
+
+#[test]
+fn the_twin_is_no_alternative_and_gives_the_noise_floor() {
+    let judgement = judged(&Planted::new(&[("a", 1.0), ("b", 1.1)]).twin_of("a").run());
+    assert_eq!(judgement.verdict.p_best.len(), 2);
+    let floor = judgement.verdict.noise_floor.unwrap();
+    let cpu = floor.ratios["cpu_us_per_request"];
+    assert!(cpu.low < 1.0 && 1.0 < cpu.high && cpu.high < 1.1, "{cpu:?}");
+    assert!(floor.ratios.contains_key("latency_ms_p99"));
+}
+
+#[test]
+fn priorities_move_the_choice_and_flips_say_where() {
+    let mut run = Planted::new(&[("quick", 1.0), ("easy", 1.4)]).noise(0.01).run();
+    for observation in &mut run.contenders[0].observations {
+        if [
+            "contract_tokens",
+            "cognitive_complexity",
+            "api_surface",
+            "first_answer_s",
+        ]
+        .contains(&observation.metric.as_str())
+        {
+            observation.value *= 4.0;
+        }
+    }
+    let judgement = judged(&run);
+    let (chosen, flip) = (
+        judgement.verdict.choice.clone().unwrap(),
+        &judgement.verdict.flips[0],
+    );
+    let Flip::Weight {
+        criterion,
+        from,
+        to,
+        winner,
+    } = flip
+    else {
+        panic!("{flip:?}")
+    };
+    let beyond = 0.01 * (to - from).signum();
+    let criterion = Criterion::from_id(criterion).unwrap();
+    assert_ne!(&chosen, winner);
+    for (share, leader) in [(to - beyond, &chosen), (to + beyond, winner)] {
+        let others = Criterion::ALL.into_iter().filter(|other| *other != criterion);
+        let weights = others
+            .map(|other| (other, (1.0 - share) / 5.0))
+            .chain([(criterion, share)]);
+        let preferences = Preferences {
+            weights: Some(weights.collect()),
+            ..Preferences::default()
+        };
+        let verdict = judge(&run, &brief(), &preferences, &JudgeOptions::default()).verdict;
+        assert_eq!(verdict.choice.as_ref(), Some(leader), "at {share} of {criterion}");
+    }
+}
+
+#[test]
+fn a_measurement_flip_is_where_the_leader_changes() {
+    let run = Planted::new(&[("a", 1.0), ("b", 1.05)]).noise(0.01).run();
+    let judgement = judged(&run);
+    let flips: Vec<&Flip> = judgement
+        .verdict
+        .flips
+        .iter()
+        .filter(|flip| matches!(flip, Flip::Measurement { .. }))
+        .collect();
+    let exact = flips.iter().find_map(|flip| match flip {
+        Flip::Measurement {
+            contender,
+            metric,
+            to,
+            ..
+        } if contender == "a" && metric == "install_mb" => Some(*to),
+        _ => None,
+    });
+    let to = exact.unwrap();
+    for (factor, leader) in [(0.99, "a"), (1.01, "b")] {
+        let mut moved = run.clone();
+        let observation = moved.contenders[0]
+            .observations
+            .iter_mut()
+            .find(|seen| seen.metric == "install_mb")
+            .unwrap();
+        observation.value = to * factor;
+        assert_eq!(judged(&moved).verdict.choice.as_deref(), Some(leader));
+    }
+}
+
+#[test]
+fn contradictory_priorities_are_named_and_count_as_none() {
+    let preferences = Preferences {
+        order: vec![Criterion::Speed, Criterion::Scalability],
+        intervals: [(Criterion::Scalability, [0.6, 0.9])].into_iter().collect(),
+        ..Preferences::default()
+    };
+    let error = priorities::region(&preferences).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no weights fit all of: `speed` before `scalability`; `scalability` between 0.6 and 0.9"
+    );
+    let run = Planted::new(&[("a", 1.0), ("b", 1.1)]).run();
+    let judgement = judge(&run, &brief(), &preferences, &JudgeOptions::default());
+    assert!(judgement.verdict.reasons[0].starts_with("The priorities contradict each other"));
+    assert!((judgement.weights[0].share.value - 1.0 / 6.0).abs() < 1e-12);
+}
+
+#[test]
+fn exact_weights_on_one_criterion_show_its_scores_only() {
+    let run = Planted::new(&[("a", 1.0), ("b", 1.5)]).run();
+    let only = |criterion| Preferences {
+        weights: Some([(criterion, 1.0)].into_iter().collect()),
+        ..Preferences::default()
+    };
+    let speed = judge(&run, &brief(), &only(Criterion::Speed), &JudgeOptions::default());
+    let learning = judge(
+        &run,
+        &brief(),
+        &only(Criterion::LearningCurve),
+        &JudgeOptions::default(),
+    );
+    assert_ne!(speed.verdict.expected_value, learning.verdict.expected_value);
+    let score = speed
+        .criteria
+        .iter()
+        .find(|one| one.contender == "a" && one.criterion == "speed")
+        .unwrap();
+    assert!((speed.verdict.expected_value["a"].value - score.score.value).abs() < 1e-12);
+}
+
+#[test]
+fn the_words_carry_their_numbers() {
+    let mut run = Planted::new(&[("fast", 1.0), ("slow", 1.8), ("gone", 1.0)])
+        .twin_of("fast")
+        .run();
+    run.contenders[2].status = Status::PrepareFailed;
+    run.trials.retain(|trial| trial.contender != "gone");
+    let judgement = judged(&run);
+    let words = &judgement.words;
+    insta::assert_snapshot!(format!(
+        "{}\nbecause {}\nunless {}\nbeware {}\n{}\n{}",
+        words.answer,
+        words.because,
+        words.unless,
+        words.beware,
+        words.criteria.iter().map(|(id, sentence)| format!("[{id}] {sentence}")).collect::<Vec<_>>().join("\n"),
+        judgement.verdict.reasons.join("\n")
+    ), @r#"
+For `order-api`, choose FAST: best in over 99 % of everything that is not known.
+because it is ahead of SLOW on speed (0.76 against 0.54; memory under load 71 MB against 130 MB) and learning curve (0.68 against 0.49; source of the contract 3,000 tokens against 5,400 tokens)
+unless several things change at once: no weight of one criterion and no single measurement of the best two does it
+beware FAST is weakest in cost of a million requests: 0.01 USD scores 0.47, where 0.03 USD is 0 and 0.003 USD is 1
+[speed] FAST is ahead with 0.76 of 1, SLOW is last with 0.54; what differs most is memory under load, from 71 MB (FAST) to 130 MB (SLOW).
+[scalability] FAST is ahead with 0.75 of 1, SLOW is last with 0.69; what differs most is memory of an idle connection, from 20 KB (FAST) to 36 KB (SLOW).
+[universality] No two contenders differ in what was measured of platforms without a compiler and where it runs.
+[extensibility] FAST is ahead with 0.74 of 1, SLOW is last with 0.62; what differs most is dependencies, from 40 packages (FAST) to 72 packages (SLOW).
+[architecture] FAST is ahead with 0.76 of 1, SLOW is last with 0.66; what differs most is light requests beside a computing one, from 30 ms (FAST) to 54 ms (SLOW).
+[learning-curve] FAST is ahead with 0.68 of 1, SLOW is last with 0.49; what differs most is source of the contract, from 3,000 tokens (FAST) to 5,400 tokens (SLOW).
+FAST has the highest expected value, 0.75 (0.65 to 0.86) of 1, before SLOW with 0.63 (0.49 to 0.79), because it is ahead of SLOW on speed (0.76 against 0.54; memory under load 71 MB against 130 MB) and learning curve (0.68 against 0.49; source of the contract 3,000 tokens against 5,400 tokens).
+FAST is the best of 2 in over 99 % of everything that is not known and beats SLOW in over 99 %; choosing it gives away under 0.001 of value on average where another would have been better. Simulated 20,000 times, so probabilities are within 0.69 points.
+No weight of a single criterion changes the leader, the others in proportion.
+At the mean weights FAST is ahead of SLOW by 0.12 of value, standard error 0.0017 from measuring and under 0.001 from evidence that is missing, so ahead in over 99 %; another block takes 29 s and is worth under 0.001 of value.
+A judgement in which strengths cannot make up for weaknesses agrees, in over 99 %.
+FAST ran twice in every block; the second to the first: CPU time a request 1.00 × (0.98 to 1.03) and 99th percentile response time 0.98 × (0.95 to 1.02). No smaller difference is claimed.
+GONE is out: not measured: it could not be installed.
+"#);
+}

@@ -1,0 +1,126 @@
+//! Who is out before anything is weighed: a need that must be covered and is not, a limit of the brief that is broken beyond its interval, a rate that
+//! is not held, a contender that was not measured. Nothing can buy a veto back. Deliberately strict about evidence: a limit that
+//! lies within the interval vetoes nobody.
+
+use super::observed::Turns;
+use crate::brief::Brief;
+use crate::evidence::{Gate, GateOutcome, GateResult};
+use crate::judgement::MetricEstimate;
+use crate::sentences::number::{digits, quantity, stated};
+use crate::verdict::Veto;
+
+/// Observations with this prefix and a need's word say whether the contender covers a need that must be covered: 1 or 0.
+pub const MUST_PREFIX: &str = "must:";
+
+/// All vetoes against a contender.
+pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brief) -> Vec<Veto> {
+    let veto = |reason: String| Veto {
+        contender: turns.record.name.clone(),
+        reason,
+    };
+    if !turns.was_measured() {
+        return vec![veto(format!("not measured: {}", turns.standing()))];
+    }
+    let needs = needs_not_covered(turns, brief);
+    let limits = [
+        over(
+            "latency_ms_p99",
+            "99th percentile response time",
+            "ms",
+            brief.load.slo.p99_ms,
+            estimates,
+        ),
+        over(
+            "memory_mb_peak",
+            "memory under load",
+            "MB",
+            brief.load.memory_mb,
+            estimates,
+        ),
+        rate_not_held(turns, brief),
+        gate_in_most(turns, Gate::ErrorRate, "too many answers fail"),
+        gate_in_most(turns, Gate::Contract, "it breaks the contract under load"),
+    ];
+    needs
+        .into_iter()
+        .chain(limits.into_iter().flatten())
+        .map(veto)
+        .collect()
+}
+
+fn needs_not_covered(turns: &Turns, brief: &Brief) -> Vec<String> {
+    let uncovered = |need: &&String| {
+        let metric = format!("{MUST_PREFIX}{need}");
+        let seen = turns
+            .record
+            .observations
+            .iter()
+            .rfind(|observation| observation.metric == metric);
+        seen.is_some_and(|observation| observation.value < 0.5)
+    };
+    let needs = brief.needs.must.iter().filter(uncovered);
+    needs
+        .map(|need| format!("nothing known covers `{need}`, which the brief says it must have"))
+        .collect()
+}
+
+fn over(id: &str, what: &str, unit: &str, limit: f64, estimates: &[&MetricEstimate]) -> Option<String> {
+    let range = estimates
+        .iter()
+        .find(|estimate| estimate.metric == id)?
+        .estimate?;
+    (range.low > limit).then(|| {
+        format!(
+            "{what} is {} ({} to {}), over the limit of {} {unit}",
+            quantity(range.value, unit, ""),
+            quantity(range.low, unit, ""),
+            quantity(range.high, unit, ""),
+            stated(limit)
+        )
+    })
+}
+
+fn rate_not_held(turns: &Turns, brief: &Brief) -> Option<String> {
+    let (missed, of) = missed_in_most(turns, Gate::RateHeld)?;
+    let achieved: Vec<f64> = turns
+        .trials
+        .iter()
+        .filter_map(|trial| Some(trial.load.as_ref()?.achieved_rps))
+        .collect();
+    let mean = achieved.iter().sum::<f64>() / achieved.len().max(1) as f64;
+    Some(format!(
+        "cannot hold {} requests a second: {} correct answers a second on average, and the rate missed in {missed} of {of} trials",
+        stated(brief.load.peak_rps),
+        digits(mean)
+    ))
+}
+
+fn gate_in_most(turns: &Turns, gate: Gate, what: &str) -> Option<String> {
+    let (missed, of) = missed_in_most(turns, gate)?;
+    let result = results(turns, gate).find(|result| result.outcome == GateOutcome::Failed)?;
+    Some(format!(
+        "{what}: {}, where {} is asked for, in {missed} of {of} trials",
+        result.measured, result.limit
+    ))
+}
+
+/// How many trials missed a gate and of how many, when it was more than half. Trials in which the generator was at its end say nothing about
+/// the rate.
+fn missed_in_most(turns: &Turns, gate: Gate) -> Option<(usize, usize)> {
+    let outcomes: Vec<GateOutcome> = results(turns, gate).map(|result| result.outcome).collect();
+    let missed = outcomes
+        .iter()
+        .filter(|outcome| **outcome == GateOutcome::Failed)
+        .count();
+    (missed * 2 > outcomes.len()).then_some((missed, outcomes.len()))
+}
+
+fn results<'a>(turns: &'a Turns, gate: Gate) -> impl Iterator<Item = &'a GateResult> {
+    let ours =
+        move |result: &&GateResult| result.gate == Gate::Generator && result.outcome == GateOutcome::Failed;
+    let judged = turns
+        .trials
+        .iter()
+        .filter(move |trial| gate != Gate::RateHeld || !trial.gates.iter().any(|g| ours(&g)));
+    judged.filter_map(move |trial| trial.gates.iter().find(|result| result.gate == gate))
+}
