@@ -9,16 +9,7 @@ pub const HIGHEST_US: u64 = 60_000_000;
 
 /// An empty histogram of microseconds, 1 µs to 60 s, three significant digits.
 pub fn empty() -> Histogram<u64> {
-    with_digits(3)
-}
-
-/// An empty histogram of the same range with two digits, for intervals that are merged often.
-pub(crate) fn coarse() -> Histogram<u64> {
-    with_digits(2)
-}
-
-fn with_digits(digits: u8) -> Histogram<u64> {
-    Histogram::new_with_bounds(1, HIGHEST_US, digits).expect("the bounds are constant and valid")
+    Histogram::new_with_bounds(1, HIGHEST_US, 3).expect("the bounds are constant and valid")
 }
 
 /// Microseconds of a span of nanoseconds, rounded to the nearest and at least 1.

@@ -1,7 +1,7 @@
 //! The measured time, and its cutting into quarters of a second from which live figures and the series by second are made.
 //! Merging keeps histograms, so that a percentile of a second is one of its requests and not a mean of means.
 
-use crate::histogram::{coarse, merge};
+use crate::histogram::{empty, merge, to_blob};
 use crate::report::{Second, Tick};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
@@ -161,6 +161,7 @@ impl Series {
             failed: sum.failed,
             p50_us: sum.quantile(0.5),
             p99_us: sum.quantile(0.99),
+            response_blob: to_blob(&sum.response),
         });
     }
 }
@@ -173,7 +174,7 @@ impl Interval {
             sent: 0,
             correct: 0,
             failed: 0,
-            response: coarse(),
+            response: empty(),
         }
     }
 }

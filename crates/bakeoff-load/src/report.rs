@@ -72,7 +72,7 @@ pub struct LabelReport {
 }
 
 /// One second of the series; what ended in it, whenever it began.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Second {
     /// Its number since the measured time began; negative during warm-up.
     pub second: i64,
@@ -84,8 +84,11 @@ pub struct Second {
     pub failed: u64,
     /// Median response time of the correct answers, µs; 0 when there were none.
     pub p50_us: u64,
-    /// 99th percentile of the response time, µs, two digits; 0 when there were none.
+    /// 99th percentile of the response time, µs; 0 when there were none.
     pub p99_us: u64,
+    /// The response times of the correct answers, as [`crate::histogram::to_blob`] writes them.
+    #[serde(skip)]
+    pub response_blob: Vec<u8>,
 }
 
 /// What a load did in the last quarter of a second, for a live display.
@@ -115,9 +118,9 @@ pub struct Tick {
 pub enum Saturation {
     /// It had time to spare and was on time.
     Fine,
-    /// Its threads were busy for this share of the time, 0 to 1.
+    /// Its threads had no time to spare: they ran, or waited for a core, for this share of the time, 0 to 1.
     CpuBound {
-        /// CPU time by threads × time.
+        /// CPU time and waiting, by threads × time.
         share: f64,
     },
     /// It sent later than it could have.

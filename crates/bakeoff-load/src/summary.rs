@@ -10,7 +10,7 @@ use crate::report::{LabelReport, LoadReport, Saturation, Second};
 
 /// Answered and planned must agree to this share for the rate to be held.
 const RATE_HELD: f64 = 0.99;
-/// The share of the time above which the generator's threads count as busy throughout.
+/// The share of the time, on a core or waiting for one, above which the generator's threads count as busy throughout.
 const BUSY: f64 = 0.9;
 /// The 99th percentile of the lag above which the generator counts as late, µs.
 const LATE_US: u64 = 1_000;
@@ -54,7 +54,11 @@ pub(crate) fn summarize(
             service: record.service,
         });
     let own_cpu_s = record.own.cpu.as_secs_f64();
-    let saturation = saturation(own_cpu_s, seconds * plan.threads as f64, &record.lag);
+    let saturation = saturation(
+        (record.own.cpu + record.own.wait).as_secs_f64(),
+        seconds * plan.threads as f64,
+        &record.lag,
+    );
     let rate_held = !plan.arrivals.is_open()
         || rate_held(&Kept {
             planned,
@@ -103,9 +107,9 @@ fn measured_seconds(plan: &Plan, window: Window, record: &Record) -> f64 {
     end.saturating_sub(window.begin_ns) as f64 / 1e9
 }
 
-fn saturation(cpu_s: f64, thread_seconds: f64, lag: &hdrhistogram::Histogram<u64>) -> Saturation {
+fn saturation(taken_s: f64, thread_seconds: f64, lag: &hdrhistogram::Histogram<u64>) -> Saturation {
     let share = if thread_seconds > 0.0 {
-        cpu_s / thread_seconds
+        taken_s / thread_seconds
     } else {
         0.0
     };

@@ -1,0 +1,230 @@
+//! URLs as people type them: where to connect, what to ask for, and holes such as `{1..10000}` that are variables by their
+//! own text.
+
+use crate::request::Variable;
+use crate::target::{Target, Tls, Trust};
+use std::net::{SocketAddr, ToSocketAddrs};
+
+/// A URL taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Url {
+    /// The scheme, the host and the port.
+    pub origin: Origin,
+    /// The path and the query, at least `/`.
+    pub path: String,
+}
+
+/// Whom to ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Whether the way is encrypted.
+    pub scheme: Scheme,
+    /// The name or the address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+/// The schemes that can be driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Plain.
+    Http,
+    /// Over TLS.
+    Https,
+}
+
+impl Url {
+    /// Takes a URL apart; without a scheme it is `http`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (scheme, rest) = match text.split_once("://") {
+            None => (Scheme::Http, text),
+            Some(("http", rest)) => (Scheme::Http, rest),
+            Some(("https", rest)) => (Scheme::Https, rest),
+            Some((other, _)) => {
+                return Err(format!(
+                    "`{other}` is no scheme that can be driven: use `http` or `https`"
+                ));
+            }
+        };
+        let rest = rest.split('#').next().unwrap_or_default();
+        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        if authority.contains('@') {
+            return Err("a user in the URL is not sent: use a header `authorization`".to_owned());
+        }
+        let origin = Origin::parse(scheme, authority)?;
+        let path = if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("/{path}")
+        };
+        Ok(Self { origin, path })
+    }
+
+    /// The target that the URL names, its name looked up; IPv4 is preferred. `trust` is whom `https` believes.
+    ///
+    /// # Errors
+    /// The name has no address.
+    pub fn target(&self, trust: Trust) -> Result<Target, String> {
+        let Origin { scheme, host, port } = &self.origin;
+        let found = (host.as_str(), *port)
+            .to_socket_addrs()
+            .map_err(|e| format!("`{host}` has no address: {e}"))?;
+        let mut found: Vec<SocketAddr> = found.collect();
+        found.sort_by_key(SocketAddr::is_ipv6);
+        let address = *found.first().ok_or_else(|| format!("`{host}` has no address"))?;
+        let tls = (*scheme == Scheme::Https).then(|| Tls {
+            server_name: host.clone(),
+            trust,
+        });
+        Ok(Target {
+            address,
+            host: self.origin.host_header(),
+            tls,
+        })
+    }
+}
+
+impl Origin {
+    fn parse(scheme: Scheme, authority: &str) -> Result<Self, String> {
+        let default = if scheme == Scheme::Https { 443 } else { 80 };
+        let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((host, "")) => (host, None),
+            Some((host, rest)) => (host, rest.strip_prefix(':')),
+            None => authority
+                .split_once(':')
+                .map_or((authority, None), |(host, port)| (host, Some(port))),
+        };
+        if host.is_empty() {
+            return Err("the URL names no host".to_owned());
+        }
+        let port = match port {
+            None => default,
+            Some(port) => port.parse().map_err(|_| format!("`{port}` is no port"))?,
+        };
+        Ok(Self {
+            scheme,
+            host: host.to_owned(),
+            port,
+        })
+    }
+
+    /// The `Host` header: without the port where it is the scheme's own.
+    fn host_header(&self) -> String {
+        let host = if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        };
+        match (self.scheme, self.port) {
+            (Scheme::Http, 80) | (Scheme::Https, 443) => host,
+            (_, port) => format!("{host}:{port}"),
+        }
+    }
+}
+
+/// The variables that a text declares in place: `{1..10000}` is a whole number of that range, `{red|green}` one of the
+/// texts. Each is called by its own text, so that the same hole has the same value throughout a request.
+pub fn variables_in_place(texts: &[&str]) -> Vec<(String, Variable)> {
+    let mut found: Vec<(String, Variable)> = Vec::new();
+    for text in texts {
+        for hole in text
+            .split('{')
+            .skip(1)
+            .filter_map(|after| after.split_once('}'))
+            .map(|(hole, _)| hole)
+        {
+            if let Some(variable) = variable(hole).filter(|_| found.iter().all(|(name, _)| name != hole)) {
+                found.push((hole.to_owned(), variable));
+            }
+        }
+    }
+    found
+}
+
+fn variable(hole: &str) -> Option<Variable> {
+    if let Some((low, high)) = hole.split_once("..") {
+        return Some(Variable::Int {
+            low: low.parse().ok()?,
+            high: high.parse().ok()?,
+        });
+    }
+    let texts: Vec<String> = hole.split('|').map(str::to_owned).collect();
+    (texts.len() > 1 && !hole.contains(['"', '\n'])).then_some(Variable::Choice(texts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scheme, Url, variables_in_place};
+    use crate::request::Variable;
+    use crate::target::Trust;
+
+    #[test]
+    fn urls_are_taken_apart() {
+        let cases = [
+            ("http://a", "a", 80, "a", "/"),
+            ("a:8080/b?c=d#e", "a", 8080, "a:8080", "/b?c=d"),
+            ("http://a?c", "a", 80, "a", "/?c"),
+            ("https://a.b/c", "a.b", 443, "a.b", "/c"),
+            ("https://a:80", "a", 80, "a:80", "/"),
+            ("http://[::1]:81/x", "::1", 81, "[::1]:81", "/x"),
+            ("http://[::1]", "::1", 80, "[::1]", "/"),
+        ];
+        for (text, host, port, header, path) in cases {
+            let url = Url::parse(text).unwrap();
+            assert_eq!(
+                (url.origin.host.as_str(), url.origin.port, url.path.as_str()),
+                (host, port, path),
+                "{text}"
+            );
+            assert_eq!(url.origin.host_header(), header);
+            assert_eq!(url.origin.scheme == Scheme::Https, text.starts_with("https"));
+        }
+        for text in [
+            "",
+            "http://",
+            "ftp://a",
+            "http://a:port",
+            "http://u@a",
+            "http://a:99999",
+        ] {
+            assert!(Url::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_target_has_an_address() {
+        let target = Url::parse("http://127.0.0.1:8080/")
+            .unwrap()
+            .target(Trust::Anyone)
+            .unwrap();
+        assert_eq!(
+            (target.address.to_string().as_str(), target.host.as_str()),
+            ("127.0.0.1:8080", "127.0.0.1:8080")
+        );
+        assert_eq!(target.tls, None);
+    }
+
+    #[test]
+    fn holes_in_place_are_variables() {
+        let found = variables_in_place(&[
+            "/items/{1..10}/{red|blue}?q={1..10}&x={id}",
+            r#"{"a": {5..6}, "b|c": 1}"#,
+        ]);
+        let int = |low, high| Variable::Int { low, high };
+        assert_eq!(
+            found,
+            [
+                ("1..10".to_owned(), int(1, 10)),
+                (
+                    "red|blue".to_owned(),
+                    Variable::Choice(vec!["red".into(), "blue".into()])
+                ),
+                ("5..6".to_owned(), int(5, 6)),
+            ]
+        );
+    }
+}

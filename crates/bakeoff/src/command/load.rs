@@ -1,0 +1,112 @@
+//! `bakeoff load URL`: the load generator alone. What it deliberately does not do: compare, judge or store; it says what one server did under
+//! one load, and whether the figures may be believed.
+
+mod live;
+mod requests;
+mod shape;
+
+use crate::exit::{Exit, Failure};
+use crate::interrupt::Interrupt;
+use bakeoff_load::{LoadReport, Plan, Target, Trust, output, run, send_once, url::Url};
+use clap::Args;
+use live::Live;
+use requests::Requests;
+use shape::Shape;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+const EXAMPLES: &str = "\
+Examples:
+  bakeoff load http://localhost:8080/json --rate 500
+  bakeoff load http://localhost:8080/items/{1..10000} --rate 200 --duration 1m --expect-type application/json
+  bakeoff load http://localhost:8080/items --rate 50 -X POST -H 'content-type: application/json' --body @item.json --expect-status 201
+  bakeoff load http://localhost:8080/json --ramp 100..2000 --duration 2m     where does it break?
+  bakeoff load http://localhost:8080/json --closed --connections 64          the most that it can do
+
+A request is late when it should have left and could not: latency counts from the intended instant, so a stall is felt by everyone who would
+have come during it. In URL, headers and body, {1..100} is a number of that range and {a|b} one of the texts, drawn anew for each request.
+
+Exit codes: 0 done · 1 the rate was not held, or nothing was answered right · 2 bad usage · 3 the server cannot be reached · 130 interrupted";
+
+/// Drive load at a URL: the generator alone
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Load {
+    /// What to ask for
+    #[arg(value_name = "URL")]
+    url: String,
+    #[command(flatten)]
+    shape: Shape,
+    #[command(flatten)]
+    requests: Requests,
+    /// Trust the authorities of this PEM file and no others
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
+    cacert: Option<PathBuf>,
+    /// Trust any certificate: for a test server
+    #[arg(long)]
+    insecure: bool,
+    /// Print the report as JSON (schema 1, latencies in microseconds)
+    #[arg(long)]
+    json: bool,
+    /// Write the response times, second by second, to a file in HdrHistogram's log format
+    #[arg(long, value_name = "FILE")]
+    hdr: Option<PathBuf>,
+}
+
+impl Load {
+    /// Drives the load and prints what came of it.
+    ///
+    /// # Errors
+    /// Bad usage, a server that cannot be reached, or a file that cannot be written.
+    pub fn run(&self) -> Result<Exit, Failure> {
+        let (target, path) = self.target()?;
+        let plan = self.shape.plan()?;
+        let spec = self.requests.spec(&path)?;
+        let what = format!("{} {}", spec.method, self.url);
+        reach(&target, &plan)?;
+        let interrupt = Interrupt::listen()?;
+        let began = SystemTime::now() + plan.warm;
+        let live = Live::open();
+        let report = run(&target, &[spec], &plan, &mut |tick| live.show(tick), interrupt.flag());
+        live.close();
+        let report = report.map_err(|error| Failure::usage(error, "`bakeoff load --help` shows what can be asked for"))?;
+        if let Some(file) = &self.hdr {
+            let written = output::hdr_log(&report, began).and_then(|log| std::fs::write(file, log));
+            written.map_err(|error| Failure::lab(format!("cannot write `{}`: {error}", file.display()), "choose another file"))?;
+        }
+        if self.json {
+            println!("{:#}", output::json(&report, &plan));
+        } else {
+            println!("{}", output::text(&report, &plan, &what));
+        }
+        Ok(exit(&report, interrupt.asked()))
+    }
+
+    fn target(&self) -> Result<(Target, String), Failure> {
+        let trust = match (&self.cacert, self.insecure) {
+            (_, true) => Trust::Anyone,
+            (None, false) => Trust::PublicAuthorities,
+            (Some(file), false) => Trust::Pem(requests::read(file)?),
+        };
+        let wrong = |reason| Failure::usage(format!("`{}`: {reason}", self.url), "write it like `http://localhost:8080/json`");
+        let url = Url::parse(&self.url).map_err(wrong)?;
+        Ok((url.target(trust).map_err(wrong)?, url.path))
+    }
+}
+
+/// A server that is not there is said at once, and not after a load of failures.
+fn reach(target: &Target, plan: &Plan) -> Result<(), Failure> {
+    use bakeoff_load::FailureKind::Connect;
+    match send_once(target, "OPTIONS", "*", &[], None, plan.timeout) {
+        Err((Connect, reason)) => Err(Failure::lab(format!("no connection to {reason}"), "is the server running, and is the port right?")),
+        _ => Ok(()),
+    }
+}
+
+fn exit(report: &LoadReport, interrupted: bool) -> Exit {
+    match report {
+        _ if interrupted => Exit::Interrupted,
+        report if report.rate_held && report.correct > 0 => Exit::Done,
+        _ => Exit::LimitFailed,
+    }
+}
