@@ -1,5 +1,11 @@
 //! A contender's manifest, `contender.toml`. Deliberately data only: preparing and starting are the lab's work.
 
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use parse::{LAB_SETS, parse};
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -88,3 +88,9 @@ fn hint_of(message: &str) -> Option<String> {
     let known = quoted(expected);
     nearest(quoted(unknown).first()?, known.iter().map(String::as_str)).map(|word| format!("did you mean `{word}`?"))
 }
+
+/// The names that stand in braces in a template.
+pub(crate) fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).filter(is_name)
+}

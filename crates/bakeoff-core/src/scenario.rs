@@ -1,6 +1,12 @@
 //! A scenario: one kind of request that a brief can mix, with the answers it must get and the cases of its contract. The form of
 //! `scenarios/*.toml`. Deliberately data only: sending is the load generator's work, checking the lab's.
 
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use parse::parse;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 

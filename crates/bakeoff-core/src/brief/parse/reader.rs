@@ -77,10 +77,11 @@ impl<'t> Reader<'t> {
         self.wrong(section.span.clone(), format!("{} has no `{key}`", section.name), format!("write for example `{example}`"));
     }
 
-    /// Whether the section has the key; if not, that is noted.
+    /// Whether the section has the key; if not, that is noted, but for a key that is misspelt: that is noted as such.
     pub(super) fn require(&mut self, section: &Section<'_>, key: &str, example: &str) -> bool {
         let there = section.table.contains_key(key);
-        if !there {
+        let misspelt = section.table.keys().any(|found| nearest(found.get_ref(), [key]).is_some());
+        if !there && !misspelt {
             self.missing(section, key, example);
         }
         there

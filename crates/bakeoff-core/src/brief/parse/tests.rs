@@ -1,1 +1,715 @@
-use super::*;
+//! Briefs that are wrong, each with exactly what a user then reads; and briefs that are right.
+
+use super::{Vocabulary, parse};
+use crate::brief::{Brief, Price, Slo, ValueRange};
+use crate::criterion::Criterion;
+use proptest::prelude::*;
+
+const RIGHT: &str = r#"name = "order-api"
+
+[load]
+peak_rps = 400
+slo = { p99_ms = 50 }
+
+[[traffic]]
+scenario = "read-item"
+share = 60
+"#;
+
+const WHOLE: &str = include_str!("../../../../../briefs/order-api.toml");
+
+fn vocabulary() -> Vocabulary {
+    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    Vocabulary {
+        scenarios: owned(&["create-item", "json", "list-items", "page", "read-item"]),
+        contenders: owned(&["node-express", "node-fastify", "python-django", "python-flask"]),
+        needs: owned(&["oauth", "pdf", "postgres", "websocket"]),
+    }
+}
+
+/// What a user reads of a wrong brief.
+fn wrong(text: &str) -> String {
+    let errors = parse(text, "b.toml", &vocabulary()).expect_err("the brief is wrong");
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+}
+
+/// What a user reads when `from` is replaced by `to` in a brief that is right.
+fn changed(from: &str, to: &str) -> String {
+    assert!(RIGHT.contains(from), "`{from}` stands in the right brief");
+    wrong(&RIGHT.replace(from, to))
+}
+
+/// What a user reads when `more` stands at the end of a brief that is right.
+fn with(more: &str) -> String {
+    wrong(&format!("{RIGHT}{more}"))
+}
+
+fn right(text: &str) -> Brief {
+    match parse(text, "b.toml", &vocabulary()) {
+        Ok(brief) => brief,
+        Err(errors) => panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+    }
+}
+
+#[test]
+fn what_is_left_out_has_a_default() {
+    let brief = right(RIGHT);
+    assert_eq!(brief.question, "Which backend for order-api?");
+    assert_eq!((brief.load.peak_rps, brief.load.cores, brief.load.memory_mb), (400.0, 1, 512.0));
+    assert_eq!(brief.load.slo, Slo { p99_ms: 50.0, error_rate: 0.001 });
+    assert_eq!(brief.deploy.target, "container");
+    assert_eq!(brief.deploy.price, Price { core_hour: 0.04, gb_hour: 0.005, currency: "USD".to_owned() });
+    assert!(brief.only.is_empty() && brief.values.is_empty() && brief.preferences == Default::default());
+}
+
+#[test]
+fn every_section_is_read() {
+    let brief = right(&format!(
+        r#"{RIGHT}
+[preferences]
+order = ["speed", "learning-curve"]
+ratios = [["speed", "scalability", 1.5, 2.5]]
+intervals = {{ speed = [0.1, 0.3] }}
+
+[team]
+people = 4
+knows = ["JavaScript", "sql"]
+
+[values]
+latency_ms_p99 = {{ required = 50, ideal = 5 }}
+
+[deploy]
+target = "app-engine"
+instance_class = "F1"
+
+[contenders]
+only = ["python-flask"]
+"#
+    ));
+    assert_eq!(brief.preferences.order, [Criterion::Speed, Criterion::LearningCurve]);
+    assert_eq!(brief.preferences.ratios, [(Criterion::Speed, Criterion::Scalability, 1.5, 2.5)]);
+    assert_eq!(brief.preferences.intervals[&Criterion::Speed], [0.1, 0.3]);
+    assert_eq!(brief.team.knows, ["javascript", "sql"]);
+    assert_eq!(brief.values["latency_ms_p99"], ValueRange { required: 50.0, ideal: 5.0 });
+    assert_eq!(brief.deploy.instance_class.as_deref(), Some("F1"));
+    assert_eq!(brief.only, ["python-flask"]);
+}
+
+#[test]
+fn exact_weights_are_read() {
+    let brief = right(&format!("{RIGHT}[preferences]\nweights = {{ speed = 2, architecture = 1.5 }}\n"));
+    let weights = brief.preferences.weights.expect("they are stated");
+    assert_eq!((weights[&Criterion::Speed], weights[&Criterion::Architecture], weights.len()), (2.0, 1.5, 2));
+}
+
+#[test]
+fn a_syntax_error_stands_where_the_text_stops_being_toml() {
+    insta::assert_snapshot!(changed("peak_rps = 400", "peak_rps 400"), @r#"
+    error: not TOML: key with no value, expected `=`
+      --> b.toml:4:10
+      |
+    4 | peak_rps 400
+      |          ^
+    "#);
+}
+
+#[test]
+fn a_text_that_is_no_brief_at_all() {
+    insta::assert_snapshot!(wrong("{\"name\": 1}"), @r#"
+    error: not TOML: invalid key-value pair, expected key
+      --> b.toml:1:1
+      |
+    1 | {"name": 1}
+      | ^
+    "#);
+}
+
+#[test]
+fn a_key_twice() {
+    insta::assert_snapshot!(changed("peak_rps = 400", "peak_rps = 400\npeak_rps = 500"), @r#"
+    error: not TOML: duplicate key
+      --> b.toml:5:1
+      |
+    5 | peak_rps = 500
+      | ^^^^^^^^
+    "#);
+}
+
+#[test]
+fn an_empty_file_lacks_everything() {
+    insta::assert_snapshot!(wrong(""), @r#"
+    error: the brief has no `name`
+      --> b.toml:1:1
+      |
+    1 | 
+      | ^
+    hint: write for example `name = "order-api"`
+
+    error: the brief has no `load`
+      --> b.toml:1:1
+      |
+    1 | 
+      | ^
+    hint: write for example `[load]`
+
+    error: the brief has no `traffic`
+      --> b.toml:1:1
+      |
+    1 | 
+      | ^
+    hint: write for example `[[traffic]]` with `scenario = "read-item"` and `share = 60`
+    "#);
+}
+
+#[test]
+fn an_unknown_section() {
+    insta::assert_snapshot!(with("[neds]\nmust = []"), @r#"
+    error: unknown key of the brief, `neds`
+       --> b.toml:10:2
+       |
+    10 | [neds]
+       |  ^^^^
+    hint: did you mean `needs`? it may have `name`, `question`, `load`, `traffic`, `team`, `needs`, `deploy`, `preferences`, `contenders`, `values`
+    "#);
+}
+
+#[test]
+fn an_unknown_key() {
+    insta::assert_snapshot!(changed("peak_rps", "peak_rsp"), @r#"
+    error: unknown key of [load], `peak_rsp`
+      --> b.toml:4:1
+      |
+    4 | peak_rsp = 400
+      | ^^^^^^^^
+    hint: did you mean `peak_rps`? it may have `peak_rps`, `cores`, `memory_mb`, `slo`
+    "#);
+}
+
+#[test]
+fn a_misspelt_scenario() {
+    insta::assert_snapshot!(changed("read-item", "read-itm"), @r#"
+    error: unknown scenario `read-itm`
+      --> b.toml:8:12
+      |
+    8 | scenario = "read-itm"
+      |            ^^^^^^^^^^
+    hint: did you mean `read-item`? `bakeoff list scenarios` shows all
+    "#);
+}
+
+#[test]
+fn a_scenario_like_no_other() {
+    insta::assert_snapshot!(changed("read-item", "teleport-everything"), @r#"
+    error: unknown scenario `teleport-everything`
+      --> b.toml:8:12
+      |
+    8 | scenario = "teleport-everything"
+      |            ^^^^^^^^^^^^^^^^^^^^^
+    hint: `bakeoff list scenarios` shows all
+    "#);
+}
+
+#[test]
+fn a_scenario_twice() {
+    insta::assert_snapshot!(with("[[traffic]]\nscenario = \"read-item\"\nshare = 1"), @r#"
+    error: the scenario `read-item` stands there twice
+       --> b.toml:11:12
+       |
+    11 | scenario = "read-item"
+       |            ^^^^^^^^^^^
+    hint: remove one of the two
+    "#);
+}
+
+#[test]
+fn a_negative_rate() {
+    insta::assert_snapshot!(changed("400", "-400"), @r#"
+    error: `peak_rps` must be a number above 0 and at most 10000000, not `-400`
+      --> b.toml:4:12
+      |
+    4 | peak_rps = -400
+      |            ^^^^
+    "#);
+}
+
+#[test]
+fn a_rate_of_zero() {
+    insta::assert_snapshot!(changed("400", "0.0"), @r#"
+    error: `peak_rps` must be a number above 0 and at most 10000000, not `0.0`
+      --> b.toml:4:12
+      |
+    4 | peak_rps = 0.0
+      |            ^^^
+    "#);
+}
+
+#[test]
+fn a_rate_that_is_no_number() {
+    insta::assert_snapshot!(changed("400", "nan"), @r#"
+    error: `peak_rps` must be a number above 0 and at most 10000000, not `nan`
+      --> b.toml:4:12
+      |
+    4 | peak_rps = nan
+      |            ^^^
+    "#);
+}
+
+#[test]
+fn a_rate_in_quotes() {
+    insta::assert_snapshot!(changed("400", "\"400\""), @r#"
+    error: `peak_rps` must be a number above 0 and at most 10000000, not `"400"`
+      --> b.toml:4:12
+      |
+    4 | peak_rps = "400"
+      |            ^^^^^
+    "#);
+}
+
+#[test]
+fn an_infinite_rate() {
+    insta::assert_snapshot!(changed("400", "inf"), @r#"
+    error: `peak_rps` must be a number above 0 and at most 10000000, not `inf`
+      --> b.toml:4:12
+      |
+    4 | peak_rps = inf
+      |            ^^^
+    "#);
+}
+
+#[test]
+fn no_cores() {
+    insta::assert_snapshot!(changed("peak_rps = 400", "peak_rps = 400\ncores = 0"), @r#"
+    error: `cores` must be a whole number from 1 to 1024, not `0`
+      --> b.toml:5:9
+      |
+    5 | cores = 0
+      |         ^
+    "#);
+}
+
+#[test]
+fn half_a_core() {
+    insta::assert_snapshot!(changed("peak_rps = 400", "peak_rps = 400\ncores = 0.5"), @r#"
+    error: `cores` must be a whole number from 1 to 1024, not `0.5`
+      --> b.toml:5:9
+      |
+    5 | cores = 0.5
+      |         ^^^
+    "#);
+}
+
+#[test]
+fn no_service_level() {
+    insta::assert_snapshot!(changed("slo = { p99_ms = 50 }\n", ""), @r#"
+    error: [load] has no `slo`
+      --> b.toml:3:1
+      |
+    3 | [load]
+      | ^^^^^^
+    hint: write for example `slo = { p99_ms = 50, error_rate = 0.001 }`
+    "#);
+}
+
+#[test]
+fn a_service_level_without_p99() {
+    insta::assert_snapshot!(changed("{ p99_ms = 50 }", "{ error_rate = 0.01 }"), @r#"
+    error: [slo] has no `p99_ms`
+      --> b.toml:5:7
+      |
+    5 | slo = { error_rate = 0.01 }
+      |       ^^^^^^^^^^^^^^^^^^^^^
+    hint: write for example `p99_ms = 50`
+    "#);
+}
+
+#[test]
+fn an_error_rate_above_one() {
+    insta::assert_snapshot!(changed("p99_ms = 50", "p99_ms = 50, error_rate = 1.5"), @r#"
+    error: `error_rate` must be a share from 0 to 1, not `1.5`
+      --> b.toml:5:35
+      |
+    5 | slo = { p99_ms = 50, error_rate = 1.5 }
+      |                                   ^^^
+    "#);
+}
+
+#[test]
+fn a_negative_share() {
+    insta::assert_snapshot!(changed("60", "-60"), @r#"
+    error: `share` must be a number of 0 or more, not `-60`
+      --> b.toml:9:9
+      |
+    9 | share = -60
+      |         ^^^
+    "#);
+}
+
+#[test]
+fn shares_that_sum_to_zero() {
+    insta::assert_snapshot!(changed("60", "0\n[[traffic]]\nscenario = \"json\"\nshare = 0"), @r#"
+    error: the shares of the traffic sum to zero
+      --> b.toml:9:9
+      |
+    9 | share = 0
+      |         ^
+    hint: give at least one scenario a share above 0
+    "#);
+}
+
+#[test]
+fn traffic_with_single_brackets() {
+    insta::assert_snapshot!(changed("[[traffic]]", "[traffic]"), @r#"
+    error: `traffic` must be a list of `[[traffic]]`, two brackets, one for each scenario, not a table
+      --> b.toml:7:1
+      |
+    7 | [traffic]
+      | ^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn traffic_without_a_share() {
+    insta::assert_snapshot!(changed("share = 60\n", ""), @r#"
+    error: [[traffic]] has no `share`
+      --> b.toml:7:1
+      |
+    7 | [[traffic]]
+      | ^^^^^^^^^^^
+    hint: write for example `share = 60`
+    "#);
+}
+
+#[test]
+fn empty_traffic() {
+    insta::assert_snapshot!(wrong("name = \"x\"\ntraffic = []\n[load]\npeak_rps = 1\nslo = { p99_ms = 1 }\n"), @r#"
+    error: `traffic` is empty
+      --> b.toml:2:11
+      |
+    2 | traffic = []
+      |           ^^
+    hint: write for example `[[traffic]]` with `scenario = "read-item"` and `share = 60`
+    "#);
+}
+
+#[test]
+fn a_name_that_is_no_folder() {
+    insta::assert_snapshot!(changed("order-api", "Order API"), @r#"
+    error: `name` must be 1 to 60 small letters, digits and hyphens, as it names a folder
+      --> b.toml:1:8
+      |
+    1 | name = "Order API"
+      |        ^^^^^^^^^^^
+    hint: write for example `name = "order-api"`
+    "#);
+}
+
+#[test]
+fn an_unknown_contender() {
+    insta::assert_snapshot!(with("[contenders]\nonly = [\"node-expres\"]"), @r#"
+    error: unknown contender `node-expres`
+       --> b.toml:11:9
+       |
+    11 | only = ["node-expres"]
+       |         ^^^^^^^^^^^^^
+    hint: did you mean `node-express`? `bakeoff list contenders` shows all
+    "#);
+}
+
+#[test]
+fn no_contender() {
+    insta::assert_snapshot!(with("[contenders]\nonly = []"), @r#"
+    error: `only` names no contender
+       --> b.toml:11:8
+       |
+    11 | only = []
+       |        ^^
+    hint: leave it out to compare all
+    "#);
+}
+
+#[test]
+fn an_unknown_need() {
+    insta::assert_snapshot!(with("[needs]\nmust = [\"postgrse\"]"), @r#"
+    error: unknown need `postgrse`
+       --> b.toml:11:9
+       |
+    11 | must = ["postgrse"]
+       |         ^^^^^^^^^^
+    hint: did you mean `postgres`? known are `oauth`, `pdf`, `postgres`, `websocket`
+    "#);
+}
+
+#[test]
+fn a_need_that_is_both() {
+    insta::assert_snapshot!(with("[needs]\nmust = [\"pdf\"]\nwant = [\"oauth\", \"pdf\"]"), @r#"
+    error: the need `pdf` stands there twice
+       --> b.toml:12:18
+       |
+    12 | want = ["oauth", "pdf"]
+       |                  ^^^^^
+    hint: remove one of the two
+    "#);
+}
+
+#[test]
+fn a_need_without_quotes_in_its_list() {
+    insta::assert_snapshot!(with("[needs]\nmust = [\"pdf\", 3]"), @r#"
+    error: each entry of `must` must be a text in quotes, not `3`
+       --> b.toml:11:16
+       |
+    11 | must = ["pdf", 3]
+       |                ^
+    "#);
+}
+
+#[test]
+fn an_unknown_criterion() {
+    insta::assert_snapshot!(with("[preferences]\norder = [\"sped\"]"), @r#"
+    error: unknown criterion `sped`
+       --> b.toml:11:10
+       |
+    11 | order = ["sped"]
+       |          ^^^^^^
+    hint: did you mean `speed`? the six are `speed`, `scalability`, `universality`, `extensibility`, `architecture`, `learning-curve`
+    "#);
+}
+
+#[test]
+fn a_criterion_twice() {
+    insta::assert_snapshot!(with("[preferences]\norder = [\"speed\", \"architecture\", \"speed\"]"), @r#"
+    error: the criterion `speed` stands there twice
+       --> b.toml:11:35
+       |
+    11 | order = ["speed", "architecture", "speed"]
+       |                                   ^^^^^^^
+    hint: remove one of the two
+    "#);
+}
+
+#[test]
+fn weights_beside_an_order() {
+    insta::assert_snapshot!(with("[preferences]\norder = [\"speed\"]\nweights = { speed = 1 }"), @r#"
+    error: `order` beside `weights`, which are exact and leave nothing open
+       --> b.toml:11:1
+       |
+    11 | order = ["speed"]
+       | ^^^^^
+    hint: remove `weights` or `order`
+    "#);
+}
+
+#[test]
+fn weights_that_sum_to_zero() {
+    insta::assert_snapshot!(with("[preferences]\nweights = { speed = 0 }"), @r#"
+    error: the weights sum to zero
+       --> b.toml:11:11
+       |
+    11 | weights = { speed = 0 }
+       |           ^^^^^^^^^^^^^
+    hint: give at least one criterion a weight above 0
+    "#);
+}
+
+#[test]
+fn a_ratio_with_its_ends_exchanged() {
+    insta::assert_snapshot!(with("[preferences]\nratios = [[\"speed\", \"scalability\", 2.5, 1.5]]"), @r#"
+    error: the lower end 2.5 is above the upper end 1.5
+       --> b.toml:11:36
+       |
+    11 | ratios = [["speed", "scalability", 2.5, 1.5]]
+       |                                    ^^^
+    hint: write `1.5, 2.5`
+    "#);
+}
+
+#[test]
+fn a_ratio_that_is_short() {
+    insta::assert_snapshot!(with("[preferences]\nratios = [[\"speed\", 2.5]]"), @r#"
+    error: each entry of `ratios` must be two criteria and two numbers, as `["speed", "scalability", 1.5, 2.5]`, not a list
+       --> b.toml:11:11
+       |
+    11 | ratios = [["speed", 2.5]]
+       |           ^^^^^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn intervals_that_no_weights_fit() {
+    insta::assert_snapshot!(with("[preferences]\nintervals = { speed = [0.6, 0.7], architecture = [0.5, 0.6] }"), @r#"
+    error: the lower ends of the intervals sum to 1.1, and the shares to 1
+       --> b.toml:11:13
+       |
+    11 | intervals = { speed = [0.6, 0.7], architecture = [0.5, 0.6] }
+       |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn an_interval_above_the_whole() {
+    insta::assert_snapshot!(with("[preferences]\nintervals = { speed = [2, 3] }"), @r#"
+    error: `speed` must be a share of the whole, from 0 to 1, not `2`
+       --> b.toml:11:24
+       |
+    11 | intervals = { speed = [2, 3] }
+       |                        ^
+
+    error: `speed` must be a share of the whole, from 0 to 1, not `3`
+       --> b.toml:11:27
+       |
+    11 | intervals = { speed = [2, 3] }
+       |                           ^
+    "#);
+}
+
+#[test]
+fn an_unknown_metric() {
+    insta::assert_snapshot!(with("[values]\nlatency_p99 = { required = 50, ideal = 5 }"), @r#"
+    error: unknown metric `latency_p99`
+       --> b.toml:11:1
+       |
+    11 | latency_p99 = { required = 50, ideal = 5 }
+       | ^^^^^^^^^^^
+    hint: did you mean `latency_ms_p99`? `bakeoff list metrics` shows all
+    "#);
+}
+
+#[test]
+fn an_ideal_that_is_what_is_required() {
+    insta::assert_snapshot!(with("[values]\nlatency_ms_p99 = { required = 50, ideal = 50 }"), @r#"
+    error: `ideal` must be below `required` (50), as of `latency_ms_p99` less is better
+       --> b.toml:11:43
+       |
+    11 | latency_ms_p99 = { required = 50, ideal = 50 }
+       |                                           ^^
+    hint: `required` is where the value is 0, `ideal` where it is 1
+    "#);
+}
+
+#[test]
+fn an_ideal_worse_than_what_is_required() {
+    insta::assert_snapshot!(with("[values]\nneeds_covered = { required = 0.5, ideal = 0.25 }"), @r#"
+    error: `ideal` must be above `required` (0.5), as of `needs_covered` more is better
+       --> b.toml:11:43
+       |
+    11 | needs_covered = { required = 0.5, ideal = 0.25 }
+       |                                           ^^^^
+    hint: `required` is where the value is 0, `ideal` where it is 1
+    "#);
+}
+
+#[test]
+fn a_value_that_has_no_logarithm() {
+    insta::assert_snapshot!(with("[values]\nlatency_ms_p99 = { required = 50, ideal = 0 }"), @r#"
+    error: `ideal` must be a number above 0, as this metric's scale is one of ratios, not `0`
+       --> b.toml:11:43
+       |
+    11 | latency_ms_p99 = { required = 50, ideal = 0 }
+       |                                           ^
+    "#);
+}
+
+#[test]
+fn an_unknown_target() {
+    insta::assert_snapshot!(with("[deploy]\ntarget = \"containr\""), @r#"
+    error: unknown target `containr`
+       --> b.toml:11:10
+       |
+    11 | target = "containr"
+       |          ^^^^^^^^^^
+    hint: did you mean `container`? known are `container`, `app-engine`, `functions`, `edge`, `browser`, `desktop`, `mobile`
+    "#);
+}
+
+#[test]
+fn an_instance_class_of_nothing() {
+    insta::assert_snapshot!(with("[deploy]\ninstance_class = \"F1\""), @r#"
+    error: `instance_class` has no meaning for the target `container`
+       --> b.toml:11:18
+       |
+    11 | instance_class = "F1"
+       |                  ^^^^
+    hint: it belongs to `target = "app-engine"`
+    "#);
+}
+
+#[test]
+fn a_price_without_memory() {
+    insta::assert_snapshot!(with("[deploy]\nprice = { core_hour = 0.04, currency = \"usd\" }"), @r#"
+    error: [price] has no `gb_hour`
+       --> b.toml:11:9
+       |
+    11 | price = { core_hour = 0.04, currency = "usd" }
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: write for example `gb_hour = 0.005`
+
+    error: `currency` must be a code of three capital letters, not `usd`
+       --> b.toml:11:40
+       |
+    11 | price = { core_hour = 0.04, currency = "usd" }
+       |                                        ^^^^^
+    hint: write for example `currency = "EUR"`
+    "#);
+}
+
+#[test]
+fn every_mistake_at_once() {
+    insta::assert_snapshot!(wrong("name = \"x\"\n[load]\npeak_rps = -1\ncores = 0\nslo = { p99_ms = 0 }\n[[traffic]]\nscenario = \"jso\"\nshare = 1\n"), @r#"
+    error: `peak_rps` must be a number above 0 and at most 10000000, not `-1`
+      --> b.toml:3:12
+      |
+    3 | peak_rps = -1
+      |            ^^
+
+    error: `cores` must be a whole number from 1 to 1024, not `0`
+      --> b.toml:4:9
+      |
+    4 | cores = 0
+      |         ^
+
+    error: `p99_ms` must be a number above 0 and at most 60000, not `0`
+      --> b.toml:5:18
+      |
+    5 | slo = { p99_ms = 0 }
+      |                  ^
+
+    error: unknown scenario `jso`
+      --> b.toml:7:12
+      |
+    7 | scenario = "jso"
+      |            ^^^^^
+    hint: did you mean `json`? `bakeoff list scenarios` shows all
+    "#);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in ".{0,200}") {
+        let _ = parse(&text, "b.toml", &vocabulary());
+    }
+
+    /// A brief in which some bytes were overwritten, removed or doubled is read or refused, and every error has a line that exists.
+    #[test]
+    fn no_mutation_makes_it_panic(edits in prop::collection::vec((0usize..2000, 0usize..4, "[ -~\n\"\\[\\]{}=.]{0,3}"), 1..6)) {
+        let mut text = WHOLE.to_owned();
+        for (at, cut, insert) in edits {
+            let start = text.floor_char_boundary(at % (text.len() + 1));
+            let end = text.floor_char_boundary((start + cut).min(text.len())).max(start);
+            text.replace_range(start..end, &insert);
+        }
+        if let Err(errors) = parse(&text, "b.toml", &vocabulary()) {
+            prop_assert!(!errors.is_empty());
+            for error in errors {
+                let place = error.place.as_ref().expect("every error of a brief has a place");
+                prop_assert!(place.line <= text.matches('\n').count() + 1);
+                prop_assert!(error.to_string().starts_with("error: "));
+            }
+        }
+    }
+
+    /// Numbers come out as they went in.
+    #[test]
+    fn a_rate_survives(rate in 0.001f64..1e6) {
+        let brief = right(&RIGHT.replace("400", &format!("{rate:?}")));
+        prop_assert_eq!(brief.load.peak_rps, rate);
+    }
+}

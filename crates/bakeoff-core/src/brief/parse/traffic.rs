@@ -13,7 +13,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String]
     if !reader.require(root, "traffic", EXAMPLE) {
         return Vec::new();
     }
-    let Some(entries) = reader.list(root, "traffic", "a list: `[[traffic]]` with two brackets, once for each scenario,") else {
+    let Some(entries) = reader.list(root, "traffic", "a list of `[[traffic]]`, two brackets, one for each scenario") else {
         return Vec::new();
     };
     if entries.is_empty() {

@@ -1,0 +1,206 @@
+//! Reads a scenario from a text and checks what its types cannot say: ranges, variables, templates, cases. Deliberately sends nothing.
+
+use super::{Expectation, LoadRequest, Scenario, Step, Variable};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::document::{Document, placeholders};
+use crate::document::Step::{At, Key};
+use std::collections::BTreeSet;
+
+type Way<'w> = Vec<crate::document::Step<'w>>;
+type Checked = Result<(), Diagnostic>;
+
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/// Reads the scenario in `text`; `file` is its name in errors.
+///
+/// # Errors
+/// The first thing that is wrong, with its line and column.
+pub fn parse(text: &str, file: &str) -> Result<Scenario, Diagnostic> {
+    let document = Document::parse(text, file)?;
+    let scenario: Scenario = document.decode()?;
+    let check = Check { document: &document };
+    check.id(&scenario)?;
+    check.request(&scenario.request)?;
+    let vars: BTreeSet<&str> = scenario.request.vars.keys().map(String::as_str).collect();
+    check.expectation(&scenario.answer, &vec![Key("answer")], &vars)?;
+    check.cases(&scenario)?;
+    Ok(scenario)
+}
+
+struct Check<'d> {
+    document: &'d Document<'d>,
+}
+
+impl Check<'_> {
+    fn wrong<T>(&self, way: &[crate::document::Step<'_>], message: impl Into<String>, hint: Option<String>) -> Result<T, Diagnostic> {
+        Err(self.document.wrong(self.document.span(way), message.into(), hint))
+    }
+
+    fn id(&self, scenario: &Scenario) -> Checked {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if scenario.id.is_empty() || !scenario.id.chars().all(fits) {
+            return self.wrong(&[Key("id")], "`id` must be small letters, digits and hyphens", None);
+        }
+        for (key, text) in [("title", &scenario.title), ("summary", &scenario.summary)] {
+            if text.trim().is_empty() {
+                return self.wrong(&[Key(key)], format!("`{key}` is empty"), None);
+            }
+        }
+        Ok(())
+    }
+
+    fn request(&self, request: &LoadRequest) -> Checked {
+        self.method(&request.method, vec![Key("request"), Key("method")])?;
+        for (name, variable) in &request.vars {
+            self.variable(name, variable, request)?;
+        }
+        let vars: BTreeSet<&str> = request.vars.keys().map(String::as_str).collect();
+        self.path(&request.path, vec![Key("request"), Key("path")], &vars, "variable")
+    }
+
+    fn method(&self, method: &str, way: Way<'_>) -> Checked {
+        if METHODS.contains(&method) {
+            return Ok(());
+        }
+        let hint = nearest(method, METHODS).map(|near| format!("did you mean `{near}`?"));
+        self.wrong(&way, format!("unknown method `{method}`"), hint)
+    }
+
+    /// A path begins at the root, and names only what is known in its braces.
+    fn path(&self, path: &str, way: Way<'_>, known: &BTreeSet<&str>, kind: &str) -> Checked {
+        if !path.starts_with('/') && !path.starts_with('{') {
+            return self.wrong(&way, format!("the path `{path}` must begin with `/`"), None);
+        }
+        match placeholders(path).find(|name| !known.contains(name)) {
+            Some(name) => {
+                let hint = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+                self.wrong(&way, format!("unknown {kind} `{name}` in the path `{path}`"), hint)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn variable(&self, name: &str, variable: &Variable, request: &LoadRequest) -> Checked {
+        let way = [Key("request"), Key("vars"), Key(name)];
+        match variable {
+            Variable::Int([low, high]) if low > high => {
+                self.wrong(&way, format!("the range of `{name}` is empty: {low} is above {high}"), Some(format!("write `int = [{high}, {low}]`")))
+            }
+            Variable::Choice(from) | Variable::Pick { from, .. } if from.is_empty() => {
+                self.wrong(&way, format!("`{name}` has nothing to choose from"), None)
+            }
+            Variable::Sum(of) if of.is_empty() => self.wrong(&way, format!("`{name}` is the sum of nothing"), None),
+            Variable::Linear { modulo, .. } if *modulo <= 0 => {
+                self.wrong(&way, format!("the modulus of `{name}` must be above 0, not `{modulo}`"), None)
+            }
+            _ => self.sources(name, request),
+        }
+    }
+
+    /// What a variable comes from is declared, and does not come from the variable itself.
+    fn sources(&self, name: &str, request: &LoadRequest) -> Checked {
+        let way = [Key("request"), Key("vars"), Key(name)];
+        let mut seen = BTreeSet::new();
+        let mut open = vec![name.to_owned()];
+        while let Some(next) = open.pop() {
+            let Some(variable) = request.vars.get(&next) else {
+                let known = request.vars.keys().map(String::as_str);
+                let hint = nearest(&next, known).map(|near| format!("did you mean `{near}`?"));
+                return self.wrong(&way, format!("`{name}` comes from the unknown variable `{next}`"), hint);
+            };
+            for source in comes_from(variable) {
+                if source == name {
+                    return self.wrong(&way, format!("`{name}` comes from itself"), None);
+                }
+                if seen.insert(source.clone()) {
+                    open.push(source.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn cases(&self, scenario: &Scenario) -> Checked {
+        for (at, case) in scenario.cases.iter().enumerate() {
+            let way = [Key("case"), At(at)];
+            if scenario.cases[..at].iter().any(|earlier| earlier.name == case.name) {
+                return self.wrong(&[way[0], way[1], Key("name")], format!("the case `{}` stands there twice", case.name), None);
+            }
+            if case.steps.is_empty() {
+                return self.wrong(&way, format!("the case `{}` has no step", case.name), None);
+            }
+            let mut captured = BTreeSet::new();
+            for (index, step) in case.steps.iter().enumerate() {
+                self.step(step, vec![way[0], way[1], Key("step"), At(index)], &captured)?;
+                captured.extend(step.capture.keys().map(String::as_str));
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&self, step: &Step, way: Way<'_>, captured: &BTreeSet<&str>) -> Checked {
+        let to = |key| [way.clone(), vec![Key(key)]].concat();
+        self.method(&step.method, to("method"))?;
+        self.path(&step.path, to("path"), captured, "captured value")?;
+        if step.body.is_some() && step.body_fill.is_some() {
+            return self.wrong(&to("body_fill"), "a step has either `body` or `body_fill`", None);
+        }
+        for (name, from) in &step.capture {
+            if !from.starts_with('/') && !from.starts_with("header:") {
+                let way = [to("capture"), vec![Key(name)]].concat();
+                let hint = Some("write `\"/id\"` or `\"header:location\"`".to_owned());
+                return self.wrong(&way, format!("`{from}` is neither a JSON pointer nor a header"), hint);
+            }
+        }
+        self.expectation(&step.expect, &to("expect"), captured)
+    }
+
+    fn expectation(&self, expect: &Expectation, way: &Way<'_>, vars: &BTreeSet<&str>) -> Checked {
+        let to = |keys: &[_]| [way.clone(), keys.to_vec()].concat();
+        let statuses = expect.statuses();
+        if statuses.is_empty() {
+            return self.wrong(way, "no status is expected", Some("write for example `status = 200` or `problem = 404`".to_owned()));
+        }
+        if let Some(status) = statuses.iter().find(|status| !(100..600).contains(*status)) {
+            return self.wrong(&to(&[Key("status")]), format!("`{status}` is no HTTP status"), None);
+        }
+        if let Some(json) = expect.json.as_deref().filter(|json| !is_json(json, vars)) {
+            return self.wrong(&to(&[Key("json")]), format!("`json` is not JSON: {}", short(json)), None);
+        }
+        for (pointer, json) in &expect.json_at {
+            self.pointer(pointer, to(&[Key("json_at"), Key(pointer)]))?;
+            if !is_json(json, vars) {
+                let hint = Some("a text needs its quotes inside the quotes: `'\"tools\"'`".to_owned());
+                return self.wrong(&to(&[Key("json_at"), Key(pointer)]), format!("the value at `{pointer}` is not JSON: {}", short(json)), hint);
+            }
+        }
+        expect.json_len.keys().try_for_each(|pointer| self.pointer(pointer, to(&[Key("json_len"), Key(pointer)])))
+    }
+
+    fn pointer(&self, pointer: &str, way: Way<'_>) -> Checked {
+        if pointer.is_empty() || pointer.starts_with('/') {
+            return Ok(());
+        }
+        self.wrong(&way, format!("`{pointer}` is no JSON pointer"), Some(format!("write `/{pointer}`")))
+    }
+}
+
+/// The variables that a variable is made from.
+fn comes_from(variable: &Variable) -> Vec<&String> {
+    match variable {
+        Variable::Int(_) | Variable::Choice(_) => Vec::new(),
+        Variable::Linear { of, .. } | Variable::Pick { of, .. } => vec![of],
+        Variable::Sum(of) => of.iter().collect(),
+    }
+}
+
+/// Whether a template is JSON once its variables are replaced.
+fn is_json(template: &str, vars: &BTreeSet<&str>) -> bool {
+    let filled = vars.iter().fold(template.to_owned(), |text, name| text.replace(&format!("{{{name}}}"), "0"));
+    serde_json::from_str::<serde::de::IgnoredAny>(&filled).is_ok()
+}
+
+fn short(text: &str) -> String {
+    let one_line: String = text.chars().map(|c| if c == '\n' { ' ' } else { c }).take(60).collect();
+    format!("`{one_line}`")
+}

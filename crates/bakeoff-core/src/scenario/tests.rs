@@ -1,0 +1,222 @@
+//! Scenarios that are wrong, each with exactly what their author then reads.
+
+use super::parse;
+
+const RIGHT: &str = r#"id = "read"
+title = "Read"
+summary = "Reads."
+statements = 1
+
+[request]
+method = "GET"
+path = "/items/{id}"
+[request.vars]
+id = { int = [1, 9] }
+double = { linear = { of = "id", times = 2, modulo = 10, plus = 0 } }
+
+[answer]
+status = 200
+json = '{"id": {id}}'
+
+[[case]]
+name = "made and read"
+[[case.step]]
+method = "POST"
+path = "/items"
+expect = { status = 201 }
+capture = { at = "header:location" }
+[[case.step]]
+method = "GET"
+path = "{at}"
+expect = { status = 200, json_at = { "/id" = "1" } }
+"#;
+
+fn wrong(from: &str, to: &str) -> String {
+    assert!(RIGHT.contains(from), "`{from}` stands in the right scenario");
+    parse(&RIGHT.replacen(from, to, 1), "s.toml").expect_err("the scenario is wrong").to_string()
+}
+
+#[test]
+fn the_right_one_is_read() {
+    let scenario = parse(RIGHT, "s.toml").expect("it is right");
+    assert_eq!((scenario.id.as_str(), scenario.cases.len(), scenario.cases[0].steps.len()), ("read", 1, 2));
+}
+
+#[test]
+fn every_shipped_scenario_is_read() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder ships with the program") {
+        let path = entry.expect("it can be listed").path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = std::fs::read_to_string(&path).expect("it can be read");
+            if let Err(error) = parse(&text, &path.display().to_string()) {
+                panic!("{error}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 11, "{count} scenarios");
+}
+
+#[test]
+fn an_unknown_key() {
+    insta::assert_snapshot!(wrong("statements", "statement"), @r#"
+    error: unknown field `statement`, expected one of `id`, `title`, `summary`, `statements`, `request`, `answer`, `case`
+      --> s.toml:4:1
+      |
+    4 | statement = 1
+      | ^^^^^^^^^
+    hint: did you mean `statements`?
+    "#);
+}
+
+#[test]
+fn a_wrong_type() {
+    insta::assert_snapshot!(wrong("statements = 1", "statements = \"one\""), @r#"
+    error: invalid type: string "one", expected u32
+      --> s.toml:4:14
+      |
+    4 | statements = "one"
+      |              ^^^^^
+    "#);
+}
+
+#[test]
+fn an_unknown_method() {
+    insta::assert_snapshot!(wrong("\"GET\"", "\"GTE\""), @r#"
+    error: unknown method `GTE`
+      --> s.toml:7:10
+      |
+    7 | method = "GTE"
+      |          ^^^^^
+    hint: did you mean `GET`?
+    "#);
+}
+
+#[test]
+fn a_path_that_names_no_variable() {
+    insta::assert_snapshot!(wrong("/items/{id}", "/items/{idd}"), @r#"
+    error: unknown variable `idd` in the path `/items/{idd}`
+      --> s.toml:8:8
+      |
+    8 | path = "/items/{idd}"
+      |        ^^^^^^^^^^^^^^
+    hint: did you mean `id`?
+    "#);
+}
+
+#[test]
+fn an_empty_range() {
+    insta::assert_snapshot!(wrong("[1, 9]", "[9, 1]"), @r#"
+    error: the range of `id` is empty: 9 is above 1
+       --> s.toml:10:6
+       |
+    10 | id = { int = [9, 1] }
+       |      ^^^^^^^^^^^^^^^^
+    hint: write `int = [1, 9]`
+    "#);
+}
+
+#[test]
+fn a_modulus_of_zero() {
+    insta::assert_snapshot!(wrong("modulo = 10", "modulo = 0"), @r#"
+    error: the modulus of `double` must be above 0, not `0`
+       --> s.toml:11:10
+       |
+    11 | double = { linear = { of = "id", times = 2, modulo = 0, plus = 0 } }
+       |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn a_variable_of_nothing() {
+    insta::assert_snapshot!(wrong("of = \"id\"", "of = \"ib\""), @r#"
+    error: `double` comes from the unknown variable `ib`
+       --> s.toml:11:10
+       |
+    11 | double = { linear = { of = "ib", times = 2, modulo = 10, plus = 0 } }
+       |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: did you mean `id`?
+    "#);
+}
+
+#[test]
+fn a_variable_of_itself() {
+    insta::assert_snapshot!(wrong("of = \"id\"", "of = \"double\""), @r#"
+    error: `double` comes from itself
+       --> s.toml:11:10
+       |
+    11 | double = { linear = { of = "double", times = 2, modulo = 10, plus = 0 } }
+       |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn an_answer_that_is_not_json() {
+    insta::assert_snapshot!(wrong("{\"id\": {id}}", "{\"id\": {id}"), @r#"
+    error: `json` is not JSON: `{"id": {id}`
+       --> s.toml:15:8
+       |
+    15 | json = '{"id": {id}'
+       |        ^^^^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn an_answer_without_a_status() {
+    insta::assert_snapshot!(wrong("status = 200\n", ""), @r#"
+    error: no status is expected
+       --> s.toml:13:1
+       |
+    13 | [answer]
+       | ^^^^^^^^
+    hint: write for example `status = 200` or `problem = 404`
+    "#);
+}
+
+#[test]
+fn a_status_that_is_none() {
+    insta::assert_snapshot!(wrong("status = 200", "status = 20"), @r#"
+    error: `20` is no HTTP status
+       --> s.toml:14:10
+       |
+    14 | status = 20
+       |          ^^
+    "#);
+}
+
+#[test]
+fn a_step_that_uses_what_nobody_captured() {
+    insta::assert_snapshot!(wrong("capture = { at", "capture = { where"), @r#"
+    error: unknown captured value `at` in the path `{at}`
+       --> s.toml:26:8
+       |
+    26 | path = "{at}"
+       |        ^^^^^^
+    "#);
+}
+
+#[test]
+fn a_pointer_without_its_slash() {
+    insta::assert_snapshot!(wrong("\"/id\"", "\"id\""), @r#"
+    error: `id` is no JSON pointer
+       --> s.toml:27:45
+       |
+    27 | expect = { status = 200, json_at = { "id" = "1" } }
+       |                                             ^^^
+    hint: write `/id`
+    "#);
+}
+
+#[test]
+fn a_capture_from_nowhere() {
+    insta::assert_snapshot!(wrong("header:location", "location"), @r#"
+    error: `location` is neither a JSON pointer nor a header
+       --> s.toml:23:18
+       |
+    23 | capture = { at = "location" }
+       |                  ^^^^^^^^^^
+    hint: write `"/id"` or `"header:location"`
+    "#);
+}
