@@ -6,6 +6,7 @@
 //! a mean the bootstrap has a closed form (the standard deviation with n, over √n), so nothing is resampled and no
 //! sampling error is added; percentiles resample ([`latency`]). The interval is Student's t with n−1 degrees.
 
+pub mod histogram;
 pub mod latency;
 
 use crate::metric::Scale;

@@ -2,9 +2,8 @@
 //! the interval resamples whole blocks. Deliberately sparse: a block's histogram is its recorded values and their counts.
 
 use super::Estimate;
+use super::histogram::{Counts, micros_of};
 use crate::metric::Scale;
-use hdrhistogram::Histogram;
-use hdrhistogram::serialization::Deserializer;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -18,28 +17,13 @@ const RESOLUTION: f64 = 0.000_288_675;
 /// The fewest answers that must lie beyond a percentile for it to stand without a caution.
 pub const FEWEST_BEYOND: u64 = 10;
 
-/// A latency histogram: values in µs, rising, with their counts.
-pub type Counts = Vec<(u64, u64)>;
-
-/// Reads a serialised HdrHistogram (V2, with or without DEFLATE); none when the bytes are no such histogram.
-#[must_use]
-pub fn decode(bytes: &[u8]) -> Option<Counts> {
-    let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
-    let recorded = histogram.iter_recorded();
-    Some(
-        recorded
-            .map(|step| (step.value_iterated_to(), step.count_at_value()))
-            .collect(),
-    )
-}
-
 /// The histograms of several blocks, side by side for any merge of them.
 #[derive(Debug, Clone, Default)]
 pub struct Blocks {
     blocks: Vec<u32>,
-    /// Every value that some block recorded, in µs, rising.
-    values: Vec<u64>,
-    /// For each value, for each block, how many answers took at most so long.
+    /// Every bucket that some block used, rising.
+    buckets: Vec<u32>,
+    /// For each bucket, for each block, how many answers took at most so long.
     at_most: Vec<u64>,
 }
 
@@ -50,19 +34,18 @@ impl Blocks {
         let mut blocks: Vec<u32> = histograms.iter().map(|(block, _)| *block).collect();
         blocks.sort_unstable();
         blocks.dedup();
-        let mut values: Vec<u64> = histograms
-            .iter()
-            .flat_map(|(_, counts)| counts.iter().map(|(value, _)| *value))
-            .collect();
-        values.sort_unstable();
-        values.dedup();
+        let merged = merge(histograms.iter().map(|(_, counts)| counts));
+        let buckets: Vec<u32> = merged.iter().map(|(bucket, _)| *bucket).collect();
+        let mut rows = vec![0_u32; buckets.last().map_or(0, |last| *last as usize + 1)];
+        (0..)
+            .zip(&buckets)
+            .for_each(|(row, bucket)| rows[*bucket as usize] = row);
         let width = blocks.len();
-        let mut at_most = vec![0; values.len() * width];
+        let mut at_most = vec![0; buckets.len() * width];
         for (block, counts) in histograms {
             let column = blocks.partition_point(|known| known < block);
-            for (value, count) in counts {
-                let row = values.partition_point(|known| known < value);
-                at_most[row * width + column] += count;
+            for (bucket, count) in counts {
+                at_most[rows[*bucket as usize] as usize * width + column] += count;
             }
         }
         for index in width..at_most.len() {
@@ -70,7 +53,7 @@ impl Blocks {
         }
         Blocks {
             blocks,
-            values,
+            buckets,
             at_most,
         }
     }
@@ -78,13 +61,13 @@ impl Blocks {
     /// Whether there is no answer in any block.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.buckets.is_empty()
     }
 
     /// Answers in all blocks.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.row(self.values.len().wrapping_sub(1)).iter().sum()
+        self.row(self.buckets.len().wrapping_sub(1)).iter().sum()
     }
 
     /// Answers that lie beyond the quantile `q`, in all blocks.
@@ -97,12 +80,6 @@ impl Blocks {
     #[must_use]
     pub fn quantile_ms(&self, q: f64) -> Option<f64> {
         self.quantile_us(q, &vec![1; self.blocks.len()]).map(to_ms)
-    }
-
-    /// The longest, in ms.
-    #[must_use]
-    pub fn max_ms(&self) -> Option<f64> {
-        self.values.last().copied().map(to_ms)
     }
 
     /// The quantile `q` of each block for itself, in ms.
@@ -153,12 +130,12 @@ impl Blocks {
                 .map(|(count, times)| count * times)
                 .sum::<u64>()
         };
-        let total = merged(self.values.len().checked_sub(1)?);
+        let total = merged(self.buckets.len().checked_sub(1)?);
         if total == 0 {
             return None;
         }
         let wanted = rank(total, q);
-        let (mut low, mut high) = (0, self.values.len() - 1);
+        let (mut low, mut high) = (0, self.buckets.len() - 1);
         while low < high {
             let middle = (low + high) / 2;
             if merged(middle) >= wanted {
@@ -167,7 +144,7 @@ impl Blocks {
                 low = middle + 1;
             }
         }
-        Some(self.values[low])
+        Some(micros_of(self.buckets[low]))
     }
 
     fn row(&self, row: usize) -> &[u64] {
@@ -179,20 +156,51 @@ impl Blocks {
     }
 }
 
+/// The sum of histograms.
+#[must_use]
+pub fn merge<'a>(histograms: impl Iterator<Item = &'a Counts> + Clone) -> Counts {
+    let last = histograms
+        .clone()
+        .filter_map(|counts| counts.last())
+        .map(|(bucket, _)| *bucket as usize + 1)
+        .max();
+    let mut sums = vec![0_u64; last.unwrap_or(0)];
+    histograms
+        .flatten()
+        .for_each(|(bucket, count)| sums[*bucket as usize] += count);
+    (0..).zip(sums).filter(|(_, count)| *count > 0).collect()
+}
+
+/// Answers in a histogram.
+#[must_use]
+pub fn count(counts: &Counts) -> u64 {
+    counts.iter().map(|(_, count)| count).sum()
+}
+
 /// Latency by percentile: (quantile, ms), rising on the log-of-nines axis, up to the last quantile that ten answers lie beyond,
 /// at most 0.9999, and the maximum as quantile 1.
 #[must_use]
-pub fn percentiles(blocks: &Blocks) -> Vec<(f64, f64)> {
+pub fn percentiles(counts: &Counts) -> Vec<(f64, f64)> {
     let tenths_of_nines = (0..=40).map(|tenths| 1.0 - 10_f64.powf(-f64::from(tenths) / 10.0));
-    let mut quantiles: Vec<f64> = tenths_of_nines.chain([0.5, 0.75]).collect();
+    let mut quantiles: Vec<f64> = tenths_of_nines.chain([0.5, 0.75]).map(round_quantile).collect();
     quantiles.sort_by(f64::total_cmp);
-    let told = quantiles
-        .into_iter()
-        .filter(|q| blocks.beyond(*q) >= FEWEST_BEYOND);
-    let points = told.filter_map(|q| Some((round_quantile(q), blocks.quantile_ms(q)?)));
+    let total = count(counts);
+    let mut points = Vec::with_capacity(quantiles.len() + 1);
+    let (mut steps, mut passed) = (counts.iter(), 0);
+    let mut bucket = 0;
+    for q in quantiles {
+        let wanted = rank(total, q);
+        if total < wanted + FEWEST_BEYOND {
+            break;
+        }
+        while passed < wanted {
+            let Some((next, count)) = steps.next() else { break };
+            (bucket, passed) = (*next, passed + count);
+        }
+        points.push((q, to_ms(micros_of(bucket))));
+    }
+    points.extend(counts.last().map(|(bucket, _)| (1.0, to_ms(micros_of(*bucket)))));
     points
-        .chain(blocks.max_ms().map(|longest| (1.0, longest)))
-        .collect()
 }
 
 fn rank(total: u64, q: f64) -> u64 {
@@ -210,46 +218,33 @@ fn round_quantile(q: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Blocks, Counts, decode, percentiles};
-    use hdrhistogram::Histogram;
-    use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
+    use super::{Blocks, Counts, percentiles};
+    use crate::estimate::histogram::bucket_of;
 
-    fn even(from: u64, to: u64) -> Counts {
-        (from..=to).map(|value| (value, 1)).collect()
-    }
-
-    #[test]
-    fn a_serialised_histogram_is_read_back() {
-        let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000, 3).unwrap();
-        histogram.record_n(1500, 7).unwrap();
-        histogram.record(900).unwrap();
-        let mut bytes = Vec::new();
-        V2DeflateSerializer::new()
-            .serialize(&histogram, &mut bytes)
-            .unwrap();
-        assert_eq!(decode(&bytes).unwrap(), [(900, 1), (1500, 7)]);
-        assert_eq!(decode(b"no histogram"), None);
+    /// One answer at each of 1,000 values from `from` on, in µs.
+    fn even(from: u64) -> Counts {
+        super::merge(
+            (from..from + 1000)
+                .map(|micros| vec![(bucket_of(micros), 1)])
+                .collect::<Vec<_>>()
+                .iter(),
+        )
     }
 
     #[test]
     fn quantiles_are_those_of_the_merge_and_not_a_mean() {
-        let blocks = Blocks::new(&[(0, even(1, 1000)), (1, even(9001, 10_000))]);
+        let blocks = Blocks::new(&[(0, even(1)), (1, even(1001))]);
         assert_eq!(blocks.count(), 2000);
         assert_eq!(blocks.quantile_ms(0.5), Some(1.0));
-        assert_eq!(blocks.quantile_ms(0.75), Some(9.5));
-        assert_eq!(blocks.by_block(0.5), [(0, 0.5), (1, 9.5)]);
+        assert_eq!(blocks.quantile_ms(0.75), Some(1.5));
+        assert_eq!(blocks.by_block(0.5), [(0, 0.5), (1, 1.5)]);
         assert_eq!(blocks.beyond(0.99), 20);
     }
 
     #[test]
     fn the_interval_covers_what_blocks_do_differently() {
         let blocks: Vec<(u32, Counts)> = (0..8)
-            .map(|block| {
-                (
-                    block,
-                    even(1000 + u64::from(block) * 50, 2000 + u64::from(block) * 50),
-                )
-            })
+            .map(|block| (block, even(1000 + u64::from(block) * 50)))
             .collect();
         let range = Blocks::new(&blocks).estimate(0.5, 1).unwrap().range;
         assert!(range.low < range.value && range.value < range.high);
@@ -261,12 +256,12 @@ mod tests {
     fn nothing_recorded_is_no_estimate() {
         assert!(Blocks::new(&[]).estimate(0.5, 1).is_none());
         assert!(Blocks::new(&[(3, Vec::new())]).estimate(0.5, 1).is_none());
-        assert!(percentiles(&Blocks::default()).is_empty());
+        assert!(percentiles(&Counts::new()).is_empty());
     }
 
     #[test]
     fn a_curve_ends_where_answers_are_few() {
-        let points = percentiles(&Blocks::new(&[(0, even(1, 1000))]));
+        let points = percentiles(&even(1));
         let last_but_one = points[points.len() - 2];
         assert!(last_but_one.0 <= 0.99 && last_but_one.0 > 0.98);
         assert_eq!(points.last(), Some(&(1.0, 1.0)));

@@ -37,7 +37,7 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     let observed = turns.observed(metric);
     let floor = (ends.required.min(ends.ideal) * LOG_FLOOR).max(f64::MIN_POSITIVE);
     let (estimate, by_block, few) = match metric.reduce {
-        Reduce::ResponseQuantile(q) => percentile(turns.response(), q, seed),
+        Reduce::ResponseQuantile(q) => percentile(turns.response.as_ref(), q, seed),
         Reduce::MeanOfBlocks => {
             let by_block = estimate::average_within_blocks(&observed.values, metric.scale, floor);
             let estimate = estimate::of_blocks(&by_block, metric.scale, floor);

@@ -2,7 +2,8 @@
 //! averages over blocks: that is [`crate::estimate`].
 
 use super::gates;
-use crate::estimate::latency::{Blocks, Counts, decode};
+use crate::estimate::histogram::{Counts, decode};
+use crate::estimate::latency::Blocks;
 use crate::evidence::{Caution, ContenderRecord, CurveKind, GateResult, Status, Trial};
 use crate::metric::{METRICS, Metric, Reduce};
 use std::collections::BTreeMap;
@@ -11,8 +12,10 @@ use std::collections::BTreeMap;
 pub(super) struct Turns<'a> {
     pub(super) record: &'a ContenderRecord,
     pub(super) trials: Vec<&'a Trial>,
-    /// Histograms by scenario (or `all`) and kind, of the trials whose gates let latency count.
-    pub(super) histograms: BTreeMap<(String, CurveKind), Blocks>,
+    /// Histograms by scenario (or `all`) and kind, by block, of the trials whose gates let latency count.
+    pub(super) histograms: BTreeMap<(String, CurveKind), Vec<(u32, Counts)>>,
+    /// The response times of all requests, for any merge of blocks.
+    pub(super) response: Option<Blocks>,
 }
 
 /// What was observed of a metric.
@@ -34,18 +37,16 @@ impl<'a> Turns<'a> {
         let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.contender == name).collect();
         own.sort_by_key(|trial| (trial.block, trial.position));
         let histograms = histograms(&own);
+        let all = histograms.get(&("all".to_owned(), CurveKind::Response));
+        let response = all
+            .map(|histograms| Blocks::new(histograms))
+            .filter(|blocks| !blocks.is_empty());
         Turns {
             record,
             trials: own,
             histograms,
+            response,
         }
-    }
-
-    /// The merged response times of all requests.
-    pub(super) fn response(&self) -> Option<&Blocks> {
-        self.histograms
-            .get(&("all".to_owned(), CurveKind::Response))
-            .filter(|blocks| !blocks.is_empty())
     }
 
     /// All observations of a metric that count.
@@ -153,7 +154,7 @@ pub(super) fn most_frequent(failed: &[GateResult]) -> Option<&GateResult> {
         .max_by(|a, b| count(a).cmp(&count(b)).then(b.gate.cmp(&a.gate)))
 }
 
-fn histograms(trials: &[&Trial]) -> BTreeMap<(String, CurveKind), Blocks> {
+fn histograms(trials: &[&Trial]) -> BTreeMap<(String, CurveKind), Vec<(u32, Counts)>> {
     let mut decoded: BTreeMap<(String, CurveKind), Vec<(u32, Counts)>> = BTreeMap::new();
     let latency = METRICS
         .iter()
@@ -170,7 +171,4 @@ fn histograms(trials: &[&Trial]) -> BTreeMap<(String, CurveKind), Blocks> {
         }
     }
     decoded
-        .into_iter()
-        .map(|(key, histograms)| (key, Blocks::new(&histograms)))
-        .collect()
 }

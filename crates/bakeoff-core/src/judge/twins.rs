@@ -21,7 +21,8 @@ pub(super) fn noise_floor(original: &Turns, twin: &Turns) -> NoiseFloor {
 fn by_block(turns: &Turns, metric: &Metric) -> Vec<(u32, f64)> {
     match metric.reduce {
         Reduce::ResponseQuantile(q) => turns
-            .response()
+            .response
+            .as_ref()
             .map(|blocks| blocks.by_block(q))
             .unwrap_or_default(),
         Reduce::MeanOfBlocks if metric.scale == Scale::Log => {
