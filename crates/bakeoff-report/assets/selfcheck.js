@@ -5,7 +5,9 @@
   const errors = [];
   addEventListener("error", (event) => errors.push(String(event.message)));
   const root = document.documentElement;
-  const shown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !node.closest(".vh, .skip, .defs, dialog");
+  const shown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !node.closest(".skip, .defs, dialog") && !hidden(node);
+  // For readers who listen: clipped away for those who look.
+  const hidden = (node) => node && node !== document.body && (getComputedStyle(node).clipPath !== "none" || hidden(node.parentElement));
   const scrolls = (node) => node.closest(".scroll, .contents, pre");
   const name = (node) => {
     const place = node.closest("[id]")?.id ?? "";
@@ -18,7 +20,7 @@
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const node = walker.currentNode, parent = node.parentElement;
-      if (!node.data.trim() || parent.closest("script, style, title, .vh, .skip, dialog") || !shown(parent)) continue;
+      if (!node.data.trim() || parent.closest("script, style, title, dialog") || !shown(parent)) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       for (const box of range.getClientRects()) {
@@ -69,7 +71,7 @@
       const svg = chart.querySelector("svg");
       return !svg || svg.clientWidth < 100 || svg.querySelectorAll("path[d]").length < 5;
     });
-    const lanes = [...document.querySelectorAll(".panel .lane:not(.missing) svg, .strip .lane svg, td.ranks svg, .certainty svg")];
+    const lanes = [...document.querySelectorAll(".panel .lane:not(.missing) svg, .strip .lane svg, td.ranks svg, .certainty > svg")];
     const empty = lanes.filter((svg) => shown(svg) && (svg.clientWidth < 20 || !svg.childElementCount));
     const broken = [...document.querySelectorAll("svg *")].filter((node) => [...node.attributes].some((a) => /NaN|undefined|Infinity/.test(a.value)));
     return [...charts, ...empty, ...broken].map(name);

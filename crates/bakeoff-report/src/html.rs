@@ -15,6 +15,7 @@ mod mark;
 mod measured;
 mod panel;
 mod priorities;
+mod prose;
 mod strip;
 
 use crate::document::Document;

@@ -57,8 +57,8 @@ fn grouped(text: &str) -> String {
 /// A value of a table: three digits, the unit beside it, never rescaled, so that a column compares.
 pub(crate) fn in_table(value: f64, unit: &str) -> String {
     match unit {
-        "share" => format!("{} %", significant(value * 100.0, 3)),
-        _ => with_unit(&significant(value, 3), unit),
+        "share" => format!("{} %", bare(value, unit)),
+        _ => with_unit(&bare(value, unit), unit),
     }
 }
 
@@ -66,16 +66,31 @@ pub(crate) fn in_table(value: f64, unit: &str) -> String {
 pub(crate) fn bare(value: f64, unit: &str) -> String {
     match unit {
         "share" => significant(value * 100.0, 3),
+        _ if is_count(unit) && value.fract() == 0.0 => exact(value),
         _ => significant(value, 3),
     }
 }
 
-/// The unit of a column or an axis whose numbers come from [`bare`].
-pub(crate) fn unit_word(unit: &str) -> &str {
+/// Whether a unit counts things: then a whole number is exact, and none of its digits is rounded away.
+pub(crate) fn is_count(unit: &str) -> bool {
+    matches!(unit, "packages" | "tokens" | "points" | "names" | "requests")
+}
+
+/// A value that was set rather than measured, as `25 ms`: three digits at most, no trailing zeros.
+pub(crate) fn level(value: f64, unit: &str) -> String {
     match unit {
-        "share" => "%",
-        "1/s" => "a second",
-        other => other,
+        "share" => format!("{} %", tick(value, unit)),
+        _ => with_unit(&tick(value, unit), unit),
+    }
+}
+
+/// The same without its unit.
+pub(crate) fn tick(value: f64, unit: &str) -> String {
+    let text = bare(value, unit);
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
     }
 }
 
@@ -148,7 +163,7 @@ pub(crate) fn duration_s(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{duration_s, exact, in_prose, in_table, probability, significant};
+    use super::{duration_s, exact, in_prose, in_table, level, probability, significant};
 
     #[test]
     fn digits_are_significant_and_grouped() {
@@ -176,6 +191,9 @@ mod tests {
         assert_eq!(in_prose(0.412, "ms"), "410 µs");
         assert_eq!(in_prose(300.0, "s"), "5 min");
         assert_eq!(exact(4321.5), "4,321.5");
+        assert_eq!(in_table(4321.0, "tokens"), "4,321 tokens");
+        assert_eq!(level(25.0, "ms"), "25 ms");
+        assert_eq!(level(0.005, "USD"), "0.005 USD");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::lane::percent;
 use super::mark::{Marks, Named};
+use super::prose::Prose;
 use crate::contender::Entrant;
 use crate::document::Document;
 use crate::{number, wording};
@@ -13,9 +14,9 @@ use bakeoff_core::verdict::Outcome;
 pub(super) struct Answer {
     name: String,
     question: String,
-    sentence: String,
+    sentence: Prose,
     outcome: &'static str,
-    lines: Vec<(&'static str, String)>,
+    lines: Vec<(&'static str, Prose)>,
     certainty: Vec<Part>,
     second: Option<String>,
     facts: Vec<String>,
@@ -43,7 +44,7 @@ impl Answer {
         Answer {
             name: document.brief.name.clone(),
             question: document.brief.question.clone(),
-            sentence: words.answer.clone(),
+            sentence: Prose::of(&words.answer),
             outcome: match document.judgement.verdict.outcome {
                 Outcome::Choose => "choose",
                 Outcome::KeepBoth => "keep-both",
@@ -52,7 +53,7 @@ impl Answer {
             lines: lines
                 .into_iter()
                 .filter(|(_, s)| !s.is_empty())
-                .map(|(l, s)| (l, s.clone()))
+                .map(|(l, s)| (l, Prose::of(s)))
                 .collect(),
             certainty: certainty(field, marks),
             second: second_opinion(document),

@@ -4,6 +4,7 @@
 use super::latency::Latency;
 use super::mark::Marks;
 use super::panel::Panel;
+use super::prose::Prose;
 use crate::contender::Entrant;
 use crate::document::Document;
 use crate::number;
@@ -17,7 +18,7 @@ pub(super) struct Section {
     pub(super) id: &'static str,
     pub(super) words: &'static str,
     asks: &'static str,
-    finding: String,
+    finding: Prose,
     weight: String,
     panels: Vec<Panel>,
     latency: Option<Latency>,
@@ -60,12 +61,10 @@ pub(super) fn sections(
     Criterion::ALL.into_iter().map(section).collect()
 }
 
-fn finding(document: &Document<'_>, criterion: Criterion) -> String {
+fn finding(document: &Document<'_>, criterion: Criterion) -> Prose {
     let sentences = &document.judgement.words.criteria;
-    sentences
-        .iter()
-        .find(|(id, _)| id == criterion.id())
-        .map_or(String::new(), |(_, sentence)| sentence.clone())
+    let sentence = sentences.iter().find(|(id, _)| id == criterion.id());
+    Prose::of(sentence.map_or("", |(_, sentence)| sentence))
 }
 
 fn weight(document: &Document<'_>, criterion: Criterion) -> String {

@@ -130,8 +130,8 @@ fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
         ));
     }
     let (required, ideal) = estimate.anchor;
-    rows.push(("score 0 at", number::in_table(required, unit)));
-    rows.push(("score 1 at", number::in_table(ideal, unit)));
+    rows.push(("score 0 at", number::level(required, unit)));
+    rows.push(("score 1 at", number::level(ideal, unit)));
     rows.push(match &estimate.gate {
         Some(gate) => (
             "gate",

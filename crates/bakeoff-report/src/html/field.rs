@@ -5,6 +5,7 @@ use super::estimates;
 use super::lane::{Axis, percent};
 use super::mark::{Marks, Named};
 use super::panel::Point;
+use super::prose::Prose;
 use crate::contender::{Entrant, Standing};
 use crate::document::Document;
 use crate::number;

@@ -2,11 +2,13 @@
 //! lab's own faults: a reader must see what the instrument did wrong.
 
 use super::mark::{Marks, Named};
+use super::prose::Prose;
 use crate::document::Document;
 use crate::{findings, wording};
 use askama::Template;
 use bakeoff_core::evidence::Owner;
 use bakeoff_core::metric::metric;
+use bakeoff_core::plan::Plan;
 
 #[derive(Template)]
 #[template(path = "findings.html")]
@@ -22,7 +24,7 @@ struct FaultRow {
     owner: &'static str,
     class: &'static str,
     stage: String,
-    message: String,
+    message: Prose,
     blocks: String,
     log: String,
     lines: String,
@@ -66,7 +68,7 @@ fn fault(document: &Document<'_>, marks: &Marks, finding: &findings::Finding<'_>
             Owner::User => "user",
         },
         stage: fault.stage.clone(),
-        message: fault.message.clone(),
+        message: Prose::of(&fault.message),
         blocks: match blocks.as_slice() {
             [] => String::new(),
             [one] => format!("in block {one}"),
@@ -93,15 +95,16 @@ fn caution(document: &Document<'_>, marks: &Marks, group: &findings::CautionGrou
     }
 }
 
-/// A contender of the field with its mark, or the twin by its title.
+/// A contender of the field; the twin has its original's mark and a title of its own.
 pub(super) fn named(document: &Document<'_>, marks: &Marks, name: &str) -> Named {
-    let named = Named::of(marks, name);
-    if named.slot.is_some() {
-        named
-    } else {
-        Named {
-            title: document.title(name),
-            ..named
-        }
+    let twin_of = document
+        .run
+        .plan
+        .twin_of
+        .as_deref()
+        .filter(|of| Plan::twin_name(of) == name);
+    Named {
+        title: document.title(name),
+        ..Named::of(marks, twin_of.unwrap_or(name))
     }
 }

@@ -3,6 +3,7 @@
 
 use super::lane::{Axis, percent};
 use super::mark::{Marks, Named};
+use super::prose::Prose;
 use crate::document::Document;
 use crate::number;
 use askama::Template;
@@ -14,7 +15,7 @@ use bakeoff_core::verdict::{Flip, Range};
 #[template(path = "flips.html")]
 pub(super) struct Flips {
     rows: Vec<Change>,
-    reasons: Vec<String>,
+    reasons: Vec<Prose>,
     heads: Vec<Named>,
     pairs: Vec<Pairs>,
     noise: Option<String>,
@@ -54,7 +55,7 @@ impl Flips {
                 .iter()
                 .map(|flip| change(document, marks, flip))
                 .collect(),
-            reasons: verdict.reasons.clone(),
+            reasons: verdict.reasons.iter().map(|reason| Prose::of(reason)).collect(),
             heads: ranked.iter().map(|name| Named::of(marks, name)).collect(),
             pairs: ranked
                 .iter()

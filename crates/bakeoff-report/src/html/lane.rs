@@ -4,6 +4,8 @@
 use bakeoff_core::metric::Scale;
 use bakeoff_core::verdict::Range;
 
+/// The width of a character on the narrowest lane (a phone's), in percent of its width.
+const CHARACTER: f64 = 3.6;
 /// Room beside the outermost values, in percent of the width.
 const MARGIN: f64 = 5.0;
 /// An end of the value function further away from the data than this factor (log) or span (linear) is not drawn.
@@ -126,11 +128,30 @@ impl Axis {
 
     /// Two to five round values.
     pub(super) fn ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
-        let values = if self.log {
-            self.log_values()
-        } else {
-            self.linear_values()
-        };
+        self.labelled(
+            if self.log {
+                self.log_values()
+            } else {
+                self.linear_values()
+            },
+            label,
+        )
+    }
+
+    /// Round seconds, minutes or hours from 0; the scale is in seconds.
+    pub(super) fn time_ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
+        const STEPS: [f64; 13] = [
+            1.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0,
+        ];
+        let step = STEPS
+            .into_iter()
+            .find(|step| self.high / step <= 6.0)
+            .unwrap_or(self.high / 4.0);
+        let count = (self.high / step).floor() as u32;
+        self.labelled((0..=count).map(|i| f64::from(i) * step).collect(), label)
+    }
+
+    fn labelled(&self, values: Vec<f64>, label: impl Fn(f64) -> String) -> Vec<Tick> {
         let tick = |value: f64| {
             let place = self.percent(value);
             let anchor = if place < 8.0 {
@@ -146,7 +167,23 @@ impl Axis {
                 anchor,
             }
         };
-        values.into_iter().map(tick).collect()
+        let mut ticks: Vec<Tick> = Vec::new();
+        let mut free_from = f64::NEG_INFINITY;
+        for value in values {
+            let tick = tick(value);
+            let half = tick.label.chars().count() as f64 * CHARACTER / 2.0;
+            let (left, right) = match tick.anchor {
+                "start" => (0.0, 2.0 * half),
+                "end" => (2.0 * half, 0.0),
+                _ => (half, half),
+            };
+            let place = self.percent(value);
+            if place - left >= free_from {
+                free_from = place + right + CHARACTER;
+                ticks.push(tick);
+            }
+        }
+        ticks
     }
 
     fn linear_values(&self) -> Vec<f64> {

@@ -3,10 +3,12 @@
 
 use super::lane::{Axis, Tick, percent};
 use super::mark::{Marks, Named};
+use super::prose::Prose;
 use crate::contender::{Entrant, Standing};
 use crate::document::Document;
 use crate::number;
 use askama::Template;
+use bakeoff_core::evidence::Caution;
 use bakeoff_core::metric::{Better, Metric};
 use bakeoff_core::verdict::Range;
 
@@ -15,7 +17,7 @@ use bakeoff_core::verdict::Range;
 pub(super) struct Panel {
     id: &'static str,
     title: &'static str,
-    sentence: &'static str,
+    sentence: Prose,
     unit: String,
     better: &'static str,
     ticks: Vec<Tick>,
@@ -62,6 +64,11 @@ pub(super) struct Point {
 }
 
 impl Point {
+    /// Whether there is an interval to be seen.
+    fn is_wide(&self) -> bool {
+        self.from != self.to
+    }
+
     pub(super) fn of(axis: &Axis, range: Range, marks: &Marks, name: &str) -> Option<Point> {
         let mark = marks.get(name)?;
         Some(Point {
@@ -90,24 +97,23 @@ impl Panel {
         let (required, ideal) = anchors(document, metric);
         let axis = axis(metric, &ranges, &[required, ideal]);
         let end = |value: f64| End {
-            words: number::in_table(value, unit),
+            words: number::level(value, unit),
             at: axis.holds(value).then(|| axis.at(value)),
         };
         Panel {
             id: metric.id,
             title: metric.title,
-            sentence: metric.sentence,
-            unit: number::unit_word(unit).to_owned(),
+            sentence: Prose::of(metric.sentence),
+            unit: if stands_above(metric) {
+                unit.to_owned()
+            } else {
+                String::new()
+            },
             better: match metric.better {
                 Better::Lower => "less is better",
                 Better::Higher => "more is better",
             },
-            ticks: axis.ticks(|value| {
-                number::bare(value, unit)
-                    .trim_end_matches(".00")
-                    .trim_end_matches(".0")
-                    .to_owned()
-            }),
+            ticks: axis.ticks(|value| number::tick(value, unit)),
             required: end(required),
             ideal: end(ideal),
             band: band(document, metric, &ranges, &axis),
@@ -172,10 +178,25 @@ fn lane(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks, metric: &
         out: !entrant.is_ranked(),
         link: super::estimates::link(marks, entrant.name, metric.id),
         value: range.map_or("none".to_owned(), |range| {
-            number::in_table(range.value, document.unit(metric))
+            written(range.value, metric, document.unit(metric))
         }),
         point: range.and_then(|range| Point::of(axis, range, marks, entrant.name)),
         why,
-        cautions: estimate.map_or(0, |e| e.cautions.len()),
+        cautions: estimate.map_or(0, |e| {
+            e.cautions.iter().filter(|c| !matches!(c, Caution::Once)).count()
+        }),
+    }
+}
+
+/// Whether the unit is too long for every lane and stands once above the column.
+fn stands_above(metric: &Metric) -> bool {
+    number::is_count(metric.unit) || metric.unit == "currency"
+}
+
+fn written(value: f64, metric: &Metric, unit: &str) -> String {
+    if stands_above(metric) {
+        number::bare(value, unit)
+    } else {
+        number::in_table(value, unit)
     }
 }

@@ -83,7 +83,7 @@ impl Strip {
             .into_iter()
             .flatten()
             .collect(),
-            ticks: axis.ticks(number::duration_s),
+            ticks: axis.time_ticks(number::duration_s),
         })
     }
 }
