@@ -22,7 +22,7 @@ def serve(app, global_config, host, port, workers, threads):
         if int(workers) == 1:
             serve_alone(app, listener, int(threads))
         else:
-            supervise(lambda: serve_alone(app, listener, int(threads)), int(workers))
+            supervise(lambda: serve_alone(app, listener, int(threads)), listener, int(workers))
 
 
 def serve_alone(app, listener, threads):
@@ -39,8 +39,8 @@ def serve_alone(app, listener, threads):
 
 
 def drain(server):
-    """Accepts no more, closes each connection once it is answered, and leaves when none is open."""
-    server.accepting = False
+    """Accepts no more, ends each connection with the answer under way, and leaves when none is open."""
+    waitress.wasyncore.dispatcher.close(server)  # the listening socket only
     deadline = time.monotonic() + LONGEST_DRAIN_S
 
     def tick(*_):
@@ -50,13 +50,15 @@ def drain(server):
         for channel in channels:
             if not channel.requests and not channel.request:
                 channel.will_close = True  # as Waitress itself does with connections that were idle for long
+            for request in list(channel.requests):
+                request.headers["CONNECTION"] = "close"  # as if the client had asked for it
 
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, tick)
-    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+    signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
 
 
-def supervise(run, workers):
+def supervise(run, listener, workers):
     """Keeps `workers` processes running until SIGTERM or SIGINT, then waits for them to end."""
     stopping = False
     children = {spawn(run) for _ in range(workers)}
@@ -64,6 +66,7 @@ def supervise(run, workers):
     def stop(*_):
         nonlocal stopping
         stopping = True
+        listener.close()
         for pid in children:
             os.kill(pid, signal.SIGTERM)
 
