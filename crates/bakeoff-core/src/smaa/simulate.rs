@@ -146,28 +146,33 @@ impl<'a> Bench<'a> {
         values.fill(0.0);
         logs.fill(0.0);
         let (mut score, mut log) = ([0.0; CHUNK], [0.0; CHUNK]);
-        let mut branches = [0.0; CHUNK];
+        let (mut branch, mut branch_log) = ([0.0; CHUNK], [0.0; CHUNK]);
         for (place, criterion) in self.problem.criteria.iter().enumerate() {
             let weights = &self.weights.columns[place];
-            branches.fill(0.0);
+            branch.fill(0.0);
+            branch_log.fill(0.0);
             for (part, measure) in criterion.measures.iter().enumerate() {
                 let mut random = self
                     .streams
                     .at(&["score", name, &criterion.name, &measure.name], chunk);
                 self.scores[alternative][place][part].draw(&mut random, &mut score, &mut log);
                 let shares = &self.shares[place][part];
-                for sample in 0..CHUNK {
-                    branches[sample] += shares[sample] * score[sample];
-                    logs[sample] += weights[sample] * shares[sample] * log[sample];
-                }
+                add_products(&mut branch, shares, &score);
+                add_products(&mut branch_log, shares, &log);
             }
-            for sample in 0..CHUNK {
-                values[sample] += weights[sample] * branches[sample];
-            }
+            add_products(values, weights, &branch);
+            add_products(logs, weights, &branch_log);
             if let Some(detail) = detail.as_deref_mut() {
-                detail.scores[alternative][place] = branches[..len].to_vec();
+                detail.scores[alternative][place] = branch[..len].to_vec();
             }
         }
+    }
+}
+
+/// Adds the product of two columns to a third.
+fn add_products(sums: &mut [f64], factors: &[f64], terms: &[f64]) {
+    for ((sum, factor), term) in sums.iter_mut().zip(factors).zip(terms) {
+        *sum += factor * term;
     }
 }
 
