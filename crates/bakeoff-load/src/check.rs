@@ -35,12 +35,7 @@ pub(crate) fn check_head<'h>(
     status: u16,
     header: impl Fn(&str) -> Option<&'h [u8]>,
 ) -> Result<(), (FailureKind, String)> {
-    if !is_expected(&expect.status, status) {
-        return Err((
-            FailureKind::Status,
-            format!("expected {}, got {status}", statuses(&expect.status)),
-        ));
-    }
+    check_status(expect, status).map_err(|reason| (FailureKind::Status, reason))?;
     if let Some(expected) = &expect.content_type {
         let got = header("content-type");
         if !got.is_some_and(|value| is_media_type(value, expected)) {
@@ -60,6 +55,14 @@ pub(crate) fn check_head<'h>(
         }
     }
     Ok(())
+}
+
+/// Holds a status to its rule.
+pub(crate) fn check_status(expect: &Expect, status: u16) -> Result<(), String> {
+    match is_expected(&expect.status, status) {
+        true => Ok(()),
+        false => Err(format!("expected {}, got {status}", statuses(&expect.status))),
+    }
 }
 
 /// Holds the length of a body to its rule.

@@ -5,8 +5,7 @@ use crate::check::{check_body, check_head, check_length, excerpt};
 use crate::expect::Expect;
 use crate::failure::FailureKind;
 use crate::mix::{Kind, Mix};
-use crate::stream::{Establishing, Stream};
-use crate::target::Target;
+use crate::stream::{Dialer, Establishing, Stream};
 use crate::wire::{AnswerReader, Head, Listener, Malformed};
 use std::io::{self, ErrorKind};
 
@@ -101,10 +100,10 @@ impl Connection {
     }
 
     /// Begins to connect; the socket is then to be watched until it can be written to.
-    pub(crate) fn connect(&mut self, target: &Target) -> io::Result<()> {
+    pub(crate) fn connect(&mut self, dialer: &Dialer) -> io::Result<()> {
         self.phase = Phase::Connecting;
         self.answers = 0;
-        self.stream = Some(Stream::connect(target)?);
+        self.stream = Some(dialer.dial()?);
         Ok(())
     }
 
@@ -121,7 +120,7 @@ impl Connection {
 
     /// Whether bytes of the request are still to be written.
     pub(crate) fn has_unsent(&self) -> bool {
-        !self.unsent.is_empty()
+        !self.unsent.is_empty() || self.stream.as_ref().is_some_and(Stream::holds_unsent)
     }
 
     /// Body bytes of the answer that is on it.
@@ -190,19 +189,20 @@ impl Connection {
                 .stream
                 .as_mut()
                 .expect("a connection that receives has a socket");
-            let (length, ended) = match stream.read(buffer) {
-                Ok(0) => (0, Some("the server closed it".to_owned())),
+            let (length, end) = match stream.read(buffer) {
+                Ok(0) => (0, Some(End::Closed)),
                 Ok(length) => (length, None),
                 Err(error) if is_not_ready(&error) => return Outcome::Pending,
-                Err(error) => (0, Some(error.to_string())),
+                Err(error) => (0, Some(End::Broken(error))),
             };
-            let outcome = match (kind, ended) {
+            let more = stream.may_hold_more(length, buffer.len());
+            let outcome = match (kind, end) {
                 (None, Some(_)) => Outcome::Ended,
                 (None, None) => Outcome::Stray,
-                (Some(kind), Some(how)) => self.take_end(kind, &how),
+                (Some(kind), Some(end)) => self.take_end(kind, end),
                 (Some(kind), None) => self.take(kind, &buffer[..length]),
             };
-            if outcome != Outcome::Pending || length < buffer.len() {
+            if outcome != Outcome::Pending || !more {
                 return outcome;
             }
         }
@@ -250,12 +250,16 @@ impl Connection {
         }
     }
 
-    fn take_end(&mut self, kind: &Kind, how: &str) -> Outcome {
+    fn take_end(&mut self, kind: &Kind, end: End) -> Outcome {
         let began = self.reader.has_begun();
-        match self.reader.end() {
-            Ok(()) => self.judge(kind),
-            Err(_) if !began && self.was_closed_while_idle(kind) => Outcome::Unserved,
-            Err(malformed) => lost(format!("{malformed}: {how}")),
+        if !began && self.was_closed_while_idle(kind) {
+            return Outcome::Unserved;
+        }
+        match (self.reader.end(), end) {
+            (Ok(()), End::Closed) => self.judge(kind),
+            (Ok(()), End::Broken(error)) => lost(format!("the connection broke within the body: {error}")),
+            (Err(malformed), End::Closed) => lost(format!("{malformed}: the server closed it")),
+            (Err(malformed), End::Broken(error)) => broken(&error, format!("{malformed}: {error}")),
         }
     }
 
@@ -292,6 +296,12 @@ impl Connection {
             Ok(()) => Outcome::Correct,
         }
     }
+}
+
+/// How a connection ended.
+enum End {
+    Closed,
+    Broken(io::Error),
 }
 
 /// Why a body is wrong.
@@ -365,6 +375,19 @@ fn protocol(malformed: &Malformed) -> Outcome {
 fn lost(reason: String) -> Outcome {
     Outcome::Failed {
         kind: FailureKind::Reset,
+        reason,
+        answered: Answered::No,
+    }
+}
+
+/// Bytes that TLS cannot make sense of are the server's breach of a protocol, everything else a loss.
+fn broken(error: &io::Error, reason: String) -> Outcome {
+    let kind = match error.kind() {
+        ErrorKind::InvalidData => FailureKind::Protocol,
+        _ => FailureKind::Reset,
+    };
+    Outcome::Failed {
+        kind,
         reason,
         answered: Answered::No,
     }

@@ -10,6 +10,7 @@ use crate::plan::{Arrivals, Plan};
 use crate::recorder::Record;
 use crate::report::{LoadReport, Tick};
 use crate::request::RequestSpec;
+use crate::stream::Dialer;
 use crate::summary::summarize;
 use crate::target::Target;
 use crate::worker::{Job, Worker};
@@ -36,6 +37,7 @@ pub fn run(
 ) -> Result<LoadReport, LoadError> {
     check(plan)?;
     let mix = Mix::compile(target, mix, plan.seed)?;
+    let dialer = Dialer::new(target)?;
     allow_open_files(plan.connections)?;
     let begin_ns = nanos(plan.warm);
     let window = Window {
@@ -43,7 +45,7 @@ pub fn run(
         end_ns: begin_ns.saturating_add(nanos(plan.duration)),
     };
     let job = Job {
-        target,
+        dialer: &dialer,
         mix: &mix,
         window,
         timeout_ns: nanos(plan.timeout),

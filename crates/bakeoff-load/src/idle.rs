@@ -1,9 +1,11 @@
 //! Connections that are kept open and do nothing: what a connection costs a server in memory is read while they stand.
 
+use crate::check::check_status;
 use crate::compose::bindings;
 use crate::error::LoadError;
+use crate::exchange::Exchange;
 use crate::limits::allow_open_files;
-use crate::once::{Exchange, request_bytes};
+use crate::once::request_bytes;
 use crate::request::RequestSpec;
 use crate::target::Target;
 use crate::template::render;
@@ -49,13 +51,7 @@ impl IdleConnections {
             let answer = exchange
                 .ask(&bytes, &request.method)
                 .map_err(|(_, reason)| broken(reason))?;
-            let find = |_: &str| None;
-            let status_only = crate::Expect {
-                status: request.expect.status.clone(),
-                ..Default::default()
-            };
-            crate::check::check_head(&status_only, answer.status, find)
-                .map_err(|(_, reason)| broken(reason))?;
+            check_status(&request.expect, answer.status).map_err(broken)?;
             open.push(exchange);
         }
         Ok(Self { open })

@@ -11,15 +11,14 @@ use crate::mix::Mix;
 use crate::pacer::{Arrival, Pacer};
 use crate::pool::{Free, Pool};
 use crate::recorder::{Record, Recorder};
-use crate::stream::Establishing;
-use crate::target::Target;
+use crate::stream::{Dialer, Establishing};
 use crate::watch::Watch;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What all threads of a load share.
 #[derive(Debug)]
 pub(crate) struct Job<'a> {
-    pub(crate) target: &'a Target,
+    pub(crate) dialer: &'a Dialer,
     pub(crate) mix: &'a Mix,
     pub(crate) window: Window,
     pub(crate) timeout_ns: u64,
@@ -104,7 +103,9 @@ impl<'a> Worker<'a> {
                 self.watch.wait(deadline - now)?;
             }
             while let Some(ready) = self.watch.next() {
-                making -= usize::from(self.go_on_connecting(ready.index, 0) != Phase::Connecting);
+                let was_making = self.connections[ready.index].phase == Phase::Connecting;
+                self.move_on(ready.index, ready.writable);
+                making -= usize::from(was_making && self.connections[ready.index].phase != Phase::Connecting);
             }
         }
         Ok(())
@@ -266,7 +267,7 @@ impl<'a> Worker<'a> {
     fn begin_connecting(&mut self, index: usize, now_ns: u64) -> Phase {
         let connection = &mut self.connections[index];
         let begun = connection
-            .connect(self.job.target)
+            .connect(self.job.dialer)
             .and_then(|()| self.watch.add(index, connection));
         match begun.map_err(|error| error.to_string()) {
             Ok(()) => self.go_on_connecting(index, now_ns),
@@ -295,7 +296,7 @@ impl<'a> Worker<'a> {
 
     fn connecting_failed(&mut self, index: usize, reason: String, now_ns: u64) -> Phase {
         if let Some(ticket) = self.connections[index].ticket {
-            let reason = format!("{}: {reason}", self.job.target.address);
+            let reason = format!("{}: {reason}", self.job.dialer.address());
             self.recorder
                 .failed(&ticket, now_ns, FailureKind::Connect, reason, Answered::No);
             self.open -= 1;

@@ -16,7 +16,7 @@ fn a_constant_service_time_is_both_latencies() {
     for histogram in [&report.response, &report.service] {
         let (p50, min) = (millis(histogram.value_at_quantile(0.5)), millis(histogram.min()));
         assert!(
-            min >= 19.9 && (20.0..23.0).contains(&p50),
+            min >= 19.9 && (20.0..30.0).contains(&p50),
             "min {min} ms, p50 {p50} ms"
         );
     }
@@ -40,15 +40,20 @@ fn a_stall_is_seen_by_the_requests_that_should_have_left_in_it() {
     };
     let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
     assert_eq!(report.correct, 200);
-    // Half of the requests met the stall and waited 250 ms on average: mean 125 ms, p75 250 ms, p90 400 ms.
+    // Half of the requests met the stall and waited 250 ms on average: mean 125 ms, p75 250 ms, p90 400 ms. A busy machine
+    // makes it more, nothing makes it less.
     let quantile = |q| millis(report.response.value_at_quantile(q));
-    assert!(
-        (report.response.mean() / 1e3 - 125.0).abs() < 10.0,
-        "mean {}",
-        report.response.mean()
-    );
-    assert!((quantile(0.75) - 250.0).abs() < 15.0, "p75 {}", quantile(0.75));
-    assert!((quantile(0.9) - 400.0).abs() < 15.0, "p90 {}", quantile(0.9));
+    let figures = [
+        (report.response.mean() / 1e3, 125.0),
+        (quantile(0.75), 250.0),
+        (quantile(0.9), 400.0),
+    ];
+    for (got, expected) in figures {
+        assert!(
+            (expected - 8.0..expected + 60.0).contains(&got),
+            "{got} ms, expected {expected} ms"
+        );
+    }
     // Only four were sent into it, so that the time from the actual send hides it.
     let service_p90 = millis(report.service.value_at_quantile(0.9));
     assert!(service_p90 < 50.0, "service p90 {service_p90}");
@@ -75,7 +80,7 @@ fn one_connection_that_is_too_slow_queues_as_in_the_closed_form() {
     );
     let (max, expected) = (millis(report.response.max()), 20.0 + 49.0 * 10.0);
     assert!(
-        (max - expected).abs() < 0.06 * expected,
+        (0.99 * expected..1.3 * expected).contains(&max),
         "max {max}, expected {expected}"
     );
 }
@@ -85,23 +90,23 @@ fn what_is_not_answered_in_time_is_a_timeout_at_its_age() {
     let puppet = puppet(|asked| if asked.n == 0 { Act::silence() } else { Act::ok() });
     let plan = Plan {
         connections: 1,
-        timeout: Duration::from_millis(250),
-        ..constant(20.0, 500)
+        timeout: Duration::from_millis(600),
+        ..constant(4.0, 1_000)
     };
     let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
     // The first keeps the only connection until it is given up; the ones after it are answered late.
-    assert_eq!((report.planned, report.failures.len()), (10, 1));
+    assert_eq!((report.planned, report.failures.len()), (4, 1));
     assert_eq!(
         (report.failures[0].kind, report.failures[0].count),
         (FailureKind::Timeout, 1)
     );
     assert!(
-        (249.0..275.0).contains(&millis(report.failed.max())),
+        (599.0..700.0).contains(&millis(report.failed.max())),
         "{}",
         report.failed.max()
     );
     assert!(
-        (190.0..225.0).contains(&millis(report.response.max())),
+        (349.0..450.0).contains(&millis(report.response.max())),
         "{}",
         report.response.max()
     );

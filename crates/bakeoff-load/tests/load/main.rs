@@ -1,6 +1,9 @@
 //! The load generator against servers whose behaviour is known.
 
+#![expect(clippy::unwrap_used, reason = "a builder that fails is a test that fails")]
+
 mod accounting;
+mod encrypted;
 mod hostile;
 mod latency;
 mod setting;

@@ -1,0 +1,198 @@
+//! A kept connection on which one request after another is asked, each blocking until its whole answer has come. For
+//! single requests and for connections that only stand there; the load itself never blocks.
+
+use crate::failure::FailureKind;
+use crate::once::Answer;
+use crate::target::{Target, Tls};
+use crate::tls::Handshakes;
+use crate::wire::{AnswerReader, Head, Listener, Malformed};
+use rustls::{ClientConnection, StreamOwned};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// A kept connection.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    way: Way,
+    reader: AnswerReader,
+    started: Instant,
+    timeout: Duration,
+}
+
+/// The way to the server.
+#[derive(Debug)]
+enum Way {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+}
+
+impl Way {
+    fn socket(&self) -> &TcpStream {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Tls(stream) => &stream.sock,
+        }
+    }
+}
+
+impl Read for Way {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.read(buffer),
+            Self::Tls(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Way {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.write(bytes),
+            Self::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(socket) => socket.flush(),
+            Self::Tls(stream) => stream.flush(),
+        }
+    }
+}
+
+impl Exchange {
+    pub(crate) fn open(target: &Target, timeout: Duration) -> Result<Self, (FailureKind, String)> {
+        let started = Instant::now();
+        let broken = |error: io::Error| (FailureKind::Connect, format!("{}: {error}", target.address));
+        let socket = TcpStream::connect_timeout(&target.address, timeout).map_err(broken)?;
+        socket.set_nodelay(true).map_err(broken)?;
+        let way = Way::Plain(socket);
+        let mut exchange = Self {
+            way,
+            reader: AnswerReader::default(),
+            started,
+            timeout,
+        };
+        if let Some(tls) = &target.tls {
+            exchange
+                .encrypt(tls)
+                .map_err(|error| broken(io::Error::other(error)))?;
+        }
+        Ok(exchange)
+    }
+
+    fn encrypt(&mut self, tls: &Tls) -> Result<(), String> {
+        let handshakes = Handshakes::new(tls).map_err(|error| error.to_string())?;
+        let mut session = handshakes.begin().map_err(|error| error.to_string())?;
+        let Way::Plain(socket) = &self.way else {
+            return Ok(());
+        };
+        let mut socket = socket.try_clone().map_err(|error| error.to_string())?;
+        while session.is_handshaking() {
+            let left = self.remaining().map_err(|(_, reason)| reason)?;
+            socket
+                .set_read_timeout(Some(left))
+                .map_err(|error| error.to_string())?;
+            session
+                .complete_io(&mut socket)
+                .map_err(|error| error.to_string())?;
+        }
+        self.way = Way::Tls(Box::new(StreamOwned::new(session, socket)));
+        Ok(())
+    }
+
+    /// Asks and reads the whole answer; its time counts from the opening of the connection.
+    pub(crate) fn ask(&mut self, request: &[u8], method: &str) -> Result<Answer, (FailureKind, String)> {
+        self.reader.begin(method);
+        // A server may refuse a request before it has read all of it, and then close: what it answered counts.
+        let set = self.way.socket().set_write_timeout(self.remaining().ok());
+        let sent = set
+            .and_then(|()| self.way.write_all(request))
+            .and_then(|()| self.way.flush());
+        let mut collected = Collected::default();
+        let mut buffer = vec![0; 64 * 1024];
+        while !self.reader.is_done() {
+            let set = self.way.socket().set_read_timeout(Some(self.remaining()?));
+            match set.and_then(|()| self.way.read(&mut buffer)) {
+                Ok(0) => self.reader.end().map_err(|malformed| match (&sent, malformed) {
+                    (Err(error), Malformed::Truncated(_)) => {
+                        (FailureKind::Reset, format!("while sending: {error}"))
+                    }
+                    (_, malformed) => (FailureKind::Reset, malformed.to_string()),
+                })?,
+                Ok(length) => self.take(&buffer[..length], &mut collected)?,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.read_failure(&error)),
+            }
+        }
+        Ok(Answer {
+            status: collected.status,
+            headers: collected.headers,
+            body: collected.body,
+            elapsed: self.started.elapsed(),
+        })
+    }
+
+    /// Whether the server has neither closed the connection nor sent what nobody asked for.
+    pub(crate) fn is_open(&self) -> bool {
+        let mut byte = [0];
+        let socket = self.way.socket();
+        let peeked = socket.set_nonblocking(true).and_then(|()| socket.peek(&mut byte));
+        matches!(peeked, Err(error) if error.kind() == ErrorKind::WouldBlock)
+    }
+
+    fn take(&mut self, bytes: &[u8], collected: &mut Collected) -> Result<(), (FailureKind, String)> {
+        let protocol = |malformed: Malformed| (FailureKind::Protocol, malformed.to_string());
+        let taken = self.reader.read(bytes, collected).map_err(protocol)?;
+        if taken < bytes.len() {
+            Err(protocol(Malformed::Surplus(bytes.len() - taken)))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn remaining(&self) -> Result<Duration, (FailureKind, String)> {
+        match self.timeout.checked_sub(self.started.elapsed()) {
+            Some(left) if !left.is_zero() => Ok(left),
+            _ => Err(self.late()),
+        }
+    }
+
+    fn late(&self) -> (FailureKind, String) {
+        (
+            FailureKind::Timeout,
+            format!("no whole answer within {} ms", self.timeout.as_millis()),
+        )
+    }
+
+    fn read_failure(&mut self, error: &std::io::Error) -> (FailureKind, String) {
+        match error.kind() {
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => self.late(),
+            _ => (FailureKind::Reset, error.to_string()),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Collected {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Listener for Collected {
+    fn head(&mut self, head: &Head<'_, '_>) {
+        self.status = head.status;
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        self.headers = head
+            .headers
+            .iter()
+            .map(|h| (h.name.to_owned(), text(h.value)))
+            .collect();
+    }
+
+    fn body(&mut self, bytes: &[u8]) {
+        self.body.extend_from_slice(bytes);
+    }
+}
