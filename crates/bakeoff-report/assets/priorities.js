@@ -4,6 +4,7 @@
   "use strict";
   const data = JSON.parse(document.getElementById("data-scores").textContent);
   const form = document.querySelector(".sliders");
+  if (!form) return;
   const list = document.getElementById("live");
   const state = document.getElementById("live-state");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -127,12 +128,6 @@
   const head = element("li", "head");
   head.append(element("span", ""), element("span", "", "contender"), element("span", "", "best in"), element("span", "p", ""), element("span", "v", "value"));
   list.append(head);
-  if (!data.contenders.length) {
-    state.textContent = "No contender has a rank, so there is nothing to weigh.";
-    head.remove();
-    form.querySelectorAll("input, button").forEach((control) => { control.disabled = true; });
-    return;
-  }
   form.addEventListener("input", asSet);
   form.addEventListener("reset", () => setTimeout(asTheBriefSays));
   form.addEventListener("submit", (event) => event.preventDefault());

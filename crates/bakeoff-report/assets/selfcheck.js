@@ -1,5 +1,5 @@
 // Looks at the page from within and writes what it finds, as JSON, to data-selfcheck of the root element:
-// {width, overflow, outside, cut, overlap, undrawn, broken, loads, errors}; every list is empty when all is well.
+// {width, charts, overflow, cut, overlap, undrawn, broken, loads, errors}; every list is empty when all is well.
 (() => {
   "use strict";
   const errors = [];
@@ -62,6 +62,12 @@
     }).map(name);
   }
 
+  function overflow(boxes) {
+    const wider = root.scrollWidth - root.clientWidth;
+    const page = wider > 0 ? [`the page is ${wider} px wider than its window`] : [];
+    return page.concat(outside(boxes));
+  }
+
   function outside(boxes) {
     return boxes.filter(({ box, parent }) => (box.right > root.clientWidth + 1 || box.left < -1) && !scrolls(parent) && !clipped(parent)).map(({ parent }) => name(parent));
   }
@@ -88,8 +94,8 @@
     const boxes = texts();
     root.dataset.selfcheck = JSON.stringify({
       width: root.clientWidth,
-      overflow: Math.max(0, root.scrollWidth - root.clientWidth),
-      outside: outside(boxes).slice(0, 20),
+      charts: document.querySelectorAll(".chart svg").length,
+      overflow: overflow(boxes).slice(0, 20),
       cut: cut().slice(0, 20),
       overlap: overlaps(boxes).slice(0, 20),
       undrawn: undrawn().slice(0, 20),

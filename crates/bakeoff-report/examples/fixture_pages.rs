@@ -5,6 +5,8 @@
 mod cases;
 #[path = "../tests/documents/fixture.rs"]
 mod fixture;
+#[path = "../tests/documents/histograms.rs"]
+mod histograms;
 #[path = "../tests/documents/lottery.rs"]
 mod lottery;
 

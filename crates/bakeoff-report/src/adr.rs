@@ -10,8 +10,13 @@ use crate::{commands, findings, number, wording};
 use askama::Template;
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::metric::metric;
-use bakeoff_core::verdict::{Flip, Outcome};
+use bakeoff_core::verdict::{Flip, Outcome, Range};
 use markdown::{code, inline};
+
+/// How many measured values must stay on their side for the decision to stand: the nearest ones.
+const THRESHOLDS: usize = 5;
+/// How many changes that would change the answer are told; the page has all.
+const FLIPS: usize = 8;
 
 #[derive(Template)]
 #[template(path = "decision.md", escape = "none")]
@@ -24,10 +29,11 @@ struct Record {
     drivers: Vec<String>,
     options: Vec<Choice>,
     outcome: String,
+    chosen: Option<String>,
     because: String,
+    consequences: Vec<(&'static str, String)>,
+    findings: Vec<String>,
     reasons: Vec<String>,
-    good: Vec<String>,
-    bad: Vec<String>,
     repeat: String,
     thresholds: Vec<String>,
     flips: Vec<String>,
@@ -41,8 +47,8 @@ struct Choice {
     title: String,
     stack: String,
     standing: String,
-    good: Vec<String>,
-    bad: Vec<String>,
+    /// `Good`, `Neutral` or `Bad`, and why.
+    arguments: Vec<(&'static str, String)>,
 }
 
 /// The record.
@@ -58,21 +64,22 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         question: inline(&document.brief.question),
         context: context(document),
         drivers: drivers(document),
-        options: field.iter().map(|entrant| option(document, entrant)).collect(),
-        outcome: inline(&words.answer),
-        because: inline(&words.because),
-        reasons: verdict.reasons.iter().map(|reason| inline(reason)).collect(),
-        good: criteria_sentences(document),
-        bad: [&words.beware, &words.unless]
-            .into_iter()
-            .filter(|s| !s.is_empty())
-            .map(|s| inline(s))
+        options: field
+            .iter()
+            .map(|entrant| option(document, &field, entrant))
             .collect(),
+        outcome: inline(&words.answer),
+        chosen: chosen(document),
+        because: inline(&words.because),
+        consequences: consequences(document),
+        findings: criteria_sentences(document),
+        reasons: verdict.reasons.iter().map(|reason| inline(reason)).collect(),
         repeat: commands::repeat(document),
         thresholds: thresholds(document),
         flips: verdict
             .flips
             .iter()
+            .take(FLIPS)
             .map(|flip| flip_sentence(document, flip))
             .collect(),
         more: more(document),
@@ -96,6 +103,28 @@ fn title(document: &Document<'_>) -> String {
     }
 }
 
+/// The option that is proposed, if one is.
+fn chosen(document: &Document<'_>) -> Option<String> {
+    let verdict = &document.judgement.verdict;
+    let choice = verdict
+        .choice
+        .as_deref()
+        .filter(|_| verdict.outcome == Outcome::Choose)?;
+    Some(inline(&document.title(choice)))
+}
+
+fn consequences(document: &Document<'_>) -> Vec<(&'static str, String)> {
+    let words = &document.judgement.words;
+    let told = [
+        ("Good", "", &words.because),
+        ("Bad", "", &words.beware),
+        ("Neutral", "it is another answer when ", &words.unless),
+    ];
+    let told = told.into_iter().filter(|(_, _, sentence)| !sentence.is_empty());
+    told.map(|(weight, before, sentence)| (weight, format!("{before}{}", inline(sentence))))
+        .collect()
+}
+
 fn context(document: &Document<'_>) -> Vec<String> {
     let load = &document.brief.load;
     let mix: f64 = document.brief.traffic.iter().map(|part| part.share).sum();
@@ -115,7 +144,7 @@ fn context(document: &Document<'_>) -> Vec<String> {
         format!(
             "One instance has {} and {} and must carry {} requests a second: {}.",
             wording::plural(load.cores as usize, "core"),
-            number::in_prose(load.memory_mb, "MB"),
+            number::level(load.memory_mb, "MB"),
             number::exact(load.peak_rps),
             wording::list(&parts)
         ),
@@ -180,68 +209,107 @@ fn criteria_sentences(document: &Document<'_>) -> Vec<String> {
         .collect()
 }
 
-/// What speaks for and against an option: the scores furthest from the middle, its missing evidence, its faults.
-fn option(document: &Document<'_>, entrant: &Entrant<'_>) -> Choice {
-    let (mut good, mut bad) = (Vec::new(), Vec::new());
-    for criterion in Criterion::ALL {
-        let Some(score) = document.criterion(entrant.name, criterion) else {
-            continue;
-        };
-        let range = score.score;
-        let sentence = format!(
-            "{} scores {} ({} to {})",
-            criterion.words(),
-            number::score(range.value),
-            number::score(range.low),
-            number::score(range.high)
+/// What speaks for and against an option: its place on each criterion, its missing evidence, its faults.
+fn option(document: &Document<'_>, field: &[Entrant<'_>], entrant: &Entrant<'_>) -> Choice {
+    let mut arguments = Vec::new();
+    if !matches!(entrant.standing, Standing::NotMeasured(_)) {
+        arguments.extend(
+            Criterion::ALL
+                .into_iter()
+                .filter_map(|c| argument(document, field, entrant, c)),
         );
-        if range.value >= 0.5 {
-            good.push(sentence)
-        } else {
-            bad.push(sentence)
-        }
-        if !score.missing.is_empty() {
-            let missing: Vec<String> = score.missing.iter().map(|id| code(id)).collect();
-            bad.push(format!(
-                "{}: no evidence of {}",
-                criterion.words(),
-                wording::list(&missing)
-            ));
-        }
+        arguments.extend(
+            Criterion::ALL
+                .into_iter()
+                .filter_map(|c| without_evidence(document, entrant, c)),
+        );
     }
     for finding in findings::faults(document)
         .iter()
         .filter(|finding| finding.contender == entrant.name)
     {
-        let fault = finding.fault;
-        bad.push(format!(
-            "{}: {} ({} fault)",
+        let (fault, owner) = (finding.fault, wording::owner(finding.fault.owner));
+        let sentence = format!(
+            "{}: {} ({owner} fault)",
             inline(&fault.stage),
-            inline(&fault.message),
-            wording::owner(fault.owner)
-        ));
+            inline(&fault.message)
+        );
+        arguments.push(("Bad", sentence));
     }
-    let standing = match &entrant.standing {
-        Standing::Ranked(rank) => format!(
-            "Rank {rank}: best in {} of what is not known, value {}.",
-            number::probability(entrant.p_best),
-            entrant.value.map_or("not known".to_owned(), |v| format!(
-                "{} ({} to {})",
-                number::score(v.value),
-                number::score(v.low),
-                number::score(v.high)
-            ))
-        ),
-        Standing::Vetoed(reason) => format!("Out: {}.", inline(reason)),
-        Standing::NotMeasured(reason) => format!("Not measured: {}.", inline(reason)),
-    };
     Choice {
         title: inline(&entrant.title),
         stack: inline(&entrant.stack()),
-        standing,
-        good,
-        bad,
+        standing: standing(entrant),
+        arguments,
     }
+}
+
+/// A score and its place among those that are ranked: good in the first third, bad in the last.
+fn argument(
+    document: &Document<'_>,
+    field: &[Entrant<'_>],
+    entrant: &Entrant<'_>,
+    criterion: Criterion,
+) -> Option<(&'static str, String)> {
+    let value = |name: &str| document.criterion(name, criterion).map(|row| row.score.value);
+    let score = document.criterion(entrant.name, criterion)?.score;
+    let others: Vec<f64> = field
+        .iter()
+        .filter(|e| e.is_ranked())
+        .filter_map(|e| value(e.name))
+        .collect();
+    let better = others.iter().filter(|other| **other > score.value).count();
+    let weight = match better * 3 {
+        ahead if ahead < others.len() => "Good",
+        ahead if ahead < others.len() * 2 => "Neutral",
+        _ => "Bad",
+    };
+    let place = if entrant.is_ranked() {
+        format!(", place {} of {}", better + 1, others.len())
+    } else {
+        String::new()
+    };
+    Some((weight, format!("{criterion} scores {}{place}", scored(score))))
+}
+
+fn without_evidence(
+    document: &Document<'_>,
+    entrant: &Entrant<'_>,
+    criterion: Criterion,
+) -> Option<(&'static str, String)> {
+    let missing: Vec<String> = document
+        .criterion(entrant.name, criterion)?
+        .missing
+        .iter()
+        .map(|id| code(id))
+        .collect();
+    (!missing.is_empty()).then(|| {
+        (
+            "Neutral",
+            format!("{criterion} lacks evidence of {}", wording::list(&missing)),
+        )
+    })
+}
+
+fn standing(entrant: &Entrant<'_>) -> String {
+    match &entrant.standing {
+        Standing::Ranked(rank) => format!(
+            "Rank {rank}: best in {} of what is not known, value {}.",
+            number::probability(entrant.p_best),
+            entrant.value.map_or("not known".to_owned(), scored)
+        ),
+        Standing::Vetoed(reason) => format!("Out: {}.", inline(reason)),
+        Standing::NotMeasured(reason) => format!("Not measured: {}.", inline(reason)),
+    }
+}
+
+fn scored(range: Range) -> String {
+    format!(
+        "{} ({} to {})",
+        number::score(range.value),
+        number::score(range.low),
+        number::score(range.high)
+    )
 }
 
 fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
@@ -298,7 +366,11 @@ fn thresholds(document: &Document<'_>) -> Vec<String> {
         ],
         _ => vec!["still no contender passes all limits of the brief".to_owned()],
     };
-    for flip in &verdict.flips {
+    let measured = verdict
+        .flips
+        .iter()
+        .filter(|flip| matches!(flip, Flip::Measurement { .. }));
+    for flip in measured.take(THRESHOLDS) {
         if let Flip::Measurement {
             contender,
             metric: id,

@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::wording;
-use bakeoff_core::evidence::ContenderRecord;
+use bakeoff_core::evidence::{ContenderRecord, Status};
 use bakeoff_core::verdict::Range;
 use std::cmp::Ordering;
 
@@ -43,7 +43,10 @@ impl<'a> Entrant<'a> {
             .map(|veto| veto.reason.as_str())
             .collect();
         let p_best = verdict.p_best.get(name).copied();
-        let standing = if !vetoes.is_empty() {
+        let measured = record.is_none_or(|record| record.status == Status::Measured);
+        let standing = if !vetoes.is_empty() && !measured {
+            Standing::NotMeasured(vetoes.join("; ").trim_start_matches("not measured: ").to_owned())
+        } else if !vetoes.is_empty() {
             Standing::Vetoed(vetoes.join("; "))
         } else if p_best.is_some() {
             Standing::Ranked(0)

@@ -51,7 +51,7 @@ struct Page<'a> {
     style: &'static str,
     script: &'static str,
     /// The chart library; none when there is no chart to draw.
-    echarts: Option<&'static str>,
+    echarts: Option<String>,
     marks: &'a Marks,
     shapes: &'static [&'static str],
     answer: Answer,
@@ -66,6 +66,11 @@ struct Page<'a> {
     scores: Embedded,
 }
 
+/// The chart library as a script element may hold it: its own end tags, which stand in string literals, are written as escapes.
+fn library() -> String {
+    ECHARTS.replace("</", "<\\/")
+}
+
 /// The page.
 pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     let field = document.field();
@@ -75,7 +80,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         title: format!("{}: which backend? – bakeoff", document.brief.name),
         style: STYLE,
         script: SCRIPT,
-        echarts: (!curves.is_empty()).then_some(ECHARTS),
+        echarts: (!curves.is_empty()).then(library),
         marks: &marks,
         shapes: SHAPES,
         answer: Answer::of(document, &field, &marks),

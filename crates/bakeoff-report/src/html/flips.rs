@@ -11,15 +11,18 @@ use bakeoff_core::criterion::Criterion;
 use bakeoff_core::metric::metric;
 use bakeoff_core::verdict::{Flip, Range};
 
+/// How many changes of weights, and of measurements, are told at once.
+const WEIGHTS_SHOWN: usize = 4;
+const MEASUREMENTS_SHOWN: usize = 4;
+
 #[derive(Template)]
 #[template(path = "flips.html")]
 pub(super) struct Flips {
     rows: Vec<Change>,
+    further: Vec<Change>,
     reasons: Vec<Prose>,
     heads: Vec<Named>,
     pairs: Vec<Pairs>,
-    noise: Option<String>,
-    second: Option<String>,
 }
 
 impl askama::filters::HtmlSafe for Flips {}
@@ -49,22 +52,39 @@ impl Flips {
         let verdict = &document.judgement.verdict;
         let field = document.field();
         let ranked: Vec<&str> = field.iter().filter(|e| e.is_ranked()).map(|e| e.name).collect();
-        Flips {
-            rows: verdict
-                .flips
-                .iter()
+        let (near, far) = nearest(&verdict.flips);
+        let drawn = |flips: Vec<&Flip>| {
+            flips
+                .into_iter()
                 .map(|flip| change(document, marks, flip))
-                .collect(),
+                .collect()
+        };
+        let (rows, further) = (drawn(near), drawn(far));
+        Flips {
+            rows,
+            further,
             reasons: verdict.reasons.iter().map(|reason| Prose::of(reason)).collect(),
             heads: ranked.iter().map(|name| Named::of(marks, name)).collect(),
             pairs: ranked
                 .iter()
                 .map(|name| pairs(document, marks, name, &ranked))
                 .collect(),
-            noise: noise(document),
-            second: second(document),
         }
     }
+}
+
+/// The first of each kind, the judgement's order kept, and the others.
+fn nearest(flips: &[Flip]) -> (Vec<&Flip>, Vec<&Flip>) {
+    let (mut weights, mut measurements) = (WEIGHTS_SHOWN, MEASUREMENTS_SHOWN);
+    flips.iter().partition(|flip| {
+        let left = match flip {
+            Flip::Weight { .. } => &mut weights,
+            Flip::Measurement { .. } => &mut measurements,
+        };
+        let shown = *left > 0;
+        *left = left.saturating_sub(1);
+        shown
+    })
 }
 
 fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
@@ -176,30 +196,4 @@ fn pairs(document: &Document<'_>, marks: &Marks, name: &str, ranked: &[&str]) ->
             .get(name)
             .map_or("–".to_owned(), |loss| number::significant(*loss, 3)),
     }
-}
-
-fn noise(document: &Document<'_>) -> Option<String> {
-    let floor = document.judgement.verdict.noise_floor.as_ref()?;
-    let title = document.title(&floor.contender);
-    let widest = floor
-        .ratios
-        .iter()
-        .map(|(id, ratio)| (ratio.high.max(1.0 / ratio.low) - 1.0, id));
-    let (widest, id) = widest
-        .filter(|(w, _)| w.is_finite())
-        .max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let of = metric(id).map_or(id.as_str(), |row| row.title).to_lowercase();
-    Some(format!(
-        "{title} ran twice in every block, under two names. What separates the two is noise: up to {} %, in {of}. No smaller difference is claimed.",
-        number::significant(widest * 100.0, 2)
-    ))
-}
-
-fn second(document: &Document<'_>) -> Option<String> {
-    let second = document.judgement.verdict.second_opinion.as_ref()?;
-    let title = document.title(&second.choice);
-    let verb = if second.agrees { "also chooses" } else { "chooses" };
-    Some(format!(
-        "A second model, in which a strength cannot buy back a weakness (weighted geometric mean), {verb} {title}."
-    ))
 }

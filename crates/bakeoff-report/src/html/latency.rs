@@ -19,6 +19,8 @@ const COLUMNS: [(f64, &str); 5] = [
     (0.999, "p99.9"),
     (1.0, "maximum"),
 ];
+/// About how many symbols a curve gets; each contender's stand elsewhere, so that none hides another.
+const SYMBOLS: usize = 9;
 /// The last percentile of the drawings.
 const LAST: f64 = 0.9999;
 
@@ -227,7 +229,7 @@ fn option(curves: &[&Drawn], low: f64, high: f64, slo_ms: f64) -> Value {
             "textStyle": { "color": "--ink", "fontSize": 12 },
             "axisPointer": { "lineStyle": { "color": "--line" } },
         },
-        "xAxis": { "type": "value", "min": 0, "max": last_nine(curves), "interval": 1, "axisLine": line(), "axisTick": line(), "axisLabel": text(), "splitLine": split() },
+        "xAxis": { "type": "value", "min": 0, "max": last_nine(curves), "interval": 1, "axisLine": line(), "axisTick": line(), "axisLabel": { "color": "--soft", "fontSize": 11, "showMaxLabel": false }, "splitLine": split(), },
         "yAxis": { "type": "log", "min": step_down(low), "max": step_up(top), "axisLabel": text(), "splitLine": split() },
         "series": series.into_iter().chain([limit]).collect::<Vec<_>>(),
     })
@@ -245,13 +247,13 @@ fn text() -> Value {
     json!({ "color": "--soft", "fontSize": 11 })
 }
 
-/// The whole nine at or beyond the last point.
+/// A little beyond the last point.
 fn last_nine(curves: &[&Drawn]) -> f64 {
     let nines = curves
         .iter()
         .flat_map(|curve| &curve.points)
         .map(|(nines, _)| *nines);
-    nines.fold(1.0, f64::max).ceil()
+    rounded(nines.fold(1.0, f64::max) + 0.08)
 }
 
 fn series(curve: &Drawn) -> Value {
@@ -260,16 +262,24 @@ fn series(curve: &Drawn) -> Value {
     } else {
         json!(curve.mark.dash)
     };
+    let every = curve.points.len().div_ceil(SYMBOLS).max(1);
+    let point = |(place, (nines, ms)): (usize, &(f64, f64))| {
+        if place % every == curve.mark.slot % every {
+            json!({ "value": [nines, ms], "symbol": format!("path://{}", curve.mark.path()) })
+        } else {
+            json!([nines, ms])
+        }
+    };
     json!({
         "name": curve.mark.title,
         "type": "line",
         "color": format!("--m{}", curve.mark.slot),
-        "symbol": format!("path://{}", curve.mark.path()),
-        "symbolSize": 7,
+        "symbol": "none",
+        "symbolSize": 8,
         "showAllSymbol": true,
         "lineStyle": { "width": 2, "type": dash },
         "emphasis": { "focus": "series" },
-        "data": curve.points.iter().map(|(x, y)| json!([x, y])).collect::<Vec<_>>(),
+        "data": curve.points.iter().enumerate().map(point).collect::<Vec<_>>(),
     })
 }
 

@@ -10,6 +10,7 @@ use crate::findings::{GATES, gate_count};
 use crate::{commands, number, wording};
 use askama::Template;
 use bakeoff_core::evidence::ContenderRecord;
+use bakeoff_core::metric::{METRICS, Metric};
 use bakeoff_core::plan::Plan;
 
 #[derive(Template)]
@@ -22,6 +23,7 @@ pub(super) struct Measured {
     plan: Vec<(&'static str, String)>,
     host: Vec<(&'static str, String)>,
     strip: Option<Strip>,
+    noise: Option<NoiseRows>,
     gate_heads: Vec<&'static str>,
     gates: Vec<GateRow>,
     contenders: Vec<ContenderRow>,
@@ -29,6 +31,13 @@ pub(super) struct Measured {
 }
 
 impl askama::filters::HtmlSafe for Measured {}
+
+/// What separated the twins.
+struct NoiseRows {
+    title: String,
+    /// Metric, its title, ratio, interval.
+    rows: Vec<(&'static str, &'static str, String, String)>,
+}
 
 struct GateRow {
     named: Named,
@@ -65,6 +74,7 @@ impl Measured {
             plan: plan(document),
             host: host(document),
             strip: Strip::of(document, field, marks),
+            noise: noise(document),
             gate_heads: GATES.iter().map(|gate| gate.words()).collect(),
             gates: names.map(|name| gate_row(document, marks, &name)).collect(),
             contenders: field
@@ -142,6 +152,26 @@ fn host(document: &Document<'_>) -> Vec<(&'static str, String)> {
         }
     };
     rows.into_iter().map(|(what, text)| (what, known(text))).collect()
+}
+
+/// The ratios of the twin to its original, metrics in the order of the table.
+fn noise(document: &Document<'_>) -> Option<NoiseRows> {
+    let floor = document.judgement.verdict.noise_floor.as_ref()?;
+    let row = |metric: &&Metric| {
+        let ratio = floor.ratios.get(metric.id)?;
+        let times = |value: f64| number::significant(value, 3);
+        Some((
+            metric.id,
+            metric.title,
+            times(ratio.value),
+            format!("{} to {}", times(ratio.low), times(ratio.high)),
+        ))
+    };
+    let rows: Vec<_> = METRICS.iter().filter_map(|metric| row(&metric)).collect();
+    (!rows.is_empty()).then(|| NoiseRows {
+        title: document.title(&floor.contender),
+        rows,
+    })
 }
 
 fn gate_row(document: &Document<'_>, marks: &Marks, name: &str) -> GateRow {

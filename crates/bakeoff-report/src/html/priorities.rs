@@ -9,6 +9,7 @@ use crate::number;
 use askama::Template;
 use bakeoff_core::criterion::Criterion;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How often the page's script draws scores and weights.
 pub(super) const DRAWS: u32 = 2000;
@@ -19,6 +20,7 @@ pub(super) struct Priorities {
     sliders: Vec<Slider>,
     rows: Vec<ScoreRow>,
     central: Vec<CentralRow>,
+    never: Vec<Named>,
     draws: String,
     preferences: String,
 }
@@ -49,7 +51,7 @@ struct CentralRow {
     named: Named,
     slot: usize,
     confidence: String,
-    cells: Option<Vec<Cell>>,
+    cells: Vec<Cell>,
 }
 
 impl Priorities {
@@ -62,6 +64,10 @@ impl Priorities {
                 .collect(),
             central: ranked()
                 .filter_map(|entrant| central_row(document, entrant, marks))
+                .collect(),
+            never: ranked()
+                .filter(|entrant| weights_of(document, entrant).is_none())
+                .map(|entrant| Named::of(marks, entrant.name))
                 .collect(),
             draws: number::count(u64::from(DRAWS)),
             preferences: preferences(document),
@@ -155,12 +161,26 @@ fn score_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> O
     })
 }
 
+/// The mean of the weights under which a contender comes first; none when it never does.
+fn weights_of<'a>(document: &Document<'a>, entrant: &Entrant<'_>) -> Option<&'a BTreeMap<String, f64>> {
+    document
+        .judgement
+        .verdict
+        .central_weights
+        .get(entrant.name)?
+        .as_ref()
+}
+
 fn central_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> Option<CentralRow> {
-    let mark = marks.get(entrant.name)?;
-    let verdict = &document.judgement.verdict;
-    let weights = verdict.central_weights.get(entrant.name).and_then(Option::as_ref);
-    let confidence = verdict.confidence.get(entrant.name).copied().flatten();
-    let cell = |weights: &std::collections::BTreeMap<String, f64>, criterion: Criterion| {
+    let weights = weights_of(document, entrant)?;
+    let confidence = document
+        .judgement
+        .verdict
+        .confidence
+        .get(entrant.name)
+        .copied()
+        .flatten();
+    let cell = |criterion: Criterion| {
         let share = weights.get(criterion.id()).copied().unwrap_or(0.0);
         Cell {
             text: number::probability(share),
@@ -170,9 +190,9 @@ fn central_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) ->
     };
     Some(CentralRow {
         named: Named::of(marks, entrant.name),
-        slot: mark.slot,
+        slot: marks.get(entrant.name)?.slot,
         confidence: confidence.map_or("–".to_owned(), number::probability),
-        cells: weights.map(|weights| Criterion::ALL.into_iter().map(|c| cell(weights, c)).collect()),
+        cells: Criterion::ALL.into_iter().map(cell).collect(),
     })
 }
 

@@ -2,12 +2,14 @@
 
 use super::fixture::{Fixture, Stack, field, order_api, stacks};
 use bakeoff_core::evidence::{Fault, Owner, Status, StopReason};
+use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::verdict::{Outcome, Veto};
 
 /// Every case, by name.
 pub(crate) fn all() -> Vec<(&'static str, Fixture)> {
     vec![
         ("order-api", order_api()),
+        ("judged", judged()),
         ("two", two()),
         ("twelve", twelve()),
         ("all-vetoed", all_vetoed()),
@@ -16,6 +18,21 @@ pub(crate) fn all() -> Vec<(&'static str, Fixture)> {
         ("interrupted", interrupted()),
         ("hostile", hostile()),
     ]
+}
+
+/// The usual run, judged by the core.
+pub(crate) fn judged() -> Fixture {
+    let mut fixture = order_api();
+    fixture.judgement = judge(
+        &fixture.run,
+        &fixture.brief,
+        &fixture.brief.preferences,
+        &JudgeOptions {
+            samples: 2000,
+            seed: 1,
+        },
+    );
+    fixture
 }
 
 /// Two contenders, the smallest field.
@@ -90,6 +107,7 @@ pub(crate) fn nothing_measured() -> Fixture {
         verdict.noise_floor,
     ) = (None, None, None, None);
     verdict.flips.clear();
+    verdict.reasons.clear();
     verdict.expected_loss.clear();
     for estimate in &mut fixture.judgement.metrics {
         (estimate.estimate, estimate.score, estimate.missing) = (None, None, Some("nothing ran".to_owned()));

@@ -1,6 +1,7 @@
 //! A plausible run and its judgement, made by code: eight stacks as they might measure, blocks with their noise, faults,
 //! cautions, and evidence that is missing. Deliberately synthetic: none of its numbers says anything about a real stack.
 
+use super::histograms;
 use super::lottery::{Dice, judge_ranks};
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
 use bakeoff_core::criterion::Criterion;
@@ -409,11 +410,11 @@ fn words(stacks: &[Stack], verdict: &bakeoff_core::verdict::Verdict) -> Words {
             p * 100.0
         ),
         because: format!(
-            "{first} needs 390 µs of processor time a request where the next needs 440 µs, and its p99 is 11 ms of the 50 ms allowed."
+            "{first} needs 390 µs of processor time a request where the next needs 440 µs, and its p99 is 11 ms of the 50 ms allowed"
         ),
-        unless: "universality counts for more than 41 % of the weight: then FastAPI leads.".to_owned(),
+        unless: "universality counts for more than 41 % of the weight: then FastAPI leads".to_owned(),
         beware: format!(
-            "a computing request holds up all others of {first}: their p99 rises from 11 ms to 24 ms."
+            "a computing request holds up all others of {first}: their p99 rises from 11 ms to 24 ms"
         ),
         criteria: Criterion::ALL
             .into_iter()
@@ -444,6 +445,20 @@ fn curves(stacks: &[Stack]) -> Vec<LatencyCurve> {
     curves
 }
 
+/// What is counted once, and what was timed when the contender was prepared.
+fn counted(stack: &Stack) -> Vec<Observation> {
+    let once = METRICS
+        .iter()
+        .filter(|m| matches!(m.reduce, Reduce::Exact) || m.id == "first_answer_s");
+    once.map(|m| Observation {
+        metric: m.id.to_owned(),
+        value: true_value(stack, m),
+        note: Some("read from the lock file of 2026-11-20".to_owned()),
+        cautions: vec![Caution::Once],
+    })
+    .collect()
+}
+
 fn record(stack: &Stack) -> ContenderRecord {
     let (language, runtime) = match stack.family {
         "node" => ("javascript", "node 22.21.1"),
@@ -467,12 +482,7 @@ fn record(stack: &Stack) -> ContenderRecord {
         status: Status::Measured,
         not_served: Vec::new(),
         faults: Vec::new(),
-        observations: vec![Observation {
-            metric: "dependencies".to_owned(),
-            value: 48.0,
-            note: None,
-            cautions: Vec::new(),
-        }],
+        observations: counted(stack),
         no_evidence: BTreeMap::new(),
     }
 }
@@ -546,12 +556,24 @@ fn trial(
     } else {
         GateOutcome::Passed
     };
-    let mine = metrics.iter().filter(|e| e.contender == contender);
-    let observations = mine
-        .filter_map(|e| e.by_block.iter().find(|(b, _)| *b == block).map(|(_, v)| (e, *v)))
-        .map(|(e, value)| Observation {
-            metric: e.metric.clone(),
-            value,
+    let original = contender.trim_end_matches("~twin");
+    let seen: Vec<(&str, f64)> = metrics
+        .iter()
+        .filter(|e| e.contender == original)
+        .filter_map(|e| Some((e.metric.as_str(), e.by_block.iter().find(|(b, _)| *b == block)?.1)))
+        .map(|(metric, value)| (metric, value * (1.0 + 0.01 * dice.normal())))
+        .collect();
+    let median_ms = seen
+        .iter()
+        .find(|(metric, _)| *metric == "latency_ms_p50")
+        .map_or(2.0, |(_, ms)| *ms);
+    let in_trial = |metric: &str| !metric.starts_with("latency_ms") && metric != "first_answer_s";
+    let observations = seen
+        .iter()
+        .filter(|(metric, _)| in_trial(metric))
+        .map(|(metric, value)| Observation {
+            metric: (*metric).to_owned(),
+            value: *value,
             note: None,
             cautions: Vec::new(),
         })
@@ -563,7 +585,7 @@ fn trial(
         at_s,
         seconds,
         observations,
-        curves: Vec::new(),
+        curves: histograms::curves(median_ms, dice),
         load: Some(LoadSummary {
             planned: 2800,
             correct: 2800,
