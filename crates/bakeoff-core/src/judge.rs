@@ -21,10 +21,13 @@ pub use vetoes::MUST_PREFIX;
 
 use crate::brief::{Brief, Preferences};
 use crate::evidence::Run;
-use crate::judgement::Judgement;
+use crate::judgement::{Judgement, Words};
 use crate::plan::Plan;
 use crate::sentences::{self, Facts};
+use crate::smaa::{Contradiction, Region};
+use crate::verdict::{NoiseFloor, Veto};
 use field::Field;
+use margin::Margin;
 use metrics::Measured;
 use observed::Turns;
 
@@ -53,54 +56,98 @@ impl Default for JudgeOptions {
 /// user asks [`priorities::region`] first. The twin is no alternative.
 #[must_use]
 pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Judgement {
-    let turns: Vec<Turns> = run
-        .contenders
-        .iter()
-        .map(|record| Turns::new(record, &record.name, &run.trials))
-        .collect();
-    let measured: Vec<Vec<Measured>> = turns
-        .iter()
-        .map(|turns| metrics::of_contender(turns, brief, run.host.cores, options.seed))
-        .collect();
-    let vetoes = turns
-        .iter()
-        .zip(&measured)
-        .flat_map(|(turns, measured)| {
-            let shown: Vec<_> = measured.iter().map(|measured| &measured.shown).collect();
-            vetoes::against(turns, &shown, brief)
-        })
-        .collect();
-    let (region, contradiction) = match priorities::region(preferences) {
-        Ok(region) => (region, None),
-        Err(contradiction) => (priorities::everything(), Some(contradiction)),
-    };
-    let field = Field::new(&turns, &measured, vetoes, brief, run.host.cores, region, options);
-    let margin = field.margin(run);
+    let case = Case::new(run, brief, preferences, options);
+    let field = case.field();
+    let margin = field.margins(run).into_iter().next();
     let mut verdict = field.verdict(margin.as_ref(), options);
-    verdict.noise_floor = run.plan.twin_of.as_deref().and_then(|name| {
-        let original = turns.iter().find(|turns| turns.record.name == name)?;
-        let twin = Turns::new(original.record, &Plan::twin_name(name), &run.trials);
-        (!twin.trials.is_empty()).then(|| twins::noise_floor(original, &twin))
-    });
+    verdict.noise_floor = case.noise_floor();
     let mut judgement = Judgement {
+        metrics: case
+            .measured
+            .iter()
+            .flatten()
+            .map(|measured| measured.shown.clone())
+            .collect(),
         criteria: field.criterion_scores(),
         weights: field.weight_summaries(),
-        curves: turns.iter().flat_map(curves::of_contender).collect(),
-        metrics: Vec::new(),
+        curves: case.turns.iter().flat_map(curves::of_contender).collect(),
         verdict,
-        words: crate::judgement::Words::default(),
+        words: Words::default(),
     };
-    judgement.metrics = measured
-        .into_iter()
-        .flatten()
-        .map(|measured| measured.shown)
-        .collect();
-    let facts = Facts::new(run, brief, &judgement, margin, contradiction);
+    let facts = Facts::new(run, brief, &judgement, margin, case.contradiction);
     let (words, reasons) = (sentences::words(&facts), sentences::reasons(&facts));
     judgement.words = words;
     judgement.verdict.reasons = reasons;
     judgement
 }
 
+/// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two that fit.
+#[must_use]
+pub fn margins(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Vec<Margin> {
+    Case::new(run, brief, preferences, options).field().margins(run)
+}
+
+/// A run with all that is known before anything is weighed.
+struct Case<'a> {
+    run: &'a Run,
+    brief: &'a Brief,
+    options: &'a JudgeOptions,
+    turns: Vec<Turns<'a>>,
+    measured: Vec<Vec<Measured>>,
+    vetoes: Vec<Veto>,
+    region: Region,
+    contradiction: Option<Contradiction>,
+}
+
+impl<'a> Case<'a> {
+    fn new(run: &'a Run, brief: &'a Brief, preferences: &Preferences, options: &'a JudgeOptions) -> Case<'a> {
+        let records = run.contenders.iter();
+        let turns: Vec<Turns> = records
+            .map(|record| Turns::new(record, &record.name, &run.trials))
+            .collect();
+        let measure = |turns| metrics::of_contender(turns, brief, run.host.cores, options.seed);
+        let measured: Vec<Vec<Measured>> = turns.iter().map(measure).collect();
+        let veto = |(turns, measured): (&Turns, &Vec<Measured>)| {
+            let shown: Vec<_> = measured.iter().map(|measured| &measured.shown).collect();
+            vetoes::against(turns, &shown, brief)
+        };
+        let vetoes = turns.iter().zip(&measured).flat_map(veto).collect();
+        let (region, contradiction) = match priorities::region(preferences) {
+            Ok(region) => (region, None),
+            Err(contradiction) => (priorities::everything(), Some(contradiction)),
+        };
+        Case {
+            run,
+            brief,
+            options,
+            turns,
+            measured,
+            vetoes,
+            region,
+            contradiction,
+        }
+    }
+
+    fn field(&self) -> Field<'_> {
+        let (vetoes, region) = (self.vetoes.clone(), self.region.clone());
+        Field::new(
+            &self.turns,
+            &self.measured,
+            vetoes,
+            self.brief,
+            self.run.host.cores,
+            region,
+            self.options,
+        )
+    }
+
+    fn noise_floor(&self) -> Option<NoiseFloor> {
+        let name = self.run.plan.twin_of.as_deref()?;
+        let original = self.turns.iter().find(|turns| turns.record.name == name)?;
+        let twin = Turns::new(original.record, &Plan::twin_name(name), &self.run.trials);
+        (!twin.trials.is_empty()).then(|| twins::noise_floor(original, &twin))
+    }
+}
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -254,16 +254,19 @@ impl<'a> Field<'a> {
         Criterion::ALL.iter().zip(&decision.weights).map(share).collect()
     }
 
-    /// What separates the best two at the mean weights; none with fewer than two that fit.
-    pub(super) fn margin(&self, run: &Run) -> Option<Margin> {
-        let decision = self.decision.as_ref()?;
-        let [leader, second, ..] = decision.order()[..] else {
-            return None;
+    /// What separates the leader from each other one that fits at the mean weights, the runner-up first.
+    pub(super) fn margins(&self, run: &Run) -> Vec<Margin> {
+        let Some(decision) = &self.decision else {
+            return Vec::new();
         };
-        let cells = [leader, second].into_iter().flat_map(|alternative| {
-            let place = self.fit[alternative];
+        let order = decision.order();
+        let Some((leader, others)) = order.split_first() else {
+            return Vec::new();
+        };
+        let cells = |alternative: usize| {
+            let measured = &self.measured[self.fit[alternative]];
             self.scored.iter().map(move |scored| {
-                let estimate = &self.measured[place][scored.place].shown;
+                let estimate = &measured[scored.place].shown;
                 let weight = decision.weights[scored.criterion].value / scored.sharers as f64;
                 Cell {
                     weight,
@@ -271,9 +274,12 @@ impl<'a> Field<'a> {
                     blocks: estimate.n,
                 }
             })
-        });
-        let lead = decision.expected_value[leader].value - decision.expected_value[second].value;
-        Some(Margin::new(lead, cells, run))
+        };
+        let margin = |other: &usize| {
+            let lead = decision.expected_value[*leader].value - decision.expected_value[*other].value;
+            Margin::new(lead, cells(*leader).chain(cells(*other)), run)
+        };
+        others.iter().map(margin).collect()
     }
 
     fn decision_of(&self, place: usize) -> Option<(&Decision, usize)> {

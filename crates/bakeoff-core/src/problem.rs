@@ -1,0 +1,274 @@
+//! A decision problem of one's own, `PROBLEM.toml`: alternatives, criteria, what is known of each value, and preferences, for evidence that no run
+//! measured. Reads it to a [`Problem`], or says what is wrong and on which line. Deliberately nothing of contenders and briefs.
+//!
+//! ```toml
+//! alternatives = ["A", "B"]
+//! samples = 100000               # default
+//! seed = 1                       # default
+//!
+//! [[criterion]]
+//! id = "efficacy"
+//! better = "higher"              # or "lower"
+//! worst = 0.0                    # value 0
+//! best = 1.0                     # value 1
+//! clip = true                    # default; false: the line goes on outside
+//! scale = "linear"               # default; or "log"
+//! [criterion.values]             # an alternative without a value: missing evidence
+//! A = { normal = [0.7, 0.1] }    # or a number, lognormal = [mu, sigma], beta = [a, b], uniform = [low, high], samples = [...]
+//! B = { normal = [0.5, 0.05] }
+//!
+//! [preferences]                  # none: every weighting is as likely
+//! order = ["efficacy"]           # weights = { c = 0.5 }, ratios = [["a", "b", 1.5, 2.5]], intervals = { c = [0.1, 0.3] }
+//! ```
+
+mod evidence;
+mod preferences;
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::document::{Document, Step};
+use crate::metric::{Better, Scale};
+use crate::smaa::{Criterion, Measure, Problem};
+use crate::value::{Ends, ValueFunction};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Samples where the problem does not say: probabilities within ± 0.003.
+const SAMPLES: u32 = 100_000;
+
+/// The most samples: some minutes of two processors, probabilities within ± 0.0001.
+const MOST_SAMPLES: u32 = 100_000_000;
+
+/// A criterion of a problem has one measure, under this name.
+const MEASURE: &str = "value";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    alternatives: Vec<String>,
+    samples: Option<i64>,
+    seed: Option<i64>,
+    #[serde(rename = "criterion", default)]
+    criteria: Vec<CriterionForm>,
+    #[serde(default)]
+    preferences: preferences::Form,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CriterionForm {
+    id: String,
+    better: Better,
+    worst: f64,
+    best: f64,
+    #[serde(default = "clipped")]
+    clip: bool,
+    #[serde(default = "linear")]
+    scale: Scale,
+    #[serde(default)]
+    values: BTreeMap<String, toml::Value>,
+}
+
+fn clipped() -> bool {
+    true
+}
+
+fn linear() -> Scale {
+    Scale::Linear
+}
+
+/// Reads the problem in `text`; `file` is its name in errors.
+///
+/// # Errors
+/// The first thing that is wrong, with its line.
+pub fn parse(text: &str, file: &str) -> Result<Problem, Diagnostic> {
+    let document = Document::parse(text, file)?;
+    let form: Form = document.decode()?;
+    let reader = Reader { document: &document };
+    reader.distinct("alternative", &[Step::Key("alternatives")], &form.alternatives)?;
+    let ids: Vec<String> = form
+        .criteria
+        .iter()
+        .map(|criterion| criterion.id.clone())
+        .collect();
+    reader.criteria_named(&ids)?;
+    let criteria = form.criteria.iter().enumerate();
+    let criteria: Result<Vec<Criterion>, Diagnostic> = criteria
+        .map(|(place, criterion)| reader.criterion(place, criterion, &form.alternatives))
+        .collect();
+    Ok(Problem {
+        criteria: criteria?,
+        region: preferences::region(&reader, &form.preferences, ids)?,
+        samples: reader.whole(
+            "samples",
+            form.samples,
+            i64::from(SAMPLES),
+            1,
+            i64::from(MOST_SAMPLES),
+        )? as u32,
+        seed: reader.whole("seed", form.seed, 1, 0, i64::MAX)? as u64,
+        alternatives: form.alternatives,
+    })
+}
+
+/// A document, for errors that stand at their place.
+struct Reader<'d> {
+    document: &'d Document<'d>,
+}
+
+impl Reader<'_> {
+    fn wrong(&self, way: &[Step<'_>], message: String, hint: Option<String>) -> Diagnostic {
+        self.document.wrong(self.document.span(way), message, hint)
+    }
+
+    /// Names that stand once each, at least one, none of them empty.
+    fn distinct(&self, kind: &str, way: &[Step<'_>], names: &[String]) -> Result<(), Diagnostic> {
+        if names.is_empty() {
+            let hint = format!("name at least one {kind}");
+            return Err(self.wrong(way, format!("there is no {kind}"), Some(hint)));
+        }
+        for (place, name) in names.iter().enumerate() {
+            let here: Vec<Step<'_>> = way.iter().copied().chain([Step::At(place)]).collect();
+            if name.trim().is_empty() {
+                return Err(self.wrong(&here, format!("the name of an {kind} is empty"), None));
+            }
+            if names[..place].contains(name) {
+                let hint = Some("remove one of the two".to_owned());
+                return Err(self.wrong(&here, format!("the {kind} `{name}` stands there twice"), hint));
+            }
+        }
+        Ok(())
+    }
+
+    fn criteria_named(&self, ids: &[String]) -> Result<(), Diagnostic> {
+        if ids.is_empty() {
+            let hint = "add a `[[criterion]]` with `id`, `better`, `worst`, `best` and `[criterion.values]`";
+            return Err(self.wrong(&[], "there is no criterion".to_owned(), Some(hint.to_owned())));
+        }
+        for (place, id) in ids.iter().enumerate() {
+            if id.trim().is_empty() || ids[..place].contains(id) {
+                let way = [Step::Key("criterion"), Step::At(place), Step::Key("id")];
+                let message = if id.trim().is_empty() {
+                    "the `id` of a criterion is empty".to_owned()
+                } else {
+                    format!("the criterion `{id}` stands there twice")
+                };
+                return Err(self.wrong(&way, message, None));
+            }
+        }
+        Ok(())
+    }
+
+    fn criterion(
+        &self,
+        place: usize,
+        form: &CriterionForm,
+        names: &[String],
+    ) -> Result<Criterion, Diagnostic> {
+        let value = self.value_function(place, form)?;
+        for name in form.values.keys() {
+            if !names.contains(name) {
+                let way = [
+                    Step::Key("criterion"),
+                    Step::At(place),
+                    Step::Key("values"),
+                    Step::Key(name),
+                ];
+                return Err(self.unknown("alternative", name, names, &way));
+            }
+        }
+        let evidence = names.iter().map(|name| {
+            let way = [
+                Step::Key("criterion"),
+                Step::At(place),
+                Step::Key("values"),
+                Step::Key(name),
+            ];
+            evidence::read(self, &way, form.values.get(name), form.scale)
+        });
+        let evidence: Result<Vec<_>, Diagnostic> = evidence.collect();
+        let measure = Measure {
+            name: MEASURE.to_owned(),
+            value,
+            evidence: evidence?,
+        };
+        Ok(Criterion {
+            name: form.id.clone(),
+            measures: vec![measure],
+        })
+    }
+
+    fn value_function(&self, place: usize, form: &CriterionForm) -> Result<ValueFunction, Diagnostic> {
+        let key = |key| [Step::Key("criterion"), Step::At(place), Step::Key(key)];
+        let (worst, best) = (form.worst, form.best);
+        for (name, end) in [("worst", worst), ("best", best)] {
+            if !end.is_finite() {
+                return Err(self.wrong(
+                    &key(name),
+                    format!("`{name}` must be a number, not `{end}`"),
+                    None,
+                ));
+            }
+            if form.scale == Scale::Log && end <= 0.0 {
+                let message = format!("`{name}` must be above 0 on a log scale, not `{end}`");
+                return Err(self.wrong(&key(name), message, Some("write `scale = \"linear\"`".to_owned())));
+            }
+        }
+        if worst == best {
+            let message =
+                format!("`worst` and `best` are both `{worst}`, so every value would score the same");
+            return Err(self.wrong(&key("best"), message, None));
+        }
+        let (better, fits) = match form.better {
+            Better::Higher => ("higher", best > worst),
+            Better::Lower => ("lower", best < worst),
+        };
+        if !fits {
+            let message = format!("`better = \"{better}\"`, but `best` is `{best}` and `worst` is `{worst}`");
+            return Err(self.wrong(
+                &key("best"),
+                message,
+                Some("exchange `worst` and `best`".to_owned()),
+            ));
+        }
+        let ends = if form.clip { Ends::Clipped } else { Ends::Open };
+        Ok(ValueFunction {
+            zero: worst,
+            one: best,
+            scale: form.scale,
+            ends,
+        })
+    }
+
+    fn unknown(&self, kind: &str, name: &str, known: &[String], way: &[Step<'_>]) -> Diagnostic {
+        let hint = match nearest(name, known.iter().map(String::as_str)) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => format!(
+                "known are {}",
+                known
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        };
+        self.wrong(way, format!("unknown {kind} `{name}`"), Some(hint))
+    }
+
+    fn whole(
+        &self,
+        key: &str,
+        given: Option<i64>,
+        otherwise: i64,
+        least: i64,
+        most: i64,
+    ) -> Result<i64, Diagnostic> {
+        let number = given.unwrap_or(otherwise);
+        if (least..=most).contains(&number) {
+            return Ok(number);
+        }
+        let message = format!("`{key}` must be a whole number from {least} to {most}, not `{number}`");
+        Err(self.wrong(&[Step::Key(key)], message, None))
+    }
+}
