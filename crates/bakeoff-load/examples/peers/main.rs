@@ -1,0 +1,77 @@
+//! This generator beside its peers, on their own ground: the same server on one core, each client in turn on another.
+//!
+//! `cargo run --release -p bakeoff-load --example peers` runs what is installed of wrk, wrk2, oha, h2load, ab and hey, and
+//! needs nginx, taskset and two cores. `--rounds N` and `--seconds S` make it longer or shorter.
+
+mod bare;
+mod child;
+mod nginx;
+mod ours;
+mod stall;
+mod throughput;
+mod tool;
+
+use std::process::ExitCode;
+
+/// What a run was asked for.
+struct Asked {
+    rounds: usize,
+    seconds: u64,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    // The generator and the bare loop run as processes of their own, like every other client.
+    let done = match &words[..] {
+        ["ours", url, rest @ ..] => ours::run(url, rest),
+        ["bare", address, connections, seconds] => bare::run(address, connections, seconds),
+        options => asked(options).and_then(|asked| compare(&asked)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("error: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn asked(options: &[&str]) -> Result<Asked, String> {
+    let mut asked = Asked {
+        rounds: 7,
+        seconds: 3,
+    };
+    for option in options.chunks(2) {
+        let number = option
+            .get(1)
+            .and_then(|text| text.parse::<u64>().ok())
+            .filter(|number| *number > 0);
+        match (option[0], number) {
+            ("--rounds", Some(number)) => asked.rounds = number as usize,
+            ("--seconds", Some(number)) => asked.seconds = number,
+            _ => {
+                return Err(format!(
+                    "`{}`: use `--rounds N` and `--seconds S`",
+                    option.join(" ")
+                ));
+            }
+        }
+    }
+    Ok(asked)
+}
+
+fn compare(asked: &Asked) -> Result<(), String> {
+    let tools = tool::installed();
+    let names: Vec<&str> = tools.iter().map(|tool| tool.name).collect();
+    println!(
+        "clients: {}; server: nginx on core 1, clients on core 0\n",
+        names.join(", ")
+    );
+    let server = nginx::Nginx::start()?;
+    throughput::closed(&tools, &server, asked)?;
+    throughput::open(&server, asked)?;
+    throughput::connections(&server)?;
+    drop(server);
+    stall::compare(&tools)
+}
