@@ -3,9 +3,12 @@
 
 mod answer;
 mod criteria;
+mod decision;
 pub mod number;
 mod reasons;
 mod remarks;
+
+pub use decision::decision;
 
 use crate::brief::Brief;
 use crate::evidence::{ContenderRecord, Run};

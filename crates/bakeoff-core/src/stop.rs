@@ -248,7 +248,7 @@ mod tests {
             .run();
         let mut random = ChaCha8Rng::seed_from_u64(3);
         let (mut same, mut used) = (0, 0);
-        const SESSIONS: usize = 30;
+        const SESSIONS: usize = 15;
         for _ in 0..SESSIONS {
             let whole = resampled(&stored, &mut random);
             let choice = |run: &Run| {

@@ -1,0 +1,145 @@
+//! A decision of one's own problem, as text: one sentence, then one row an alternative. Deliberately without the three answers' vetoes: a
+//! problem has none.
+
+use super::number::{digits, part_of_value, probability, score, share};
+use crate::judge::answer::{CHOOSE_P_BEST, CHOOSE_PAIRWISE};
+use crate::smaa::{Decision, monte_carlo_error};
+
+/// The decision as a text of some lines, ended by a line feed.
+#[must_use]
+pub fn decision(decision: &Decision) -> String {
+    let order = decision.order();
+    let rows: Vec<[String; 6]> = order.iter().map(|place| row(decision, *place)).collect();
+    let head = [
+        "",
+        "value",
+        "best in",
+        "loss",
+        "geometric best in",
+        "best where weights are",
+    ]
+    .map(str::to_owned);
+    let wide = |column: usize| {
+        rows.iter()
+            .chain([&head])
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: [usize; 6] = std::array::from_fn(wide);
+    let line = |row: &[String; 6]| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let table: Vec<String> = [&head].into_iter().chain(&rows).map(line).collect();
+    let samples = super::number::grouped(f64::from(decision.samples));
+    let error = digits(monte_carlo_error(decision.samples) * 100.0);
+    format!(
+        "{}\n\n{}\n\nFrom {samples} samples: probabilities within {error} points. Entropy of the first place {:.2} bits; perfect information would be worth {} of value.\n",
+        sentence(decision, &order),
+        table.join("\n"),
+        decision.entropy_bits,
+        part_of_value(
+            decision
+                .expected_loss
+                .iter()
+                .copied()
+                .fold(f64::INFINITY, f64::min)
+        )
+    )
+}
+
+fn sentence(decision: &Decision, order: &[usize]) -> String {
+    let name = |place: usize| &decision.alternatives[place];
+    match order {
+        [] => "There is no alternative.".to_owned(),
+        [only] => format!("{} is the only alternative.", name(*only)),
+        [first, second, ..] => {
+            let (best, wins) = (decision.p_best(*first), decision.pairwise[*first][*second]);
+            let clear = order[1..]
+                .iter()
+                .all(|other| decision.pairwise[*first][*other] >= CHOOSE_PAIRWISE);
+            let (first, second) = (name(*first), name(*second));
+            let (told_best, told_wins) = (probability(best), probability(wins));
+            if clear && best >= CHOOSE_P_BEST {
+                format!(
+                    "Choose {first}: best in {told_best} of everything that is not known, better than {second} in {told_wins}."
+                )
+            } else {
+                format!(
+                    "{first} leads but is not settled: best in {told_best} of everything that is not known, better than {second} in {told_wins}."
+                )
+            }
+        }
+    }
+}
+
+fn row(decision: &Decision, place: usize) -> [String; 6] {
+    let range = decision.expected_value[place];
+    let weights = decision.central_weights[place].as_ref().map_or_else(
+        || "no weights".to_owned(),
+        |weights| {
+            let pairs = decision.criteria.iter().zip(weights);
+            pairs
+                .map(|(name, weight)| format!("{name} {}", share(*weight)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        },
+    );
+    [
+        decision.alternatives[place].clone(),
+        format!(
+            "{} ({} to {})",
+            score(range.value),
+            score(range.low),
+            score(range.high)
+        ),
+        probability(decision.p_best(place)),
+        part_of_value(decision.expected_loss[place]),
+        probability(decision.second_opinion[place]),
+        weights,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_problem_is_answered_in_a_few_lines() {
+        let text = r#"alternatives = ["tram", "bus", "walk"]
+samples = 20000
+[[criterion]]
+id = "minutes"
+better = "lower"
+worst = 60
+best = 10
+[criterion.values]
+tram = { normal = [18, 2] }
+bus = { uniform = [15, 45] }
+walk = 50
+[[criterion]]
+id = "price"
+better = "lower"
+worst = 5
+best = 0
+[criterion.values]
+tram = 3.2
+bus = 2.9
+walk = 0
+"#;
+        let decision = crate::smaa::decide(&crate::problem::parse(text, "p.toml").unwrap());
+        insta::assert_snapshot!(super::decision(&decision), @r"
+        walk leads but is not settled: best in 50 % of everything that is not known, better than tram in 50 %.
+
+              value                best in  loss  geometric best in  best where weights are
+        walk  0.60 (0.22 to 0.98)  50 %     0.16  40 %               minutes 25 %, price 75 %
+        tram  0.60 (0.37 to 0.84)  43 %     0.16  47 %               minutes 75 %, price 25 %
+        bus   0.51 (0.35 to 0.79)  7 %      0.25  13 %               minutes 71 %, price 29 %
+
+        From 20,000 samples: probabilities within 0.69 points. Entropy of the first place 1.31 bits; perfect information would be worth 0.16 of value.
+        ");
+    }
+}
