@@ -1,0 +1,60 @@
+//! Scenarios in the generator's words: the same text gives the contract's checks and the load's. Deliberately a translation and nothing else.
+
+use bakeoff_core::scenario::{Expectation, Scenario, Variable};
+use bakeoff_load::{BodyRule, Expect, RequestSpec, Variable as LoadVariable};
+
+/// The share of the load's answers whose bodies are looked at.
+const SAMPLE_SHARE: f64 = 0.2;
+
+/// A scenario's load request, with its share of the mix.
+pub(crate) fn load_spec(scenario: &Scenario, weight: f64) -> RequestSpec {
+    let request = &scenario.request;
+    RequestSpec {
+        label: scenario.id.clone(),
+        weight,
+        method: request.method.clone(),
+        path: request.path.clone(),
+        headers: request.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        body: request.body.clone(),
+        variables: request.vars.iter().map(|(name, value)| (name.clone(), variable(value))).collect(),
+        expect: Expect { sample_share: SAMPLE_SHARE, ..expectation(&scenario.answer) },
+    }
+}
+
+/// What an answer is held to.
+pub(crate) fn expectation(expectation: &Expectation) -> Expect {
+    Expect {
+        status: expectation.statuses(),
+        content_type: expectation.content_type.clone(),
+        headers: expectation.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        length: None,
+        sampled: body_rules(expectation),
+        sample_share: 1.0,
+    }
+}
+
+fn body_rules(expectation: &Expectation) -> Vec<BodyRule> {
+    let mut rules: Vec<BodyRule> = Vec::new();
+    rules.extend(expectation.problem.map(|status| BodyRule::Problem { status }));
+    rules.extend(expectation.problem_fields.clone().map(BodyRule::ProblemFields));
+    rules.extend(expectation.json.clone().map(BodyRule::Json));
+    let at = |(pointer, value): (&String, &String)| BodyRule::JsonAt { pointer: pointer.clone(), value: value.clone() };
+    rules.extend(expectation.json_at.iter().map(at));
+    let len = |(pointer, len): (&String, &usize)| BodyRule::JsonLen { pointer: pointer.clone(), len: *len };
+    rules.extend(expectation.json_len.iter().map(len));
+    rules.extend(expectation.contains.iter().cloned().map(BodyRule::Contains));
+    rules.extend(expectation.lacks.iter().cloned().map(BodyRule::Lacks));
+    let count = |(text, times): (&String, &usize)| BodyRule::Count { text: text.clone(), times: *times };
+    rules.extend(expectation.count.iter().map(count));
+    rules
+}
+
+fn variable(variable: &Variable) -> LoadVariable {
+    match variable.clone() {
+        Variable::Int([low, high]) => LoadVariable::Int { low, high },
+        Variable::Choice(texts) => LoadVariable::Choice(texts),
+        Variable::Linear { of, times, modulo, plus } => LoadVariable::Linear { of, times, modulo, plus },
+        Variable::Sum(names) => LoadVariable::Sum(names),
+        Variable::Pick { of, from } => LoadVariable::Pick { of, from },
+    }
+}

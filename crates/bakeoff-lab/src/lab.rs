@@ -1,0 +1,167 @@
+//! The lab: services, processors and contenders of one run, open from the first check to the last trial. Dropping it stops everything. Deliberately without a store: what it
+//! finds, it returns.
+
+use crate::contract::{self, CaseResult, Subject};
+use crate::cores::{self, CoreSplit};
+use crate::event::{Event, Watch};
+use crate::fault::{INTERRUPTED, of_contender};
+use crate::host;
+use crate::prepare::Prepared;
+use crate::process::leftovers;
+use crate::process::owner::Owner;
+use crate::process::adopt_orphans_and_raise_limits;
+use crate::server::Server;
+use crate::service::Services;
+use crate::trial;
+use bakeoff_core::brief::Brief;
+use bakeoff_core::evidence::{Fault, Host, Trial};
+use bakeoff_core::plan::{PlannedTrial, TrialShape};
+use bakeoff_core::scenario::Scenario;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What a lab needs to know.
+#[derive(Clone, Copy)]
+pub struct Config<'a> {
+    /// The brief that is measured for.
+    pub brief: &'a Brief,
+    /// The contract, by scenario.
+    pub scenarios: &'a BTreeMap<String, Scenario>,
+    /// Where prepared things are kept.
+    pub cache: &'a Path,
+    /// Who is told.
+    pub watch: &'a dyn Watch,
+    /// The user's interrupt.
+    pub stop: &'a AtomicBool,
+}
+
+/// Why a lab cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LabError {
+    /// The database, with the reason.
+    #[error("the database: {0}")]
+    Database(String),
+    /// The upstream, with the reason.
+    #[error("the upstream: {0}")]
+    Upstream(String),
+    /// The run's temporary folder, with the reason.
+    #[error("the temporary folder: {0}")]
+    Folder(String),
+    /// The user interrupted.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl LabError {
+    pub(crate) fn database(reason: String) -> LabError {
+        LabError::Database(reason)
+    }
+
+    pub(crate) fn upstream(reason: String) -> LabError {
+        LabError::Upstream(reason)
+    }
+}
+
+/// How a contender held the contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// Every case.
+    pub cases: Vec<CaseResult>,
+    /// Why it could not be asked, when it could not.
+    pub fault: Option<Fault>,
+}
+
+/// An open lab.
+pub struct Lab<'a> {
+    pub(crate) config: Config<'a>,
+    pub(crate) cores: CoreSplit,
+    pub(crate) services: Services,
+    folder: PathBuf,
+    host: Host,
+}
+
+impl<'a> Lab<'a> {
+    /// Ends what an earlier bakeoff left, and starts database and upstream.
+    ///
+    /// # Errors
+    /// What could not be started.
+    pub fn open(config: Config<'a>) -> Result<Lab<'a>, LabError> {
+        adopt_orphans_and_raise_limits();
+        leftovers::end_those_of_the_dead();
+        let cores = CoreSplit::new(&cores::available(), config.brief.load.cores);
+        let folder = leftovers::run_folder(Owner::this());
+        fs::create_dir_all(&folder).map_err(|error| LabError::Folder(format!("`{}`: {error}", folder.display())))?;
+        let services = Services::start(config.cache, &folder, &cores, config.watch, config.stop)?;
+        let host = Host { database: services.database_name().to_owned(), ..host::inspect(&cores) };
+        Ok(Lab { config, cores, services, folder, host })
+    }
+
+    /// The machine as this lab uses it.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// Holds a contender to the whole contract.
+    ///
+    /// # Errors
+    /// The user interrupted, or a service failed.
+    pub fn check(&self, prepared: &Prepared) -> Result<Checked, LabError> {
+        let name = &prepared.contender.name;
+        self.config.watch.event(Event::Checking { contender: name.clone() });
+        self.services.reset()?;
+        let checked = match Server::start(self, prepared, 1, &self.cores.server) {
+            Err(fault) => Checked { cases: Vec::new(), fault: Some(fault) },
+            Ok(server) => Checked { cases: self.ask_all(prepared, &server), fault: None },
+        };
+        if self.interrupted() {
+            return Err(LabError::Interrupted);
+        }
+        let failures = checked.cases.iter().filter(|case| case.failure.is_some()).count();
+        self.config.watch.event(Event::Checked { contender: name.clone(), cases: checked.cases.len(), failures });
+        Ok(checked)
+    }
+
+    /// One contender's turn. What goes wrong is in the trial.
+    ///
+    /// # Errors
+    /// The user interrupted; nothing of the trial counts then.
+    pub fn trial(&self, prepared: &Prepared, planned: &PlannedTrial, shape: &TrialShape, at_s: f64) -> Result<Trial, LabError> {
+        let trial = trial::run(self, prepared, planned, shape, at_s);
+        let interrupted = self.interrupted() || trial.faults.iter().any(|fault| fault.stage == INTERRUPTED);
+        if interrupted { Err(LabError::Interrupted) } else { Ok(trial) }
+    }
+
+    /// Every case of every scenario that the contender serves.
+    pub(crate) fn ask_all(&self, prepared: &Prepared, server: &Server) -> Vec<CaseResult> {
+        let subject = Subject { target: server.target(), upstream: self.services.upstream() };
+        let served = |scenario: &&Scenario| !prepared.contender.source.not_served.contains(&scenario.id);
+        contract::check(subject, self.config.scenarios.values().filter(served), self.config.stop)
+    }
+
+    pub(crate) fn interrupted(&self) -> bool {
+        self.config.stop.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Lab<'_> {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The contract's broken cases as one fault, each with what was sent, expected and received.
+pub(crate) fn broken_contract(cases: &[CaseResult]) -> Option<Fault> {
+    let broken: Vec<(&CaseResult, String)> =
+        cases.iter().filter_map(|case| case.failure.as_ref().map(|failure| (case, failure.to_string()))).collect();
+    let (first, _) = broken.first()?;
+    let more = if broken.len() > 1 { format!(" and {} more", broken.len() - 1) } else { String::new() };
+    let mut fault = of_contender(
+        "contract",
+        format!("breaks {} of {} cases: `{}`, {}{more}", broken.len(), cases.len(), first.scenario, first.case),
+    );
+    fault.log = broken.iter().take(5).map(|(case, failure)| format!("{}, {}:\n{failure}", case.scenario, case.case)).collect();
+    Some(fault)
+}

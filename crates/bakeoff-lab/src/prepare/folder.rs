@@ -1,0 +1,115 @@
+//! A folder of the cache: locked while somebody works on it, complete only when its record stands. It is built in its final place,
+//! because a virtual environment does not survive being moved.
+
+use super::STAGE;
+use crate::fault::{interrupted, of_lab};
+use bakeoff_core::evidence::Fault;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// The file that stands only when the folder is complete.
+const RECORD: &str = "prepared.json";
+
+/// How often a lock that another holds is tried again.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// What is known of an install that is complete.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Record {
+    /// How long it took, in seconds.
+    pub(super) install_s: f64,
+    /// When it ended, RFC 3339, UTC.
+    pub(super) installed: String,
+}
+
+/// A folder of the cache that is locked for this process.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Waits for the lock of the folder of `name` and `key`.
+    pub(super) fn open(cache: &Path, name: &str, key: &str, stop: &AtomicBool) -> Result<Folder, Fault> {
+        let parent = cache.join("prepared");
+        let failed = |error: io::Error| of_lab(STAGE, format!("cache `{}`: {error}", parent.display()));
+        fs::create_dir_all(&parent).map_err(failed)?;
+        let lock = File::create(parent.join(format!("{name}-{key}.lock"))).map_err(failed)?;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Folder { path: parent.join(format!("{name}-{key}")), _lock: lock }),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+                Err(TryLockError::WouldBlock) if stop.load(Ordering::Relaxed) => return Err(interrupted()),
+                Err(TryLockError::WouldBlock) => thread::sleep(RETRY),
+            }
+        }
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The record of a complete install, if there is one.
+    pub(super) fn record(&self) -> Option<Record> {
+        serde_json::from_slice(&fs::read(self.path.join(RECORD)).ok()?).ok()
+    }
+
+    /// Makes it empty, also of what an earlier try has left.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        match fs::remove_dir_all(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => fs::create_dir_all(&self.path),
+        }
+    }
+
+    /// Says that it is complete; whoever is killed before this has left nothing that counts.
+    pub(super) fn finish(&self, took: Duration) -> io::Result<Record> {
+        let installed = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).map_err(io::Error::other)?;
+        let record = Record { install_s: took.as_secs_f64(), installed: installed.to_string() };
+        let partial = self.path.join(format!("{RECORD}.partial"));
+        fs::write(&partial, serde_json::to_vec_pretty(&record)?)?;
+        fs::rename(partial, self.path.join(RECORD))?;
+        Ok(record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Folder;
+    use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
+
+    #[test]
+    fn an_install_counts_only_when_it_was_finished() {
+        let cache = tempfile::tempdir().unwrap();
+        let stop = AtomicBool::new(false);
+        let open = || Folder::open(cache.path(), "x", "k", &stop).unwrap();
+        let first = open();
+        first.clear().unwrap();
+        std::fs::write(first.path().join("half"), "").unwrap();
+        drop(first);
+        let second = open();
+        assert_eq!(second.record(), None);
+        second.clear().unwrap();
+        assert!(!second.path().join("half").exists());
+        let record = second.finish(Duration::from_millis(1500)).unwrap();
+        drop(second);
+        assert_eq!(open().record(), Some(record.clone()));
+        assert_eq!(record.install_s, 1.5);
+    }
+
+    #[test]
+    fn a_second_bakeoff_waits_for_the_lock_and_gives_up_when_interrupted() {
+        let cache = tempfile::tempdir().unwrap();
+        let _held = Folder::open(cache.path(), "x", "k", &AtomicBool::new(false)).unwrap();
+        let fault = Folder::open(cache.path(), "x", "k", &AtomicBool::new(true)).unwrap_err();
+        assert_eq!(fault.stage, "interrupted");
+    }
+}

@@ -1,0 +1,20 @@
+//! Node.js packages: exactly what `package-lock.json` says, without what only development needs.
+
+use super::STAGE;
+use super::install::Installer;
+use crate::fault::of_user;
+use crate::runtime::{is_executable, on_path};
+use bakeoff_core::evidence::Fault;
+use std::path::PathBuf;
+
+/// Runs `npm ci`.
+pub(super) fn install(installer: &Installer<'_>) -> Result<(), Fault> {
+    let npm = npm_of(installer).ok_or_else(|| of_user(STAGE, "`npm` is not on PATH: install it beside Node.js"))?;
+    installer.run("npm ci", &npm, &["ci", "--omit=dev", "--no-audit", "--no-fund", "--no-update-notifier"])
+}
+
+/// The `npm` beside the runtime, else the one on `PATH`.
+fn npm_of(installer: &Installer<'_>) -> Option<PathBuf> {
+    let beside = installer.runtime.program.parent().map(|folder| folder.join("npm"));
+    beside.filter(|npm| is_executable(npm)).or_else(|| on_path("npm"))
+}

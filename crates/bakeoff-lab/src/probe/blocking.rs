@@ -1,0 +1,72 @@
+//! `blocking_ms_p99`: what light requests suffer while a computing one is always in flight. The computing client asks again as soon as it is answered; the light
+//! requests come at their own even rate, whatever happens.
+
+use super::collatz;
+use super::trial_table::Context;
+use bakeoff_core::evidence::{Caution, Observation};
+use bakeoff_load::{Arrivals, Plan, RequestSpec};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// The size of the computing request.
+const N: u64 = 20_000;
+
+/// Light requests a second.
+const LIGHT_RPS: f64 = 200.0;
+
+/// Connections of the light requests.
+const LIGHT_CONNECTIONS: usize = 16;
+
+/// After so long a light request is given up.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let done = AtomicBool::new(false);
+    let light = thread::scope(|scope| {
+        let heavy = scope.spawn(|| compute_until(context, &done));
+        let light = drive_light(context);
+        done.store(true, Ordering::Relaxed);
+        heavy.join().map_err(|_| "the computing client panicked".to_owned())??;
+        light
+    })?;
+    if light.correct == 0 {
+        return Err(super::first_failure(&light));
+    }
+    let mut observation = super::observation("blocking_ms_p99", light.response.value_at_quantile(0.99) as f64 / 1e3);
+    let failed = light.planned - light.correct;
+    if failed > 0 {
+        let reached = format!("{failed} of {} light requests failed and are not among the times", light.planned);
+        observation.cautions.push(Caution::Partial { reached });
+    }
+    Ok(vec![observation])
+}
+
+fn compute_until(context: &Context<'_>, done: &AtomicBool) -> Result<(), String> {
+    let plan = Plan {
+        arrivals: Arrivals::Closed,
+        connections: 1,
+        duration: Duration::from_secs(60),
+        timeout: Duration::from_secs(20),
+        seed: context.seed,
+        cores: context.lab.cores.generator.clone(),
+        ..Plan::default()
+    };
+    let report = bakeoff_load::run(context.server.target(), &[collatz::request(N)], &plan, &mut |_| {}, done);
+    report.map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn drive_light(context: &Context<'_>) -> Result<bakeoff_load::LoadReport, String> {
+    let plan = Plan {
+        arrivals: Arrivals::Constant { rate_rps: LIGHT_RPS },
+        connections: LIGHT_CONNECTIONS,
+        duration: Duration::from_secs_f64(context.shape.blocking_s),
+        warm: Duration::from_millis(100),
+        timeout: TIMEOUT,
+        seed: context.seed,
+        cores: context.lab.cores.generator.clone(),
+        ..Plan::default()
+    };
+    let light: Vec<RequestSpec> = context.lab.request("json")?;
+    super::drive(context, &light, &plan)
+}

@@ -1,0 +1,63 @@
+//! `multicore_speedup`: computing requests a second with a process on every processor, over the same with one process on one. The client costs next to nothing, so it may share a
+//! processor with a server; that it does is said.
+
+use super::collatz;
+use super::trial_table::Context;
+use crate::server::Server;
+use bakeoff_core::evidence::{Caution, Observation};
+use bakeoff_load::{Arrivals, Plan};
+use std::time::Duration;
+
+/// The size of the problem.
+const N: u64 = 3_000;
+
+/// Clients for each process, so that a process that got fewer of them still has work.
+const CLIENTS: usize = 4;
+
+/// How long each of the two is driven.
+const TIME: Duration = Duration::from_millis(400);
+
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let all = context.lab.cores.all();
+    let workers = u32::try_from(all.len()).unwrap_or(1);
+    if workers < 2 {
+        return Err("this machine has one processor".to_owned());
+    }
+    let one = match context.lab.config.brief.load.cores {
+        1 => rate_rps(context, context.server, 1)?,
+        _ => with_server(context, 1, &all[all.len() - 1..])?,
+    };
+    let many = with_server(context, workers, &all)?;
+    let mut observation = super::observation("multicore_speedup", many / one);
+    observation.note = Some(format!("{workers} processes on {workers} processors over one on one"));
+    observation.cautions.push(Caution::SharedCores);
+    Ok(vec![observation])
+}
+
+fn with_server(context: &Context<'_>, workers: u32, cores: &[usize]) -> Result<f64, String> {
+    let server = Server::start(context.lab, context.prepared, workers, cores).map_err(|fault| fault.message)?;
+    let rate = rate_rps(context, &server, workers as usize);
+    server.stop().map_err(|fault| fault.message)?;
+    rate
+}
+
+/// Requests a second by Little's law: clients over mean service time, which no edge of the window disturbs.
+fn rate_rps(context: &Context<'_>, server: &Server, workers: usize) -> Result<f64, String> {
+    let clients = CLIENTS * workers;
+    let plan = Plan {
+        arrivals: Arrivals::Closed,
+        connections: clients,
+        duration: TIME,
+        warm: Duration::from_millis(100),
+        timeout: Duration::from_secs(10),
+        seed: context.seed,
+        cores: context.lab.cores.generator.clone(),
+        ..Plan::default()
+    };
+    let report = bakeoff_load::run(server.target(), &[collatz::request(N)], &plan, &mut |_| {}, context.lab.config.stop)
+        .map_err(|error| error.to_string())?;
+    if report.correct == 0 {
+        return Err(super::first_failure(&report));
+    }
+    Ok(clients as f64 * 1e6 / report.service.mean().max(1.0))
+}

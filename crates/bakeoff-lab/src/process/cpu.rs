@@ -1,0 +1,76 @@
+//! CPU time of a process tree: the kernel's clock of each process in nanoseconds, threads that ended included, and of
+//! children that ended what their parents were told. Deliberately no sampling of shares.
+
+use super::procfs::Stat;
+use nix::time::clock_getcpuclockid;
+use nix::unistd::Pid;
+use std::collections::BTreeMap;
+
+/// Clock ticks a second in `/proc`: Linux shows 100 to programs on every processor that it runs on.
+const TICKS_PER_S: f64 = 100.0;
+
+/// The CPU time of a tree, also of members that ended between two readings.
+#[derive(Debug, Default)]
+pub(crate) struct CpuMeter {
+    last: BTreeMap<(i32, u64), Reading>,
+    ended_s: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    parent: i32,
+    seconds: f64,
+}
+
+impl CpuMeter {
+    /// CPU time that the tree has used so far, in seconds, given its members now.
+    ///
+    /// A member that has ended is counted by its parent when that is a member too (at a resolution of 10 ms); else by
+    /// what was last read of it.
+    pub(crate) fn total_s(&mut self, members: &[Stat]) -> f64 {
+        let now: BTreeMap<(i32, u64), Reading> = members
+            .iter()
+            .map(|stat| {
+                let children_s = stat.children_ticks as f64 / TICKS_PER_S;
+                let before = self.last.get(&(stat.pid, stat.start_ticks)).map_or(0.0, |reading| reading.seconds);
+                let seconds = own_s(stat.pid).map_or(before, |own_s| own_s + children_s);
+                ((stat.pid, stat.start_ticks), Reading { parent: stat.parent, seconds })
+            })
+            .collect();
+        for (key, reading) in &self.last {
+            let parent_lives = members.iter().any(|stat| stat.pid == reading.parent);
+            if !now.contains_key(key) && !parent_lives {
+                self.ended_s += reading.seconds;
+            }
+        }
+        self.last = now;
+        self.ended_s + self.last.values().map(|reading| reading.seconds).sum::<f64>()
+    }
+}
+
+/// CPU time of all threads of one process, those that ended included, in seconds.
+fn own_s(pid: i32) -> Option<f64> {
+    let time = clock_getcpuclockid(Pid::from_raw(pid)).ok()?.now().ok()?;
+    Some(time.tv_sec() as f64 + time.tv_nsec() as f64 / 1e9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CpuMeter;
+    use crate::process::procfs;
+
+    #[test]
+    fn time_never_goes_back_and_grows_with_work() {
+        let mut meter = CpuMeter::default();
+        let own = || vec![procfs::stat(std::process::id() as i32).unwrap()];
+        let before = meter.total_s(&own());
+        let mut x = 1_u64;
+        for i in 0..20_000_000_u64 {
+            x = std::hint::black_box(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(i));
+        }
+        let after = meter.total_s(&own());
+        assert!(after > before, "{before} to {after}, {x}");
+        assert_eq!(meter.total_s(&[]), meter.total_s(&[]));
+        assert!(meter.total_s(&[]) >= after, "a member that ended keeps what it used");
+    }
+}

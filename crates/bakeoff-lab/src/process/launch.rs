@@ -1,0 +1,105 @@
+//! How a process is started: program, place, environment, processors, user. The start itself needs no unsafe code: the
+//! processors are set on the thread that starts it, and a child inherits them.
+
+use super::log::Log;
+use super::owner::{MARK, Owner};
+use super::supervised::Supervised;
+use crate::cores::pin_this_thread;
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+/// A process to be started.
+#[derive(Debug, Clone)]
+pub(crate) struct Launch {
+    /// The program.
+    pub(crate) program: PathBuf,
+    /// Its arguments.
+    pub(crate) arguments: Vec<OsString>,
+    /// Where it runs.
+    pub(crate) folder: PathBuf,
+    /// Its environment.
+    pub(crate) environment: Environment,
+    /// The processors it may use; empty for all.
+    pub(crate) cores: Vec<usize>,
+    /// Another user, as user and group.
+    pub(crate) user: Option<(u32, u32)>,
+}
+
+/// The environment of a process; the lab's mark is added to either.
+#[derive(Debug, Clone)]
+pub(crate) enum Environment {
+    /// This process's own.
+    Inherited,
+    /// These variables and what every program needs: `PATH`, `HOME`, `TMPDIR`, and `LANG=C.UTF-8`.
+    Only(Vec<(String, OsString)>),
+}
+
+impl Launch {
+    /// A program in a folder, with this process's environment, on any processor.
+    pub(crate) fn new(program: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Launch {
+        Launch {
+            program: program.into(),
+            arguments: Vec::new(),
+            folder: folder.into(),
+            environment: Environment::Inherited,
+            cores: Vec::new(),
+            user: None,
+        }
+    }
+
+    /// The same with these arguments after the ones it has.
+    pub(crate) fn arguments<S: Into<OsString>>(mut self, more: impl IntoIterator<Item = S>) -> Launch {
+        self.arguments.extend(more.into_iter().map(Into::into));
+        self
+    }
+
+    /// Starts it in a process group of its own, with standard output and error in one bounded log.
+    ///
+    /// # Errors
+    /// The operating system's word: no such program, no permission, too many processes.
+    pub(crate) fn start(&self, owner: Owner) -> io::Result<Supervised> {
+        let mark = owner.next_mark();
+        let (reader, writer) = io::pipe()?;
+        let mut command = self.command(&mark);
+        command.stdout(Stdio::from(writer.try_clone()?)).stderr(Stdio::from(writer));
+        let child = spawn_on(&self.cores, command)?;
+        let (log, log_reader) = Log::follow(reader);
+        Ok(Supervised::new(child, mark, log, log_reader))
+    }
+
+    fn command(&self, mark: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).current_dir(&self.folder).stdin(Stdio::null()).process_group(0);
+        if let Environment::Only(variables) = &self.environment {
+            command.env_clear().env("LANG", "C.UTF-8");
+            for inherited in ["PATH", "HOME", "TMPDIR"] {
+                if let Some(value) = std::env::var_os(inherited) {
+                    command.env(inherited, value);
+                }
+            }
+            command.envs(variables.iter().map(|(name, value)| (name, value)));
+        }
+        if let Some((user, group)) = self.user {
+            command.uid(user).gid(group);
+        }
+        command.env(MARK, mark);
+        command
+    }
+}
+
+/// Starts `command` from a thread that is bound to `cores`. The command goes with the thread, and so do its ends of pipes.
+fn spawn_on(cores: &[usize], mut command: Command) -> io::Result<Child> {
+    if cores.is_empty() {
+        return command.spawn();
+    }
+    let cores = cores.to_vec();
+    let spawner = thread::spawn(move || {
+        pin_this_thread(&cores);
+        command.spawn()
+    });
+    spawner.join().unwrap_or_else(|_| Err(io::Error::other("the starting thread panicked")))
+}

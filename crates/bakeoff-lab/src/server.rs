@@ -1,0 +1,178 @@
+//! A contender that runs: started by its manifest under the contract's environment, ready when it answers `health`, stopped with all it started. Deliberately
+//! the same rule for every runtime.
+
+use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, with_log};
+use crate::lab::Lab;
+use crate::prepare::Prepared;
+use crate::process::launch::Environment;
+use crate::process::owner::Owner;
+use crate::contract::expectation;
+use crate::process::supervised::End;
+use crate::process::{Launch, Supervised, free_port};
+use bakeoff_core::evidence::Fault;
+use bakeoff_load::{Expect, Target, check_answer, send_once};
+use nix::sys::signal::Signal;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a contender may take to its first correct answer.
+const START_LIMIT: Duration = Duration::from_secs(15);
+
+/// How long it may take to stop before it is killed. Short, because how gracefully it drains is not what is measured here.
+const STOP_LIMIT: Duration = Duration::from_millis(700);
+
+/// Threads of each process, for servers that use them.
+const THREADS: u32 = 8;
+
+/// Connections to the database that each process may hold.
+const POOL: u32 = 10;
+
+/// What runtimes print when a port is taken.
+const PORT_TAKEN: &[&str] = &["EADDRINUSE", "Address already in use"];
+
+/// How often a starting contender is asked.
+const POLL: Duration = Duration::from_millis(1);
+
+/// A running contender; dropping it kills it.
+pub(crate) struct Server {
+    process: Supervised,
+    target: Target,
+    startup: Duration,
+}
+
+impl Server {
+    /// Starts `workers` processes on `cores` and waits for the first correct answer of `health`; once more on another port
+    /// when somebody took the first one in the moment between choosing and listening.
+    pub(crate) fn start(lab: &Lab<'_>, prepared: &Prepared, workers: u32, cores: &[usize]) -> Result<Server, Fault> {
+        let first = Server::start_once(lab, prepared, workers, cores);
+        match first {
+            Err(fault) if fault.log.iter().any(|line| PORT_TAKEN.iter().any(|words| line.contains(words))) => {
+                Server::start_once(lab, prepared, workers, cores)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn start_once(lab: &Lab<'_>, prepared: &Prepared, workers: u32, cores: &[usize]) -> Result<Server, Fault> {
+        let port = free_port().map_err(|error| of_lab("start", format!("no free port: {error}")))?;
+        let target = Target::plain(SocketAddr::from(([127, 0, 0, 1], port)));
+        let launch = launch(lab, prepared, port, workers, cores);
+        let began = Instant::now();
+        let process = launch.start(Owner::this()).map_err(|error| {
+            of_contender("start", format!("`{}` does not start: {error}", launch.program.display()))
+        })?;
+        let startup = wait_until_ready(lab, &target, &process, began).map_err(|fault| {
+            if fault.log.is_empty() { with_log(fault, process.log().last_lines(LOG_LINES)) } else { fault }
+        })?;
+        Ok(Server { process, target, startup })
+    }
+
+    /// Where it listens.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// From starting the process to its first correct answer.
+    pub(crate) fn startup(&self) -> Duration {
+        self.startup
+    }
+
+    /// Its process tree.
+    pub(crate) fn process(&self) -> &Supervised {
+        &self.process
+    }
+
+    /// A fault with the last lines of its log, and how it ended when it has.
+    pub(crate) fn fault(&self, stage: &str, message: &str) -> Fault {
+        let ended = self.process.exited().map_or_else(String::new, |status| format!("; the process ended: {status}"));
+        with_log(of_contender(stage, format!("{message}{ended}")), self.process.log().last_lines(LOG_LINES))
+    }
+
+    /// Tells it to stop, and ends what does not.
+    ///
+    /// # Errors
+    /// It did not stop and had to be killed.
+    pub(crate) fn stop(self) -> Result<(), Fault> {
+        let log = self.process.log().clone();
+        match self.process.stop(Signal::SIGTERM, STOP_LIMIT).end {
+            End::Killed => {
+                let message = format!("did not stop within {} s of SIGTERM and was killed", STOP_LIMIT.as_secs());
+                Err(with_log(of_contender("stop", message), log.last_lines(LOG_LINES)))
+            }
+            End::Already(_) | End::Itself(_) => Ok(()),
+        }
+    }
+}
+
+fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, workers: u32, cores: &[usize]) -> Launch {
+    let values = placeholders(prepared, port, workers);
+    let mut command = prepared.contender.start.command.iter().map(|argument| bakeoff_load::render(argument, &values));
+    let program = command.next().unwrap_or_default();
+    let mut launch = Launch::new(PathBuf::from(program), &prepared.folder).arguments(command);
+    let mut variables: Vec<(String, OsString)> = vec![
+        ("HOST".to_owned(), "127.0.0.1".into()),
+        ("PORT".to_owned(), port.to_string().into()),
+        ("WORKERS".to_owned(), workers.to_string().into()),
+        ("THREADS".to_owned(), THREADS.to_string().into()),
+        ("DATABASE_URL".to_owned(), lab.services.database_url().into()),
+        ("DATABASE_POOL".to_owned(), POOL.to_string().into()),
+        ("UPSTREAM_URL".to_owned(), lab.services.upstream().url().into()),
+    ];
+    let own = &prepared.contender.start.env;
+    variables.extend(own.iter().map(|(name, value)| (name.clone(), bakeoff_load::render(value, &values).into())));
+    launch.environment = Environment::Only(variables);
+    launch.cores = cores.to_vec();
+    launch
+}
+
+/// What stands in braces in the manifest's start command.
+fn placeholders(prepared: &Prepared, port: u16, workers: u32) -> BTreeMap<String, String> {
+    let environment = prepared.folder.join(".venv/bin");
+    let has_environment = environment.join("python").exists();
+    let runtime = prepared.runtime.program.display().to_string();
+    let python = if has_environment { environment.join("python").display().to_string() } else { runtime.clone() };
+    let bin = if has_environment { environment } else { prepared.folder.join("node_modules/.bin") };
+    let pairs = [
+        ("host", "127.0.0.1".to_owned()),
+        ("port", port.to_string()),
+        ("workers", workers.to_string()),
+        ("threads", THREADS.to_string()),
+        ("node", runtime.clone()),
+        ("java", runtime),
+        ("python", python),
+        ("bin", bin.display().to_string()),
+    ];
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn wait_until_ready(lab: &Lab<'_>, target: &Target, process: &Supervised, began: Instant) -> Result<Duration, Fault> {
+    let health = lab.config.scenarios.get("health");
+    let ready = health.map_or_else(|| Expect { status: vec![200], ..Expect::default() }, |health| expectation(&health.answer));
+    let mut last = String::from("it does not listen");
+    loop {
+        let asked = send_once(target, "GET", "/health", &[], None, Duration::from_secs(2));
+        match asked {
+            Ok(answer) => match check_answer(&ready, &answer, &BTreeMap::new()) {
+                Ok(()) => return Ok(began.elapsed()),
+                Err(broken) => last = format!("`GET /health` answers {}: {broken}", answer.status),
+            },
+            Err((kind, reason)) if kind != bakeoff_load::FailureKind::Connect => last = format!("`GET /health`: {reason}"),
+            Err(_) => {}
+        }
+        if lab.interrupted() {
+            return Err(interrupted());
+        }
+        if let Some(status) = process.exited() {
+            thread::sleep(Duration::from_millis(20));
+            return Err(of_contender("start", format!("the server ended before its first answer: {status}")));
+        }
+        if began.elapsed() >= START_LIMIT {
+            return Err(of_contender("start", format!("no correct answer within {} s: {last}", START_LIMIT.as_secs())));
+        }
+        thread::sleep(POLL);
+    }
+}

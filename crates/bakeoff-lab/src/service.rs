@@ -1,0 +1,114 @@
+//! What contenders talk to: a database with the same rows before every trial, and an upstream with a programmed delay. Deliberately the lab's own, so that no
+//! contender brings another.
+
+mod binaries;
+mod postgres;
+mod seed;
+mod upstream;
+
+pub(crate) use upstream::Upstream;
+
+use crate::cores::CoreSplit;
+use crate::event::{Event, Watch};
+use crate::lab::LabError;
+use crate::process::owner::Owner;
+use ::postgres::Client;
+use binaries::Binaries;
+use postgres::Postgres;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+pub(crate) use binaries::Binaries as DatabaseBinaries;
+
+/// Database and upstream of one lab.
+pub(crate) struct Services {
+    client: Mutex<Client>,
+    database: Postgres,
+    upstream: Upstream,
+    name: String,
+}
+
+impl Services {
+    /// Starts both and makes the rows.
+    pub(crate) fn start(
+        cache: &Path,
+        folder: &Path,
+        cores: &CoreSplit,
+        watch: &dyn Watch,
+        stop: &AtomicBool,
+    ) -> Result<Services, LabError> {
+        watch.event(Event::ServicesStarting);
+        let began = Instant::now();
+        let upstream = Upstream::start(&cores.generator).map_err(|error| LabError::upstream(error.to_string()))?;
+        let hashing = std::thread::spawn(seed::users);
+        let database = open_database(cache, folder, cores, watch, stop)?;
+        let users = hashing.join().map_err(|_| LabError::database("hashing the users' passwords panicked".to_owned()))?;
+        let mut client = database.connect()?;
+        let failed = |error: ::postgres::Error| LabError::database(error.to_string());
+        seed::create(&mut client, &users).map_err(failed)?;
+        let version: String = client.query_one("SHOW server_version", &[]).map_err(failed)?.get(0);
+        let name = format!("PostgreSQL {version}, {}", database.origin());
+        watch.event(Event::ServicesStarted { database: name.clone(), seconds: began.elapsed().as_secs_f64() });
+        Ok(Services { client: Mutex::new(client), database, upstream, name })
+    }
+
+    /// The same rows as at the start, and no sessions but our own: for when no contender runs.
+    pub(crate) fn reset(&self) -> Result<(), LabError> {
+        self.with_client(|client| {
+            seed::end_other_sessions(client)?;
+            seed::reset(client)
+        })
+    }
+
+    /// The same rows as at the start, while a contender runs and keeps its connections.
+    pub(crate) fn restore_rows(&self) -> Result<(), LabError> {
+        self.with_client(seed::reset)
+    }
+
+    fn with_client(&self, work: impl FnOnce(&mut Client) -> Result<(), ::postgres::Error>) -> Result<(), LabError> {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if client.is_closed() {
+            *client = self.database.connect()?;
+        }
+        work(&mut client).map_err(|error| LabError::database(error.to_string()))
+    }
+
+    /// What contenders get as `DATABASE_URL`.
+    pub(crate) fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
+    /// The database's name and origin, in words.
+    pub(crate) fn database_name(&self) -> &str {
+        &self.name
+    }
+
+    /// The last lines of the database's log, where it is ours.
+    pub(crate) fn database_log(&self, count: usize) -> Vec<String> {
+        self.database.last_lines(count)
+    }
+
+    /// The service that `fan-out` calls.
+    pub(crate) fn upstream(&self) -> &Upstream {
+        &self.upstream
+    }
+}
+
+fn open_database(
+    cache: &Path,
+    folder: &Path,
+    cores: &CoreSplit,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<Postgres, LabError> {
+    if let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) {
+        return Postgres::in_server(&url, Owner::this());
+    }
+    let binaries = match Binaries::of_the_machine() {
+        Some(found) => found,
+        None => Binaries::of_the_package(cache, watch, stop)?,
+    };
+    Postgres::temporary(&binaries, folder, cores, stop)
+}

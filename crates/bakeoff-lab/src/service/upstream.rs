@@ -1,0 +1,94 @@
+//! The service that `fan-out` calls: each part after a programmed delay. It counts how many calls are there at once, so that a contender that asks one
+//! after the other is found out. Deliberately nothing else.
+
+use crate::cores::pin_this_thread;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How long each part takes.
+const DELAY: Duration = Duration::from_millis(20);
+
+/// A running upstream; dropping it stops it.
+#[derive(Debug)]
+pub(crate) struct Upstream {
+    address: SocketAddr,
+    calls: Arc<Calls>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Calls {
+    now: AtomicU32,
+    most: AtomicU32,
+}
+
+impl Upstream {
+    /// Starts it on a free port of the loopback address.
+    pub(crate) fn start(cores: &[usize]) -> io::Result<Upstream> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let calls = Arc::new(Calls::default());
+        let (stop, stopped) = oneshot::channel();
+        let (cores, shared) = (cores.to_vec(), Arc::clone(&calls));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let thread = std::thread::Builder::new().name("upstream".to_owned()).spawn(move || {
+            pin_this_thread(&cores);
+            runtime.block_on(serve(listener, shared, stopped));
+        })?;
+        Ok(Upstream { address, calls, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// What contenders get as `UPSTREAM_URL`.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Forgets how many calls were there at once.
+    pub(crate) fn forget(&self) {
+        self.calls.most.store(0, Ordering::Relaxed);
+    }
+
+    /// The most calls that were there at once since it was told to forget.
+    pub(crate) fn most_at_once(&self) -> u32 {
+        self.calls.most.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn serve(listener: std::net::TcpListener, calls: Arc<Calls>, stopped: oneshot::Receiver<()>) {
+    let router = Router::new().route("/part/{part}", get(part)).with_state(calls);
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    let server = std::future::IntoFuture::into_future(axum::serve(listener, router));
+    tokio::select! {
+        _ = server => {}
+        _ = stopped => {}
+    }
+}
+
+async fn part(State(calls): State<Arc<Calls>>, Path(part): Path<u32>) -> Json<Value> {
+    let now = calls.now.fetch_add(1, Ordering::Relaxed) + 1;
+    calls.most.fetch_max(now, Ordering::Relaxed);
+    tokio::time::sleep(DELAY).await;
+    calls.now.fetch_sub(1, Ordering::Relaxed);
+    Json(json!({ "part": part, "value": u64::from(part) * u64::from(part) }))
+}

@@ -1,0 +1,215 @@
+//! One contender's turn within a block: reset, start, check, warm, measure, probe, stop. Read [`Turn::take`] as its table of contents. Deliberately never fails as a whole: what
+//! goes wrong is part of what it leaves.
+
+mod gates;
+mod measure;
+mod warm;
+
+use crate::event::{Event, Phase};
+use crate::cores::pin_this_thread;
+use crate::fault::{LOG_LINES, of_lab, with_log};
+use crate::lab::{Lab, LabError, broken_contract};
+use crate::prepare::Prepared;
+use crate::probe::{Context, TRIAL_PROBES, TrialProbe};
+use crate::process::memory::Counted;
+use crate::server::Server;
+use bakeoff_core::evidence::{Caution, Environment, Fault, Observation, Trial};
+use bakeoff_core::plan::{PlannedTrial, TrialShape};
+use std::thread;
+use std::time::Instant;
+
+/// One turn; `at_s` is its distance from the start of the measuring, in seconds.
+pub(crate) fn run(lab: &Lab<'_>, prepared: &Prepared, planned: &PlannedTrial, shape: &TrialShape, at_s: f64) -> Trial {
+    let watch = lab.config.watch;
+    let contender = planned.contender.clone();
+    watch.event(Event::TrialStarted { block: planned.block, position: planned.position, contender: contender.clone() });
+    let began = Instant::now();
+    let mut turn = Turn { lab, prepared, planned, shape, trial: empty(planned, at_s) };
+    if let Err(fault) = on_generator_cores(lab, || turn.take()) {
+        turn.trial.faults.push(fault);
+    }
+    let mut trial = turn.trial;
+    trial.seconds = began.elapsed().as_secs_f64();
+    for fault in &trial.faults {
+        watch.event(Event::FaultFound { contender: contender.clone(), fault: fault.clone() });
+    }
+    watch.event(Event::TrialFinished {
+        block: planned.block,
+        contender,
+        seconds: trial.seconds,
+        cpu_us_per_request: value_of(&trial, "cpu_us_per_request"),
+        latency_ms_p99: measure::response_ms_p99(&trial),
+        faults: trial.faults.len(),
+    });
+    trial
+}
+
+/// Does the work on a thread that keeps off the server's processors, and so do the threads that it starts.
+fn on_generator_cores<T: Send>(lab: &Lab<'_>, work: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, Fault> {
+    thread::scope(|scope| {
+        let worker = scope.spawn(|| {
+            pin_this_thread(&lab.cores.generator);
+            work()
+        });
+        worker.join().unwrap_or_else(|_| Err(of_lab("trial", "the trial's thread panicked")))
+    })
+}
+
+fn empty(planned: &PlannedTrial, at_s: f64) -> Trial {
+    Trial {
+        block: planned.block,
+        position: planned.position,
+        contender: planned.contender.clone(),
+        at_s,
+        seconds: 0.0,
+        observations: Vec::new(),
+        curves: Vec::new(),
+        load: None,
+        warm_up: None,
+        gates: Vec::new(),
+        cautions: Vec::new(),
+        faults: Vec::new(),
+        environment: Environment::default(),
+    }
+}
+
+fn value_of(trial: &Trial, metric: &str) -> Option<f64> {
+    trial.observations.iter().find(|observation| observation.metric == metric).map(|observation| observation.value)
+}
+
+/// A turn while it goes on.
+struct Turn<'t> {
+    lab: &'t Lab<'t>,
+    prepared: &'t Prepared,
+    planned: &'t PlannedTrial,
+    shape: &'t TrialShape,
+    trial: Trial,
+}
+
+impl Turn<'_> {
+    fn take(&mut self) -> Result<(), Fault> {
+        self.reset()?;
+        let server = self.start()?;
+        self.idle(&server);
+        self.check(&server)?;
+        self.warm(&server)?;
+        self.measure(&server)?;
+        self.probe(&server);
+        self.stop(server);
+        self.start_again()
+    }
+
+    fn reset(&mut self) -> Result<(), Fault> {
+        self.phase(Phase::Start);
+        self.lab.services.reset().map_err(|error| self.of_database(&error))
+    }
+
+    fn of_database(&self, error: &LabError) -> Fault {
+        with_log(of_lab("database", error.to_string()), self.lab.services.database_log(LOG_LINES))
+    }
+
+    /// Stops it; one that has to be killed is a finding, and what was measured before still counts.
+    fn stop(&mut self, server: Server) {
+        self.phase(Phase::Stop);
+        if let Err(fault) = server.stop() {
+            self.trial.faults.push(fault);
+        }
+    }
+
+    fn start(&mut self) -> Result<Server, Fault> {
+        let workers = self.lab.config.brief.load.cores;
+        let server = Server::start(self.lab, self.prepared, workers, &self.lab.cores.server)?;
+        let startup_ms = server.startup().as_secs_f64() * 1e3;
+        self.observe("startup_ms", startup_ms);
+        if !self.is_twin() {
+            self.trial.observations.push(Observation {
+                metric: "first_answer_s".to_owned(),
+                value: self.prepared.install_s + startup_ms / 1e3,
+                note: Some(format!("installed {} in {:.1} s, then started", self.prepared.installed, self.prepared.install_s)),
+                cautions: vec![Caution::NetworkIncluded],
+            });
+        }
+        Ok(server)
+    }
+
+    fn idle(&mut self, server: &Server) {
+        let memory = server.process().memory();
+        self.observe("memory_mb_idle", memory.mb);
+        if memory.counted == Counted::Rss {
+            let reached = "pages that processes share are counted in each of them: the kernel does not tell PSS".to_owned();
+            self.trial.cautions.push(Caution::Partial { reached });
+        }
+    }
+
+    /// The whole contract in the first block, and the cases of the mix in every later one.
+    fn check(&mut self, server: &Server) -> Result<(), Fault> {
+        self.phase(Phase::Check);
+        let cases = if self.planned.block == 0 && !self.is_twin() {
+            self.lab.ask_all(self.prepared, server)
+        } else {
+            self.lab.ask_mix(server)
+        };
+        self.trial.gates.push(gates::contract(&cases));
+        broken_contract(&cases).map_or(Ok(()), Err)
+    }
+
+    fn warm(&mut self, server: &Server) -> Result<(), Fault> {
+        self.phase(Phase::Warm);
+        let warm_up = warm::until_settled(self.lab, self.prepared, server, self.planned.seed, self.shape.warm_max_s)?;
+        self.trial.warm_up = Some(warm_up);
+        // The check and the warm-up have written; the load finds the rows that every contender's load finds.
+        self.lab.services.restore_rows().map_err(|error| self.of_database(&error))
+    }
+
+    fn measure(&mut self, server: &Server) -> Result<(), Fault> {
+        self.phase(Phase::Measure);
+        measure::at_the_briefs_rate(self.lab, server, self.planned.seed, self.shape.measure_s, &mut self.trial)
+    }
+
+    /// Every probe that is due. One that fails leaves its reason and the others go on.
+    fn probe(&mut self, server: &Server) {
+        let context = Context { lab: self.lab, prepared: self.prepared, server, shape: self.shape, seed: self.planned.seed };
+        let due: Vec<&TrialProbe> = TRIAL_PROBES.iter().filter(|probe| self.is_due(probe)).collect();
+        for probe in due {
+            if self.lab.interrupted() {
+                return;
+            }
+            self.phase(probe.phase);
+            match (probe.observe)(&context) {
+                Ok(observations) => self.trial.observations.extend(observations),
+                Err(reason) => self.trial.faults.push(server.fault(probe.name, &reason)),
+            }
+        }
+    }
+
+    /// The further starts of the plan, each timed to its first correct answer and stopped.
+    fn start_again(&mut self) -> Result<(), Fault> {
+        let multicore = TRIAL_PROBES.iter().any(|probe| probe.phase == Phase::Multicore && self.is_due(probe));
+        if self.is_twin() || multicore {
+            return Ok(());
+        }
+        for _ in 0..self.shape.extra_starts {
+            self.phase(Phase::Starts);
+            let server = Server::start(self.lab, self.prepared, self.lab.config.brief.load.cores, &self.lab.cores.server)?;
+            self.observe("startup_ms", server.startup().as_secs_f64() * 1e3);
+            self.stop(server);
+        }
+        Ok(())
+    }
+
+    fn is_due(&self, probe: &TrialProbe) -> bool {
+        !self.is_twin() && probe.every.is_due(self.planned.block, &self.planned.contender)
+    }
+
+    fn is_twin(&self) -> bool {
+        self.planned.contender != self.prepared.contender.name
+    }
+
+    fn observe(&mut self, metric: &str, value: f64) {
+        self.trial.observations.push(Observation { metric: metric.to_owned(), value, note: None, cautions: Vec::new() });
+    }
+
+    fn phase(&self, phase: Phase) {
+        self.lab.config.watch.event(Event::TrialPhase { contender: self.planned.contender.clone(), phase });
+    }
+}

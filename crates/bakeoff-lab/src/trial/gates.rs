@@ -1,0 +1,179 @@
+//! The gates of a trial, each with its thresholds. Deliberately only asked here: what a gate that was missed does to the numbers is the core's.
+
+use crate::contract::CaseResult;
+use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Trial, WarmClass};
+use bakeoff_load::{FailureKind, LoadReport, Saturation};
+
+/// The generator's lag (p99) from which its lateness is said, and from which it disturbs what it measures, in ms.
+const LAG_MS: (f64, f64) = (1.0, 10.0);
+
+/// The generator's share of its processor from which that is said, and from which it is the limit.
+const GENERATOR_SHARE: (f64, f64) = (0.80, 0.97);
+
+/// The share of time that the hypervisor may take before it is said, and before nothing counts.
+const STEAL_SHARE: (f64, f64) = (0.03, 0.25);
+
+/// The share of time that the server may wait for a processor before it is said, and before nothing counts.
+const RUN_DELAY_SHARE: (f64, f64) = (0.05, 0.50);
+
+/// What the brief and the machine set.
+pub(super) struct Limits {
+    /// The share of requests that may fail.
+    pub(super) error_rate: f64,
+    /// Whether server and generator share a processor.
+    pub(super) shared_cores: bool,
+}
+
+/// The contract's gate before the load.
+pub(super) fn contract(cases: &[CaseResult]) -> GateResult {
+    let broken = cases.iter().filter(|case| case.failure.is_some()).count();
+    GateResult {
+        gate: Gate::Contract,
+        outcome: if broken == 0 { GateOutcome::Passed } else { GateOutcome::Failed },
+        measured: format!("{broken} of {} cases broken", cases.len()),
+        limit: "none".to_owned(),
+    }
+}
+
+/// Asks every gate that the load answers, and notes what weakens the trial.
+pub(super) fn judge(report: &LoadReport, trial: &mut Trial, limits: &Limits) {
+    during(report, trial);
+    let gates = [error_rate(report, limits.error_rate), generator(report), rate(report), steady(trial), quiet(trial)];
+    trial.gates.extend(gates);
+    trial.cautions.extend(cautions(report, trial, limits));
+}
+
+/// A wrong answer under load breaks the contract, however few there are: only a sample is looked at.
+fn during(report: &LoadReport, trial: &mut Trial) {
+    let wrong: u64 = report.failures.iter().filter(|failure| failure.kind == FailureKind::Check).map(|failure| failure.count).sum();
+    if wrong > 0
+        && let Some(gate) = trial.gates.iter_mut().find(|gate| gate.gate == Gate::Contract)
+    {
+        gate.outcome = GateOutcome::Failed;
+        gate.measured = format!("{wrong} wrong answers under load");
+    }
+}
+
+/// Failed when the rate is above the limit beyond what so few requests can tell (Wilson, 95 %); weak when it is above it at all.
+fn error_rate(report: &LoadReport, limit: f64) -> GateResult {
+    let failed = report.planned.saturating_sub(report.correct);
+    let rate = failed as f64 / report.planned.max(1) as f64;
+    let outcome = if rate <= limit {
+        GateOutcome::Passed
+    } else if wilson_low(failed as f64, report.planned as f64) <= limit {
+        GateOutcome::Weak
+    } else {
+        GateOutcome::Failed
+    };
+    result(Gate::ErrorRate, outcome, format!("{failed} of {} requests failed", report.planned), format!("at most {:.2} %", limit * 100.0))
+}
+
+/// The lower end of Wilson's 95 % interval of a share [Wilson, JASA 1927].
+fn wilson_low(hits: f64, of: f64) -> f64 {
+    if of <= 0.0 {
+        return 0.0;
+    }
+    let z2 = 1.959_964_f64.powi(2);
+    let share = hits / of;
+    let centre = share + z2 / (2.0 * of);
+    let spread = (z2 * (share * (1.0 - share) / of + z2 / (4.0 * of * of))).sqrt();
+    ((centre - spread) / (1.0 + z2 / of)).max(0.0)
+}
+
+fn generator(report: &LoadReport) -> GateResult {
+    let lag_ms = report.lag.value_at_quantile(0.99) as f64 / 1e3;
+    let share = report.own_cpu_s / report.seconds.max(1e-9);
+    let saturated = matches!(report.saturation, Saturation::CpuBound { .. });
+    let outcome = match level(lag_ms, LAG_MS).max(level(share, GENERATOR_SHARE)) {
+        Level::Bad => GateOutcome::Failed,
+        Level::Notable => GateOutcome::Weak,
+        Level::Fine if saturated => GateOutcome::Weak,
+        Level::Fine => GateOutcome::Passed,
+    };
+    let measured = format!("{:.0} % of its processor, {lag_ms:.2} ms late (p99)", share * 100.0);
+    result(Gate::Generator, outcome, measured, format!("below {:.0} %, below {} ms", GENERATOR_SHARE.1 * 100.0, LAG_MS.1))
+}
+
+fn rate(report: &LoadReport) -> GateResult {
+    let outcome = if report.rate_held { GateOutcome::Passed } else { GateOutcome::Failed };
+    let measured = format!("{:.0} of {:.0} requests a second answered", report.answered as f64 / report.seconds.max(1e-9), report.offered_rps);
+    result(Gate::RateHeld, outcome, measured, "at least 99 %".to_owned())
+}
+
+fn steady(trial: &Trial) -> GateResult {
+    let class = trial.warm_up.as_ref().map(|warm_up| warm_up.class);
+    let words = match class {
+        Some(WarmClass::Warm) => "settled, faster than at first",
+        Some(WarmClass::Flat) => "settled from the first",
+        Some(WarmClass::SlowingDown) => "settled, slower than at first",
+        Some(WarmClass::NoSteadyState) | None => "not settled within its time",
+    };
+    let outcome = if matches!(class, None | Some(WarmClass::NoSteadyState)) { GateOutcome::Weak } else { GateOutcome::Passed };
+    result(Gate::SteadyState, outcome, words.to_owned(), "three windows within 10 %".to_owned())
+}
+
+fn quiet(trial: &Trial) -> GateResult {
+    let steal = trial.environment.steal_share.unwrap_or(0.0);
+    let delay = trial.environment.server_run_delay_share.unwrap_or(0.0);
+    let outcome = match level(steal, STEAL_SHARE).max(level(delay, RUN_DELAY_SHARE)) {
+        Level::Bad => GateOutcome::Failed,
+        Level::Notable => GateOutcome::Weak,
+        Level::Fine => GateOutcome::Passed,
+    };
+    let measured = format!("{:.1} % stolen, {:.1} % waited for a processor", steal * 100.0, delay * 100.0);
+    result(Gate::Quiet, outcome, measured, format!("below {:.0} %, below {:.0} %", STEAL_SHARE.1 * 100.0, RUN_DELAY_SHARE.1 * 100.0))
+}
+
+fn cautions(report: &LoadReport, trial: &Trial, limits: &Limits) -> Vec<Caution> {
+    let mut cautions = Vec::new();
+    let share = report.own_cpu_s / report.seconds.max(1e-9);
+    if share >= GENERATOR_SHARE.0 {
+        cautions.push(Caution::GeneratorBusy { cpu_share: share });
+    }
+    let lag_ms_p99 = report.lag.value_at_quantile(0.99) as f64 / 1e3;
+    if lag_ms_p99 >= LAG_MS.0 {
+        cautions.push(Caution::GeneratorLate { lag_ms_p99 });
+    }
+    let environment = &trial.environment;
+    let above = |share: Option<f64>, limit: f64| share.filter(|share| *share >= limit);
+    cautions.extend(above(environment.steal_share, STEAL_SHARE.0).map(|share| Caution::Steal { share }));
+    cautions.extend(above(environment.server_run_delay_share, RUN_DELAY_SHARE.0).map(|share| Caution::RunDelay { share }));
+    cautions.extend(limits.shared_cores.then_some(Caution::SharedCores));
+    cautions
+}
+
+/// How far a figure is from its two thresholds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Fine,
+    Notable,
+    Bad,
+}
+
+fn level(value: f64, (notable, bad): (f64, f64)) -> Level {
+    if value >= bad {
+        Level::Bad
+    } else if value >= notable {
+        Level::Notable
+    } else {
+        Level::Fine
+    }
+}
+
+fn result(gate: Gate, outcome: GateOutcome, measured: String, limit: String) -> GateResult {
+    GateResult { gate, outcome, measured, limit }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wilson_low;
+
+    #[test]
+    fn one_failure_in_few_requests_is_no_proof() {
+        // Values of the closed form, to three digits.
+        assert!((wilson_low(1.0, 500.0) - 0.000_353).abs() < 1e-5);
+        assert!((wilson_low(10.0, 500.0) - 0.010_9).abs() < 1e-4);
+        assert_eq!(wilson_low(0.0, 500.0), 0.0);
+        assert_eq!(wilson_low(0.0, 0.0), 0.0);
+    }
+}

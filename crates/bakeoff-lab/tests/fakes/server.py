@@ -1,0 +1,107 @@
+"""A contender that needs nothing but Python, and misbehaves as its first argument says."""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+BEHAVIOUR = sys.argv[1]
+answered = 0
+
+
+def longest_chain_below(n):
+    best, longest = 0, 0
+    for start in range(1, n):
+        member, length = start, 1
+        while member != 1:
+            member = member // 2 if member % 2 == 0 else 3 * member + 1
+            length += 1
+        if length > longest:
+            best, longest = start, length
+    return {"n": n, "start": best, "length": longest}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, value):
+        body = json.dumps(value).encode()
+        kind = "application/json" if status < 400 else "application/problem+json"
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        global answered
+        if self.path == "/health":
+            self.answer(200, {"status": "ok"})
+        elif self.path == "/json":
+            answered += 1
+            if BEHAVIOUR == "crash" and answered > 100:
+                print("out of luck at request", answered, flush=True)
+                os._exit(7)
+            text = "Hello, Mars!" if BEHAVIOUR == "wrong" else "Hello, World!"
+            # One lie in forty: too rare for the contract's cases, often enough for the checks under load.
+            if BEHAVIOUR == "liar" and answered > 20 and answered % 40 == 0:
+                text = "Hello, Mars!"
+            self.answer(200, {"message": text})
+        elif self.path == "/wait?ms=100":
+            time.sleep(0.1)
+            self.answer(200, {"waited_ms": 100})
+        else:
+            self.answer(404, {"type": "about:blank", "title": "Not Found", "status": 404})
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.answer(200, longest_chain_below(body["n"]))
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024
+
+
+def leave_a_grandchild():
+    """A child makes a session of its own and ends at once; its child ignores SIGTERM and waits for ever."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            while True:
+                time.sleep(60)
+        os._exit(0)
+
+
+def flood():
+    line = "x" * 1000
+    while True:
+        for _ in range(2000):
+            print(line)
+        time.sleep(0.05)
+
+
+if BEHAVIOUR == "exits":
+    print("cannot find module `left-pad`", file=sys.stderr)
+    sys.exit(3)
+if BEHAVIOUR == "silent":
+    print("listening, or so it says", flush=True)
+    while True:
+        time.sleep(60)
+if BEHAVIOUR == "stubborn":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+else:
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+if BEHAVIOUR == "forks":
+    leave_a_grandchild()
+if BEHAVIOUR == "floods":
+    threading.Thread(target=flood, daemon=True).start()
+Server((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()

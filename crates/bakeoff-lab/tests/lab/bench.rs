@@ -1,0 +1,168 @@
+//! What every test here needs: the scenarios and contenders of this repository, a small brief, and processes told apart.
+
+use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
+use bakeoff_core::contender::{self, Contender};
+use bakeoff_core::evidence::{Fault, Trial};
+use bakeoff_core::plan::{PlannedTrial, TrialShape};
+use bakeoff_core::scenario::{self, Scenario};
+use bakeoff_lab::{Config, ContenderSource, Event, Prepared, Runtimes, SourceFile, Watch, prepare};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+/// A short trial.
+pub(crate) const SHAPE: TrialShape = TrialShape {
+    warm_max_s: 0.8,
+    measure_s: 1.0,
+    blocking_s: 0.3,
+    waiting_s: 0.3,
+    extra_starts: 1,
+    overhead_s: 1.0,
+};
+
+/// Everything that happened, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Record(pub(crate) Mutex<Vec<Event>>);
+
+impl Watch for Record {
+    fn event(&self, event: Event) {
+        self.0.lock().unwrap().push(event);
+    }
+}
+
+/// A lab's surroundings for one test.
+pub(crate) struct Bench {
+    pub(crate) brief: Brief,
+    pub(crate) scenarios: BTreeMap<String, Scenario>,
+    pub(crate) cache: PathBuf,
+    pub(crate) record: Record,
+    pub(crate) stop: AtomicBool,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Bench {
+    /// For a brief with this mix at this rate; what is prepared goes away with it.
+    pub(crate) fn new(mix: &[(&str, f64)], peak_rps: f64) -> Bench {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = folder.path().to_owned();
+        Bench { _folder: Some(folder), ..Bench::with_cache(mix, peak_rps, cache) }
+    }
+
+    /// The same with a cache that stays.
+    pub(crate) fn with_cache(mix: &[(&str, f64)], peak_rps: f64, cache: PathBuf) -> Bench {
+        let scenarios = all_scenarios();
+        Bench {
+            brief: brief(mix, peak_rps),
+            scenarios,
+            cache,
+            record: Record::default(),
+            stop: AtomicBool::new(false),
+            _folder: None,
+        }
+    }
+
+    pub(crate) fn config(&self) -> Config<'_> {
+        Config {
+            brief: &self.brief,
+            scenarios: &self.scenarios,
+            cache: &self.cache,
+            watch: &self.record,
+            stop: &self.stop,
+        }
+    }
+
+    pub(crate) fn prepare(&self, contender: &Contender, source: &ContenderSource) -> Result<Prepared, Fault> {
+        let runtimes = Runtimes::find();
+        let runtime = runtimes.get(&contender.runtime).unwrap();
+        prepare(contender, source, runtime, &self.cache, &self.record, &self.stop)
+    }
+
+    /// The fake contender with one behaviour.
+    pub(crate) fn fake(&self, behaviour: &str) -> Prepared {
+        let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fakes/server.py")).unwrap();
+        let source = ContenderSource::new([SourceFile { path: "server.py".to_owned(), bytes }]);
+        self.prepare(&fake_manifest(behaviour), &source).unwrap()
+    }
+}
+
+/// The place of one trial in a plan.
+pub(crate) fn planned(contender: &str, block: u32) -> PlannedTrial {
+    PlannedTrial { block, position: 0, contender: contender.to_owned(), seed: 7 }
+}
+
+/// The value of a metric that a trial has observed.
+pub(crate) fn value(trial: &Trial, metric: &str) -> Option<f64> {
+    trial.observations.iter().find(|observation| observation.metric == metric).map(|observation| observation.value)
+}
+
+/// The processes, apart from zombies, whose command line has `words`.
+pub(crate) fn processes_with(words: &str) -> Vec<String> {
+    let commands = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
+        let status = fs::read_to_string(entry.path().join("status")).ok()?;
+        let command = fs::read_to_string(entry.path().join("cmdline")).ok()?.replace('\0', " ");
+        (command.contains(words) && !status.contains("State:\tZ")).then_some(command)
+    });
+    commands.collect()
+}
+
+/// A folder of this repository.
+pub(crate) fn repository(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder)
+}
+
+fn all_scenarios() -> BTreeMap<String, Scenario> {
+    let files = fs::read_dir(repository("scenarios")).unwrap().flatten().map(|entry| entry.path());
+    files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .map(|path| {
+            let scenario = scenario::parse(&fs::read_to_string(&path).unwrap(), "scenario").unwrap();
+            (scenario.id.clone(), scenario)
+        })
+        .collect()
+}
+
+fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
+    Brief {
+        name: "test".to_owned(),
+        question: "Does the lab work?".to_owned(),
+        load: Load { peak_rps, cores: 1, memory_mb: 512.0, slo: Slo { p99_ms: 100.0, error_rate: 0.01 } },
+        traffic: mix.iter().map(|(scenario, share)| Traffic { scenario: (*scenario).to_owned(), share: *share }).collect(),
+        team: Team::default(),
+        needs: Needs::default(),
+        deploy: Deploy {
+            target: "container".to_owned(),
+            instance_class: None,
+            price: Price { core_hour: 0.04, gb_hour: 0.005, currency: "USD".to_owned() },
+        },
+        preferences: Preferences::default(),
+        only: Vec::new(),
+        values: BTreeMap::new(),
+    }
+}
+
+fn fake_manifest(behaviour: &str) -> Contender {
+    let text = format!(
+        r#"
+name = "fake-{behaviour}"
+title = "Fake"
+family = "python"
+language = "python"
+server = "http.server"
+homepage = "https://example.org"
+model = {{ concurrency = "threads", style = "sync" }}
+[runtime]
+name = "python"
+version = ">=3.9"
+[prepare]
+commands = [["true"]]
+[start]
+command = ["{{python}}", "server.py", "{behaviour}"]
+[source]
+files = ["server.py"]
+not_served = ["read-item", "list-items", "create-item", "update-item", "page", "fan-out", "compute", "wait", "login"]
+"#
+    );
+    contender::parse(&text, "contender.toml").unwrap()
+}

@@ -1,0 +1,102 @@
+//! Contenders that misbehave: each ends as a finding with the right owner, and nothing of it is left.
+
+use crate::bench::{Bench, SHAPE, planned, processes_with, value};
+use bakeoff_core::evidence::{Gate, GateOutcome, Owner, Trial};
+use bakeoff_lab::Lab;
+
+fn trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str) -> Trial {
+    let prepared = bench.fake(behaviour);
+    let name = prepared.contender.name.clone();
+    lab.trial(&prepared, &planned(&name, 0), &SHAPE, 0.0).unwrap()
+}
+
+#[track_caller]
+fn check_fault(trial: &Trial, stage: &str, message: &str, log: &str) {
+    let fault = trial.faults.iter().find(|fault| fault.stage == stage);
+    let fault = fault.unwrap_or_else(|| panic!("no fault of stage `{stage}`: {:#?}", trial.faults));
+    assert_eq!(fault.owner, Owner::Contender, "{fault:#?}");
+    assert!(fault.message.contains(message), "{fault:#?}");
+    assert!(log.is_empty() || fault.log.iter().any(|line| line.contains(log)), "{fault:#?}");
+    assert!(fault.log.len() <= 20);
+}
+
+fn gate(trial: &Trial, gate: Gate) -> GateOutcome {
+    trial.gates.iter().find(|result| result.gate == gate).map(|result| result.outcome).unwrap()
+}
+
+#[test]
+fn what_misbehaves_is_a_finding_and_leaves_nothing() {
+    let bench = Bench::new(&[("json", 1.0)], 200.0);
+    let lab = Lab::open(bench.config()).unwrap();
+
+    let trial = trial_of(&lab, &bench, "exits");
+    check_fault(&trial, "start", "exit status: 3", "cannot find module");
+    assert!(trial.load.is_none() && trial.observations.is_empty());
+
+    let trial = trial_of(&lab, &bench, "wrong");
+    check_fault(&trial, "contract", "breaks 1 of", "Hello, Mars!");
+    assert_eq!(gate(&trial, Gate::Contract), GateOutcome::Failed);
+    assert!(trial.load.is_none());
+
+    let trial = trial_of(&lab, &bench, "crash");
+    check_fault(&trial, "load", "", "out of luck at request 101");
+
+    let trial = trial_of(&lab, &bench, "liar");
+    check_fault(&trial, "load", "wrong answers to `json`", "");
+    assert_eq!(gate(&trial, Gate::Contract), GateOutcome::Failed);
+
+    let trial = trial_of(&lab, &bench, "stubborn");
+    check_fault(&trial, "stop", "was killed", "");
+    assert!(value(&trial, "cpu_us_per_request").is_some(), "what was measured before still counts");
+
+    let trial = trial_of(&lab, &bench, "forks");
+    assert!(trial.load.is_some(), "{:#?}", trial.faults);
+    assert_eq!(processes_with("server.py forks"), Vec::<String>::new());
+
+    let trial = trial_of(&lab, &bench, "floods");
+    let load = trial.load.as_ref().expect("a flood of output stops nobody");
+    assert!(load.correct > 0, "{load:#?}");
+    drop(lab);
+    for behaviour in ["exits", "wrong", "crash", "liar", "stubborn", "forks", "floods"] {
+        assert_eq!(processes_with(&format!("server.py {behaviour}")), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_contender_that_never_listens_is_given_up() {
+    let bench = Bench::new(&[("json", 1.0)], 200.0);
+    let lab = Lab::open(bench.config()).unwrap();
+    let trial = trial_of(&lab, &bench, "silent");
+    check_fault(&trial, "start", "it does not listen", "or so it says");
+    assert_eq!(processes_with("server.py silent"), Vec::<String>::new());
+}
+
+#[test]
+fn a_good_contender_gives_evidence_of_everything() {
+    let bench = Bench::new(&[("json", 1.0)], 200.0);
+    let lab = Lab::open(bench.config()).unwrap();
+    let prepared = bench.fake("good");
+    let trial = lab.trial(&prepared, &planned("fake-good", 0), &SHAPE, 1.5).unwrap();
+    assert_eq!(trial.faults, [], "{:#?}", trial.faults);
+    let expected = [
+        "startup_ms",
+        "first_answer_s",
+        "memory_mb_idle",
+        "memory_mb_peak",
+        "cpu_us_per_request",
+        "cost_per_million",
+        "compute_ms",
+        "blocking_ms_p99",
+        "waiting_rps",
+    ];
+    for metric in expected {
+        let value = value(&trial, metric).unwrap_or_else(|| panic!("no `{metric}`"));
+        assert!(value.is_finite() && value > 0.0, "`{metric}` is {value}");
+    }
+    assert_eq!(gate(&trial, Gate::Contract), GateOutcome::Passed);
+    assert!(trial.load.unwrap().correct > 100);
+    assert!(trial.warm_up.is_some_and(|warm_up| !warm_up.windows.is_empty()));
+    let twin = lab.trial(&prepared, &planned("fake-good~twin", 1), &SHAPE, 9.0).unwrap();
+    assert!(value(&twin, "cpu_us_per_request").is_some());
+    assert!(value(&twin, "compute_ms").is_none(), "the twin has the load only");
+}

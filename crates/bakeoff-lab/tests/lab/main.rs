@@ -1,0 +1,7 @@
+//! The lab with real processes and a real database: contenders that misbehave, and two real ones for one trial each. One binary,
+//! so that it links once. Asserted are shapes and owners, never speed.
+
+mod bench;
+mod fakes;
+mod real;
+mod services;
