@@ -63,6 +63,11 @@ impl Pool {
         }
     }
 
+    /// Whether there may be a connection that can take a request.
+    pub(crate) fn may_be_free(&self) -> bool {
+        !(self.idle.is_empty() && self.closed.is_empty())
+    }
+
     /// Takes the connection that [`Pool::free`] named.
     pub(crate) fn take(&mut self, index: usize) {
         if self.idle.front() == Some(&index) {

@@ -66,7 +66,7 @@ fn puppet() -> std::io::Result<Puppet> {
         } else {
             Duration::ZERO
         };
-        Act::ok().after(stalled + Duration::from_secs_f64(SERVICE_MS / 1e3))
+        answer().after(stalled + Duration::from_secs_f64(SERVICE_MS / 1e3))
     })
 }
 
@@ -88,4 +88,11 @@ fn exact() -> Vec<f64> {
     let mut times: Vec<f64> = (0..10_000).map(response).collect();
     times.sort_by(f64::total_cmp);
     times
+}
+
+/// An answer that clients of HTTP/1.0 keep the connection after, too.
+fn answer() -> Act {
+    Act::raw(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\n{}",
+    )
 }

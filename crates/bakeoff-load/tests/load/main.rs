@@ -8,3 +8,4 @@ mod hostile;
 mod latency;
 mod setting;
 mod single;
+mod wire;
