@@ -3,12 +3,18 @@
 
 #[path = "../tests/documents/cases.rs"]
 mod cases;
+#[path = "../tests/documents/conclusions.rs"]
+mod conclusions;
+#[path = "../tests/documents/evidence.rs"]
+mod evidence;
 #[path = "../tests/documents/fixture.rs"]
 mod fixture;
 #[path = "../tests/documents/histograms.rs"]
 mod histograms;
 #[path = "../tests/documents/lottery.rs"]
 mod lottery;
+#[path = "../tests/documents/values.rs"]
+mod values;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());

@@ -4,20 +4,25 @@ use super::fixture::{Fixture, Stack, field, order_api, stacks};
 use bakeoff_core::evidence::{Fault, Owner, Status, StopReason};
 use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::verdict::{Outcome, Veto};
+use std::sync::OnceLock;
 
-/// Every case, by name.
-pub(crate) fn all() -> Vec<(&'static str, Fixture)> {
-    vec![
-        ("order-api", order_api()),
-        ("judged", judged()),
-        ("two", two()),
-        ("twelve", twelve()),
-        ("all-vetoed", all_vetoed()),
-        ("nothing-measured", nothing_measured()),
-        ("one-block", field(stacks(), 1)),
-        ("interrupted", interrupted()),
-        ("hostile", hostile()),
-    ]
+/// Every case, by name; made once.
+pub(crate) fn all() -> &'static [(&'static str, Fixture)] {
+    static CASES: OnceLock<Vec<(&'static str, Fixture)>> = OnceLock::new();
+    CASES.get_or_init(|| {
+        vec![
+            ("order-api", order_api()),
+            ("judged", judged()),
+            ("small", small()),
+            ("two", two()),
+            ("twelve", twelve()),
+            ("all-vetoed", all_vetoed()),
+            ("nothing-measured", nothing_measured()),
+            ("one-block", field(stacks(), 1)),
+            ("interrupted", interrupted()),
+            ("hostile", hostile()),
+        ]
+    })
 }
 
 /// The usual run, judged by the core.
@@ -28,9 +33,39 @@ pub(crate) fn judged() -> Fixture {
         &fixture.brief,
         &fixture.brief.preferences,
         &JudgeOptions {
-            samples: 2000,
+            samples: 500,
             seed: 1,
         },
+    );
+    fixture
+}
+
+/// Two contenders, two blocks and four metrics: small enough to read its documents in a test.
+pub(crate) fn small() -> Fixture {
+    const METRICS: [&str; 4] = [
+        "cpu_us_per_request",
+        "latency_ms_p99",
+        "connection_kb",
+        "team_known",
+    ];
+    let mut fixture = two();
+    let kept = |metric: &String| METRICS.contains(&metric.as_str());
+    fixture
+        .judgement
+        .metrics
+        .retain(|estimate| kept(&estimate.metric));
+    for record in &mut fixture.run.contenders {
+        record.observations.retain(|seen| kept(&seen.metric));
+    }
+    fixture.run.trials.retain(|trial| trial.block < 2);
+    for trial in &mut fixture.run.trials {
+        trial.observations.retain(|seen| kept(&seen.metric));
+    }
+    fixture.judgement.curves.retain(|curve| curve.label == "all");
+    fixture.lose(
+        "python-fastapi",
+        "connection_kb",
+        "the probe got 512 of 1,000 connections",
     );
     fixture
 }

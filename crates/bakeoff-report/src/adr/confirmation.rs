@@ -1,0 +1,112 @@
+//! How a record is confirmed later: what must hold again, what would change the answer, when it expires. Deliberately without
+//! thresholds of its own: each comes from the brief or from the judgement's flips.
+
+use super::markdown::{code, inline};
+use crate::document::Document;
+use crate::number;
+use bakeoff_core::criterion::Criterion;
+use bakeoff_core::metric::metric;
+use bakeoff_core::verdict::{Flip, Outcome};
+
+/// How many measured values must stay on their side for the decision to stand: the nearest ones.
+const THRESHOLDS: usize = 5;
+
+/// What must hold again for the decision to stand.
+pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
+    let verdict = &document.judgement.verdict;
+    let load = &document.brief.load;
+    let mut lines = match (&verdict.choice, verdict.outcome) {
+        (Some(choice), Outcome::Choose | Outcome::KeepBoth) => vec![
+            format!(
+                "{} is still the first of the field",
+                inline(&document.title(choice))
+            ),
+            format!(
+                "it carries {} requests a second with {} ≤ {} ms and at most {} % failures",
+                number::exact(load.peak_rps),
+                code("latency_ms_p99"),
+                number::exact(load.slo.p99_ms),
+                number::exact(load.slo.error_rate * 100.0)
+            ),
+        ],
+        _ => vec!["still no contender passes all limits of the brief".to_owned()],
+    };
+    let measured = verdict
+        .flips
+        .iter()
+        .filter(|flip| matches!(flip, Flip::Measurement { .. }));
+    for flip in measured.take(THRESHOLDS) {
+        if let Flip::Measurement {
+            contender,
+            metric: id,
+            from,
+            to,
+            ..
+        } = flip
+        {
+            let unit = metric(id).map_or("", |row| document.unit(row));
+            let side = if to > from { "below" } else { "above" };
+            lines.push(format!(
+                "{} of {} stays {side} {}",
+                code(id),
+                inline(&document.title(contender)),
+                number::in_table(*to, unit)
+            ));
+        }
+    }
+    lines
+}
+
+pub(super) fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
+    match flip {
+        Flip::Weight {
+            criterion,
+            from,
+            to,
+            winner,
+        } => format!(
+            "{} would win if {} counted for {} of the weight instead of {}",
+            inline(&document.title(winner)),
+            Criterion::from_id(criterion).map_or(criterion.as_str(), |c| c.words()),
+            number::probability(*to),
+            number::probability(*from)
+        ),
+        Flip::Measurement {
+            contender,
+            metric: id,
+            from,
+            to,
+            winner,
+        } => {
+            let unit = metric(id).map_or("", |row| document.unit(row));
+            format!(
+                "{} would win if {} of {} were {} instead of {}",
+                inline(&document.title(winner)),
+                code(id),
+                inline(&document.title(contender)),
+                number::in_table(*to, unit),
+                number::in_table(*from, unit)
+            )
+        }
+    }
+}
+
+/// The same day of the next year; 29 February becomes 28 February. A text that is no day stays as it is.
+pub(super) fn year_later(day: &str) -> String {
+    let (Some(year), Some(rest)) = (day.get(..4).and_then(|y| y.parse::<u32>().ok()), day.get(4..)) else {
+        return inline(day);
+    };
+    let rest = if rest == "-02-29" { "-02-28" } else { rest };
+    format!("{:04}{}", year + 1, inline(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::year_later;
+
+    #[test]
+    fn a_record_expires_after_a_year() {
+        assert_eq!(year_later("2026-11-24"), "2027-11-24");
+        assert_eq!(year_later("2028-02-29"), "2029-02-28");
+    }
+}

@@ -1,0 +1,146 @@
+//! The options of a record: what speaks for and against each, and the ranks it may take. Deliberately by place in the field:
+//! a record compares, the page shows the numbers.
+
+use super::markdown::{code, inline};
+use crate::contender::{Entrant, Standing};
+use crate::document::Document;
+use crate::{findings, number, wording};
+use bakeoff_core::criterion::Criterion;
+use bakeoff_core::verdict::Range;
+
+/// One of the options, with what speaks for and against it.
+pub(super) struct Choice {
+    pub(super) title: String,
+    pub(super) stack: String,
+    pub(super) standing: String,
+    /// `Good`, `Neutral` or `Bad`, and why.
+    pub(super) arguments: Vec<(&'static str, String)>,
+}
+
+/// What speaks for and against an option: its place on each criterion, its missing evidence, its faults.
+pub(super) fn option(document: &Document<'_>, field: &[Entrant<'_>], entrant: &Entrant<'_>) -> Choice {
+    let mut arguments = Vec::new();
+    if !matches!(entrant.standing, Standing::NotMeasured(_)) {
+        arguments.extend(
+            Criterion::ALL
+                .into_iter()
+                .filter_map(|c| argument(document, field, entrant, c)),
+        );
+        arguments.extend(
+            Criterion::ALL
+                .into_iter()
+                .filter_map(|c| without_evidence(document, entrant, c)),
+        );
+    }
+    for finding in findings::faults(document)
+        .iter()
+        .filter(|finding| finding.contender == entrant.name)
+    {
+        let (fault, owner) = (finding.fault, wording::owner(finding.fault.owner));
+        let sentence = format!(
+            "{}: {} ({owner} fault)",
+            inline(&fault.stage),
+            inline(&fault.message)
+        );
+        arguments.push(("Bad", sentence));
+    }
+    Choice {
+        title: inline(&entrant.title),
+        stack: inline(&entrant.stack()),
+        standing: standing(entrant),
+        arguments,
+    }
+}
+
+/// A score and its place among those that are ranked: good in the first third, bad in the last.
+fn argument(
+    document: &Document<'_>,
+    field: &[Entrant<'_>],
+    entrant: &Entrant<'_>,
+    criterion: Criterion,
+) -> Option<(&'static str, String)> {
+    let value = |name: &str| document.criterion(name, criterion).map(|row| row.score.value);
+    let score = document.criterion(entrant.name, criterion)?.score;
+    let others: Vec<f64> = field
+        .iter()
+        .filter(|e| e.is_ranked())
+        .filter_map(|e| value(e.name))
+        .collect();
+    let better = others.iter().filter(|other| **other > score.value).count();
+    let third = others.len().div_ceil(3);
+    let weight = match better {
+        0 => "Good",
+        ahead if ahead < third => "Good",
+        ahead if ahead + third >= others.len() => "Bad",
+        _ => "Neutral",
+    };
+    let place = if entrant.is_ranked() {
+        format!(", place {} of {}", better + 1, others.len())
+    } else {
+        String::new()
+    };
+    Some((weight, format!("{criterion} scores {}{place}", scored(score))))
+}
+
+fn without_evidence(
+    document: &Document<'_>,
+    entrant: &Entrant<'_>,
+    criterion: Criterion,
+) -> Option<(&'static str, String)> {
+    let missing: Vec<String> = document
+        .criterion(entrant.name, criterion)?
+        .missing
+        .iter()
+        .map(|id| code(id))
+        .collect();
+    (!missing.is_empty()).then(|| {
+        (
+            "Neutral",
+            format!("{criterion} lacks evidence of {}", wording::list(&missing)),
+        )
+    })
+}
+
+fn standing(entrant: &Entrant<'_>) -> String {
+    match &entrant.standing {
+        Standing::Ranked(rank) => format!(
+            "Rank {rank}: best in {} of what is not known, value {}.",
+            number::probability(entrant.p_best),
+            entrant.value.map_or("not known".to_owned(), scored)
+        ),
+        Standing::Vetoed(reason) => format!("Out: {}.", inline(reason)),
+        Standing::NotMeasured(reason) => format!("Not measured: {}.", inline(reason)),
+    }
+}
+
+fn scored(range: Range) -> String {
+    format!(
+        "{} ({} to {})",
+        number::score(range.value),
+        number::score(range.low),
+        number::score(range.high)
+    )
+}
+
+pub(super) fn rank_heads(field: &[Entrant<'_>]) -> Vec<String> {
+    let longest = field.iter().map(|entrant| entrant.ranks.len()).max().unwrap_or(0);
+    (1..=longest).map(|rank| rank.to_string()).collect()
+}
+
+pub(super) fn ranks(field: &[Entrant<'_>]) -> Vec<(String, Vec<String>)> {
+    let longest = rank_heads(field).len();
+    let ranked = field
+        .iter()
+        .filter(|entrant| entrant.is_ranked() && !entrant.ranks.is_empty());
+    ranked
+        .map(|entrant| {
+            let cell = |rank: usize| {
+                entrant
+                    .ranks
+                    .get(rank)
+                    .map_or_else(|| "–".to_owned(), |p| number::probability(*p))
+            };
+            (inline(&entrant.title), (0..longest).map(cell).collect())
+        })
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! The raw evidence of a run, for fixtures: records, trials with their noise, histograms, a machine that is not always quiet.
+
+use super::fixture::Stack;
+use super::histograms;
+use super::lottery::Dice;
+use super::values::true_value;
+use bakeoff_core::evidence::{
+    Caution, ContenderRecord, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary, Observation,
+    Run, Status, StopReason, Trial,
+};
+use bakeoff_core::judgement::MetricEstimate;
+use bakeoff_core::metric::{METRICS, Reduce};
+use bakeoff_core::plan::Plan;
+use std::collections::BTreeMap;
+
+/// What is counted once, and what was timed when the contender was prepared.
+fn counted(stack: &Stack) -> Vec<Observation> {
+    let once = METRICS
+        .iter()
+        .filter(|m| matches!(m.reduce, Reduce::Exact) || m.id == "first_answer_s");
+    once.map(|m| Observation {
+        metric: m.id.to_owned(),
+        value: true_value(stack, m),
+        note: Some("read from the lock file of 2026-11-20".to_owned()),
+        cautions: vec![Caution::Once],
+    })
+    .collect()
+}
+
+fn record(stack: &Stack) -> ContenderRecord {
+    let (language, runtime) = match stack.family {
+        "node" => ("javascript", "node 22.21.1"),
+        "python" => ("python", "python 3.13.9"),
+        _ => ("java", "java 25.0.1"),
+    };
+    ContenderRecord {
+        name: stack.name.clone(),
+        title: stack.title.clone(),
+        family: stack.family.to_owned(),
+        language: language.to_owned(),
+        runtime: runtime.to_owned(),
+        framework: stack.framework.clone(),
+        server: "node:http".to_owned(),
+        model: "event loop, async".to_owned(),
+        homepage: "https://example.org".to_owned(),
+        remarks: "A remark that a reader should know.".to_owned(),
+        versions: [("pg", "8.16.3"), ("ajv", "8.17.1")]
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into(),
+        status: Status::Measured,
+        not_served: Vec::new(),
+        faults: Vec::new(),
+        observations: counted(stack),
+        no_evidence: BTreeMap::new(),
+    }
+}
+
+pub(crate) fn run(
+    stacks: &[Stack],
+    plan: Plan,
+    blocks: u32,
+    metrics: &[MetricEstimate],
+    dice: &mut Dice,
+) -> Run {
+    let mut trials = Vec::new();
+    let mut at_s = 0.0;
+    for block in 0..blocks {
+        let mut names: Vec<String> = stacks.iter().map(|s| s.name.clone()).collect();
+        names.extend(plan.twin_of.as_deref().map(Plan::twin_name));
+        dice.shuffle(&mut names);
+        for (position, contender) in names.into_iter().enumerate() {
+            let seconds = 4.4 + 0.5 * dice.uniform();
+            trials.push(trial(
+                block,
+                position as u32,
+                contender,
+                at_s,
+                seconds,
+                metrics,
+                dice,
+            ));
+            at_s += seconds + 0.1;
+        }
+    }
+    Run {
+        id: "2026-11-24T090102Z-order-api".to_owned(),
+        version: "0.1.0".to_owned(),
+        brief_path: "briefs/order-api.toml".to_owned(),
+        brief_text: "name = \"order-api\"\nquestion = \"Which backend for the order API?\"\n\n[load]\npeak_rps = 400\n".to_owned(),
+        brief_sha256: "9f2c".repeat(16),
+        started: "2026-11-24T09:01:02Z".to_owned(),
+        finished: Some("2026-11-24T09:06:01Z".to_owned()),
+        stop: Some(StopReason::BudgetSpent),
+        host: Host {
+            os: "Linux 6.12.43".to_owned(),
+            cpu: "AMD EPYC 7B13".to_owned(),
+            cores: 2,
+            server_cores: vec![0],
+            generator_cores: vec![1],
+            memory_mb: 24_061,
+            isolation: "T0".to_owned(),
+            database: "PostgreSQL 17.6, the machine's own binaries".to_owned(),
+            runtimes: [("node", "22.21.1"), ("python", "3.13.9")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+        },
+        plan,
+        contenders: stacks.iter().map(record).collect(),
+        trials,
+    }
+}
+
+fn trial(
+    block: u32,
+    position: u32,
+    contender: String,
+    at_s: f64,
+    seconds: f64,
+    metrics: &[MetricEstimate],
+    dice: &mut Dice,
+) -> Trial {
+    let steal = (0.012 * dice.normal()).abs() + if block == 3 { 0.03 } else { 0.0 };
+    let weak = steal > 0.03;
+    let gate = |gate: Gate, outcome: GateOutcome, measured: &str| GateResult {
+        gate,
+        outcome,
+        measured: measured.to_owned(),
+        limit: "as the brief says".to_owned(),
+    };
+    let quiet = if weak {
+        GateOutcome::Weak
+    } else {
+        GateOutcome::Passed
+    };
+    let original = contender.trim_end_matches("~twin");
+    let seen: Vec<(&str, f64)> = metrics
+        .iter()
+        .filter(|e| e.contender == original)
+        .filter_map(|e| Some((e.metric.as_str(), e.by_block.iter().find(|(b, _)| *b == block)?.1)))
+        .map(|(metric, value)| (metric, value * (1.0 + 0.01 * dice.normal())))
+        .collect();
+    let median_ms = seen
+        .iter()
+        .find(|(metric, _)| *metric == "latency_ms_p50")
+        .map_or(2.0, |(_, ms)| *ms);
+    let in_trial = |metric: &str| !metric.starts_with("latency_ms") && metric != "first_answer_s";
+    let observations = seen
+        .iter()
+        .filter(|(metric, _)| in_trial(metric))
+        .map(|(metric, value)| Observation {
+            metric: (*metric).to_owned(),
+            value: *value,
+            note: None,
+            cautions: Vec::new(),
+        })
+        .collect();
+    Trial {
+        block,
+        position,
+        contender,
+        at_s,
+        seconds,
+        observations,
+        curves: histograms::curves(median_ms, dice),
+        load: Some(LoadSummary {
+            planned: 2800,
+            correct: 2800,
+            seconds: 7.0,
+            offered_rps: 400.0,
+            achieved_rps: 399.1,
+            ..LoadSummary::default()
+        }),
+        warm_up: None,
+        gates: vec![
+            gate(Gate::Contract, GateOutcome::Passed, "all cases"),
+            gate(Gate::ErrorRate, GateOutcome::Passed, "0 %"),
+            gate(Gate::Generator, GateOutcome::Passed, "41 % of a processor"),
+            gate(Gate::RateHeld, GateOutcome::Passed, "399 of 400/s"),
+            gate(Gate::SteadyState, GateOutcome::Passed, "settled after 0.8 s"),
+            gate(Gate::Quiet, quiet, &format!("steal {:.1} %", steal * 100.0)),
+        ],
+        cautions: if weak {
+            vec![Caution::Steal { share: steal }]
+        } else {
+            Vec::new()
+        },
+        faults: Vec::new(),
+        environment: Environment {
+            steal_share: Some(steal),
+            server_run_delay_share: Some((0.02 * dice.normal()).abs()),
+            ..Environment::default()
+        },
+    }
+}

@@ -1,0 +1,157 @@
+//! What must hold of the page, whatever the data.
+
+use crate::cases;
+use crate::fixture::Fixture;
+use crate::markup::Markup;
+use std::collections::BTreeSet;
+
+fn page(fixture: &Fixture) -> String {
+    let html = bakeoff_report::format("html").expect("the format is in the table");
+    (html.render)(&fixture.document()).expect("the page can be made")
+}
+
+/// A text as the templates escape it.
+fn escaped(text: &str) -> String {
+    let entity = |c: char| match c {
+        '"' | '&' | '\'' | '<' | '>' => format!("&#{};", c as u32),
+        c => c.to_string(),
+    };
+    text.chars().map(entity).collect()
+}
+
+#[test]
+fn is_one_well_formed_file_under_two_megabytes() {
+    for (name, fixture) in cases::all() {
+        let page = page(fixture);
+        assert!(page.len() < 2_000_000, "{name} has {} bytes", page.len());
+        Markup::of(&page);
+    }
+}
+
+#[test]
+fn loads_nothing_from_a_network() {
+    for (name, fixture) in cases::all() {
+        let markup = Markup::of(&page(fixture));
+        for tag in &markup.tags {
+            let fetches = tag.name != "a";
+            for attribute in ["src", "href", "srcset", "data", "poster", "action"] {
+                let value = tag.attributes.get(attribute).map_or("", String::as_str);
+                let local = value.is_empty() || value.starts_with('#') || value == "data:,";
+                assert!(
+                    local || !fetches,
+                    "{name}: <{} {attribute}=\"{value}\">",
+                    tag.name
+                );
+            }
+            assert!(
+                !tag.attributes.keys().any(|key| key.starts_with("on")),
+                "{name}: a handler in <{}>",
+                tag.name
+            );
+        }
+        for (element, text) in &markup.raw {
+            if element == "style" {
+                assert!(
+                    !text.contains("url(") && !text.contains("@import"),
+                    "{name}: a style that loads"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn has_every_id_once_and_no_link_to_nowhere() {
+    for (name, fixture) in cases::all() {
+        let markup = Markup::of(&page(fixture));
+        let ids = markup.values("id");
+        let unique: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), unique.len(), "{name}: an id stands twice");
+        for link in markup
+            .values("href")
+            .into_iter()
+            .filter_map(|href| href.strip_prefix('#'))
+        {
+            assert!(unique.contains(link), "{name}: `#{link}` leads nowhere");
+        }
+    }
+}
+
+#[test]
+fn links_every_section_and_every_metric() {
+    let markup = Markup::of(&page(&cases::judged()));
+    let ids: BTreeSet<&str> = markup.values("id").into_iter().collect();
+    for metric in bakeoff_core::metric::METRICS {
+        assert!(
+            ids.contains(format!("metric-{}", metric.id).as_str()),
+            "{} has no panel",
+            metric.id
+        );
+        assert!(
+            ids.contains(format!("estimates-{}", metric.id).as_str()),
+            "{} has no estimates",
+            metric.id
+        );
+    }
+    for criterion in bakeoff_core::criterion::Criterion::ALL {
+        assert!(ids.contains(criterion.id()), "{criterion} has no section");
+    }
+    for section in [
+        "answer",
+        "field",
+        "priorities",
+        "flips",
+        "findings",
+        "measured",
+        "estimates",
+        "noise-floor",
+        "limits",
+    ] {
+        assert!(ids.contains(section), "there is no section {section}");
+    }
+}
+
+#[test]
+fn shows_every_estimate_and_why_one_is_missing() {
+    for (name, fixture) in cases::all() {
+        let page = page(fixture);
+        for estimate in &fixture.judgement.metrics {
+            let id = format!("id=\"e-{}-{}\"", estimate.contender, estimate.metric);
+            let article = page
+                .split_once(&id)
+                .map(|(_, rest)| rest.split("</article>").next().unwrap_or(rest));
+            let article = article.unwrap_or_else(|| panic!("{name}: no article with {id}"));
+            if let Some(why) = &estimate.missing {
+                assert!(
+                    article.contains("no evidence") && article.contains(&escaped(why)),
+                    "{name}: {id}: {why}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn takes_no_text_of_others_for_markup() {
+    let page = page(&cases::hostile());
+    assert!(!page.contains("<script>document.title"));
+    assert!(!page.contains("</title></textarea>"));
+    assert!(
+        !page.contains("javascript:alert"),
+        "a homepage that is a script became a link"
+    );
+    let data = Markup::of(&page).raw;
+    let json: Vec<_> = data
+        .iter()
+        .filter(|(_, text)| text.starts_with(['{', '[']))
+        .collect();
+    assert_eq!(json.len(), 2, "the scores and the curves are embedded");
+    for (_, text) in json {
+        serde_json::from_str::<serde_json::Value>(text).expect("embedded data is JSON");
+    }
+}
+
+#[test]
+fn says_that_no_human_was_timed() {
+    assert!(page(&cases::small()).contains("No human was timed."));
+}
