@@ -1,5 +1,5 @@
-//! How long deciding takes: `cargo bench -p bakeoff-core`. Prints the best of several runs of each case, the time that a user waits when nothing
-//! else runs. Deliberately no framework: two figures, each far above the clock's resolution.
+//! How long deciding takes: `cargo bench -p bakeoff-core --bench decide`, with a word after `--` for the cases whose name has it. Prints the best of
+//! several runs of each case, the time that a user waits when nothing else runs. Deliberately no framework: two figures, each far above the clock's resolution.
 
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
 use bakeoff_core::evidence::{
@@ -50,6 +50,10 @@ fn main() {
 }
 
 fn report(name: &str, mut work: impl FnMut() -> usize) {
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    if wanted.is_some_and(|word| !name.contains(&word)) {
+        return;
+    }
     let once = |work: &mut dyn FnMut() -> usize| {
         let start = Instant::now();
         black_box(work());

@@ -101,10 +101,7 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn new(run: &'a Run, brief: &'a Brief, preferences: &Preferences, options: &'a JudgeOptions) -> Case<'a> {
-        let records = run.contenders.iter();
-        let turns: Vec<Turns> = records
-            .map(|record| Turns::new(record, &record.name, &run.trials))
-            .collect();
+        let turns = Turns::all(run);
         let measure = |turns| metrics::of_contender(turns, brief, run.host.cores, options.seed);
         let measured: Vec<Vec<Measured>> = turns.iter().map(measure).collect();
         let veto = |(turns, measured): (&Turns, &Vec<Measured>)| {

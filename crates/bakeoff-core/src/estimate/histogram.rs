@@ -2,10 +2,9 @@
 //! HdrHistogram is read directly instead of building each in memory. Deliberately one geometry: 1 µs and three digits, as the
 //! load generator records; any other is read by the library and put into these buckets.
 
-use flate2::read::ZlibDecoder;
+use flate2::{Decompress, FlushDecompress, Status};
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
-use std::io::Read;
 
 /// Buckets of one power of two: with three digits 1,024, of which the first power has twice as many.
 const HALF: u64 = 1024;
@@ -35,29 +34,60 @@ pub fn micros_of(bucket: u32) -> u64 {
     ((within + 1) << power) - 1
 }
 
-/// Reads a serialised HdrHistogram (V2, with or without DEFLATE); none when the bytes are no such histogram.
-#[must_use]
-pub fn decode(bytes: &[u8]) -> Option<Counts> {
-    let (cookie, rest) = word(bytes)?;
-    let plain = match cookie {
-        COOKIE => return counts(rest).or_else(|| by_library(bytes)),
-        COMPRESSED_COOKIE => inflate(rest)?,
-        _ => return None,
-    };
-    let (cookie, rest) = word(&plain)?;
-    if cookie != COOKIE {
-        return None;
-    }
-    counts(rest).or_else(|| by_library(bytes))
+/// Reads serialised histograms one after the other, with one set of buffers.
+#[derive(Debug)]
+pub struct Decoder {
+    inflate: Decompress,
+    plain: Vec<u8>,
 }
 
-fn inflate(rest: &[u8]) -> Option<Vec<u8>> {
-    let (length, compressed) = word(rest)?;
-    let mut plain = Vec::new();
-    ZlibDecoder::new(compressed.get(..length as usize)?)
-        .read_to_end(&mut plain)
-        .ok()?;
-    Some(plain)
+impl Default for Decoder {
+    fn default() -> Decoder {
+        Decoder {
+            inflate: Decompress::new(true),
+            plain: Vec::with_capacity(4 * HALF as usize),
+        }
+    }
+}
+
+impl Decoder {
+    /// Reads an HdrHistogram (V2, with or without DEFLATE); none when the bytes are no such histogram.
+    #[must_use]
+    pub fn decode(&mut self, bytes: &[u8]) -> Option<Counts> {
+        let (cookie, rest) = word(bytes)?;
+        match cookie {
+            COOKIE => counts(rest).or_else(|| by_library(bytes)),
+            COMPRESSED_COOKIE => {
+                self.inflate(rest)?;
+                let (cookie, rest) = word(&self.plain)?;
+                if cookie != COOKIE {
+                    return None;
+                }
+                counts(rest).or_else(|| by_library(bytes))
+            }
+            _ => None,
+        }
+    }
+
+    fn inflate(&mut self, rest: &[u8]) -> Option<()> {
+        let (length, rest) = word(rest)?;
+        let compressed = rest.get(..length as usize)?;
+        self.inflate.reset(true);
+        self.plain.clear();
+        loop {
+            let read = usize::try_from(self.inflate.total_in()).ok()?;
+            let before = self.plain.len();
+            let status =
+                self.inflate
+                    .decompress_vec(&compressed[read..], &mut self.plain, FlushDecompress::Finish);
+            match status.ok()? {
+                Status::StreamEnd => return Some(()),
+                _ if self.plain.len() == self.plain.capacity() => self.plain.reserve(self.plain.len().max(1)),
+                _ if self.plain.len() == before => return None,
+                _ => {}
+            }
+        }
+    }
 }
 
 /// The buckets of a V2 histogram in our geometry, after its cookie.
@@ -74,7 +104,7 @@ fn counts(rest: &[u8]) -> Option<Counts> {
         return None;
     }
     let mut payload = rest.get(HEAD..)?.get(..length)?;
-    let mut counts = Counts::new();
+    let mut counts = Counts::with_capacity(payload.len());
     let mut bucket = 0_u32;
     while !payload.is_empty() {
         let number = zig_zag(variable(&mut payload)?);
@@ -133,7 +163,7 @@ fn by_library(bytes: &[u8]) -> Option<Counts> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, bucket_of, decode, micros_of};
+    use super::{Counts, Decoder, bucket_of, micros_of};
     use hdrhistogram::Histogram;
     use hdrhistogram::serialization::{Serializer, V2DeflateSerializer, V2Serializer};
     use proptest::prelude::{prop, prop_assert_eq, proptest};
@@ -147,6 +177,10 @@ mod tests {
             .serialize(&histogram, &mut deflated)
             .unwrap();
         [plain, deflated]
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Counts> {
+        Decoder::default().decode(bytes)
     }
 
     fn by_value(counts: &Counts) -> Vec<(u64, u64)> {

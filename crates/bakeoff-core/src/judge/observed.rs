@@ -2,11 +2,12 @@
 //! averages over blocks: that is [`crate::estimate`].
 
 use super::gates;
-use crate::estimate::histogram::{Counts, decode};
+use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::Blocks;
-use crate::evidence::{Caution, ContenderRecord, CurveKind, GateResult, Status, Trial};
+use crate::evidence::{Caution, ContenderRecord, CurveKind, GateResult, Run, Status, Trial};
 use crate::metric::{METRICS, Metric, Reduce};
 use std::collections::BTreeMap;
+use std::thread;
 
 /// A contender, or the twin, with its trials in the order of the blocks.
 pub(super) struct Turns<'a> {
@@ -32,6 +33,30 @@ pub(super) struct Observed {
 }
 
 impl<'a> Turns<'a> {
+    /// The turns of every contender of a run. Reading histograms is most of the work, so each thread takes some contenders.
+    pub(super) fn all(run: &'a Run) -> Vec<Turns<'a>> {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = run.contenders.len().div_ceil(threads).max(1);
+        let of = |records: &'a [ContenderRecord]| -> Vec<Turns<'a>> {
+            records
+                .iter()
+                .map(|record| Turns::new(record, &record.name, &run.trials))
+                .collect()
+        };
+        thread::scope(|scope| {
+            let parts: Vec<_> = run
+                .contenders
+                .chunks(share)
+                .map(|records| scope.spawn(move || of(records)))
+                .collect();
+            let joined = parts.into_iter().map(|part| {
+                part.join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            joined.flatten().collect()
+        })
+    }
+
     /// The trials that ran under `name`, which is the record's or its twin's.
     pub(super) fn new(record: &'a ContenderRecord, name: &str, trials: &'a [Trial]) -> Turns<'a> {
         let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.contender == name).collect();
@@ -156,13 +181,14 @@ pub(super) fn most_frequent(failed: &[GateResult]) -> Option<&GateResult> {
 
 fn histograms(trials: &[&Trial]) -> BTreeMap<(String, CurveKind), Vec<(u32, Counts)>> {
     let mut decoded: BTreeMap<(String, CurveKind), Vec<(u32, Counts)>> = BTreeMap::new();
+    let mut decoder = Decoder::default();
     let latency = METRICS
         .iter()
         .find(|metric| matches!(metric.reduce, Reduce::ResponseQuantile(_)));
     let counts = |trial: &&&Trial| latency.is_none_or(|metric| gates::failed(trial, metric).is_none());
     for trial in trials.iter().filter(counts) {
         for curve in &trial.curves {
-            if let Some(counts) = decode(&curve.hdr) {
+            if let Some(counts) = decoder.decode(&curve.hdr) {
                 decoded
                     .entry((curve.label.clone(), curve.kind))
                     .or_default()

@@ -42,9 +42,10 @@ pub(super) fn run_on(threads: usize, problem: &Problem, scores: &[Vec<Vec<Score>
             .map(|first| scope.spawn(move || work(first)))
             .collect();
         let own = work(0);
-        let joined = others.into_iter().map(|other| match other.join() {
-            Ok(part) => part,
-            Err(panic) => std::panic::resume_unwind(panic),
+        let joined = others.into_iter().map(|other| {
+            other
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         [own].into_iter().chain(joined).collect()
     });
