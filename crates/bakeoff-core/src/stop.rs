@@ -7,6 +7,10 @@
 //! σ̃ f(|d| / σ̃) with σ̃ = s √(k / (n + k)); their sum bounds what a change of the choice can bring. It is asked for several k, since
 //! one block alone may be worth nothing where ten are worth their price.
 
+mod rehearsal;
+
+pub use rehearsal::{Rehearsal, rehearse};
+
 use crate::brief::{Brief, Preferences};
 use crate::evidence::Run;
 use crate::judge::answer::CHOOSE_SEPARATED;
@@ -147,12 +151,10 @@ mod tests {
     use super::{Advice, Next, advise, weigh};
     use crate::brief::Preferences;
     use crate::evidence::Run;
+    use crate::judge::JudgeOptions;
     use crate::judge::margin::Margin;
     use crate::judge::tests::{Planted, brief};
-    use crate::judge::{JudgeOptions, judge};
     use crate::plan::PlannedBlock;
-    use rand::{RngExt, SeedableRng};
-    use rand_chacha::ChaCha8Rng;
 
     const OPTIONS: JudgeOptions = JudgeOptions {
         samples: 2_000,
@@ -238,56 +240,5 @@ mod tests {
             block_s: 10.0,
         };
         assert_eq!(weigh(&[wide], &wide, 14, 200.0).next, Next::Stop);
-    }
-
-    /// Sessions whose blocks are drawn from those of one run: stopping early gives the choice of the whole session nearly always.
-    #[test]
-    fn stopping_early_gives_the_choice_of_the_whole_session() {
-        let stored = Planted::new(&[("a", 1.0), ("b", 1.15), ("c", 1.8)])
-            .blocks(20)
-            .run();
-        let mut random = ChaCha8Rng::seed_from_u64(3);
-        let (mut same, mut used) = (0, 0);
-        const SESSIONS: usize = 15;
-        for _ in 0..SESSIONS {
-            let whole = resampled(&stored, &mut random);
-            let choice = |run: &Run| {
-                judge(run, &brief(), &Preferences::default(), &OPTIONS)
-                    .verdict
-                    .choice
-            };
-            let stopped = (1..=20)
-                .map(|blocks| first(&whole, blocks))
-                .find(|run| asked(run).next == Next::Stop);
-            let stopped = stopped.unwrap();
-            used += super::blocks_done(&stopped);
-            same += usize::from(choice(&stopped) == choice(&whole));
-        }
-        assert!(same * 100 >= SESSIONS * 95, "{same} of {SESSIONS} sessions agree");
-        assert!(
-            used as usize * 2 <= SESSIONS * 20,
-            "{used} blocks in {SESSIONS} sessions"
-        );
-    }
-
-    fn resampled(stored: &Run, random: &mut ChaCha8Rng) -> Run {
-        let mut run = planned(stored.clone(), 20);
-        run.trials.clear();
-        for block in 0..20 {
-            let from = random.random_range(0..20);
-            let drawn = stored.trials.iter().filter(|trial| trial.block == from).cloned();
-            run.trials.extend(drawn.map(|trial| crate::evidence::Trial {
-                block,
-                at_s: f64::from(block) * 30.0,
-                ..trial
-            }));
-        }
-        run
-    }
-
-    fn first(run: &Run, blocks: u32) -> Run {
-        let mut run = run.clone();
-        run.trials.retain(|trial| trial.block < blocks);
-        run
     }
 }

@@ -49,19 +49,22 @@ pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brie
 }
 
 fn needs_not_covered(turns: &Turns, brief: &Brief) -> Vec<String> {
-    let uncovered = |need: &&String| {
+    let reason = |need: &String| {
         let metric = format!("{MUST_PREFIX}{need}");
         let seen = turns
             .record
             .observations
             .iter()
-            .rfind(|observation| observation.metric == metric);
-        seen.is_some_and(|observation| observation.value < 0.5)
+            .rfind(|observation| observation.metric == metric)?;
+        let why = seen
+            .note
+            .as_ref()
+            .map(|note| format!(" ({note})"))
+            .unwrap_or_default();
+        (seen.value < 0.5)
+            .then(|| format!("nothing known covers `{need}`, which the brief says it must have{why}"))
     };
-    let needs = brief.needs.must.iter().filter(uncovered);
-    needs
-        .map(|need| format!("nothing known covers `{need}`, which the brief says it must have"))
-        .collect()
+    brief.needs.must.iter().filter_map(reason).collect()
 }
 
 fn over(id: &str, what: &str, unit: &str, limit: f64, estimates: &[&MetricEstimate]) -> Option<String> {

@@ -270,6 +270,40 @@ proptest! {
     }
 
     #[test]
+    fn the_unit_of_a_measure_changes_nothing(scores in tables(), factor in 0.01_f64..1000.0) {
+        let rows = rows_of(&scores, 0.1);
+        let rows: Vec<(&str, Vec<Evidence>)> = rows.iter().map(|(name, row)| (name.as_str(), row.clone())).collect();
+        let plain = problem(&rows, &[], 2_000);
+        let mut other_unit = plain.clone();
+        for measure in other_unit.criteria.iter_mut().flat_map(|criterion| &mut criterion.measures) {
+            measure.value = ValueFunction { one: factor, ..UNIT };
+            for evidence in &mut measure.evidence {
+                if let Evidence::Normal { mean, sd } = evidence {
+                    (*mean, *sd) = (*mean * factor, *sd * factor);
+                }
+            }
+        }
+        let (plain, other) = (decide(&plain), decide(&other_unit));
+        for place in 0..scores.len() {
+            prop_assert!((plain.expected_value[place].value - other.expected_value[place].value).abs() < 1e-9);
+            prop_assert!((plain.p_best(place) - other.p_best(place)).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn more_evidence_narrows(scores in tables()) {
+        let width = |decision: &Decision, place: usize| decision.scores[place][0].high - decision.scores[place][0].low;
+        let (few, many) = (decide_rows(&rows_of(&scores, 0.1), 2_000), decide_rows(&rows_of(&scores, 0.05), 2_000));
+        let nothing: Vec<(String, Vec<Evidence>)> =
+            (0..scores.len()).map(|place| (format!("a{place}"), vec![Evidence::Missing; 3])).collect();
+        let none = decide_rows(&nothing, 2_000);
+        for place in 0..scores.len() {
+            prop_assert!(width(&many, place) < width(&few, place) && width(&few, place) < width(&none, place));
+            prop_assert!((none.expected_value[place].value - 0.5).abs() < 1e-9);
+        }
+    }
+
+    #[test]
     fn what_dominates_never_loses(scores in prop::collection::vec(0.0_f64..0.9, 3)) {
         let above: Vec<f64> = scores.iter().map(|score| score + 0.05).collect();
         let got = decide_rows(&rows_of(&[scores, above], 1e-6), 2_000);
