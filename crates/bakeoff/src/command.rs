@@ -7,10 +7,10 @@ mod doctor;
 mod explain;
 mod list;
 mod load;
-mod plan;
+pub mod plan;
 mod prepare;
 mod report;
-mod run;
+pub mod run;
 
 use crate::exit::{Exit, Failure};
 use clap::Subcommand;

@@ -4,6 +4,7 @@
 pub mod blocks;
 pub mod field;
 pub mod judging;
+pub mod opening;
 pub mod pace;
 pub mod preparing;
 pub mod session;

@@ -74,7 +74,7 @@ impl Screen {
     /// The line that changes in place: where the run is, and when it will end.
     fn show_trial(&self, block: u32, contender: &str, phase: &str) {
         let Some(remaining) = self.lock().clone() else { return self.now(&format!("{contender}: {phase}")) };
-        let left = remaining.words(jiff::Zoned::now());
+        let left = remaining.words(jiff::ZonedDateTime::now());
         self.now(&format!("block {} of {} · {contender} · {phase} · {left}", block + 1, remaining.blocks()));
     }
 }

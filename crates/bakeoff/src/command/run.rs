@@ -9,7 +9,7 @@ use crate::interrupt::Interrupt;
 use crate::measure::blocks::measure_blocks;
 use crate::measure::field::Field;
 use crate::measure::judging::{Judged, exit_of};
-use crate::measure::opening::{open_lab, open_session};
+use crate::measure::opening::{LabPlace, open_session};
 use crate::measure::preparing::{observe, prepare_all};
 use crate::progress::Screen;
 use crate::results::{ResultsFolder, render};
@@ -94,7 +94,8 @@ impl Run {
         let prepared = prepare_all(field, runtimes, screen, interrupt)?;
         Field::require_two(&field.records)?;
         observe(&mut field.records, &prepared, &file.brief);
-        let lab = open_lab(file, screen, interrupt)?;
+        let place = LabPlace::of_user();
+        let lab = place.open(file, screen, interrupt)?;
         let mut session = open_session(self, file, field, &lab)?;
         let stop = measure_blocks(&lab, &prepared, &mut session, screen, interrupt)?;
         drop(lab);

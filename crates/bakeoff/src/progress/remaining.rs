@@ -2,7 +2,7 @@
 
 use crate::duration;
 use bakeoff_core::plan::Plan;
-use jiff::{SignedDuration, Zoned};
+use jiff::{SignedDuration, ZonedDateTime};
 
 /// What is left of the measuring.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,7 @@ impl Remaining {
     }
 
     /// `3 min 20 s left, until about 10:42`.
-    pub(super) fn words(&self, now: Zoned) -> String {
+    pub(super) fn words(&self, now: ZonedDateTime) -> String {
         let seconds = self.seconds();
         let left = duration::words((seconds / 5.0).ceil() * 5.0);
         match now.checked_add(SignedDuration::from_secs(seconds as i64)) {

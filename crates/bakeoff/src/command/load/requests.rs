@@ -36,6 +36,9 @@ pub struct Requests {
     /// The whole body, compared as JSON data, or @FILE
     #[arg(long, value_name = "JSON|@FILE")]
     expect_json: Option<String>,
+    /// A value of the body, by its JSON pointer; repeatable
+    #[arg(long, value_name = "/POINTER=JSON", value_parser = at)]
+    expect_at: Vec<(String, String)>,
     /// The share of answers whose body is looked at, 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
     sample: f64,
@@ -55,6 +58,7 @@ impl Requests {
         let texts: Vec<&str> = [path, body.as_deref().unwrap_or_default()].into_iter().chain(values).collect();
         let mut sampled: Vec<BodyRule> = self.expect_text.iter().cloned().map(BodyRule::Contains).collect();
         sampled.extend(json.map(BodyRule::Json));
+        sampled.extend(self.expect_at.iter().cloned().map(|(pointer, value)| BodyRule::JsonAt { pointer, value }));
         Ok(RequestSpec {
             label: format!("{method} {path}"),
             weight: 1.0,
@@ -80,6 +84,14 @@ fn header(text: &str) -> Result<(String, String), String> {
     Ok((name.trim().to_lowercase(), value.trim().to_owned()))
 }
 
+fn at(text: &str) -> Result<(String, String), String> {
+    let (pointer, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is no rule: write it like `/items/0/id=1`"))?;
+    if !(pointer.is_empty() || pointer.starts_with('/')) {
+        return Err(format!("`{pointer}` is no JSON pointer: it starts with `/`"));
+    }
+    Ok((pointer.to_owned(), value.to_owned()))
+}
+
 fn text_or_file(text: &str) -> Result<String, Failure> {
     text.strip_prefix('@').map_or_else(|| Ok(text.to_owned()), |file| read(Path::new(file)))
 }
@@ -91,4 +103,17 @@ fn text_or_file(text: &str) -> Result<String, Failure> {
 pub fn read(file: &Path) -> Result<String, Failure> {
     let text = std::fs::read_to_string(file);
     text.map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", file.display()), "name a text file that exists"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{at, header};
+
+    #[test]
+    fn headers_and_rules_are_read() {
+        assert_eq!(header("Accept:  text/html "), Ok(("accept".into(), "text/html".into())));
+        assert_eq!(at("/a/0=\"x=y\""), Ok(("/a/0".into(), "\"x=y\"".into())));
+        assert_eq!(at("={}"), Ok((String::new(), "{}".into())));
+        assert!(header("accept").is_err() && at("/a").is_err() && at("a=1").is_err());
+    }
 }

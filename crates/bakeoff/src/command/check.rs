@@ -1,0 +1,89 @@
+//! `bakeoff check [NAME…]`: contenders against the whole contract; for each case that fails what was sent, expected and received. Deliberately measures nothing.
+
+use crate::brief_file::BriefFile;
+use crate::exit::{Exit, Failure};
+use crate::interrupt::Interrupt;
+use crate::measure::field::Field;
+use crate::measure::opening::LabPlace;
+use crate::measure::preparing::{interrupted, prepare_all};
+use crate::progress::Screen;
+use bakeoff_core::evidence::Status;
+use bakeoff_lab::{Checked, LabError, Runtimes};
+use clap::Args;
+use std::path::Path;
+
+/// Verify contenders against the contract
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n\nExit code 1 when a case fails.")]
+pub struct Check {
+    /// The contenders [default: all that this machine can run]
+    names: Vec<String>,
+}
+
+/// The contract needs no brief of the user's; the lab needs one for its cores.
+const NO_BRIEF: &str = "name = \"check\"\n[load]\npeak_rps = 1\nslo = { p99_ms = 1000 }\n[[traffic]]\nscenario = \"health\"\nshare = 1\n";
+
+impl Check {
+    /// Runs every case.
+    ///
+    /// # Errors
+    /// An unknown name, a service that does not start, or an interrupt.
+    pub fn run(&self) -> Result<Exit, Failure> {
+        let interrupt = Interrupt::listen()?;
+        let file = BriefFile::of("the contract".to_owned(), NO_BRIEF.to_owned(), Path::new("."))?;
+        let runtimes = Runtimes::find();
+        let mut field = Field::of(&file.domain, &self.names, &runtimes)?;
+        let screen = Screen::open();
+        let outcome = check_all(&file, &mut field, &runtimes, &screen, &interrupt);
+        screen.close();
+        let checked = outcome?;
+        let mut exit = Exit::Done;
+        for record in field.records.iter().filter(|record| record.status != Status::Ready) {
+            record.faults.iter().for_each(|fault| println!("{}: {}", record.name, fault.message));
+            exit = Exit::LimitFailed;
+        }
+        for (name, found) in &checked {
+            if !print_one(name, found) {
+                exit = Exit::LimitFailed;
+            }
+        }
+        Ok(exit)
+    }
+}
+
+fn check_all(
+    file: &BriefFile,
+    field: &mut Field,
+    runtimes: &Runtimes,
+    screen: &Screen,
+    interrupt: &Interrupt,
+) -> Result<Vec<(String, Checked)>, Failure> {
+    let prepared = prepare_all(field, runtimes, screen, interrupt)?;
+    let place = LabPlace::of_user();
+    let lab = place.open(file, screen, interrupt)?;
+    let mut all = Vec::new();
+    for ready in &prepared {
+        let checked = lab.check(ready).map_err(|error| match error {
+            LabError::Interrupted => interrupted(),
+            other => Failure::lab(other, "`bakeoff doctor` tells what this machine lacks"),
+        })?;
+        all.push((ready.contender.name.clone(), checked));
+    }
+    Ok(all)
+}
+
+/// Prints how one contender did; whether it holds the contract.
+fn print_one(name: &str, found: &Checked) -> bool {
+    if let Some(fault) = &found.fault {
+        println!("{name}: {}", fault.message);
+        fault.log.iter().for_each(|line| println!("    {line}"));
+        return false;
+    }
+    let failed: Vec<_> = found.cases.iter().filter_map(|case| case.failure.as_ref().map(|failure| (case, failure))).collect();
+    println!("{name}: {} of {} cases hold", found.cases.len() - failed.len(), found.cases.len());
+    for (case, failure) in &failed {
+        println!("  {}: {}", case.scenario, case.case);
+        failure.to_string().lines().for_each(|line| println!("    {line}"));
+    }
+    failed.is_empty()
+}

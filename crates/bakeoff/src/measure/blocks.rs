@@ -1,0 +1,100 @@
+//! Driver zero: runs the plan's blocks here, one trial after the other, and hands what each leaves to the collector. Deliberately knows neither store nor verdict; another
+//! engine could run the same blocks elsewhere.
+
+use crate::exit::Failure;
+use crate::interrupt::Interrupt;
+use crate::measure::field::FEWEST;
+use crate::measure::pace::Pace;
+use crate::measure::session::Session;
+use crate::progress::Screen;
+use bakeoff_core::evidence::{Owner, StopReason, Trial};
+use bakeoff_core::plan::{MIN_BLOCKS, PlannedBlock, TrialShape};
+use bakeoff_lab::{Lab, LabError, Prepared};
+use std::time::Instant;
+
+/// So many trials in a row that came to nothing through the lab's own fault end the run.
+const LAB_FAULTS_IN_A_ROW: usize = 3;
+
+/// How a block ended.
+enum Ended {
+    Whole,
+    Early(StopReason),
+}
+
+/// What measuring needs.
+struct Driver<'d> {
+    lab: &'d Lab<'d>,
+    prepared: &'d [Prepared],
+    interrupt: &'d Interrupt,
+    began: Instant,
+    shape: TrialShape,
+}
+
+/// Runs the blocks of the session's plan that are not stored yet, within the budget.
+///
+/// # Errors
+/// The store cannot be written.
+pub fn measure_blocks(
+    lab: &Lab<'_>,
+    prepared: &[Prepared],
+    session: &mut Session,
+    screen: &Screen,
+    interrupt: &Interrupt,
+) -> Result<StopReason, Failure> {
+    let plan = session.run().plan.clone();
+    screen.measuring(&plan, session.run().trials.len());
+    let mut pace = Pace::new(plan.budget_s, session.measured_s(), plan.block_s());
+    let driver = Driver { lab, prepared, interrupt, began: Instant::now(), shape: plan.shape };
+    for block in &plan.blocks {
+        if block.trials.iter().all(|trial| session.has(trial)) {
+            continue;
+        }
+        if !pace.has_room() {
+            return Ok(StopReason::BudgetSpent);
+        }
+        let block_began = Instant::now();
+        if let Ended::Early(reason) = driver.run_block(block, session)? {
+            return Ok(reason);
+        }
+        pace.spend(block_began.elapsed().as_secs_f64());
+        if session.in_the_field() < FEWEST && block.index + 1 >= MIN_BLOCKS.min(2) {
+            return Ok(StopReason::PlanDone);
+        }
+    }
+    Ok(StopReason::PlanDone)
+}
+
+impl Driver<'_> {
+    fn run_block(&self, block: &PlannedBlock, session: &mut Session) -> Result<Ended, Failure> {
+        for planned in &block.trials {
+            if self.interrupt.asked() {
+                return Ok(Ended::Early(StopReason::Interrupted));
+            }
+            let original = planned.contender.strip_suffix("~twin").unwrap_or(&planned.contender);
+            let Some(ready) = self.prepared.iter().find(|ready| ready.contender.name == original) else { continue };
+            if session.has(planned) || !session.gets_a_turn(&planned.contender) {
+                continue;
+            }
+            let at_s = session.measured_s().max(self.began.elapsed().as_secs_f64());
+            match self.lab.trial(ready, planned, &self.shape, at_s) {
+                Ok(trial) => session.add(trial)?,
+                Err(LabError::Interrupted) => return Ok(Ended::Early(StopReason::Interrupted)),
+                Err(other) => return Ok(Ended::Early(StopReason::LabFailed(other.to_string()))),
+            }
+            if let Some(reason) = lab_keeps_failing(&session.run().trials) {
+                return Ok(Ended::Early(StopReason::LabFailed(reason)));
+            }
+        }
+        Ok(Ended::Whole)
+    }
+}
+
+/// The reason of the last of several trials in a row that the lab itself spoilt.
+fn lab_keeps_failing(trials: &[Trial]) -> Option<String> {
+    let fault_of = |trial: &Trial| {
+        let fault = trial.faults.iter().find(|fault| fault.owner == Owner::Lab)?;
+        trial.load.is_none().then(|| fault.message.clone())
+    };
+    let spoilt: Vec<String> = trials.iter().rev().map_while(fault_of).take(LAB_FAULTS_IN_A_ROW).collect();
+    (spoilt.len() == LAB_FAULTS_IN_A_ROW).then(|| spoilt[0].clone())
+}
