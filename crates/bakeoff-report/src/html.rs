@@ -3,6 +3,7 @@
 //! the page's script computes from sliders, it says.
 
 mod answer;
+mod chart;
 mod criteria;
 mod embed;
 mod estimates;
@@ -17,6 +18,7 @@ mod panel;
 mod priorities;
 mod prose;
 mod strip;
+mod warm_up;
 
 use crate::document::Document;
 use crate::format::RenderError;
@@ -31,6 +33,7 @@ use flips::Flips;
 use mark::{Marks, SHAPES};
 use measured::Measured;
 use priorities::Priorities;
+use warm_up::WarmUp;
 
 const STYLE: &str = concat!(
     include_str!("../assets/page.css"),
@@ -40,7 +43,7 @@ const STYLE: &str = concat!(
 const SCRIPT: &str = concat!(
     include_str!("../assets/estimate.js"),
     include_str!("../assets/priorities.js"),
-    include_str!("../assets/latency.js")
+    include_str!("../assets/charts.js")
 );
 const ECHARTS: &str = include_str!("../assets/echarts.common.min.js");
 
@@ -62,7 +65,7 @@ struct Page<'a> {
     findings: Findings,
     measured: Measured,
     estimates: Vec<MetricGroup>,
-    latency: Embedded,
+    charts: Embedded,
     scores: Embedded,
 }
 
@@ -76,20 +79,23 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     let field = document.field();
     let marks = Marks::of(document, &field);
     let curves = latency::Latency::of(document, &field, &marks);
+    let warm_up = WarmUp::of(document, &field, &marks);
+    let mut charts = curves.options(document);
+    charts.extend(warm_up.as_ref().map(WarmUp::option));
     let page = Page {
         title: format!("{}: which backend? – bakeoff", document.brief.name),
         style: STYLE,
         script: SCRIPT,
-        echarts: (!curves.is_empty()).then(library),
+        echarts: (!charts.is_empty()).then(library),
         marks: &marks,
         shapes: SHAPES,
         answer: Answer::of(document, &field, &marks),
         field: Field::of(document, &field, &marks),
         priorities: Priorities::of(document, &field, &marks),
         flips: Flips::of(document, &marks),
-        latency: Embedded::of(&curves.options(document))?,
+        charts: Embedded::of(&charts)?,
         scores: Embedded::of(&priorities::Scores::of(document, &field))?,
-        sections: criteria::sections(document, &field, &marks, curves),
+        sections: criteria::sections(document, &field, &marks, curves, warm_up),
         findings: Findings::of(document, &marks),
         measured: Measured::of(document, &field, &marks),
         estimates: estimates::groups(document, &field, &marks),

@@ -1,7 +1,7 @@
 //! The words of states and owners, the same in terminal, page and record. Deliberately not the verdict's sentences: those
 //! come with the judgement.
 
-use bakeoff_core::evidence::{ContenderRecord, CurveKind, GateOutcome, Owner, Status, StopReason};
+use bakeoff_core::evidence::{ContenderRecord, CurveKind, GateOutcome, Owner, Status, StopReason, WarmClass};
 
 /// The word of `results.json`.
 pub(crate) const fn status_id(status: Status) -> &'static str {
@@ -75,6 +75,16 @@ pub(crate) const fn curve_kind(kind: CurveKind) -> &'static str {
     match kind {
         CurveKind::Response => "response",
         CurveKind::Service => "service",
+    }
+}
+
+/// How a warm-up went.
+pub(crate) const fn warm_class(class: WarmClass) -> &'static str {
+    match class {
+        WarmClass::Warm => "faster, then settled",
+        WarmClass::Flat => "settled at once",
+        WarmClass::SlowingDown => "slower, then settled",
+        WarmClass::NoSteadyState => "not settled",
     }
 }
 

@@ -7,6 +7,7 @@ use crate::contender::Entrant;
 use crate::document::Document;
 use crate::{number, wording};
 use askama::Template;
+use bakeoff_core::evidence::StopReason;
 use bakeoff_core::verdict::Outcome;
 
 #[derive(Template)]
@@ -18,7 +19,7 @@ pub(super) struct Answer {
     outcome: &'static str,
     lines: Vec<(&'static str, Prose)>,
     certainty: Vec<Part>,
-    second: Option<String>,
+    notes: Vec<Prose>,
     facts: Vec<String>,
 }
 
@@ -56,7 +57,7 @@ impl Answer {
                 .map(|(l, s)| (l, Prose::of(s)))
                 .collect(),
             certainty: certainty(field, marks),
-            second: second_opinion(document),
+            notes: notes(document),
             facts: facts(document, field),
         }
     }
@@ -82,6 +83,20 @@ fn certainty(field: &[Entrant<'_>], marks: &Marks) -> Vec<Part> {
         from += entrant.p_best;
     }
     parts
+}
+
+/// What a reader must know before repeating the answer.
+fn notes(document: &Document<'_>) -> Vec<Prose> {
+    let run = document.run;
+    let cut_off = match &run.stop {
+        Some(StopReason::PlanDone | StopReason::BudgetSpent) if run.finished.is_some() => None,
+        stop => Some(format!(
+            "This run is not complete: {}.",
+            wording::stop(stop.as_ref())
+        )),
+    };
+    let notes = [cut_off, second_opinion(document)];
+    notes.into_iter().flatten().map(|note| Prose::of(&note)).collect()
 }
 
 fn second_opinion(document: &Document<'_>) -> Option<String> {

@@ -5,6 +5,7 @@ use super::latency::Latency;
 use super::mark::Marks;
 use super::panel::Panel;
 use super::prose::Prose;
+use super::warm_up::WarmUp;
 use crate::contender::Entrant;
 use crate::document::Document;
 use crate::number;
@@ -22,17 +23,19 @@ pub(super) struct Section {
     weight: String,
     panels: Vec<Panel>,
     latency: Option<Latency>,
+    warm_up: Option<WarmUp>,
     remark: Option<&'static str>,
 }
 
 impl askama::filters::HtmlSafe for Section {}
 
-/// The six sections; the latency curves stand in that of speed.
+/// The six sections; latency curves and warm-up stand in that of speed.
 pub(super) fn sections(
     document: &Document<'_>,
     field: &[Entrant<'_>],
     marks: &Marks,
     latency: Latency,
+    mut warm_up: Option<WarmUp>,
 ) -> Vec<Section> {
     let mut latency = Some(latency).filter(|latency| !latency.is_empty());
     let section = |criterion: Criterion| Section {
@@ -48,6 +51,11 @@ pub(super) fn sections(
             .collect(),
         latency: if criterion == Criterion::Speed {
             latency.take()
+        } else {
+            None
+        },
+        warm_up: if criterion == Criterion::Speed {
+            warm_up.take()
         } else {
             None
         },

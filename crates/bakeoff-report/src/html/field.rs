@@ -65,7 +65,12 @@ impl Field {
                 .iter()
                 .map(|entrant| row(document, entrant, marks))
                 .collect(),
-            longest: field.iter().map(|entrant| entrant.ranks.len()).max().unwrap_or(0),
+            longest: field
+                .iter()
+                .filter(|entrant| entrant.is_ranked())
+                .map(|entrant| entrant.ranks.len())
+                .max()
+                .unwrap_or(0),
         }
     }
 }

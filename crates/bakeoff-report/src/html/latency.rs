@@ -1,6 +1,7 @@
 //! Latency by percentile on the axis that users of HdrHistogram know: each step to the right is one nine more. Response
 //! time beside service time, on one scale. Deliberately only the points that the judgement gives: nothing is smoothed.
 
+use super::chart::{ChartOption, dash, extent, frame, rounded};
 use super::mark::{Mark, Marks, Named};
 use crate::contender::Entrant;
 use crate::document::Document;
@@ -8,7 +9,6 @@ use crate::{number, wording};
 use askama::Template;
 use bakeoff_core::evidence::CurveKind;
 use bakeoff_core::judgement::LatencyCurve;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The percentiles of the tables.
@@ -127,7 +127,7 @@ impl Latency {
                 }
                 let (low, high) = extent(mine().flat_map(|curve| &curve.points));
                 options.push(ChartOption {
-                    label: label.slot,
+                    label: Some(label.slot),
                     chart: wording::curve_kind(kind),
                     option: option(&shown, low, high, document.brief.load.slo.p99_ms),
                 });
@@ -135,14 +135,6 @@ impl Latency {
         }
         options
     }
-}
-
-/// A drawing's data for the chart library.
-#[derive(Serialize)]
-pub(super) struct ChartOption {
-    label: usize,
-    chart: &'static str,
-    option: Value,
 }
 
 /// All labels, `all` first.
@@ -194,16 +186,6 @@ fn nines(quantile: f64) -> f64 {
     rounded(-(1.0 - quantile).log10() + 0.0)
 }
 
-fn rounded(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
-}
-
-fn extent<'a>(points: impl Iterator<Item = &'a (f64, f64)>) -> (f64, f64) {
-    points.fold((f64::INFINITY, 0.0), |(low, high), (_, ms)| {
-        (ms.min(low), ms.max(high))
-    })
-}
-
 fn option(curves: &[&Drawn], low: f64, high: f64, slo_ms: f64) -> Value {
     let series: Vec<Value> = curves.iter().map(|curve| series(curve)).collect();
     let limit = json!({
@@ -220,31 +202,10 @@ fn option(curves: &[&Drawn], low: f64, high: f64, slo_ms: f64) -> Value {
     } else {
         high
     };
-    json!({
-        "animation": false,
-        "textStyle": { "fontFamily": "inherit" },
-        "grid": { "left": 40, "right": 26, "top": 14, "bottom": 26, "outerBoundsMode": "none" },
-        "tooltip": {
-            "trigger": "axis", "confine": true, "backgroundColor": "--paper", "borderColor": "--line",
-            "textStyle": { "color": "--ink", "fontSize": 12 },
-            "axisPointer": { "lineStyle": { "color": "--line" } },
-        },
-        "xAxis": { "type": "value", "min": 0, "max": last_nine(curves), "interval": 1, "axisLine": line(), "axisTick": line(), "axisLabel": { "color": "--soft", "fontSize": 11, "showMaxLabel": false }, "splitLine": split(), },
-        "yAxis": { "type": "log", "min": step_down(low), "max": step_up(top), "axisLabel": text(), "splitLine": split() },
-        "series": series.into_iter().chain([limit]).collect::<Vec<_>>(),
-    })
-}
-
-fn line() -> Value {
-    json!({ "show": true, "lineStyle": { "color": "--line" } })
-}
-
-fn split() -> Value {
-    json!({ "show": true, "lineStyle": { "color": "--rule" } })
-}
-
-fn text() -> Value {
-    json!({ "color": "--soft", "fontSize": 11 })
+    let series = series.into_iter().chain([limit]).collect();
+    let mut option = frame("nines", last_nine(curves), low, top, series);
+    option["xAxis"]["interval"] = json!(1);
+    option
 }
 
 /// A little beyond the last point.
@@ -257,11 +218,6 @@ fn last_nine(curves: &[&Drawn]) -> f64 {
 }
 
 fn series(curve: &Drawn) -> Value {
-    let dash = if curve.mark.dash.is_empty() {
-        json!("solid")
-    } else {
-        json!(curve.mark.dash)
-    };
     let every = curve.points.len().div_ceil(SYMBOLS).max(1);
     let point = |(place, (nines, ms)): (usize, &(f64, f64))| {
         if place % every == curve.mark.slot % every {
@@ -277,41 +233,15 @@ fn series(curve: &Drawn) -> Value {
         "symbol": "none",
         "symbolSize": 8,
         "showAllSymbol": true,
-        "lineStyle": { "width": 2, "type": dash },
+        "lineStyle": { "width": 2, "type": dash(&curve.mark) },
         "emphasis": { "focus": "series" },
         "data": curve.points.iter().enumerate().map(point).collect::<Vec<_>>(),
     })
 }
 
-/// The next of 1, 2, 5 × 10ⁿ at or below.
-fn step_down(value: f64) -> f64 {
-    if !(value.is_finite() && value > 0.0) {
-        return 0.1;
-    }
-    let decade = 10f64.powf(value.log10().floor());
-    [5.0, 2.0, 1.0]
-        .map(|m| m * decade)
-        .into_iter()
-        .find(|s| *s <= value * (1.0 + 1e-9))
-        .unwrap_or(decade)
-}
-
-/// The next of 1, 2, 5 × 10ⁿ at or above.
-fn step_up(value: f64) -> f64 {
-    if !(value.is_finite() && value > 0.0) {
-        return 100.0;
-    }
-    let decade = 10f64.powf(value.log10().floor());
-    [1.0, 2.0, 5.0]
-        .map(|m| m * decade)
-        .into_iter()
-        .find(|s| *s >= value * (1.0 - 1e-9))
-        .unwrap_or(decade * 10.0)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{at, nines, step_down, step_up};
+    use super::{at, nines};
 
     #[test]
     fn each_nine_is_one_step() {
@@ -324,11 +254,5 @@ mod tests {
         assert_eq!(at(&points, 0.9), Some(9.0));
         assert_eq!(at(&points, 0.999), None);
         assert_eq!(at(&points, 1.0), Some(80.0));
-    }
-
-    #[test]
-    fn a_scale_ends_on_round_numbers() {
-        assert_eq!((step_down(1.3), step_up(61.0)), (1.0, 100.0));
-        assert_eq!((step_down(f64::INFINITY), step_up(0.0)), (0.1, 100.0));
     }
 }

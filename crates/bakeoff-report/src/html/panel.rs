@@ -125,6 +125,12 @@ impl Panel {
     }
 }
 
+impl Panel {
+    fn has_cautions(&self) -> bool {
+        self.rows.iter().any(|row| row.cautions > 0)
+    }
+}
+
 fn anchors(document: &Document<'_>, metric: &Metric) -> (f64, f64) {
     let estimates = &document.judgement.metrics;
     estimates
@@ -169,7 +175,7 @@ fn lane(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks, metric: &
     let missing = estimate.and_then(|e| e.missing.clone());
     let why = match (&range, &entrant.standing, missing) {
         (Some(_), ..) => String::new(),
-        (None, _, Some(why)) => why,
+        (None, _, Some(why)) => why.trim_start_matches("not measured: ").to_owned(),
         (None, Standing::NotMeasured(why), None) => why.clone(),
         _ => "nothing was observed".to_owned(),
     };

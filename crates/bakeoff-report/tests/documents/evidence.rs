@@ -6,7 +6,7 @@ use super::lottery::Dice;
 use super::values::true_value;
 use bakeoff_core::evidence::{
     Caution, ContenderRecord, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary, Observation,
-    Run, Status, StopReason, Trial,
+    Run, Status, StopReason, Trial, WarmClass, WarmUp, WarmWindow,
 };
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};
@@ -108,6 +108,25 @@ pub(crate) fn run(
     }
 }
 
+fn warm_up(seen: &[(&str, f64)], dice: &mut Dice) -> WarmUp {
+    let settled = seen
+        .iter()
+        .find(|(metric, _)| *metric == "cpu_us_per_request")
+        .map_or(500.0, |(_, us)| *us);
+    let window = |i: u32| {
+        let cpu_us = settled * (1.0 + 2.5 * (-f64::from(i) / 2.0).exp());
+        WarmWindow {
+            at_s: f64::from(i + 1) * 0.1,
+            cpu_us: cpu_us * (1.0 + 0.03 * dice.normal()),
+            service_ms_p50: 1.0,
+        }
+    };
+    WarmUp {
+        class: WarmClass::Warm,
+        windows: (0..12).map(window).collect(),
+    }
+}
+
 fn trial(
     block: u32,
     position: u32,
@@ -168,7 +187,7 @@ fn trial(
             achieved_rps: 399.1,
             ..LoadSummary::default()
         }),
-        warm_up: None,
+        warm_up: Some(warm_up(&seen, dice)),
         gates: vec![
             gate(Gate::Contract, GateOutcome::Passed, "all cases"),
             gate(Gate::ErrorRate, GateOutcome::Passed, "0 %"),

@@ -1,11 +1,10 @@
-// Draws the latency curves: colours from the page's own, percentiles on the axis of nines.
+// Draws latency curves and warm-ups: colours from the page's own, percentiles on the axis of nines.
 (() => {
   "use strict";
-  const figure = document.getElementById("latency");
-  if (!figure || typeof echarts === "undefined") return;
-  const options = JSON.parse(document.getElementById("data-latency").textContent);
-  const tabs = [...figure.querySelectorAll(".tabs button")];
-  const numbers = figure.querySelector(".numbers");
+  if (typeof echarts === "undefined") return;
+  const options = JSON.parse(document.getElementById("data-charts").textContent);
+  const tabs = [...document.querySelectorAll("#latency .tabs button")];
+  const numbers = [...document.querySelectorAll("#latency .numbers")];
   const charts = new Map();
   let label = 0;
 
@@ -15,7 +14,8 @@
     const decimals = Math.max(0, Math.ceil(nines) - 2);
     return (100 - 100 * 10 ** -nines).toFixed(Number.isInteger(nines) ? decimals : decimals + 1) + " %";
   };
-  const ms = (value) => (value >= 1000 ? value / 1000 + " s" : String(Number(value.toPrecision(3))));
+  const short = (value) => Number(value.toPrecision(3)).toLocaleString("en");
+  const axes = { nines: percentile, seconds: (value) => short(value) + " s" };
 
   // Colours stand in the options as names of the page's variables.
   function coloured(node, style) {
@@ -27,33 +27,35 @@
     return node;
   }
 
-  function tooltip(points) {
+  const tooltip = (across) => (seen) => {
+    const points = [seen].flat();
     const box = document.createElement("div");
     const head = document.createElement("b");
-    head.textContent = percentile(points[0].value[0]);
+    head.textContent = across(points[0].value[0]);
     box.append(head);
-    for (const point of [...points].sort((a, b) => b.value[1] - a.value[1])) {
+    for (const point of points.sort((a, b) => b.value[1] - a.value[1])) {
       const line = document.createElement("div");
       const sign = document.createElement("span");
       sign.textContent = "■ ";
       sign.style.color = point.color;
-      line.append(sign, `${ms(point.value[1])} ms  ${point.seriesName}`);
+      line.append(sign, `${short(point.value[1])}  ${point.seriesName}`);
       box.append(line);
     }
     return box;
-  }
+  };
 
   function draw() {
     const style = getComputedStyle(document.documentElement);
     for (const { label: of, chart: kind, option } of options) {
-      if (of !== label) continue;
+      if (of !== null && of !== label) continue;
       const node = document.getElementById("chart-" + kind);
       const chart = charts.get(kind) ?? echarts.init(node, null, { renderer: "svg" });
       charts.set(kind, chart);
       const ready = coloured(option, style);
-      ready.xAxis.axisLabel.formatter = percentile;
-      ready.yAxis.axisLabel.formatter = ms;
-      ready.tooltip.formatter = tooltip;
+      const across = axes[option.xAxis.axisLabel.formatter];
+      ready.xAxis.axisLabel.formatter = across;
+      ready.yAxis.axisLabel.formatter = short;
+      ready.tooltip.formatter = tooltip(across);
       chart.setOption(ready, { notMerge: true });
     }
   }
@@ -61,14 +63,15 @@
   function choose(next) {
     label = next;
     tabs.forEach((tab) => tab.setAttribute("aria-pressed", String(Number(tab.dataset.label) === label)));
-    figure.querySelectorAll("tr[data-label]").forEach((row) => { row.hidden = Number(row.dataset.label) !== label; });
+    document.querySelectorAll("#latency tr[data-label]").forEach((row) => { row.hidden = Number(row.dataset.label) !== label; });
     draw();
   }
 
   tabs.forEach((tab) => tab.addEventListener("click", () => choose(Number(tab.dataset.label))));
-  numbers.open = false;
+  const open = (state) => numbers.forEach((part) => { part.open = state; });
+  open(false);
   choose(0);
-  new ResizeObserver(() => charts.forEach((chart) => chart.resize())).observe(figure);
+  new ResizeObserver(() => charts.forEach((chart) => chart.resize())).observe(document.querySelector("main"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  addEventListener("beforeprint", () => { numbers.open = true; });
+  addEventListener("beforeprint", () => open(true));
 })();
