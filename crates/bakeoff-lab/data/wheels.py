@@ -1,0 +1,66 @@
+"""Makes `wheels.toml`: for each pinned package of the locks, the platforms for which its registry has a wheel.
+
+    python3 crates/bakeoff-lab/data/wheels.py contenders/python-*/requirements.lock > crates/bakeoff-lab/data/wheels.toml
+
+A lock has only hashes, so this asks pip, which tells the name of every file that it considers. Wheels count that fit CPython from 3.11 on (a version's
+own, the stable interface, or pure Python). Nothing is installed; what pip downloads goes into a folder that is removed.
+"""
+
+import datetime
+import re
+import subprocess
+import sys
+import tempfile
+
+OLDEST = (3, 11)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+WHEEL = re.compile(r"([A-Za-z0-9_.]+)-([^-/\s]+)(?:-\d[^-/\s]*)?-([^-/\s]+)-([^-/\s]+)-([^-/\s]+)\.whl")
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def considered(pins: set[tuple[str, str]]) -> set[tuple[str, ...]]:
+    """Every wheel that pip considers for the pins, whatever this machine is: name, version, and the three tags."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pip", "download", "-vvv", "--no-deps", "--ignore-requires-python", "--dest", folder]
+        done = subprocess.run(command + [f"{name}=={version}" for name, version in sorted(pins)], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"pip failed:\n{done.stderr}")
+    return set(WHEEL.findall(done.stdout + done.stderr))
+
+
+def fits(pythons: str, abi: str) -> bool:
+    for python in pythons.split("."):
+        version = re.fullmatch(r"(cp|py)(\d)(\d*)", python)
+        if not version or version[2] != "3":
+            continue
+        minor = int(version[3] or 0)
+        if "abi3" in abi.split(".") or (version[1] == "py" and abi == "none"):
+            return True
+        if (3, minor) >= OLDEST and not abi.endswith("t"):
+            return True
+    return False
+
+
+def main(locks: list[str]) -> None:
+    pins = set()
+    for lock in locks:
+        with open(lock, encoding="utf-8") as file:
+            pins |= {(normal(name), version) for name, version in PIN.findall(file.read())}
+    platforms = {pin: set() for pin in pins}
+    for name, version, pythons, abi, tags in considered(pins):
+        pin = (normal(name), version)
+        if pin in pins and fits(pythons, abi):
+            platforms[pin].update(tags.split("."))
+    print("# The platforms for which each pinned package has a wheel that fits CPython 3.11 or later, by the tags in the wheels' file names.")
+    print("# Made by wheels.py, which says how; do not edit.")
+    print(f'\ndate = "{datetime.date.today()}"\n\n[wheels]')
+    for (name, version), tags in sorted(platforms.items()):
+        listed = ", ".join(f'"{tag}"' for tag in sorted(tags))
+        print(f'"{name}=={version}" = [{listed}]')
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,75 @@
+//! Counts the tokens of a source: the leaves of its syntax tree. Deliberately without what carries no meaning of its own: comments, docstrings, and
+//! the semicolons that JavaScript lets one leave out; and a text in quotes is one token, however long.
+
+use super::language::{Kind, Source, children};
+use super::template;
+use tree_sitter::Node;
+
+pub(super) fn count(source: &Source) -> u64 {
+    match (&source.tree, source.kind) {
+        (Some(tree), Kind::Code(_)) => leaves(tree.root_node()),
+        (_, kind) => template::count(kind, &source.text),
+    }
+}
+
+fn leaves(node: Node<'_>) -> u64 {
+    match node.kind() {
+        "comment" | "html_comment" | "hash_bang_line" | ";" => 0,
+        "expression_statement" if is_docstring(node) => 0,
+        "string" if !is_interpolated(node) => 1,
+        "regex" => 1,
+        _ if node.child_count() == 0 => u64::from(!node.byte_range().is_empty()),
+        _ => children(node).into_iter().map(leaves).sum(),
+    }
+}
+
+/// A text that stands alone says something to readers only (`"use strict"` too).
+fn is_docstring(statement: Node<'_>) -> bool {
+    statement.named_child_count() == 1 && statement.named_child(0).is_some_and(|child| child.kind() == "string")
+}
+
+/// A Python text with expressions inside (a template string of JavaScript has a kind of its own).
+fn is_interpolated(string: Node<'_>) -> bool {
+    children(string).iter().any(|child| child.kind() == "interpolation")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::language::Grammar::{self, JavaScript, Python};
+    use super::super::source;
+    use super::count;
+
+    fn check(grammar: Grammar, text: &str, expected: u64) {
+        assert_eq!(count(&source(grammar, text)), expected, "{text}");
+    }
+
+    #[test]
+    fn tokens_of_javascript() {
+        check(JavaScript, "", 0);
+        check(JavaScript, "// nothing\n/* nothing */", 0);
+        check(JavaScript, "const a = 1;", 4);
+        check(JavaScript, "const a = 1", 4);
+        check(JavaScript, "f('a long text', \"b\")", 6);
+        check(JavaScript, "f(/a+b/g)", 4);
+        // ` a ${ b } ` : backtick, a, ${, b, }, backtick
+        check(JavaScript, "`a${b}`", 6);
+        // app . get ( '/x' , ( req , res ) => res . json ( { } ) )
+        check(JavaScript, "app.get('/x', (req, res) => res.json({}));", 20);
+    }
+
+    #[test]
+    fn tokens_of_python() {
+        check(Python, "", 0);
+        check(Python, "# nothing\n\"\"\"Nothing.\"\"\"\n", 0);
+        check(Python, "a = 1\n", 3);
+        // def f ( x ) : return x + 1
+        check(Python, "def f(x):\n    \"\"\"Doc.\"\"\"\n    return x + 1\n", 10);
+        check(Python, "f('a', \"b\")\n", 6);
+    }
+
+    #[test]
+    fn layout_changes_nothing() {
+        check(JavaScript, "if (a) {\n\n  b()\n}", 9);
+        check(JavaScript, "if(a){b();}", 9);
+    }
+}

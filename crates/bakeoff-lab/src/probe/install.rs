@@ -1,0 +1,94 @@
+//! `install_mb`: the size of the installed dependencies on disk. Deliberately without the runtime, which is on the machine already, and
+//! without the tool that installed them.
+
+use super::static_table::{Subject, counted};
+use bakeoff_core::contender::Tool;
+use bakeoff_core::evidence::Observation;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+const BYTES_PER_MB: f64 = 1_000_000.0;
+
+/// What `python -m venv` puts into every environment, and compiled copies that the interpreter makes when it likes.
+const NOT_DEPENDENCIES: [&str; 3] = ["pip", "setuptools", "__pycache__"];
+
+pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    let folder = match subject.contender.prepare.tool {
+        Some(Tool::Npm) => subject.prepared_dir.join("node_modules"),
+        Some(Tool::Python) => site_packages(subject.prepared_dir)?,
+        None => return Err("commands of its own install it, so what belongs to it is not known".to_owned()),
+    };
+    let bytes = size(&folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
+    Ok(vec![counted("install_mb", bytes as f64 / BYTES_PER_MB, format!("bytes of the files in {}", shown(&folder)))])
+}
+
+/// The `site-packages` of the virtual environment somewhere in the prepared folder.
+fn site_packages(prepared: &Path) -> Result<PathBuf, String> {
+    let mut open = vec![prepared.to_owned()];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+            if entry.file_name() == "site-packages" {
+                return Ok(entry.path());
+            }
+            let depth = entry.path().strip_prefix(prepared).map_or(0, |below| below.components().count());
+            if depth < 4 {
+                open.push(entry.path());
+            }
+        }
+    }
+    Err("there is no `site-packages` in the prepared folder".to_owned())
+}
+
+/// The minor version of the CPython 3 whose environment lies in the prepared folder.
+pub(super) fn python_minor(prepared: &Path) -> Option<u32> {
+    let packages = site_packages(prepared).ok()?;
+    packages.parent()?.file_name()?.to_str()?.strip_prefix("python3.")?.parse().ok()
+}
+
+/// The sum of the sizes of all files below; links are not followed and count nothing.
+fn size(folder: &Path) -> io::Result<u64> {
+    let mut sum = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if NOT_DEPENDENCIES.iter().any(|never| name == *never || name.starts_with(&format!("{never}-"))) && kind.is_dir() {
+            continue;
+        }
+        if kind.is_dir() {
+            sum += size(&entry.path())?;
+        } else if kind.is_file() {
+            sum += entry.metadata()?.len();
+        }
+    }
+    Ok(sum)
+}
+
+fn shown(folder: &Path) -> String {
+    folder.file_name().map_or_else(String::new, |name| format!("`{}`", name.to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{python_minor, site_packages, size};
+    use std::fs;
+
+    #[test]
+    fn files_are_summed_and_tools_and_compiled_copies_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join(".venv/lib/python3.11/site-packages");
+        for (path, length) in
+            [("flask/app.py", 100), ("flask/__pycache__/app.pyc", 999), ("pip/main.py", 999), ("pip-25.0.dist-info/RECORD", 999), ("x.pth", 7)]
+        {
+            let file = site.join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, vec![b'x'; length]).unwrap();
+        }
+        assert_eq!(site_packages(folder.path()).unwrap(), site);
+        assert_eq!(size(&site).unwrap(), 107);
+        assert_eq!(python_minor(folder.path()), Some(11));
+    }
+}

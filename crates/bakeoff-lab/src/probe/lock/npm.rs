@@ -1,0 +1,146 @@
+//! npm's lock file, version 2 or 3. Deliberately only what it says itself: `os`, `cpu`, `libc`, install scripts and optional dependencies; what a script
+//! would download or compile, nobody knows without running it.
+
+use super::platform::Platform;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A package at one place of the tree; what is for development only is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Package {
+    pub(super) name: String,
+    pub(super) version: String,
+    os: Vec<String>,
+    cpu: Vec<String>,
+    libc: Vec<String>,
+    optional: bool,
+    script: bool,
+    optional_dependencies: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Lock {
+    #[serde(rename = "lockfileVersion")]
+    version: u32,
+    packages: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Entry {
+    version: String,
+    os: Vec<String>,
+    cpu: Vec<String>,
+    libc: Vec<String>,
+    dev: bool,
+    link: bool,
+    optional: bool,
+    has_install_script: bool,
+    optional_dependencies: BTreeMap<String, String>,
+}
+
+/// Reads `package-lock.json`.
+pub(super) fn read(text: &str) -> Result<Vec<Package>, String> {
+    let lock: Lock = serde_json::from_str(text).map_err(|error| format!("the lock file is not npm's: {error}"))?;
+    if !(2..=3).contains(&lock.version) {
+        return Err(format!("the lock file has version {}, and 2 and 3 are known", lock.version));
+    }
+    let installed = lock.packages.into_iter().filter(|(path, entry)| !path.is_empty() && !entry.dev && !entry.link);
+    Ok(installed.map(|(path, entry)| package(&path, entry)).collect())
+}
+
+fn package(path: &str, entry: Entry) -> Package {
+    let name = path.rsplit("node_modules/").next().unwrap_or(path);
+    Package {
+        name: name.to_owned(),
+        version: entry.version,
+        os: entry.os,
+        cpu: entry.cpu,
+        libc: entry.libc,
+        optional: entry.optional,
+        script: entry.has_install_script,
+        optional_dependencies: entry.optional_dependencies.into_keys().collect(),
+    }
+}
+
+impl Package {
+    /// Whether the package says that it is for this platform.
+    pub(super) fn runs_on(&self, platform: &Platform) -> bool {
+        let libc = platform.libc.is_none_or(|libc| allows(&self.libc, libc));
+        allows(&self.os, platform.os) && allows(&self.cpu, platform.cpu) && libc
+    }
+
+    /// Whether it is there for some platforms only.
+    fn is_native(&self) -> bool {
+        !self.os.is_empty() || !self.cpu.is_empty() || !self.libc.is_empty()
+    }
+}
+
+/// npm's rule: an empty list allows all, `!x` forbids x.
+fn allows(list: &[String], word: &str) -> bool {
+    let forbidden = list.iter().any(|entry| entry.strip_prefix('!') == Some(word));
+    let named = list.iter().any(|entry| entry == word);
+    let names = list.iter().any(|entry| !entry.starts_with('!'));
+    !forbidden && (named || !names)
+}
+
+/// The packages that do not install on a platform, or need a compiler as far as the lock tells.
+///
+/// A package with an install script, or with optional dependencies of which all are for some platforms only, is prebuilt where one of those is.
+pub(super) fn not_prebuilt(packages: &[Package], platform: &Platform) -> Vec<String> {
+    let refused = |package: &&Package| {
+        if package.optional {
+            return false;
+        }
+        let natives: Vec<&Package> = packages
+            .iter()
+            .filter(|other| package.optional_dependencies.contains(&other.name) && other.is_native())
+            .collect();
+        let prebuilt = natives.iter().any(|native| native.runs_on(platform));
+        !package.runs_on(platform) || (package.script && !prebuilt) || (!natives.is_empty() && !prebuilt)
+    };
+    packages.iter().filter(refused).map(|package| package.name.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::platform::PLATFORMS;
+    use super::{not_prebuilt, read};
+
+    const LOCK: &str = r#"{ "lockfileVersion": 3, "packages": {
+        "": { "name": "x", "version": "1.0.0" },
+        "node_modules/plain": { "version": "1.2.3" },
+        "node_modules/plain/node_modules/@scope/inner": { "version": "2.0.0" },
+        "node_modules/tester": { "version": "9.9.9", "dev": true },
+        "node_modules/picture": { "version": "3.0.0", "hasInstallScript": true,
+          "optionalDependencies": { "@picture/linux-x64": "3.0.0", "@picture/win32-x64": "3.0.0" } },
+        "node_modules/@picture/linux-x64": { "version": "3.0.0", "optional": true, "os": ["linux"], "cpu": ["x64"], "libc": ["glibc"] },
+        "node_modules/@picture/win32-x64": { "version": "3.0.0", "optional": true, "os": ["win32"], "cpu": ["x64"] },
+        "node_modules/unix": { "version": "1.0.0", "os": ["!win32"] }
+    } }"#;
+
+    #[test]
+    fn packages_are_read_without_those_for_development() {
+        let packages = read(LOCK).unwrap();
+        let names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+        assert_eq!(names, ["@picture/linux-x64", "@picture/win32-x64", "picture", "plain", "@scope/inner", "unix"]);
+        assert_eq!(packages.iter().filter(|package| package.runs_on(&PLATFORMS[0])).count(), 5);
+    }
+
+    #[test]
+    fn a_script_is_prebuilt_where_a_package_for_the_platform_is() {
+        let packages = read(LOCK).unwrap();
+        let missing: Vec<Vec<String>> = PLATFORMS.iter().map(|platform| not_prebuilt(&packages, platform)).collect();
+        assert_eq!(missing[0], [""; 0], "linux-x64");
+        assert_eq!(missing[1], ["picture"], "linux-arm64");
+        assert_eq!(missing[2], ["picture"], "linux-x64-musl");
+        assert_eq!(missing[5], ["unix"], "windows-x64");
+        assert_eq!(missing[6], ["picture", "unix"], "windows-arm64");
+    }
+
+    #[test]
+    fn what_is_no_lock_is_refused() {
+        assert!(read("{}").is_err());
+        assert_eq!(read(r#"{"lockfileVersion": 1, "packages": {}}"#).unwrap_err(), "the lock file has version 1, and 2 and 3 are known");
+    }
+}

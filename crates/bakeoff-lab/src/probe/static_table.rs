@@ -1,0 +1,65 @@
+//! The table of the probes that need no running server: what is read from a contender's folder, or from data that ships with the program.
+//! A new one is a file and a row. Deliberately without IO of its own.
+
+use super::{code, install, lock, needs, targets, team};
+use bakeoff_core::brief::Brief;
+use bakeoff_core::contender::Contender;
+use bakeoff_core::evidence::Observation;
+use std::path::Path;
+
+/// What a static probe looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'s> {
+    /// The contender's manifest.
+    pub contender: &'s Contender,
+    /// The folder with its source and its lock file.
+    pub source_dir: &'s Path,
+    /// The folder in which it was installed; may be the same.
+    pub prepared_dir: &'s Path,
+    /// What is asked of it.
+    pub brief: &'s Brief,
+}
+
+/// One probe.
+#[derive(Debug, Clone, Copy)]
+pub struct StaticProbe {
+    /// Its name, for messages.
+    pub name: &'static str,
+    /// The metrics that it observes.
+    pub metrics: &'static [&'static str],
+    /// Observes; the error is the reason why there is no evidence.
+    pub observe: fn(&Subject<'_>) -> Result<Vec<Observation>, String>,
+}
+
+/// All of them.
+pub const STATIC_PROBES: &[StaticProbe] = &[
+    StaticProbe { name: "tokens", metrics: &["contract_tokens"], observe: code::tokens },
+    StaticProbe { name: "complexity", metrics: &["cognitive_complexity"], observe: code::complexity },
+    StaticProbe { name: "surface", metrics: &["api_surface"], observe: code::surface },
+    StaticProbe { name: "dependencies", metrics: &["dependencies"], observe: lock::dependencies },
+    StaticProbe { name: "platforms", metrics: &["platforms_prebuilt"], observe: lock::platforms },
+    StaticProbe { name: "install", metrics: &["install_mb"], observe: install::observe },
+    StaticProbe { name: "needs", metrics: &["needs_covered"], observe: needs::observe },
+    StaticProbe { name: "targets", metrics: &["targets"], observe: targets::observe },
+    StaticProbe { name: "team", metrics: &["team_known"], observe: team::observe },
+];
+
+/// An observation that was counted or read, with what a reader should know of it.
+pub(super) fn counted(metric: &str, value: f64, note: impl Into<String>) -> Observation {
+    Observation { metric: metric.to_owned(), value, note: Some(note.into()), cautions: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STATIC_PROBES;
+    use bakeoff_core::metric::metric;
+
+    #[test]
+    fn every_probe_observes_metrics_of_the_table_and_no_two_the_same() {
+        let all: Vec<&str> = STATIC_PROBES.iter().flat_map(|probe| probe.metrics).copied().collect();
+        for (at, id) in all.iter().enumerate() {
+            assert!(metric(id).is_some(), "`{id}` is a metric");
+            assert!(!all[..at].contains(id), "`{id}` has one probe");
+        }
+    }
+}
