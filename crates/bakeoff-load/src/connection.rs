@@ -1,12 +1,12 @@
 //! One connection of the load: what it is doing, the request that is on it, and how much of the answer has come. It
 //! moves when its socket is ready and says what happened; who gets the next request is not decided here.
 
-use crate::check::{check_body, check_head, check_length, excerpt};
-use crate::expect::Expect;
+use crate::check::check_length;
 use crate::failure::FailureKind;
+use crate::hearing::Hearing;
 use crate::mix::{Kind, Mix};
 use crate::stream::{Dialer, Establishing, Stream};
-use crate::wire::{AnswerReader, Head, Listener, Malformed};
+use crate::wire::{AnswerReader, Malformed};
 use std::io::{self, ErrorKind};
 
 /// A request on its way.
@@ -147,7 +147,7 @@ impl Connection {
         self.phase = Phase::Busy;
         self.ticket = Some(ticket);
         self.reader.begin(&kind.method);
-        self.hearing.begin(mix.is_sampled(ticket.kind, ticket.n));
+        self.hearing.begin(mix.look(ticket.kind, ticket.n));
         let stream = self
             .stream
             .as_mut()
@@ -222,26 +222,17 @@ impl Connection {
     }
 
     /// Looks into the body of an answer that is complete, if it was to be kept.
-    pub(crate) fn check_sampled(&self, mix: &Mix) -> Result<(), WrongBody> {
+    pub(crate) fn check_sampled(&self, mix: &Mix) -> Result<(), String> {
         let (Some(ticket), true) = (self.ticket, self.hearing.is_sampled()) else {
             return Ok(());
         };
         let bindings = mix.bindings(ticket.kind, ticket.n);
-        let hearing = &self.hearing;
-        check_body(
-            &mix.kinds()[ticket.kind].expect,
-            hearing.status,
-            hearing.media_type.as_deref(),
-            &hearing.body,
-            &bindings,
-        )
+        self.hearing
+            .check_body(&mix.kinds()[ticket.kind].expect, &bindings)
     }
 
     fn take(&mut self, kind: &Kind, bytes: &[u8]) -> Outcome {
-        let mut listener = Listening {
-            expect: &kind.expect,
-            hearing: &mut self.hearing,
-        };
+        let mut listener = self.hearing.listen(&kind.expect);
         match self.reader.read(bytes, &mut listener) {
             Err(malformed) => protocol(&malformed),
             Ok(_) if !self.reader.is_done() => Outcome::Pending,
@@ -284,11 +275,7 @@ impl Connection {
             reason,
             answered: Answered::Yes,
         };
-        if let Some((failure, reason)) = self.hearing.wrong.take() {
-            let reason = match failure {
-                FailureKind::Status => format!("{reason}: {}", excerpt(&self.hearing.body)),
-                _ => reason,
-            };
+        if let Some((failure, reason)) = self.hearing.take_wrong() {
             return failed(failure, reason);
         }
         match check_length(&kind.expect, self.reader.body_len()) {
@@ -302,62 +289,6 @@ impl Connection {
 enum End {
     Closed,
     Broken(io::Error),
-}
-
-/// Why a body is wrong.
-type WrongBody = String;
-
-/// What is kept of the answer while it comes.
-#[derive(Debug, Default)]
-struct Hearing {
-    keep: usize,
-    status: u16,
-    media_type: Option<String>,
-    wrong: Option<(FailureKind, String)>,
-    body: Vec<u8>,
-}
-
-impl Hearing {
-    /// The most of a body that is kept for its rules, bytes.
-    const SAMPLED: usize = 64 * 1024 * 1024;
-    /// The most of a body that is kept as an example of a wrong answer, bytes.
-    const EXAMPLE: usize = 256;
-
-    fn begin(&mut self, sampled: bool) {
-        self.keep = if sampled { Self::SAMPLED } else { 0 };
-        self.wrong = None;
-        self.media_type = None;
-        self.body.clear();
-    }
-
-    fn is_sampled(&self) -> bool {
-        self.keep == Self::SAMPLED
-    }
-}
-
-struct Listening<'a> {
-    expect: &'a Expect,
-    hearing: &'a mut Hearing,
-}
-
-impl Listener for Listening<'_> {
-    fn head(&mut self, head: &Head<'_, '_>) {
-        self.hearing.status = head.status;
-        if let Err(wrong) = check_head(self.expect, head.status, |name| head.header(name)) {
-            self.hearing.wrong = Some(wrong);
-            self.hearing.keep = Hearing::EXAMPLE;
-        } else if self.hearing.is_sampled() {
-            let media = head.header("content-type");
-            self.hearing.media_type = media.map(|value| String::from_utf8_lossy(value).into_owned());
-        }
-    }
-
-    fn body(&mut self, bytes: &[u8]) {
-        let room = self.hearing.keep.saturating_sub(self.hearing.body.len());
-        self.hearing
-            .body
-            .extend_from_slice(&bytes[..bytes.len().min(room)]);
-    }
 }
 
 fn is_not_ready(error: &io::Error) -> bool {

@@ -12,6 +12,7 @@ mod error;
 mod exchange;
 mod expect;
 mod failure;
+mod hearing;
 pub mod histogram;
 mod idle;
 mod interval;

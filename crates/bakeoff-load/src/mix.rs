@@ -27,6 +27,15 @@ pub(crate) struct Kind {
     composer: Composer,
 }
 
+/// What is done with a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// It is held to its rules.
+    Into,
+    /// Only its framing and its length count.
+    Past,
+}
+
 impl Mix {
     pub(crate) fn compile(target: &Target, specs: &[RequestSpec], seed: u64) -> Result<Self, LoadError> {
         let total: f64 = specs.iter().map(|spec| spec.weight).sum();
@@ -68,9 +77,11 @@ impl Mix {
     }
 
     /// Whether the body of the answer to request `n` is looked at.
-    pub(crate) fn is_sampled(&self, kind: usize, n: u64) -> bool {
+    pub(crate) fn look(&self, kind: usize, n: u64) -> Look {
         let expect = &self.kinds[kind].expect;
-        !expect.sampled.is_empty() && Dice::new(self.seed, Purpose::Sample, n).unit() < expect.sample_share
+        let sampled = !expect.sampled.is_empty()
+            && Dice::new(self.seed, Purpose::Sample, n).unit() < expect.sample_share;
+        if sampled { Look::Into } else { Look::Past }
     }
 
     /// Appends the bytes of request `n` to `out`.

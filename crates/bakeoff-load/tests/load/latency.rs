@@ -2,87 +2,114 @@
 
 use crate::setting::{constant, drive, puppet};
 use bakeoff_load::puppet::Act;
-use bakeoff_load::{FailureKind, Plan, RequestSpec};
+use bakeoff_load::{FailureKind, Histogram, Plan, RequestSpec};
 use std::time::Duration;
 
 fn millis(us: u64) -> f64 {
     us as f64 / 1e3
 }
 
+/// A busy machine makes latencies longer than planted, and nothing makes them shorter: what the generator reports is seen in
+/// the quietest of some attempts. Each gives the figures that are too high; none must ever be too low.
+fn quietest(attempt: impl Fn() -> Vec<String>) {
+    const ATTEMPTS: usize = 6;
+    let mut high = Vec::new();
+    for _ in 0..ATTEMPTS {
+        high = attempt();
+        if high.is_empty() {
+            return;
+        }
+    }
+    panic!("in each of {ATTEMPTS} attempts: {}", high.join(", "));
+}
+
+/// Says what is too high; what is too low fails at once.
+fn compare(figures: &[(&str, f64, f64)], below: f64, above: f64) -> Vec<String> {
+    let too_high = |(name, got, expected): &(&str, f64, f64)| {
+        assert!(
+            *got >= expected - below,
+            "{name} is {got} ms, and {expected} ms was planted"
+        );
+        (*got > expected + above).then(|| format!("{name} is {got} ms instead of {expected} ms"))
+    };
+    figures.iter().filter_map(too_high).collect()
+}
+
 #[test]
 fn a_constant_service_time_is_both_latencies() {
-    let puppet = puppet(|_| Act::ok().after(Duration::from_millis(20)));
-    let report = drive(&puppet, &[RequestSpec::get("/")], &constant(100.0, 1_000));
-    for histogram in [&report.response, &report.service] {
-        let (p50, min) = (millis(histogram.value_at_quantile(0.5)), millis(histogram.min()));
-        assert!(
-            min >= 19.9 && (20.0..30.0).contains(&p50),
-            "min {min} ms, p50 {p50} ms"
-        );
-    }
+    quietest(|| {
+        let puppet = puppet(|_| Act::ok().after(Duration::from_millis(20)));
+        let report = drive(&puppet, &[RequestSpec::get("/")], &constant(100.0, 500));
+        let p50 = |histogram: &Histogram<u64>| millis(histogram.value_at_quantile(0.5));
+        let figures = [
+            ("response p50", p50(&report.response), 20.0),
+            ("service p50", p50(&report.service), 20.0),
+        ];
+        compare(&figures, 0.1, 2.0)
+    });
 }
 
 #[test]
 fn a_stall_is_seen_by_the_requests_that_should_have_left_in_it() {
     // From 300 ms to 800 ms nothing is answered: the response time of a request at t in the stall is 800 ms − t.
     let stall = (Duration::from_millis(300), Duration::from_millis(800));
-    let puppet = puppet(move |asked| {
-        let in_stall = asked.at >= stall.0 && asked.at < stall.1;
-        Act::ok().after(if in_stall {
-            stall.1 - asked.at
-        } else {
-            Duration::ZERO
-        })
+    quietest(|| {
+        let puppet = puppet(move |asked| {
+            let stalled = (stall.0..stall.1).contains(&asked.at);
+            Act::ok().after(if stalled {
+                stall.1 - asked.at
+            } else {
+                Duration::ZERO
+            })
+        });
+        let plan = Plan {
+            connections: 4,
+            ..constant(200.0, 1_000)
+        };
+        let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
+        assert_eq!(report.correct, 200);
+        // Half of the requests met the stall and waited 250 ms on average: mean 125 ms, p75 250 ms, p90 400 ms.
+        let quantile = |q| millis(report.response.value_at_quantile(q));
+        let figures = [
+            ("mean", report.response.mean() / 1e3, 125.0),
+            ("p75", quantile(0.75), 250.0),
+            ("p90", quantile(0.9), 400.0),
+        ];
+        // Only four were sent into it, so that the time from the actual send hides it; and waiting for the server is not
+        // the generator's lag.
+        let hidden = [
+            ("service p90", millis(report.service.value_at_quantile(0.9)), 0.0),
+            ("lag p90", millis(report.lag.value_at_quantile(0.9)), 0.0),
+        ];
+        [compare(&figures, 10.0, 10.0), compare(&hidden, 0.0, 5.0)].concat()
     });
-    let plan = Plan {
-        connections: 4,
-        ..constant(200.0, 1_000)
-    };
-    let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
-    assert_eq!(report.correct, 200);
-    // Half of the requests met the stall and waited 250 ms on average: mean 125 ms, p75 250 ms, p90 400 ms. A busy machine
-    // makes it more, nothing makes it less.
-    let quantile = |q| millis(report.response.value_at_quantile(q));
-    let figures = [
-        (report.response.mean() / 1e3, 125.0),
-        (quantile(0.75), 250.0),
-        (quantile(0.9), 400.0),
-    ];
-    for (got, expected) in figures {
-        assert!(
-            (expected - 8.0..expected + 60.0).contains(&got),
-            "{got} ms, expected {expected} ms"
-        );
-    }
-    // Only four were sent into it, so that the time from the actual send hides it.
-    let service_p90 = millis(report.service.value_at_quantile(0.9));
-    assert!(service_p90 < 50.0, "service p90 {service_p90}");
-    assert!(
-        report.lag.value_at_quantile(0.9) < 20_000,
-        "waiting for the server is not the generator's lag"
-    );
 }
 
 #[test]
 fn one_connection_that_is_too_slow_queues_as_in_the_closed_form() {
-    // Service S = 20 ms every I = 10 ms on one connection: response n = S + n(S − I).
-    let puppet = puppet(|_| Act::ok().after(Duration::from_millis(20)));
-    let plan = Plan {
-        connections: 1,
-        timeout: Duration::from_secs(5),
-        ..constant(100.0, 500)
-    };
-    let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
-    assert_eq!(report.correct, 50);
-    assert!(
-        !report.rate_held,
-        "answers after the end do not make up for a rate that is too high"
-    );
-    let (max, expected) = (millis(report.response.max()), 20.0 + 49.0 * 10.0);
-    assert!(
-        (0.99 * expected..1.3 * expected).contains(&max),
-        "max {max}, expected {expected}"
-    );
+    // Service S every I = 10 ms on one connection: response n = S + n(S − I), with S as it came out on average.
+    quietest(|| {
+        let puppet = puppet(|_| Act::ok().after(Duration::from_millis(20)));
+        let plan = Plan {
+            connections: 1,
+            timeout: Duration::from_secs(9),
+            ..constant(100.0, 500)
+        };
+        let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
+        assert_eq!(report.correct, 50);
+        assert!(
+            !report.rate_held,
+            "answers after the end do not make up for a rate that is too high"
+        );
+        let service = report.service.mean() / 1e3;
+        assert!(service >= 20.0, "{service} ms, and 20 ms was planted");
+        let expected = service + 49.0 * (service - 10.0);
+        compare(
+            &[("max", millis(report.response.max()), expected)],
+            0.01 * expected,
+            0.05 * expected,
+        )
+    });
 }
 
 #[test]
