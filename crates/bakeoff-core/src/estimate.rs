@@ -57,26 +57,26 @@ pub fn exact(value: f64) -> Estimate {
     }
 }
 
-/// The mean over blocks on the scale; none without a block. One block has no interval.
+/// The mean over blocks on the scale; none without a block. One block, or blocks that are all equal, have no interval.
 ///
-/// On a log scale values are raised to `floor` (above 0): what a probe rounds down to nothing has no logarithm.
+/// On a log scale values are raised to `floor` (above 0), since what a probe rounds down to nothing has no logarithm; where every
+/// block has nothing, the mean is nothing.
 #[must_use]
 pub fn of_blocks(by_block: &[(u32, f64)], scale: Scale, floor: f64) -> Option<Estimate> {
-    let on_scale: Vec<f64> = by_block
-        .iter()
-        .map(|(_, value)| to_scale(value.max(floor_on(scale, floor)), scale))
-        .collect();
-    let n = on_scale.len();
-    let location = on_scale.iter().sum::<f64>() / n as f64;
-    match n {
-        0 => None,
-        1 => Some(exact(from_scale(location, scale))),
-        _ => {
-            let squares: f64 = on_scale.iter().map(|value| (value - location).powi(2)).sum();
-            let error = (squares / (n as f64 - 1.0) / n as f64).sqrt();
-            Some(student(location, error, n, scale))
-        }
+    let (_, first) = by_block.first()?;
+    let n = by_block.len();
+    if by_block.iter().all(|(_, value)| value == first) {
+        return Some(Estimate {
+            n: n as u32,
+            ..exact(*first)
+        });
     }
+    let raised = |value: f64| to_scale(value.max(floor_on(scale, floor)), scale);
+    let on_scale: Vec<f64> = by_block.iter().map(|(_, value)| raised(*value)).collect();
+    let location = on_scale.iter().sum::<f64>() / n as f64;
+    let squares: f64 = on_scale.iter().map(|value| (value - location).powi(2)).sum();
+    let error = (squares / (n as f64 - 1.0) / n as f64).sqrt();
+    Some(student(location, error, n, scale))
 }
 
 /// Several observations of a block averaged to one (on the scale), blocks in order.
@@ -194,7 +194,14 @@ mod tests {
             Spread::Exact
         );
         let same = of_blocks(&[(0, 7.0), (1, 7.0)], Scale::Linear, 0.0).unwrap();
-        assert_eq!((same.range.low, same.range.high), (7.0, 7.0));
+        assert_eq!((same.range.low, same.range.high, same.n), (7.0, 7.0, 2));
+        assert_eq!(
+            of_blocks(&[(0, 0.0), (1, 0.0)], Scale::Log, 1e-6)
+                .unwrap()
+                .range
+                .value,
+            0.0
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::observed::Turns;
 use crate::brief::Brief;
-use crate::evidence::{Gate, GateOutcome, GateResult};
+use crate::evidence::{Gate, GateOutcome, GateResult, Owner, Trial};
 use crate::judgement::MetricEstimate;
 use crate::sentences::number::{digits, quantity, stated};
 use crate::verdict::Veto;
@@ -40,6 +40,7 @@ pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brie
         rate_not_held(turns, brief),
         gate_in_most(turns, Gate::ErrorRate, "too many answers fail"),
         gate_in_most(turns, Gate::Contract, "it breaks the contract under load"),
+        fails_in_most(turns),
     ];
     needs
         .into_iter()
@@ -105,6 +106,26 @@ fn gate_in_most(turns: &Turns, gate: Gate, what: &str) -> Option<String> {
         "{what}: {}, where {} is asked for, in {missed} of {of} trials",
         result.measured, result.limit
     ))
+}
+
+/// Trials that a fault of the contender ended before any load was summed up.
+fn fails_in_most(turns: &Turns) -> Option<String> {
+    let own = |trial: &&&Trial| {
+        trial.load.is_none() && trial.faults.iter().any(|fault| fault.owner == Owner::Contender)
+    };
+    let failed: Vec<&&Trial> = turns.trials.iter().filter(own).collect();
+    let fault = failed
+        .last()?
+        .faults
+        .iter()
+        .find(|fault| fault.owner == Owner::Contender)?;
+    let (failed, of) = (failed.len(), turns.trials.len());
+    (failed * 2 > of).then(|| {
+        format!(
+            "fails in {failed} of {of} trials; {}: {}",
+            fault.stage, fault.message
+        )
+    })
 }
 
 /// How many trials missed a gate and of how many, when it was more than half. Trials in which the generator was at its end say nothing about

@@ -4,6 +4,7 @@
 mod chain;
 mod contradiction;
 mod linear;
+mod matrix;
 mod sampler;
 
 pub use contradiction::Contradiction;

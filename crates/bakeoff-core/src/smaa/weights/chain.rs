@@ -4,6 +4,7 @@
 
 use super::Rule;
 use super::linear::maximise;
+use super::matrix::{cholesky, complement, curvature, dot, solve, solve_transposed};
 use rand::{Rng, RngExt};
 
 /// Sweeps over all coordinates before the first draw, from the centre.
@@ -162,94 +163,8 @@ impl Chain {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 fn slack(rule: &Rule, weights: &[f64]) -> f64 {
     rule.limit - dot(&rule.factors, weights)
-}
-
-/// An orthonormal basis of all that is orthogonal to `rows` (Gram and Schmidt, twice for accuracy).
-fn complement(rows: Vec<Vec<f64>>, width: usize) -> Vec<Vec<f64>> {
-    let mut taken: Vec<Vec<f64>> = Vec::new();
-    let mut basis = Vec::new();
-    let units = (0..width).map(|place| {
-        (0..width)
-            .map(|other| f64::from(u8::from(other == place)))
-            .collect()
-    });
-    let constraints = rows.len();
-    for (index, mut row) in rows.into_iter().chain(units).enumerate() {
-        for _ in 0..2 {
-            for known in &taken {
-                let along = dot(known, &row);
-                row.iter_mut()
-                    .zip(known)
-                    .for_each(|(entry, part)| *entry -= along * part);
-            }
-        }
-        let length = dot(&row, &row).sqrt();
-        if length > 1e-9 {
-            row.iter_mut().for_each(|entry| *entry /= length);
-            if index >= constraints {
-                basis.push(row.clone());
-            }
-            taken.push(row);
-        }
-    }
-    basis
-}
-
-/// Σ n nᵀ / room², the curvature of the barrier.
-fn curvature(normals: &[Vec<f64>], room: &[f64], size: usize) -> Vec<Vec<f64>> {
-    let mut matrix = vec![vec![0.0; size]; size];
-    for (normal, room) in normals.iter().zip(room) {
-        for row in 0..size {
-            for column in 0..size {
-                matrix[row][column] += normal[row] * normal[column] / (room * room);
-            }
-        }
-    }
-    matrix
-}
-
-/// The lower triangle whose product with its transpose is `matrix`, which is positive definite.
-fn cholesky(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let size = matrix.len();
-    let mut lower = vec![vec![0.0; size]; size];
-    for row in 0..size {
-        for column in 0..=row {
-            let known: f64 = (0..column).map(|k| lower[row][k] * lower[column][k]).sum();
-            let rest: f64 = matrix[row][column] - known;
-            lower[row][column] = if row == column {
-                rest.max(f64::MIN_POSITIVE).sqrt()
-            } else {
-                rest / lower[column][column]
-            };
-        }
-    }
-    lower
-}
-
-/// x with L Lᵀ x = b.
-fn solve(lower: &[Vec<f64>], b: &[f64]) -> Vec<f64> {
-    let mut y = vec![0.0; b.len()];
-    for row in 0..b.len() {
-        let known: f64 = (0..row).map(|k| lower[row][k] * y[k]).sum();
-        y[row] = (b[row] - known) / lower[row][row];
-    }
-    solve_transposed(lower, &y)
-}
-
-/// x with Lᵀ x = y.
-fn solve_transposed(lower: &[Vec<f64>], y: &[f64]) -> Vec<f64> {
-    let mut x = vec![0.0; y.len()];
-    for row in (0..y.len()).rev() {
-        let known: f64 = (row + 1..y.len()).map(|k| lower[k][row] * x[k]).sum();
-        x[row] = (y[row] - known) / lower[row][row];
-    }
-    x
 }
 
 #[cfg(test)]
