@@ -1,0 +1,266 @@
+//! Runs with a planted truth, built in memory. Deliberately not random from call to call: the same builder gives the same run.
+
+use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
+use crate::evidence::{
+    ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
+    Observation, Run, Status, Trial,
+};
+use crate::metric::{METRICS, Reduce};
+use crate::plan::Plan;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+
+pub(crate) const BLOCKS: u32 = 8;
+
+/// A run in which every contender's truth is planted: each metric is `base` × the contender's factor for it × noise of the block.
+pub(crate) struct Planted {
+    contenders: Vec<(&'static str, f64)>,
+    blocks: u32,
+    noise: f64,
+    twin_of: Option<&'static str>,
+}
+
+impl Planted {
+    /// Contenders with a factor on every cost: 1 is good, 2 costs twice as much.
+    pub(crate) fn new(contenders: &[(&'static str, f64)]) -> Planted {
+        Planted {
+            contenders: contenders.to_vec(),
+            blocks: BLOCKS,
+            noise: 0.03,
+            twin_of: None,
+        }
+    }
+
+    pub(crate) fn blocks(mut self, blocks: u32) -> Planted {
+        self.blocks = blocks;
+        self
+    }
+
+    pub(crate) fn noise(mut self, noise: f64) -> Planted {
+        self.noise = noise;
+        self
+    }
+
+    pub(crate) fn twin_of(mut self, name: &'static str) -> Planted {
+        self.twin_of = Some(name);
+        self
+    }
+
+    pub(crate) fn run(&self) -> Run {
+        let names: Vec<String> = self
+            .contenders
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+        let mut plan = Plan::new(names, 300.0, 1);
+        plan.twin_of = self.twin_of.map(str::to_owned);
+        let mut random = ChaCha8Rng::seed_from_u64(42);
+        let mut trials = Vec::new();
+        for block in 0..self.blocks {
+            let twin = self.twin_of.map(|of| (Plan::twin_name(of), self.factor(of)));
+            let names = self
+                .contenders
+                .iter()
+                .map(|(name, factor)| ((*name).to_owned(), *factor));
+            for (position, (name, factor)) in names.chain(twin).enumerate() {
+                trials.push(self.trial(block, position as u32, &name, factor, &mut random));
+            }
+        }
+        Run {
+            id: "2026-11-24T090000Z-order-api".into(),
+            version: "0.1.0".into(),
+            brief_path: "order-api.toml".into(),
+            brief_text: String::new(),
+            brief_sha256: String::new(),
+            started: "2026-11-24T09:00:00Z".into(),
+            finished: None,
+            stop: None,
+            host: Host {
+                cores: 2,
+                ..Host::default()
+            },
+            plan,
+            contenders: self
+                .contenders
+                .iter()
+                .map(|(name, factor)| record(name, *factor))
+                .collect(),
+            trials,
+        }
+    }
+
+    fn factor(&self, name: &str) -> f64 {
+        self.contenders
+            .iter()
+            .find(|(known, _)| *known == name)
+            .unwrap()
+            .1
+    }
+
+    fn trial(&self, block: u32, position: u32, name: &str, factor: f64, random: &mut ChaCha8Rng) -> Trial {
+        let mut wobble = || (1.0 + self.noise * (random.random::<f64>() - 0.5) * 3.46).max(0.05);
+        let observations = METRICS
+            .iter()
+            .filter(|metric| matches!(metric.reduce, Reduce::MeanOfBlocks) && metric.id != "first_answer_s")
+            .map(|metric| observation(metric.id, base(metric.id, factor) * wobble()))
+            .collect();
+        let scale = factor * wobble();
+        Trial {
+            block,
+            position,
+            contender: name.to_owned(),
+            at_s: f64::from(block) * 30.0 + f64::from(position) * 5.0,
+            seconds: 5.0,
+            observations,
+            curves: vec![curve("all", scale), curve("read-item", scale)],
+            load: Some(LoadSummary {
+                planned: 2000,
+                correct: 2000,
+                offered_rps: 400.0,
+                achieved_rps: 399.0,
+                ..LoadSummary::default()
+            }),
+            warm_up: None,
+            gates: vec![
+                gate(Gate::Contract, GateOutcome::Passed),
+                gate(Gate::RateHeld, GateOutcome::Passed),
+            ],
+            cautions: Vec::new(),
+            faults: Vec::new(),
+            environment: Environment::default(),
+        }
+    }
+}
+
+fn base(metric: &str, factor: f64) -> f64 {
+    match metric {
+        "cpu_us_per_request" => 300.0 * factor,
+        "startup_ms" => 400.0 * factor,
+        "memory_mb_idle" | "memory_mb_peak" => 70.0 * factor,
+        "compute_ms" => 20.0 * factor,
+        "cost_per_million" => 0.01 * factor,
+        "multicore_speedup" => 1.9,
+        "connection_kb" => 20.0 * factor,
+        "blocking_ms_p99" => 30.0 * factor,
+        "waiting_rps" => 2000.0 / factor,
+        other => panic!("no base for {other}"),
+    }
+}
+
+pub(crate) fn gate(gate: Gate, outcome: GateOutcome) -> GateResult {
+    GateResult {
+        gate,
+        outcome,
+        measured: "what was".into(),
+        limit: "what should be".into(),
+    }
+}
+
+pub(crate) fn observation(metric: &str, value: f64) -> Observation {
+    Observation {
+        metric: metric.to_owned(),
+        value,
+        note: None,
+        cautions: Vec::new(),
+    }
+}
+
+/// Response times of 2,000 answers between 1 and 5 ms × scale, the slowest twenty between 8 and 12 ms × scale.
+fn curve(label: &str, scale: f64) -> Curve {
+    let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000, 3).unwrap();
+    for index in 0..1980 {
+        histogram
+            .record(((1000.0 + f64::from(index) * 2.0) * scale) as u64)
+            .unwrap();
+    }
+    for index in 0..20 {
+        histogram
+            .record(((8000.0 + f64::from(index) * 200.0) * scale) as u64)
+            .unwrap();
+    }
+    let mut hdr = Vec::new();
+    V2DeflateSerializer::new()
+        .serialize(&histogram, &mut hdr)
+        .unwrap();
+    Curve {
+        label: label.to_owned(),
+        kind: CurveKind::Response,
+        hdr,
+    }
+}
+
+fn record(name: &str, factor: f64) -> ContenderRecord {
+    let exact = [
+        ("platforms_prebuilt", 1.0),
+        ("targets", 0.6),
+        ("needs_covered", 1.0),
+        ("dependencies", 40.0 * factor),
+        ("install_mb", 30.0 * factor),
+        ("contract_tokens", 3000.0 * factor),
+        ("cognitive_complexity", 40.0 * factor),
+        ("api_surface", 50.0 * factor),
+        ("team_known", 1.0),
+        ("first_answer_s", 20.0 * factor),
+    ];
+    ContenderRecord {
+        name: name.to_owned(),
+        title: name.to_uppercase(),
+        family: "node".into(),
+        language: "javascript".into(),
+        runtime: "node 22".into(),
+        framework: String::new(),
+        server: String::new(),
+        model: String::new(),
+        homepage: String::new(),
+        remarks: String::new(),
+        versions: BTreeMap::new(),
+        status: Status::Measured,
+        not_served: Vec::new(),
+        faults: Vec::new(),
+        observations: exact
+            .iter()
+            .map(|(metric, value)| observation(metric, *value))
+            .collect(),
+        no_evidence: BTreeMap::new(),
+    }
+}
+
+pub(crate) fn brief() -> Brief {
+    Brief {
+        name: "order-api".into(),
+        question: "Which backend?".into(),
+        load: Load {
+            peak_rps: 400.0,
+            cores: 1,
+            memory_mb: 512.0,
+            slo: Slo {
+                p99_ms: 50.0,
+                error_rate: 0.001,
+            },
+        },
+        traffic: vec![Traffic {
+            scenario: "read-item".into(),
+            share: 1.0,
+        }],
+        team: Team::default(),
+        needs: Needs {
+            must: vec!["postgres".into()],
+            want: Vec::new(),
+        },
+        deploy: Deploy {
+            target: "container".into(),
+            instance_class: None,
+            price: Price {
+                core_hour: 0.04,
+                gb_hour: 0.005,
+                currency: "USD".into(),
+            },
+        },
+        preferences: Preferences::default(),
+        only: Vec::new(),
+        values: BTreeMap::new(),
+    }
+}
