@@ -5,7 +5,7 @@ use super::fixture::Stack;
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::evidence::CurveKind;
 use bakeoff_core::judgement::{CriterionScore, LatencyCurve, MetricEstimate, WeightSummary, Words};
-use bakeoff_core::metric::{METRICS, Reduce};
+use bakeoff_core::metric::{METRICS, Metric, Reduce};
 use bakeoff_core::verdict::{NoiseFloor, Range, Verdict};
 
 pub(crate) fn criteria(names: &[String], metrics: &[MetricEstimate]) -> Vec<CriterionScore> {
@@ -65,8 +65,8 @@ pub(crate) fn weights() -> Vec<WeightSummary> {
     Criterion::ALL.into_iter().zip(shares).map(row).collect()
 }
 
-pub(crate) fn noise_floor(of: &str) -> NoiseFloor {
-    let measured = METRICS.iter().filter(|m| m.reduce != Reduce::Exact);
+pub(crate) fn noise_floor(on: &[&Metric], of: &str) -> NoiseFloor {
+    let measured = on.iter().filter(|m| m.reduce != Reduce::Exact);
     let ratios = measured
         .map(|m| {
             (

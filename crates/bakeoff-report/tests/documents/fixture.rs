@@ -9,7 +9,7 @@ use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, T
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::evidence::{Fault, Owner, Run, Status};
 use bakeoff_core::judgement::{Judgement, MetricEstimate};
-use bakeoff_core::metric::METRICS;
+use bakeoff_core::metric::{METRICS, Metric};
 use bakeoff_core::plan::Plan;
 use bakeoff_core::verdict::{Flip, Veto};
 use bakeoff_report::Document;
@@ -92,6 +92,11 @@ pub(crate) fn order_api() -> Fixture {
 
 /// Any stacks, any number of blocks, and no trouble.
 pub(crate) fn field(stacks: Vec<Stack>, blocks: u32) -> Fixture {
+    field_on(&METRICS.iter().collect::<Vec<_>>(), stacks, blocks)
+}
+
+/// The same on some of the metrics only.
+pub(crate) fn field_on(on: &[&Metric], stacks: Vec<Stack>, blocks: u32) -> Fixture {
     let mut dice = Dice::new(7);
     let brief = brief();
     let names: Vec<String> = stacks.iter().map(|stack| stack.name.clone()).collect();
@@ -100,8 +105,7 @@ pub(crate) fn field(stacks: Vec<Stack>, blocks: u32) -> Fixture {
     let metrics: Vec<MetricEstimate> = stacks
         .iter()
         .flat_map(|stack| {
-            METRICS
-                .iter()
+            on.iter()
                 .map(|m| estimate(stack, m, blocks, &mut dice))
                 .collect::<Vec<_>>()
         })
@@ -110,7 +114,7 @@ pub(crate) fn field(stacks: Vec<Stack>, blocks: u32) -> Fixture {
     let verdict = judge_ranks(
         &names,
         &criteria,
-        noise_floor(plan.twin_of.as_deref().unwrap_or("none")),
+        noise_floor(on, plan.twin_of.as_deref().unwrap_or("none")),
     );
     let words = words(&stacks, &verdict);
     let run = run(&stacks, plan, blocks, &metrics, &mut dice);
