@@ -30,6 +30,7 @@ pub mod contender;
 pub mod criterion;
 pub mod diagnostic;
 mod document;
+pub mod elicit;
 pub mod estimate;
 pub mod evidence;
 pub mod explain;

@@ -108,6 +108,12 @@ impl<'a> Facts<'a> {
         quantity(value, unit, &self.brief.deploy.price.currency)
     }
 
+    /// An end of a metric's value function with its unit.
+    fn limit(&self, value: f64, metric: &str) -> String {
+        let unit = crate::metric::metric(metric).map_or("", |metric| metric.unit);
+        number::limit(value, unit, &self.brief.deploy.price.currency)
+    }
+
     /// The title of a metric within a sentence.
     fn metric_words(&self, metric: &str) -> String {
         let title = crate::metric::metric(metric).map_or(metric, |metric| metric.title);
@@ -153,7 +159,7 @@ impl<'a> Facts<'a> {
 }
 
 /// With a small first letter, unless the word is an abbreviation.
-fn within_sentence(title: &str) -> String {
+pub(crate) fn within_sentence(title: &str) -> String {
     let mut letters = title.chars();
     match (letters.next(), letters.clone().next()) {
         (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {

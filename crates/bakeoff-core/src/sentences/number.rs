@@ -77,6 +77,17 @@ pub fn stated(value: f64) -> String {
     }
 }
 
+/// A limit or another end that somebody set, with its unit: whole numbers as they were set, others humanised.
+#[must_use]
+pub fn limit(value: f64, unit: &str, currency: &str) -> String {
+    let plain = value.fract() == 0.0 && value.abs() < 1e5 && ["µs", "ms", "s", "KB", "MB"].contains(&unit);
+    if plain {
+        format!("{} {unit}", grouped(value))
+    } else {
+        quantity(value, unit, currency)
+    }
+}
+
 /// A small part of the value scale, which is not told finer than a thousandth.
 #[must_use]
 pub fn part_of_value(value: f64) -> String {
@@ -133,7 +144,7 @@ pub fn count(number: usize, one: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, digits, list, probability, quantity};
+    use super::{count, digits, limit, list, probability, quantity};
 
     #[track_caller]
     fn check(value: f64, unit: &str, want: &str) {
@@ -155,6 +166,13 @@ mod tests {
         check(0.04567, "currency", "0.046 USD");
         check(8345.0, "tokens", "8,345 tokens");
         check(1.0, "packages", "1 package");
+    }
+
+    #[test]
+    fn limits_stay_as_they_were_set() {
+        assert_eq!(limit(512.0, "MB", ""), "512 MB");
+        assert_eq!(limit(2.5, "ms", ""), "2.5 ms");
+        assert_eq!(limit(0.03126, "currency", "USD"), "0.031 USD");
     }
 
     #[test]

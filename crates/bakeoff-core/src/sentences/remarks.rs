@@ -227,8 +227,8 @@ fn weakest(facts: &Facts, name: &str) -> Option<String> {
     let (value, estimate) = scored.min_by(|a, b| a.0.total_cmp(&b.0))?;
     let (metric, title) = (estimate.metric.as_str(), facts.title(name));
     let (worst, best) = (
-        facts.quantity(estimate.anchor.0, metric),
-        facts.quantity(estimate.anchor.1, metric),
+        facts.limit(estimate.anchor.0, metric),
+        facts.limit(estimate.anchor.1, metric),
     );
     let now = facts.quantity(estimate.estimate?.value, metric);
     let metric = facts.metric_words(metric);
