@@ -47,7 +47,11 @@ impl Place {
 
     /// What stands before the wrong part, as blanks: tabs stay tabs, so that the mark stands under its word.
     fn indent(&self) -> String {
-        self.text.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect()
+        self.text
+            .chars()
+            .take(self.column - 1)
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect()
     }
 }
 
@@ -57,10 +61,20 @@ impl fmt::Display for Diagnostic {
         match &self.place {
             Some(place) => {
                 let gutter = place.line.to_string().len();
-                write!(f, "\n{:gutter$} --> {}:{}:{}", "", self.file, place.line, place.column)?;
+                write!(
+                    f,
+                    "\n{:gutter$} --> {}:{}:{}",
+                    "", self.file, place.line, place.column
+                )?;
                 write!(f, "\n{:gutter$} |", "")?;
                 write!(f, "\n{} | {}", place.line, place.text)?;
-                write!(f, "\n{:gutter$} | {}{}", "", place.indent(), "^".repeat(place.width))?;
+                write!(
+                    f,
+                    "\n{:gutter$} | {}{}",
+                    "",
+                    place.indent(),
+                    "^".repeat(place.width)
+                )?;
             }
             None => write!(f, "\n  --> {}", self.file)?,
         }
@@ -79,7 +93,12 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let lower = word.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, candidate)| *distance <= (candidate.chars().count().max(3)) / 3 + 1)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -34,7 +34,13 @@ impl<'t> Document<'t> {
             Ok(root) => Ok(Document { file, text, root }),
             Err(error) => {
                 let span = error.span().unwrap_or(0..0);
-                Err(at(text, file, span, format!("not TOML: {}", one_line(error.message())), None))
+                Err(at(
+                    text,
+                    file,
+                    span,
+                    format!("not TOML: {}", one_line(error.message())),
+                    None,
+                ))
             }
         }
     }
@@ -55,8 +61,12 @@ impl<'t> Document<'t> {
 
     /// Where the value at the end of `way` stands, or the longest beginning of the way that exists.
     pub(crate) fn span(&self, way: &[Step<'_>]) -> Range<usize> {
-        let Some((Step::Key(first), rest)) = way.split_first() else { return 0..0 };
-        let Some(mut value) = self.root.get_ref().get(*first) else { return 0..0 };
+        let Some((Step::Key(first), rest)) = way.split_first() else {
+            return 0..0;
+        };
+        let Some(mut value) = self.root.get_ref().get(*first) else {
+            return 0..0;
+        };
         for step in rest {
             let next = match (step, value.get_ref()) {
                 (Step::Key(key), DeValue::Table(table)) => table.get(*key),
@@ -73,24 +83,46 @@ impl<'t> Document<'t> {
 }
 
 fn at(text: &str, file: &str, span: Range<usize>, message: String, hint: Option<String>) -> Diagnostic {
-    Diagnostic { message, file: file.to_owned(), place: Some(Place::of(text, span.start, span.end)), hint }
+    Diagnostic {
+        message,
+        file: file.to_owned(),
+        place: Some(Place::of(text, span.start, span.end)),
+        hint,
+    }
 }
 
 /// The parser's message, which may have several lines, as one sentence.
 fn one_line(message: &str) -> String {
-    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+    message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// The nearest of the words that an "unknown field `x`, expected one of `a`, `b`" lists.
 fn hint_of(message: &str) -> Option<String> {
     let (unknown, expected) = message.strip_prefix("unknown ")?.split_once(", expected ")?;
-    let quoted = |text: &'_ str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let quoted = |text: &'_ str| {
+        text.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let known = quoted(expected);
-    nearest(quoted(unknown).first()?, known.iter().map(String::as_str)).map(|word| format!("did you mean `{word}`?"))
+    nearest(quoted(unknown).first()?, known.iter().map(String::as_str))
+        .map(|word| format!("did you mean `{word}`?"))
 }
 
 /// The names that stand in braces in a template.
 pub(crate) fn placeholders(template: &str) -> impl Iterator<Item = &str> {
-    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).filter(is_name)
+    let is_name =
+        |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    template
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        .filter(is_name)
 }

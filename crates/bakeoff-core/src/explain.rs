@@ -24,7 +24,9 @@ struct Entry {
 #[must_use]
 pub fn words(scenarios: &[Scenario]) -> Vec<String> {
     let metrics = METRICS.iter().map(|metric| metric.id.to_owned());
-    let criteria = Criterion::ALL.into_iter().map(|criterion| criterion.id().to_owned());
+    let criteria = Criterion::ALL
+        .into_iter()
+        .map(|criterion| criterion.id().to_owned());
     let scenarios = scenarios.iter().map(|scenario| scenario.id.clone());
     let tables = [caution::CAUTIONS, gate::GATES, verdict::WORDS];
     let entries = tables.into_iter().flatten().map(|entry| entry.word.to_owned());
@@ -46,7 +48,11 @@ pub fn explain(word: &str, scenarios: &[Scenario], brief: Option<&Brief>) -> Opt
     if let Some(scenario) = scenarios.iter().find(|scenario| is(&scenario.id)) {
         return Some(of_scenario(scenario, brief));
     }
-    let kinds = [("caution", caution::CAUTIONS), ("gate", gate::GATES), ("verdict", verdict::WORDS)];
+    let kinds = [
+        ("caution", caution::CAUTIONS),
+        ("gate", gate::GATES),
+        ("verdict", verdict::WORDS),
+    ];
     kinds.into_iter().find_map(|(kind, table)| {
         let entry = table.iter().find(|entry| is(entry.word))?;
         Some(format!("{} ({kind})\n{}", entry.word, entry.paragraph))
@@ -55,7 +61,16 @@ pub fn explain(word: &str, scenarios: &[Scenario], brief: Option<&Brief>) -> Opt
 
 /// A word without what does not count in it.
 fn plain(word: &str) -> String {
-    let spaced: String = word.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let spaced: String = word
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                ' '
+            }
+        })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
@@ -79,8 +94,16 @@ fn of_scenario(scenario: &Scenario, brief: Option<&Brief>) -> String {
 
 fn share(scenario: &Scenario, brief: &Brief) -> String {
     let all: f64 = brief.traffic.iter().map(|traffic| traffic.share).sum();
-    match brief.traffic.iter().find(|traffic| traffic.scenario == scenario.id) {
-        Some(traffic) => format!("\nFor `{}` it is {:.0} % of the traffic.", brief.name, traffic.share / all * 100.0),
+    match brief
+        .traffic
+        .iter()
+        .find(|traffic| traffic.scenario == scenario.id)
+    {
+        Some(traffic) => format!(
+            "\nFor `{}` it is {:.0} % of the traffic.",
+            brief.name,
+            traffic.share / all * 100.0
+        ),
         None => format!("\nFor `{}` it is no part of the traffic.", brief.name),
     }
 }

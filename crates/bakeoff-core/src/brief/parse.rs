@@ -28,8 +28,18 @@ pub struct Vocabulary {
     pub needs: Vec<String>,
 }
 
-const SECTIONS: [&str; 10] =
-    ["name", "question", "load", "traffic", "team", "needs", "deploy", "preferences", "contenders", "values"];
+const SECTIONS: [&str; 10] = [
+    "name",
+    "question",
+    "load",
+    "traffic",
+    "team",
+    "needs",
+    "deploy",
+    "preferences",
+    "contenders",
+    "values",
+];
 
 /// The longest name of a brief: it becomes the name of a folder.
 const NAME_MAX: usize = 60;
@@ -40,7 +50,11 @@ const NAME_MAX: usize = 60;
 /// Everything that is wrong, each with its line and column, in the order of the text; never empty.
 pub fn parse(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Brief, Vec<Diagnostic>> {
     let document = Document::parse(text, file).map_err(|error| vec![error])?;
-    let root = Section { name: "the brief".to_owned(), span: 0..0, table: document.root.get_ref() };
+    let root = Section {
+        name: "the brief".to_owned(),
+        span: 0..0,
+        table: document.root.get_ref(),
+    };
     let mut reader = Reader::new(text, file);
     reader.keys(&root, &SECTIONS);
     let name = name(&mut reader, &root);
@@ -63,19 +77,36 @@ pub fn parse(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Brief, V
 /// `name`: required, and fit for a folder.
 fn name(reader: &mut Reader<'_>, root: &Section<'_>) -> String {
     reader.require(root, "name", "name = \"order-api\"");
-    let Some(name) = reader.word(root, "name") else { return String::new() };
+    let Some(name) = reader.word(root, "name") else {
+        return String::new();
+    };
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let written = name.get_ref();
-    if written.is_empty() || written.len() > NAME_MAX || !written.chars().all(fits) || written.starts_with('-') {
-        let message = format!("`name` must be 1 to {NAME_MAX} small letters, digits and hyphens, as it names a folder");
-        reader.wrong(name.span(), message, slug(written).map(|slug| format!("write for example `name = \"{slug}\"`")));
+    if written.is_empty()
+        || written.len() > NAME_MAX
+        || !written.chars().all(fits)
+        || written.starts_with('-')
+    {
+        let message =
+            format!("`name` must be 1 to {NAME_MAX} small letters, digits and hyphens, as it names a folder");
+        reader.wrong(
+            name.span(),
+            message,
+            slug(written).map(|slug| format!("write for example `name = \"{slug}\"`")),
+        );
     }
     name.into_inner()
 }
 
 /// The nearest name that would do.
 fn slug(text: &str) -> Option<String> {
-    let letters = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' };
+    let letters = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            ' '
+        }
+    };
     let spaced: String = text.chars().map(letters).take(NAME_MAX).collect();
     let slug = spaced.split_whitespace().collect::<Vec<_>>().join("-");
     (!slug.is_empty()).then_some(slug)
@@ -85,7 +116,11 @@ fn slug(text: &str) -> Option<String> {
 fn question(reader: &mut Reader<'_>, root: &Section<'_>, name: &str) -> String {
     match reader.word(root, "question") {
         Some(question) if question.get_ref().trim().is_empty() => {
-            reader.wrong(question.span(), "`question` is empty", "leave the line out for `Which backend for NAME?`".to_owned());
+            reader.wrong(
+                question.span(),
+                "`question` is empty",
+                "leave the line out for `Which backend for NAME?`".to_owned(),
+            );
             String::new()
         }
         Some(question) => question.into_inner(),
@@ -95,21 +130,40 @@ fn question(reader: &mut Reader<'_>, root: &Section<'_>, name: &str) -> String {
 
 /// `[contenders] only`: empty when all are to be compared.
 fn only(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String]) -> Vec<String> {
-    let Some(section) = reader.section(root, "contenders") else { return Vec::new() };
+    let Some(section) = reader.section(root, "contenders") else {
+        return Vec::new();
+    };
     reader.keys(&section, &["only"]);
     let names = reader.words(&section, "only");
-    if let Some(list) = section.table.get("only").filter(|list| list.get_ref().as_array().is_some_and(|all| all.is_empty())) {
-        reader.wrong(list.span(), "`only` names no contender", "leave it out to compare all".to_owned());
+    if let Some(list) = section
+        .table
+        .get("only")
+        .filter(|list| list.get_ref().as_array().is_some_and(|all| all.is_empty()))
+    {
+        reader.wrong(
+            list.span(),
+            "`only` names no contender",
+            "leave it out to compare all".to_owned(),
+        );
     }
     distinct(reader, "contender", &names);
-    all_known(reader, "contender", &names, known, "`bakeoff list contenders` shows all");
+    all_known(
+        reader,
+        "contender",
+        &names,
+        known,
+        "`bakeoff list contenders` shows all",
+    );
     names.into_iter().map(Spanned::into_inner).collect()
 }
 
 /// Notes every word that stands there a second time.
 fn distinct(reader: &mut Reader<'_>, kind: &str, words: &[Spanned<String>]) {
     for (index, word) in words.iter().enumerate() {
-        if words[..index].iter().any(|earlier| earlier.get_ref() == word.get_ref()) {
+        if words[..index]
+            .iter()
+            .any(|earlier| earlier.get_ref() == word.get_ref())
+        {
             let message = format!("the {kind} `{}` stands there twice", word.get_ref());
             reader.wrong(word.span(), message, "remove one of the two".to_owned());
         }

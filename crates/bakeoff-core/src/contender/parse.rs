@@ -3,13 +3,21 @@
 
 use super::{Contender, Tool};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::document::{Document, placeholders};
 use crate::document::Step::{self, At, Key};
+use crate::document::{Document, placeholders};
 
 type Checked = Result<(), Diagnostic>;
 
 /// The variables of the contract's environment, which the lab sets.
-pub const LAB_SETS: [&str; 7] = ["HOST", "PORT", "WORKERS", "THREADS", "DATABASE_URL", "DATABASE_POOL", "UPSTREAM_URL"];
+pub const LAB_SETS: [&str; 7] = [
+    "HOST",
+    "PORT",
+    "WORKERS",
+    "THREADS",
+    "DATABASE_URL",
+    "DATABASE_POOL",
+    "UPSTREAM_URL",
+];
 
 /// Reads the manifest in `text`; `file` is its name in errors.
 ///
@@ -32,22 +40,39 @@ struct Check<'d> {
 }
 
 impl Check<'_> {
-    fn wrong<T>(&self, way: &[Step<'_>], message: impl Into<String>, hint: Option<String>) -> Result<T, Diagnostic> {
+    fn wrong<T>(
+        &self,
+        way: &[Step<'_>],
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) -> Result<T, Diagnostic> {
         Err(self.document.wrong(self.document.span(way), message.into(), hint))
     }
 
     fn words(&self, contender: &Contender) -> Checked {
-        for (key, word) in [("name", &contender.name), ("family", &contender.family), ("language", &contender.language)] {
+        for (key, word) in [
+            ("name", &contender.name),
+            ("family", &contender.family),
+            ("language", &contender.language),
+        ] {
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-+#.".contains(c);
             if word.is_empty() || word.starts_with('.') || !word.chars().all(fits) {
-                return self.wrong(&[Key(key)], format!("`{key}` must be small letters, digits and hyphens"), None);
+                return self.wrong(
+                    &[Key(key)],
+                    format!("`{key}` must be small letters, digits and hyphens"),
+                    None,
+                );
             }
         }
         if contender.title.trim().is_empty() {
             return self.wrong(&[Key("title")], "`title` is empty", None);
         }
         if !contender.homepage.starts_with("https://") && !contender.homepage.starts_with("http://") {
-            return self.wrong(&[Key("homepage")], format!("`homepage` must be an address, not `{}`", contender.homepage), None);
+            return self.wrong(
+                &[Key("homepage")],
+                format!("`homepage` must be an address, not `{}`", contender.homepage),
+                None,
+            );
         }
         Ok(())
     }
@@ -58,7 +83,11 @@ impl Check<'_> {
             return Ok(());
         }
         let hint = Some("write for example `>=20` or `>=3.11, <4`".to_owned());
-        self.wrong(&[Key("runtime"), Key("version")], format!("`version` must be a comparison, not `{version}`"), hint)
+        self.wrong(
+            &[Key("runtime"), Key("version")],
+            format!("`version` must be a comparison, not `{version}`"),
+            hint,
+        )
     }
 
     fn prepare(&self, contender: &Contender) -> Checked {
@@ -67,23 +96,46 @@ impl Check<'_> {
             Some(Tool::Npm) => "package-lock.json",
             Some(Tool::Python) => "requirements.lock",
             None if prepare.commands.is_empty() => {
-                let hint = Some("write `tool = \"npm\"`, `tool = \"python\"`, or `commands = [[\"make\"]]`".to_owned());
-                return self.wrong(&[Key("prepare")], "[prepare] says neither `tool` nor `commands`", hint);
+                let hint = Some(
+                    "write `tool = \"npm\"`, `tool = \"python\"`, or `commands = [[\"make\"]]`".to_owned(),
+                );
+                return self.wrong(
+                    &[Key("prepare")],
+                    "[prepare] says neither `tool` nor `commands`",
+                    hint,
+                );
             }
             None => return self.commands(contender),
         };
         if !prepare.commands.is_empty() {
-            return self.wrong(&[Key("prepare"), Key("commands")], "[prepare] says both `tool` and `commands`", None);
+            return self.wrong(
+                &[Key("prepare"), Key("commands")],
+                "[prepare] says both `tool` and `commands`",
+                None,
+            );
         }
         match &prepare.lock {
-            None => self.wrong(&[Key("prepare")], "[prepare] has no `lock`", Some(format!("write `lock = \"{lock}\"`"))),
+            None => self.wrong(
+                &[Key("prepare")],
+                "[prepare] has no `lock`",
+                Some(format!("write `lock = \"{lock}\"`")),
+            ),
             Some(path) => self.inside(path, &[Key("prepare"), Key("lock")]),
         }
     }
 
     fn commands(&self, contender: &Contender) -> Checked {
-        match contender.prepare.commands.iter().position(|command| command.first().is_none_or(String::is_empty)) {
-            Some(at) => self.wrong(&[Key("prepare"), Key("commands"), At(at)], "an empty command", None),
+        match contender
+            .prepare
+            .commands
+            .iter()
+            .position(|command| command.first().is_none_or(String::is_empty))
+        {
+            Some(at) => self.wrong(
+                &[Key("prepare"), Key("commands"), At(at)],
+                "an empty command",
+                None,
+            ),
             None => Ok(()),
         }
     }
@@ -91,18 +143,38 @@ impl Check<'_> {
     fn start(&self, contender: &Contender) -> Checked {
         let start = &contender.start;
         if start.command.first().is_none_or(String::is_empty) {
-            return self.wrong(&[Key("start"), Key("command")], "`command` is empty", Some("write for example `command = [\"{node}\", \"server.js\"]`".to_owned()));
+            return self.wrong(
+                &[Key("start"), Key("command")],
+                "`command` is empty",
+                Some("write for example `command = [\"{node}\", \"server.js\"]`".to_owned()),
+            );
         }
-        let known = [contender.runtime.name.as_str(), "bin", "host", "port", "workers", "threads"];
+        let known = [
+            contender.runtime.name.as_str(),
+            "bin",
+            "host",
+            "port",
+            "workers",
+            "threads",
+        ];
         for (at, argument) in start.command.iter().enumerate() {
             if let Some(name) = placeholders(argument).find(|name| !known.contains(name)) {
-                let near = nearest(name, known).map_or_else(String::new, |near| format!("did you mean `{{{near}}}`? "));
+                let near = nearest(name, known)
+                    .map_or_else(String::new, |near| format!("did you mean `{{{near}}}`? "));
                 let hint = format!("{near}known are `{{{}}}`", known.join("}`, `{"));
-                return self.wrong(&[Key("start"), Key("command"), At(at)], format!("unknown placeholder `{{{name}}}`"), Some(hint));
+                return self.wrong(
+                    &[Key("start"), Key("command"), At(at)],
+                    format!("unknown placeholder `{{{name}}}`"),
+                    Some(hint),
+                );
             }
         }
         match start.env.keys().find(|name| LAB_SETS.contains(&name.as_str())) {
-            Some(name) => self.wrong(&[Key("start"), Key("env"), Key(name)], format!("`{name}` is set by the lab, by one rule for all"), None),
+            Some(name) => self.wrong(
+                &[Key("start"), Key("env"), Key(name)],
+                format!("`{name}` is set by the lab, by one rule for all"),
+                None,
+            ),
             None => Ok(()),
         }
     }
@@ -110,7 +182,11 @@ impl Check<'_> {
     fn source(&self, contender: &Contender) -> Checked {
         let files = &contender.source.files;
         if files.is_empty() {
-            return self.wrong(&[Key("source"), Key("files")], "`files` names no source, so nothing could be counted", None);
+            return self.wrong(
+                &[Key("source"), Key("files")],
+                "`files` names no source, so nothing could be counted",
+                None,
+            );
         }
         for (at, file) in files.iter().enumerate() {
             let way = [Key("source"), Key("files"), At(at)];
@@ -124,8 +200,19 @@ impl Check<'_> {
 
     /// A path that stays inside the contender's folder.
     fn inside(&self, path: &str, way: &[Step<'_>]) -> Checked {
-        let leaves = path.is_empty() || path.starts_with('/') || path.contains('\\') || path.split('/').any(|part| part == "..");
-        if leaves { self.wrong(way, format!("the path `{path}` must stay inside the contender's folder"), None) } else { Ok(()) }
+        let leaves = path.is_empty()
+            || path.starts_with('/')
+            || path.contains('\\')
+            || path.split('/').any(|part| part == "..");
+        if leaves {
+            self.wrong(
+                way,
+                format!("the path `{path}` must stay inside the contender's folder"),
+                None,
+            )
+        } else {
+            Ok(())
+        }
     }
 }
 

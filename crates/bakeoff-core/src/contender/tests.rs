@@ -29,13 +29,18 @@ files = ["server.js", "app.js"]
 
 fn wrong(from: &str, to: &str) -> String {
     assert!(RIGHT.contains(from), "`{from}` stands in the right manifest");
-    parse(&RIGHT.replacen(from, to, 1), "c.toml").expect_err("the manifest is wrong").to_string()
+    parse(&RIGHT.replacen(from, to, 1), "c.toml")
+        .expect_err("the manifest is wrong")
+        .to_string()
 }
 
 #[test]
 fn the_right_one_is_read() {
     let contender = parse(RIGHT, "c.toml").expect("it is right");
-    assert_eq!((contender.name.as_str(), contender.source.files.len()), ("node-express", 2));
+    assert_eq!(
+        (contender.name.as_str(), contender.source.files.len()),
+        ("node-express", 2)
+    );
     assert!(contender.source.not_served.is_empty());
 }
 

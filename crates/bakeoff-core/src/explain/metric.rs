@@ -24,8 +24,10 @@ pub(super) fn paragraph(metric: &Metric, brief: Option<&Brief>) -> String {
         },
         metric.source,
         match metric.reduce {
-            Reduce::ResponseQuantile(_) => "the quantile is taken of the histograms of all blocks merged, percentiles are never averaged",
-            Reduce::MeanOfBlocks => "blocks are averaged on the same scale, the interval is a bootstrap over blocks",
+            Reduce::ResponseQuantile(_) =>
+                "the quantile is taken of the histograms of all blocks merged, percentiles are never averaged",
+            Reduce::MeanOfBlocks =>
+                "blocks are averaged on the same scale, the interval is a bootstrap over blocks",
             Reduce::Exact => "counted or read once, exactly",
         },
     )
@@ -38,20 +40,40 @@ pub(super) fn criterion(criterion: Criterion) -> String {
         .map(|metric| format!("`{}` ({})", metric.id, metric.title.to_lowercase()))
         .collect();
     let timed = match criterion {
-        Criterion::LearningCurve => "\nNo human was timed: these are measures of the code and of the installation.",
+        Criterion::LearningCurve => {
+            "\nNo human was timed: these are measures of the code and of the installation."
+        }
         _ => "",
     };
-    format!("{} (criterion): {}\nIts metrics: {}.{timed}", criterion.id(), criterion.sentence(), metrics.join(", "))
+    format!(
+        "{} (criterion): {}\nIts metrics: {}.{timed}",
+        criterion.id(),
+        criterion.sentence(),
+        metrics.join(", ")
+    )
 }
 
 /// Where the value is 0 and where 1: in the unit under a brief, else as multiples of what a brief says.
 fn value_function(metric: &Metric, brief: Option<&Brief>) -> String {
     match (brief, metric.anchor) {
         (Some(brief), anchor) if !matches!(anchor, Anchor::Cores) || brief.values.contains_key(metric.id) => {
-            let whose = if brief.values.contains_key(metric.id) { "sets" } else { "gives" };
+            let whose = if brief.values.contains_key(metric.id) {
+                "sets"
+            } else {
+                "gives"
+            };
             let ValueRange { required, ideal } = value::range(metric, brief, brief.load.cores);
-            let unit = if metric.unit == "currency" { &brief.deploy.price.currency } else { metric.unit };
-            format!("`{}` {whose} value 0 at {} {unit} and value 1 at {} {unit}.", brief.name, digits(required), digits(ideal))
+            let unit = if metric.unit == "currency" {
+                &brief.deploy.price.currency
+            } else {
+                metric.unit
+            };
+            format!(
+                "`{}` {whose} value 0 at {} {unit} and value 1 at {} {unit}.",
+                brief.name,
+                digits(required),
+                digits(ideal)
+            )
         }
         (_, anchor) => by_default(anchor, metric.unit),
     }
@@ -59,21 +81,35 @@ fn value_function(metric: &Metric, brief: Option<&Brief>) -> String {
 
 fn by_default(anchor: Anchor, unit: &str) -> String {
     let multiples = |required: f64, ideal: f64, of: &str| {
-        format!("Value 0 stands at {} × {of}, value 1 at {} × that.", digits(required), digits(ideal))
+        format!(
+            "Value 0 stands at {} × {of}, value 1 at {} × that.",
+            digits(required),
+            digits(ideal)
+        )
     };
     match anchor {
         Anchor::OfSlo { required, ideal } => multiples(required, ideal, "the brief's `load.slo.p99_ms`"),
         Anchor::OfPeak { required, ideal } => multiples(required, ideal, "the brief's `load.peak_rps`"),
         Anchor::OfMemory { required, ideal } => multiples(required, ideal, "the brief's `load.memory_mb`"),
-        Anchor::OfCpuBudget { required, ideal } => {
-            multiples(required, ideal, "the processor time that a request may take (`load.cores` ÷ `load.peak_rps`)")
+        Anchor::OfCpuBudget { required, ideal } => multiples(
+            required,
+            ideal,
+            "the processor time that a request may take (`load.cores` ÷ `load.peak_rps`)",
+        ),
+        Anchor::OfPrice { required, ideal } => multiples(
+            required,
+            ideal,
+            "the price of a million requests on an instance that runs at its peak",
+        ),
+        Anchor::Cores => {
+            "Value 0 stands at 1, value 1 at the number of processors that were used.".to_owned()
         }
-        Anchor::OfPrice { required, ideal } => {
-            multiples(required, ideal, "the price of a million requests on an instance that runs at its peak")
-        }
-        Anchor::Cores => "Value 0 stands at 1, value 1 at the number of processors that were used.".to_owned(),
         Anchor::Fixed { required, ideal } => {
-            format!("Value 0 stands at {} {unit}, value 1 at {} {unit}.", digits(required), digits(ideal))
+            format!(
+                "Value 0 stands at {} {unit}, value 1 at {} {unit}.",
+                digits(required),
+                digits(ideal)
+            )
         }
     }
 }
@@ -85,5 +121,9 @@ fn digits(value: f64) -> String {
     }
     let decimals = (2 - value.abs().log10().floor() as i32).max(0) as usize;
     let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }

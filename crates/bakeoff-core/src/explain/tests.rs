@@ -80,10 +80,23 @@ fn case_and_punctuation_do_not_count() {
 
 #[test]
 fn every_gate_is_explained_in_its_order() {
-    let gates =
-        [Gate::Contract, Gate::ErrorRate, Gate::Generator, Gate::RateHeld, Gate::SteadyState, Gate::Quiet, Gate::Twins];
-    let ids: Vec<String> = gates.iter().map(|gate| serde_json::to_string(gate).expect("a word")).collect();
-    let explained: Vec<String> = gate::GATES.iter().map(|entry| format!("\"{}\"", entry.word)).collect();
+    let gates = [
+        Gate::Contract,
+        Gate::ErrorRate,
+        Gate::Generator,
+        Gate::RateHeld,
+        Gate::SteadyState,
+        Gate::Quiet,
+        Gate::Twins,
+    ];
+    let ids: Vec<String> = gates
+        .iter()
+        .map(|gate| serde_json::to_string(gate).expect("a word"))
+        .collect();
+    let explained: Vec<String> = gate::GATES
+        .iter()
+        .map(|entry| format!("\"{}\"", entry.word))
+        .collect();
     assert_eq!(ids, explained);
 }
 
@@ -100,7 +113,9 @@ fn every_caution_is_explained() {
         Caution::Once,
         Caution::FewBlocks { blocks: 2 },
         Caution::NetworkIncluded,
-        Caution::Partial { reached: String::new() },
+        Caution::Partial {
+            reached: String::new(),
+        },
     ];
     let ids: Vec<&str> = cautions.iter().map(Caution::id).collect();
     let explained: Vec<&str> = caution::CAUTIONS.iter().map(|entry| entry.word).collect();

@@ -2,8 +2,8 @@
 
 use super::{Expectation, LoadRequest, Scenario, Step, Variable};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::document::{Document, placeholders};
 use crate::document::Step::{At, Key};
+use crate::document::{Document, placeholders};
 use std::collections::BTreeSet;
 
 type Way<'w> = Vec<crate::document::Step<'w>>;
@@ -32,14 +32,23 @@ struct Check<'d> {
 }
 
 impl Check<'_> {
-    fn wrong<T>(&self, way: &[crate::document::Step<'_>], message: impl Into<String>, hint: Option<String>) -> Result<T, Diagnostic> {
+    fn wrong<T>(
+        &self,
+        way: &[crate::document::Step<'_>],
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) -> Result<T, Diagnostic> {
         Err(self.document.wrong(self.document.span(way), message.into(), hint))
     }
 
     fn id(&self, scenario: &Scenario) -> Checked {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if scenario.id.is_empty() || !scenario.id.chars().all(fits) {
-            return self.wrong(&[Key("id")], "`id` must be small letters, digits and hyphens", None);
+            return self.wrong(
+                &[Key("id")],
+                "`id` must be small letters, digits and hyphens",
+                None,
+            );
         }
         for (key, text) in [("title", &scenario.title), ("summary", &scenario.summary)] {
             if text.trim().is_empty() {
@@ -55,7 +64,12 @@ impl Check<'_> {
             self.variable(name, variable, request)?;
         }
         let vars: BTreeSet<&str> = request.vars.keys().map(String::as_str).collect();
-        self.path(&request.path, vec![Key("request"), Key("path")], &vars, "variable")
+        self.path(
+            &request.path,
+            vec![Key("request"), Key("path")],
+            &vars,
+            "variable",
+        )
     }
 
     fn method(&self, method: &str, way: Way<'_>) -> Checked {
@@ -74,7 +88,11 @@ impl Check<'_> {
         match placeholders(path).find(|name| !known.contains(name)) {
             Some(name) => {
                 let hint = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-                self.wrong(&way, format!("unknown {kind} `{name}` in the path `{path}`"), hint)
+                self.wrong(
+                    &way,
+                    format!("unknown {kind} `{name}` in the path `{path}`"),
+                    hint,
+                )
             }
             None => Ok(()),
         }
@@ -83,16 +101,22 @@ impl Check<'_> {
     fn variable(&self, name: &str, variable: &Variable, request: &LoadRequest) -> Checked {
         let way = [Key("request"), Key("vars"), Key(name)];
         match variable {
-            Variable::Int([low, high]) if low > high => {
-                self.wrong(&way, format!("the range of `{name}` is empty: {low} is above {high}"), Some(format!("write `int = [{high}, {low}]`")))
-            }
+            Variable::Int([low, high]) if low > high => self.wrong(
+                &way,
+                format!("the range of `{name}` is empty: {low} is above {high}"),
+                Some(format!("write `int = [{high}, {low}]`")),
+            ),
             Variable::Choice(from) | Variable::Pick { from, .. } if from.is_empty() => {
                 self.wrong(&way, format!("`{name}` has nothing to choose from"), None)
             }
-            Variable::Sum(of) if of.is_empty() => self.wrong(&way, format!("`{name}` is the sum of nothing"), None),
-            Variable::Linear { modulo, .. } if *modulo <= 0 => {
-                self.wrong(&way, format!("the modulus of `{name}` must be above 0, not `{modulo}`"), None)
+            Variable::Sum(of) if of.is_empty() => {
+                self.wrong(&way, format!("`{name}` is the sum of nothing"), None)
             }
+            Variable::Linear { modulo, .. } if *modulo <= 0 => self.wrong(
+                &way,
+                format!("the modulus of `{name}` must be above 0, not `{modulo}`"),
+                None,
+            ),
             _ => self.sources(name, request),
         }
     }
@@ -106,7 +130,11 @@ impl Check<'_> {
             let Some(variable) = request.vars.get(&next) else {
                 let known = request.vars.keys().map(String::as_str);
                 let hint = nearest(&next, known).map(|near| format!("did you mean `{near}`?"));
-                return self.wrong(&way, format!("`{name}` comes from the unknown variable `{next}`"), hint);
+                return self.wrong(
+                    &way,
+                    format!("`{name}` comes from the unknown variable `{next}`"),
+                    hint,
+                );
             };
             for source in comes_from(variable) {
                 if source == name {
@@ -123,8 +151,15 @@ impl Check<'_> {
     fn cases(&self, scenario: &Scenario) -> Checked {
         for (at, case) in scenario.cases.iter().enumerate() {
             let way = [Key("case"), At(at)];
-            if scenario.cases[..at].iter().any(|earlier| earlier.name == case.name) {
-                return self.wrong(&[way[0], way[1], Key("name")], format!("the case `{}` stands there twice", case.name), None);
+            if scenario.cases[..at]
+                .iter()
+                .any(|earlier| earlier.name == case.name)
+            {
+                return self.wrong(
+                    &[way[0], way[1], Key("name")],
+                    format!("the case `{}` stands there twice", case.name),
+                    None,
+                );
             }
             if case.steps.is_empty() {
                 return self.wrong(&way, format!("the case `{}` has no step", case.name), None);
@@ -149,7 +184,11 @@ impl Check<'_> {
             if !from.starts_with('/') && !from.starts_with("header:") {
                 let way = [to("capture"), vec![Key(name)]].concat();
                 let hint = Some("write `\"/id\"` or `\"header:location\"`".to_owned());
-                return self.wrong(&way, format!("`{from}` is neither a JSON pointer nor a header"), hint);
+                return self.wrong(
+                    &way,
+                    format!("`{from}` is neither a JSON pointer nor a header"),
+                    hint,
+                );
             }
         }
         self.expectation(&step.expect, &to("expect"), captured)
@@ -159,29 +198,52 @@ impl Check<'_> {
         let to = |keys: &[_]| [way.clone(), keys.to_vec()].concat();
         let statuses = expect.statuses();
         if statuses.is_empty() {
-            return self.wrong(way, "no status is expected", Some("write for example `status = 200` or `problem = 404`".to_owned()));
+            return self.wrong(
+                way,
+                "no status is expected",
+                Some("write for example `status = 200` or `problem = 404`".to_owned()),
+            );
         }
         if let Some(status) = statuses.iter().find(|status| !(100..600).contains(*status)) {
-            return self.wrong(&to(&[Key("status")]), format!("`{status}` is no HTTP status"), None);
+            return self.wrong(
+                &to(&[Key("status")]),
+                format!("`{status}` is no HTTP status"),
+                None,
+            );
         }
         if let Some(json) = expect.json.as_deref().filter(|json| !is_json(json, vars)) {
-            return self.wrong(&to(&[Key("json")]), format!("`json` is not JSON: {}", short(json)), None);
+            return self.wrong(
+                &to(&[Key("json")]),
+                format!("`json` is not JSON: {}", short(json)),
+                None,
+            );
         }
         for (pointer, json) in &expect.json_at {
             self.pointer(pointer, to(&[Key("json_at"), Key(pointer)]))?;
             if !is_json(json, vars) {
                 let hint = Some("a text needs its quotes inside the quotes: `'\"tools\"'`".to_owned());
-                return self.wrong(&to(&[Key("json_at"), Key(pointer)]), format!("the value at `{pointer}` is not JSON: {}", short(json)), hint);
+                return self.wrong(
+                    &to(&[Key("json_at"), Key(pointer)]),
+                    format!("the value at `{pointer}` is not JSON: {}", short(json)),
+                    hint,
+                );
             }
         }
-        expect.json_len.keys().try_for_each(|pointer| self.pointer(pointer, to(&[Key("json_len"), Key(pointer)])))
+        expect
+            .json_len
+            .keys()
+            .try_for_each(|pointer| self.pointer(pointer, to(&[Key("json_len"), Key(pointer)])))
     }
 
     fn pointer(&self, pointer: &str, way: Way<'_>) -> Checked {
         if pointer.is_empty() || pointer.starts_with('/') {
             return Ok(());
         }
-        self.wrong(&way, format!("`{pointer}` is no JSON pointer"), Some(format!("write `/{pointer}`")))
+        self.wrong(
+            &way,
+            format!("`{pointer}` is no JSON pointer"),
+            Some(format!("write `/{pointer}`")),
+        )
     }
 }
 
@@ -196,11 +258,17 @@ fn comes_from(variable: &Variable) -> Vec<&String> {
 
 /// Whether a template is JSON once its variables are replaced.
 fn is_json(template: &str, vars: &BTreeSet<&str>) -> bool {
-    let filled = vars.iter().fold(template.to_owned(), |text, name| text.replace(&format!("{{{name}}}"), "0"));
+    let filled = vars.iter().fold(template.to_owned(), |text, name| {
+        text.replace(&format!("{{{name}}}"), "0")
+    });
     serde_json::from_str::<serde::de::IgnoredAny>(&filled).is_ok()
 }
 
 fn short(text: &str) -> String {
-    let one_line: String = text.chars().map(|c| if c == '\n' { ' ' } else { c }).take(60).collect();
+    let one_line: String = text
+        .chars()
+        .map(|c| if c == '\n' { ' ' } else { c })
+        .take(60)
+        .collect();
     format!("`{one_line}`")
 }

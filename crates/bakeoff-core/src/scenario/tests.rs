@@ -33,13 +33,22 @@ expect = { status = 200, json_at = { "/id" = "1" } }
 
 fn wrong(from: &str, to: &str) -> String {
     assert!(RIGHT.contains(from), "`{from}` stands in the right scenario");
-    parse(&RIGHT.replacen(from, to, 1), "s.toml").expect_err("the scenario is wrong").to_string()
+    parse(&RIGHT.replacen(from, to, 1), "s.toml")
+        .expect_err("the scenario is wrong")
+        .to_string()
 }
 
 #[test]
 fn the_right_one_is_read() {
     let scenario = parse(RIGHT, "s.toml").expect("it is right");
-    assert_eq!((scenario.id.as_str(), scenario.cases.len(), scenario.cases[0].steps.len()), ("read", 1, 2));
+    assert_eq!(
+        (
+            scenario.id.as_str(),
+            scenario.cases.len(),
+            scenario.cases[0].steps.len()
+        ),
+        ("read", 1, 2)
+    );
 }
 
 #[test]

@@ -20,19 +20,31 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
         None => return Err("commands of its own install it, so what belongs to it is not known".to_owned()),
     };
     let bytes = size(&folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
-    Ok(vec![counted("install_mb", bytes as f64 / BYTES_PER_MB, format!("bytes of the files in {}", shown(&folder)))])
+    Ok(vec![counted(
+        "install_mb",
+        bytes as f64 / BYTES_PER_MB,
+        format!("bytes of the files in {}", shown(&folder)),
+    )])
 }
 
 /// The `site-packages` of the virtual environment somewhere in the prepared folder.
 fn site_packages(prepared: &Path) -> Result<PathBuf, String> {
     let mut open = vec![prepared.to_owned()];
     while let Some(folder) = open.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else { continue };
-        for entry in entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries
+            .flatten()
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        {
             if entry.file_name() == "site-packages" {
                 return Ok(entry.path());
             }
-            let depth = entry.path().strip_prefix(prepared).map_or(0, |below| below.components().count());
+            let depth = entry
+                .path()
+                .strip_prefix(prepared)
+                .map_or(0, |below| below.components().count());
             if depth < 4 {
                 open.push(entry.path());
             }
@@ -44,7 +56,13 @@ fn site_packages(prepared: &Path) -> Result<PathBuf, String> {
 /// The minor version of the CPython 3 whose environment lies in the prepared folder.
 pub(super) fn python_minor(prepared: &Path) -> Option<u32> {
     let packages = site_packages(prepared).ok()?;
-    packages.parent()?.file_name()?.to_str()?.strip_prefix("python3.")?.parse().ok()
+    packages
+        .parent()?
+        .file_name()?
+        .to_str()?
+        .strip_prefix("python3.")?
+        .parse()
+        .ok()
 }
 
 /// The sum of the sizes of all files below; links are not followed and count nothing.
@@ -55,7 +73,11 @@ fn size(folder: &Path) -> io::Result<u64> {
         let kind = entry.file_type()?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if NOT_DEPENDENCIES.iter().any(|never| name == *never || name.starts_with(&format!("{never}-"))) && kind.is_dir() {
+        if NOT_DEPENDENCIES
+            .iter()
+            .any(|never| name == *never || name.starts_with(&format!("{never}-")))
+            && kind.is_dir()
+        {
             continue;
         }
         if kind.is_dir() {
@@ -68,7 +90,9 @@ fn size(folder: &Path) -> io::Result<u64> {
 }
 
 fn shown(folder: &Path) -> String {
-    folder.file_name().map_or_else(String::new, |name| format!("`{}`", name.to_string_lossy()))
+    folder
+        .file_name()
+        .map_or_else(String::new, |name| format!("`{}`", name.to_string_lossy()))
 }
 
 #[cfg(test)]
@@ -80,9 +104,13 @@ mod tests {
     fn files_are_summed_and_tools_and_compiled_copies_left_out() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join(".venv/lib/python3.11/site-packages");
-        for (path, length) in
-            [("flask/app.py", 100), ("flask/__pycache__/app.pyc", 999), ("pip/main.py", 999), ("pip-25.0.dist-info/RECORD", 999), ("x.pth", 7)]
-        {
+        for (path, length) in [
+            ("flask/app.py", 100),
+            ("flask/__pycache__/app.pyc", 999),
+            ("pip/main.py", 999),
+            ("pip-25.0.dist-info/RECORD", 999),
+            ("x.pth", 7),
+        ] {
             let file = site.join(path);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, vec![b'x'; length]).unwrap();

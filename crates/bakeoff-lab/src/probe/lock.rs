@@ -18,10 +18,21 @@ use std::fs;
 /// Package to locked version, of everything that the lock names; empty where there is no lock that can be read.
 #[must_use]
 pub fn versions(contender: &Contender, source: &ContenderSource) -> BTreeMap<String, String> {
-    let text = contender.prepare.lock.as_ref().and_then(|lock| source.get(lock)).map(String::from_utf8_lossy).unwrap_or_default();
+    let text = contender
+        .prepare
+        .lock
+        .as_ref()
+        .and_then(|lock| source.get(lock))
+        .map(String::from_utf8_lossy)
+        .unwrap_or_default();
     let packages = match contender.prepare.tool {
-        Some(Tool::Npm) => npm::read(&text).map(|packages| packages.into_iter().map(|p| (p.name, p.version)).collect()),
-        Some(Tool::Python) => Ok(python::read(&text).into_iter().map(|pin| (pin.name, pin.version)).collect()),
+        Some(Tool::Npm) => {
+            npm::read(&text).map(|packages| packages.into_iter().map(|p| (p.name, p.version)).collect())
+        }
+        Some(Tool::Python) => Ok(python::read(&text)
+            .into_iter()
+            .map(|pin| (pin.name, pin.version))
+            .collect()),
         None => Ok(BTreeMap::new()),
     };
     packages.unwrap_or_default()
@@ -32,14 +43,24 @@ pub(super) fn dependencies(subject: &Subject<'_>) -> Result<Vec<Observation>, St
     let text = lock_text(subject)?;
     let here = Platform::here().ok_or("this machine is none of the platforms that locks are read for")?;
     let count = match subject.contender.prepare.tool {
-        Some(Tool::Npm) => npm::read(&text)?.iter().filter(|package| package.runs_on(here)).count(),
+        Some(Tool::Npm) => npm::read(&text)?
+            .iter()
+            .filter(|package| package.runs_on(here))
+            .count(),
         Some(Tool::Python) => {
             let minor = super::install::python_minor(subject.prepared_dir).unwrap_or(python::OLDEST_MINOR);
-            python::read(&text).iter().filter(|pin| pin.needed_on(here, minor)).count()
+            python::read(&text)
+                .iter()
+                .filter(|pin| pin.needed_on(here, minor))
+                .count()
         }
         None => return Err("commands of its own install it, so what belongs to it is not known".to_owned()),
     };
-    Ok(vec![counted("dependencies", count as f64, format!("packages in the lock file that {} installs", here.name))])
+    Ok(vec![counted(
+        "dependencies",
+        count as f64,
+        format!("packages in the lock file that {} installs", here.name),
+    )])
 }
 
 /// `platforms_prebuilt`: the share of [`PLATFORMS`] on which every package installs without a compiler.
@@ -48,7 +69,10 @@ pub(super) fn platforms(subject: &Subject<'_>) -> Result<Vec<Observation>, Strin
     let missing: Vec<(&Platform, Vec<String>)> = match subject.contender.prepare.tool {
         Some(Tool::Npm) => {
             let packages = npm::read(&text)?;
-            PLATFORMS.iter().map(|platform| (platform, npm::not_prebuilt(&packages, platform))).collect()
+            PLATFORMS
+                .iter()
+                .map(|platform| (platform, npm::not_prebuilt(&packages, platform)))
+                .collect()
         }
         Some(Tool::Python) => {
             let pins = python::read(&text);
@@ -58,7 +82,11 @@ pub(super) fn platforms(subject: &Subject<'_>) -> Result<Vec<Observation>, Strin
         }
         None => return Err("commands of its own install it, so what it needs is not known".to_owned()),
     };
-    Ok(vec![counted("platforms_prebuilt", share(&missing), told(&missing))])
+    Ok(vec![counted(
+        "platforms_prebuilt",
+        share(&missing),
+        told(&missing),
+    )])
 }
 
 fn share(missing: &[(&Platform, Vec<String>)]) -> f64 {
@@ -77,6 +105,12 @@ fn told(missing: &[(&Platform, Vec<String>)]) -> String {
 }
 
 fn lock_text(subject: &Subject<'_>) -> Result<String, String> {
-    let lock = subject.contender.prepare.lock.as_ref().ok_or("its manifest names no lock file")?;
-    fs::read_to_string(subject.source_dir.join(lock)).map_err(|error| format!("the lock file `{lock}` cannot be read: {error}"))
+    let lock = subject
+        .contender
+        .prepare
+        .lock
+        .as_ref()
+        .ok_or("its manifest names no lock file")?;
+    fs::read_to_string(subject.source_dir.join(lock))
+        .map_err(|error| format!("the lock file `{lock}` cannot be read: {error}"))
 }

@@ -12,8 +12,9 @@ use std::sync::LazyLock;
 /// The longest time since the newest release, in months.
 const HEALTHY_MONTHS: u32 = 24;
 
-static SNAPSHOT: LazyLock<Snapshot> =
-    LazyLock::new(|| toml::from_str(include_str!("../../data/needs.toml")).expect("a test reads the snapshot that ships"));
+static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../data/needs.toml")).expect("a test reads the snapshot that ships")
+});
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,8 +36,17 @@ struct Need {
 #[derive(Debug, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 enum Cover {
-    BuiltIn { built_in: String, source: String },
-    Package { package: String, version: String, released: String, licence: String, source: String },
+    BuiltIn {
+        built_in: String,
+        source: String,
+    },
+    Package {
+        package: String,
+        version: String,
+        released: String,
+        licence: String,
+        source: String,
+    },
 }
 
 /// The words for needs that a brief may use.
@@ -51,33 +61,59 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
     if needs.must.is_empty() && needs.want.is_empty() {
         return Err("the brief names no need".to_owned());
     }
-    if !SNAPSHOT.need.iter().any(|need| need.covered_by.contains_key(family)) {
+    if !SNAPSHOT
+        .need
+        .iter()
+        .any(|need| need.covered_by.contains_key(family))
+    {
         return Err(format!("the snapshot of needs has nothing about `{family}`"));
     }
     let all: Vec<&String> = needs.must.iter().chain(&needs.want).collect();
-    let covered: Vec<Result<String, String>> = all.iter().map(|need| covered(need, family, &SNAPSHOT)).collect();
+    let covered: Vec<Result<String, String>> =
+        all.iter().map(|need| covered(need, family, &SNAPSHOT)).collect();
     let count = covered.iter().filter(|answer| answer.is_ok()).count();
-    let words: Vec<&str> = covered.iter().map(|answer| answer.as_ref().unwrap_or_else(|why| why).as_str()).collect();
+    let words: Vec<&str> = covered
+        .iter()
+        .map(|answer| answer.as_ref().unwrap_or_else(|why| why).as_str())
+        .collect();
     let note = format!("{} (registries' records of {})", words.join("; "), SNAPSHOT.date);
     let mut observations = vec![counted("needs_covered", count as f64 / all.len() as f64, note)];
     for (need, answer) in needs.must.iter().zip(&covered) {
         let note = answer.as_ref().unwrap_or_else(|why| why);
-        observations.push(counted(&format!("{MUST_PREFIX}{need}"), f64::from(u8::from(answer.is_ok())), note));
+        observations.push(counted(
+            &format!("{MUST_PREFIX}{need}"),
+            f64::from(u8::from(answer.is_ok())),
+            note,
+        ));
     }
     Ok(observations)
 }
 
 /// What covers a need, in words, or why nothing does.
 fn covered(id: &str, family: &str, snapshot: &Snapshot) -> Result<String, String> {
-    let need = snapshot.need.iter().find(|need| need.id == id).ok_or_else(|| format!("{id}: not in the snapshot"))?;
+    let need = snapshot
+        .need
+        .iter()
+        .find(|need| need.id == id)
+        .ok_or_else(|| format!("{id}: not in the snapshot"))?;
     match need.covered_by.get(family) {
         None => Err(format!("{id}: nothing known for {}", need.title)),
-        Some(Cover::BuiltIn { built_in, source }) => Ok(format!("{id}: {built_in}, comes with the runtime ({source})")),
-        Some(Cover::Package { package, version, released, licence, source }) => {
+        Some(Cover::BuiltIn { built_in, source }) => {
+            Ok(format!("{id}: {built_in}, comes with the runtime ({source})"))
+        }
+        Some(Cover::Package {
+            package,
+            version,
+            released,
+            licence,
+            source,
+        }) => {
             let text = format!("{id}: {package} {version}, {released}, {licence}, {source}");
             match months_between(released, &snapshot.date) {
                 Some(months) if months <= HEALTHY_MONTHS && !licence.is_empty() => Ok(text),
-                _ => Err(format!("{text}: not released for {HEALTHY_MONTHS} months, or without a licence")),
+                _ => Err(format!(
+                    "{text}: not released for {HEALTHY_MONTHS} months, or without a licence"
+                )),
             }
         }
     }
@@ -87,11 +123,16 @@ fn covered(id: &str, family: &str, snapshot: &Snapshot) -> Result<String, String
 fn months_between(from: &str, to: &str) -> Option<u32> {
     let read = |date: &str| {
         let mut parts = date.split('-').map(str::parse::<u32>);
-        Some((parts.next()?.ok()? * 12 + parts.next()?.ok()?, parts.next().and_then(Result::ok)))
+        Some((
+            parts.next()?.ok()? * 12 + parts.next()?.ok()?,
+            parts.next().and_then(Result::ok),
+        ))
     };
     let ((from, from_day), (to, to_day)) = (read(from)?, read(to)?);
     let unfinished = matches!((from_day, to_day), (Some(from), Some(to)) if to < from);
-    to.checked_sub(from)?.checked_sub(u32::from(unfinished)).or(Some(0))
+    to.checked_sub(from)?
+        .checked_sub(u32::from(unfinished))
+        .or(Some(0))
 }
 
 #[cfg(test)]
@@ -102,11 +143,20 @@ mod tests {
     fn the_snapshot_is_whole() {
         assert!(known().len() >= 25);
         for need in &SNAPSHOT.need {
-            assert_eq!(need.covered_by.keys().map(String::as_str).collect::<Vec<_>>(), ["node", "python"], "{}", need.id);
+            assert_eq!(
+                need.covered_by.keys().map(String::as_str).collect::<Vec<_>>(),
+                ["node", "python"],
+                "{}",
+                need.id
+            );
             for cover in need.covered_by.values() {
                 match cover {
-                    Cover::BuiltIn { built_in, source } => assert!(!built_in.is_empty() && source.starts_with("https://")),
-                    Cover::Package { released, .. } => assert!(months_between(released, &SNAPSHOT.date).is_some(), "{released}"),
+                    Cover::BuiltIn { built_in, source } => {
+                        assert!(!built_in.is_empty() && source.starts_with("https://"))
+                    }
+                    Cover::Package { released, .. } => {
+                        assert!(months_between(released, &SNAPSHOT.date).is_some(), "{released}")
+                    }
                 }
             }
         }
@@ -114,6 +164,24 @@ mod tests {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), known().len());
+    }
+
+    #[test]
+    fn the_shipped_briefs_need_what_the_snapshot_knows() {
+        for brief in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../briefs"))
+            .unwrap()
+            .flatten()
+        {
+            let table: toml::Table = std::fs::read_to_string(brief.path()).unwrap().parse().unwrap();
+            let needs = table["needs"].as_table().unwrap();
+            for need in needs.values().flat_map(|list| list.as_array().unwrap()) {
+                assert!(
+                    known().iter().any(|known| Some(known.as_str()) == need.as_str()),
+                    "{need} of {}",
+                    brief.path().display()
+                );
+            }
+        }
     }
 
     #[test]
@@ -133,13 +201,27 @@ mod tests {
     #[test]
     fn a_package_covers_while_it_is_released_and_has_a_licence() {
         let of = |released: &str, licence: &str| -> Snapshot {
-            let entry = format!("package = \"p\", version = \"1\", released = \"{released}\", licence = \"{licence}\", source = \"s\"");
-            toml::from_str(&format!("date = \"2026-11-24\"\n[[need]]\nid = \"pdf\"\ntitle = \"t\"\nnode = {{ {entry} }}\n")).unwrap()
+            let entry = format!(
+                "package = \"p\", version = \"1\", released = \"{released}\", licence = \"{licence}\", source = \"s\""
+            );
+            toml::from_str(&format!(
+                "date = \"2026-11-24\"\n[[need]]\nid = \"pdf\"\ntitle = \"t\"\nnode = {{ {entry} }}\n"
+            ))
+            .unwrap()
         };
-        assert_eq!(covered("pdf", "node", &of("2026-01", "MIT")), Ok("pdf: p 1, 2026-01, MIT, s".to_owned()));
+        assert_eq!(
+            covered("pdf", "node", &of("2026-01", "MIT")),
+            Ok("pdf: p 1, 2026-01, MIT, s".to_owned())
+        );
         assert!(covered("pdf", "node", &of("2024-06", "MIT")).is_err());
         assert!(covered("pdf", "node", &of("2026-01", "")).is_err());
-        assert_eq!(covered("pdf", "java", &of("2026-01", "MIT")), Err("pdf: nothing known for t".to_owned()));
-        assert_eq!(covered("fax", "node", &of("2026-01", "MIT")), Err("fax: not in the snapshot".to_owned()));
+        assert_eq!(
+            covered("pdf", "java", &of("2026-01", "MIT")),
+            Err("pdf: nothing known for t".to_owned())
+        );
+        assert_eq!(
+            covered("fax", "node", &of("2026-01", "MIT")),
+            Err("fax: not in the snapshot".to_owned())
+        );
     }
 }

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| toml::from_str(include_str!("../../data/targets.toml")).expect("a test reads the table that ships"));
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../data/targets.toml")).expect("a test reads the table that ships")
+});
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,16 +64,30 @@ impl Runs {
 
 pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
     let family = &subject.contender.family;
-    let entries: Vec<(&Target, &Entry)> =
-        TABLE.target.iter().filter_map(|target| Some((target, target.entries.get(family)?))).collect();
+    let entries: Vec<(&Target, &Entry)> = TABLE
+        .target
+        .iter()
+        .filter_map(|target| Some((target, target.entries.get(family)?)))
+        .collect();
     if entries.len() < TABLE.target.len() {
         return Err(format!("the table of targets has nothing about `{family}`"));
     }
     let share = entries.iter().map(|(_, entry)| entry.runs.share()).sum::<f64>() / entries.len() as f64;
     let told = |(target, entry): &(&Target, &Entry)| {
-        format!("{}: {} ({}; {})", target.title, entry.runs.words(), entry.remark, entry.source)
+        format!(
+            "{} ({}): {}, {} [{}]",
+            target.id,
+            target.title,
+            entry.runs.words(),
+            entry.remark,
+            entry.source
+        )
     };
-    let note = format!("{} (looked up {})", entries.iter().map(told).collect::<Vec<_>>().join("; "), TABLE.date);
+    let note = format!(
+        "{} (looked up {})",
+        entries.iter().map(told).collect::<Vec<_>>().join("; "),
+        TABLE.date
+    );
     Ok(vec![counted("targets", share, note)])
 }
 
@@ -86,13 +101,26 @@ mod tests {
         let ids: Vec<&str> = TABLE.target.iter().map(|target| target.id.as_str()).collect();
         assert_eq!(ids, TARGETS);
         for target in &TABLE.target {
-            assert_eq!(target.entries.keys().map(String::as_str).collect::<Vec<_>>(), ["node", "python"], "{}", target.id);
-            assert!(target.entries.values().all(|entry| entry.source.starts_with("https://") && !entry.remark.is_empty()));
+            assert_eq!(
+                target.entries.keys().map(String::as_str).collect::<Vec<_>>(),
+                ["node", "python"],
+                "{}",
+                target.id
+            );
+            assert!(
+                target
+                    .entries
+                    .values()
+                    .all(|entry| entry.source.starts_with("https://") && !entry.remark.is_empty())
+            );
         }
     }
 
     #[test]
     fn a_part_is_half() {
-        assert_eq!([Runs::Yes, Runs::Partial, Runs::No].map(Runs::share), [1.0, 0.5, 0.0]);
+        assert_eq!(
+            [Runs::Yes, Runs::Partial, Runs::No].map(Runs::share),
+            [1.0, 0.5, 0.0]
+        );
     }
 }

@@ -10,7 +10,7 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
         return Err("the brief does not say what the team knows".to_owned());
     }
     let language = subject.contender.language.to_lowercase();
-    let known = knows.iter().any(|word| *word == language);
+    let known = knows.contains(&language);
     let note = format!("{language}: the brief's team knows {}", knows.join(", "));
     Ok(vec![counted("team_known", f64::from(u8::from(known)), note)])
 }

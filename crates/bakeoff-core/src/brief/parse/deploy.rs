@@ -5,7 +5,10 @@ use super::all_known;
 use super::reader::{Reader, Section, Within, listed};
 use crate::brief::{Deploy, Price, TARGETS};
 
-const PRICE: Within = Within { holds: |v| (0.0..=1e6).contains(&v), words: "a number of 0 or more" };
+const PRICE: Within = Within {
+    holds: |v| (0.0..=1e6).contains(&v),
+    words: "a number of 0 or more",
+};
 
 /// Instance classes of the App Engine standard environment.
 const INSTANCE_CLASSES: [&str; 9] = ["F1", "F2", "F4", "F4_1G", "B1", "B2", "B4", "B4_1G", "B8"];
@@ -13,12 +16,22 @@ const INSTANCE_CLASSES: [&str; 9] = ["F1", "F2", "F4", "F4_1G", "B1", "B2", "B4"
 /// What a container service lists: AWS Fargate, Linux on x86, US East, takes 0.04048 USD a processor-hour and 0.004445 USD
 /// a GB-hour (2025), rounded.
 fn default_price() -> Price {
-    Price { core_hour: 0.04, gb_hour: 0.005, currency: "USD".to_owned() }
+    Price {
+        core_hour: 0.04,
+        gb_hour: 0.005,
+        currency: "USD".to_owned(),
+    }
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Deploy {
-    let plain = Deploy { target: "container".to_owned(), instance_class: None, price: default_price() };
-    let Some(deploy) = reader.section(root, "deploy") else { return plain };
+    let plain = Deploy {
+        target: "container".to_owned(),
+        instance_class: None,
+        price: default_price(),
+    };
+    let Some(deploy) = reader.section(root, "deploy") else {
+        return plain;
+    };
     reader.keys(&deploy, &["target", "instance_class", "price"]);
     let target = target(reader, &deploy).unwrap_or(plain.target);
     Deploy {
@@ -31,7 +44,13 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Deploy {
 fn target(reader: &mut Reader<'_>, deploy: &Section<'_>) -> Option<String> {
     let target = reader.word(deploy, "target")?;
     let known: Vec<String> = TARGETS.iter().map(|known| (*known).to_owned()).collect();
-    all_known(reader, "target", std::slice::from_ref(&target), &known, &listed("known are", &TARGETS));
+    all_known(
+        reader,
+        "target",
+        std::slice::from_ref(&target),
+        &known,
+        &listed("known are", &TARGETS),
+    );
     Some(target.into_inner())
 }
 
@@ -39,10 +58,20 @@ fn instance_class(reader: &mut Reader<'_>, deploy: &Section<'_>, target: &str) -
     let class = reader.word(deploy, "instance_class")?;
     let known: Vec<String> = INSTANCE_CLASSES.iter().map(|known| (*known).to_owned()).collect();
     if target == "app-engine" {
-        all_known(reader, "instance class", std::slice::from_ref(&class), &known, &listed("known are", &INSTANCE_CLASSES));
+        all_known(
+            reader,
+            "instance class",
+            std::slice::from_ref(&class),
+            &known,
+            &listed("known are", &INSTANCE_CLASSES),
+        );
     } else {
         let message = format!("`instance_class` has no meaning for the target `{target}`");
-        reader.wrong(class.span(), message, "it belongs to `target = \"app-engine\"`".to_owned());
+        reader.wrong(
+            class.span(),
+            message,
+            "it belongs to `target = \"app-engine\"`".to_owned(),
+        );
     }
     Some(class.into_inner())
 }
@@ -53,11 +82,22 @@ fn price(reader: &mut Reader<'_>, deploy: &Section<'_>) -> Option<Price> {
     let plain = default_price();
     let currency = reader.word(&section, "currency");
     if let Some(code) = currency.as_ref().filter(|code| !is_currency(code.get_ref())) {
-        let message = format!("`currency` must be a code of three capital letters, not `{}`", code.get_ref());
-        reader.wrong(code.span(), message, "write for example `currency = \"EUR\"`".to_owned());
+        let message = format!(
+            "`currency` must be a code of three capital letters, not `{}`",
+            code.get_ref()
+        );
+        reader.wrong(
+            code.span(),
+            message,
+            "write for example `currency = \"EUR\"`".to_owned(),
+        );
     }
     for key in ["core_hour", "gb_hour"] {
-        reader.require(&section, key, &format!("{key} = {}", if key == "core_hour" { 0.04 } else { 0.005 }));
+        reader.require(
+            &section,
+            key,
+            &format!("{key} = {}", if key == "core_hour" { 0.04 } else { 0.005 }),
+        );
     }
     Some(Price {
         core_hour: reader.number(&section, "core_hour", &PRICE)?.into_inner(),

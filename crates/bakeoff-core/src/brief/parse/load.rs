@@ -3,11 +3,23 @@
 use super::reader::{Reader, Section, Within};
 use crate::brief::{Load, Slo};
 
-const RATE: Within = Within { holds: |v| v > 0.0 && v <= 10_000_000.0, words: "a number above 0 and at most 10000000" };
-const MEMORY: Within = Within { holds: |v| v > 0.0 && v <= 16_777_216.0, words: "a number above 0 and at most 16777216" };
+const RATE: Within = Within {
+    holds: |v| v > 0.0 && v <= 10_000_000.0,
+    words: "a number above 0 and at most 10000000",
+};
+const MEMORY: Within = Within {
+    holds: |v| v > 0.0 && v <= 16_777_216.0,
+    words: "a number above 0 and at most 16777216",
+};
 /// Latencies are recorded up to 60 s.
-const LATENCY: Within = Within { holds: |v| v > 0.0 && v <= 60_000.0, words: "a number above 0 and at most 60000" };
-const SHARE: Within = Within { holds: |v| (0.0..=1.0).contains(&v), words: "a share from 0 to 1" };
+const LATENCY: Within = Within {
+    holds: |v| v > 0.0 && v <= 60_000.0,
+    words: "a number above 0 and at most 60000",
+};
+const SHARE: Within = Within {
+    holds: |v| (0.0..=1.0).contains(&v),
+    words: "a share from 0 to 1",
+};
 
 /// One process: what most platforms start with, and what lets a stack's own cost be seen.
 const CORES: u32 = 1;
@@ -17,17 +29,31 @@ const MEMORY_MB: f64 = 512.0;
 const ERROR_RATE: f64 = 0.001;
 
 pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Load {
-    let nothing = Load { peak_rps: 1.0, cores: CORES, memory_mb: MEMORY_MB, slo: Slo { p99_ms: 1.0, error_rate: ERROR_RATE } };
+    let nothing = Load {
+        peak_rps: 1.0,
+        cores: CORES,
+        memory_mb: MEMORY_MB,
+        slo: Slo {
+            p99_ms: 1.0,
+            error_rate: ERROR_RATE,
+        },
+    };
     if !reader.require(root, "load", "[load]") {
         return nothing;
     }
-    let Some(load) = reader.section(root, "load") else { return nothing };
+    let Some(load) = reader.section(root, "load") else {
+        return nothing;
+    };
     reader.keys(&load, &["peak_rps", "cores", "memory_mb", "slo"]);
     reader.require(&load, "peak_rps", "peak_rps = 400");
     Load {
-        peak_rps: reader.number(&load, "peak_rps", &RATE).map_or(nothing.peak_rps, toml::Spanned::into_inner),
+        peak_rps: reader
+            .number(&load, "peak_rps", &RATE)
+            .map_or(nothing.peak_rps, toml::Spanned::into_inner),
         cores: reader.whole(&load, "cores", 1..=1024).unwrap_or(CORES),
-        memory_mb: reader.number(&load, "memory_mb", &MEMORY).map_or(MEMORY_MB, toml::Spanned::into_inner),
+        memory_mb: reader
+            .number(&load, "memory_mb", &MEMORY)
+            .map_or(MEMORY_MB, toml::Spanned::into_inner),
         slo: slo(reader, &load).unwrap_or(nothing.slo),
     }
 }
@@ -39,6 +65,8 @@ fn slo(reader: &mut Reader<'_>, load: &Section<'_>) -> Option<Slo> {
     reader.require(&slo, "p99_ms", "p99_ms = 50");
     Some(Slo {
         p99_ms: reader.number(&slo, "p99_ms", &LATENCY)?.into_inner(),
-        error_rate: reader.number(&slo, "error_rate", &SHARE).map_or(ERROR_RATE, toml::Spanned::into_inner),
+        error_rate: reader
+            .number(&slo, "error_rate", &SHARE)
+            .map_or(ERROR_RATE, toml::Spanned::into_inner),
     })
 }

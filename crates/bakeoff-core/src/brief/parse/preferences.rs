@@ -9,12 +9,23 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeValue;
 
-const WEIGHT: Within = Within { holds: |v| (0.0..=1e9).contains(&v), words: "a number of 0 or more" };
-const FACTOR: Within = Within { holds: |v| v > 0.0 && v <= 1e9, words: "a number above 0" };
-const SHARE: Within = Within { holds: |v| (0.0..=1.0).contains(&v), words: "a share of the whole, from 0 to 1" };
+const WEIGHT: Within = Within {
+    holds: |v| (0.0..=1e9).contains(&v),
+    words: "a number of 0 or more",
+};
+const FACTOR: Within = Within {
+    holds: |v| v > 0.0 && v <= 1e9,
+    words: "a number above 0",
+};
+const SHARE: Within = Within {
+    holds: |v| (0.0..=1.0).contains(&v),
+    words: "a share of the whole, from 0 to 1",
+};
 
 pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Preferences {
-    let Some(section) = reader.section(root, "preferences") else { return Preferences::default() };
+    let Some(section) = reader.section(root, "preferences") else {
+        return Preferences::default();
+    };
     reader.keys(&section, &["order", "weights", "ratios", "intervals"]);
     let preferences = Preferences {
         order: order(reader, &section),
@@ -56,23 +67,45 @@ fn weights(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<BTreeMap<Cr
         }
     }
     if weights.len() == table.table.len() && weights.values().sum::<f64>() == 0.0 {
-        reader.wrong(table.span, "the weights sum to zero", "give at least one criterion a weight above 0".to_owned());
+        reader.wrong(
+            table.span,
+            "the weights sum to zero",
+            "give at least one criterion a weight above 0".to_owned(),
+        );
     }
     Some(weights)
 }
 
 fn ratios(reader: &mut Reader<'_>, section: &Section<'_>) -> Vec<(Criterion, Criterion, f64, f64)> {
-    let list = reader.list(section, "ratios", "a list, as `[[\"speed\", \"scalability\", 1.5, 2.5]]`").unwrap_or(&[]);
+    let list = reader
+        .list(
+            section,
+            "ratios",
+            "a list, as `[[\"speed\", \"scalability\", 1.5, 2.5]]`",
+        )
+        .unwrap_or(&[]);
     list.iter().filter_map(|entry| ratio(reader, entry)).collect()
 }
 
 fn ratio(reader: &mut Reader<'_>, entry: &Spanned<DeValue<'_>>) -> Option<(Criterion, Criterion, f64, f64)> {
-    let [a, b, low, high] = entry.get_ref().as_array().map(|list| &list[..]).unwrap_or_default() else {
-        return reader.not("each entry of ratios", "two criteria and two numbers, as `[\"speed\", \"scalability\", 1.5, 2.5]`", entry);
+    let [a, b, low, high] = entry
+        .get_ref()
+        .as_array()
+        .map(|list| &list[..])
+        .unwrap_or_default()
+    else {
+        return reader.not(
+            "each entry of ratios",
+            "two criteria and two numbers, as `[\"speed\", \"scalability\", 1.5, 2.5]`",
+            entry,
+        );
     };
     let name = "each entry of ratios";
     let words = (reader.word_of(name, a), reader.word_of(name, b));
-    let ends = (reader.number_of(name, low, &FACTOR), reader.number_of(name, high, &FACTOR));
+    let ends = (
+        reader.number_of(name, low, &FACTOR),
+        reader.number_of(name, high, &FACTOR),
+    );
     let (first, second) = (words.0?, words.1?);
     if first.get_ref() == second.get_ref() {
         let message = format!("`{}` is compared with itself", first.get_ref());
@@ -84,7 +117,9 @@ fn ratio(reader: &mut Reader<'_>, entry: &Spanned<DeValue<'_>>) -> Option<(Crite
 }
 
 fn intervals(reader: &mut Reader<'_>, section: &Section<'_>) -> BTreeMap<Criterion, [f64; 2]> {
-    let Some(table) = reader.section(section, "intervals") else { return BTreeMap::new() };
+    let Some(table) = reader.section(section, "intervals") else {
+        return BTreeMap::new();
+    };
     let mut intervals = BTreeMap::new();
     for (key, value) in table.table {
         let word = Spanned::new(key.span(), key.get_ref().to_string());
@@ -98,10 +133,18 @@ fn intervals(reader: &mut Reader<'_>, section: &Section<'_>) -> BTreeMap<Criteri
 }
 
 fn interval(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Option<[f64; 2]> {
-    let [low, high] = value.get_ref().as_array().map(|list| &list[..]).unwrap_or_default() else {
+    let [low, high] = value
+        .get_ref()
+        .as_array()
+        .map(|list| &list[..])
+        .unwrap_or_default()
+    else {
         return reader.not(key, "two shares of the whole, as `[0.1, 0.3]`", value);
     };
-    let ends = (reader.number_of(key, low, &SHARE), reader.number_of(key, high, &SHARE));
+    let ends = (
+        reader.number_of(key, low, &SHARE),
+        reader.number_of(key, high, &SHARE),
+    );
     let (low, high) = rising(reader, ends.0?, ends.1?);
     Some([low, high])
 }
@@ -111,17 +154,33 @@ fn possible(reader: &mut Reader<'_>, table: &Section<'_>, intervals: &BTreeMap<C
     let least: f64 = intervals.values().map(|ends| ends[0]).sum();
     let most: f64 = intervals.values().map(|ends| ends[1]).sum();
     if least > 1.0 + 1e-9 {
-        reader.wrong(table.span.clone(), format!("the lower ends of the intervals sum to {least}, and the shares to 1"), None);
+        reader.wrong(
+            table.span.clone(),
+            format!("the lower ends of the intervals sum to {least}, and the shares to 1"),
+            None,
+        );
     } else if intervals.len() == Criterion::ALL.len() && most < 1.0 - 1e-9 {
-        reader.wrong(table.span.clone(), format!("the upper ends of the intervals sum to {most}, and the shares to 1"), None);
+        reader.wrong(
+            table.span.clone(),
+            format!("the upper ends of the intervals sum to {most}, and the shares to 1"),
+            None,
+        );
     }
 }
 
 /// The two ends; a lower end above the upper is noted.
 fn rising(reader: &mut Reader<'_>, low: Spanned<f64>, high: Spanned<f64>) -> (f64, f64) {
     if low.get_ref() > high.get_ref() {
-        let message = format!("the lower end {} is above the upper end {}", low.get_ref(), high.get_ref());
-        reader.wrong(low.span(), message, format!("write `{}, {}`", high.get_ref(), low.get_ref()));
+        let message = format!(
+            "the lower end {} is above the upper end {}",
+            low.get_ref(),
+            high.get_ref()
+        );
+        reader.wrong(
+            low.span(),
+            message,
+            format!("write `{}, {}`", high.get_ref(), low.get_ref()),
+        );
     }
     (low.into_inner(), high.into_inner())
 }

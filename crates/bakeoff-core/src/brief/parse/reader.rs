@@ -35,7 +35,11 @@ pub(super) struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str, file: &'t str) -> Reader<'t> {
-        Reader { text, file, found: Vec::new() }
+        Reader {
+            text,
+            file,
+            found: Vec::new(),
+        }
     }
 
     /// Everything that is wrong, in the order of the text.
@@ -45,10 +49,19 @@ impl<'t> Reader<'t> {
     }
 
     /// Notes an error about the bytes of `span`.
-    pub(super) fn wrong(&mut self, span: Range<usize>, message: impl Into<String>, hint: impl Into<Option<String>>) {
+    pub(super) fn wrong(
+        &mut self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<Option<String>>,
+    ) {
         let place = Place::of(self.text, span.start, span.end);
-        let diagnostic =
-            Diagnostic { message: message.into(), file: self.file.to_owned(), place: Some(place), hint: hint.into() };
+        let diagnostic = Diagnostic {
+            message: message.into(),
+            file: self.file.to_owned(),
+            place: Some(place),
+            hint: hint.into(),
+        };
         self.found.push((span.start, diagnostic));
     }
 
@@ -67,20 +80,32 @@ impl<'t> Reader<'t> {
         for (key, _) in section.table {
             let word = Spanned::new(key.span(), key.get_ref().to_string());
             if !known.contains(&word.get_ref().as_str()) {
-                self.unknown(&format!("key of {},", section.name), &word, known, &listed("it may have", known));
+                self.unknown(
+                    &format!("key of {},", section.name),
+                    &word,
+                    known,
+                    &listed("it may have", known),
+                );
             }
         }
     }
 
     /// Notes that a required key is missing; `example` is how it is written.
     pub(super) fn missing(&mut self, section: &Section<'_>, key: &str, example: &str) {
-        self.wrong(section.span.clone(), format!("{} has no `{key}`", section.name), format!("write for example `{example}`"));
+        self.wrong(
+            section.span.clone(),
+            format!("{} has no `{key}`", section.name),
+            format!("write for example `{example}`"),
+        );
     }
 
     /// Whether the section has the key; if not, that is noted, but for a key that is misspelt: that is noted as such.
     pub(super) fn require(&mut self, section: &Section<'_>, key: &str, example: &str) -> bool {
         let there = section.table.contains_key(key);
-        let misspelt = section.table.keys().any(|found| nearest(found.get_ref(), [key]).is_some());
+        let misspelt = section
+            .table
+            .keys()
+            .any(|found| nearest(found.get_ref(), [key]).is_some());
         if !there && !misspelt {
             self.missing(section, key, example);
         }
@@ -91,7 +116,11 @@ impl<'t> Reader<'t> {
     pub(super) fn section<'d>(&mut self, parent: &Section<'d>, key: &str) -> Option<Section<'d>> {
         let value = parent.table.get(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Section { name: format!("[{key}]"), span: value.span(), table }),
+            DeValue::Table(table) => Some(Section {
+                name: format!("[{key}]"),
+                span: value.span(),
+                table,
+            }),
             _ => self.not(key, "a table", value),
         }
     }
@@ -112,12 +141,21 @@ impl<'t> Reader<'t> {
 
     /// The texts of the list of that key; empty when there is none.
     pub(super) fn words(&mut self, section: &Section<'_>, key: &str) -> Vec<Spanned<String>> {
-        let list = self.list(section, key, "a list of texts in quotes").unwrap_or(&[]);
-        list.iter().filter_map(|value| self.word_of(&format!("each entry of {key}"), value)).collect()
+        let list = self
+            .list(section, key, "a list of texts in quotes")
+            .unwrap_or(&[]);
+        list.iter()
+            .filter_map(|value| self.word_of(&format!("each entry of {key}"), value))
+            .collect()
     }
 
     /// The values of the list of that key.
-    pub(super) fn list<'d>(&mut self, section: &Section<'d>, key: &str, what: &str) -> Option<&'d [Spanned<DeValue<'d>>]> {
+    pub(super) fn list<'d>(
+        &mut self,
+        section: &Section<'d>,
+        key: &str,
+        what: &str,
+    ) -> Option<&'d [Spanned<DeValue<'d>>]> {
         let value = section.table.get(key)?;
         match value.get_ref() {
             DeValue::Array(list) => Some(list),
@@ -126,13 +164,23 @@ impl<'t> Reader<'t> {
     }
 
     /// The number of that key.
-    pub(super) fn number(&mut self, section: &Section<'_>, key: &str, within: &Within) -> Option<Spanned<f64>> {
+    pub(super) fn number(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+        within: &Within,
+    ) -> Option<Spanned<f64>> {
         let value = section.table.get(key)?;
         self.number_of(key, value, within)
     }
 
     /// A value as a number.
-    pub(super) fn number_of(&mut self, key: &str, value: &Spanned<DeValue<'_>>, within: &Within) -> Option<Spanned<f64>> {
+    pub(super) fn number_of(
+        &mut self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        within: &Within,
+    ) -> Option<Spanned<f64>> {
         match number(value.get_ref()).filter(|number| (within.holds)(*number)) {
             Some(number) => Some(Spanned::new(value.span(), number)),
             None => self.not(key, within.words, value),
@@ -140,14 +188,21 @@ impl<'t> Reader<'t> {
     }
 
     /// The whole number of that key.
-    pub(super) fn whole(&mut self, section: &Section<'_>, key: &str, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
+    pub(super) fn whole(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+        range: std::ops::RangeInclusive<u32>,
+    ) -> Option<u32> {
         let value = section.table.get(key)?;
         let found = match value.get_ref() {
             DeValue::Integer(integer) => u32::from_str_radix(integer.as_str(), integer.radix()).ok(),
             _ => None,
         };
         let words = format!("a whole number from {} to {}", range.start(), range.end());
-        found.filter(|whole| range.contains(whole)).or_else(|| self.not(key, &words, value))
+        found
+            .filter(|whole| range.contains(whole))
+            .or_else(|| self.not(key, &words, value))
     }
 
     /// Notes that a value is not what it must be, and gives none.
@@ -182,7 +237,9 @@ pub(super) fn listed(lead: &str, words: &[&str]) -> String {
 /// The number that a value is, whole or not.
 fn number(value: &DeValue<'_>) -> Option<f64> {
     match value {
-        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|whole| whole as f64),
+        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
+            .ok()
+            .map(|whole| whole as f64),
         DeValue::Float(float) => float.as_str().parse().ok(),
         _ => None,
     }

@@ -30,7 +30,11 @@ fn vocabulary() -> Vocabulary {
 /// What a user reads of a wrong brief.
 fn wrong(text: &str) -> String {
     let errors = parse(text, "b.toml", &vocabulary()).expect_err("the brief is wrong");
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+    errors
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 /// What a user reads when `from` is replaced by `to` in a brief that is right.
@@ -47,7 +51,14 @@ fn with(more: &str) -> String {
 fn right(text: &str) -> Brief {
     match parse(text, "b.toml", &vocabulary()) {
         Ok(brief) => brief,
-        Err(errors) => panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+        Err(errors) => panic!(
+            "{}",
+            errors
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+        ),
     }
 }
 
@@ -55,10 +66,26 @@ fn right(text: &str) -> Brief {
 fn what_is_left_out_has_a_default() {
     let brief = right(RIGHT);
     assert_eq!(brief.question, "Which backend for order-api?");
-    assert_eq!((brief.load.peak_rps, brief.load.cores, brief.load.memory_mb), (400.0, 1, 512.0));
-    assert_eq!(brief.load.slo, Slo { p99_ms: 50.0, error_rate: 0.001 });
+    assert_eq!(
+        (brief.load.peak_rps, brief.load.cores, brief.load.memory_mb),
+        (400.0, 1, 512.0)
+    );
+    assert_eq!(
+        brief.load.slo,
+        Slo {
+            p99_ms: 50.0,
+            error_rate: 0.001
+        }
+    );
     assert_eq!(brief.deploy.target, "container");
-    assert_eq!(brief.deploy.price, Price { core_hour: 0.04, gb_hour: 0.005, currency: "USD".to_owned() });
+    assert_eq!(
+        brief.deploy.price,
+        Price {
+            core_hour: 0.04,
+            gb_hour: 0.005,
+            currency: "USD".to_owned()
+        }
+    );
     assert!(brief.only.is_empty() && brief.values.is_empty() && brief.preferences == Default::default());
 }
 
@@ -86,20 +113,41 @@ instance_class = "F1"
 only = ["python-flask"]
 "#
     ));
-    assert_eq!(brief.preferences.order, [Criterion::Speed, Criterion::LearningCurve]);
-    assert_eq!(brief.preferences.ratios, [(Criterion::Speed, Criterion::Scalability, 1.5, 2.5)]);
+    assert_eq!(
+        brief.preferences.order,
+        [Criterion::Speed, Criterion::LearningCurve]
+    );
+    assert_eq!(
+        brief.preferences.ratios,
+        [(Criterion::Speed, Criterion::Scalability, 1.5, 2.5)]
+    );
     assert_eq!(brief.preferences.intervals[&Criterion::Speed], [0.1, 0.3]);
     assert_eq!(brief.team.knows, ["javascript", "sql"]);
-    assert_eq!(brief.values["latency_ms_p99"], ValueRange { required: 50.0, ideal: 5.0 });
+    assert_eq!(
+        brief.values["latency_ms_p99"],
+        ValueRange {
+            required: 50.0,
+            ideal: 5.0
+        }
+    );
     assert_eq!(brief.deploy.instance_class.as_deref(), Some("F1"));
     assert_eq!(brief.only, ["python-flask"]);
 }
 
 #[test]
 fn exact_weights_are_read() {
-    let brief = right(&format!("{RIGHT}[preferences]\nweights = {{ speed = 2, architecture = 1.5 }}\n"));
+    let brief = right(&format!(
+        "{RIGHT}[preferences]\nweights = {{ speed = 2, architecture = 1.5 }}\n"
+    ));
     let weights = brief.preferences.weights.expect("they are stated");
-    assert_eq!((weights[&Criterion::Speed], weights[&Criterion::Architecture], weights.len()), (2.0, 1.5, 2));
+    assert_eq!(
+        (
+            weights[&Criterion::Speed],
+            weights[&Criterion::Architecture],
+            weights.len()
+        ),
+        (2.0, 1.5, 2)
+    );
 }
 
 #[test]

@@ -5,6 +5,9 @@
 //! A function inside another nests, with the paper's two exceptions: in JavaScript an outer function without any break of its own is a
 //! declaration, and in Python one that only defines a function and returns is a decorator. Of recursion only the direct one is seen.
 
+#[cfg(test)]
+mod tests;
+
 use super::language::{Grammar, Kind, Source, children};
 use tree_sitter::Node;
 
@@ -43,7 +46,13 @@ impl Walk<'_> {
     fn node(&self, node: Node<'_>, nesting: u64) -> u64 {
         match self.flow(node) {
             Flow::If => 1 + nesting + self.branches(node, nesting),
-            Flow::Structure => 1 + nesting + children(node).into_iter().map(|child| self.part(node, child, nesting)).sum::<u64>(),
+            Flow::Structure => {
+                1 + nesting
+                    + children(node)
+                        .into_iter()
+                        .map(|child| self.part(node, child, nesting))
+                        .sum::<u64>()
+            }
             Flow::Else => 1 + self.parts(node, nesting),
             Flow::Function => self.recursion(node) + self.parts(node, self.inside(node, nesting)),
             Flow::Logical => self.logical(node, nesting),
@@ -53,7 +62,10 @@ impl Walk<'_> {
     }
 
     fn parts(&self, node: Node<'_>, nesting: u64) -> u64 {
-        children(node).into_iter().map(|child| self.node(child, nesting)).sum()
+        children(node)
+            .into_iter()
+            .map(|child| self.node(child, nesting))
+            .sum()
     }
 
     /// An `if`'s condition and branches: the branches nest, and `else if` costs one point as `else` does.
@@ -71,29 +83,63 @@ impl Walk<'_> {
 
     /// A part of what nests: what is asked or run through stands outside, all else inside.
     fn part(&self, parent: Node<'_>, child: Node<'_>, nesting: u64) -> u64 {
-        let outside = ["condition", "left", "right", "value", "subject", "initializer", "increment"];
-        let is_outside = outside.iter().any(|field| parent.child_by_field_name(field) == Some(child));
+        let outside = [
+            "condition",
+            "left",
+            "right",
+            "value",
+            "subject",
+            "initializer",
+            "increment",
+        ];
+        let is_outside = outside
+            .iter()
+            .any(|field| parent.child_by_field_name(field) == Some(child));
         self.node(child, if is_outside { nesting } else { nesting + 1 })
     }
 
     fn flow(&self, node: Node<'_>) -> Flow {
         match node.kind() {
             "if_statement" => Flow::If,
-            "for_statement" | "for_in_statement" | "while_statement" | "do_statement" | "switch_statement" | "match_statement"
-            | "catch_clause" | "except_clause" | "ternary_expression" | "conditional_expression" => Flow::Structure,
-            "else_clause" if node.parent().is_some_and(|parent| parent.kind() != "try_statement") => Flow::Else,
-            "function_declaration" | "function_expression" | "generator_function" | "generator_function_declaration"
-            | "arrow_function" | "method_definition" | "function_definition" | "lambda" => Flow::Function,
+            "for_statement"
+            | "for_in_statement"
+            | "while_statement"
+            | "do_statement"
+            | "switch_statement"
+            | "match_statement"
+            | "catch_clause"
+            | "except_clause"
+            | "ternary_expression"
+            | "conditional_expression" => Flow::Structure,
+            "else_clause"
+                if node
+                    .parent()
+                    .is_some_and(|parent| parent.kind() != "try_statement") =>
+            {
+                Flow::Else
+            }
+            "function_declaration"
+            | "function_expression"
+            | "generator_function"
+            | "generator_function_declaration"
+            | "arrow_function"
+            | "method_definition"
+            | "function_definition"
+            | "lambda" => Flow::Function,
             "boolean_operator" => Flow::Logical,
             "binary_expression" if self.operator(node).is_some() => Flow::Logical,
-            "break_statement" | "continue_statement" if node.child_by_field_name("label").is_some() => Flow::Jump,
+            "break_statement" | "continue_statement" if node.child_by_field_name("label").is_some() => {
+                Flow::Jump
+            }
             _ => Flow::Straight,
         }
     }
 
     /// The logical operator of a node, if it is one.
     fn operator(&self, node: Node<'_>) -> Option<&str> {
-        let operator = node.child_by_field_name("operator").map(|operator| self.source.at(operator))?;
+        let operator = node
+            .child_by_field_name("operator")
+            .map(|operator| self.source.at(operator))?;
         ["&&", "||", "and", "or"].contains(&operator).then_some(operator)
     }
 
@@ -102,7 +148,11 @@ impl Walk<'_> {
         let (mut operators, mut operands) = (Vec::new(), Vec::new());
         self.flatten(node, &mut operators, &mut operands);
         let changes = operators.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64;
-        1 + changes + operands.into_iter().map(|operand| self.node(operand, nesting)).sum::<u64>()
+        1 + changes
+            + operands
+                .into_iter()
+                .map(|operand| self.node(operand, nesting))
+                .sum::<u64>()
     }
 
     fn flatten<'t>(&self, node: Node<'t>, operators: &mut Vec<String>, operands: &mut Vec<Node<'t>>) {
@@ -110,7 +160,11 @@ impl Walk<'_> {
             "parenthesized_expression" => node.named_child(0).unwrap_or(node),
             _ => node,
         };
-        let sides = (bare.child_by_field_name("left"), self.operator(bare), bare.child_by_field_name("right"));
+        let sides = (
+            bare.child_by_field_name("left"),
+            self.operator(bare),
+            bare.child_by_field_name("right"),
+        );
         match sides {
             (Some(left), Some(operator), Some(right)) if self.flow(bare) == Flow::Logical => {
                 self.flatten(left, operators, operands);
@@ -131,16 +185,24 @@ impl Walk<'_> {
     }
 
     fn outer<'t>(&self, function: Node<'t>) -> Option<Node<'t>> {
-        std::iter::successors(function.parent(), |node| node.parent()).find(|node| self.flow(*node) == Flow::Function)
+        std::iter::successors(function.parent(), |node| node.parent())
+            .find(|node| self.flow(*node) == Flow::Function)
     }
 
     /// Whether a function only declares what is inside.
     fn is_declaration(&self, function: Node<'_>) -> bool {
-        let Some(body) = function.child_by_field_name("body") else { return false };
+        let Some(body) = function.child_by_field_name("body") else {
+            return false;
+        };
         match self.grammar {
             Grammar::JavaScript => !self.breaks(body),
             Grammar::Python => {
-                let only = ["function_definition", "decorated_definition", "return_statement", "comment"];
+                let only = [
+                    "function_definition",
+                    "decorated_definition",
+                    "return_statement",
+                    "comment",
+                ];
                 body.kind() == "block" && children(body).iter().all(|child| only.contains(&child.kind()))
             }
         }
@@ -157,7 +219,10 @@ impl Walk<'_> {
 
     /// One point for a function that calls itself by its name.
     fn recursion(&self, function: Node<'_>) -> u64 {
-        let name = function.child_by_field_name("name").or_else(|| bound_to(function)).map(|name| self.source.at(name));
+        let name = function
+            .child_by_field_name("name")
+            .or_else(|| bound_to(function))
+            .map(|name| self.source.at(name));
         let body = function.child_by_field_name("body");
         match (name, body) {
             (Some(name), Some(body)) => u64::from(self.calls(body, name)),
@@ -166,151 +231,27 @@ impl Walk<'_> {
     }
 
     fn calls(&self, node: Node<'_>, name: &str) -> bool {
-        let callee = node.child_by_field_name("function").map(|callee| self.source.at(callee));
-        let own = |callee: &str| callee == name || callee == format!("this.{name}") || callee == format!("self.{name}");
+        let callee = node
+            .child_by_field_name("function")
+            .map(|callee| self.source.at(callee));
+        let own = |callee: &str| {
+            callee == name || callee == format!("this.{name}") || callee == format!("self.{name}")
+        };
         callee.is_some_and(own) || children(node).into_iter().any(|child| self.calls(child, name))
     }
 }
 
 /// The `if` of an `else if`.
 fn only_if(clause: Node<'_>) -> Option<Node<'_>> {
-    children(clause).into_iter().find(|child| child.kind() == "if_statement")
+    children(clause)
+        .into_iter()
+        .find(|child| child.kind() == "if_statement")
 }
 
 /// The variable that a nameless function is bound to.
 fn bound_to(function: Node<'_>) -> Option<Node<'_>> {
-    function.parent().filter(|parent| parent.kind() == "variable_declarator")?.child_by_field_name("name")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::language::Grammar::{self, JavaScript, Python};
-    use super::super::source;
-    use super::count;
-
-    fn check(grammar: Grammar, text: &str, expected: u64) {
-        assert_eq!(count(&source(grammar, text)), expected, "{text}");
-    }
-
-    /// The paper's first pair: cyclomatic complexity is 4 for both.
-    #[test]
-    fn loops_with_a_jump_cost_seven_and_a_switch_one() {
-        let sum_of_primes = "
-            function sumOfPrimes(max) {
-              let total = 0
-              OUT: for (let i = 1; i <= max; ++i) { // 1
-                for (let j = 2; j < i; ++j) { // 2
-                  if (i % j === 0) { // 3
-                    continue OUT // 1
-                  }
-                }
-                total += i
-              }
-              return total
-            }";
-        check(JavaScript, sum_of_primes, 7);
-        let get_words = "
-            function getWords(number) {
-              switch (number) { // 1
-                case 1: return 'one'
-                case 2: return 'a couple'
-                case 3: return 'a few'
-                default: return 'lots'
-              }
-            }";
-        check(JavaScript, get_words, 1);
-    }
-
-    /// The paper's example of nesting.
-    #[test]
-    fn nesting_costs_and_try_does_not() {
-        let javascript = "
-            function myMethod() {
-              try {
-                if (condition1) { // 1
-                  for (let i = 0; i < 10; i++) { // 2
-                    while (condition2) { f() } // 3
-                  }
-                }
-              } catch (e) { // 1
-                if (condition2) { f() } // 2
-              }
-            }";
-        check(JavaScript, javascript, 9);
-        let python = "
-def my_method():
-    try:
-        if condition1:  # 1
-            for i in range(10):  # 2
-                while condition2:  # 3
-                    f()
-    except (A, B) as e:  # 1
-        if condition2:  # 2
-            f()
-";
-        check(Python, python, 9);
-    }
-
-    /// The paper's examples of sequences of logical operators.
-    #[test]
-    fn a_run_of_like_operators_costs_one() {
-        check(JavaScript, "if (a && b && c || d || e && f) { g() }", 4); // if, &&, ||, &&
-        check(JavaScript, "if (a && !(b && c)) { g() }", 3); // if, &&, &&
-        check(Python, "if a and b and c or d or e and f:\n    g()\n", 4);
-        check(Python, "x = a or b\n", 1);
-        check(JavaScript, "const x = a ?? b?.c", 0);
-    }
-
-    #[test]
-    fn else_costs_one_without_nesting() {
-        check(JavaScript, "if (a) { f() } else if (b) { g() } else { h() }", 3);
-        check(Python, "if a:\n    f()\nelif b:\n    g()\nelse:\n    h()\n", 3);
-        check(JavaScript, "while (a) { if (b) { f() } else { if (c) { g() } } }", 1 + 2 + 1 + 3);
-        check(JavaScript, "const x = a ? b : c ? d : e", 1 + 2);
-        check(Python, "x = b if a else c\n", 1);
-    }
-
-    /// The paper's examples of what it calls compensating usages.
-    #[test]
-    fn functions_nest_but_for_declarations_and_decorators() {
-        check(JavaScript, "const bar = function () { foo.f = function (a, b) { if (a > b) { a++ } } }", 1);
-        check(JavaScript, "const bar = function (c) { if (c) { g() }\n foo.f = function (a, b) { if (a > b) { a++ } } }", 1 + 2);
-        let decorator = "
-def a_decorator(a, b):
-    def inner(func):
-        if condition:  # 1
-            print(b)
-        func()
-    return inner
-";
-        check(Python, decorator, 1);
-        let not_a_decorator = "
-def not_a_decorator(a, b):
-    my_var = a * b
-    def inner(func):
-        if condition:  # 2
-            print(b)
-        func()
-    return inner
-";
-        check(Python, not_a_decorator, 2);
-        let generator = "
-def decorator_generator(a):
-    def generator(func):
-        def decorator(func):
-            if condition:  # 1
-                print(b)
-            return func(1)
-        return decorator
-    return generator
-";
-        check(Python, generator, 1);
-    }
-
-    #[test]
-    fn recursion_costs_one() {
-        check(JavaScript, "function f(n) { return n ? n * f(n - 1) : 1 }", 2);
-        check(JavaScript, "const f = (n) => g(n)", 0);
-        check(Python, "def f(n):\n    return f(n - 1)\n", 1);
-    }
+    function
+        .parent()
+        .filter(|parent| parent.kind() == "variable_declarator")?
+        .child_by_field_name("name")
 }

@@ -54,7 +54,9 @@ impl Source {
                     Grammar::JavaScript => tree_sitter_javascript::LANGUAGE,
                     Grammar::Python => tree_sitter_python::LANGUAGE,
                 };
-                parser.set_language(&language.into()).expect("the grammars are built for this version of tree-sitter");
+                parser
+                    .set_language(&language.into())
+                    .expect("the grammars are built for this version of tree-sitter");
                 parser.parse(&text, None)
             }
             Kind::Template | Kind::Settings => None,

@@ -4,7 +4,13 @@
 use super::language::Kind;
 
 /// Opening and closing of the comments of HTML, Jinja, EJS and Handlebars; a longer opening stands before its beginning.
-const TEMPLATE_COMMENTS: [(&str, &str); 5] = [("<!--", "-->"), ("{#", "#}"), ("<%#", "%>"), ("{{!--", "--}}"), ("{{!", "}}")];
+const TEMPLATE_COMMENTS: [(&str, &str); 5] = [
+    ("<!--", "-->"),
+    ("{#", "#}"),
+    ("<%#", "%>"),
+    ("{{!--", "--}}"),
+    ("{{!", "}}"),
+];
 
 pub(super) fn count(kind: Kind, text: &str) -> u64 {
     match kind {
@@ -15,7 +21,10 @@ pub(super) fn count(kind: Kind, text: &str) -> u64 {
 
 /// The text without the lines that are comments.
 fn without_lines(text: &str) -> String {
-    text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with(['#', ';']))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn without_comments(text: &str) -> String {

@@ -25,12 +25,17 @@ fn leaves(node: Node<'_>) -> u64 {
 
 /// A text that stands alone says something to readers only (`"use strict"` too).
 fn is_docstring(statement: Node<'_>) -> bool {
-    statement.named_child_count() == 1 && statement.named_child(0).is_some_and(|child| child.kind() == "string")
+    statement.named_child_count() == 1
+        && statement
+            .named_child(0)
+            .is_some_and(|child| child.kind() == "string")
 }
 
 /// A Python text with expressions inside (a template string of JavaScript has a kind of its own).
 fn is_interpolated(string: Node<'_>) -> bool {
-    children(string).iter().any(|child| child.kind() == "interpolation")
+    children(string)
+        .iter()
+        .any(|child| child.kind() == "interpolation")
 }
 
 #[cfg(test)]

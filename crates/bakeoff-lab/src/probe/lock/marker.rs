@@ -6,11 +6,16 @@ use super::platform::Platform;
 /// Whether a marker holds on a platform with CPython 3.`minor`.
 pub(super) fn holds(marker: &str, platform: &Platform, minor: u32) -> bool {
     let text = marker.replace(['(', ')'], " ");
-    text.split(" or ").any(|all| all.split(" and ").all(|one| comparison(one.trim(), platform, minor)))
+    text.split(" or ").any(|all| {
+        all.split(" and ")
+            .all(|one| comparison(one.trim(), platform, minor))
+    })
 }
 
 fn comparison(text: &str, platform: &Platform, minor: u32) -> bool {
-    let Some((variable, operator, literal)) = parts(text) else { return true };
+    let Some((variable, operator, literal)) = parts(text) else {
+        return true;
+    };
     let value = match variable {
         "sys_platform" => platform.os,
         "platform_system" => platform.system,
@@ -70,8 +75,16 @@ mod tests {
             ("sys_platform == 'win32'", false, true),
             ("sys_platform != \"win32\"", true, false),
             ("implementation_name != 'pypy'", true, true),
-            ("platform_python_implementation != 'PyPy' and sys_platform != 'cygwin' and sys_platform != 'win32'", true, false),
-            ("platform_system == 'Windows' or platform_machine == 'aarch64'", false, true),
+            (
+                "platform_python_implementation != 'PyPy' and sys_platform != 'cygwin' and sys_platform != 'win32'",
+                true,
+                false,
+            ),
+            (
+                "platform_system == 'Windows' or platform_machine == 'aarch64'",
+                false,
+                true,
+            ),
             ("python_full_version >= '3.13'", false, false),
             ("python_version < '3.12'", true, true),
             ("python_version>='3.10' and os_name == 'posix'", true, false),

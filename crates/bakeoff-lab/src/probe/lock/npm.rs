@@ -41,11 +41,18 @@ struct Entry {
 
 /// Reads `package-lock.json`.
 pub(super) fn read(text: &str) -> Result<Vec<Package>, String> {
-    let lock: Lock = serde_json::from_str(text).map_err(|error| format!("the lock file is not npm's: {error}"))?;
+    let lock: Lock =
+        serde_json::from_str(text).map_err(|error| format!("the lock file is not npm's: {error}"))?;
     if !(2..=3).contains(&lock.version) {
-        return Err(format!("the lock file has version {}, and 2 and 3 are known", lock.version));
+        return Err(format!(
+            "the lock file has version {}, and 2 and 3 are known",
+            lock.version
+        ));
     }
-    let installed = lock.packages.into_iter().filter(|(path, entry)| !path.is_empty() && !entry.dev && !entry.link);
+    let installed = lock
+        .packages
+        .into_iter()
+        .filter(|(path, entry)| !path.is_empty() && !entry.dev && !entry.link);
     Ok(installed.map(|(path, entry)| package(&path, entry)).collect())
 }
 
@@ -99,7 +106,11 @@ pub(super) fn not_prebuilt(packages: &[Package], platform: &Platform) -> Vec<Str
         let prebuilt = natives.iter().any(|native| native.runs_on(platform));
         !package.runs_on(platform) || (package.script && !prebuilt) || (!natives.is_empty() && !prebuilt)
     };
-    packages.iter().filter(refused).map(|package| package.name.clone()).collect()
+    packages
+        .iter()
+        .filter(refused)
+        .map(|package| package.name.clone())
+        .collect()
 }
 
 #[cfg(test)]
@@ -123,14 +134,33 @@ mod tests {
     fn packages_are_read_without_those_for_development() {
         let packages = read(LOCK).unwrap();
         let names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
-        assert_eq!(names, ["@picture/linux-x64", "@picture/win32-x64", "picture", "plain", "@scope/inner", "unix"]);
-        assert_eq!(packages.iter().filter(|package| package.runs_on(&PLATFORMS[0])).count(), 5);
+        assert_eq!(
+            names,
+            [
+                "@picture/linux-x64",
+                "@picture/win32-x64",
+                "picture",
+                "plain",
+                "@scope/inner",
+                "unix"
+            ]
+        );
+        assert_eq!(
+            packages
+                .iter()
+                .filter(|package| package.runs_on(&PLATFORMS[0]))
+                .count(),
+            5
+        );
     }
 
     #[test]
     fn a_script_is_prebuilt_where_a_package_for_the_platform_is() {
         let packages = read(LOCK).unwrap();
-        let missing: Vec<Vec<String>> = PLATFORMS.iter().map(|platform| not_prebuilt(&packages, platform)).collect();
+        let missing: Vec<Vec<String>> = PLATFORMS
+            .iter()
+            .map(|platform| not_prebuilt(&packages, platform))
+            .collect();
         assert_eq!(missing[0], [""; 0], "linux-x64");
         assert_eq!(missing[1], ["picture"], "linux-arm64");
         assert_eq!(missing[2], ["picture"], "linux-x64-musl");
@@ -141,6 +171,9 @@ mod tests {
     #[test]
     fn what_is_no_lock_is_refused() {
         assert!(read("{}").is_err());
-        assert_eq!(read(r#"{"lockfileVersion": 1, "packages": {}}"#).unwrap_err(), "the lock file has version 1, and 2 and 3 are known");
+        assert_eq!(
+            read(r#"{"lockfileVersion": 1, "packages": {}}"#).unwrap_err(),
+            "the lock file has version 1, and 2 and 3 are known"
+        );
     }
 }

@@ -22,13 +22,76 @@ pub(super) struct Platform {
 
 /// All of them.
 pub(super) const PLATFORMS: &[Platform] = &[
-    Platform { name: "linux-x64", os: "linux", cpu: "x64", libc: Some("glibc"), wheel: "manylinux", machines: &["x86_64"], system: "Linux", machine: "x86_64" },
-    Platform { name: "linux-arm64", os: "linux", cpu: "arm64", libc: Some("glibc"), wheel: "manylinux", machines: &["aarch64"], system: "Linux", machine: "aarch64" },
-    Platform { name: "linux-x64-musl", os: "linux", cpu: "x64", libc: Some("musl"), wheel: "musllinux", machines: &["x86_64"], system: "Linux", machine: "x86_64" },
-    Platform { name: "macos-arm64", os: "darwin", cpu: "arm64", libc: None, wheel: "macosx", machines: &["arm64", "universal2"], system: "Darwin", machine: "arm64" },
-    Platform { name: "macos-x64", os: "darwin", cpu: "x64", libc: None, wheel: "macosx", machines: &["x86_64", "universal2", "intel"], system: "Darwin", machine: "x86_64" },
-    Platform { name: "windows-x64", os: "win32", cpu: "x64", libc: None, wheel: "win", machines: &["amd64"], system: "Windows", machine: "AMD64" },
-    Platform { name: "windows-arm64", os: "win32", cpu: "arm64", libc: None, wheel: "win", machines: &["arm64"], system: "Windows", machine: "ARM64" },
+    Platform {
+        name: "linux-x64",
+        os: "linux",
+        cpu: "x64",
+        libc: Some("glibc"),
+        wheel: "manylinux",
+        machines: &["x86_64"],
+        system: "Linux",
+        machine: "x86_64",
+    },
+    Platform {
+        name: "linux-arm64",
+        os: "linux",
+        cpu: "arm64",
+        libc: Some("glibc"),
+        wheel: "manylinux",
+        machines: &["aarch64"],
+        system: "Linux",
+        machine: "aarch64",
+    },
+    Platform {
+        name: "linux-x64-musl",
+        os: "linux",
+        cpu: "x64",
+        libc: Some("musl"),
+        wheel: "musllinux",
+        machines: &["x86_64"],
+        system: "Linux",
+        machine: "x86_64",
+    },
+    Platform {
+        name: "macos-arm64",
+        os: "darwin",
+        cpu: "arm64",
+        libc: None,
+        wheel: "macosx",
+        machines: &["arm64", "universal2"],
+        system: "Darwin",
+        machine: "arm64",
+    },
+    Platform {
+        name: "macos-x64",
+        os: "darwin",
+        cpu: "x64",
+        libc: None,
+        wheel: "macosx",
+        machines: &["x86_64", "universal2", "intel"],
+        system: "Darwin",
+        machine: "x86_64",
+    },
+    Platform {
+        name: "windows-x64",
+        os: "win32",
+        cpu: "x64",
+        libc: None,
+        wheel: "win",
+        machines: &["amd64"],
+        system: "Windows",
+        machine: "AMD64",
+    },
+    Platform {
+        name: "windows-arm64",
+        os: "win32",
+        cpu: "arm64",
+        libc: None,
+        wheel: "win",
+        machines: &["arm64"],
+        system: "Windows",
+        machine: "ARM64",
+    },
 ];
 
 impl Platform {
@@ -44,13 +107,20 @@ impl Platform {
             "aarch64" => "arm64",
             other => other,
         };
-        let libc = (os == "linux").then_some(if cfg!(target_env = "musl") { "musl" } else { "glibc" });
-        PLATFORMS.iter().find(|platform| platform.os == os && platform.cpu == cpu && platform.libc == libc)
+        let libc = (os == "linux").then_some(if cfg!(target_env = "musl") {
+            "musl"
+        } else {
+            "glibc"
+        });
+        PLATFORMS
+            .iter()
+            .find(|platform| platform.os == os && platform.cpu == cpu && platform.libc == libc)
     }
 
     /// Whether a wheel with this platform tag installs here.
     pub(super) fn takes(&self, tag: &str) -> bool {
-        tag == "any" || (tag.starts_with(self.wheel) && self.machines.iter().any(|machine| tag.ends_with(machine)))
+        tag == "any"
+            || (tag.starts_with(self.wheel) && self.machines.iter().any(|machine| tag.ends_with(machine)))
     }
 }
 
@@ -59,7 +129,11 @@ mod tests {
     use super::PLATFORMS;
 
     fn takers(tag: &str) -> Vec<&str> {
-        PLATFORMS.iter().filter(|platform| platform.takes(tag)).map(|platform| platform.name).collect()
+        PLATFORMS
+            .iter()
+            .filter(|platform| platform.takes(tag))
+            .map(|platform| platform.name)
+            .collect()
     }
 
     #[test]

@@ -22,7 +22,13 @@ pub(super) fn read(text: &str) -> Vec<Pin> {
 }
 
 fn pin(line: &str) -> Option<Pin> {
-    let line = line.split(" #").next().unwrap_or(line).trim_end_matches('\\').trim_end();
+    let line = line.split(" #").next().unwrap_or(line);
+    let line = line
+        .split(" --")
+        .next()
+        .unwrap_or(line)
+        .trim_end_matches('\\')
+        .trim_end();
     if line.is_empty() || line.starts_with([' ', '\t', '#', '-']) {
         return None;
     }
@@ -33,29 +39,44 @@ fn pin(line: &str) -> Option<Pin> {
     let (name, version) = requirement.split_once("==")?;
     let version = version.split_whitespace().next()?;
     let name = name.split('[').next().unwrap_or(name);
-    Some(Pin { name: normal(name.trim()), version: version.to_owned(), marker })
+    Some(Pin {
+        name: normal(name.trim()),
+        version: version.to_owned(),
+        marker,
+    })
 }
 
 /// A name as the registry compares it (PEP 503).
 fn normal(name: &str) -> String {
-    name.split(['-', '_', '.']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-").to_lowercase()
+    name.split(['-', '_', '.'])
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
+        .to_lowercase()
 }
 
 impl Pin {
     /// Whether it is installed on a platform with CPython 3.`minor`.
     pub(super) fn needed_on(&self, platform: &Platform, minor: u32) -> bool {
-        self.marker.as_deref().is_none_or(|marker| marker::holds(marker, platform, minor))
+        self.marker
+            .as_deref()
+            .is_none_or(|marker| marker::holds(marker, platform, minor))
     }
 }
 
 /// The packages without a wheel for a platform, or the reason why that is not known.
-pub(super) fn not_prebuilt(pins: &[Pin], platform: &Platform, wheels: &Wheels) -> Result<Vec<String>, String> {
+pub(super) fn not_prebuilt(
+    pins: &[Pin],
+    platform: &Platform,
+    wheels: &Wheels,
+) -> Result<Vec<String>, String> {
     let mut missing = Vec::new();
     for pin in pins.iter().filter(|pin| pin.needed_on(platform, OLDEST_MINOR)) {
         let key = format!("{}=={}", pin.name, pin.version);
-        let tags = wheels.wheels.get(&key).ok_or_else(|| {
-            format!("the snapshot of wheels of {} does not know `{key}`", wheels.date)
-        })?;
+        let tags = wheels
+            .wheels
+            .get(&key)
+            .ok_or_else(|| format!("the snapshot of wheels of {} does not know `{key}`", wheels.date))?;
         if !tags.iter().any(|tag| platform.takes(tag)) {
             missing.push(pin.name.clone());
         }
@@ -75,10 +96,26 @@ mod tests {
     #[test]
     fn pins_are_read() {
         let pins = read(LOCK);
-        let names: Vec<(&str, &str)> = pins.iter().map(|pin| (pin.name.as_str(), pin.version.as_str())).collect();
-        assert_eq!(names, [("flask", "3.1.3"), ("psycopg-binary", "3.3.9"), ("tzdata", "2026.6")]);
-        assert_eq!(pins.iter().filter(|pin| pin.needed_on(&PLATFORMS[0], 11)).count(), 2);
-        assert_eq!(pins.iter().filter(|pin| pin.needed_on(&PLATFORMS[5], 11)).count(), 3);
+        let names: Vec<(&str, &str)> = pins
+            .iter()
+            .map(|pin| (pin.name.as_str(), pin.version.as_str()))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("flask", "3.1.3"),
+                ("psycopg-binary", "3.3.9"),
+                ("tzdata", "2026.6")
+            ]
+        );
+        assert_eq!(
+            pins.iter().filter(|pin| pin.needed_on(&PLATFORMS[0], 11)).count(),
+            2
+        );
+        assert_eq!(
+            pins.iter().filter(|pin| pin.needed_on(&PLATFORMS[5], 11)).count(),
+            3
+        );
     }
 
     #[test]
@@ -89,9 +126,15 @@ mod tests {
         );
         let pins = read(LOCK);
         assert_eq!(not_prebuilt(&pins, &PLATFORMS[0], &wheels), Ok(vec![]));
-        assert_eq!(not_prebuilt(&pins, &PLATFORMS[1], &wheels), Ok(vec!["psycopg-binary".to_owned()]));
+        assert_eq!(
+            not_prebuilt(&pins, &PLATFORMS[1], &wheels),
+            Ok(vec!["psycopg-binary".to_owned()])
+        );
         assert_eq!(not_prebuilt(&pins, &PLATFORMS[5], &wheels), Ok(vec![]));
         let unknown = not_prebuilt(&read("new==1.0\n"), &PLATFORMS[0], &wheels);
-        assert_eq!(unknown, Err("the snapshot of wheels of 2026-11-24 does not know `new==1.0`".to_owned()));
+        assert_eq!(
+            unknown,
+            Err("the snapshot of wheels of 2026-11-24 does not know `new==1.0`".to_owned())
+        );
     }
 }

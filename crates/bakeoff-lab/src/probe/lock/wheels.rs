@@ -24,7 +24,8 @@ impl Wheels {
 
 /// The one that ships with the program.
 pub(super) fn shipped() -> &'static Wheels {
-    static SHIPPED: LazyLock<Wheels> = LazyLock::new(|| Wheels::of(include_str!("../../../data/wheels.toml")));
+    static SHIPPED: LazyLock<Wheels> =
+        LazyLock::new(|| Wheels::of(include_str!("../../../data/wheels.toml")));
     &SHIPPED
 }
 
@@ -39,11 +40,17 @@ mod tests {
         let contenders = concat!(env!("CARGO_MANIFEST_DIR"), "/../../contenders");
         let mut pins = 0;
         for folder in std::fs::read_dir(contenders).unwrap().flatten() {
-            let Ok(lock) = std::fs::read_to_string(folder.path().join("requirements.lock")) else { continue };
+            let Ok(lock) = std::fs::read_to_string(folder.path().join("requirements.lock")) else {
+                continue;
+            };
             for pin in python::read(&lock) {
                 let key = format!("{}=={}", pin.name, pin.version);
                 let refresh = "refresh it: python3 crates/bakeoff-lab/data/wheels.py contenders/python-*/requirements.lock";
-                assert!(shipped().wheels.contains_key(&key), "`{key}` of {} is not in wheels.toml; {refresh}", folder.path().display());
+                assert!(
+                    shipped().wheels.contains_key(&key),
+                    "`{key}` of {} is not in wheels.toml; {refresh}",
+                    folder.path().display()
+                );
                 pins += 1;
             }
         }

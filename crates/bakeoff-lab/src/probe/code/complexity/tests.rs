@@ -1,0 +1,143 @@
+//! The examples of the paper, and the corners between them.
+
+use super::super::language::Grammar::{self, JavaScript, Python};
+use super::super::source;
+use super::count;
+
+fn check(grammar: Grammar, text: &str, expected: u64) {
+    assert_eq!(count(&source(grammar, text)), expected, "{text}");
+}
+
+/// The paper's first pair: cyclomatic complexity is 4 for both.
+#[test]
+fn loops_with_a_jump_cost_seven_and_a_switch_one() {
+    let sum_of_primes = "
+            function sumOfPrimes(max) {
+              let total = 0
+              OUT: for (let i = 1; i <= max; ++i) { // 1
+                for (let j = 2; j < i; ++j) { // 2
+                  if (i % j === 0) { // 3
+                    continue OUT // 1
+                  }
+                }
+                total += i
+              }
+              return total
+            }";
+    check(JavaScript, sum_of_primes, 7);
+    let get_words = "
+            function getWords(number) {
+              switch (number) { // 1
+                case 1: return 'one'
+                case 2: return 'a couple'
+                case 3: return 'a few'
+                default: return 'lots'
+              }
+            }";
+    check(JavaScript, get_words, 1);
+}
+
+/// The paper's example of nesting.
+#[test]
+fn nesting_costs_and_try_does_not() {
+    let javascript = "
+            function myMethod() {
+              try {
+                if (condition1) { // 1
+                  for (let i = 0; i < 10; i++) { // 2
+                    while (condition2) { f() } // 3
+                  }
+                }
+              } catch (e) { // 1
+                if (condition2) { f() } // 2
+              }
+            }";
+    check(JavaScript, javascript, 9);
+    let python = "
+def my_method():
+    try:
+        if condition1:  # 1
+            for i in range(10):  # 2
+                while condition2:  # 3
+                    f()
+    except (A, B) as e:  # 1
+        if condition2:  # 2
+            f()
+";
+    check(Python, python, 9);
+}
+
+/// The paper's examples of sequences of logical operators.
+#[test]
+fn a_run_of_like_operators_costs_one() {
+    check(JavaScript, "if (a && b && c || d || e && f) { g() }", 4); // if, &&, ||, &&
+    check(JavaScript, "if (a && !(b && c)) { g() }", 3); // if, &&, &&
+    check(Python, "if a and b and c or d or e and f:\n    g()\n", 4);
+    check(Python, "x = a or b\n", 1);
+    check(JavaScript, "const x = a ?? b?.c", 0);
+}
+
+#[test]
+fn else_costs_one_without_nesting() {
+    check(JavaScript, "if (a) { f() } else if (b) { g() } else { h() }", 3);
+    check(Python, "if a:\n    f()\nelif b:\n    g()\nelse:\n    h()\n", 3);
+    check(
+        JavaScript,
+        "while (a) { if (b) { f() } else { if (c) { g() } } }",
+        1 + 2 + 1 + 3,
+    );
+    check(JavaScript, "const x = a ? b : c ? d : e", 1 + 2);
+    check(Python, "x = b if a else c\n", 1);
+}
+
+/// The paper's examples of what it calls compensating usages.
+#[test]
+fn functions_nest_but_for_declarations_and_decorators() {
+    check(
+        JavaScript,
+        "const bar = function () { foo.f = function (a, b) { if (a > b) { a++ } } }",
+        1,
+    );
+    check(
+        JavaScript,
+        "const bar = function (c) { if (c) { g() }\n foo.f = function (a, b) { if (a > b) { a++ } } }",
+        1 + 2,
+    );
+    let decorator = "
+def a_decorator(a, b):
+    def inner(func):
+        if condition:  # 1
+            print(b)
+        func()
+    return inner
+";
+    check(Python, decorator, 1);
+    let not_a_decorator = "
+def not_a_decorator(a, b):
+    my_var = a * b
+    def inner(func):
+        if condition:  # 2
+            print(b)
+        func()
+    return inner
+";
+    check(Python, not_a_decorator, 2);
+    let generator = "
+def decorator_generator(a):
+    def generator(func):
+        def decorator(func):
+            if condition:  # 1
+                print(b)
+            return func(1)
+        return decorator
+    return generator
+";
+    check(Python, generator, 1);
+}
+
+#[test]
+fn recursion_costs_one() {
+    check(JavaScript, "function f(n) { return n ? n * f(n - 1) : 1 }", 2);
+    check(JavaScript, "const f = (n) => g(n)", 0);
+    check(Python, "def f(n):\n    return f(n - 1)\n", 1);
+}
