@@ -249,6 +249,7 @@ impl Connection {
         match (self.reader.end(), end) {
             (Ok(()), End::Closed) => self.judge(kind),
             (Ok(()), End::Broken(error)) => lost(format!("the connection broke within the body: {error}")),
+            (Err(malformed), _) if !matches!(malformed, Malformed::Truncated(_)) => protocol(&malformed),
             (Err(malformed), End::Closed) => lost(format!("{malformed}: the server closed it")),
             (Err(malformed), End::Broken(error)) => broken(&error, format!("{malformed}: {error}")),
         }

@@ -115,11 +115,12 @@ impl Exchange {
         while !self.reader.is_done() {
             let set = self.way.socket().set_read_timeout(Some(self.remaining()?));
             match set.and_then(|()| self.way.read(&mut buffer)) {
-                Ok(0) => self.reader.end().map_err(|malformed| match (&sent, malformed) {
+                Ok(0) => self.reader.end().map_err(|malformed| match (&sent, &malformed) {
                     (Err(error), Malformed::Truncated(_)) => {
                         (FailureKind::Reset, format!("while sending: {error}"))
                     }
-                    (_, malformed) => (FailureKind::Reset, malformed.to_string()),
+                    (_, Malformed::Truncated(_)) => (FailureKind::Reset, malformed.to_string()),
+                    (_, malformed) => (FailureKind::Protocol, malformed.to_string()),
                 })?,
                 Ok(length) => self.take(&buffer[..length], &mut collected)?,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}

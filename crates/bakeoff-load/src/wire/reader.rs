@@ -121,7 +121,10 @@ impl AnswerReader {
                 self.state = State::Done;
                 return Ok(());
             }
-            State::Head if self.has_begun() => "within the head".to_owned(),
+            State::Head if self.has_begun() => {
+                self.complain_of_partial()?;
+                "within the head".to_owned()
+            }
             State::Head => "before the answer began".to_owned(),
             State::Length(left) => format!("{left} bytes before the end of the body"),
             State::Chunked(_) => format!("within the chunks, after {} bytes of body", self.body),
@@ -176,6 +179,14 @@ impl AnswerReader {
         }
     }
 
+    /// Says what is wrong with a head that never ended, beside that: a piece without a line end is kept unparsed.
+    fn complain_of_partial(&mut self) -> Result<(), Malformed> {
+        let partial = std::mem::take(&mut self.partial);
+        let parsed = self.parse_head(&partial, &mut Deaf);
+        self.partial = partial;
+        parsed.map(|_| ())
+    }
+
     /// Parses a head; `None` when it is not complete.
     fn parse_head(&mut self, bytes: &[u8], listener: &mut impl Listener) -> Result<Option<usize>, Malformed> {
         let mut headers = [const { MaybeUninit::<Header<'_>>::uninit() }; MAX_HEADERS];
@@ -216,6 +227,15 @@ impl AnswerReader {
         listener.head(&head);
         Ok(Some(length))
     }
+}
+
+/// Hears nothing.
+struct Deaf;
+
+impl Listener for Deaf {
+    fn head(&mut self, _: &Head<'_, '_>) {}
+
+    fn body(&mut self, _: &[u8]) {}
 }
 
 fn beginning(bytes: &[u8]) -> String {

@@ -202,6 +202,16 @@ fn bytes_that_are_no_http() {
 }
 
 #[test]
+fn a_head_that_is_wrong_and_never_ends_is_wrong_however_it_comes() {
+    for pause in [Duration::ZERO, Duration::from_micros(200)] {
+        let act = Act::raw("HTTP/1.1 200 OK\r\nbad header")
+            .dripping(pause)
+            .then(Step::Close);
+        check(act, FailureKind::Protocol, "the head is no HTTP/1.1");
+    }
+}
+
+#[test]
 fn unusual_answers_that_are_right() {
     let length = "content-length: 5\r\n\r\nhello";
     for bytes in [
