@@ -13,7 +13,9 @@ use crate::process::adopt_orphans_and_raise_limits;
 use crate::server::Server;
 use crate::service::Services;
 use crate::trial;
+use crate::probe::TRIAL_PROBES;
 use bakeoff_core::brief::Brief;
+use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, Host, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_core::scenario::Scenario;
@@ -102,6 +104,18 @@ impl<'a> Lab<'a> {
     #[must_use]
     pub fn host(&self) -> &Host {
         &self.host
+    }
+
+    /// The metrics of which no trial of this contender can give evidence here, each with the reason.
+    #[must_use]
+    pub fn no_evidence(&self, contender: &Contender) -> BTreeMap<String, String> {
+        let mut reasons = BTreeMap::new();
+        for probe in TRIAL_PROBES {
+            if let Some(reason) = probe.obstacle(self, contender) {
+                reasons.extend(probe.metrics.iter().map(|metric| ((*metric).to_owned(), reason.clone())));
+            }
+        }
+        reasons
     }
 
     /// Holds a contender to the whole contract.

@@ -5,6 +5,7 @@ use crate::fault::of_contender;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;
+use bakeoff_core::brief::Traffic;
 use bakeoff_core::evidence::Fault;
 use bakeoff_core::scenario::Scenario;
 use bakeoff_load::RequestSpec;
@@ -12,8 +13,9 @@ use bakeoff_load::RequestSpec;
 impl Lab<'_> {
     /// The brief's mix.
     pub(crate) fn whole_mix(&self) -> Vec<RequestSpec> {
-        let traffic = &self.config.brief.traffic;
-        traffic.iter().filter_map(|part| Some(load_spec(self.config.scenarios.get(&part.scenario)?, part.share))).collect()
+        let (traffic, rate_rps) = (&self.config.brief.traffic, self.config.brief.load.peak_rps);
+        let of = |part: &Traffic| Some(load_spec(self.config.scenarios.get(&part.scenario)?, part.share, rate_rps));
+        traffic.iter().filter_map(of).collect()
     }
 
     /// The brief's mix, for a contender that serves all of it.
@@ -28,7 +30,7 @@ impl Lab<'_> {
     /// A scenario's load request, as a mix of one.
     pub(crate) fn request(&self, scenario: &str) -> Result<Vec<RequestSpec>, String> {
         let found = self.config.scenarios.get(scenario).ok_or_else(|| format!("the contract has no scenario `{scenario}`"))?;
-        Ok(vec![load_spec(found, 1.0)])
+        Ok(vec![load_spec(found, 1.0, self.config.brief.load.peak_rps)])
     }
 
     /// The contract's cases of the brief's mix.

@@ -22,8 +22,11 @@ use std::time::{Duration, Instant};
 /// How long a contender may take to its first correct answer.
 const START_LIMIT: Duration = Duration::from_secs(15);
 
-/// How long it may take to stop before it is killed. Short, because how gracefully it drains is not what is measured here.
-const STOP_LIMIT: Duration = Duration::from_millis(700);
+/// How long an idle contender may take to stop; the contract asks for it.
+const STOP_LIMIT: Duration = Duration::from_secs(3);
+
+/// How long one that still works for clients that are gone may take before it is killed: how it drains is not measured here.
+const DRAIN_LIMIT: Duration = Duration::from_millis(700);
 
 /// Threads of each process, for servers that use them.
 const THREADS: u32 = 8;
@@ -92,11 +95,16 @@ impl Server {
         with_log(of_contender(stage, format!("{message}{ended}")), self.process.log().last_lines(LOG_LINES))
     }
 
-    /// Tells it to stop, and ends what does not.
+    /// Tells it to stop while it may still have work, and ends what does not.
+    pub(crate) fn end(self) {
+        self.process.stop(Signal::SIGTERM, DRAIN_LIMIT);
+    }
+
+    /// Tells it to stop while it has nothing to do, and ends what does not.
     ///
     /// # Errors
     /// It did not stop and had to be killed.
-    pub(crate) fn stop(self) -> Result<(), Fault> {
+    pub(crate) fn stop_idle(self) -> Result<(), Fault> {
         let log = self.process.log().clone();
         match self.process.stop(Signal::SIGTERM, STOP_LIMIT).end {
             End::Killed => {

@@ -95,7 +95,8 @@ impl Turn<'_> {
         self.warm(&server)?;
         self.measure(&server)?;
         self.probe(&server);
-        self.stop(server);
+        self.phase(Phase::Stop);
+        server.end();
         self.start_again()
     }
 
@@ -106,14 +107,6 @@ impl Turn<'_> {
 
     fn of_database(&self, error: &LabError) -> Fault {
         with_log(of_lab("database", error.to_string()), self.lab.services.database_log(LOG_LINES))
-    }
-
-    /// Stops it; one that has to be killed is a finding, and what was measured before still counts.
-    fn stop(&mut self, server: Server) {
-        self.phase(Phase::Stop);
-        if let Err(fault) = server.stop() {
-            self.trial.faults.push(fault);
-        }
     }
 
     fn start(&mut self) -> Result<Server, Fault> {
@@ -182,7 +175,7 @@ impl Turn<'_> {
         }
     }
 
-    /// The further starts of the plan, each timed to its first correct answer and stopped.
+    /// The further starts of the plan, each timed to its first correct answer and stopped with nothing to do.
     fn start_again(&mut self) -> Result<(), Fault> {
         let multicore = TRIAL_PROBES.iter().any(|probe| probe.phase == Phase::Multicore && self.is_due(probe));
         if self.is_twin() || multicore {
@@ -192,13 +185,15 @@ impl Turn<'_> {
             self.phase(Phase::Starts);
             let server = Server::start(self.lab, self.prepared, self.lab.config.brief.load.cores, &self.lab.cores.server)?;
             self.observe("startup_ms", server.startup().as_secs_f64() * 1e3);
-            self.stop(server);
+            server.stop_idle()?;
         }
         Ok(())
     }
 
     fn is_due(&self, probe: &TrialProbe) -> bool {
-        !self.is_twin() && probe.every.is_due(self.planned.block, &self.planned.contender)
+        !self.is_twin()
+            && probe.every.is_due(self.planned.block, &self.planned.contender)
+            && probe.obstacle(self.lab, &self.prepared.contender).is_none()
     }
 
     fn is_twin(&self) -> bool {

@@ -3,11 +3,11 @@
 use bakeoff_core::scenario::{Expectation, Scenario, Variable};
 use bakeoff_load::{BodyRule, Expect, RequestSpec, Variable as LoadVariable};
 
-/// The share of the load's answers whose bodies are looked at.
-const SAMPLE_SHARE: f64 = 0.2;
+/// Bodies a second that the generator can look into without being held up by it; what is above is sampled.
+const BODIES_RPS: f64 = 1_000.0;
 
-/// A scenario's load request, with its share of the mix.
-pub(crate) fn load_spec(scenario: &Scenario, weight: f64) -> RequestSpec {
+/// A scenario's load request, with its share of the mix, for a load of so many requests a second.
+pub(crate) fn load_spec(scenario: &Scenario, weight: f64, rate_rps: f64) -> RequestSpec {
     let request = &scenario.request;
     RequestSpec {
         label: scenario.id.clone(),
@@ -17,7 +17,7 @@ pub(crate) fn load_spec(scenario: &Scenario, weight: f64) -> RequestSpec {
         headers: request.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         body: request.body.clone(),
         variables: request.vars.iter().map(|(name, value)| (name.clone(), variable(value))).collect(),
-        expect: Expect { sample_share: SAMPLE_SHARE, ..expectation(&scenario.answer) },
+        expect: Expect { sample_share: (BODIES_RPS / rate_rps).clamp(0.01, 1.0), ..expectation(&scenario.answer) },
     }
 }
 

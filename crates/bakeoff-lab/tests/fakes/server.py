@@ -54,15 +54,24 @@ class Handler(BaseHTTPRequestHandler):
             if BEHAVIOUR == "liar" and answered > 20 and answered % 40 == 0:
                 text = "Hello, Mars!"
             self.answer(200, {"message": text})
-        elif self.path == "/wait?ms=100":
-            time.sleep(0.1)
-            self.answer(200, {"waited_ms": 100})
+        elif self.path.startswith("/wait"):
+            ms = self.path.partition("ms=")[2]
+            if not ms.isdigit() or int(ms) > 10_000:
+                return self.refuse("ms")
+            time.sleep(int(ms) / 1000)
+            self.answer(200, {"waited_ms": int(ms)})
         else:
             self.answer(404, {"type": "about:blank", "title": "Not Found", "status": 404})
 
     def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.answer(200, longest_chain_below(body["n"]))
+        n = json.loads(self.rfile.read(int(self.headers["Content-Length"]))).get("n")
+        if n is None or n > 100_000:
+            return self.refuse("n")
+        self.answer(200, longest_chain_below(n))
+
+    def refuse(self, field):
+        errors = [{"field": field, "message": "is missing or out of range"}]
+        self.answer(422, {"type": "about:blank", "title": "Unprocessable Content", "status": 422, "errors": errors})
 
 
 class Server(ThreadingHTTPServer):

@@ -161,7 +161,7 @@ commands = [["true"]]
 command = ["{{python}}", "server.py", "{behaviour}"]
 [source]
 files = ["server.py"]
-not_served = ["read-item", "list-items", "create-item", "update-item", "page", "fan-out", "compute", "wait", "login"]
+not_served = ["read-item", "list-items", "create-item", "update-item", "page", "fan-out", "login"]
 "#
     );
     contender::parse(&text, "contender.toml").unwrap()
