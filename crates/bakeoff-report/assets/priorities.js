@@ -52,8 +52,9 @@
     return rows.map((row) => ({ ...row, p_best: row.first / data.draws, value: row.sum / data.draws }));
   }
 
-  const percent = (p) =>
-    p <= 0 ? "0 %" : p < 0.01 ? "<1 %" : p >= 1 ? "100 %" : p > 0.99 ? ">99 %" : Math.round(p * 100) + " %";
+  // What was simulated is never certain.
+  const probability = (p) => (p < 0.005 ? "<1 %" : p > 0.995 ? ">99 %" : part(p));
+  const part = (share) => Math.round(share * 100) + " %";
 
   function element(tag, className, text) {
     const node = document.createElement(tag);
@@ -88,7 +89,7 @@
   function fill(item, row, place) {
     item.querySelector(".place").textContent = place;
     item.querySelector(".bar i").style.width = row.p_best * 100 + "%";
-    item.querySelector(".p").textContent = percent(row.p_best);
+    item.querySelector(".p").textContent = probability(row.p_best);
     item.querySelector(".v").textContent = row.value === null ? "–" : row.value.toFixed(2);
   }
 
@@ -105,7 +106,7 @@
   }
 
   function tell(shares, words) {
-    data.criteria.forEach((id, i) => { document.getElementById("o-" + id).textContent = percent(shares[i]); });
+    data.criteria.forEach((id, i) => { document.getElementById("o-" + id).textContent = part(shares[i]); });
     state.textContent = words;
   }
 
@@ -121,8 +122,9 @@
 
   function asSet() {
     const weights = normal(data.criteria.map((id) => Number(form.elements[id].value)));
-    tell(weights, "With exactly these weights.");
-    show(judged(weights));
+    const rows = judged(weights);
+    show(rows);
+    tell(weights, `With exactly these weights ${rows[0].title} comes first in ${probability(rows[0].p_best)}.`);
   }
 
   const head = element("li", "head");

@@ -120,17 +120,21 @@ fn with_unit(number: &str, unit: &str) -> String {
     }
 }
 
-/// A probability in whole percent; never `0 %` or `100 %` for what is merely close to it.
+/// A simulated probability in whole percent: what was simulated is never certain, so the ends are `<1 %` and `>99 %`.
 pub(crate) fn probability(p: f64) -> String {
-    if !p.is_finite() {
-        return "–".to_owned();
-    }
     match p {
-        p if p <= 0.0 => "0 %".to_owned(),
-        p if p < 0.01 => "<1 %".to_owned(),
-        p if p >= 1.0 => "100 %".to_owned(),
-        p if p > 0.99 => ">99 %".to_owned(),
-        p => format!("{:.0} %", p * 100.0),
+        p if p < 0.005 => "<1 %".to_owned(),
+        p if p > 0.995 => ">99 %".to_owned(),
+        p => part(p),
+    }
+}
+
+/// A part of a whole in whole percent: a weight, a share of the traffic.
+pub(crate) fn part(share: f64) -> String {
+    if share.is_finite() {
+        format!("{:.0} %", share * 100.0)
+    } else {
+        "–".to_owned()
     }
 }
 
@@ -163,7 +167,7 @@ pub(crate) fn duration_s(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{duration_s, exact, in_prose, in_table, level, probability, significant};
+    use super::{duration_s, exact, in_prose, in_table, level, part, probability, significant};
 
     #[test]
     fn digits_are_significant_and_grouped() {
@@ -197,11 +201,11 @@ mod tests {
     }
 
     #[test]
-    fn close_to_certain_is_not_certain() {
-        assert_eq!(probability(0.9999), ">99 %");
-        assert_eq!(probability(0.0001), "<1 %");
-        assert_eq!(probability(1.0), "100 %");
+    fn what_was_simulated_is_never_certain() {
+        assert_eq!(probability(1.0), ">99 %");
+        assert_eq!(probability(0.0), "<1 %");
         assert_eq!(probability(0.834), "83 %");
+        assert_eq!(part(0.0), "0 %");
     }
 
     #[test]

@@ -68,8 +68,8 @@ pub(super) fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
             "{} would win if {} counted for {} of the weight instead of {}",
             inline(&document.title(winner)),
             Criterion::from_id(criterion).map_or(criterion.as_str(), |c| c.words()),
-            number::probability(*to),
-            number::probability(*from)
+            number::part(*to),
+            number::part(*from)
         ),
         Flip::Measurement {
             contender,

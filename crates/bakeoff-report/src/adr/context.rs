@@ -12,13 +12,7 @@ pub(super) fn context(document: &Document<'_>) -> Vec<String> {
         .brief
         .traffic
         .iter()
-        .map(|part| {
-            format!(
-                "{} {}",
-                number::probability(part.share / mix),
-                code(&part.scenario)
-            )
-        })
+        .map(|part| format!("{} {}", number::part(part.share / mix), code(&part.scenario)))
         .collect();
     let mut lines = vec![
         format!(
@@ -63,9 +57,9 @@ pub(super) fn drivers(document: &Document<'_>) -> Vec<String> {
                 format!(
                     "{}: {} of the weight ({} to {}). {}",
                     criterion.words(),
-                    number::probability(w.share.value),
-                    number::probability(w.share.low),
-                    number::probability(w.share.high),
+                    number::part(w.share.value),
+                    number::part(w.share.low),
+                    number::part(w.share.high),
                     criterion.sentence()
                 ),
             ),

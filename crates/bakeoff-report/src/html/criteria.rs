@@ -82,6 +82,6 @@ fn weight(document: &Document<'_>, criterion: Criterion) -> String {
         .iter()
         .find(|weight| weight.criterion == criterion.id());
     weight.map_or(String::new(), |weight| {
-        format!("{} of the weight", number::probability(weight.share.value))
+        format!("{} of the weight", number::part(weight.share.value))
     })
 }

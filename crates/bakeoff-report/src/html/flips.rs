@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::number;
 use askama::Template;
 use bakeoff_core::criterion::Criterion;
-use bakeoff_core::metric::metric;
+use bakeoff_core::metric::{Scale, metric};
 use bakeoff_core::verdict::{Flip, Range};
 
 /// How many changes of weights, and of measurements, are told at once.
@@ -34,11 +34,16 @@ struct Change {
     link: String,
     from: String,
     to: String,
-    from_at: String,
-    to_at: String,
+    way: Way,
+    winner: Named,
+}
+
+/// Where a change begins and ends on its scale, in percent.
+struct Way {
+    now: String,
+    then: String,
     start: String,
     width: String,
-    winner: Named,
 }
 
 struct Pairs {
@@ -88,11 +93,6 @@ fn nearest(flips: &[Flip]) -> (Vec<&Flip>, Vec<&Flip>) {
 }
 
 fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
-    let point = |value: f64| Range {
-        value,
-        low: value,
-        high: value,
-    };
     match flip {
         Flip::Weight {
             criterion,
@@ -101,20 +101,15 @@ fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
             winner,
         } => {
             let words = Criterion::from_id(criterion).map_or(criterion.as_str(), |c| c.words());
-            drawn(
-                &Axis::UNIT,
-                *from,
-                *to,
-                Change {
-                    of: format!("weight of {words}"),
-                    whose: None,
-                    link: criterion.clone(),
-                    from: number::probability(*from),
-                    to: number::probability(*to),
-                    winner: Named::of(marks, winner),
-                    ..Change::empty(marks, winner)
-                },
-            )
+            Change {
+                of: format!("weight of {words}"),
+                whose: None,
+                link: criterion.clone(),
+                from: number::part(*from),
+                to: number::part(*to),
+                way: Way::between(&Axis::UNIT, *from, *to),
+                winner: Named::of(marks, winner),
+            }
         }
         Flip::Measurement {
             contender,
@@ -125,51 +120,33 @@ fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
         } => {
             let row = metric(id);
             let unit = row.map_or("", |row| document.unit(row));
-            let scale = row.map_or(bakeoff_core::metric::Scale::Linear, |row| row.scale);
-            let axis = Axis::around(&[point(*from), point(*to)], &[], scale);
-            drawn(
-                &axis,
-                *from,
-                *to,
-                Change {
-                    of: row.map_or(id.as_str(), |row| row.title).to_owned(),
-                    whose: Some(Named::of(marks, contender)),
-                    link: super::estimates::link(marks, contender, id),
-                    from: number::in_table(*from, unit),
-                    to: number::in_table(*to, unit),
-                    ..Change::empty(marks, winner)
-                },
-            )
+            let ends = [*from, *to].map(|value| Range {
+                value,
+                low: value,
+                high: value,
+            });
+            let axis = Axis::around(&ends, &[], row.map_or(Scale::Linear, |row| row.scale));
+            Change {
+                of: row.map_or(id.as_str(), |row| row.title).to_owned(),
+                whose: Some(Named::of(marks, contender)),
+                link: super::estimates::link(marks, contender, id),
+                from: number::in_table(*from, unit),
+                to: number::in_table(*to, unit),
+                way: Way::between(&axis, *from, *to),
+                winner: Named::of(marks, winner),
+            }
         }
     }
 }
 
-fn drawn(axis: &Axis, from: f64, to: f64, change: Change) -> Change {
-    let (a, b) = (axis.percent(from), axis.percent(to));
-    Change {
-        from_at: percent(a),
-        to_at: percent(b),
-        start: percent(a.min(b)),
-        width: percent((a - b).abs()),
-        ..change
-    }
-}
-
-impl Change {
-    fn empty(marks: &Marks, winner: &str) -> Self {
-        let winner = Named::of(marks, winner);
-        let text = String::new;
-        Change {
-            of: text(),
-            whose: None,
-            link: text(),
-            from: text(),
-            to: text(),
-            from_at: text(),
-            to_at: text(),
-            start: text(),
-            width: text(),
-            winner,
+impl Way {
+    fn between(axis: &Axis, from: f64, to: f64) -> Self {
+        let (now, then) = (axis.percent(from), axis.percent(to));
+        Way {
+            now: percent(now),
+            then: percent(then),
+            start: percent(now.min(then)),
+            width: percent((now - then).abs()),
         }
     }
 }

@@ -88,15 +88,15 @@ fn sliders(document: &Document<'_>) -> Vec<Slider> {
         let interval = weight.map_or(String::new(), |weight| {
             format!(
                 "{} to {}",
-                number::probability(weight.share.low),
-                number::probability(weight.share.high)
+                number::part(weight.share.low),
+                number::part(weight.share.high)
             )
         });
         Slider {
             id: criterion.id(),
             words: criterion.words(),
             share: (share * 100.0).round() as u32,
-            text: number::probability(share),
+            text: number::part(share),
             interval,
         }
     };
@@ -110,7 +110,7 @@ fn preferences(document: &Document<'_>) -> String {
         let sum: f64 = weights.values().sum();
         let parts: Vec<String> = weights
             .iter()
-            .map(|(c, w)| format!("{c} {}", number::probability(w / sum)))
+            .map(|(c, w)| format!("{c} {}", number::part(w / sum)))
             .collect();
         return format!("The brief sets the weights: {}.", crate::wording::list(&parts));
     }
@@ -183,7 +183,7 @@ fn central_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) ->
     let cell = |criterion: Criterion| {
         let share = weights.get(criterion.id()).copied().unwrap_or(0.0);
         Cell {
-            text: number::probability(share),
+            text: number::part(share),
             title: criterion.words().to_owned(),
             width: percent((share * 100.0).clamp(0.0, 100.0)),
         }
