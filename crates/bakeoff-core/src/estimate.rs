@@ -28,8 +28,10 @@ pub struct Estimate {
 /// How an estimate varies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Spread {
-    /// Not at all: counted, or seen once.
+    /// Not at all: counted, or the same in every block.
     Exact,
+    /// In a way that one block cannot tell.
+    Once,
     /// As location + error × t, on a scale.
     Student {
         /// The scale of `location` and `error`.
@@ -57,22 +59,36 @@ pub fn exact(value: f64) -> Estimate {
     }
 }
 
+/// A value that was measured in one block: no interval, and no certainty either.
+#[must_use]
+pub fn once(value: f64) -> Estimate {
+    Estimate {
+        spread: Spread::Once,
+        ..exact(value)
+    }
+}
+
 /// The mean over blocks on the scale; none without a block. One block, or blocks that are all equal, have no interval.
 ///
-/// On a log scale values are raised to `floor` (above 0), since what a probe rounds down to nothing has no logarithm; where every
-/// block has nothing, the mean is nothing.
+/// On a log scale values that are not above 0 count as `floor` (above 0), since what a probe rounds down to nothing has no logarithm;
+/// where every block has nothing, the mean is nothing.
 #[must_use]
 pub fn of_blocks(by_block: &[(u32, f64)], scale: Scale, floor: f64) -> Option<Estimate> {
     let (_, first) = by_block.first()?;
     let n = by_block.len();
+    if n == 1 {
+        return Some(once(*first));
+    }
     if by_block.iter().all(|(_, value)| value == first) {
         return Some(Estimate {
             n: n as u32,
             ..exact(*first)
         });
     }
-    let raised = |value: f64| to_scale(value.max(floor_on(scale, floor)), scale);
-    let on_scale: Vec<f64> = by_block.iter().map(|(_, value)| raised(*value)).collect();
+    let values = by_block.iter();
+    let on_scale: Vec<f64> = values
+        .map(|(_, value)| to_scale(raised(*value, scale, floor), scale))
+        .collect();
     let location = on_scale.iter().sum::<f64>() / n as f64;
     let squares: f64 = on_scale.iter().map(|value| (value - location).powi(2)).sum();
     let error = (squares / (n as f64 - 1.0) / n as f64).sqrt();
@@ -93,7 +109,7 @@ pub fn average_within_blocks(observations: &[(u32, f64)], scale: Scale, floor: f
         let count = values.len() as f64;
         let sum: f64 = values
             .into_iter()
-            .map(|value| to_scale(value.max(floor_on(scale, floor)), scale))
+            .map(|value| to_scale(raised(value, scale, floor), scale))
             .sum();
         from_scale(sum / count, scale)
     };
@@ -143,10 +159,11 @@ fn student(location: f64, error: f64, n: usize, scale: Scale) -> Estimate {
     }
 }
 
-fn floor_on(scale: Scale, floor: f64) -> f64 {
-    match scale {
-        Scale::Linear => f64::NEG_INFINITY,
-        Scale::Log => floor,
+fn raised(value: f64, scale: Scale, floor: f64) -> f64 {
+    if scale == Scale::Log && value <= 0.0 {
+        floor
+    } else {
+        value
     }
 }
 
@@ -191,7 +208,7 @@ mod tests {
         assert_eq!(of_blocks(&[], Scale::Log, 1e-6), None);
         assert_eq!(
             of_blocks(&[(0, 7.0)], Scale::Linear, 0.0).unwrap().spread,
-            Spread::Exact
+            Spread::Once
         );
         let same = of_blocks(&[(0, 7.0), (1, 7.0)], Scale::Linear, 0.0).unwrap();
         assert_eq!((same.range.low, same.range.high, same.n), (7.0, 7.0, 2));

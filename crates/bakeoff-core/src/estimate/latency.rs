@@ -102,7 +102,7 @@ impl Blocks {
         let value = self.quantile_ms(q)?;
         let n = self.blocks.len();
         if n < 2 {
-            return Some(super::exact(value));
+            return Some(super::once(value));
         }
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut times = vec![0_u64; n];

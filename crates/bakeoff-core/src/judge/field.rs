@@ -148,12 +148,12 @@ impl<'a> Field<'a> {
         let cells = |alternative: usize| {
             let measured = &self.measured[self.fit[alternative]];
             self.scored.iter().map(move |scored| {
-                let estimate = &measured[scored.place].shown;
+                let measured = &measured[scored.place];
                 let weight = decision.weights[scored.criterion].value / scored.sharers as f64;
                 Cell {
                     weight,
-                    score: estimate.score,
-                    blocks: estimate.n,
+                    noise: measured.noise,
+                    blocks: measured.shown.n,
                 }
             })
         };

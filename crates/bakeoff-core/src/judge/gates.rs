@@ -7,7 +7,7 @@
 //! | generator not saturated | caution | what is measured at the brief's rate: latency, CPU, cost, memory under load |
 //! | rate held | caution | the same |
 //! | steady state reached | caution | latency, CPU and cost |
-//! | machine quiet | caution | everything but memory and what is counted |
+//! | machine quiet | caution | everything but memory, what is counted, and the first answer |
 //! | twins agree | caution | nothing: the noise floor says it for the whole run |
 //!
 //! What is left out is no evidence: it widens the decision and is never a zero. Deliberately no thresholds: whether a gate
@@ -79,9 +79,12 @@ fn at_rate(metric: &Metric) -> bool {
         || ["cpu_us_per_request", "cost_per_million", "memory_mb_peak"].contains(&metric.id)
 }
 
-/// Whether it is a time or a rate, which a disturbance of the machine changes. Memory and counts it does not.
+/// Whether it is a time or a rate of the trial, which a disturbance of the machine changes. Memory and counts it does not; and the first answer is
+/// timed mostly when a contender is prepared.
 fn timed(metric: &Metric) -> bool {
-    !matches!(metric.reduce, Reduce::Exact) && !["MB", "KB"].contains(&metric.unit)
+    metric.id != "first_answer_s"
+        && !matches!(metric.reduce, Reduce::Exact)
+        && !["MB", "KB"].contains(&metric.unit)
 }
 
 /// Every kind of caution once, of several the one that weighs most.
@@ -148,7 +151,12 @@ mod tests {
         left_out(
             Gate::Quiet,
             &["startup_ms", "waiting_rps"],
-            &["memory_mb_idle", "connection_kb", "dependencies"],
+            &[
+                "memory_mb_idle",
+                "connection_kb",
+                "dependencies",
+                "first_answer_s",
+            ],
         );
     }
 

@@ -2,9 +2,7 @@
 //! and that no block of the same will bring. Normal throughout. Deliberately without the doubt about priorities: measuring lessens none of it.
 
 use crate::evidence::Run;
-use crate::probability::student_quantile;
 use crate::smaa::closed_form::{Normal, moves_by, probability_above, value_of_sample};
-use crate::verdict::Range;
 
 /// How far the leader is to be ahead, in standard errors, to be ahead with [`super::answer::CHOOSE_SEPARATED`].
 const SETTLED: f64 = 1.644_854;
@@ -14,8 +12,8 @@ const SETTLED: f64 = 1.644_854;
 pub(super) struct Cell {
     /// Its weight in the whole.
     pub(super) weight: f64,
-    /// The score and its 95 % interval; none without evidence.
-    pub(super) score: Option<Range>,
+    /// Standard error of the score; none without evidence.
+    pub(super) noise: Option<f64>,
     /// Blocks that it rests on.
     pub(super) blocks: u32,
 }
@@ -39,14 +37,16 @@ impl Margin {
     pub(super) fn new(lead: f64, cells: impl Iterator<Item = Cell>, run: &Run) -> Margin {
         let (mut noise, mut missing, mut blocks) = (0.0, 0.0, 1_u32);
         for cell in cells {
-            match cell.score {
+            match cell.noise {
                 None => missing += cell.weight.powi(2) / 12.0,
-                Some(score) if cell.blocks > 1 && score.high > score.low => {
-                    let half = student_quantile(0.975, f64::from(cell.blocks) - 1.0);
-                    noise += (cell.weight * (score.high - score.low) / 2.0 / half).powi(2);
-                    blocks = blocks.max(cell.blocks);
+                Some(error) => {
+                    noise += (cell.weight * error).powi(2);
+                    blocks = if error > 0.0 {
+                        blocks.max(cell.blocks)
+                    } else {
+                        blocks
+                    };
                 }
-                Some(_) => {}
             }
         }
         Margin {

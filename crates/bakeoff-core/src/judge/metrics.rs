@@ -8,19 +8,25 @@ use crate::estimate::latency::{Blocks, FEWEST_BEYOND};
 use crate::estimate::{self, Estimate, Spread};
 use crate::evidence::Caution;
 use crate::judgement::MetricEstimate;
-use crate::metric::{METRICS, Metric, Reduce};
+use crate::metric::{METRICS, Metric, Reduce, Scale};
 use crate::plan::MIN_BLOCKS;
 use crate::smaa::Evidence;
 use crate::value::{self, ValueFunction};
 use crate::verdict::Range;
 
-/// What is measured as nothing counts on a log scale as this part of the smaller end of the value function.
-const LOG_FLOOR: f64 = 1e-3;
+/// On a log scale nothing counts as this part of the smaller end of the value function: better or worse than all that is told apart there.
+const LOG_FLOOR: f64 = 0.1;
+
+/// Standard error of what was measured in one block only, as a share of the value. Between identical servers on a machine with other work the
+/// difference of two single measurements spreads by up to 15 %. Nothing is known of the error here, so the widest is taken.
+const ERROR_OF_ONCE: f64 = 0.15;
 
 /// An estimate as the report shows it, and as the decision draws from it.
 pub(super) struct Measured {
     pub(super) shown: MetricEstimate,
     pub(super) evidence: Evidence,
+    /// Standard error of the score; none without evidence or without a value function.
+    pub(super) noise: Option<f64>,
 }
 
 /// All metrics of one contender, in the order of the table.
@@ -83,7 +89,10 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     };
     Measured {
         shown,
-        evidence: estimate.map_or(Evidence::Missing, |estimate| evidence(&estimate)),
+        evidence: estimate.map_or(Evidence::Missing, |estimate| evidence(&estimate, metric.scale)),
+        noise: estimate
+            .zip(function)
+            .map(|(estimate, function)| noise(&estimate, &function)),
     }
 }
 
@@ -122,19 +131,53 @@ fn score(range: &Range, function: &ValueFunction) -> Range {
     }
 }
 
-fn evidence(estimate: &Estimate) -> Evidence {
-    match estimate.spread {
-        Spread::Exact => Evidence::Exact(estimate.range.value),
-        Spread::Student {
-            scale,
-            location,
-            error,
-            degrees,
-        } => Evidence::Student {
+fn evidence(estimate: &Estimate, scale: Scale) -> Evidence {
+    let value = estimate.range.value;
+    match (estimate.spread, scale) {
+        (
+            Spread::Student {
+                scale,
+                location,
+                error,
+                degrees,
+            },
+            _,
+        ) => Evidence::Student {
             location,
             error,
             degrees,
             scale,
         },
+        (Spread::Once, Scale::Log) if value > 0.0 => Evidence::Lognormal {
+            mu: value.ln(),
+            sigma: ERROR_OF_ONCE,
+        },
+        (Spread::Once, Scale::Linear) if value != 0.0 => Evidence::Normal {
+            mean: value,
+            sd: value.abs() * ERROR_OF_ONCE,
+        },
+        (Spread::Once | Spread::Exact, _) => Evidence::Exact(value),
     }
+}
+
+/// Standard error of the score: half the distance of the scores one standard error below and above.
+fn noise(estimate: &Estimate, function: &ValueFunction) -> f64 {
+    let value = estimate.range.value;
+    let (below, above) = match estimate.spread {
+        Spread::Student {
+            scale: Scale::Log,
+            location,
+            error,
+            ..
+        } => ((location - error).exp(), (location + error).exp()),
+        Spread::Student {
+            scale: Scale::Linear,
+            location,
+            error,
+            ..
+        } => (location - error, location + error),
+        Spread::Once => (value * (1.0 - ERROR_OF_ONCE), value * (1.0 + ERROR_OF_ONCE)),
+        Spread::Exact => (value, value),
+    };
+    (function.score(above) - function.score(below)).abs() / 2.0
 }

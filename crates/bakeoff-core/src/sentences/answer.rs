@@ -75,7 +75,10 @@ pub(super) fn way_out(facts: &Facts) -> String {
                 format!("about {time} more of measuring would most likely settle it")
             }
             _ if margin.missing > margin.noise => {
-                "evidence that is missing keeps it open, and more of the same would not bring it".to_owned()
+                format!(
+                    "{} missing, which keeps it open, and more blocks of the same would not bring them",
+                    lost(facts)
+                )
             }
             _ => "they are so close that more measuring would hardly settle it".to_owned(),
         };
@@ -99,6 +102,24 @@ pub(super) fn way_out(facts: &Facts) -> String {
         _ => "priorities that the brief leaves open keep it so, and measuring more would not settle it"
             .to_owned(),
     }
+}
+
+/// How many values of the best two are missing.
+fn lost(facts: &Facts) -> String {
+    let verdict = facts.verdict();
+    let of_two = |name: &String| {
+        [&verdict.choice, &verdict.runner_up]
+            .into_iter()
+            .flatten()
+            .any(|one| one == name)
+    };
+    let both = facts
+        .judgement
+        .metrics
+        .iter()
+        .filter(|estimate| of_two(&estimate.contender));
+    let missing = both.clone().filter(|estimate| estimate.missing.is_some()).count();
+    format!("{missing} of the {} values of the two are", both.count())
 }
 
 fn none_fits(facts: &Facts) -> String {

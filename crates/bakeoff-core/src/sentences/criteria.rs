@@ -21,44 +21,69 @@ fn sentence(facts: &Facts, criterion: Criterion) -> String {
         .keys()
         .map(String::as_str)
         .collect();
-    let mut scores: Vec<(&str, f64)> = measured
-        .iter()
-        .filter_map(|name| Some((*name, facts.score(name, criterion.id())?.score.value)))
-        .collect();
+    let value = |name: &str| Some(facts.score(name, criterion.id())?.score.value);
+    let scored = measured.iter().filter_map(|name| Some((*name, value(name)?)));
+    let mut scores: Vec<(&str, f64)> = scored.collect();
     scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
-    let told: Vec<String> = METRICS
+    let finding = match &scores[..] {
+        [] => return "No contender was measured, so there is no evidence.".to_owned(),
+        [(name, value)] => format!("{} scores {} of 1", facts.title(name), score(*value)),
+        [(first, best), .., (last, worst)] => match widest(facts, &measured, criterion) {
+            None => format!(
+                "no two contenders differ in what was measured of {}",
+                metrics_of(facts, criterion)
+            ),
+            Some(most) => format!(
+                "{} is ahead with {} of 1, {} is last with {}; what differs most is {most}",
+                facts.title(first),
+                score(*best),
+                facts.title(last),
+                score(*worst)
+            ),
+        },
+    };
+    let mut letters = finding.chars();
+    let capital: String = letters
+        .next()
         .iter()
-        .filter(|metric| metric.criterion == criterion)
-        .filter_map(|metric| spread(facts, &measured, metric.id))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, words)| words)
-        .into_iter()
+        .flat_map(|first| first.to_uppercase())
         .collect();
-    let most = told
-        .first()
-        .map(|words| format!("; what differs most is {words}"))
-        .unwrap_or_default();
-    match &scores[..] {
-        [] => "No contender was measured, so there is no evidence.".to_owned(),
-        [(name, value)] => format!("{} scores {}.", facts.title(name), score(*value)),
-        _ if told.is_empty() => {
-            let names: Vec<String> = METRICS
-                .iter()
-                .filter(|metric| metric.criterion == criterion)
-                .map(|metric| facts.metric_words(metric.id))
-                .collect();
-            format!(
-                "No two contenders differ in what was measured of {}.",
-                list(&names)
-            )
-        }
-        [(first, best), .., (last, worst)] => format!(
-            "{} is ahead with {} of 1, {} is last with {}{most}.",
-            facts.title(first),
-            score(*best),
-            facts.title(last),
-            score(*worst)
-        ),
+    format!(
+        "{capital}{}.{}",
+        letters.as_str(),
+        missing(facts, &measured, criterion)
+    )
+}
+
+fn metrics_of(facts: &Facts, criterion: Criterion) -> String {
+    let own = METRICS.iter().filter(|metric| metric.criterion == criterion);
+    list(
+        &own.map(|metric| facts.metric_words(metric.id))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// The metric in which contenders differ most.
+fn widest(facts: &Facts, contenders: &[&str], criterion: Criterion) -> Option<String> {
+    let own = METRICS.iter().filter(|metric| metric.criterion == criterion);
+    let spreads = own.filter_map(|metric| spread(facts, contenders, metric.id));
+    spreads.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, words)| words)
+}
+
+/// How much evidence is missing, in a sentence of its own.
+fn missing(facts: &Facts, contenders: &[&str], criterion: Criterion) -> String {
+    let own = METRICS.iter().filter(|metric| metric.criterion == criterion);
+    let all = own.flat_map(|metric| {
+        contenders
+            .iter()
+            .filter_map(|name| facts.estimate(name, metric.id))
+    });
+    let missing = all.clone().filter(|estimate| estimate.missing.is_some()).count();
+    let verb = if missing == 1 { "is" } else { "are" };
+    if missing == 0 {
+        String::new()
+    } else {
+        format!(" {missing} of {} values {verb} missing.", all.count())
     }
 }
 

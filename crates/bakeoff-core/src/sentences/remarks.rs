@@ -91,49 +91,60 @@ pub(super) fn unless(facts: &Facts) -> String {
     if verdict.runner_up.is_none() {
         return "a contender that is out comes to fit".to_owned();
     }
-    let weight = facts.nearest_weight_flip().map(|flip| flip_words(facts, flip));
     let measurement = verdict
         .flips
         .iter()
         .find(|flip| matches!(flip, Flip::Measurement { .. }));
-    let measurement = measurement.map(|flip| flip_words(facts, flip));
-    match (weight, measurement) {
+    match (facts.nearest_weight_flip(), measurement) {
         (None, None) => "several things change at once: no weight of one criterion and no single measurement of the best two does it".to_owned(),
-        (Some(one), None) | (None, Some(one)) => one,
-        (Some(weight), Some(measurement)) => format!("{weight}, or {measurement}"),
+        (Some(one), None) | (None, Some(one)) => flip_words(facts, one),
+        (Some(one), Some(other)) if winner(one) == winner(other) => {
+            let (one, other, winner) = (condition(facts, one), condition(facts, other), facts.title(winner(one)));
+            format!("{one}, or {other}: then {winner} leads")
+        }
+        (Some(one), Some(other)) => format!("{}, or {}", flip_words(facts, one), flip_words(facts, other)),
     }
 }
 
 /// One flip in words.
 pub(super) fn flip_words(facts: &Facts, flip: &Flip) -> String {
+    format!(
+        "{}, where {} leads",
+        condition(facts, flip),
+        facts.title(winner(flip))
+    )
+}
+
+fn winner(flip: &Flip) -> &str {
+    let (Flip::Weight { winner, .. } | Flip::Measurement { winner, .. }) = flip;
+    winner
+}
+
+/// What must hold for a flip.
+fn condition(facts: &Facts, flip: &Flip) -> String {
     match flip {
         Flip::Weight {
-            criterion,
-            from,
-            to,
-            winner,
+            criterion, from, to, ..
         } => format!(
-            "{} counts for {} than {} ({} now), where {} leads",
+            "{} counts for {} than {} ({} now)",
             facts.criterion_words(criterion),
             if to > from { "more" } else { "less" },
             share(*to),
-            share(*from),
-            facts.title(winner)
+            share(*from)
         ),
         Flip::Measurement {
             contender,
             metric,
             from,
             to,
-            winner,
+            ..
         } => format!(
-            "{} of {} {} {} ({} now), where {} leads",
+            "{} of {} {} {} ({} now)",
             facts.metric_words(metric),
             facts.title(contender),
             if to > from { "rises above" } else { "falls below" },
             facts.quantity(*to, metric),
-            facts.quantity(*from, metric),
-            facts.title(winner)
+            facts.quantity(*from, metric)
         ),
     }
 }
