@@ -1,5 +1,5 @@
-//! The contract: every case of every scenario, asked of a running contender. Deliberately one request after the other over fresh connections: this is about right
-//! and wrong, not about speed.
+//! The contract: every case of every scenario, asked of a running contender. Deliberately one request after
+//! the other over fresh connections: this is about right and wrong, not about speed.
 
 mod convert;
 mod step;
@@ -47,7 +47,11 @@ impl Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sent      {}\nexpected  {}\nreceived  {}", self.sent, self.broken, self.received)
+        write!(
+            f,
+            "sent      {}\nexpected  {}\nreceived  {}",
+            self.sent, self.broken, self.received
+        )
     }
 }
 
@@ -60,10 +64,12 @@ pub(crate) struct Subject<'a> {
     pub(crate) upstream: &'a Upstream,
 }
 
-/// Cases without any answer, one after the other, after which no more are asked: a server that hangs would take minutes.
+/// Cases without any answer, one after the other, after which no more are asked: a server that hangs would
+/// take minutes.
 const UNANSWERED: usize = 3;
 
-/// Runs every case of the scenarios in their order, until `stop`. Cases that are not asked any more are not among the results.
+/// Runs every case of the scenarios in their order, until `stop`. Cases that are not asked any more are not
+/// among the results.
 pub(crate) fn check<'a>(
     subject: Subject<'_>,
     scenarios: impl IntoIterator<Item = &'a Scenario>,
@@ -71,18 +77,31 @@ pub(crate) fn check<'a>(
 ) -> Vec<CaseResult> {
     let mut results = Vec::new();
     let mut unanswered = 0;
-    for (scenario, case) in scenarios.into_iter().flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case))) {
+    for (scenario, case) in scenarios
+        .into_iter()
+        .flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)))
+    {
         if unanswered == UNANSWERED || stop.load(Ordering::Relaxed) {
             break;
         }
         let failure = run_case(subject, case).err();
-        unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) { unanswered + 1 } else { 0 };
-        results.push(CaseResult { scenario: scenario.id.clone(), case: case.name.clone(), failure });
+        unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) {
+            unanswered + 1
+        } else {
+            0
+        };
+        results.push(CaseResult {
+            scenario: scenario.id.clone(),
+            case: case.name.clone(),
+            failure,
+        });
     }
     results
 }
 
 fn run_case(subject: Subject<'_>, case: &Case) -> Result<(), Mismatch> {
     let mut captured = BTreeMap::new();
-    case.steps.iter().try_for_each(|step| step::run(subject, step, &mut captured))
+    case.steps
+        .iter()
+        .try_for_each(|step| step::run(subject, step, &mut captured))
 }

@@ -1,4 +1,5 @@
-//! Who runs on which processor: servers on some, generator and services on the others. Deliberately nothing of cgroups.
+//! Who runs on which processor: servers on some, generator and services on the others. Deliberately nothing
+//! of cgroups.
 
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
@@ -13,16 +14,22 @@ pub struct CoreSplit {
 }
 
 impl CoreSplit {
-    /// Splits the processors `available`: `wanted` from the top for servers, as long as one is left for the generator.
-    /// With a single processor both share it.
+    /// Splits the processors `available`: `wanted` from the top for servers, as long as one is left for the
+    /// generator. With a single processor both share it.
     #[must_use]
     pub fn new(available: &[usize], wanted: u32) -> CoreSplit {
         if available.len() < 2 {
-            return CoreSplit { server: available.to_vec(), generator: available.to_vec() };
+            return CoreSplit {
+                server: available.to_vec(),
+                generator: available.to_vec(),
+            };
         }
         let servers = (wanted.max(1) as usize).min(available.len() - 1);
         let (generator, server) = available.split_at(available.len() - servers);
-        CoreSplit { server: server.to_vec(), generator: generator.to_vec() }
+        CoreSplit {
+            server: server.to_vec(),
+            generator: generator.to_vec(),
+        }
     }
 
     /// Whether server and generator share a processor.
@@ -43,13 +50,17 @@ impl CoreSplit {
 
 /// The processors on which this thread may run, in order.
 pub(crate) fn available() -> Vec<usize> {
-    let Ok(set) = sched_getaffinity(Pid::from_raw(0)) else { return vec![0] };
-    let cores: Vec<usize> = (0..CpuSet::count()).filter(|&core| set.is_set(core).unwrap_or(false)).collect();
+    let Ok(set) = sched_getaffinity(Pid::from_raw(0)) else {
+        return vec![0];
+    };
+    let cores: Vec<usize> = (0..CpuSet::count())
+        .filter(|&core| set.is_set(core).unwrap_or(false))
+        .collect();
     if cores.is_empty() { vec![0] } else { cores }
 }
 
-/// Binds the calling thread, and what it starts from now on, to `cores`. Best effort: a sandbox may refuse it, and then
-/// the scheduler decides.
+/// Binds the calling thread, and what it starts from now on, to `cores`. Best effort: a sandbox may refuse
+/// it, and then the scheduler decides.
 pub(crate) fn pin_this_thread(cores: &[usize]) {
     let mut set = CpuSet::new();
     for &core in cores {
@@ -70,7 +81,10 @@ mod tests {
     fn servers_get_what_the_brief_asks_for_while_one_core_is_left() {
         let check = |available: &[usize], wanted, server: &[usize], generator: &[usize]| {
             let split = CoreSplit::new(available, wanted);
-            assert_eq!((split.server.as_slice(), split.generator.as_slice()), (server, generator));
+            assert_eq!(
+                (split.server.as_slice(), split.generator.as_slice()),
+                (server, generator)
+            );
         };
         check(&[0], 1, &[0], &[0]);
         check(&[0, 1], 1, &[1], &[0]);

@@ -1,4 +1,5 @@
-//! What the lab tells while it works. Deliberately without words for a reader: a screen, a log or a page makes its own.
+//! What the lab tells while it works. Deliberately without words for a reader: a screen, a log or a page
+//! makes its own.
 
 use bakeoff_core::evidence::Fault;
 

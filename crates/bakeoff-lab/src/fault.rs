@@ -1,4 +1,5 @@
-//! How the lab words what failed. Deliberately without policy: who goes on after a fault is decided where the trial runs.
+//! How the lab words what failed. Deliberately without policy: who goes on after a fault is decided where the
+//! trial runs.
 
 use bakeoff_core::evidence::{Fault, Owner};
 
@@ -35,5 +36,10 @@ pub(crate) fn with_log(mut fault: Fault, log: Vec<String>) -> Fault {
 }
 
 fn fault(owner: Owner, stage: &str, message: impl Into<String>) -> Fault {
-    Fault { owner, stage: stage.to_owned(), message: message.into(), log: Vec::new() }
+    Fault {
+        owner,
+        stage: stage.to_owned(),
+        message: message.into(),
+        log: Vec::new(),
+    }
 }

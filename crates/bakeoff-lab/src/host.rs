@@ -1,4 +1,5 @@
-//! The machine: what it is, for a run's evidence. What it can and cannot do, for a user, is [`doctor`]. Deliberately reads and asks, and changes nothing.
+//! The machine: what it is, for a run's evidence. What it can and cannot do, for a user, is [`doctor`].
+//! Deliberately reads and asks, and changes nothing.
 
 mod doctor;
 
@@ -25,24 +26,39 @@ pub(crate) fn inspect(cores: &CoreSplit) -> Host {
     }
 }
 
-/// What isolates a server from the rest: affinity, process groups, a mark in the environment. It works without root.
+/// What isolates a server from the rest: affinity, process groups, a mark in the environment. It works
+/// without root.
 pub(crate) const ISOLATION: &str = "T0";
 
 fn operating_system() -> String {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=")).map(|name| name.trim_matches('"').to_owned());
+    let name = release
+        .lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="))
+        .map(|name| name.trim_matches('"').to_owned());
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    format!("{}, kernel {}", name.unwrap_or_else(|| std::env::consts::OS.to_owned()), kernel.trim())
+    format!(
+        "{}, kernel {}",
+        name.unwrap_or_else(|| std::env::consts::OS.to_owned()),
+        kernel.trim()
+    )
 }
 
 fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text.lines().find_map(|line| line.strip_prefix("model name")).and_then(|line| line.split_once(':'));
-    name.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.trim().to_owned())
+    let name = text
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .and_then(|line| line.split_once(':'));
+    name.map_or_else(
+        || std::env::consts::ARCH.to_owned(),
+        |(_, name)| name.trim().to_owned(),
+    )
 }
 
 fn memory_mb() -> u64 {
     let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
-    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()).map_or(0, |kb| kb / 1024)
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok())
+        .map_or(0, |kb| kb / 1024)
 }

@@ -1,5 +1,5 @@
-//! The lab: services, processors and contenders of one run, open from the first check to the last trial. Dropping it stops everything. Deliberately without a store: what it
-//! finds, it returns.
+//! The lab: services, processors and contenders of one run, open from the first check to the last trial.
+//! Dropping it stops everything. Deliberately without a store: what it finds, it returns.
 
 use crate::contract::{self, CaseResult, Subject};
 use crate::cores::{self, CoreSplit};
@@ -7,13 +7,13 @@ use crate::event::{Event, Watch};
 use crate::fault::{INTERRUPTED, of_contender};
 use crate::host;
 use crate::prepare::Prepared;
+use crate::probe::TRIAL_PROBES;
+use crate::process::adopt_orphans_and_raise_limits;
 use crate::process::leftovers;
 use crate::process::owner::Owner;
-use crate::process::adopt_orphans_and_raise_limits;
 use crate::server::Server;
 use crate::service::Services;
 use crate::trial;
-use crate::probe::TRIAL_PROBES;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, Host, Trial};
@@ -94,10 +94,20 @@ impl<'a> Lab<'a> {
         leftovers::end_those_of_the_dead();
         let cores = CoreSplit::new(&cores::available(), config.brief.load.cores);
         let folder = leftovers::run_folder(Owner::this());
-        fs::create_dir_all(&folder).map_err(|error| LabError::Folder(format!("`{}`: {error}", folder.display())))?;
+        fs::create_dir_all(&folder)
+            .map_err(|error| LabError::Folder(format!("`{}`: {error}", folder.display())))?;
         let services = Services::start(config.cache, &folder, &cores, config.watch, config.stop)?;
-        let host = Host { database: services.database_name().to_owned(), ..host::inspect(&cores) };
-        Ok(Lab { config, cores, services, folder, host })
+        let host = Host {
+            database: services.database_name().to_owned(),
+            ..host::inspect(&cores)
+        };
+        Ok(Lab {
+            config,
+            cores,
+            services,
+            folder,
+            host,
+        })
     }
 
     /// The machine as this lab uses it.
@@ -112,7 +122,12 @@ impl<'a> Lab<'a> {
         let mut reasons = BTreeMap::new();
         for probe in TRIAL_PROBES {
             if let Some(reason) = probe.obstacle(self, contender) {
-                reasons.extend(probe.metrics.iter().map(|metric| ((*metric).to_owned(), reason.clone())));
+                reasons.extend(
+                    probe
+                        .metrics
+                        .iter()
+                        .map(|metric| ((*metric).to_owned(), reason.clone())),
+                );
             }
         }
         reasons
@@ -124,17 +139,29 @@ impl<'a> Lab<'a> {
     /// The user interrupted, or a service failed.
     pub fn check(&self, prepared: &Prepared) -> Result<Checked, LabError> {
         let name = &prepared.contender.name;
-        self.config.watch.event(Event::Checking { contender: name.clone() });
+        self.config.watch.event(Event::Checking {
+            contender: name.clone(),
+        });
         self.services.reset()?;
         let checked = match Server::start(self, prepared, 1, &self.cores.server) {
-            Err(fault) => Checked { cases: Vec::new(), fault: Some(fault) },
-            Ok(server) => Checked { cases: self.ask_all(prepared, &server), fault: None },
+            Err(fault) => Checked {
+                cases: Vec::new(),
+                fault: Some(fault),
+            },
+            Ok(server) => Checked {
+                cases: self.ask_all(prepared, &server),
+                fault: None,
+            },
         };
         if self.interrupted() {
             return Err(LabError::Interrupted);
         }
         let failures = checked.cases.iter().filter(|case| case.failure.is_some()).count();
-        self.config.watch.event(Event::Checked { contender: name.clone(), cases: checked.cases.len(), failures });
+        self.config.watch.event(Event::Checked {
+            contender: name.clone(),
+            cases: checked.cases.len(),
+            failures,
+        });
         Ok(checked)
     }
 
@@ -142,17 +169,34 @@ impl<'a> Lab<'a> {
     ///
     /// # Errors
     /// The user interrupted; nothing of the trial counts then.
-    pub fn trial(&self, prepared: &Prepared, planned: &PlannedTrial, shape: &TrialShape, at_s: f64) -> Result<Trial, LabError> {
+    pub fn trial(
+        &self,
+        prepared: &Prepared,
+        planned: &PlannedTrial,
+        shape: &TrialShape,
+        at_s: f64,
+    ) -> Result<Trial, LabError> {
         let trial = trial::run(self, prepared, planned, shape, at_s);
         let interrupted = self.interrupted() || trial.faults.iter().any(|fault| fault.stage == INTERRUPTED);
-        if interrupted { Err(LabError::Interrupted) } else { Ok(trial) }
+        if interrupted {
+            Err(LabError::Interrupted)
+        } else {
+            Ok(trial)
+        }
     }
 
     /// Every case of every scenario that the contender serves.
     pub(crate) fn ask_all(&self, prepared: &Prepared, server: &Server) -> Vec<CaseResult> {
-        let subject = Subject { target: server.target(), upstream: self.services.upstream() };
+        let subject = Subject {
+            target: server.target(),
+            upstream: self.services.upstream(),
+        };
         let served = |scenario: &&Scenario| !prepared.contender.source.not_served.contains(&scenario.id);
-        contract::check(subject, self.config.scenarios.values().filter(served), self.config.stop)
+        contract::check(
+            subject,
+            self.config.scenarios.values().filter(served),
+            self.config.stop,
+        )
     }
 
     pub(crate) fn interrupted(&self) -> bool {
@@ -168,14 +212,30 @@ impl Drop for Lab<'_> {
 
 /// The contract's broken cases as one fault, each with what was sent, expected and received.
 pub(crate) fn broken_contract(cases: &[CaseResult]) -> Option<Fault> {
-    let broken: Vec<(&CaseResult, String)> =
-        cases.iter().filter_map(|case| case.failure.as_ref().map(|failure| (case, failure.to_string()))).collect();
+    let broken: Vec<(&CaseResult, String)> = cases
+        .iter()
+        .filter_map(|case| case.failure.as_ref().map(|failure| (case, failure.to_string())))
+        .collect();
     let (first, _) = broken.first()?;
-    let more = if broken.len() > 1 { format!(" and {} more", broken.len() - 1) } else { String::new() };
+    let more = if broken.len() > 1 {
+        format!(" and {} more", broken.len() - 1)
+    } else {
+        String::new()
+    };
     let mut fault = of_contender(
         "contract",
-        format!("breaks {} of {} cases: `{}`, {}{more}", broken.len(), cases.len(), first.scenario, first.case),
+        format!(
+            "breaks {} of {} cases: `{}`, {}{more}",
+            broken.len(),
+            cases.len(),
+            first.scenario,
+            first.case
+        ),
     );
-    fault.log = broken.iter().take(5).map(|(case, failure)| format!("{}, {}:\n{failure}", case.scenario, case.case)).collect();
+    fault.log = broken
+        .iter()
+        .take(5)
+        .map(|(case, failure)| format!("{}, {}:\n{failure}", case.scenario, case.case))
+        .collect();
     Some(fault)
 }

@@ -1,6 +1,7 @@
-//! Measures: prepares, starts, watches and stops contenders and the services they talk to, holds them to the contract, and
-//! turns their trials into evidence. The only room that starts processes. What it deliberately does not do: judge, store or
-//! print; what happens is told as [`Event`]s, and what failed as [`Fault`](bakeoff_core::evidence::Fault)s.
+//! Measures: prepares, starts, watches and stops contenders and the services they talk to, holds them to the
+//! contract, and turns their trials into evidence. The only room that starts processes. What it deliberately
+//! does not do: judge, store or print; what happens is told as [`Event`]s, and what failed as
+//! [`Fault`](bakeoff_core::evidence::Fault)s.
 
 pub mod contract;
 mod cores;

@@ -1,4 +1,5 @@
-//! The requests of the load: the brief's mix from the scenarios' own text. Deliberately without a mix of its own.
+//! The requests of the load: the brief's mix from the scenarios' own text. Deliberately without a mix of its
+//! own.
 
 use crate::contract::{CaseResult, Subject, check, load_spec};
 use crate::fault::of_contender;
@@ -14,29 +15,61 @@ impl Lab<'_> {
     /// The brief's mix.
     pub(crate) fn whole_mix(&self) -> Vec<RequestSpec> {
         let (traffic, rate_rps) = (&self.config.brief.traffic, self.config.brief.load.peak_rps);
-        let of = |part: &Traffic| Some(load_spec(self.config.scenarios.get(&part.scenario)?, part.share, rate_rps));
+        let of = |part: &Traffic| {
+            Some(load_spec(
+                self.config.scenarios.get(&part.scenario)?,
+                part.share,
+                rate_rps,
+            ))
+        };
         traffic.iter().filter_map(of).collect()
     }
 
     /// The brief's mix, for a contender that serves all of it.
     pub(crate) fn mix(&self, prepared: &Prepared) -> Result<Vec<RequestSpec>, Fault> {
         let not_served = &prepared.contender.source.not_served;
-        match self.config.brief.traffic.iter().find(|part| not_served.contains(&part.scenario)) {
-            Some(part) => Err(of_contender("load", format!("does not serve `{}`, which the brief asks for", part.scenario))),
+        match self
+            .config
+            .brief
+            .traffic
+            .iter()
+            .find(|part| not_served.contains(&part.scenario))
+        {
+            Some(part) => Err(of_contender(
+                "load",
+                format!("does not serve `{}`, which the brief asks for", part.scenario),
+            )),
             None => Ok(self.whole_mix()),
         }
     }
 
     /// A scenario's load request, as a mix of one.
     pub(crate) fn request(&self, scenario: &str) -> Result<Vec<RequestSpec>, String> {
-        let found = self.config.scenarios.get(scenario).ok_or_else(|| format!("the contract has no scenario `{scenario}`"))?;
+        let found = self
+            .config
+            .scenarios
+            .get(scenario)
+            .ok_or_else(|| format!("the contract has no scenario `{scenario}`"))?;
         Ok(vec![load_spec(found, 1.0, self.config.brief.load.peak_rps)])
     }
 
     /// The contract's cases of the brief's mix.
     pub(crate) fn ask_mix(&self, server: &Server) -> Vec<CaseResult> {
-        let subject = Subject { target: server.target(), upstream: self.services.upstream() };
-        let mixed = |scenario: &&Scenario| self.config.brief.traffic.iter().any(|part| part.scenario == scenario.id);
-        check(subject, self.config.scenarios.values().filter(mixed), self.config.stop)
+        let subject = Subject {
+            target: server.target(),
+            upstream: self.services.upstream(),
+        };
+        let mixed = |scenario: &&Scenario| {
+            self.config
+                .brief
+                .traffic
+                .iter()
+                .any(|part| part.scenario == scenario.id)
+        };
+        check(
+            subject,
+            self.config.scenarios.values().filter(mixed),
+            self.config.stop,
+        )
     }
 }

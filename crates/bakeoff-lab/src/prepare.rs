@@ -1,6 +1,6 @@
-//! Installing a contender: once, into a cache whose key is everything the result depends on; afterwards without network.
-//! Safe when two bakeoffs run at once, repaired when an earlier try was cut off. Deliberately without opinion on what is
-//! installed: that stands in the contender's lock file.
+//! Installing a contender: once, into a cache whose key is everything the result depends on; afterwards
+//! without network. Safe when two bakeoffs run at once, repaired when an earlier try was cut off.
+//! Deliberately without opinion on what is installed: that stands in the contender's lock file.
 
 mod commands;
 mod folder;
@@ -47,8 +47,8 @@ pub struct Prepared {
 /// Installs `contender` from `source` into `cache`, or finds it there.
 ///
 /// # Errors
-/// A fault of the contender when its own files do not install, of the user when the machine or the network lacks
-/// something, of the lab when the cache cannot be written.
+/// A fault of the contender when its own files do not install, of the user when the machine or the network
+/// lacks something, of the lab when the cache cannot be written.
 pub fn prepare(
     contender: &Contender,
     source: &ContenderSource,
@@ -57,11 +57,17 @@ pub fn prepare(
     watch: &dyn Watch,
     stop: &AtomicBool,
 ) -> Result<Prepared, Fault> {
-    let key = source.key(&format!("{} {} {:?}", runtime.name, runtime.version, contender.prepare));
+    let key = source.key(&format!(
+        "{} {} {:?}",
+        runtime.name, runtime.version, contender.prepare
+    ));
     let folder = Folder::open(cache, &contender.name, &key, stop)?;
     let (record, from) = match folder.record() {
         Some(record) => (record, Origin::Cache),
-        None => (install_into(&folder, contender, source, runtime, watch, stop)?, Origin::Installed),
+        None => (
+            install_into(&folder, contender, source, runtime, watch, stop)?,
+            Origin::Installed,
+        ),
     };
     let prepared = Prepared {
         contender: contender.clone(),
@@ -71,7 +77,11 @@ pub fn prepare(
         installed: record.installed,
         from,
     };
-    watch.event(Event::Prepared { contender: contender.name.clone(), seconds: prepared.install_s, from });
+    watch.event(Event::Prepared {
+        contender: contender.name.clone(),
+        seconds: prepared.install_s,
+        from,
+    });
     Ok(prepared)
 }
 
@@ -83,9 +93,19 @@ fn install_into(
     watch: &dyn Watch,
     stop: &AtomicBool,
 ) -> Result<Record, Fault> {
-    folder.clear().map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))?;
-    source.write_to(folder.path()).map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))?;
-    let installer = Installer { contender: &contender.name, folder: folder.path(), runtime, watch, stop };
+    folder
+        .clear()
+        .map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))?;
+    source
+        .write_to(folder.path())
+        .map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))?;
+    let installer = Installer {
+        contender: &contender.name,
+        folder: folder.path(),
+        runtime,
+        watch,
+        stop,
+    };
     let began = Instant::now();
     match contender.prepare.tool {
         Some(Tool::Npm) => npm::install(&installer)?,
@@ -95,10 +115,17 @@ fn install_into(
     if stop.load(Ordering::Relaxed) {
         return Err(interrupted());
     }
-    folder.finish(began.elapsed()).map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))
+    folder
+        .finish(began.elapsed())
+        .map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))
 }
 
 fn lock_of(contender: &Contender) -> Result<&str, Fault> {
-    let missing = || of_contender(STAGE, "`prepare.lock` is missing: name the requirements file with hashes");
+    let missing = || {
+        of_contender(
+            STAGE,
+            "`prepare.lock` is missing: name the requirements file with hashes",
+        )
+    };
     contender.prepare.lock.as_deref().ok_or_else(missing)
 }

@@ -1,4 +1,5 @@
-//! What runs contenders: Node.js, Python, Java, found on this machine with their versions. Nothing is installed here.
+//! What runs contenders: Node.js, Python, Java, found on this machine with their versions. Nothing is
+//! installed here.
 
 use bakeoff_core::contender;
 use semver::{Version, VersionReq};
@@ -52,8 +53,18 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         name: "python",
-        programs: &["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"],
-        ask: &["-c", "import sys; print(sys.executable, '.'.join(map(str, sys.version_info[:3])))"],
+        programs: &[
+            "python3",
+            "python3.14",
+            "python3.13",
+            "python3.12",
+            "python3.11",
+            "python",
+        ],
+        ask: &[
+            "-c",
+            "import sys; print(sys.executable, '.'.join(map(str, sys.version_info[:3])))",
+        ],
         install: "install Python from https://www.python.org or with the system's package manager",
     },
     Kind {
@@ -88,21 +99,23 @@ impl Runtimes {
     pub fn get(&self, wanted: &contender::Runtime) -> Result<&Runtime, Unavailable> {
         let requirement = VersionReq::parse(&wanted.version).unwrap_or(VersionReq::STAR);
         let of_name = || self.found.iter().filter(|runtime| runtime.name == wanted.name);
-        of_name().find(|runtime| requirement.matches(&runtime.version)).ok_or_else(|| {
-            let there: Vec<String> = of_name().map(|runtime| runtime.version.to_string()).collect();
-            Unavailable {
-                what: format!("{} {}", wanted.name, wanted.version),
-                found: if there.is_empty() {
-                    format!("no `{}` is on PATH", wanted.name)
-                } else {
-                    format!("only {} is on PATH", there.join(", "))
-                },
-                how_to_install: KINDS
-                    .iter()
-                    .find(|kind| kind.name == wanted.name)
-                    .map_or_else(|| format!("install `{}`", wanted.name), |kind| kind.install.to_owned()),
-            }
-        })
+        of_name()
+            .find(|runtime| requirement.matches(&runtime.version))
+            .ok_or_else(|| {
+                let there: Vec<String> = of_name().map(|runtime| runtime.version.to_string()).collect();
+                Unavailable {
+                    what: format!("{} {}", wanted.name, wanted.version),
+                    found: if there.is_empty() {
+                        format!("no `{}` is on PATH", wanted.name)
+                    } else {
+                        format!("only {} is on PATH", there.join(", "))
+                    },
+                    how_to_install: KINDS.iter().find(|kind| kind.name == wanted.name).map_or_else(
+                        || format!("install `{}`", wanted.name),
+                        |kind| kind.install.to_owned(),
+                    ),
+                }
+            })
     }
 
     /// Name to version, of each name the first on `PATH`.
@@ -110,7 +123,9 @@ impl Runtimes {
     pub fn versions(&self) -> BTreeMap<String, String> {
         let mut versions = BTreeMap::new();
         for runtime in &self.found {
-            versions.entry(runtime.name.clone()).or_insert_with(|| runtime.version.to_string());
+            versions
+                .entry(runtime.name.clone())
+                .or_insert_with(|| runtime.version.to_string());
         }
         versions
     }
@@ -123,10 +138,26 @@ impl Runtimes {
 
 fn ask(kind: &Kind, program: &str) -> Option<Runtime> {
     let path = on_path(program)?;
-    let output = Command::new(&path).args(kind.ask).output().ok().filter(|output| output.status.success())?;
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let (program, version) = if kind.name == "java" { java_answer(&text, path)? } else { plain_answer(&text)? };
-    Some(Runtime { name: kind.name.to_owned(), program, version })
+    let output = Command::new(&path)
+        .args(kind.ask)
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let (program, version) = if kind.name == "java" {
+        java_answer(&text, path)?
+    } else {
+        plain_answer(&text)?
+    };
+    Some(Runtime {
+        name: kind.name.to_owned(),
+        program,
+        version,
+    })
 }
 
 /// `PATH VERSION`; the path may hold spaces.
@@ -138,9 +169,12 @@ fn plain_answer(text: &str) -> Option<(PathBuf, Version)> {
 /// The properties that `java -XshowSettings:properties` prints.
 fn java_answer(text: &str, path: PathBuf) -> Option<(PathBuf, Version)> {
     let property = |name: &str| {
-        text.lines().find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix("= "))
+        text.lines()
+            .find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix("= "))
     };
-    let mut numbers = property("java.version ")?.split(['.', '_', '-', '+']).map_while(|part| part.parse().ok());
+    let mut numbers = property("java.version ")?
+        .split(['.', '_', '-', '+'])
+        .map_while(|part| part.parse().ok());
     let mut next = || numbers.next().unwrap_or(0);
     let version = Version::new(next(), next(), next());
     let program = property("java.home ").map_or(path, |home| Path::new(home).join("bin/java"));
@@ -157,7 +191,8 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
 /// Whether it is a file that somebody may execute.
 pub(crate) fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+    path.metadata()
+        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]
@@ -171,7 +206,10 @@ mod tests {
     fn answers_are_read() {
         assert_eq!(
             plain_answer("/opt/my python/bin/python3 3.11.7\n"),
-            Some((PathBuf::from("/opt/my python/bin/python3"), Version::new(3, 11, 7)))
+            Some((
+                PathBuf::from("/opt/my python/bin/python3"),
+                Version::new(3, 11, 7)
+            ))
         );
         assert_eq!(plain_answer("nonsense"), None);
         let java = "Property settings:\n    java.home = /usr/lib/jvm/21\n    java.version = 21.0.2\n";
@@ -190,7 +228,10 @@ mod tests {
                 version: Version::new(18, 1, 0),
             }],
         };
-        let wanted = |name: &str, version: &str| contender::Runtime { name: name.into(), version: version.into() };
+        let wanted = |name: &str, version: &str| contender::Runtime {
+            name: name.into(),
+            version: version.into(),
+        };
         assert!(runtimes.get(&wanted("node", ">=18")).is_ok());
         let old = runtimes.get(&wanted("node", ">=20")).unwrap_err();
         assert_eq!(old.to_string(), "needs node >=20: only 18.1.0 is on PATH");

@@ -1,12 +1,12 @@
-//! A contender that runs: started by its manifest under the contract's environment, ready when it answers `health`, stopped with all it started. Deliberately
-//! the same rule for every runtime.
+//! A contender that runs: started by its manifest under the contract's environment, ready when it answers
+//! `health`, stopped with all it started. Deliberately the same rule for every runtime.
 
+use crate::contract::expectation;
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, with_log};
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::process::launch::Environment;
 use crate::process::owner::Owner;
-use crate::contract::expectation;
 use crate::process::supervised::End;
 use crate::process::{Launch, Supervised, free_port};
 use bakeoff_core::evidence::Fault;
@@ -25,7 +25,8 @@ const START_LIMIT: Duration = Duration::from_secs(15);
 /// How long an idle contender may take to stop; the contract asks for it.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
-/// How long one that still works for clients that are gone may take before it is killed: how it drains is not measured here.
+/// How long one that still works for clients that are gone may take before it is killed: how it drains is not
+/// measured here.
 const DRAIN_LIMIT: Duration = Duration::from_millis(700);
 
 /// Threads of each process, for servers that use them.
@@ -48,30 +49,56 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts `workers` processes on `cores` and waits for the first correct answer of `health`; once more on another port
-    /// when somebody took the first one in the moment between choosing and listening.
-    pub(crate) fn start(lab: &Lab<'_>, prepared: &Prepared, workers: u32, cores: &[usize]) -> Result<Server, Fault> {
+    /// Starts `workers` processes on `cores` and waits for the first correct answer of `health`; once more on
+    /// another port when somebody took the first one in the moment between choosing and listening.
+    pub(crate) fn start(
+        lab: &Lab<'_>,
+        prepared: &Prepared,
+        workers: u32,
+        cores: &[usize],
+    ) -> Result<Server, Fault> {
         let first = Server::start_once(lab, prepared, workers, cores);
         match first {
-            Err(fault) if fault.log.iter().any(|line| PORT_TAKEN.iter().any(|words| line.contains(words))) => {
+            Err(fault)
+                if fault
+                    .log
+                    .iter()
+                    .any(|line| PORT_TAKEN.iter().any(|words| line.contains(words))) =>
+            {
                 Server::start_once(lab, prepared, workers, cores)
             }
             outcome => outcome,
         }
     }
 
-    fn start_once(lab: &Lab<'_>, prepared: &Prepared, workers: u32, cores: &[usize]) -> Result<Server, Fault> {
+    fn start_once(
+        lab: &Lab<'_>,
+        prepared: &Prepared,
+        workers: u32,
+        cores: &[usize],
+    ) -> Result<Server, Fault> {
         let port = free_port().map_err(|error| of_lab("start", format!("no free port: {error}")))?;
         let target = Target::plain(SocketAddr::from(([127, 0, 0, 1], port)));
         let launch = launch(lab, prepared, port, workers, cores);
         let began = Instant::now();
         let process = launch.start(Owner::this()).map_err(|error| {
-            of_contender("start", format!("`{}` does not start: {error}", launch.program.display()))
+            of_contender(
+                "start",
+                format!("`{}` does not start: {error}", launch.program.display()),
+            )
         })?;
         let startup = wait_until_ready(lab, &target, &process, began).map_err(|fault| {
-            if fault.log.is_empty() { with_log(fault, process.log().last_lines(LOG_LINES)) } else { fault }
+            if fault.log.is_empty() {
+                with_log(fault, process.log().last_lines(LOG_LINES))
+            } else {
+                fault
+            }
         })?;
-        Ok(Server { process, target, startup })
+        Ok(Server {
+            process,
+            target,
+            startup,
+        })
     }
 
     /// Where it listens.
@@ -91,8 +118,14 @@ impl Server {
 
     /// A fault with the last lines of its log, and how it ended when it has.
     pub(crate) fn fault(&self, stage: &str, message: &str) -> Fault {
-        let ended = self.process.exited().map_or_else(String::new, |status| format!("; the process ended: {status}"));
-        with_log(of_contender(stage, format!("{message}{ended}")), self.process.log().last_lines(LOG_LINES))
+        let ended = self
+            .process
+            .exited()
+            .map_or_else(String::new, |status| format!("; the process ended: {status}"));
+        with_log(
+            of_contender(stage, format!("{message}{ended}")),
+            self.process.log().last_lines(LOG_LINES),
+        )
     }
 
     /// Tells it to stop while it may still have work, and ends what does not.
@@ -108,7 +141,10 @@ impl Server {
         let log = self.process.log().clone();
         match self.process.stop(Signal::SIGTERM, STOP_LIMIT).end {
             End::Killed => {
-                let message = format!("did not stop within {} s of SIGTERM and was killed", STOP_LIMIT.as_secs());
+                let message = format!(
+                    "did not stop within {} s of SIGTERM and was killed",
+                    STOP_LIMIT.as_secs()
+                );
                 Err(with_log(of_contender("stop", message), log.last_lines(LOG_LINES)))
             }
             End::Already(_) | End::Itself(_) => Ok(()),
@@ -118,7 +154,12 @@ impl Server {
 
 fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, workers: u32, cores: &[usize]) -> Launch {
     let values = placeholders(prepared, port, workers);
-    let mut command = prepared.contender.start.command.iter().map(|argument| bakeoff_load::render(argument, &values));
+    let mut command = prepared
+        .contender
+        .start
+        .command
+        .iter()
+        .map(|argument| bakeoff_load::render(argument, &values));
     let program = command.next().unwrap_or_default();
     let mut launch = Launch::new(PathBuf::from(program), &prepared.folder).arguments(command);
     let mut variables: Vec<(String, OsString)> = vec![
@@ -131,7 +172,10 @@ fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, workers: u32, cores: &[
         ("UPSTREAM_URL".to_owned(), lab.services.upstream().url().into()),
     ];
     let own = &prepared.contender.start.env;
-    variables.extend(own.iter().map(|(name, value)| (name.clone(), bakeoff_load::render(value, &values).into())));
+    variables.extend(
+        own.iter()
+            .map(|(name, value)| (name.clone(), bakeoff_load::render(value, &values).into())),
+    );
     launch.environment = Environment::Only(variables);
     launch.cores = cores.to_vec();
     launch
@@ -142,8 +186,16 @@ fn placeholders(prepared: &Prepared, port: u16, workers: u32) -> BTreeMap<String
     let environment = prepared.folder.join(".venv/bin");
     let has_environment = environment.join("python").exists();
     let runtime = prepared.runtime.program.display().to_string();
-    let python = if has_environment { environment.join("python").display().to_string() } else { runtime.clone() };
-    let bin = if has_environment { environment } else { prepared.folder.join("node_modules/.bin") };
+    let python = if has_environment {
+        environment.join("python").display().to_string()
+    } else {
+        runtime.clone()
+    };
+    let bin = if has_environment {
+        environment
+    } else {
+        prepared.folder.join("node_modules/.bin")
+    };
     let pairs = [
         ("host", "127.0.0.1".to_owned()),
         ("port", port.to_string()),
@@ -154,12 +206,26 @@ fn placeholders(prepared: &Prepared, port: u16, workers: u32) -> BTreeMap<String
         ("python", python),
         ("bin", bin.display().to_string()),
     ];
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
-fn wait_until_ready(lab: &Lab<'_>, target: &Target, process: &Supervised, began: Instant) -> Result<Duration, Fault> {
+fn wait_until_ready(
+    lab: &Lab<'_>,
+    target: &Target,
+    process: &Supervised,
+    began: Instant,
+) -> Result<Duration, Fault> {
     let health = lab.config.scenarios.get("health");
-    let ready = health.map_or_else(|| Expect { status: vec![200], ..Expect::default() }, |health| expectation(&health.answer));
+    let ready = health.map_or_else(
+        || Expect {
+            status: vec![200],
+            ..Expect::default()
+        },
+        |health| expectation(&health.answer),
+    );
     let mut last = String::from("it does not listen");
     loop {
         let asked = send_once(target, "GET", "/health", &[], None, Duration::from_secs(2));
@@ -168,7 +234,9 @@ fn wait_until_ready(lab: &Lab<'_>, target: &Target, process: &Supervised, began:
                 Ok(()) => return Ok(began.elapsed()),
                 Err(broken) => last = format!("`GET /health` answers {}: {broken}", answer.status),
             },
-            Err((kind, reason)) if kind != bakeoff_load::FailureKind::Connect => last = format!("`GET /health`: {reason}"),
+            Err((kind, reason)) if kind != bakeoff_load::FailureKind::Connect => {
+                last = format!("`GET /health`: {reason}")
+            }
             Err(_) => {}
         }
         if lab.interrupted() {
@@ -176,10 +244,16 @@ fn wait_until_ready(lab: &Lab<'_>, target: &Target, process: &Supervised, began:
         }
         if let Some(status) = process.exited() {
             thread::sleep(Duration::from_millis(20));
-            return Err(of_contender("start", format!("the server ended before its first answer: {status}")));
+            return Err(of_contender(
+                "start",
+                format!("the server ended before its first answer: {status}"),
+            ));
         }
         if began.elapsed() >= START_LIMIT {
-            return Err(of_contender("start", format!("no correct answer within {} s: {last}", START_LIMIT.as_secs())));
+            return Err(of_contender(
+                "start",
+                format!("no correct answer within {} s: {last}", START_LIMIT.as_secs()),
+            ));
         }
         thread::sleep(POLL);
     }

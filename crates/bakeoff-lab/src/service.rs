@@ -1,5 +1,5 @@
-//! What contenders talk to: a database with the same rows before every trial, and an upstream with a programmed delay. Deliberately the lab's own, so that no
-//! contender brings another.
+//! What contenders talk to: a database with the same rows before every trial, and an upstream with a
+//! programmed delay. Deliberately the lab's own, so that no contender brings another.
 
 mod binaries;
 mod postgres;
@@ -41,17 +41,31 @@ impl Services {
     ) -> Result<Services, LabError> {
         watch.event(Event::ServicesStarting);
         let began = Instant::now();
-        let upstream = Upstream::start(&cores.generator).map_err(|error| LabError::upstream(error.to_string()))?;
+        let upstream =
+            Upstream::start(&cores.generator).map_err(|error| LabError::upstream(error.to_string()))?;
         let hashing = std::thread::spawn(seed::users);
         let database = open_database(cache, folder, cores, watch, stop)?;
-        let users = hashing.join().map_err(|_| LabError::database("hashing the users' passwords panicked".to_owned()))?;
+        let users = hashing
+            .join()
+            .map_err(|_| LabError::database("hashing the users' passwords panicked".to_owned()))?;
         let mut client = database.connect()?;
         let failed = |error: ::postgres::Error| LabError::database(error.to_string());
         seed::create(&mut client, &users).map_err(failed)?;
-        let version: String = client.query_one("SHOW server_version", &[]).map_err(failed)?.get(0);
+        let version: String = client
+            .query_one("SHOW server_version", &[])
+            .map_err(failed)?
+            .get(0);
         let name = format!("PostgreSQL {version}, {}", database.origin());
-        watch.event(Event::ServicesStarted { database: name.clone(), seconds: began.elapsed().as_secs_f64() });
-        Ok(Services { client: Mutex::new(client), database, upstream, name })
+        watch.event(Event::ServicesStarted {
+            database: name.clone(),
+            seconds: began.elapsed().as_secs_f64(),
+        });
+        Ok(Services {
+            client: Mutex::new(client),
+            database,
+            upstream,
+            name,
+        })
     }
 
     /// The same rows as at the start, and no sessions but our own: for when no contender runs.
@@ -67,7 +81,10 @@ impl Services {
         self.with_client(seed::reset)
     }
 
-    fn with_client(&self, work: impl FnOnce(&mut Client) -> Result<(), ::postgres::Error>) -> Result<(), LabError> {
+    fn with_client(
+        &self,
+        work: impl FnOnce(&mut Client) -> Result<(), ::postgres::Error>,
+    ) -> Result<(), LabError> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if client.is_closed() {
             *client = self.database.connect()?;

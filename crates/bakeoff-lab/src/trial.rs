@@ -1,12 +1,12 @@
-//! One contender's turn within a block: reset, start, check, warm, measure, probe, stop. Read [`Turn::take`] as its table of contents. Deliberately never fails as a whole: what
-//! goes wrong is part of what it leaves.
+//! One contender's turn within a block: reset, start, check, warm, measure, probe, stop. Read [`Turn::take`]
+//! as its table of contents. Deliberately never fails as a whole: what goes wrong is part of what it leaves.
 
 mod gates;
 mod measure;
 mod warm;
 
-use crate::event::{Event, Phase};
 use crate::cores::pin_this_thread;
+use crate::event::{Event, Phase};
 use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
@@ -19,19 +19,38 @@ use std::thread;
 use std::time::Instant;
 
 /// One turn; `at_s` is its distance from the start of the measuring, in seconds.
-pub(crate) fn run(lab: &Lab<'_>, prepared: &Prepared, planned: &PlannedTrial, shape: &TrialShape, at_s: f64) -> Trial {
+pub(crate) fn run(
+    lab: &Lab<'_>,
+    prepared: &Prepared,
+    planned: &PlannedTrial,
+    shape: &TrialShape,
+    at_s: f64,
+) -> Trial {
     let watch = lab.config.watch;
     let contender = planned.contender.clone();
-    watch.event(Event::TrialStarted { block: planned.block, position: planned.position, contender: contender.clone() });
+    watch.event(Event::TrialStarted {
+        block: planned.block,
+        position: planned.position,
+        contender: contender.clone(),
+    });
     let began = Instant::now();
-    let mut turn = Turn { lab, prepared, planned, shape, trial: empty(planned, at_s) };
+    let mut turn = Turn {
+        lab,
+        prepared,
+        planned,
+        shape,
+        trial: empty(planned, at_s),
+    };
     if let Err(fault) = on_generator_cores(lab, || turn.take()) {
         turn.trial.faults.push(fault);
     }
     let mut trial = turn.trial;
     trial.seconds = began.elapsed().as_secs_f64();
     for fault in &trial.faults {
-        watch.event(Event::FaultFound { contender: contender.clone(), fault: fault.clone() });
+        watch.event(Event::FaultFound {
+            contender: contender.clone(),
+            fault: fault.clone(),
+        });
     }
     watch.event(Event::TrialFinished {
         block: planned.block,
@@ -45,13 +64,18 @@ pub(crate) fn run(lab: &Lab<'_>, prepared: &Prepared, planned: &PlannedTrial, sh
 }
 
 /// Does the work on a thread that keeps off the server's processors, and so do the threads that it starts.
-fn on_generator_cores<T: Send>(lab: &Lab<'_>, work: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, Fault> {
+fn on_generator_cores<T: Send>(
+    lab: &Lab<'_>,
+    work: impl FnOnce() -> Result<T, Fault> + Send,
+) -> Result<T, Fault> {
     thread::scope(|scope| {
         let worker = scope.spawn(|| {
             pin_this_thread(&lab.cores.generator);
             work()
         });
-        worker.join().unwrap_or_else(|_| Err(of_lab("trial", "the trial's thread panicked")))
+        worker
+            .join()
+            .unwrap_or_else(|_| Err(of_lab("trial", "the trial's thread panicked")))
     })
 }
 
@@ -74,7 +98,11 @@ fn empty(planned: &PlannedTrial, at_s: f64) -> Trial {
 }
 
 fn value_of(trial: &Trial, metric: &str) -> Option<f64> {
-    trial.observations.iter().find(|observation| observation.metric == metric).map(|observation| observation.value)
+    trial
+        .observations
+        .iter()
+        .find(|observation| observation.metric == metric)
+        .map(|observation| observation.value)
 }
 
 /// A turn while it goes on.
@@ -102,11 +130,17 @@ impl Turn<'_> {
 
     fn reset(&mut self) -> Result<(), Fault> {
         self.phase(Phase::Start);
-        self.lab.services.reset().map_err(|error| self.of_database(&error))
+        self.lab
+            .services
+            .reset()
+            .map_err(|error| self.of_database(&error))
     }
 
     fn of_database(&self, error: &LabError) -> Fault {
-        with_log(of_lab("database", error.to_string()), self.lab.services.database_log(LOG_LINES))
+        with_log(
+            of_lab("database", error.to_string()),
+            self.lab.services.database_log(LOG_LINES),
+        )
     }
 
     fn start(&mut self) -> Result<Server, Fault> {
@@ -118,7 +152,10 @@ impl Turn<'_> {
             self.trial.observations.push(Observation {
                 metric: "first_answer_s".to_owned(),
                 value: self.prepared.install_s + startup_ms / 1e3,
-                note: Some(format!("installed {} in {:.1} s, then started", self.prepared.installed, self.prepared.install_s)),
+                note: Some(format!(
+                    "installed {} in {:.1} s, then started",
+                    self.prepared.installed, self.prepared.install_s
+                )),
                 cautions: vec![Caution::NetworkIncluded],
             });
         }
@@ -129,7 +166,9 @@ impl Turn<'_> {
         let memory = server.process().memory();
         self.observe("memory_mb_idle", memory.mb);
         if memory.counted == Counted::Rss {
-            let reached = "pages that processes share are counted in each of them: the kernel does not tell PSS".to_owned();
+            let reached =
+                "pages that processes share are counted in each of them: the kernel does not tell PSS"
+                    .to_owned();
             self.trial.cautions.push(Caution::Partial { reached });
         }
     }
@@ -148,20 +187,41 @@ impl Turn<'_> {
 
     fn warm(&mut self, server: &Server) -> Result<(), Fault> {
         self.phase(Phase::Warm);
-        let warm_up = warm::until_settled(self.lab, self.prepared, server, self.planned.seed, self.shape.warm_max_s)?;
+        let warm_up = warm::until_settled(
+            self.lab,
+            self.prepared,
+            server,
+            self.planned.seed,
+            self.shape.warm_max_s,
+        )?;
         self.trial.warm_up = Some(warm_up);
         // The check and the warm-up have written; the load finds the rows that every contender's load finds.
-        self.lab.services.restore_rows().map_err(|error| self.of_database(&error))
+        self.lab
+            .services
+            .restore_rows()
+            .map_err(|error| self.of_database(&error))
     }
 
     fn measure(&mut self, server: &Server) -> Result<(), Fault> {
         self.phase(Phase::Measure);
-        measure::at_the_briefs_rate(self.lab, server, self.planned.seed, self.shape.measure_s, &mut self.trial)
+        measure::at_the_briefs_rate(
+            self.lab,
+            server,
+            self.planned.seed,
+            self.shape.measure_s,
+            &mut self.trial,
+        )
     }
 
     /// Every probe that is due. One that fails leaves its reason and the others go on.
     fn probe(&mut self, server: &Server) {
-        let context = Context { lab: self.lab, prepared: self.prepared, server, shape: self.shape, seed: self.planned.seed };
+        let context = Context {
+            lab: self.lab,
+            prepared: self.prepared,
+            server,
+            shape: self.shape,
+            seed: self.planned.seed,
+        };
         let due: Vec<&TrialProbe> = TRIAL_PROBES.iter().filter(|probe| self.is_due(probe)).collect();
         for probe in due {
             if self.lab.interrupted() {
@@ -177,13 +237,20 @@ impl Turn<'_> {
 
     /// The further starts of the plan, each timed to its first correct answer and stopped with nothing to do.
     fn start_again(&mut self) -> Result<(), Fault> {
-        let multicore = TRIAL_PROBES.iter().any(|probe| probe.phase == Phase::Multicore && self.is_due(probe));
+        let multicore = TRIAL_PROBES
+            .iter()
+            .any(|probe| probe.phase == Phase::Multicore && self.is_due(probe));
         if self.is_twin() || multicore {
             return Ok(());
         }
         for _ in 0..self.shape.extra_starts {
             self.phase(Phase::Starts);
-            let server = Server::start(self.lab, self.prepared, self.lab.config.brief.load.cores, &self.lab.cores.server)?;
+            let server = Server::start(
+                self.lab,
+                self.prepared,
+                self.lab.config.brief.load.cores,
+                &self.lab.cores.server,
+            )?;
             self.observe("startup_ms", server.startup().as_secs_f64() * 1e3);
             server.stop_idle()?;
         }
@@ -201,10 +268,18 @@ impl Turn<'_> {
     }
 
     fn observe(&mut self, metric: &str, value: f64) {
-        self.trial.observations.push(Observation { metric: metric.to_owned(), value, note: None, cautions: Vec::new() });
+        self.trial.observations.push(Observation {
+            metric: metric.to_owned(),
+            value,
+            note: None,
+            cautions: Vec::new(),
+        });
     }
 
     fn phase(&self, phase: Phase) {
-        self.lab.config.watch.event(Event::TrialPhase { contender: self.planned.contender.clone(), phase });
+        self.lab.config.watch.event(Event::TrialPhase {
+            contender: self.planned.contender.clone(),
+            phase,
+        });
     }
 }

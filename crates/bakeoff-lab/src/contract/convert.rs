@@ -1,4 +1,5 @@
-//! Scenarios in the generator's words: the same text gives the contract's checks and the load's. Deliberately a translation and nothing else.
+//! Scenarios in the generator's words: the same text gives the contract's checks and the load's. Deliberately
+//! a translation and nothing else.
 
 use bakeoff_core::scenario::{Expectation, Scenario, Variable};
 use bakeoff_load::{BodyRule, Expect, RequestSpec, Variable as LoadVariable};
@@ -14,10 +15,21 @@ pub(crate) fn load_spec(scenario: &Scenario, weight: f64, rate_rps: f64) -> Requ
         weight,
         method: request.method.clone(),
         path: request.path.clone(),
-        headers: request.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        headers: request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
         body: request.body.clone(),
-        variables: request.vars.iter().map(|(name, value)| (name.clone(), variable(value))).collect(),
-        expect: Expect { sample_share: (BODIES_RPS / rate_rps).clamp(0.01, 1.0), ..expectation(&scenario.answer) },
+        variables: request
+            .vars
+            .iter()
+            .map(|(name, value)| (name.clone(), variable(value)))
+            .collect(),
+        expect: Expect {
+            sample_share: (BODIES_RPS / rate_rps).clamp(0.01, 1.0),
+            ..expectation(&scenario.answer)
+        },
     }
 }
 
@@ -26,7 +38,11 @@ pub(crate) fn expectation(expectation: &Expectation) -> Expect {
     Expect {
         status: expectation.statuses(),
         content_type: expectation.content_type.clone(),
-        headers: expectation.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        headers: expectation
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
         length: None,
         sampled: body_rules(expectation),
         sample_share: 1.0,
@@ -38,13 +54,22 @@ fn body_rules(expectation: &Expectation) -> Vec<BodyRule> {
     rules.extend(expectation.problem.map(|status| BodyRule::Problem { status }));
     rules.extend(expectation.problem_fields.clone().map(BodyRule::ProblemFields));
     rules.extend(expectation.json.clone().map(BodyRule::Json));
-    let at = |(pointer, value): (&String, &String)| BodyRule::JsonAt { pointer: pointer.clone(), value: value.clone() };
+    let at = |(pointer, value): (&String, &String)| BodyRule::JsonAt {
+        pointer: pointer.clone(),
+        value: value.clone(),
+    };
     rules.extend(expectation.json_at.iter().map(at));
-    let len = |(pointer, len): (&String, &usize)| BodyRule::JsonLen { pointer: pointer.clone(), len: *len };
+    let len = |(pointer, len): (&String, &usize)| BodyRule::JsonLen {
+        pointer: pointer.clone(),
+        len: *len,
+    };
     rules.extend(expectation.json_len.iter().map(len));
     rules.extend(expectation.contains.iter().cloned().map(BodyRule::Contains));
     rules.extend(expectation.lacks.iter().cloned().map(BodyRule::Lacks));
-    let count = |(text, times): (&String, &usize)| BodyRule::Count { text: text.clone(), times: *times };
+    let count = |(text, times): (&String, &usize)| BodyRule::Count {
+        text: text.clone(),
+        times: *times,
+    };
     rules.extend(expectation.count.iter().map(count));
     rules
 }
@@ -53,7 +78,17 @@ fn variable(variable: &Variable) -> LoadVariable {
     match variable.clone() {
         Variable::Int([low, high]) => LoadVariable::Int { low, high },
         Variable::Choice(texts) => LoadVariable::Choice(texts),
-        Variable::Linear { of, times, modulo, plus } => LoadVariable::Linear { of, times, modulo, plus },
+        Variable::Linear {
+            of,
+            times,
+            modulo,
+            plus,
+        } => LoadVariable::Linear {
+            of,
+            times,
+            modulo,
+            plus,
+        },
         Variable::Sum(names) => LoadVariable::Sum(names),
         Variable::Pick { of, from } => LoadVariable::Pick { of, from },
     }

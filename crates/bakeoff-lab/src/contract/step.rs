@@ -1,4 +1,5 @@
-//! One step of a case: a request, what came back, and what later steps are told of it. Deliberately without retries: a right answer is right the first time.
+//! One step of a case: a request, what came back, and what later steps are told of it. Deliberately without
+//! retries: a right answer is right the first time.
 
 use super::{AN_ANSWER, Mismatch, Subject, expectation};
 use bakeoff_core::scenario::Step;
@@ -13,38 +14,67 @@ const LIMIT: Duration = Duration::from_secs(5);
 const SHOWN: usize = 300;
 
 /// Sends the step's request and holds the answer to what is expected; captures what later steps need.
-pub(super) fn run(subject: Subject<'_>, step: &Step, captured: &mut BTreeMap<String, String>) -> Result<(), Mismatch> {
+pub(super) fn run(
+    subject: Subject<'_>,
+    step: &Step,
+    captured: &mut BTreeMap<String, String>,
+) -> Result<(), Mismatch> {
     let path = path_of(&render(&step.path, captured));
     let body = body_of(step, captured);
-    let headers: Vec<(String, String)> = step.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let headers: Vec<(String, String)> = step
+        .headers
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let sent = describe(&step.method, &path, body.as_deref());
     subject.upstream.forget();
-    let answer = send_once(subject.target, &step.method, &path, &headers, body.as_deref().map(str::as_bytes), LIMIT)
-        .map_err(|(kind, reason)| Mismatch { sent: sent.clone(), broken: AN_ANSWER.to_owned(), received: format!("{kind}: {reason}") })?;
+    let answer = send_once(
+        subject.target,
+        &step.method,
+        &path,
+        &headers,
+        body.as_deref().map(str::as_bytes),
+        LIMIT,
+    )
+    .map_err(|(kind, reason)| Mismatch {
+        sent: sent.clone(),
+        broken: AN_ANSWER.to_owned(),
+        received: format!("{kind}: {reason}"),
+    })?;
     let broken = check_answer(&expectation(&step.expect), &answer, captured)
         .and_then(|()| check_time(step, &answer))
         .and_then(|()| check_upstream(step, subject))
         .and_then(|()| capture(step, &answer, captured));
-    broken.map_err(|broken| Mismatch { sent, broken, received: received(&answer) })
+    broken.map_err(|broken| Mismatch {
+        sent,
+        broken,
+        received: received(&answer),
+    })
 }
 
 /// The path of a location, which may be absolute [RFC 9110, 10.2.2].
 fn path_of(location: &str) -> String {
-    let after_scheme = location.strip_prefix("http://").or_else(|| location.strip_prefix("https://"));
+    let after_scheme = location
+        .strip_prefix("http://")
+        .or_else(|| location.strip_prefix("https://"));
     let path = after_scheme.map(|rest| rest.find('/').map_or("/", |at| &rest[at..]));
     path.unwrap_or(location).to_owned()
 }
 
 fn body_of(step: &Step, captured: &BTreeMap<String, String>) -> Option<String> {
-    let filled = step.body_fill.as_ref().map(|fill| format!("{}{}{}", fill.before, fill.unit.repeat(fill.times), fill.after));
+    let filled = step
+        .body_fill
+        .as_ref()
+        .map(|fill| format!("{}{}{}", fill.before, fill.unit.repeat(fill.times), fill.after));
     filled.or_else(|| step.body.as_ref().map(|body| render(body, captured)))
 }
 
 fn check_time(step: &Step, answer: &Answer) -> Result<(), String> {
     match step.expect.min_ms {
-        Some(min) if answer.elapsed < Duration::from_millis(min) => {
-            Err(format!("at least {min} ms, it took {:.1} ms", answer.elapsed.as_secs_f64() * 1e3))
-        }
+        Some(min) if answer.elapsed < Duration::from_millis(min) => Err(format!(
+            "at least {min} ms, it took {:.1} ms",
+            answer.elapsed.as_secs_f64() * 1e3
+        )),
         _ => Ok(()),
     }
 }
@@ -52,7 +82,9 @@ fn check_time(step: &Step, answer: &Answer) -> Result<(), String> {
 fn check_upstream(step: &Step, subject: Subject<'_>) -> Result<(), String> {
     let most = subject.upstream.most_at_once();
     match step.expect.upstream_concurrency {
-        Some(least) if most < least => Err(format!("{least} calls of the upstream at once, there were at most {most}")),
+        Some(least) if most < least => Err(format!(
+            "{least} calls of the upstream at once, there were at most {most}"
+        )),
         _ => Ok(()),
     }
 }
@@ -63,7 +95,10 @@ fn capture(step: &Step, answer: &Answer, captured: &mut BTreeMap<String, String>
             Some(header) => answer.header(header).map(str::to_owned),
             None => at_pointer(&answer.body, from),
         };
-        captured.insert(name.clone(), value.ok_or_else(|| format!("`{from}` in the answer"))?);
+        captured.insert(
+            name.clone(),
+            value.ok_or_else(|| format!("`{from}` in the answer"))?,
+        );
     }
     Ok(())
 }
@@ -75,12 +110,19 @@ fn at_pointer(body: &[u8], pointer: &str) -> Option<String> {
 }
 
 fn describe(method: &str, path: &str, body: Option<&str>) -> String {
-    body.map_or_else(|| format!("{method} {path}"), |body| format!("{method} {path} {}", shortened(body)))
+    body.map_or_else(
+        || format!("{method} {path}"),
+        |body| format!("{method} {path} {}", shortened(body)),
+    )
 }
 
 fn received(answer: &Answer) -> String {
     let kind = answer.header("content-type").unwrap_or("no media type");
-    format!("{} {kind} {}", answer.status, shortened(&String::from_utf8_lossy(&answer.body)))
+    format!(
+        "{} {kind} {}",
+        answer.status,
+        shortened(&String::from_utf8_lossy(&answer.body))
+    )
 }
 
 fn shortened(text: &str) -> String {

@@ -1,4 +1,5 @@
-//! What this machine can and cannot do, topic by topic, each with the way out. Deliberately measures only what a second can tell.
+//! What this machine can and cannot do, topic by topic, each with the way out. Deliberately measures only
+//! what a second can tell.
 
 use super::ISOLATION;
 use crate::cores::{self, CoreSplit};
@@ -52,20 +53,43 @@ pub fn doctor() -> Vec<Finding> {
 }
 
 fn finding(topic: &'static str, state: State, sentence: String, way_out: &str) -> Finding {
-    Finding { topic, state, sentence, way_out: way_out.to_owned() }
+    Finding {
+        topic,
+        state,
+        sentence,
+        way_out: way_out.to_owned(),
+    }
 }
 
 fn runtime(runtimes: &Runtimes, name: &'static str, version: &str) -> Finding {
-    let wanted = contender::Runtime { name: name.to_owned(), version: version.to_owned() };
+    let wanted = contender::Runtime {
+        name: name.to_owned(),
+        version: version.to_owned(),
+    };
     match runtimes.get(&wanted) {
-        Ok(found) => finding(name, State::Good, format!("{} {} at {}", name, found.version, found.program.display()), ""),
-        Err(missing) => finding(name, State::Missing, format!("the contenders of this runtime are unavailable here: {missing}"), &missing.how_to_install),
+        Ok(found) => finding(
+            name,
+            State::Good,
+            format!("{} {} at {}", name, found.version, found.program.display()),
+            "",
+        ),
+        Err(missing) => finding(
+            name,
+            State::Missing,
+            format!("the contenders of this runtime are unavailable here: {missing}"),
+            &missing.how_to_install,
+        ),
     }
 }
 
 fn database() -> Finding {
     if std::env::var("DATABASE_URL").is_ok_and(|url| !url.is_empty()) {
-        return finding("database", State::Good, "DATABASE_URL names a PostgreSQL; a database of our own is made in it and dropped".to_owned(), "");
+        return finding(
+            "database",
+            State::Good,
+            "DATABASE_URL names a PostgreSQL; a database of our own is made in it and dropped".to_owned(),
+            "",
+        );
     }
     match DatabaseBinaries::of_the_machine() {
         Some(found) => finding("database", State::Good, format!("{}, at {}", found.origin(), found.program("").display()), ""),
@@ -80,12 +104,28 @@ fn database() -> Finding {
 
 fn processors() -> Finding {
     let split = CoreSplit::new(&cores::available(), 1);
-    let words = |cores: &[usize]| cores.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let words = |cores: &[usize]| {
+        cores
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     if split.is_shared() {
-        let sentence = "one processor: servers, generator and database share it, and every time says so".to_owned();
-        return finding("processors", State::Limited, sentence, "two or more processors keep them apart");
+        let sentence =
+            "one processor: servers, generator and database share it, and every time says so".to_owned();
+        return finding(
+            "processors",
+            State::Limited,
+            sentence,
+            "two or more processors keep them apart",
+        );
     }
-    let sentence = format!("servers on {}, generator, database and upstream on {}, for a brief of one core", words(&split.server), words(&split.generator));
+    let sentence = format!(
+        "servers on {}, generator, database and upstream on {}, for a brief of one core",
+        words(&split.server),
+        words(&split.generator)
+    );
     finding("processors", State::Good, sentence, "")
 }
 
@@ -97,8 +137,15 @@ fn isolation() -> Finding {
     } else {
         "no cgroup v2 here"
     };
-    let sentence = format!("tier {ISOLATION}: processors by affinity, process trees by group and mark, no root needed; {cgroups}");
-    finding("isolation", State::Good, sentence, "memory limits of a brief are held against what was measured, not enforced")
+    let sentence = format!(
+        "tier {ISOLATION}: processors by affinity, process trees by group and mark, no root needed; {cgroups}"
+    );
+    finding(
+        "isolation",
+        State::Good,
+        sentence,
+        "memory limits of a brief are held against what was measured, not enforced",
+    )
 }
 
 /// How late short sleeps end, and how much the hypervisor takes, on a machine that should have nothing to do.
@@ -116,7 +163,10 @@ fn noise() -> Finding {
     let p99_us = late_us.get(late_us.len() * 99 / 100).copied().unwrap_or(0);
     let seconds = began.elapsed().as_secs_f64() * cores.len() as f64;
     let (busy, steal) = match (before, Processors::read(&cores)) {
-        (Some(before), Some(after)) => ((after.busy_s - before.busy_s) / seconds, (after.steal_s - before.steal_s) / seconds),
+        (Some(before), Some(after)) => (
+            (after.busy_s - before.busy_s) / seconds,
+            (after.steal_s - before.steal_s) / seconds,
+        ),
         _ => (0.0, 0.0),
     };
     let quiet = p99_us < 1_000 && steal < 0.03 && busy < 0.2;
@@ -127,5 +177,14 @@ fn noise() -> Finding {
         busy * 100.0,
         steal * 100.0
     );
-    finding("noise", state, sentence, if quiet { "" } else { "measure when the machine has nothing else to do; intervals are wider now" })
+    finding(
+        "noise",
+        state,
+        sentence,
+        if quiet {
+            ""
+        } else {
+            "measure when the machine has nothing else to do; intervals are wider now"
+        },
+    )
 }

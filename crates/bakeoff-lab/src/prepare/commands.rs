@@ -8,7 +8,9 @@ use std::path::PathBuf;
 /// Runs the commands one after the other; none is an install that needs nothing.
 pub(super) fn install(installer: &Installer<'_>, commands: &[Vec<String>]) -> Result<(), Fault> {
     for command in commands {
-        let Some((program, arguments)) = command.split_first() else { continue };
+        let Some((program, arguments)) = command.split_first() else {
+            continue;
+        };
         let runtime = program == &format!("{{{}}}", installer.runtime.name);
         let program = if runtime {
             installer.runtime.program.clone()

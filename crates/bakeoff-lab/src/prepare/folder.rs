@@ -1,5 +1,5 @@
-//! A folder of the cache: locked while somebody works on it, complete only when its record stands. It is built in its final place,
-//! because a virtual environment does not survive being moved.
+//! A folder of the cache: locked while somebody works on it, complete only when its record stands. It is
+//! built in its final place, because a virtual environment does not survive being moved.
 
 use super::STAGE;
 use crate::fault::{interrupted, of_lab};
@@ -43,7 +43,12 @@ impl Folder {
         let lock = File::create(parent.join(format!("{name}-{key}.lock"))).map_err(failed)?;
         loop {
             match lock.try_lock() {
-                Ok(()) => return Ok(Folder { path: parent.join(format!("{name}-{key}")), _lock: lock }),
+                Ok(()) => {
+                    return Ok(Folder {
+                        path: parent.join(format!("{name}-{key}")),
+                        _lock: lock,
+                    });
+                }
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
                 Err(TryLockError::WouldBlock) if stop.load(Ordering::Relaxed) => return Err(interrupted()),
                 Err(TryLockError::WouldBlock) => thread::sleep(RETRY),
@@ -64,15 +69,19 @@ impl Folder {
     /// Makes it empty, also of what an earlier try has left.
     pub(super) fn clear(&self) -> io::Result<()> {
         match fs::remove_dir_all(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => fs::create_dir_all(&self.path),
         }
     }
 
     /// Says that it is complete; whoever is killed before this has left nothing that counts.
     pub(super) fn finish(&self, took: Duration) -> io::Result<Record> {
-        let installed = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).map_err(io::Error::other)?;
-        let record = Record { install_s: took.as_secs_f64(), installed: installed.to_string() };
+        let installed =
+            jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).map_err(io::Error::other)?;
+        let record = Record {
+            install_s: took.as_secs_f64(),
+            installed: installed.to_string(),
+        };
         let partial = self.path.join(format!("{RECORD}.partial"));
         fs::write(&partial, serde_json::to_vec_pretty(&record)?)?;
         fs::rename(partial, self.path.join(RECORD))?;

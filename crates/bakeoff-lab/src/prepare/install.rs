@@ -1,4 +1,5 @@
-//! One step of an install: a command that is run in the contender's folder, watched, and ended when the user interrupts.
+//! One step of an install: a command that is run in the contender's folder, watched, and ended when the user
+//! interrupts.
 
 use super::STAGE;
 use crate::event::{Event, Watch};
@@ -47,11 +48,22 @@ pub(crate) struct Installer<'a> {
 
 impl Installer<'_> {
     /// Runs one command to its end.
-    pub(crate) fn run<S: AsRef<OsStr>>(&self, step: &str, program: &Path, arguments: &[S]) -> Result<(), Fault> {
-        self.watch.event(Event::Preparing { contender: self.contender.to_owned(), step: step.to_owned() });
+    pub(crate) fn run<S: AsRef<OsStr>>(
+        &self,
+        step: &str,
+        program: &Path,
+        arguments: &[S],
+    ) -> Result<(), Fault> {
+        self.watch.event(Event::Preparing {
+            contender: self.contender.to_owned(),
+            step: step.to_owned(),
+        });
         let launch = Launch::new(program, self.folder).arguments(arguments);
         let process = launch.start(Owner::this()).map_err(|error| {
-            of_user(STAGE, format!("{step}: `{}` does not start: {error}", program.display()))
+            of_user(
+                STAGE,
+                format!("{step}: `{}` does not start: {error}", program.display()),
+            )
         })?;
         loop {
             if self.stop.load(Ordering::Relaxed) {
@@ -72,7 +84,10 @@ fn failure(message: &str, process: &Supervised) -> Fault {
     let text = process.log().text();
     let offline = NETWORK_WORDS.iter().any(|word| text.contains(word));
     let fault = if offline {
-        of_user(STAGE, format!("{message}; the package registry cannot be reached"))
+        of_user(
+            STAGE,
+            format!("{message}; the package registry cannot be reached"),
+        )
     } else {
         of_contender(STAGE, message)
     };

@@ -9,12 +9,27 @@ use std::path::PathBuf;
 
 /// Runs `npm ci`.
 pub(super) fn install(installer: &Installer<'_>) -> Result<(), Fault> {
-    let npm = npm_of(installer).ok_or_else(|| of_user(STAGE, "`npm` is not on PATH: install it beside Node.js"))?;
-    installer.run("npm ci", &npm, &["ci", "--omit=dev", "--no-audit", "--no-fund", "--no-update-notifier"])
+    let npm =
+        npm_of(installer).ok_or_else(|| of_user(STAGE, "`npm` is not on PATH: install it beside Node.js"))?;
+    installer.run(
+        "npm ci",
+        &npm,
+        &[
+            "ci",
+            "--omit=dev",
+            "--no-audit",
+            "--no-fund",
+            "--no-update-notifier",
+        ],
+    )
 }
 
 /// The `npm` beside the runtime, else the one on `PATH`.
 fn npm_of(installer: &Installer<'_>) -> Option<PathBuf> {
-    let beside = installer.runtime.program.parent().map(|folder| folder.join("npm"));
+    let beside = installer
+        .runtime
+        .program
+        .parent()
+        .map(|folder| folder.join("npm"));
     beside.filter(|npm| is_executable(npm)).or_else(|| on_path("npm"))
 }

@@ -1,5 +1,6 @@
-//! Python packages: a virtual environment with exactly the wheels that the lock file names, each checked against its hash. By `uv`
-//! where it is installed, else by `pip`. Deliberately without compiling: a package without a wheel for this machine is a fault.
+//! Python packages: a virtual environment with exactly the wheels that the lock file names, each checked
+//! against its hash. By `uv` where it is installed, else by `pip`. Deliberately without compiling: a package
+//! without a wheel for this machine is a fault.
 
 use super::STAGE;
 use super::install::Installer;
@@ -13,11 +14,19 @@ const ENVIRONMENT: &str = ".venv";
 
 /// Installs what `lock` names, a requirements file with hashes.
 pub(super) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault> {
-    let wheels = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "-r", lock];
+    let wheels = [
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--no-deps",
+        "-r",
+        lock,
+    ];
     environment(installer, &wheels)
 }
 
-/// A virtual environment in the installer's folder with one package from the registry; returns the environment's folder.
+/// A virtual environment in the installer's folder with one package from the registry; returns the
+/// environment's folder.
 pub(crate) fn environment_with(installer: &Installer<'_>, package: &str) -> Result<PathBuf, Fault> {
     environment(installer, &["--only-binary", ":all:", package])?;
     Ok(installer.folder.join(ENVIRONMENT))
@@ -26,26 +35,42 @@ pub(crate) fn environment_with(installer: &Installer<'_>, package: &str) -> Resu
 fn environment(installer: &Installer<'_>, what: &[&str]) -> Result<(), Fault> {
     let python = installer.runtime.program.as_path();
     let inside = installer.folder.join(ENVIRONMENT).join("bin/python");
-    let inside_text = inside.to_str().ok_or_else(|| of_lab(STAGE, "the cache's path is not UTF-8"))?;
+    let inside_text = inside
+        .to_str()
+        .ok_or_else(|| of_lab(STAGE, "the cache's path is not UTF-8"))?;
     if let Some(uv) = on_path("uv") {
-        let python_text = python.to_str().ok_or_else(|| of_lab(STAGE, "python's path is not UTF-8"))?;
+        let python_text = python
+            .to_str()
+            .ok_or_else(|| of_lab(STAGE, "python's path is not UTF-8"))?;
         installer.run("uv venv", &uv, &["venv", "--python", python_text, ENVIRONMENT])?;
         let pip = ["pip", "install", "--compile-bytecode", "--python", inside_text];
         installer.run("uv pip install", &uv, &[pip.as_slice(), what].concat())
     } else {
         make_with_pip(installer, python)?;
-        let pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--progress-bar",
+            "off",
+        ];
         installer.run("pip install", &inside, &[pip.as_slice(), what].concat())
     }
 }
 
 fn make_with_pip(installer: &Installer<'_>, python: &Path) -> Result<(), Fault> {
-    installer.run("python -m venv", python, &["-m", "venv", ENVIRONMENT]).map_err(|mut fault| {
-        // Debian leaves `ensurepip` out of its Python.
-        if fault.log.iter().any(|line| line.contains("ensurepip")) {
-            fault.owner = bakeoff_core::evidence::Owner::User;
-            fault.message.push_str("; install the system's package `python3-venv`, or `uv`");
-        }
-        fault
-    })
+    installer
+        .run("python -m venv", python, &["-m", "venv", ENVIRONMENT])
+        .map_err(|mut fault| {
+            // Debian leaves `ensurepip` out of its Python.
+            if fault.log.iter().any(|line| line.contains("ensurepip")) {
+                fault.owner = bakeoff_core::evidence::Owner::User;
+                fault
+                    .message
+                    .push_str("; install the system's package `python3-venv`, or `uv`");
+            }
+            fault
+        })
 }

@@ -1,5 +1,5 @@
-//! The files of a contender as it was written: paths and bytes, from the program itself or from a folder. Deliberately
-//! without installed things: what `npm` or Python make is not source.
+//! The files of a contender as it was written: paths and bytes, from the program itself or from a folder.
+//! Deliberately without installed things: what `npm` or Python make is not source.
 
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -51,7 +51,10 @@ impl ContenderSource {
     /// What the file at `path` holds, if there is one.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.iter().find(|file| file.path == path).map(|file| file.bytes.as_slice())
+        self.files
+            .iter()
+            .find(|file| file.path == path)
+            .map(|file| file.bytes.as_slice())
     }
 
     /// A key that changes with any path, any byte and `circumstances`: 16 hexadecimal digits of a SHA-256.
@@ -67,7 +70,11 @@ impl ContenderSource {
             add(file.path.as_bytes());
             add(&file.bytes);
         }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// Writes all files below `folder`.
@@ -96,7 +103,9 @@ fn is_source(path: &str) -> bool {
 fn read_below(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let Ok(name) = entry.file_name().into_string() else { continue };
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
         let path = format!("{prefix}{name}");
         if !is_source(&path) {
             continue;
@@ -104,7 +113,10 @@ fn read_below(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> io::R
         if entry.path().is_dir() {
             read_below(&entry.path(), &format!("{path}/"), files)?;
         } else {
-            files.push(SourceFile { path, bytes: fs::read(entry.path())? });
+            files.push(SourceFile {
+                path,
+                bytes: fs::read(entry.path())?,
+            });
         }
     }
     Ok(())
@@ -115,15 +127,19 @@ mod tests {
     use super::{ContenderSource, SourceFile};
 
     fn source(files: &[(&str, &str)]) -> ContenderSource {
-        ContenderSource::new(
-            files.iter().map(|(path, text)| SourceFile { path: (*path).into(), bytes: (*text).into() }),
-        )
+        ContenderSource::new(files.iter().map(|(path, text)| SourceFile {
+            path: (*path).into(),
+            bytes: (*text).into(),
+        }))
     }
 
     #[test]
     fn the_key_follows_content_and_circumstances_and_not_order() {
         let one = source(&[("a.js", "1"), ("b.js", "2")]);
-        assert_eq!(one.key("node 20"), source(&[("b.js", "2"), ("a.js", "1")]).key("node 20"));
+        assert_eq!(
+            one.key("node 20"),
+            source(&[("b.js", "2"), ("a.js", "1")]).key("node 20")
+        );
         assert_eq!(one.key("node 20").len(), 16);
         for other in [
             source(&[("a.js", "1"), ("b.js", "3")]).key("node 20"),
@@ -138,7 +154,12 @@ mod tests {
     #[test]
     fn what_is_written_is_what_is_read_and_installed_things_are_left_out() {
         let folder = tempfile::tempdir().unwrap();
-        let all = source(&[("app/a.py", "x"), ("contender.toml", "y"), ("node_modules/m/i.js", "z"), ("../e", "e")]);
+        let all = source(&[
+            ("app/a.py", "x"),
+            ("contender.toml", "y"),
+            ("node_modules/m/i.js", "z"),
+            ("../e", "e"),
+        ]);
         assert_eq!(all.files().len(), 2);
         all.write_to(folder.path()).unwrap();
         std::fs::create_dir(folder.path().join("__pycache__")).unwrap();

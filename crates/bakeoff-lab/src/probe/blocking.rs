@@ -1,5 +1,6 @@
-//! `blocking_ms_p99`: what light requests suffer while a computing one is always in flight. The computing client asks again as soon as it is answered; the light
-//! requests come at their own even rate, whatever happens.
+//! `blocking_ms_p99`: what light requests suffer while a computing one is always in flight. The computing
+//! client asks again as soon as it is answered; the light requests come at their own even rate, whatever
+//! happens.
 
 use super::collatz;
 use super::trial_table::Context;
@@ -27,16 +28,24 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
         let heavy = scope.spawn(|| compute_until(context, &done));
         let light = drive_light(context);
         done.store(true, Ordering::Relaxed);
-        heavy.join().map_err(|_| "the computing client panicked".to_owned())??;
+        heavy
+            .join()
+            .map_err(|_| "the computing client panicked".to_owned())??;
         light
     })?;
     if light.correct == 0 {
         return Err(super::first_failure(&light));
     }
-    let mut observation = super::observation("blocking_ms_p99", light.response.value_at_quantile(0.99) as f64 / 1e3);
+    let mut observation = super::observation(
+        "blocking_ms_p99",
+        light.response.value_at_quantile(0.99) as f64 / 1e3,
+    );
     let failed = light.planned - light.correct;
     if failed > 0 {
-        let reached = format!("{failed} of {} light requests failed and are not among the times", light.planned);
+        let reached = format!(
+            "{failed} of {} light requests failed and are not among the times",
+            light.planned
+        );
         observation.cautions.push(Caution::Partial { reached });
     }
     Ok(vec![observation])
@@ -52,7 +61,13 @@ fn compute_until(context: &Context<'_>, done: &AtomicBool) -> Result<(), String>
         cores: context.lab.cores.generator.clone(),
         ..Plan::default()
     };
-    let report = bakeoff_load::run(context.server.target(), &[collatz::request(N)], &plan, &mut |_| {}, done);
+    let report = bakeoff_load::run(
+        context.server.target(),
+        &[collatz::request(N)],
+        &plan,
+        &mut |_| {},
+        done,
+    );
     report.map(|_| ()).map_err(|error| error.to_string())
 }
 

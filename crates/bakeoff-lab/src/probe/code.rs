@@ -1,5 +1,6 @@
-//! What there is to read before one understands a contender: tokens, cognitive complexity and names of others, counted on syntax trees of the
-//! files that its manifest lists. Deliberately not lines, which layout changes, and not the code of dependencies, which nobody reads first.
+//! What there is to read before one understands a contender: tokens, cognitive complexity and names of
+//! others, counted on syntax trees of the files that its manifest lists. Deliberately not lines, which layout
+//! changes, and not the code of dependencies, which nobody reads first.
 
 mod complexity;
 mod language;

@@ -1,4 +1,5 @@
-//! The request of the scenario `compute` at a chosen size, with the one right answer worked out here. Deliberately the plain loop that every contender runs.
+//! The request of the scenario `compute` at a chosen size, with the one right answer worked out here.
+//! Deliberately the plain loop that every contender runs.
 
 use bakeoff_load::{BodyRule, Expect, RequestSpec};
 
@@ -13,7 +14,9 @@ pub(crate) fn request(n: u64) -> RequestSpec {
         expect: Expect {
             status: vec![200],
             content_type: Some("application/json".to_owned()),
-            sampled: vec![BodyRule::Json(format!("{{\"n\": {n}, \"start\": {start}, \"length\": {length}}}"))],
+            sampled: vec![BodyRule::Json(format!(
+                "{{\"n\": {n}, \"start\": {start}, \"length\": {length}}}"
+            ))],
             ..Expect::default()
         },
         ..RequestSpec::get("/compute")
@@ -26,7 +29,11 @@ fn longest_below(n: u64) -> (u64, u64) {
     for start in 1..n {
         let (mut member, mut length) = (start, 1);
         while member != 1 {
-            member = if member % 2 == 0 { member / 2 } else { 3 * member + 1 };
+            member = if member % 2 == 0 {
+                member / 2
+            } else {
+                3 * member + 1
+            };
             length += 1;
         }
         if length > best.1 {
@@ -43,7 +50,13 @@ mod tests {
     #[test]
     fn known_chains() {
         // https://oeis.org/A006877: starts that set records.
-        for (n, longest) in [(1, (0, 0)), (10, (9, 20)), (1000, (871, 179)), (3000, (2919, 217)), (10_000, (6171, 262))] {
+        for (n, longest) in [
+            (1, (0, 0)),
+            (10, (9, 20)),
+            (1000, (871, 179)),
+            (3000, (2919, 217)),
+            (10_000, (6171, 262)),
+        ] {
             assert_eq!(longest_below(n), longest);
         }
     }

@@ -1,4 +1,5 @@
-//! `compute_ms`: how long the same loop takes in the language itself. One client, one request after the other; the first is not counted.
+//! `compute_ms`: how long the same loop takes in the language itself. One client, one request after the
+//! other; the first is not counted.
 
 use super::collatz;
 use super::trial_table::Context;
@@ -32,5 +33,9 @@ fn drive(context: &Context<'_>, requests: u64) -> Result<f64, String> {
     };
     let mix = [collatz::request(N)];
     let report = super::drive(context, &mix, &plan)?;
-    if report.correct == requests { Ok(report.service.mean()) } else { Err(super::first_failure(&report)) }
+    if report.correct == requests {
+        Ok(report.service.mean())
+    } else {
+        Err(super::first_failure(&report))
+    }
 }

@@ -1,5 +1,5 @@
-//! `install_mb`: the size of the installed dependencies on disk. Deliberately without the runtime, which is on the machine already, and
-//! without the tool that installed them.
+//! `install_mb`: the size of the installed dependencies on disk. Deliberately without the runtime, which is
+//! on the machine already, and without the tool that installed them.
 
 use super::static_table::{Subject, counted};
 use bakeoff_core::contender::Tool;
@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 const BYTES_PER_MB: f64 = 1_000_000.0;
 
-/// What `python -m venv` puts into every environment, and compiled copies that the interpreter makes when it likes.
+/// What `python -m venv` puts into every environment, and compiled copies that the interpreter makes when it
+/// likes.
 const NOT_DEPENDENCIES: [&str; 3] = ["pip", "setuptools", "__pycache__"];
 
 pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {

@@ -1,5 +1,6 @@
-//! What a lock file tells: which packages, how many, and on which platforms all of them install without a compiler. Deliberately without network: what a
-//! lock does not say about wheels comes from a dated snapshot that ships with the program.
+//! What a lock file tells: which packages, how many, and on which platforms all of them install without a
+//! compiler. Deliberately without network: what a lock does not say about wheels comes from a dated snapshot
+//! that ships with the program.
 
 mod marker;
 mod npm;
@@ -15,7 +16,8 @@ use platform::{PLATFORMS, Platform};
 use std::collections::BTreeMap;
 use std::fs;
 
-/// Package to locked version, of everything that the lock names; empty where there is no lock that can be read.
+/// Package to locked version, of everything that the lock names; empty where there is no lock that can be
+/// read.
 #[must_use]
 pub fn versions(contender: &Contender, source: &ContenderSource) -> BTreeMap<String, String> {
     let text = contender

@@ -1,5 +1,6 @@
-//! `multicore_speedup`: computing requests a second with a process on every processor, over the same with one process on one. The client costs next to nothing, so it may share a
-//! processor with a server; that it does is said.
+//! `multicore_speedup`: computing requests a second with a process on every processor, over the same with one
+//! process on one. The client costs next to nothing, so it may share a processor with a server; that it does
+//! is said.
 
 use super::collatz;
 use super::trial_table::Context;
@@ -26,13 +27,16 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     };
     let many = with_server(context, workers, &all)?;
     let mut observation = super::observation("multicore_speedup", many / one);
-    observation.note = Some(format!("{workers} processes on {workers} processors over one on one"));
+    observation.note = Some(format!(
+        "{workers} processes on {workers} processors over one on one"
+    ));
     observation.cautions.push(Caution::SharedCores);
     Ok(vec![observation])
 }
 
 fn with_server(context: &Context<'_>, workers: u32, cores: &[usize]) -> Result<f64, String> {
-    let server = Server::start(context.lab, context.prepared, workers, cores).map_err(|fault| fault.message)?;
+    let server =
+        Server::start(context.lab, context.prepared, workers, cores).map_err(|fault| fault.message)?;
     let rate = rate_rps(context, &server, workers as usize);
     server.end();
     rate
@@ -51,8 +55,14 @@ fn rate_rps(context: &Context<'_>, server: &Server, workers: usize) -> Result<f6
         cores: context.lab.cores.generator.clone(),
         ..Plan::default()
     };
-    let report = bakeoff_load::run(server.target(), &[collatz::request(N)], &plan, &mut |_| {}, context.lab.config.stop)
-        .map_err(|error| error.to_string())?;
+    let report = bakeoff_load::run(
+        server.target(),
+        &[collatz::request(N)],
+        &plan,
+        &mut |_| {},
+        context.lab.config.stop,
+    )
+    .map_err(|error| error.to_string())?;
     if report.correct == 0 {
         return Err(super::first_failure(&report));
     }

@@ -1,6 +1,7 @@
-//! `needs_covered`: the share of the brief's needs for which a healthy package, or the runtime itself, exists; and for each `must` whether it is
-//! covered, which can be a veto. Read from a dated snapshot of the registries' own records that ships with the program. Deliberately not
-//! installed here: that a package exists is not yet that it works.
+//! `needs_covered`: the share of the brief's needs for which a healthy package, or the runtime itself,
+//! exists; and for each `must` whether it is covered, which can be a veto. Read from a dated snapshot of the
+//! registries' own records that ships with the program. Deliberately not installed here: that a package
+//! exists is not yet that it works.
 
 use super::static_table::{Subject, counted};
 use bakeoff_core::evidence::Observation;

@@ -1,5 +1,5 @@
-//! The table of the probes that need no running server: what is read from a contender's folder, or from data that ships with the program.
-//! A new one is a file and a row. Deliberately without IO of its own.
+//! The table of the probes that need no running server: what is read from a contender's folder, or from data
+//! that ships with the program. A new one is a file and a row. Deliberately without IO of its own.
 
 use super::{code, install, lock, needs, targets, team};
 use bakeoff_core::brief::Brief;

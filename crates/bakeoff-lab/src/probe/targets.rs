@@ -1,5 +1,6 @@
-//! `targets`: the share of the usual places to run that run the contender's language, as their maintainers document it. Read from a dated table that
-//! ships with the program, each entry with its page. Deliberately about languages, not about frameworks.
+//! `targets`: the share of the usual places to run that run the contender's language, as their maintainers
+//! document it. Read from a dated table that ships with the program, each entry with its page. Deliberately
+//! about languages, not about frameworks.
 
 use super::static_table::{Subject, counted};
 use bakeoff_core::evidence::Observation;

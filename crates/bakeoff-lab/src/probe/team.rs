@@ -1,4 +1,5 @@
-//! `team_known`: whether the brief's team knows the contender's language. Deliberately without judging how well.
+//! `team_known`: whether the brief's team knows the contender's language. Deliberately without judging how
+//! well.
 
 use super::static_table::{Subject, counted};
 use bakeoff_core::evidence::Observation;

@@ -1,4 +1,5 @@
-//! The probes of a running contender: one row each. Deliberately a table: what runs in which block is read here and nowhere else.
+//! The probes of a running contender: one row each. Deliberately a table: what runs in which block is read
+//! here and nowhere else.
 
 use super::{blocking, compute, connections, multicore, waiting};
 use crate::event::Phase;
@@ -61,7 +62,8 @@ impl Every {
     }
 }
 
-/// Every probe, in the order in which they run: the last ones leave the server in a state that is worth nothing.
+/// Every probe, in the order in which they run: the last ones leave the server in a state that is worth
+/// nothing.
 pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
     TrialProbe {
         name: "compute",
@@ -115,9 +117,15 @@ impl TrialProbe {
     pub(crate) fn obstacle(&self, lab: &Lab<'_>, contender: &Contender) -> Option<String> {
         let cores = lab.cores.all().len();
         if cores < self.least_cores {
-            return Some(format!("needs {} processors, and this machine has {cores}", self.least_cores));
+            return Some(format!(
+                "needs {} processors, and this machine has {cores}",
+                self.least_cores
+            ));
         }
-        let missing = self.scenarios.iter().find(|scenario| contender.source.not_served.iter().any(|not| not == *scenario))?;
+        let missing = self
+            .scenarios
+            .iter()
+            .find(|scenario| contender.source.not_served.iter().any(|not| not == *scenario))?;
         Some(format!("does not serve `{missing}`"))
     }
 }
@@ -137,7 +145,9 @@ mod tests {
     #[test]
     fn the_fewest_blocks_give_each_contender_three_turns() {
         for contender in ["node-http", "python-flask", "python-fastapi"] {
-            let turns = (0..5).filter(|block| Every::ThreeOfFive.is_due(*block, contender)).count();
+            let turns = (0..5)
+                .filter(|block| Every::ThreeOfFive.is_due(*block, contender))
+                .count();
             assert_eq!(turns, 3, "{contender}");
         }
     }

@@ -1,5 +1,5 @@
-//! `waiting_rps`: answers a second on a route that waits, with many clients that wait for them. What is still waiting when the time ends is dropped, so this probe
-//! runs last.
+//! `waiting_rps`: answers a second on a route that waits, with many clients that wait for them. What is still
+//! waiting when the time ends is dropped, so this probe runs last.
 
 use super::trial_table::Context;
 use bakeoff_core::evidence::Observation;
@@ -14,8 +14,9 @@ const CLIENTS: usize = 256;
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// Answers a second, without the error of counting whole waves in a time that is no multiple of theirs: where every client was
-/// answered, by Little's law, clients over mean service time; else answers over the time to the last of them.
+/// Answers a second, without the error of counting whole waves in a time that is no multiple of theirs: where
+/// every client was answered, by Little's law, clients over mean service time; else answers over the time to
+/// the last of them.
 fn rate_rps(report: &LoadReport) -> f64 {
     let (answers, service) = (report.correct as f64, &report.service);
     if report.correct >= CLIENTS as u64 {

@@ -1,5 +1,5 @@
-//! CPU time of a process tree: the kernel's clock of each process in nanoseconds, threads that ended included, and of
-//! children that ended what their parents were told. Deliberately no sampling of shares.
+//! CPU time of a process tree: the kernel's clock of each process in nanoseconds, threads that ended
+//! included, and of children that ended what their parents were told. Deliberately no sampling of shares.
 
 use super::procfs::Stat;
 use nix::time::clock_getcpuclockid;
@@ -25,16 +25,25 @@ struct Reading {
 impl CpuMeter {
     /// CPU time that the tree has used so far, in seconds, given its members now.
     ///
-    /// A member that has ended is counted by its parent when that is a member too (at a resolution of 10 ms); else by
-    /// what was last read of it.
+    /// A member that has ended is counted by its parent when that is a member too (at a resolution of 10 ms);
+    /// else by what was last read of it.
     pub(crate) fn total_s(&mut self, members: &[Stat]) -> f64 {
         let now: BTreeMap<(i32, u64), Reading> = members
             .iter()
             .map(|stat| {
                 let children_s = stat.children_ticks as f64 / TICKS_PER_S;
-                let before = self.last.get(&(stat.pid, stat.start_ticks)).map_or(0.0, |reading| reading.seconds);
+                let before = self
+                    .last
+                    .get(&(stat.pid, stat.start_ticks))
+                    .map_or(0.0, |reading| reading.seconds);
                 let seconds = own_s(stat.pid).map_or(before, |own_s| own_s + children_s);
-                ((stat.pid, stat.start_ticks), Reading { parent: stat.parent, seconds })
+                (
+                    (stat.pid, stat.start_ticks),
+                    Reading {
+                        parent: stat.parent,
+                        seconds,
+                    },
+                )
             })
             .collect();
         for (key, reading) in &self.last {
@@ -71,6 +80,9 @@ mod tests {
         let after = meter.total_s(&own());
         assert!(after > before, "{before} to {after}, {x}");
         assert_eq!(meter.total_s(&[]), meter.total_s(&[]));
-        assert!(meter.total_s(&[]) >= after, "a member that ended keeps what it used");
+        assert!(
+            meter.total_s(&[]) >= after,
+            "a member that ended keeps what it used"
+        );
     }
 }

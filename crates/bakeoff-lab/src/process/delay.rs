@@ -1,5 +1,5 @@
-//! How long others kept processes from running: run delay, time that others used, steal, pressure. Deliberately only what
-//! the kernel counts; what of it is too much is a gate's business.
+//! How long others kept processes from running: run delay, time that others used, steal, pressure.
+//! Deliberately only what the kernel counts; what of it is too much is a gate's business.
 
 use super::procfs::Stat;
 use std::collections::BTreeMap;
@@ -19,16 +19,26 @@ impl RunDelay {
     pub(crate) fn read(members: &[Stat]) -> Option<RunDelay> {
         let mut by_thread_s = BTreeMap::new();
         for member in members {
-            let Ok(threads) = fs::read_dir(format!("/proc/{}/task", member.pid)) else { continue };
+            let Ok(threads) = fs::read_dir(format!("/proc/{}/task", member.pid)) else {
+                continue;
+            };
             for thread in threads.filter_map(Result::ok) {
-                let Some(number) = thread.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-                let Ok(text) = fs::read_to_string(thread.path().join("schedstat")) else { continue };
+                let Some(number) = thread.file_name().to_str().and_then(|name| name.parse().ok()) else {
+                    continue;
+                };
+                let Ok(text) = fs::read_to_string(thread.path().join("schedstat")) else {
+                    continue;
+                };
                 if let Some(ns) = text.split(' ').nth(1).and_then(|field| field.parse::<f64>().ok()) {
                     by_thread_s.insert(number, ns / 1e9);
                 }
             }
         }
-        if by_thread_s.is_empty() { None } else { Some(RunDelay { by_thread_s }) }
+        if by_thread_s.is_empty() {
+            None
+        } else {
+            Some(RunDelay { by_thread_s })
+        }
     }
 
     /// What came to it since `before`, in seconds; threads that ended meanwhile are not known.
@@ -79,7 +89,12 @@ pub(crate) fn cpu_pressure_percent() -> Option<f64> {
 
 /// Load average of one minute.
 pub(crate) fn load_1m() -> Option<f64> {
-    fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
+    fs::read_to_string("/proc/loadavg")
+        .ok()?
+        .split(' ')
+        .next()?
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -89,16 +104,31 @@ mod tests {
 
     #[test]
     fn counters_of_the_asked_cores_are_summed() {
-        let text = "cpu  9 9 9 9 9 9 9 9 0 0\ncpu0 100 0 50 1000 0 0 50 20 0 0\ncpu1 200 0 0 900 5 0 0 0 0 0\n";
-        assert_eq!(Processors::parse(text, &[0]), Some(Processors { busy_s: 2.0, steal_s: 0.2 }));
-        assert_eq!(Processors::parse(text, &[0, 1]), Some(Processors { busy_s: 4.0, steal_s: 0.2 }));
+        let text =
+            "cpu  9 9 9 9 9 9 9 9 0 0\ncpu0 100 0 50 1000 0 0 50 20 0 0\ncpu1 200 0 0 900 5 0 0 0 0 0\n";
+        assert_eq!(
+            Processors::parse(text, &[0]),
+            Some(Processors {
+                busy_s: 2.0,
+                steal_s: 0.2
+            })
+        );
+        assert_eq!(
+            Processors::parse(text, &[0, 1]),
+            Some(Processors {
+                busy_s: 4.0,
+                steal_s: 0.2
+            })
+        );
         assert_eq!(Processors::parse(text, &[7]), None);
     }
 
     #[test]
     fn run_delay_of_this_process_grows_and_never_shrinks() {
         let own = [procfs::stat(std::process::id() as i32).unwrap()];
-        let Some(before) = RunDelay::read(&own) else { return };
+        let Some(before) = RunDelay::read(&own) else {
+            return;
+        };
         let after = RunDelay::read(&own).unwrap();
         assert!(after.since_s(&before) >= 0.0);
         assert_eq!(before.since_s(&before), 0.0);

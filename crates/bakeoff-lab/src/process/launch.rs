@@ -1,5 +1,5 @@
-//! How a process is started: program, place, environment, processors, user. The start itself needs no unsafe code: the
-//! processors are set on the thread that starts it, and a child inherits them.
+//! How a process is started: program, place, environment, processors, user. The start itself needs no unsafe
+//! code: the processors are set on the thread that starts it, and a child inherits them.
 
 use super::log::Log;
 use super::owner::{MARK, Owner};
@@ -65,7 +65,9 @@ impl Launch {
         let mark = owner.next_mark();
         let (reader, writer) = io::pipe()?;
         let mut command = self.command(&mark);
-        command.stdout(Stdio::from(writer.try_clone()?)).stderr(Stdio::from(writer));
+        command
+            .stdout(Stdio::from(writer.try_clone()?))
+            .stderr(Stdio::from(writer));
         let child = spawn_on(&self.cores, command)?;
         let (log, log_reader) = Log::follow(reader);
         Ok(Supervised::new(child, mark, log, log_reader))
@@ -73,7 +75,11 @@ impl Launch {
 
     fn command(&self, mark: &str) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(&self.arguments).current_dir(&self.folder).stdin(Stdio::null()).process_group(0);
+        command
+            .args(&self.arguments)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .process_group(0);
         if let Environment::Only(variables) = &self.environment {
             command.env_clear().env("LANG", "C.UTF-8");
             for inherited in ["PATH", "HOME", "TMPDIR"] {
@@ -91,7 +97,8 @@ impl Launch {
     }
 }
 
-/// Starts `command` from a thread that is bound to `cores`. The command goes with the thread, and so do its ends of pipes.
+/// Starts `command` from a thread that is bound to `cores`. The command goes with the thread, and so do its
+/// ends of pipes.
 fn spawn_on(cores: &[usize], mut command: Command) -> io::Result<Child> {
     if cores.is_empty() {
         return command.spawn();
@@ -101,5 +108,7 @@ fn spawn_on(cores: &[usize], mut command: Command) -> io::Result<Child> {
         pin_this_thread(&cores);
         command.spawn()
     });
-    spawner.join().unwrap_or_else(|_| Err(io::Error::other("the starting thread panicked")))
+    spawner
+        .join()
+        .unwrap_or_else(|_| Err(io::Error::other("the starting thread panicked")))
 }

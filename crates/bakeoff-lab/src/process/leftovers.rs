@@ -1,5 +1,5 @@
-//! What an earlier bakeoff left when it was killed: its processes and its folders. Only what its own mark names, and only
-//! when the one who made it is certainly gone.
+//! What an earlier bakeoff left when it was killed: its processes and its folders. Only what its own mark
+//! names, and only when the one who made it is certainly gone.
 
 use super::owner::{MARK, Owner};
 use super::procfs::{self, Stat};
@@ -70,19 +70,27 @@ fn processes_of_the_dead() -> Vec<Stat> {
         .into_iter()
         .filter(|stat| !stat.is_zombie())
         .filter(|stat| {
-            procfs::variable(stat.pid, MARK).and_then(|mark| Owner::of_mark(&mark)).is_some_and(Owner::is_dead)
+            procfs::variable(stat.pid, MARK)
+                .and_then(|mark| Owner::of_mark(&mark))
+                .is_some_and(Owner::is_dead)
         })
         .collect()
 }
 
 fn folders_of_the_dead(within: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(within) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(within) else {
+        return Vec::new();
+    };
     entries
         .filter_map(Result::ok)
         .filter(|entry| {
             let name = entry.file_name();
-            let mark = name.to_str().and_then(|name| name.strip_prefix(FOLDER)).map(|mark| mark.replace('.', "/"));
-            mark.and_then(|mark| Owner::of_mark(&mark)).is_some_and(Owner::is_dead)
+            let mark = name
+                .to_str()
+                .and_then(|name| name.strip_prefix(FOLDER))
+                .map(|mark| mark.replace('.', "/"));
+            mark.and_then(|mark| Owner::of_mark(&mark))
+                .is_some_and(Owner::is_dead)
         })
         .map(|entry| entry.path())
         .collect()

@@ -1,5 +1,5 @@
-//! What a process prints, bounded: the beginning and the end are kept, the middle is counted and dropped, and the process
-//! never waits for a reader. Deliberately in memory: a flood must not fill a disk.
+//! What a process prints, bounded: the beginning and the end are kept, the middle is counted and dropped, and
+//! the process never waits for a reader. Deliberately in memory: a flood must not fill a disk.
 
 use std::collections::VecDeque;
 use std::io::{PipeReader, Read};
@@ -33,7 +33,9 @@ impl Log {
         let reader = thread::spawn(move || {
             let mut buffer = vec![0; 64 * 1024];
             while let Ok(count @ 1..) = from.read(&mut buffer) {
-                kept.lock().unwrap_or_else(PoisonError::into_inner).push(&buffer[..count]);
+                kept.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(&buffer[..count]);
             }
         });
         (log, reader)
@@ -43,7 +45,10 @@ impl Log {
     pub(crate) fn last_lines(&self, count: usize) -> Vec<String> {
         let text = self.text();
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-        lines[lines.len().saturating_sub(count)..].iter().map(|line| cut(line)).collect()
+        lines[lines.len().saturating_sub(count)..]
+            .iter()
+            .map(|line| cut(line))
+            .collect()
     }
 
     /// All that was kept, with a line that says how much was dropped.

@@ -1,5 +1,6 @@
-//! Memory of a process tree as PSS: a page that several processes share counts once. Deliberately not RSS, which counts a
-//! forked server's shared pages once for each worker; where PSS may not be read, RSS stands in and says so.
+//! Memory of a process tree as PSS: a page that several processes share counts once. Deliberately not RSS,
+//! which counts a forked server's shared pages once for each worker; where PSS may not be read, RSS stands in
+//! and says so.
 
 use super::procfs::Stat;
 use std::fs;
@@ -24,7 +25,10 @@ pub(crate) enum Counted {
 
 /// What the members hold now.
 pub(crate) fn of(members: &[Stat]) -> Memory {
-    let mut total = Memory { mb: 0.0, counted: Counted::Pss };
+    let mut total = Memory {
+        mb: 0.0,
+        counted: Counted::Pss,
+    };
     for member in members.iter().filter(|member| !member.is_zombie()) {
         if let Some(kb) = field_kb(member.pid, "smaps_rollup", "Pss:") {
             total.mb += kb / 1024.0;
@@ -54,7 +58,13 @@ mod tests {
         let block = std::hint::black_box(vec![7_u8; 64 << 20]);
         let after = of(&own);
         assert_eq!(before.counted, Counted::Pss);
-        assert!(after.mb - before.mb > 50.0, "{} to {} with {} bytes", before.mb, after.mb, block.len());
+        assert!(
+            after.mb - before.mb > 50.0,
+            "{} to {} with {} bytes",
+            before.mb,
+            after.mb,
+            block.len()
+        );
         assert_eq!(of(&[]).mb, 0.0);
     }
 }

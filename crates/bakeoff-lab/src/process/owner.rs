@@ -1,5 +1,5 @@
-//! Who started a process: the mark in its environment by which it is found again, also by another bakeoff after this one
-//! was killed. Deliberately without state on disk, which could be lost or lie.
+//! Who started a process: the mark in its environment by which it is found again, also by another bakeoff
+//! after this one was killed. Deliberately without state on disk, which could be lost or lie.
 
 use super::procfs;
 use std::fmt;
@@ -39,11 +39,12 @@ impl Owner {
         mark.split('/').next()?.parse().ok()
     }
 
-    /// Whether it is certain that the owner is gone. An owner of another pid namespace cannot be seen from here, so it is
-    /// taken to be alive.
+    /// Whether it is certain that the owner is gone. An owner of another pid namespace cannot be seen from
+    /// here, so it is taken to be alive.
     pub(crate) fn is_dead(self) -> bool {
         procfs::pid_namespace("self") == Some(self.namespace)
-            && procfs::stat(self.pid).is_none_or(|stat| stat.is_zombie() || stat.start_ticks != self.start_ticks)
+            && procfs::stat(self.pid)
+                .is_none_or(|stat| stat.is_zombie() || stat.start_ticks != self.start_ticks)
     }
 }
 
@@ -64,7 +65,11 @@ impl FromStr for Owner {
             pid: next()?.parse().map_err(drop)?,
             start_ticks: next()?.parse().map_err(drop)?,
         };
-        if parts.next().is_some() { Err(()) } else { Ok(owner) }
+        if parts.next().is_some() {
+            Err(())
+        } else {
+            Ok(owner)
+        }
     }
 }
 
@@ -86,7 +91,20 @@ mod tests {
     fn only_a_process_that_is_certainly_gone_is_dead() {
         let this = Owner::this();
         assert!(!this.is_dead());
-        assert!(Owner { start_ticks: this.start_ticks + 1, ..this }.is_dead());
-        assert!(!Owner { namespace: this.namespace + 1, start_ticks: 0, ..this }.is_dead());
+        assert!(
+            Owner {
+                start_ticks: this.start_ticks + 1,
+                ..this
+            }
+            .is_dead()
+        );
+        assert!(
+            !Owner {
+                namespace: this.namespace + 1,
+                start_ticks: 0,
+                ..this
+            }
+            .is_dead()
+        );
     }
 }

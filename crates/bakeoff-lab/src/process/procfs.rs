@@ -1,4 +1,5 @@
-//! What `/proc` says of a process. Deliberately only reading: a process that is gone is `None`, never an error.
+//! What `/proc` says of a process. Deliberately only reading: a process that is gone is `None`, never an
+//! error.
 
 use std::fs;
 
@@ -48,7 +49,9 @@ pub(crate) fn stat(pid: i32) -> Option<Stat> {
 
 /// All processes that can be seen.
 pub(crate) fn all() -> Vec<Stat> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
     entries
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
         .filter_map(stat)
@@ -67,7 +70,11 @@ pub(crate) fn variable(pid: i32, name: &str) -> Option<String> {
 /// The number that identifies the pid namespace of a process.
 pub(crate) fn pid_namespace(pid: &str) -> Option<u64> {
     let link = fs::read_link(format!("/proc/{pid}/ns/pid")).ok()?;
-    link.to_str()?.trim_start_matches("pid:[").trim_end_matches(']').parse().ok()
+    link.to_str()?
+        .trim_start_matches("pid:[")
+        .trim_end_matches(']')
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -76,9 +83,16 @@ mod tests {
 
     #[test]
     fn a_name_with_blanks_and_parentheses_does_not_shift_the_fields() {
-        let text = "42 (a b) c) S 7 40 40 0 -1 4194560 0 0 0 0 1 2 30 12 20 0 1 0 987 0 0 18446744073709551615\n";
-        let expected =
-            Stat { pid: 42, parent: 7, group: 40, state: b'S', children_ticks: 42, start_ticks: 987 };
+        let text =
+            "42 (a b) c) S 7 40 40 0 -1 4194560 0 0 0 0 1 2 30 12 20 0 1 0 987 0 0 18446744073709551615\n";
+        let expected = Stat {
+            pid: 42,
+            parent: 7,
+            group: 40,
+            state: b'S',
+            children_ticks: 42,
+            start_ticks: 987,
+        };
         assert_eq!(Stat::parse(text), Some(expected));
     }
 

@@ -1,5 +1,5 @@
-//! A process under supervision: alive or not, its tree, its log, and its end. Whatever it does, nothing of it outlives the
-//! value: dropping it ends the tree.
+//! A process under supervision: alive or not, its tree, its log, and its end. Whatever it does, nothing of it
+//! outlives the value: dropping it ends the tree.
 
 use super::cpu::CpuMeter;
 use super::log::Log;
@@ -62,7 +62,10 @@ impl Supervised {
         let pid = child.id() as i32;
         Supervised {
             child: Mutex::new(child),
-            watched: Mutex::new(Watched { tree: Tree::new(pid, mark), cpu: CpuMeter::default() }),
+            watched: Mutex::new(Watched {
+                tree: Tree::new(pid, mark),
+                cpu: CpuMeter::default(),
+            }),
             log,
             log_reader: Some(log_reader),
             pid,
@@ -72,7 +75,12 @@ impl Supervised {
 
     /// How it ended, if it has.
     pub(crate) fn exited(&self) -> Option<ExitStatus> {
-        self.child.lock().unwrap_or_else(PoisonError::into_inner).try_wait().ok().flatten()
+        self.child
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .try_wait()
+            .ok()
+            .flatten()
     }
 
     /// What it has printed.
@@ -150,7 +158,8 @@ impl Supervised {
         }
     }
 
-    /// With the tree gone the pipe has ended; a reader that still waits is left to itself rather than waited for.
+    /// With the tree gone the pipe has ended; a reader that still waits is left to itself rather than waited
+    /// for.
     fn finish_log(&mut self) {
         let until = Instant::now() + Duration::from_millis(200);
         if let Some(reader) = self.log_reader.take() {
@@ -176,7 +185,10 @@ impl Drop for Supervised {
 /// Reaps orphans that fell to us and have ended; the root is reaped by its own handle.
 fn reap(members: &[Stat], root: i32) {
     let this = std::process::id() as i32;
-    for stat in members.iter().filter(|stat| stat.is_zombie() && stat.parent == this && stat.pid != root) {
+    for stat in members
+        .iter()
+        .filter(|stat| stat.is_zombie() && stat.parent == this && stat.pid != root)
+    {
         let _ = waitpid(Pid::from_raw(stat.pid), Some(WaitPidFlag::WNOHANG));
     }
 }

@@ -1,4 +1,5 @@
-//! Where PostgreSQL's programs are: on `PATH`, in the versioned folders of distributions, or in a Python package that carries them. Deliberately no building.
+//! Where PostgreSQL's programs are: on `PATH`, in the versioned folders of distributions, or in a Python
+//! package that carries them. Deliberately no building.
 
 use crate::event::Watch;
 use crate::lab::LabError;
@@ -33,43 +34,82 @@ pub(crate) struct Binaries {
 impl Binaries {
     /// The machine's own, the newest version first.
     pub(crate) fn of_the_machine() -> Option<Binaries> {
-        let on_path = on_path("initdb").and_then(|path| path.canonicalize().ok()).and_then(|path| path.parent().map(Path::to_owned));
+        let on_path = on_path("initdb")
+            .and_then(|path| path.canonicalize().ok())
+            .and_then(|path| path.parent().map(Path::to_owned));
         on_path
             .into_iter()
-            .chain(FOLDERS.iter().flat_map(|folder| versions_below(Path::new(folder))))
+            .chain(
+                FOLDERS
+                    .iter()
+                    .flat_map(|folder| versions_below(Path::new(folder))),
+            )
             .find(|folder| is_complete(folder))
-            .map(|folder| Binaries { origin: "a temporary cluster by this machine's own PostgreSQL".to_owned(), folder })
+            .map(|folder| Binaries {
+                origin: "a temporary cluster by this machine's own PostgreSQL".to_owned(),
+                folder,
+            })
     }
 
     /// Those of the Python package, installed into the cache where they are not there yet.
-    pub(crate) fn of_the_package(cache: &Path, watch: &dyn Watch, stop: &AtomicBool) -> Result<Binaries, LabError> {
-        let wanted = contender::Runtime { name: "python".to_owned(), version: ">=3.9".to_owned() };
+    pub(crate) fn of_the_package(
+        cache: &Path,
+        watch: &dyn Watch,
+        stop: &AtomicBool,
+    ) -> Result<Binaries, LabError> {
+        let wanted = contender::Runtime {
+            name: "python".to_owned(),
+            version: ">=3.9".to_owned(),
+        };
         let runtimes = Runtimes::find();
         let runtime = runtimes.get(&wanted).map_err(|missing| {
-            LabError::database(format!("no PostgreSQL on this machine, and none from PyPI without Python: {missing}"))
+            LabError::database(format!(
+                "no PostgreSQL on this machine, and none from PyPI without Python: {missing}"
+            ))
         })?;
         let folder = cache.join("prepared").join(PACKAGE.replace("==", "-"));
         if let Some(found) = find_in_package(&folder) {
             return Ok(found);
         }
-        fs::create_dir_all(&folder).map_err(|error| LabError::database(format!("`{}`: {error}", folder.display())))?;
-        let installer = Installer { contender: "PostgreSQL", folder: &folder, runtime, watch, stop };
+        fs::create_dir_all(&folder)
+            .map_err(|error| LabError::database(format!("`{}`: {error}", folder.display())))?;
+        let installer = Installer {
+            contender: "PostgreSQL",
+            folder: &folder,
+            runtime,
+            watch,
+            stop,
+        };
         environment_with(&installer, PACKAGE).map_err(|fault| {
-            LabError::database(format!("no PostgreSQL on this machine, and `{PACKAGE}` does not install: {}", fault.message))
+            LabError::database(format!(
+                "no PostgreSQL on this machine, and `{PACKAGE}` does not install: {}",
+                fault.message
+            ))
         })?;
-        find_in_package(&folder).ok_or_else(|| LabError::database(format!("`{PACKAGE}` does not carry `initdb` and `postgres`")))
+        find_in_package(&folder)
+            .ok_or_else(|| LabError::database(format!("`{PACKAGE}` does not carry `initdb` and `postgres`")))
     }
 
-    /// The same programs where `user` can execute them: copied below `folder` when they lie in another user's private place.
+    /// The same programs where `user` can execute them: copied below `folder` when they lie in another user's
+    /// private place.
     pub(crate) fn reachable_by(&self, user: Option<(u32, u32)>, folder: &Path) -> Result<Binaries, LabError> {
-        let open_to_all = |path: &Path| path.metadata().is_ok_and(|data| data.permissions().mode() & 0o005 == 0o005);
-        let (Some(installed), Some(_)) = (self.folder.parent(), user) else { return Ok(self.clone()) };
+        let open_to_all = |path: &Path| {
+            path.metadata()
+                .is_ok_and(|data| data.permissions().mode() & 0o005 == 0o005)
+        };
+        let (Some(installed), Some(_)) = (self.folder.parent(), user) else {
+            return Ok(self.clone());
+        };
         if self.folder.ancestors().all(open_to_all) {
             return Ok(self.clone());
         }
         let copy = folder.join("postgresql");
-        copy_tree(installed, &copy).map_err(|error| LabError::database(format!("`{}`: {error}", copy.display())))?;
-        Ok(Binaries { folder: copy.join("bin"), origin: self.origin.clone() })
+        copy_tree(installed, &copy)
+            .map_err(|error| LabError::database(format!("`{}`: {error}", copy.display())))?;
+        Ok(Binaries {
+            folder: copy.join("bin"),
+            origin: self.origin.clone(),
+        })
     }
 
     /// The path of one of its programs.
@@ -85,11 +125,26 @@ impl Binaries {
 
 /// `FOLDER/bin`, `FOLDER/VERSION/bin` and `FOLDER@VERSION/bin`, the newest version first.
 fn versions_below(folder: &Path) -> Vec<PathBuf> {
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let siblings = folder.parent().map(entries).unwrap_or_default().into_iter().filter(|path| {
-        path.file_name().is_some_and(|other| other.to_string_lossy().starts_with(&format!("{name}@")) || other.to_string_lossy().starts_with(&format!("{name}-")))
-    });
-    let mut found: Vec<PathBuf> = entries(folder).into_iter().chain(siblings).map(|path| path.join("bin")).collect();
+    let name = folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let siblings = folder
+        .parent()
+        .map(entries)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|path| {
+            path.file_name().is_some_and(|other| {
+                other.to_string_lossy().starts_with(&format!("{name}@"))
+                    || other.to_string_lossy().starts_with(&format!("{name}-"))
+            })
+        });
+    let mut found: Vec<PathBuf> = entries(folder)
+        .into_iter()
+        .chain(siblings)
+        .map(|path| path.join("bin"))
+        .collect();
     found.sort_by_key(|path| std::cmp::Reverse(version_of(path)));
     found.insert(0, folder.join("bin"));
     found
@@ -117,17 +172,29 @@ fn version_of(path: &Path) -> u32 {
     let digits: String = path
         .parent()
         .and_then(Path::file_name)
-        .map(|name| name.to_string_lossy().chars().filter(char::is_ascii_digit).collect())
+        .map(|name| {
+            name.to_string_lossy()
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect()
+        })
         .unwrap_or_default();
     digits.parse().unwrap_or(0)
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+    fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect()
 }
 
 fn is_complete(folder: &Path) -> bool {
-    ["initdb", "postgres"].iter().all(|program| is_executable(&folder.join(program)))
+    ["initdb", "postgres"]
+        .iter()
+        .all(|program| is_executable(&folder.join(program)))
 }
 
 /// `.venv/lib/pythonX.Y/site-packages/pgserver/pginstall/bin`.
@@ -136,5 +203,8 @@ fn find_in_package(folder: &Path) -> Option<Binaries> {
         .into_iter()
         .map(|python| python.join("site-packages/pgserver/pginstall/bin"))
         .find(|bin| is_complete(bin))
-        .map(|bin| Binaries { folder: bin, origin: format!("a temporary cluster by the Python package {PACKAGE}") })
+        .map(|bin| Binaries {
+            folder: bin,
+            origin: format!("a temporary cluster by the Python package {PACKAGE}"),
+        })
 }

@@ -1,5 +1,6 @@
-//! The PostgreSQL that contenders talk to: the one that `DATABASE_URL` names, with a database of our own in it; else a temporary cluster made by the machine's own
-//! binaries; else by binaries from a Python package. Gone afterwards. `fsync` is off: the disk of this machine is not what is compared.
+//! The PostgreSQL that contenders talk to: the one that `DATABASE_URL` names, with a database of our own in
+//! it; else a temporary cluster made by the machine's own binaries; else by binaries from a Python package.
+//! Gone afterwards. `fsync` is off: the disk of this machine is not what is compared.
 
 use super::binaries::Binaries;
 use crate::cores::CoreSplit;
@@ -56,7 +57,10 @@ pub(crate) struct Postgres {
 #[derive(Debug)]
 enum Kind {
     /// A cluster of our own, and its folder.
-    Temporary { server: Option<Supervised>, folder: PathBuf },
+    Temporary {
+        server: Option<Supervised>,
+        folder: PathBuf,
+    },
     /// A database of ours in somebody's server.
     Named { admin: Config, database: String },
 }
@@ -69,9 +73,16 @@ impl Postgres {
         let database = format!("{DATABASES}{}", owner.next_mark().replace(['-', '/'], "_"));
         let mut client = admin.connect(NoTls).map_err(|error| failed(&error))?;
         drop_those_of_the_dead(&mut client).map_err(|error| failed(&error))?;
-        client.batch_execute(&format!("CREATE DATABASE {database}")).map_err(|error| failed(&error))?;
-        let url = with_database(url, &database).ok_or_else(|| failed(&"no URL of the form `postgres://user:password@host:port/name`"))?;
-        Ok(Postgres { url, origin: "named by DATABASE_URL".to_owned(), kind: Kind::Named { admin, database } })
+        client
+            .batch_execute(&format!("CREATE DATABASE {database}"))
+            .map_err(|error| failed(&error))?;
+        let url = with_database(url, &database)
+            .ok_or_else(|| failed(&"no URL of the form `postgres://user:password@host:port/name`"))?;
+        Ok(Postgres {
+            url,
+            origin: "named by DATABASE_URL".to_owned(),
+            kind: Kind::Named { admin, database },
+        })
     }
 
     /// A temporary cluster below `folder`.
@@ -89,8 +100,15 @@ impl Postgres {
         let port = free_port().map_err(|error| LabError::database(format!("no free port: {error}")))?;
         let server = start(&binaries, &data, port, user, cores)?;
         let url = format!("postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}");
-        let kind = Kind::Temporary { server: Some(server), folder: data };
-        let postgres = Postgres { url, origin: binaries.origin().to_owned(), kind };
+        let kind = Kind::Temporary {
+            server: Some(server),
+            folder: data,
+        };
+        let postgres = Postgres {
+            url,
+            origin: binaries.origin().to_owned(),
+            kind,
+        };
         postgres.wait_until_it_answers(stop)?;
         Ok(postgres)
     }
@@ -113,7 +131,9 @@ impl Postgres {
     /// The last lines of its log, where it is ours.
     pub(crate) fn last_lines(&self, count: usize) -> Vec<String> {
         match &self.kind {
-            Kind::Temporary { server: Some(server), .. } => server.log().last_lines(count),
+            Kind::Temporary {
+                server: Some(server), ..
+            } => server.log().last_lines(count),
             _ => Vec::new(),
         }
     }
@@ -131,7 +151,9 @@ impl Postgres {
             }
             if ended || Instant::now() >= until {
                 let log = self.last_lines(5).join("\n  ");
-                return Err(LabError::database(format!("the temporary cluster does not answer: {error}\n  {log}")));
+                return Err(LabError::database(format!(
+                    "the temporary cluster does not answer: {error}\n  {log}"
+                )));
             }
             thread::sleep(Duration::from_millis(20));
         }
@@ -139,17 +161,25 @@ impl Postgres {
 
     fn connect_as_admin(&self) -> Result<Client, postgres::Error> {
         let mut config: Config = self.url.parse()?;
-        config.user(ADMIN).dbname("postgres").connect_timeout(Duration::from_secs(2));
+        config
+            .user(ADMIN)
+            .dbname("postgres")
+            .connect_timeout(Duration::from_secs(2));
         config.connect(NoTls)
     }
 
-    /// The contender's role has the superuser's password, which is drawn anew for each cluster, and none of its rights.
+    /// The contender's role has the superuser's password, which is drawn anew for each cluster, and none of
+    /// its rights.
     fn make_role_and_database(&self, admin: &mut Client) -> Result<(), LabError> {
         let failed = |error: postgres::Error| LabError::database(error.to_string());
         let config: Config = self.url.parse().map_err(failed)?;
         let password = String::from_utf8_lossy(config.get_password().unwrap_or_default()).into_owned();
-        admin.batch_execute(&format!("CREATE ROLE {NAME} LOGIN PASSWORD '{password}'")).map_err(failed)?;
-        admin.batch_execute(&format!("CREATE DATABASE {NAME} OWNER {NAME}")).map_err(failed)
+        admin
+            .batch_execute(&format!("CREATE ROLE {NAME} LOGIN PASSWORD '{password}'"))
+            .map_err(failed)?;
+        admin
+            .batch_execute(&format!("CREATE DATABASE {NAME} OWNER {NAME}"))
+            .map_err(failed)
     }
 }
 
@@ -173,7 +203,10 @@ impl Drop for Postgres {
 
 /// Drops the databases that an earlier bakeoff made in this server and could not drop, because it was killed.
 fn drop_those_of_the_dead(client: &mut Client) -> Result<(), postgres::Error> {
-    for row in client.query("SELECT datname FROM pg_database WHERE datname LIKE 'bakeoff\\_%'", &[])? {
+    for row in client.query(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'bakeoff\\_%'",
+        &[],
+    )? {
         let name: String = row.get(0);
         let owner = name.strip_prefix(DATABASES).and_then(|mark| {
             let (owner, _serial) = mark.rsplit_once('_')?;
@@ -186,7 +219,8 @@ fn drop_those_of_the_dead(client: &mut Client) -> Result<(), postgres::Error> {
     Ok(())
 }
 
-/// The user and group that the cluster runs as: PostgreSQL refuses root. The data folder is made and given to them.
+/// The user and group that the cluster runs as: PostgreSQL refuses root. The data folder is made and given to
+/// them.
 fn unprivileged(data: &Path) -> Result<Option<(u32, u32)>, LabError> {
     let failed = |error: &dyn std::fmt::Display| LabError::database(format!("`{}`: {error}", data.display()));
     fs::create_dir_all(data).map_err(|error| failed(&error))?;
@@ -196,11 +230,19 @@ fn unprivileged(data: &Path) -> Result<Option<(u32, u32)>, LabError> {
     }
     let named = |name| User::from_name(name).ok().flatten();
     let user = named("postgres").or_else(|| named("nobody")).ok_or_else(|| {
-        LabError::database("PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody`".to_owned())
+        LabError::database(
+            "PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody`"
+                .to_owned(),
+        )
     })?;
     chown(data, Some(user.uid), Some(user.gid)).map_err(|error| failed(&error))?;
-    // Folders above were made by root for root alone where the temporary folder is private; the cluster's user must pass.
-    for above in data.ancestors().skip(1).take_while(|folder| *folder != std::env::temp_dir()) {
+    // Folders above were made by root for root alone where the temporary folder is private; the cluster's
+    // user must pass.
+    for above in data
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| *folder != std::env::temp_dir())
+    {
         let _ = fs::set_permissions(above, fs::Permissions::from_mode(0o711));
     }
     let (uid, gid): (Uid, Gid) = (user.uid, user.gid);
@@ -219,7 +261,13 @@ fn password() -> Result<String, LabError> {
 /// The password in a file that only the cluster's user can read; the caller removes it.
 fn password_file(data: &Path, user: Option<(u32, u32)>, password: &str) -> io::Result<PathBuf> {
     let path = data.with_extension("password");
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?.write_all(password.as_bytes())?;
+    fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&path)?
+        .write_all(password.as_bytes())?;
     if let Some((uid, gid)) = user {
         chown(&path, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?;
     }
@@ -233,7 +281,8 @@ fn initialise(
     password: &str,
     stop: &AtomicBool,
 ) -> Result<(), LabError> {
-    let file = password_file(data, user, password).map_err(|error| LabError::database(format!("the password's file: {error}")))?;
+    let file = password_file(data, user, password)
+        .map_err(|error| LabError::database(format!("the password's file: {error}")))?;
     let outcome = run_initdb(binaries, data, user, &file, stop);
     let _ = fs::remove_file(file);
     outcome
@@ -250,7 +299,8 @@ fn run_initdb(
         OsString::from("--pgdata"),
         data.into(),
         format!("--username={ADMIN}").into(),
-        // In clear over the loopback address: SCRAM would cost the contender milliseconds for each new connection.
+        // In clear over the loopback address: SCRAM would cost the contender milliseconds for each new
+        // connection.
         "--auth=password".into(),
         "--pwfile".into(),
         password.into(),
@@ -260,14 +310,18 @@ fn run_initdb(
         "--no-instructions".into(),
     ]);
     launch.user = user;
-    let process = launch.start(Owner::this()).map_err(|error| LabError::database(format!("`initdb` does not start: {error}")))?;
+    let process = launch
+        .start(Owner::this())
+        .map_err(|error| LabError::database(format!("`initdb` does not start: {error}")))?;
     let until = Instant::now() + LIMIT;
     loop {
         match process.exited() {
             Some(status) if status.success() => return Ok(()),
             Some(status) => {
                 let log = process.log().last_lines(8).join("\n  ");
-                return Err(LabError::database(format!("`initdb` failed ({status}):\n  {log}")));
+                return Err(LabError::database(format!(
+                    "`initdb` failed ({status}):\n  {log}"
+                )));
             }
             None if stop.load(Ordering::Relaxed) => return Err(LabError::Interrupted),
             None if Instant::now() >= until => return Err(LabError::database("`initdb` hangs".to_owned())),
@@ -293,13 +347,17 @@ fn start(
     launch.user = user;
     launch.cores = cores.generator.clone();
     launch.environment = Environment::Only(Vec::new());
-    launch.start(Owner::this()).map_err(|error| LabError::database(format!("`postgres` does not start: {error}")))
+    launch
+        .start(Owner::this())
+        .map_err(|error| LabError::database(format!("`postgres` does not start: {error}")))
 }
 
 /// The same URL with another database.
 fn with_database(url: &str, database: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
-    let (rest, query) = rest.split_once('?').map_or((rest, String::new()), |(rest, query)| (rest, format!("?{query}")));
+    let (rest, query) = rest
+        .split_once('?')
+        .map_or((rest, String::new()), |(rest, query)| (rest, format!("?{query}")));
     let server = rest.split_once('/').map_or(rest, |(server, _)| server);
     Some(format!("{scheme}://{server}/{database}{query}"))
 }
@@ -313,7 +371,10 @@ mod tests {
         let cases = [
             ("postgres://u:p@h:1/app", "postgres://u:p@h:1/b"),
             ("postgresql://h", "postgresql://h/b"),
-            ("postgres://h/app?sslmode=disable", "postgres://h/b?sslmode=disable"),
+            (
+                "postgres://h/app?sslmode=disable",
+                "postgres://h/b?sslmode=disable",
+            ),
         ];
         for (url, with) in cases {
             assert_eq!(with_database(url, "b").as_deref(), Some(with));

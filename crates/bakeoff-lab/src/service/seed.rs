@@ -1,11 +1,14 @@
-//! The rows that every contender finds: the tables, ten thousand items and ten users, the same before every trial. The form stands in
+//! The rows that every contender finds: the tables, ten thousand items and ten users, the same before every
+//! trial. The form stands in
 //! `scenarios/README.md`. Deliberately without randomness.
 
 use postgres::Client;
 use scrypt::Params;
 
 /// The categories, in the order of an id's last digit.
-const CATEGORIES: [&str; 10] = ["books", "garden", "games", "music", "tools", "toys", "sports", "office", "kitchen", "travel"];
+const CATEGORIES: [&str; 10] = [
+    "books", "garden", "games", "music", "tools", "toys", "sports", "office", "kitchen", "travel",
+];
 
 /// How many items there are.
 const ITEMS: i32 = 10_000;
@@ -30,7 +33,10 @@ const TABLES: &str = "
 /// Makes the tables and the rows that [`reset`] copies from.
 pub(super) fn create(client: &mut Client, users: &[User]) -> Result<(), postgres::Error> {
     client.batch_execute(TABLES)?;
-    let categories: Vec<String> = CATEGORIES.iter().map(|category| format!("'{category}'")).collect();
+    let categories: Vec<String> = CATEGORIES
+        .iter()
+        .map(|category| format!("'{category}'"))
+        .collect();
     client.batch_execute(&format!(
         "CREATE TABLE seed.items AS
          SELECT id, category, 'Item ' || id || ' & Co <' || category || '>' AS name,
@@ -39,7 +45,10 @@ pub(super) fn create(client: &mut Client, users: &[User]) -> Result<(), postgres
         categories.join(", ")
     ))?;
     for user in users {
-        client.execute("INSERT INTO users VALUES ($1, $2, $3)", &[&user.name, &user.salt, &user.hash])?;
+        client.execute(
+            "INSERT INTO users VALUES ($1, $2, $3)",
+            &[&user.name, &user.salt, &user.hash],
+        )?;
     }
     client.batch_execute("VACUUM ANALYZE users")?;
     reset(client)
@@ -76,8 +85,13 @@ pub(super) struct User {
 /// The users with their hashes; costs some 50 ms of a processor for each.
 pub(super) fn users() -> Vec<User> {
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..=USERS).map(|number| scope.spawn(move || user(number))).collect();
-        workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+        let workers: Vec<_> = (1..=USERS)
+            .map(|number| scope.spawn(move || user(number)))
+            .collect();
+        workers
+            .into_iter()
+            .filter_map(|worker| worker.join().ok())
+            .collect()
     })
 }
 
@@ -85,9 +99,18 @@ fn user(number: u32) -> User {
     let salt: Vec<u8> = (0..16).map(|byte| (number * 31 + byte * 7 + 11) as u8).collect();
     let mut hash = [0_u8; 32];
     let params = Params::new(14, 8, 1).expect("N = 16384, r = 8, p = 1 are valid scrypt parameters");
-    scrypt::scrypt(format!("correct horse {number}").as_bytes(), &salt, &params, &mut hash)
-        .expect("32 bytes are a valid length of a scrypt hash");
-    User { name: format!("user-{number}"), salt: hex(&salt), hash: hex(&hash) }
+    scrypt::scrypt(
+        format!("correct horse {number}").as_bytes(),
+        &salt,
+        &params,
+        &mut hash,
+    )
+    .expect("32 bytes are a valid length of a scrypt hash");
+    User {
+        name: format!("user-{number}"),
+        salt: hex(&salt),
+        hash: hex(&hash),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

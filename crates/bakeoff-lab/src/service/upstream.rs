@@ -1,5 +1,5 @@
-//! The service that `fan-out` calls: each part after a programmed delay. It counts how many calls are there at once, so that a contender that asks one
-//! after the other is found out. Deliberately nothing else.
+//! The service that `fan-out` calls: each part after a programmed delay. It counts how many calls are there
+//! at once, so that a contender that asks one after the other is found out. Deliberately nothing else.
 
 use crate::cores::pin_this_thread;
 use axum::extract::{Path, State};
@@ -40,12 +40,21 @@ impl Upstream {
         let calls = Arc::new(Calls::default());
         let (stop, stopped) = oneshot::channel();
         let (cores, shared) = (cores.to_vec(), Arc::clone(&calls));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let thread = std::thread::Builder::new().name("upstream".to_owned()).spawn(move || {
-            pin_this_thread(&cores);
-            runtime.block_on(serve(listener, shared, stopped));
-        })?;
-        Ok(Upstream { address, calls, stop: Some(stop), thread: Some(thread) })
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let thread = std::thread::Builder::new()
+            .name("upstream".to_owned())
+            .spawn(move || {
+                pin_this_thread(&cores);
+                runtime.block_on(serve(listener, shared, stopped));
+            })?;
+        Ok(Upstream {
+            address,
+            calls,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// What contenders get as `UPSTREAM_URL`.
@@ -77,7 +86,9 @@ impl Drop for Upstream {
 
 async fn serve(listener: std::net::TcpListener, calls: Arc<Calls>, stopped: oneshot::Receiver<()>) {
     let router = Router::new().route("/part/{part}", get(part)).with_state(calls);
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+        return;
+    };
     let server = std::future::IntoFuture::into_future(axum::serve(listener, router));
     tokio::select! {
         _ = server => {}

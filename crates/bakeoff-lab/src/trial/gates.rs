@@ -1,10 +1,12 @@
-//! The gates of a trial, each with its thresholds. Deliberately only asked here: what a gate that was missed does to the numbers is the core's.
+//! The gates of a trial, each with its thresholds. Deliberately only asked here: what a gate that was missed
+//! does to the numbers is the core's.
 
 use crate::contract::CaseResult;
 use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Trial, WarmClass};
 use bakeoff_load::{FailureKind, LoadReport, Saturation};
 
-/// The generator's lag (p99) from which its lateness is said, and from which it disturbs what it measures, in ms.
+/// The generator's lag (p99) from which its lateness is said, and from which it disturbs what it measures, in
+/// ms.
 const LAG_MS: (f64, f64) = (1.0, 10.0);
 
 /// The generator's share of its processor from which that is said, and from which it is the limit.
@@ -29,7 +31,11 @@ pub(super) fn contract(cases: &[CaseResult]) -> GateResult {
     let broken = cases.iter().filter(|case| case.failure.is_some()).count();
     GateResult {
         gate: Gate::Contract,
-        outcome: if broken == 0 { GateOutcome::Passed } else { GateOutcome::Failed },
+        outcome: if broken == 0 {
+            GateOutcome::Passed
+        } else {
+            GateOutcome::Failed
+        },
         measured: format!("{broken} of {} cases broken", cases.len()),
         limit: "none".to_owned(),
     }
@@ -38,14 +44,25 @@ pub(super) fn contract(cases: &[CaseResult]) -> GateResult {
 /// Asks every gate that the load answers, and notes what weakens the trial.
 pub(super) fn judge(report: &LoadReport, trial: &mut Trial, limits: &Limits) {
     during(report, trial);
-    let gates = [error_rate(report, limits.error_rate), generator(report), rate(report), steady(trial), quiet(trial)];
+    let gates = [
+        error_rate(report, limits.error_rate),
+        generator(report),
+        rate(report),
+        steady(trial),
+        quiet(trial),
+    ];
     trial.gates.extend(gates);
     trial.cautions.extend(cautions(report, trial, limits));
 }
 
 /// A wrong answer under load breaks the contract, however few there are: only a sample is looked at.
 fn during(report: &LoadReport, trial: &mut Trial) {
-    let wrong: u64 = report.failures.iter().filter(|failure| failure.kind == FailureKind::Check).map(|failure| failure.count).sum();
+    let wrong: u64 = report
+        .failures
+        .iter()
+        .filter(|failure| failure.kind == FailureKind::Check)
+        .map(|failure| failure.count)
+        .sum();
     if wrong > 0
         && let Some(gate) = trial.gates.iter_mut().find(|gate| gate.gate == Gate::Contract)
     {
@@ -54,7 +71,8 @@ fn during(report: &LoadReport, trial: &mut Trial) {
     }
 }
 
-/// Failed when the rate is above the limit beyond what so few requests can tell (Wilson, 95 %); weak when it is above it at all.
+/// Failed when the rate is above the limit beyond what so few requests can tell (Wilson, 95 %); weak when it
+/// is above it at all.
 fn error_rate(report: &LoadReport, limit: f64) -> GateResult {
     let failed = report.planned.saturating_sub(report.correct);
     let rate = failed as f64 / report.planned.max(1) as f64;
@@ -65,7 +83,12 @@ fn error_rate(report: &LoadReport, limit: f64) -> GateResult {
     } else {
         GateOutcome::Failed
     };
-    result(Gate::ErrorRate, outcome, format!("{failed} of {} requests failed", report.planned), format!("at most {:.2} %", limit * 100.0))
+    result(
+        Gate::ErrorRate,
+        outcome,
+        format!("{failed} of {} requests failed", report.planned),
+        format!("at most {:.2} %", limit * 100.0),
+    )
 }
 
 /// The lower end of Wilson's 95 % interval of a share [Wilson, JASA 1927].
@@ -90,13 +113,29 @@ fn generator(report: &LoadReport) -> GateResult {
         Level::Fine if saturated => GateOutcome::Weak,
         Level::Fine => GateOutcome::Passed,
     };
-    let measured = format!("{:.0} % of its processor, {lag_ms:.2} ms late (p99)", share * 100.0);
-    result(Gate::Generator, outcome, measured, format!("below {:.0} %, below {} ms", GENERATOR_SHARE.1 * 100.0, LAG_MS.1))
+    let measured = format!(
+        "{:.0} % of its processor, {lag_ms:.2} ms late (p99)",
+        share * 100.0
+    );
+    result(
+        Gate::Generator,
+        outcome,
+        measured,
+        format!("below {:.0} %, below {} ms", GENERATOR_SHARE.1 * 100.0, LAG_MS.1),
+    )
 }
 
 fn rate(report: &LoadReport) -> GateResult {
-    let outcome = if report.rate_held { GateOutcome::Passed } else { GateOutcome::Failed };
-    let measured = format!("{:.0} of {:.0} requests a second answered", report.answered as f64 / report.seconds.max(1e-9), report.offered_rps);
+    let outcome = if report.rate_held {
+        GateOutcome::Passed
+    } else {
+        GateOutcome::Failed
+    };
+    let measured = format!(
+        "{:.0} of {:.0} requests a second answered",
+        report.answered as f64 / report.seconds.max(1e-9),
+        report.offered_rps
+    );
     result(Gate::RateHeld, outcome, measured, "at least 99 %".to_owned())
 }
 
@@ -108,8 +147,17 @@ fn steady(trial: &Trial) -> GateResult {
         Some(WarmClass::SlowingDown) => "settled, slower than at first",
         Some(WarmClass::NoSteadyState) | None => "not settled within its time",
     };
-    let outcome = if matches!(class, None | Some(WarmClass::NoSteadyState)) { GateOutcome::Weak } else { GateOutcome::Passed };
-    result(Gate::SteadyState, outcome, words.to_owned(), "three windows within 10 %".to_owned())
+    let outcome = if matches!(class, None | Some(WarmClass::NoSteadyState)) {
+        GateOutcome::Weak
+    } else {
+        GateOutcome::Passed
+    };
+    result(
+        Gate::SteadyState,
+        outcome,
+        words.to_owned(),
+        "three windows within 10 %".to_owned(),
+    )
 }
 
 fn quiet(trial: &Trial) -> GateResult {
@@ -120,8 +168,21 @@ fn quiet(trial: &Trial) -> GateResult {
         Level::Notable => GateOutcome::Weak,
         Level::Fine => GateOutcome::Passed,
     };
-    let measured = format!("{:.1} % stolen, {:.1} % waited for a processor", steal * 100.0, delay * 100.0);
-    result(Gate::Quiet, outcome, measured, format!("below {:.0} %, below {:.0} %", STEAL_SHARE.1 * 100.0, RUN_DELAY_SHARE.1 * 100.0))
+    let measured = format!(
+        "{:.1} % stolen, {:.1} % waited for a processor",
+        steal * 100.0,
+        delay * 100.0
+    );
+    result(
+        Gate::Quiet,
+        outcome,
+        measured,
+        format!(
+            "below {:.0} %, below {:.0} %",
+            STEAL_SHARE.1 * 100.0,
+            RUN_DELAY_SHARE.1 * 100.0
+        ),
+    )
 }
 
 fn cautions(report: &LoadReport, trial: &Trial, limits: &Limits) -> Vec<Caution> {
@@ -137,7 +198,9 @@ fn cautions(report: &LoadReport, trial: &Trial, limits: &Limits) -> Vec<Caution>
     let environment = &trial.environment;
     let above = |share: Option<f64>, limit: f64| share.filter(|share| *share >= limit);
     cautions.extend(above(environment.steal_share, STEAL_SHARE.0).map(|share| Caution::Steal { share }));
-    cautions.extend(above(environment.server_run_delay_share, RUN_DELAY_SHARE.0).map(|share| Caution::RunDelay { share }));
+    cautions.extend(
+        above(environment.server_run_delay_share, RUN_DELAY_SHARE.0).map(|share| Caution::RunDelay { share }),
+    );
     cautions.extend(limits.shared_cores.then_some(Caution::SharedCores));
     cautions
 }
@@ -161,7 +224,12 @@ fn level(value: f64, (notable, bad): (f64, f64)) -> Level {
 }
 
 fn result(gate: Gate, outcome: GateOutcome, measured: String, limit: String) -> GateResult {
-    GateResult { gate, outcome, measured, limit }
+    GateResult {
+        gate,
+        outcome,
+        measured,
+        limit,
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The load at the brief's rate: open loop, Poisson arrivals, every answer checked, and what it cost the contender's process tree. Deliberately the only place from which a
-//! trial's latency and CPU time come.
+//! The load at the brief's rate: open loop, Poisson arrivals, every answer checked, and what it cost the
+//! contender's process tree. Deliberately the only place from which a trial's latency and CPU time come.
 
 use super::gates;
 use crate::fault::of_lab;
@@ -13,7 +13,8 @@ use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick, histogram};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Connections of the generator: enough for a server that answers within the service level, and few enough to be what a proxy holds.
+/// Connections of the generator: enough for a server that answers within the service level, and few enough to
+/// be what a proxy holds.
 const CONNECTIONS: usize = 32;
 
 /// Load of the same kind before the measured time, in which the connections are opened.
@@ -44,7 +45,9 @@ pub(super) fn at_the_briefs_rate(
     let brief = lab.config.brief;
     let mix = lab.whole_mix();
     let plan = Plan {
-        arrivals: Arrivals::Poisson { rate_rps: brief.load.peak_rps },
+        arrivals: Arrivals::Poisson {
+            rate_rps: brief.load.peak_rps,
+        },
         connections: CONNECTIONS,
         duration: Duration::from_secs_f64(seconds),
         warm: RUN_IN,
@@ -57,7 +60,11 @@ pub(super) fn at_the_briefs_rate(
     let mut marks: Vec<Mark> = Vec::new();
     let mut watch = |tick: &Tick| {
         if tick.at_s >= 0.0 {
-            marks.push(Mark { cpu_s: server.process().cpu_s(), correct: tick.correct_total, at: Instant::now() });
+            marks.push(Mark {
+                cpu_s: server.process().cpu_s(),
+                correct: tick.correct_total,
+                at: Instant::now(),
+            });
         }
     };
     let (report, peak_mb) = with_peak_memory(server, || {
@@ -66,7 +73,10 @@ pub(super) fn at_the_briefs_rate(
     let report = report.map_err(|error| of_lab("load", error.to_string()))?;
     trial.environment = before.until_now(lab, server, &report);
     let cpu_us = cpu_us_per_request(&marks);
-    let limits = gates::Limits { error_rate: brief.load.slo.error_rate, shared_cores: lab.cores.is_shared() };
+    let limits = gates::Limits {
+        error_rate: brief.load.slo.error_rate,
+        shared_cores: lab.cores.is_shared(),
+    };
     gates::judge(&report, trial, &limits);
     trial.curves = curves(&report);
     trial.load = Some(summary(&report, &marks));
@@ -77,18 +87,30 @@ pub(super) fn at_the_briefs_rate(
 
 /// What the load found out about the contender.
 fn finding(report: &LoadReport, server: &Server) -> Option<Fault> {
-    let wrong = report.failures.iter().find(|failure| failure.kind == FailureKind::Check);
+    let wrong = report
+        .failures
+        .iter()
+        .find(|failure| failure.kind == FailureKind::Check);
     if server.process().exited().is_some() {
         Some(server.fault("load", "ended under load"))
     } else if report.correct == 0 {
-        let example = report.failures.first().map_or_else(String::new, |failure| format!(": {}", failure.example));
+        let example = report
+            .failures
+            .first()
+            .map_or_else(String::new, |failure| format!(": {}", failure.example));
         Some(server.fault("load", &format!("no request was answered right{example}")))
     } else if let Some(failure) = wrong {
-        let words = format!("{} wrong answers to `{}`: {}", failure.count, failure.label, failure.example);
+        let words = format!(
+            "{} wrong answers to `{}`: {}",
+            failure.count, failure.label, failure.example
+        );
         Some(server.fault("load", &words))
     } else if !report.rate_held {
         let answered_rps = report.answered as f64 / report.seconds.max(1e-9);
-        let words = format!("cannot hold {:.0} requests a second: {answered_rps:.0} were answered", report.offered_rps);
+        let words = format!(
+            "cannot hold {:.0} requests a second: {answered_rps:.0} were answered",
+            report.offered_rps
+        );
         Some(server.fault("load", &words))
     } else {
         None
@@ -104,16 +126,26 @@ fn cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
 
 fn observe(trial: &mut Trial, brief: &bakeoff_core::brief::Brief, cpu_us: Option<f64>, peak_mb: f64) {
     let mut add = |metric: &str, value: f64, note: Option<String>| {
-        trial.observations.push(Observation { metric: metric.to_owned(), value, note, cautions: Vec::new() });
+        trial.observations.push(Observation {
+            metric: metric.to_owned(),
+            value,
+            note,
+            cautions: Vec::new(),
+        });
     };
     add("memory_mb_peak", peak_mb, None);
     let Some(cpu_us) = cpu_us else { return };
     add("cpu_us_per_request", cpu_us, None);
     let price = &brief.deploy.price;
-    // A million requests take cpu_us seconds of a processor, and 1e6 / peak_rps seconds in which the memory is held.
+    // A million requests take cpu_us seconds of a processor, and 1e6 / peak_rps seconds in which the memory
+    // is held.
     let cores = cpu_us / 3600.0 * price.core_hour;
     let memory = peak_mb / 1024.0 * (1e6 / brief.load.peak_rps) / 3600.0 * price.gb_hour;
-    add("cost_per_million", cores + memory, Some(format!("in {}", price.currency)));
+    add(
+        "cost_per_million",
+        cores + memory,
+        Some(format!("in {}", price.currency)),
+    );
 }
 
 /// What `work` returns, and the most memory that the server's tree held meanwhile, in MB.
@@ -158,7 +190,10 @@ fn summary(report: &LoadReport, marks: &[Mark]) -> LoadSummary {
         example: failure.example.clone(),
     });
     let (cpu_s, seconds) = match (marks.first(), marks.last()) {
-        (Some(first), Some(last)) => (last.cpu_s - first.cpu_s, last.at.duration_since(first.at).as_secs_f64()),
+        (Some(first), Some(last)) => (
+            last.cpu_s - first.cpu_s,
+            last.at.duration_since(first.at).as_secs_f64(),
+        ),
         _ => (0.0, 0.0),
     };
     LoadSummary {
@@ -170,13 +205,20 @@ fn summary(report: &LoadReport, marks: &[Mark]) -> LoadSummary {
         achieved_rps: report.achieved_rps,
         send_lag_ms_p99: report.lag.value_at_quantile(0.99) as f64 / 1e3,
         generator_cpu_share: report.own_cpu_s / report.seconds.max(1e-9),
-        server_cpu_s: if seconds > 0.0 { cpu_s * report.seconds / seconds } else { 0.0 },
+        server_cpu_s: if seconds > 0.0 {
+            cpu_s * report.seconds / seconds
+        } else {
+            0.0
+        },
     }
 }
 
 /// The 99th percentile of the response time of a trial, in ms.
 pub(super) fn response_ms_p99(trial: &Trial) -> Option<f64> {
-    let curve = trial.curves.iter().find(|curve| curve.label == "all" && curve.kind == CurveKind::Response)?;
+    let curve = trial
+        .curves
+        .iter()
+        .find(|curve| curve.label == "all" && curve.kind == CurveKind::Response)?;
     let counts = histogram::from_blob(&curve.hdr).ok()?;
     (!counts.is_empty()).then(|| counts.value_at_quantile(0.99) as f64 / 1e3)
 }
@@ -203,7 +245,10 @@ impl Disturbance {
 
     /// Time for which others than the server used the server's processors, in seconds.
     fn others_s(&self, now: &Disturbance) -> Option<f64> {
-        let busy_s = now.on_server.zip(self.on_server).map(|(after, before)| after.busy_s - before.busy_s)?;
+        let busy_s = now
+            .on_server
+            .zip(self.on_server)
+            .map(|(after, before)| after.busy_s - before.busy_s)?;
         Some((busy_s - (now.server_cpu_s - self.server_cpu_s)).max(0.0))
     }
 
@@ -211,12 +256,22 @@ impl Disturbance {
         let now = Disturbance::read(lab, server);
         let seconds = now.at.duration_since(self.at).as_secs_f64().max(1e-9);
         let cores = lab.cores.all().len().max(1) as f64;
-        let steal = self.processors.zip(now.processors).map(|(before, after)| (after.steal_s - before.steal_s) / (seconds * cores));
-        let delay = self.server.as_ref().zip(now.server.as_ref()).map(|(before, after)| {
-            let waited_s = after.since_s(before);
-            // A server's own threads also wait for one another: only as much of it as others worked meanwhile is theirs.
-            self.others_s(&now).map_or(waited_s, |others_s| waited_s.min(others_s)) / seconds
-        });
+        let steal = self
+            .processors
+            .zip(now.processors)
+            .map(|(before, after)| (after.steal_s - before.steal_s) / (seconds * cores));
+        let delay = self
+            .server
+            .as_ref()
+            .zip(now.server.as_ref())
+            .map(|(before, after)| {
+                let waited_s = after.since_s(before);
+                // A server's own threads also wait for one another: only as much of it as others worked meanwhile
+                // is theirs.
+                self.others_s(&now)
+                    .map_or(waited_s, |others_s| waited_s.min(others_s))
+                    / seconds
+            });
         Environment {
             steal_share: steal,
             server_run_delay_share: delay,

@@ -1,5 +1,6 @@
-//! The way to the steady state: a closed loop of the brief's mix in short windows, until CPU time a request has settled or the time for it has ended. Closed, so that a
-//! just-in-time compiler sees many requests in little time; its latencies are not kept.
+//! The way to the steady state: a closed loop of the brief's mix in short windows, until CPU time a request
+//! has settled or the time for it has ended. Closed, so that a just-in-time compiler sees many requests in
+//! little time; its latencies are not kept.
 
 use crate::fault::of_lab;
 use crate::lab::Lab;
@@ -23,7 +24,13 @@ const CHANGE: f64 = 0.10;
 const CLIENTS: usize = 4;
 
 /// Drives the mix until it has settled, at most `max_s` seconds.
-pub(super) fn until_settled(lab: &Lab<'_>, prepared: &Prepared, server: &Server, seed: u64, max_s: f64) -> Result<WarmUp, Fault> {
+pub(super) fn until_settled(
+    lab: &Lab<'_>,
+    prepared: &Prepared,
+    server: &Server,
+    seed: u64,
+    max_s: f64,
+) -> Result<WarmUp, Fault> {
     let settled = AtomicBool::new(false);
     let mut windows: Vec<WarmWindow> = Vec::new();
     let mut last = (server.process().cpu_s(), 0_u64);
@@ -40,7 +47,11 @@ pub(super) fn until_settled(lab: &Lab<'_>, prepared: &Prepared, server: &Server,
         let now = (server.process().cpu_s(), tick.correct_total);
         if now.1 > last.1 {
             let cpu_us = (now.0 - last.0) * 1e6 / (now.1 - last.1) as f64;
-            windows.push(WarmWindow { at_s: tick.at_s, cpu_us, service_ms_p50: tick.p50_us as f64 / 1e3 });
+            windows.push(WarmWindow {
+                at_s: tick.at_s,
+                cpu_us,
+                service_ms_p50: tick.p50_us as f64 / 1e3,
+            });
         }
         last = now;
         if is_settled(&windows) || lab.interrupted() {
@@ -48,15 +59,27 @@ pub(super) fn until_settled(lab: &Lab<'_>, prepared: &Prepared, server: &Server,
         }
     };
     let mix = lab.mix(prepared)?;
-    bakeoff_load::run(server.target(), &mix, &plan, &mut watch, &settled).map_err(|error| of_lab("warm-up", error.to_string()))?;
-    Ok(WarmUp { class: class(&windows), windows })
+    bakeoff_load::run(server.target(), &mix, &plan, &mut watch, &settled)
+        .map_err(|error| of_lab("warm-up", error.to_string()))?;
+    Ok(WarmUp {
+        class: class(&windows),
+        windows,
+    })
 }
 
 /// Whether the last windows agree. The first is never among them: it has the cold code in it.
 fn is_settled(windows: &[WarmWindow]) -> bool {
-    let Some(last) = windows.len().checked_sub(WINDOWS).filter(|start| *start >= 1).map(|start| &windows[start..]) else { return false };
+    let Some(last) = windows
+        .len()
+        .checked_sub(WINDOWS)
+        .filter(|start| *start >= 1)
+        .map(|start| &windows[start..])
+    else {
+        return false;
+    };
     let mean = mean(last);
-    last.iter().all(|window| (window.cpu_us - mean).abs() <= SPREAD * mean)
+    last.iter()
+        .all(|window| (window.cpu_us - mean).abs() <= SPREAD * mean)
 }
 
 fn class(windows: &[WarmWindow]) -> WarmClass {
@@ -83,7 +106,15 @@ mod tests {
     use bakeoff_core::evidence::{WarmClass, WarmWindow};
 
     fn windows(cpu_us: &[f64]) -> Vec<WarmWindow> {
-        cpu_us.iter().enumerate().map(|(n, &cpu_us)| WarmWindow { at_s: n as f64 / 4.0, cpu_us, service_ms_p50: 1.0 }).collect()
+        cpu_us
+            .iter()
+            .enumerate()
+            .map(|(n, &cpu_us)| WarmWindow {
+                at_s: n as f64 / 4.0,
+                cpu_us,
+                service_ms_p50: 1.0,
+            })
+            .collect()
     }
 
     #[test]

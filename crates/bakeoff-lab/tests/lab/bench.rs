@@ -1,4 +1,5 @@
-//! What every test here needs: the scenarios and contenders of this repository, a small brief, and processes told apart.
+//! What every test here needs: the scenarios and contenders of this repository, a small brief, and processes
+//! told apart.
 
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
 use bakeoff_core::contender::{self, Contender};
@@ -47,7 +48,10 @@ impl Bench {
     pub(crate) fn new(mix: &[(&str, f64)], peak_rps: f64) -> Bench {
         let folder = tempfile::tempdir().unwrap();
         let cache = folder.path().to_owned();
-        Bench { _folder: Some(folder), ..Bench::with_cache(mix, peak_rps, cache) }
+        Bench {
+            _folder: Some(folder),
+            ..Bench::with_cache(mix, peak_rps, cache)
+        }
     }
 
     /// The same with a cache that stays.
@@ -82,26 +86,40 @@ impl Bench {
     /// The fake contender with one behaviour.
     pub(crate) fn fake(&self, behaviour: &str) -> Prepared {
         let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fakes/server.py")).unwrap();
-        let source = ContenderSource::new([SourceFile { path: "server.py".to_owned(), bytes }]);
+        let source = ContenderSource::new([SourceFile {
+            path: "server.py".to_owned(),
+            bytes,
+        }]);
         self.prepare(&fake_manifest(behaviour), &source).unwrap()
     }
 }
 
 /// The place of one trial in a plan.
 pub(crate) fn planned(contender: &str, block: u32) -> PlannedTrial {
-    PlannedTrial { block, position: 0, contender: contender.to_owned(), seed: 7 }
+    PlannedTrial {
+        block,
+        position: 0,
+        contender: contender.to_owned(),
+        seed: 7,
+    }
 }
 
 /// The value of a metric that a trial has observed.
 pub(crate) fn value(trial: &Trial, metric: &str) -> Option<f64> {
-    trial.observations.iter().find(|observation| observation.metric == metric).map(|observation| observation.value)
+    trial
+        .observations
+        .iter()
+        .find(|observation| observation.metric == metric)
+        .map(|observation| observation.value)
 }
 
 /// The processes, apart from zombies, whose command line has `words`.
 pub(crate) fn processes_with(words: &str) -> Vec<String> {
     let commands = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
         let status = fs::read_to_string(entry.path().join("status")).ok()?;
-        let command = fs::read_to_string(entry.path().join("cmdline")).ok()?.replace('\0', " ");
+        let command = fs::read_to_string(entry.path().join("cmdline"))
+            .ok()?
+            .replace('\0', " ");
         (command.contains(words) && !status.contains("State:\tZ")).then_some(command)
     });
     commands.collect()
@@ -113,7 +131,10 @@ pub(crate) fn repository(folder: &str) -> PathBuf {
 }
 
 fn all_scenarios() -> BTreeMap<String, Scenario> {
-    let files = fs::read_dir(repository("scenarios")).unwrap().flatten().map(|entry| entry.path());
+    let files = fs::read_dir(repository("scenarios"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path());
     files
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .map(|path| {
@@ -127,14 +148,32 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
     Brief {
         name: "test".to_owned(),
         question: "Does the lab work?".to_owned(),
-        load: Load { peak_rps, cores: 1, memory_mb: 512.0, slo: Slo { p99_ms: 100.0, error_rate: 0.01 } },
-        traffic: mix.iter().map(|(scenario, share)| Traffic { scenario: (*scenario).to_owned(), share: *share }).collect(),
+        load: Load {
+            peak_rps,
+            cores: 1,
+            memory_mb: 512.0,
+            slo: Slo {
+                p99_ms: 100.0,
+                error_rate: 0.01,
+            },
+        },
+        traffic: mix
+            .iter()
+            .map(|(scenario, share)| Traffic {
+                scenario: (*scenario).to_owned(),
+                share: *share,
+            })
+            .collect(),
         team: Team::default(),
         needs: Needs::default(),
         deploy: Deploy {
             target: "container".to_owned(),
             instance_class: None,
-            price: Price { core_hour: 0.04, gb_hour: 0.005, currency: "USD".to_owned() },
+            price: Price {
+                core_hour: 0.04,
+                gb_hour: 0.005,
+                currency: "USD".to_owned(),
+            },
         },
         preferences: Preferences::default(),
         only: Vec::new(),

@@ -7,7 +7,13 @@ use bakeoff_lab::Lab;
 fn trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str) -> Trial {
     let prepared = bench.fake(behaviour);
     let name = prepared.contender.name.clone();
-    lab.trial(&prepared, &planned(&name, block_of_further_starts(&name)), &SHAPE, 0.0).unwrap()
+    lab.trial(
+        &prepared,
+        &planned(&name, block_of_further_starts(&name)),
+        &SHAPE,
+        0.0,
+    )
+    .unwrap()
 }
 
 /// A block in which a contender of that name is started again: not one with all its processors under load.
@@ -22,12 +28,20 @@ fn check_fault(trial: &Trial, stage: &str, message: &str, log: &str) {
     let fault = fault.unwrap_or_else(|| panic!("no fault of stage `{stage}`: {:#?}", trial.faults));
     assert_eq!(fault.owner, Owner::Contender, "{fault:#?}");
     assert!(fault.message.contains(message), "{fault:#?}");
-    assert!(log.is_empty() || fault.log.iter().any(|line| line.contains(log)), "{fault:#?}");
+    assert!(
+        log.is_empty() || fault.log.iter().any(|line| line.contains(log)),
+        "{fault:#?}"
+    );
     assert!(fault.log.len() <= 20);
 }
 
 fn gate(trial: &Trial, gate: Gate) -> GateOutcome {
-    trial.gates.iter().find(|result| result.gate == gate).map(|result| result.outcome).unwrap()
+    trial
+        .gates
+        .iter()
+        .find(|result| result.gate == gate)
+        .map(|result| result.outcome)
+        .unwrap()
 }
 
 #[test]
@@ -53,7 +67,10 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
 
     let trial = trial_of(&lab, &bench, "stubborn");
     check_fault(&trial, "stop", "was killed", "");
-    assert!(value(&trial, "cpu_us_per_request").is_some(), "what was measured before still counts");
+    assert!(
+        value(&trial, "cpu_us_per_request").is_some(),
+        "what was measured before still counts"
+    );
 
     let trial = trial_of(&lab, &bench, "forks");
     assert!(trial.load.is_some(), "{:#?}", trial.faults);
@@ -64,7 +81,10 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
     assert!(load.correct > 0, "{load:#?}");
     drop(lab);
     for behaviour in ["exits", "wrong", "crash", "liar", "stubborn", "forks", "floods"] {
-        assert_eq!(processes_with(&format!("server.py {behaviour}")), Vec::<String>::new());
+        assert_eq!(
+            processes_with(&format!("server.py {behaviour}")),
+            Vec::<String>::new()
+        );
     }
 }
 
@@ -82,8 +102,14 @@ fn a_good_contender_gives_evidence_of_everything() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);
     let lab = Lab::open(bench.config()).unwrap();
     let prepared = bench.fake("good");
-    assert!(lab.no_evidence(&prepared.contender).keys().all(|metric| metric == "multicore_speedup"));
-    let trial = lab.trial(&prepared, &planned("fake-good", 0), &SHAPE, 1.5).unwrap();
+    assert!(
+        lab.no_evidence(&prepared.contender)
+            .keys()
+            .all(|metric| metric == "multicore_speedup")
+    );
+    let trial = lab
+        .trial(&prepared, &planned("fake-good", 0), &SHAPE, 1.5)
+        .unwrap();
     assert_eq!(trial.faults, [], "{:#?}", trial.faults);
     let expected = [
         "startup_ms",
@@ -103,7 +129,9 @@ fn a_good_contender_gives_evidence_of_everything() {
     assert_eq!(gate(&trial, Gate::Contract), GateOutcome::Passed);
     assert!(trial.load.unwrap().correct > 100);
     assert!(trial.warm_up.is_some_and(|warm_up| !warm_up.windows.is_empty()));
-    let twin = lab.trial(&prepared, &planned("fake-good~twin", 1), &SHAPE, 9.0).unwrap();
+    let twin = lab
+        .trial(&prepared, &planned("fake-good~twin", 1), &SHAPE, 9.0)
+        .unwrap();
     assert!(value(&twin, "cpu_us_per_request").is_some());
     assert!(value(&twin, "compute_ms").is_none(), "the twin has the load only");
 }

@@ -9,7 +9,9 @@ fn prepare(bench: &Bench, name: &str) -> Prepared {
     let text = std::fs::read_to_string(folder.join("contender.toml")).unwrap();
     let contender = contender::parse(&text, "contender.toml").unwrap();
     let source = ContenderSource::read(&folder).unwrap();
-    let prepared = bench.prepare(&contender, &source).unwrap_or_else(|fault| panic!("{fault:#?}"));
+    let prepared = bench
+        .prepare(&contender, &source)
+        .unwrap_or_else(|fault| panic!("{fault:#?}"));
     let again = bench.prepare(&contender, &source).unwrap();
     assert_eq!(again.from, Origin::Cache);
     assert_eq!(again.folder, prepared.folder);
@@ -25,12 +27,17 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
         None => Bench::new(&mix, 100.0),
     };
     let lab = Lab::open(bench.config()).unwrap();
-    let wanted = std::env::var("BAKEOFF_TEST_CONTENDERS").unwrap_or_else(|_| "node-http python-flask".to_owned());
+    let wanted =
+        std::env::var("BAKEOFF_TEST_CONTENDERS").unwrap_or_else(|_| "node-http python-flask".to_owned());
     for name in wanted.split(' ') {
         let prepared = prepare(&bench, name);
         let checked = lab.check(&prepared).unwrap();
         assert_eq!(checked.fault, None);
-        let broken: Vec<_> = checked.cases.iter().filter(|case| case.failure.is_some()).collect();
+        let broken: Vec<_> = checked
+            .cases
+            .iter()
+            .filter(|case| case.failure.is_some())
+            .collect();
         assert!(broken.is_empty(), "{name}: {broken:#?}");
         assert!(checked.cases.len() > 40);
         let trial = lab.trial(&prepared, &planned(name, 0), &SHAPE, 0.0).unwrap();

@@ -1,9 +1,11 @@
-//! Cognitive complexity [G. A. Campbell, Cognitive Complexity, SonarSource, version 1.7]: one point for each break of the linear flow, one more
-//! for each level of nesting around it; else branches, runs of like logical operators, jumps to labels and recursion cost one point without
-//! nesting. Methods that return early and shorthands such as `?.` and `??` cost nothing.
+//! Cognitive complexity [G. A. Campbell, Cognitive Complexity, SonarSource, version 1.7]: one point for each
+//! break of the linear flow, one more for each level of nesting around it; else branches, runs of like
+//! logical operators, jumps to labels and recursion cost one point without nesting. Methods that return early
+//! and shorthands such as `?.` and `??` cost nothing.
 //!
-//! A function inside another nests, with the paper's two exceptions: in JavaScript an outer function without any break of its own is a
-//! declaration, and in Python one that only defines a function and returns is a decorator. Of recursion only the direct one is seen.
+//! A function inside another nests, with the paper's two exceptions: in JavaScript an outer function without
+//! any break of its own is a declaration, and in Python one that only defines a function and returns is a
+//! decorator. Of recursion only the direct one is seen.
 
 #[cfg(test)]
 mod tests;

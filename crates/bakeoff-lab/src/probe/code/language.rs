@@ -1,5 +1,6 @@
-//! What kind of text a file is, told by its ending, and its syntax tree where there is a grammar. Deliberately two languages so far; a third
-//! is a grammar, and its words in [`super::complexity`] and [`super::surface`].
+//! What kind of text a file is, told by its ending, and its syntax tree where there is a grammar.
+//! Deliberately two languages so far; a third is a grammar, and its words in [`super::complexity`] and
+//! [`super::surface`].
 
 use std::path::Path;
 use tree_sitter::{Node, Parser, Tree};

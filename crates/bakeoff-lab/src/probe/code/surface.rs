@@ -1,9 +1,11 @@
-//! The names of others that a source uses: what it imports, and the members that it uses of what it imported, of what came out of a call of
-//! it, and of what its callbacks are handed. Each is counted once for all files.
+//! The names of others that a source uses: what it imports, and the members that it uses of what it imported,
+//! of what came out of a call of it, and of what its callbacks are handed. Each is counted once for all
+//! files.
 //!
-//! A parameter of unknown origin belongs to a framework as far as its members are named nowhere in the contender's own source (no key, field,
-//! function or text of it) and are no method of the language's own lists and texts. Deliberately no types are inferred: this is what a reader sees
-//! without running anything. The same holds for a member of a member: `req.body.price` is a name of the contender's own.
+//! A parameter of unknown origin belongs to a framework as far as its members are named nowhere in the
+//! contender's own source (no key, field, function or text of it) and are no method of the language's own
+//! lists and texts. Deliberately no types are inferred: this is what a reader sees without running anything.
+//! The same holds for a member of a member: `req.body.price` is a name of the contender's own.
 
 mod import;
 mod own;

@@ -1,9 +1,11 @@
-//! Counts what has no grammar here: templates and settings, by words and signs. A run of letters, digits, `_` and `-` is one token, every other
-//! sign that is no blank is one; comments are out. Deliberately the same for every template language, so that none gains by its syntax.
+//! Counts what has no grammar here: templates and settings, by words and signs. A run of letters, digits, `_`
+//! and `-` is one token, every other sign that is no blank is one; comments are out. Deliberately the same
+//! for every template language, so that none gains by its syntax.
 
 use super::language::Kind;
 
-/// Opening and closing of the comments of HTML, Jinja, EJS and Handlebars; a longer opening stands before its beginning.
+/// Opening and closing of the comments of HTML, Jinja, EJS and Handlebars; a longer opening stands before its
+/// beginning.
 const TEMPLATE_COMMENTS: [(&str, &str); 5] = [
     ("<!--", "-->"),
     ("{#", "#}"),

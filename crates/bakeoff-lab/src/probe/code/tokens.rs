@@ -1,5 +1,6 @@
-//! Counts the tokens of a source: the leaves of its syntax tree. Deliberately without what carries no meaning of its own: comments, docstrings, and
-//! the semicolons that JavaScript lets one leave out; and a text in quotes is one token, however long.
+//! Counts the tokens of a source: the leaves of its syntax tree. Deliberately without what carries no meaning
+//! of its own: comments, docstrings, and the semicolons that JavaScript lets one leave out; and a text in
+//! quotes is one token, however long.
 
 use super::language::{Kind, Source, children};
 use super::template;

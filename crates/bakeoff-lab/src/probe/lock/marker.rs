@@ -1,5 +1,6 @@
-//! Environment markers of requirements files, as `sys_platform != 'win32' and python_version < '3.13'` [the dependency specifiers of the Python Packaging
-//! User Guide]. Deliberately cautious: what cannot be read counts as true, so that a package is rather counted than forgotten.
+//! Environment markers of requirements files, as `sys_platform != 'win32' and python_version < '3.13'` [the
+//! dependency specifiers of the Python Packaging User Guide]. Deliberately cautious: what cannot be read
+//! counts as true, so that a package is rather counted than forgotten.
 
 use super::platform::Platform;
 

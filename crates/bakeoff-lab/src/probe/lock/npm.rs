@@ -1,5 +1,6 @@
-//! npm's lock file, version 2 or 3. Deliberately only what it says itself: `os`, `cpu`, `libc`, install scripts and optional dependencies; what a script
-//! would download or compile, nobody knows without running it.
+//! npm's lock file, version 2 or 3. Deliberately only what it says itself: `os`, `cpu`, `libc`, install
+//! scripts and optional dependencies; what a script would download or compile, nobody knows without running
+//! it.
 
 use super::platform::Platform;
 use serde::Deserialize;
@@ -93,7 +94,8 @@ fn allows(list: &[String], word: &str) -> bool {
 
 /// The packages that do not install on a platform, or need a compiler as far as the lock tells.
 ///
-/// A package with an install script, or with optional dependencies of which all are for some platforms only, is prebuilt where one of those is.
+/// A package with an install script, or with optional dependencies of which all are for some platforms only,
+/// is prebuilt where one of those is.
 pub(super) fn not_prebuilt(packages: &[Package], platform: &Platform) -> Vec<String> {
     let refused = |package: &&Package| {
         if package.optional {

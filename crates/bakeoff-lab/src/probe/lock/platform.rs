@@ -1,5 +1,5 @@
-//! The usual platforms: operating systems × processors, in the words of npm's locks and of wheels' file names. Deliberately seven: what servers run on,
-//! and what developers sit at.
+//! The usual platforms: operating systems × processors, in the words of npm's locks and of wheels' file
+//! names. Deliberately seven: what servers run on, and what developers sit at.
 
 /// One operating system on one processor.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,7 +15,8 @@ pub(super) struct Platform {
     wheel: &'static str,
     /// How it ends.
     machines: &'static [&'static str],
-    /// `sys_platform` of environment markers is npm's word; `platform_system` and `platform_machine` are these.
+    /// `sys_platform` of environment markers is npm's word; `platform_system` and `platform_machine` are
+    /// these.
     pub(super) system: &'static str,
     pub(super) machine: &'static str,
 }

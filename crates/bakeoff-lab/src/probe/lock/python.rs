@@ -1,4 +1,5 @@
-//! A requirements file in which every line is pinned and hashed. Deliberately no resolver: the lock is the answer.
+//! A requirements file in which every line is pinned and hashed. Deliberately no resolver: the lock is the
+//! answer.
 
 use super::marker;
 use super::platform::Platform;

@@ -1,5 +1,6 @@
-//! The snapshot of wheels: for each pinned package the platform tags of its wheels, which a lock of hashes does not tell. Deliberately made by a script
-//! beside it (`data/wheels.py`) and not by hand; a package that is not in it is no evidence.
+//! The snapshot of wheels: for each pinned package the platform tags of its wheels, which a lock of hashes
+//! does not tell. Deliberately made by a script beside it (`data/wheels.py`) and not by hand; a package that
+//! is not in it is no evidence.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;

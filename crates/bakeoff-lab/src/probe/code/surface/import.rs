@@ -1,4 +1,5 @@
-//! Imports: which names of which modules a file takes, and the variables that hold them. Deliberately without the contender's own modules.
+//! Imports: which names of which modules a file takes, and the variables that hold them. Deliberately without
+//! the contender's own modules.
 
 use super::File;
 use crate::probe::code::language::children;
@@ -45,7 +46,8 @@ impl File<'_> {
         }
     }
 
-    /// The distribution or standard module that a dotted path begins with, when it is not the contender's own.
+    /// The distribution or standard module that a dotted path begins with, when it is not the contender's
+    /// own.
     pub(super) fn top(&self, path: &str) -> Option<String> {
         let top = path.split('.').next().unwrap_or_default();
         (!self.own.has_package(top) && top != "__future__").then(|| top.to_owned())

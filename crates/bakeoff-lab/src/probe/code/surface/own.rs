@@ -1,5 +1,6 @@
-//! What is no name of others: the words that a contender's own source gives, its own packages, and the methods of the language. Deliberately generous:
-//! a word that stands in any text or key of the source counts as its own.
+//! What is no name of others: the words that a contender's own source gives, its own packages, and the
+//! methods of the language. Deliberately generous: a word that stands in any text or key of the source counts
+//! as its own.
 
 use crate::probe::code::language::{Source, children};
 use std::collections::BTreeSet;
