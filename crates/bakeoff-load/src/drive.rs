@@ -1,6 +1,7 @@
 //! A load from plan to report: compiles, opens the connections, starts the threads, and reads off what they recorded.
 
 use crate::clock::{Clock, nanos};
+use crate::cores::{Stay, move_to};
 use crate::error::LoadError;
 use crate::interval::{Message, Series, Window};
 use crate::limits::allow_open_files;
@@ -14,7 +15,7 @@ use crate::stream::Dialer;
 use crate::summary::summarize;
 use crate::target::Target;
 use crate::worker::{Job, Worker};
-use rustix::thread::{CpuSet, sched_setaffinity, set_current_timer_slack};
+use rustix::thread::set_current_timer_slack;
 use std::num::NonZeroU64;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 
 /// Drives the mix at the target as planned, and reports what came back.
 ///
-/// `watch` hears about four times a second what happens; setting `stop` ends the load within a twentieth of a second,
+/// `watch` hears about four times a second what happens; setting `stop` ends the load within a fiftieth of a second,
 /// and the report is of what was measured until then.
 ///
 /// # Errors
@@ -112,6 +113,7 @@ fn drive_all(
     plan: &Plan,
     watch: &mut dyn FnMut(&Tick),
 ) -> Result<(Record, Series), LoadError> {
+    let stay = Stay::on(&plan.cores)?;
     let mut series = Series::new(workers.len());
     let (sender, receiver) = channel();
     let clock = Clock::from(Instant::now() + Duration::from_millis(2));
@@ -129,6 +131,7 @@ fn drive_all(
         for message in receiver {
             series.take(message, watch);
         }
+        drop(stay);
         let mut merged: Option<Record> = None;
         for thread in threads {
             let record = thread
@@ -154,9 +157,7 @@ fn drive_one(
     sender: &Sender<Message>,
 ) -> Result<Record, LoadError> {
     if let Some(core) = core {
-        let mut cores = CpuSet::new();
-        cores.set(core);
-        sched_setaffinity(None, &cores).map_err(LoadError::system("moving a thread to its core"))?;
+        move_to(&[core])?;
     }
     // Timers are allowed to be 50 µs late by default, to save power.
     set_current_timer_slack(NonZeroU64::new(1)).map_err(LoadError::system("setting the timers' slack"))?;

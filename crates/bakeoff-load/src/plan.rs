@@ -65,7 +65,8 @@ pub struct Plan {
     pub threads: usize,
     /// What every draw derives from: instants, mix, variables, samples.
     pub seed: u64,
-    /// Cores for the threads, one each, in turn; empty leaves them where the process may run.
+    /// Cores for the threads, one each, in turn, and for the calling thread while it merges what they record; empty leaves
+    /// all where the process may run.
     pub cores: Vec<usize>,
     /// Ends the load after so many measured requests, if the time has not ended it before.
     pub max_requests: Option<u64>,

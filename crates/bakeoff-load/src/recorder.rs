@@ -196,7 +196,7 @@ impl Recorder {
     }
 
     /// When the current interval ends.
-    pub(crate) fn interval_ends_ns(&self) -> u64 {
+    fn interval_ends_ns(&self) -> u64 {
         self.window.interval_end(self.interval.index)
     }
 

@@ -3,6 +3,7 @@
 
 use crate::connection::Connection;
 use crate::error::LoadError;
+use crate::ticker::{TICK_NS, Ticker};
 use crate::worker::Writable;
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use rustix::fs::Timespec;
@@ -18,6 +19,7 @@ const AT_ONCE: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Watch {
     epoll: OwnedFd,
+    ticker: Ticker,
     ready: Vec<Ready>,
     next: usize,
 }
@@ -29,13 +31,20 @@ pub(crate) struct Ready {
     pub(crate) writable: Writable,
 }
 
+/// What an event of the ticker carries instead of a connection.
+const TICKER: u64 = u64::MAX;
+
 const ANSWERS: EventFlags = EventFlags::IN.union(EventFlags::RDHUP);
 
 impl Watch {
     pub(crate) fn new() -> Result<Self, LoadError> {
-        let epoll = epoll::create(CreateFlags::CLOEXEC).map_err(LoadError::system("making an epoll"))?;
+        let failed = |error: Errno| LoadError::system("making an epoll")(error);
+        let epoll = epoll::create(CreateFlags::CLOEXEC).map_err(failed)?;
+        let ticker = Ticker::start()?;
+        epoll::add(&epoll, &ticker, EventData::new_u64(TICKER), EventFlags::IN).map_err(failed)?;
         Ok(Self {
             epoll,
+            ticker,
             ready: Vec::with_capacity(AT_ONCE),
             next: 0,
         })
@@ -68,32 +77,43 @@ impl Watch {
             .expect("an open socket that was added can be modified");
     }
 
-    /// Sleeps until a socket is ready, for at most `longest_ns`.
+    /// Sleeps until a socket is ready, for at most `longest_ns`; less than a tick is kept exactly, and after a tick it wakes
+    /// anyway.
     pub(crate) fn wait(&mut self, longest_ns: u64) -> Result<(), LoadError> {
         let timeout = Timespec {
-            tv_sec: (longest_ns / 1_000_000_000) as i64,
-            tv_nsec: (longest_ns % 1_000_000_000) as _,
+            tv_sec: 0,
+            tv_nsec: longest_ns.min(TICK_NS) as _,
         };
+        let timeout = (longest_ns < TICK_NS).then_some(&timeout);
         self.ready.clear();
         self.next = 0;
         let mut events = [const { MaybeUninit::<Event>::uninit() }; AT_ONCE];
-        match epoll::wait(&self.epoll, &mut events, Some(&timeout)) {
-            Ok((events, _)) => self.ready.extend(events.iter().map(|event| {
-                let (flags, data) = (event.flags, event.data);
-                let writable = if flags.contains(EventFlags::OUT) {
-                    Writable::Yes
-                } else {
-                    Writable::No
-                };
-                Ready {
-                    index: data.u64() as usize,
-                    writable,
+        match epoll::wait(&self.epoll, &mut events, timeout) {
+            Ok((events, _)) => {
+                for event in events.iter() {
+                    let (flags, data) = (event.flags, event.data);
+                    self.note(flags, data.u64());
                 }
-            })),
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(LoadError::system("waiting for sockets")(error)),
+                Ok(())
+            }
+            Err(Errno::INTR) => Ok(()),
+            Err(error) => Err(LoadError::system("waiting for sockets")(error)),
         }
-        Ok(())
+    }
+
+    fn note(&mut self, flags: EventFlags, carried: u64) {
+        if carried == TICKER {
+            return self.ticker.acknowledge();
+        }
+        let writable = if flags.contains(EventFlags::OUT) {
+            Writable::Yes
+        } else {
+            Writable::No
+        };
+        self.ready.push(Ready {
+            index: carried as usize,
+            writable,
+        });
     }
 
     /// The next socket that the last wait found ready.

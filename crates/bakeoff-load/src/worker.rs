@@ -56,9 +56,6 @@ enum Due {
     Never,
 }
 
-/// How long the loop sleeps at most, so that it notices a stop.
-const LONGEST_SLEEP_NS: u64 = 50_000_000;
-
 impl<'a> Worker<'a> {
     /// A thread's share, with its connections made; those that cannot be made are tried again when their turn comes.
     pub(crate) fn open(
@@ -107,12 +104,9 @@ impl<'a> Worker<'a> {
             if self.open == 0 && wake.is_none() {
                 break;
             }
-            let now = self.clock.now_ns();
-            let wake = wake
-                .unwrap_or(u64::MAX)
-                .min(self.next_expiry_ns)
-                .min(self.recorder.interval_ends_ns());
-            self.watch.wait(wake.saturating_sub(now).min(LONGEST_SLEEP_NS))?;
+            // The ends of intervals and a stop are noticed by the tick; only what is due needs an instant of its own.
+            let wake = wake.unwrap_or(u64::MAX).min(self.next_expiry_ns);
+            self.watch.wait(wake.saturating_sub(self.clock.now_ns()))?;
             while let Some(ready) = self.watch.next() {
                 let now = self.move_on(ready.index, ready.writable);
                 // A long batch of answers must not make what falls due meanwhile late.

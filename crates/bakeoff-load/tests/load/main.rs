@@ -6,6 +6,7 @@ mod accounting;
 mod encrypted;
 mod hostile;
 mod latency;
+mod output;
 mod setting;
 mod single;
 mod wire;
