@@ -1,9 +1,14 @@
 //! Evidence: what a run leaves, raw and append-only. Deliberately without judgement: no averages, no scores, no ranks.
 
+mod caution;
+mod gate;
+
+pub use caution::Caution;
+pub use gate::{Gate, GateOutcome, GateResult};
+
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// A run: one brief, one plan, and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -301,158 +306,4 @@ pub struct Environment {
     pub cpu_pressure_percent: Option<f64>,
     /// Load average of one minute at the end.
     pub load_1m: Option<f64>,
-}
-
-/// The gates, in this order. A measurement that breaks one is no evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Gate {
-    /// The contract held before and during.
-    Contract,
-    /// The error rate is within the brief's limit.
-    ErrorRate,
-    /// The generator was not saturated.
-    Generator,
-    /// The offered rate was held.
-    RateHeld,
-    /// The steady state was reached.
-    SteadyState,
-    /// The machine was quiet.
-    Quiet,
-    /// The twins agree.
-    Twins,
-}
-
-impl Gate {
-    /// What the gate asks, in words.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Gate::Contract => "contract held",
-            Gate::ErrorRate => "error rate within the limit",
-            Gate::Generator => "generator not saturated",
-            Gate::RateHeld => "rate held",
-            Gate::SteadyState => "steady state reached",
-            Gate::Quiet => "machine quiet",
-            Gate::Twins => "twins agree",
-        }
-    }
-}
-
-impl fmt::Display for Gate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.words())
-    }
-}
-
-/// A gate, what was measured at it, and whether that passes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct GateResult {
-    /// Which gate.
-    pub gate: Gate,
-    /// Whether it was passed.
-    pub outcome: GateOutcome,
-    /// What was measured, in words with its unit.
-    pub measured: String,
-    /// What the gate asks, in words with its unit.
-    pub limit: String,
-}
-
-/// Whether a gate was passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum GateOutcome {
-    /// It was.
-    Passed,
-    /// It was missed by so little that the number stays, with a caution.
-    Weak,
-    /// It was not: no evidence.
-    Failed,
-}
-
-/// A typed warning that stands beside the number it weakens.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Caution {
-    /// The generator used most of its processor.
-    GeneratorBusy {
-        /// Share of its processors, 0 to 1.
-        cpu_share: f64,
-    },
-    /// The generator sent late.
-    GeneratorLate {
-        /// 99th percentile of the lag, in ms.
-        lag_ms_p99: f64,
-    },
-    /// The hypervisor took time away.
-    Steal {
-        /// Share of the window, 0 to 1.
-        share: f64,
-    },
-    /// The server waited for a processor that others used.
-    RunDelay {
-        /// Share of the window, 0 to 1.
-        share: f64,
-    },
-    /// No steady state was reached.
-    NoSteadyState,
-    /// Server and generator shared processors.
-    SharedCores,
-    /// Fewer than ten answers lie beyond the percentile.
-    FewSamples {
-        /// How many lie beyond it.
-        beyond: u64,
-    },
-    /// Measured or read once: no interval.
-    Once,
-    /// Fewer blocks than the fewest for an interval.
-    FewBlocks {
-        /// How many there are.
-        blocks: u32,
-    },
-    /// Time of the network or of a registry is part of it.
-    NetworkIncluded,
-    /// A probe could not reach what it aims at.
-    Partial {
-        /// What it reached, in words.
-        reached: String,
-    },
-}
-
-impl Caution {
-    /// The word of `bakeoff explain`.
-    #[must_use]
-    pub const fn id(&self) -> &'static str {
-        match self {
-            Caution::GeneratorBusy { .. } => "generator-busy",
-            Caution::GeneratorLate { .. } => "generator-late",
-            Caution::Steal { .. } => "steal",
-            Caution::RunDelay { .. } => "run-delay",
-            Caution::NoSteadyState => "no-steady-state",
-            Caution::SharedCores => "shared-cores",
-            Caution::FewSamples { .. } => "few-samples",
-            Caution::Once => "once",
-            Caution::FewBlocks { .. } => "few-blocks",
-            Caution::NetworkIncluded => "network-included",
-            Caution::Partial { .. } => "partial",
-        }
-    }
-}
-
-impl fmt::Display for Caution {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Caution::GeneratorBusy { cpu_share } => write!(f, "the generator used {:.0} % of its processor", cpu_share * 100.0),
-            Caution::GeneratorLate { lag_ms_p99 } => write!(f, "the generator sent up to {lag_ms_p99:.2} ms late (p99)"),
-            Caution::Steal { share } => write!(f, "the hypervisor took {:.1} % of the time", share * 100.0),
-            Caution::RunDelay { share } => write!(f, "the server waited {:.1} % of the time for a processor", share * 100.0),
-            Caution::NoSteadyState => f.write_str("no steady state was reached"),
-            Caution::SharedCores => f.write_str("server and generator shared processors"),
-            Caution::FewSamples { beyond } => write!(f, "only {beyond} answers lie beyond this percentile"),
-            Caution::Once => f.write_str("measured once, so it has no interval"),
-            Caution::FewBlocks { blocks } => write!(f, "from {blocks} blocks only"),
-            Caution::NetworkIncluded => f.write_str("time of the network is part of it"),
-            Caution::Partial { reached } => f.write_str(reached),
-        }
-    }
 }

@@ -34,10 +34,17 @@ impl BriefFile {
         let path: PathBuf = path.map_or_else(|| PathBuf::from(DEFAULT), Path::to_path_buf);
         let shown = path.display().to_string();
         let text = fs::read(&path).map_err(|error| {
-            Failure::usage(format!("cannot read the brief `{shown}`: {error}"), "name a brief, as in `bakeoff run briefs/order-api.toml`")
+            Failure::usage(
+                format!("cannot read the brief `{shown}`: {error}"),
+                "name a brief, as in `bakeoff run briefs/order-api.toml`",
+            )
         })?;
-        let text = String::from_utf8(text)
-            .map_err(|_| Failure::usage(format!("the brief `{shown}` is not a text in UTF-8"), "a brief is a TOML file"))?;
+        let text = String::from_utf8(text).map_err(|_| {
+            Failure::usage(
+                format!("the brief `{shown}` is not a text in UTF-8"),
+                "a brief is a TOML file",
+            )
+        })?;
         BriefFile::of(shown, text, path.parent().unwrap_or(Path::new(".")))
     }
 
@@ -47,8 +54,18 @@ impl BriefFile {
     /// A brief that is wrong, with its lines.
     pub fn of(shown: String, text: String, beside: &Path) -> Result<BriefFile, Failure> {
         let domain = Domain::open(beside)?;
-        let brief = brief::parse(&text, &shown, &domain.vocabulary()).map_err(|wrong| Failure::diagnostics(&wrong))?;
-        let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(BriefFile { shown, text, sha256, brief, domain })
+        let brief = brief::parse(&text, &shown, &domain.vocabulary())
+            .map_err(|wrong| Failure::diagnostics(&wrong))?;
+        let sha256 = Sha256::digest(text.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(BriefFile {
+            shown,
+            text,
+            sha256,
+            brief,
+            domain,
+        })
     }
 }

@@ -47,7 +47,10 @@ impl Domain {
     /// # Errors
     /// A manifest or scenario that cannot be read, with file, line and reason.
     pub fn open(beside: &Path) -> Result<Domain, Failure> {
-        let mut domain = Domain { contenders: BTreeMap::new(), scenarios: BTreeMap::new() };
+        let mut domain = Domain {
+            contenders: BTreeMap::new(),
+            scenarios: BTreeMap::new(),
+        };
         domain.add_embedded()?;
         for folder in folders(beside) {
             domain.add_folder(&folder)?;
@@ -68,15 +71,23 @@ impl Domain {
     fn add_embedded(&mut self) -> Result<(), Failure> {
         let mut folders: BTreeMap<String, Vec<SourceFile>> = BTreeMap::new();
         for path in EmbeddedContenders::iter() {
-            let (Some((name, rest)), Some(file)) = (path.split_once('/'), EmbeddedContenders::get(&path)) else { continue };
-            let file = SourceFile { path: rest.to_owned(), bytes: file.data.into_owned() };
+            let (Some((name, rest)), Some(file)) = (path.split_once('/'), EmbeddedContenders::get(&path))
+            else {
+                continue;
+            };
+            let file = SourceFile {
+                path: rest.to_owned(),
+                bytes: file.data.into_owned(),
+            };
             folders.entry(name.to_owned()).or_default().push(file);
         }
         for (name, files) in folders {
             self.add_contender(&format!("contenders/{name}"), &name, ContenderSource::new(files))?;
         }
         for path in EmbeddedScenarios::iter() {
-            let Some(file) = EmbeddedScenarios::get(&path) else { continue };
+            let Some(file) = EmbeddedScenarios::get(&path) else {
+                continue;
+            };
             self.add_scenario(&format!("scenarios/{path}"), &String::from_utf8_lossy(&file.data))?;
         }
         Ok(())
@@ -85,7 +96,10 @@ impl Domain {
     fn add_folder(&mut self, base: &Path) -> Result<(), Failure> {
         for folder in listing(&base.join("contenders")) {
             if folder.join("contender.toml").is_file() {
-                let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name = folder
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default();
                 let source = ContenderSource::read(&folder).map_err(|error| unreadable(&folder, &error))?;
                 self.add_contender(&folder.display().to_string(), &name, source)?;
             }
@@ -99,16 +113,22 @@ impl Domain {
     }
 
     fn add_contender(&mut self, shown: &str, name: &str, source: ContenderSource) -> Result<(), Failure> {
-        let Some(manifest) = source.get("contender.toml") else { return Ok(()) };
+        let Some(manifest) = source.get("contender.toml") else {
+            return Ok(());
+        };
         let file = format!("{shown}/contender.toml");
         let contender = contender::parse(&String::from_utf8_lossy(manifest), &file)?;
         if contender.name != name {
             return Err(Failure::usage(
-                format!("`{file}` names itself `{}` and stands in the folder `{name}`", contender.name),
+                format!(
+                    "`{file}` names itself `{}` and stands in the folder `{name}`",
+                    contender.name
+                ),
                 "give both the same name: it is what a brief calls the contender",
             ));
         }
-        self.contenders.insert(name.to_owned(), Entry { contender, source });
+        self.contenders
+            .insert(name.to_owned(), Entry { contender, source });
         Ok(())
     }
 
@@ -123,8 +143,14 @@ impl Domain {
 fn folders(beside: &Path) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
     for folder in [Path::new("."), beside] {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let known = folders.iter().any(|other| other.canonicalize().ok() == folder.canonicalize().ok());
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        let known = folders
+            .iter()
+            .any(|other| other.canonicalize().ok() == folder.canonicalize().ok());
         if !known {
             folders.push(folder.to_owned());
         }
@@ -134,7 +160,12 @@ fn folders(beside: &Path) -> Vec<PathBuf> {
 
 /// What stands in a folder, in the order of names; nothing when there is no such folder.
 fn listing(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     paths.sort();
     paths
 }
@@ -144,5 +175,8 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("cannot read `{}`: {error}", path.display()), "is it there, and is it yours to read?")
+    Failure::usage(
+        format!("cannot read `{}`: {error}", path.display()),
+        "is it there, and is it yours to read?",
+    )
 }

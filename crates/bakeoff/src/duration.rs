@@ -9,7 +9,9 @@ pub fn parse(text: &str) -> Result<f64, String> {
     let mut total = 0.0;
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(rest.len());
         let value: f64 = rest[..digits].parse().map_err(|_| wrong())?;
         let after = &rest[digits..];
         let unit = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
@@ -43,7 +45,14 @@ mod tests {
 
     #[test]
     fn reads_what_people_write() {
-        let cases = [("90", 90.0), ("90s", 90.0), ("5m", 300.0), ("1.5m", 90.0), ("1h30m", 5400.0), ("4min", 240.0)];
+        let cases = [
+            ("90", 90.0),
+            ("90s", 90.0),
+            ("5m", 300.0),
+            ("1.5m", 90.0),
+            ("1h30m", 5400.0),
+            ("4min", 240.0),
+        ];
         for (text, seconds) in cases {
             assert_eq!(parse(text), Ok(seconds), "{text}");
         }
@@ -54,7 +63,13 @@ mod tests {
 
     #[test]
     fn says_it_in_words() {
-        let cases = [(0.0, "0 s"), (48.2, "48 s"), (240.0, "4 min"), (252.0, "4 min 12 s"), (3900.0, "1 h 05 min")];
+        let cases = [
+            (0.0, "0 s"),
+            (48.2, "48 s"),
+            (240.0, "4 min"),
+            (252.0, "4 min 12 s"),
+            (3900.0, "1 h 05 min"),
+        ];
         for (seconds, text) in cases {
             assert_eq!(words(seconds), text);
         }

@@ -52,20 +52,29 @@ impl Failure {
     /// The user's words or files are wrong: what, and the way out.
     #[must_use]
     pub fn usage(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
-        Failure { exit: Exit::Usage, text: format!("error: {message}\nhint: {hint}") }
+        Failure {
+            exit: Exit::Usage,
+            text: format!("error: {message}\nhint: {hint}"),
+        }
     }
 
     /// What we depend on failed: what, and the way out.
     #[must_use]
     pub fn lab(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
-        Failure { exit: Exit::LabFailed, text: format!("error: {message}\nhint: {hint}") }
+        Failure {
+            exit: Exit::LabFailed,
+            text: format!("error: {message}\nhint: {hint}"),
+        }
     }
 
     /// A document that cannot be read, with its places.
     #[must_use]
     pub fn diagnostics(diagnostics: &[Diagnostic]) -> Failure {
         let texts: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
-        Failure { exit: Exit::Usage, text: texts.join("\n\n") }
+        Failure {
+            exit: Exit::Usage,
+            text: texts.join("\n\n"),
+        }
     }
 }
 

@@ -22,9 +22,18 @@ impl Interrupt {
         let asked = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             // The order matters: the second signal finds the flag set by the first and ends the program.
-            flag::register_conditional_shutdown(signal, i32::from(crate::exit::Exit::Interrupted.code()), Arc::clone(&asked))
-                .and_then(|_| flag::register(signal, Arc::clone(&asked)))
-                .map_err(|error| Failure::lab(format!("cannot listen for signals: {error}"), "report this with your system's name"))?;
+            flag::register_conditional_shutdown(
+                signal,
+                i32::from(crate::exit::Exit::Interrupted.code()),
+                Arc::clone(&asked),
+            )
+            .and_then(|_| flag::register(signal, Arc::clone(&asked)))
+            .map_err(|error| {
+                Failure::lab(
+                    format!("cannot listen for signals: {error}"),
+                    "report this with your system's name",
+                )
+            })?;
         }
         Ok(Interrupt { asked })
     }

@@ -30,14 +30,26 @@ impl Screen {
     /// A display on stderr.
     #[must_use]
     pub fn open() -> Screen {
-        let live = if stderr().is_terminal() { Live::Terminal } else { Live::Plain };
-        let target = if live == Live::Terminal { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
+        let live = if stderr().is_terminal() {
+            Live::Terminal
+        } else {
+            Live::Plain
+        };
+        let target = if live == Live::Terminal {
+            ProgressDrawTarget::stderr_with_hz(8)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(None, target);
         bar.set_style(style("{spinner} {msg}"));
         if live == Live::Terminal {
             bar.enable_steady_tick(Duration::from_millis(125));
         }
-        Screen { bar, live, remaining: Mutex::new(None) }
+        Screen {
+            bar,
+            live,
+            remaining: Mutex::new(None),
+        }
     }
 
     /// Says what goes on now, in place of what went on before.
@@ -56,7 +68,8 @@ impl Screen {
     /// The measuring begins: `done` trials of the plan are stored already.
     pub fn measuring(&self, plan: &Plan, done: usize) {
         let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
-        self.bar.set_style(style("{spinner} {msg}\n  {wide_bar:.dim} {pos}/{len} trials"));
+        self.bar
+            .set_style(style("{spinner} {msg}\n  {wide_bar:.dim} {pos}/{len} trials"));
         self.bar.set_length(trials as u64);
         self.bar.set_position(done as u64);
         *self.lock() = Some(Remaining::new(plan, done));
@@ -73,9 +86,15 @@ impl Screen {
 
     /// The line that changes in place: where the run is, and when it will end.
     fn show_trial(&self, block: u32, contender: &str, phase: &str) {
-        let Some(remaining) = self.lock().clone() else { return self.now(&format!("{contender}: {phase}")) };
+        let Some(remaining) = self.lock().clone() else {
+            return self.now(&format!("{contender}: {phase}"));
+        };
         let left = remaining.words(jiff::ZonedDateTime::now());
-        self.now(&format!("block {} of {} · {contender} · {phase} · {left}", block + 1, remaining.blocks()));
+        self.now(&format!(
+            "block {} of {} · {contender} · {phase} · {left}",
+            block + 1,
+            remaining.blocks()
+        ));
     }
 }
 

@@ -38,14 +38,18 @@ impl ResultsFolder {
             let text = render(format.id, run, judgement, brief)?;
             replace(&path, &text).map_err(|error| unwritable(&path, &error))?;
         }
-        self.point_latest(&run.id).map_err(|error| unwritable(&self.path.join("runs/latest"), &error))?;
+        self.point_latest(&run.id)
+            .map_err(|error| unwritable(&self.path.join("runs/latest"), &error))?;
         Ok(folder)
     }
 
     /// `runs/latest` is a link to the newest run, swapped in one step.
     fn point_latest(&self, run: &str) -> io::Result<()> {
         let latest = self.path.join("runs").join("latest");
-        let fresh = self.path.join("runs").join(format!(".latest-{}", std::process::id()));
+        let fresh = self
+            .path
+            .join("runs")
+            .join(format!(".latest-{}", std::process::id()));
         let _ = fs::remove_file(&fresh);
         std::os::unix::fs::symlink(run, &fresh)?;
         fs::rename(&fresh, &latest)
@@ -59,10 +63,22 @@ impl ResultsFolder {
 pub fn render(format: &str, run: &Run, judgement: &Judgement, brief: &Brief) -> Result<String, Failure> {
     let known = bakeoff_report::format(format).ok_or_else(|| {
         let words: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
-        Failure::usage(format!("unknown format `{format}`"), format!("one of {}", words.join(", ")))
+        Failure::usage(
+            format!("unknown format `{format}`"),
+            format!("one of {}", words.join(", ")),
+        )
     })?;
-    (known.render)(&Document { run, judgement, brief })
-        .map_err(|error| Failure::lab(format!("cannot make the {format} report: {error}"), "the evidence is kept; report this with the run's id"))
+    (known.render)(&Document {
+        run,
+        judgement,
+        brief,
+    })
+    .map_err(|error| {
+        Failure::lab(
+            format!("cannot make the {format} report: {error}"),
+            "the evidence is kept; report this with the run's id",
+        )
+    })
 }
 
 /// Writes a file beside and renames it, so that no reader sees half of it.
@@ -73,5 +89,8 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::lab(format!("cannot write `{}`: {error}", path.display()), "the evidence is kept; `bakeoff report` writes it again")
+    Failure::lab(
+        format!("cannot write `{}`: {error}", path.display()),
+        "the evidence is kept; `bakeoff report` writes it again",
+    )
 }

@@ -27,7 +27,10 @@ impl Store {
     /// A file that is no store, is from a newer version, or cannot be written.
     pub fn open(results: &Path) -> Result<Store, Failure> {
         std::fs::create_dir_all(results).map_err(|error| {
-            Failure::lab(format!("cannot make `{}`: {error}", results.display()), "run where you may write, or name another folder with --results")
+            Failure::lab(
+                format!("cannot make `{}`: {error}", results.display()),
+                "run where you may write, or name another folder with --results",
+            )
         })?;
         Store::at(results.join("bakeoff.db"))
     }
@@ -39,7 +42,10 @@ impl Store {
     pub fn existing(results: &Path) -> Result<Store, Failure> {
         let path = results.join("bakeoff.db");
         if !path.is_file() {
-            return Err(Failure::usage(format!("no runs here: `{}` does not exist", path.display()), "`bakeoff run BRIEF` measures one"));
+            return Err(Failure::usage(
+                format!("no runs here: `{}` does not exist", path.display()),
+                "`bakeoff run BRIEF` measures one",
+            ));
         }
         Store::at(path)
     }
@@ -71,7 +77,9 @@ impl Store {
                 params![run.id, brief.name, run.started, document],
             )
             .map_err(|error| failed(&self.path, "cannot be written", &error))?;
-        run.contenders.iter().try_for_each(|record| self.save_contender(&run.id, record))
+        run.contenders
+            .iter()
+            .try_for_each(|record| self.save_contender(&run.id, record))
     }
 
     /// Writes where a contender stands.
@@ -96,11 +104,15 @@ impl Store {
     /// The file cannot be written.
     pub fn save_trial(&mut self, run: &str, trial: &Trial) -> Result<(), Failure> {
         let path = self.path.clone();
-        self.write_trial(run, trial).map_err(|error| failed(&path, "cannot be written", &error))
+        self.write_trial(run, trial)
+            .map_err(|error| failed(&path, "cannot be written", &error))
     }
 
     fn write_trial(&mut self, run: &str, trial: &Trial) -> rusqlite::Result<()> {
-        let bare = Trial { curves: Vec::new(), ..trial.clone() };
+        let bare = Trial {
+            curves: Vec::new(),
+            ..trial.clone()
+        };
         let transaction = self.connection.transaction()?;
         transaction.execute(
             "INSERT INTO trial (run, block, contender, place, document)
@@ -123,14 +135,18 @@ impl Store {
     /// The file cannot be written.
     pub fn end(&mut self, run: &str, finished: Option<&str>, stop: &StopReason) -> Result<(), Failure> {
         self.connection
-            .execute("UPDATE run SET finished = ?2, stop = ?3 WHERE id = ?1", params![run, finished, to_json(stop)])
+            .execute(
+                "UPDATE run SET finished = ?2, stop = ?3 WHERE id = ?1",
+                params![run, finished, to_json(stop)],
+            )
             .map(|_| ())
             .map_err(|error| failed(&self.path, "cannot be written", &error))
     }
 }
 
 fn to_json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("documents of the core have only string keys and so always become JSON")
+    serde_json::to_string(value)
+        .expect("documents of the core have only string keys and so always become JSON")
 }
 
 fn failed(path: &Path, what: &str, error: &rusqlite::Error) -> Failure {

@@ -12,13 +12,20 @@ pub fn aligned(header: &[&str], rows: &[Vec<String>]) -> String {
     }
     let line = |cells: Vec<&str>| -> String {
         let padded = cells.iter().enumerate().map(|(column, cell)| {
-            let gap = if column + 1 == columns { 0 } else { widths[column] - cell.chars().count() };
+            let gap = if column + 1 == columns {
+                0
+            } else {
+                widths[column] - cell.chars().count()
+            };
             format!("{cell}{:gap$}", "")
         });
         padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     let mut lines = vec![line(header.to_vec())];
-    lines.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
+    lines.extend(
+        rows.iter()
+            .map(|row| line(row.iter().map(String::as_str).collect())),
+    );
     lines.join("\n")
 }
 
@@ -28,7 +35,10 @@ mod tests {
 
     #[test]
     fn columns_stand_under_their_heads() {
-        let rows = [vec!["a".to_owned(), "1".to_owned()], vec!["longer".to_owned(), "22".to_owned()]];
+        let rows = [
+            vec!["a".to_owned(), "1".to_owned()],
+            vec!["longer".to_owned(), "22".to_owned()],
+        ];
         assert_eq!(aligned(&["name", "n"], &rows), "name    n\na       1\nlonger  22");
     }
 }

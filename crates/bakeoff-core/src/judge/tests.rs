@@ -1,3 +1,5 @@
+//! Judging runs with planted truth.
+
 mod planted;
 
 pub(crate) use planted::{Planted, brief};

@@ -1,3 +1,5 @@
+//! Decision problems as users write them, right and wrong.
+
 use super::parse;
 use crate::smaa::{Evidence, decide};
 

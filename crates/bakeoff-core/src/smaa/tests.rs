@@ -1,3 +1,5 @@
+//! Worked examples of the literature, and properties that every decision has.
+
 use super::{Criterion, Decision, Evidence, Measure, Problem, Region, Statement, decide};
 use crate::metric::Scale;
 use crate::value::{Ends, ValueFunction};

@@ -14,7 +14,9 @@ use std::path::Path;
 
 /// Verify contenders against the contract
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n\nExit code 1 when a case fails.")]
+#[command(
+    after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n\nExit code 1 when a case fails."
+)]
 pub struct Check {
     /// The contenders [default: all that this machine can run]
     names: Vec<String>,
@@ -38,8 +40,15 @@ impl Check {
         screen.close();
         let checked = outcome?;
         let mut exit = Exit::Done;
-        for record in field.records.iter().filter(|record| record.status != Status::Ready) {
-            record.faults.iter().for_each(|fault| println!("{}: {}", record.name, fault.message));
+        for record in field
+            .records
+            .iter()
+            .filter(|record| record.status != Status::Ready)
+        {
+            record
+                .faults
+                .iter()
+                .for_each(|fault| println!("{}: {}", record.name, fault.message));
             exit = Exit::LimitFailed;
         }
         for (name, found) in &checked {
@@ -79,11 +88,22 @@ fn print_one(name: &str, found: &Checked) -> bool {
         fault.log.iter().for_each(|line| println!("    {line}"));
         return false;
     }
-    let failed: Vec<_> = found.cases.iter().filter_map(|case| case.failure.as_ref().map(|failure| (case, failure))).collect();
-    println!("{name}: {} of {} cases hold", found.cases.len() - failed.len(), found.cases.len());
+    let failed: Vec<_> = found
+        .cases
+        .iter()
+        .filter_map(|case| case.failure.as_ref().map(|failure| (case, failure)))
+        .collect();
+    println!(
+        "{name}: {} of {} cases hold",
+        found.cases.len() - failed.len(),
+        found.cases.len()
+    );
     for (case, failure) in &failed {
         println!("  {}: {}", case.scenario, case.case);
-        failure.to_string().lines().for_each(|line| println!("    {line}"));
+        failure
+            .to_string()
+            .lines()
+            .for_each(|line| println!("    {line}"));
     }
     failed.is_empty()
 }

@@ -8,7 +8,9 @@ use std::io;
 
 /// Print shell completions, or the man page
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff completions bash > /etc/bash_completion.d/bakeoff\n  bakeoff completions man | man -l -")]
+#[command(
+    after_help = "Examples:\n  bakeoff completions bash > /etc/bash_completion.d/bakeoff\n  bakeoff completions man | man -l -"
+)]
 pub struct Completions {
     /// Which
     kind: Kind,
@@ -47,6 +49,11 @@ impl Completions {
 fn man(command: clap::Command) -> Result<Exit, Failure> {
     clap_mangen::Man::new(command)
         .render(&mut io::stdout())
-        .map_err(|error| Failure::lab(format!("cannot write the man page: {error}"), "is stdout still open?"))?;
+        .map_err(|error| {
+            Failure::lab(
+                format!("cannot write the man page: {error}"),
+                "is stdout still open?",
+            )
+        })?;
     Ok(Exit::Done)
 }

@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 
 /// Judge a stored run again, under other priorities; measures nothing
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff decide latest --weights speed=1\n  bakeoff decide --weights speed=2,learning-curve=1\n  \
-                        bakeoff decide --order learning-curve,speed\n  bakeoff decide --no-preferences --format json")]
+#[command(
+    after_help = "Examples:\n  bakeoff decide latest --weights speed=1\n  bakeoff decide --weights speed=2,learning-curve=1\n  \
+                        bakeoff decide --order learning-curve,speed\n  bakeoff decide --no-preferences --format json"
+)]
 pub struct Decide {
     /// The run: its id, the beginning of it, or `latest`
     #[arg(default_value = "latest")]
@@ -43,7 +45,10 @@ impl Decide {
         let preferences = self.preferences()?;
         let store = Store::existing(&self.results.path)?;
         let judged = Judged::stored_under(&store, &self.run, preferences)?;
-        print!("{}", render(&self.format, &judged.run, &judged.judgement, &judged.brief)?);
+        print!(
+            "{}",
+            render(&self.format, &judged.run, &judged.judgement, &judged.brief)?
+        );
         Ok(exit_of(&judged.judgement))
     }
 
@@ -53,16 +58,25 @@ impl Decide {
             return Ok(Some(Preferences::default()));
         }
         if !self.order.is_empty() {
-            return Ok(Some(Preferences { order: self.order.clone(), ..Preferences::default() }));
+            return Ok(Some(Preferences {
+                order: self.order.clone(),
+                ..Preferences::default()
+            }));
         }
         if self.weights.is_empty() {
             return Ok(None);
         }
         let weights: BTreeMap<Criterion, f64> = self.weights.iter().copied().collect();
         if weights.values().sum::<f64>() <= 0.0 {
-            return Err(Failure::usage("the weights sum to zero", "give at least one criterion a weight above 0, as in `--weights speed=1`"));
+            return Err(Failure::usage(
+                "the weights sum to zero",
+                "give at least one criterion a weight above 0, as in `--weights speed=1`",
+            ));
         }
-        Ok(Some(Preferences { weights: Some(weights), ..Preferences::default() }))
+        Ok(Some(Preferences {
+            weights: Some(weights),
+            ..Preferences::default()
+        }))
     }
 }
 
@@ -70,13 +84,21 @@ fn criterion(word: &str) -> Result<Criterion, String> {
     Criterion::from_id(word).ok_or_else(|| {
         let ids = Criterion::ALL.map(Criterion::id);
         let near = nearest(word, ids).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-        format!("unknown criterion `{word}`; {near}the criteria are {}", ids.join(", "))
+        format!(
+            "unknown criterion `{word}`; {near}the criteria are {}",
+            ids.join(", ")
+        )
     })
 }
 
 fn weight(text: &str) -> Result<(Criterion, f64), String> {
-    let (word, number) = text.split_once('=').ok_or_else(|| format!("`{text}` is no weight: write `speed=1`"))?;
-    let value: f64 = number.trim().parse().map_err(|_| format!("`{number}` is no number"))?;
+    let (word, number) = text
+        .split_once('=')
+        .ok_or_else(|| format!("`{text}` is no weight: write `speed=1`"))?;
+    let value: f64 = number
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{number}` is no number"))?;
     if !value.is_finite() || value < 0.0 {
         return Err(format!("the weight `{number}` must be a number from 0 up"));
     }

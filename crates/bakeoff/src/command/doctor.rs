@@ -8,7 +8,9 @@ use serde_json::json;
 
 /// Tell what this machine can and cannot do
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff doctor\n  bakeoff doctor --json\n\nExit code 1 when something is missing.")]
+#[command(
+    after_help = "Examples:\n  bakeoff doctor\n  bakeoff doctor --json\n\nExit code 1 when something is missing."
+)]
 pub struct Doctor {
     /// Print JSON
     #[arg(long)]
@@ -37,8 +39,16 @@ impl Doctor {
 }
 
 fn print_words(findings: &[Finding]) {
-    let rows: Vec<Vec<String>> =
-        findings.iter().map(|found| vec![found.topic.to_owned(), word(found.state).to_owned(), found.sentence.clone()]).collect();
+    let rows: Vec<Vec<String>> = findings
+        .iter()
+        .map(|found| {
+            vec![
+                found.topic.to_owned(),
+                word(found.state).to_owned(),
+                found.sentence.clone(),
+            ]
+        })
+        .collect();
     println!("{}", table::aligned(&["topic", "state", "finding"], &rows));
     for found in findings.iter().filter(|found| !found.way_out.is_empty()) {
         println!("hint: {}: {}", found.topic, found.way_out);

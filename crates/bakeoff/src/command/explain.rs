@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// Explain a metric, criterion, scenario, caution or word of the verdict
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff explain latency_ms_p99 --brief briefs/order-api.toml\n  bakeoff explain keep-both")]
+#[command(
+    after_help = "Examples:\n  bakeoff explain latency_ms_p99 --brief briefs/order-api.toml\n  bakeoff explain keep-both"
+)]
 pub struct Explain {
     /// The word; without one, all words are listed
     word: Option<String>,
@@ -49,5 +51,8 @@ fn unknown(word: &str, scenarios: &[Scenario]) -> Failure {
     let known = words(scenarios);
     let near = nearest(word, known.iter().map(String::as_str));
     let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-    Failure::usage(format!("no explanation of `{word}`"), format!("{hint}`bakeoff explain` lists all words"))
+    Failure::usage(
+        format!("no explanation of `{word}`"),
+        format!("{hint}`bakeoff explain` lists all words"),
+    )
 }

@@ -61,7 +61,12 @@ impl List {
 impl Listing {
     fn to_json(&self) -> Value {
         let object = |row: &Vec<String>| -> Value {
-            self.header.iter().zip(row).map(|(key, cell)| ((*key).to_owned(), json!(cell))).collect::<serde_json::Map<_, _>>().into()
+            self.header
+                .iter()
+                .zip(row)
+                .map(|(key, cell)| ((*key).to_owned(), json!(cell)))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
         };
         self.rows.iter().map(object).collect()
     }
@@ -70,18 +75,38 @@ impl Listing {
 fn contenders(domain: &Domain) -> Listing {
     let row = |entry: &crate::domain::Entry| {
         let contender = &entry.contender;
-        let framework = contender.framework.as_ref().map_or("none", |framework| framework.name.as_str());
-        vec![contender.name.clone(), contender.language.clone(), framework.to_owned(), contender.server.clone(), contender.homepage.clone()]
+        let framework = contender
+            .framework
+            .as_ref()
+            .map_or("none", |framework| framework.name.as_str());
+        vec![
+            contender.name.clone(),
+            contender.language.clone(),
+            framework.to_owned(),
+            contender.server.clone(),
+            contender.homepage.clone(),
+        ]
     };
-    Listing { header: &["name", "language", "framework", "server", "homepage"], rows: domain.contenders.values().map(row).collect() }
+    Listing {
+        header: &["name", "language", "framework", "server", "homepage"],
+        rows: domain.contenders.values().map(row).collect(),
+    }
 }
 
 fn scenarios(domain: &Domain) -> Listing {
     let row = |scenario: &bakeoff_core::scenario::Scenario| {
         let request = format!("{} {}", scenario.request.method, scenario.request.path);
-        vec![scenario.id.clone(), request, scenario.cases.len().to_string(), scenario.title.clone()]
+        vec![
+            scenario.id.clone(),
+            request,
+            scenario.cases.len().to_string(),
+            scenario.title.clone(),
+        ]
     };
-    Listing { header: &["id", "request", "cases", "title"], rows: domain.scenarios.values().map(row).collect() }
+    Listing {
+        header: &["id", "request", "cases", "title"],
+        rows: domain.scenarios.values().map(row).collect(),
+    }
 }
 
 fn metrics() -> Listing {
@@ -90,9 +115,21 @@ fn metrics() -> Listing {
             bakeoff_core::metric::Better::Lower => "lower",
             bakeoff_core::metric::Better::Higher => "higher",
         };
-        vec![metric.id, metric.criterion.id(), metric.unit, better, metric.sentence].into_iter().map(str::to_owned).collect()
+        vec![
+            metric.id,
+            metric.criterion.id(),
+            metric.unit,
+            better,
+            metric.sentence,
+        ]
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
     };
-    Listing { header: &["id", "criterion", "unit", "better", "sentence"], rows: METRICS.iter().map(row).collect() }
+    Listing {
+        header: &["id", "criterion", "unit", "better", "sentence"],
+        rows: METRICS.iter().map(row).collect(),
+    }
 }
 
 fn runs(store: &Store) -> Result<Listing, Failure> {
@@ -100,5 +137,8 @@ fn runs(store: &Store) -> Result<Listing, Failure> {
         let finished = run.finished.unwrap_or_else(|| "not finished".to_owned());
         vec![run.id, run.brief, run.started, finished, run.trials.to_string()]
     };
-    Ok(Listing { header: &["id", "brief", "started", "finished", "trials"], rows: store.runs()?.into_iter().map(row).collect() })
+    Ok(Listing {
+        header: &["id", "brief", "started", "finished", "trials"],
+        rows: store.runs()?.into_iter().map(row).collect(),
+    })
 }

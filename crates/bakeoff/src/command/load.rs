@@ -67,12 +67,24 @@ impl Load {
         let interrupt = Interrupt::listen()?;
         let began = SystemTime::now() + plan.warm;
         let live = Live::open();
-        let report = run(&target, &[spec], &plan, &mut |tick| live.show(tick), interrupt.flag());
+        let report = run(
+            &target,
+            &[spec],
+            &plan,
+            &mut |tick| live.show(tick),
+            interrupt.flag(),
+        );
         live.close();
-        let report = report.map_err(|error| Failure::usage(error, "`bakeoff load --help` shows what can be asked for"))?;
+        let report = report
+            .map_err(|error| Failure::usage(error, "`bakeoff load --help` shows what can be asked for"))?;
         if let Some(file) = &self.hdr {
             let written = output::hdr_log(&report, began).and_then(|log| std::fs::write(file, log));
-            written.map_err(|error| Failure::lab(format!("cannot write `{}`: {error}", file.display()), "choose another file"))?;
+            written.map_err(|error| {
+                Failure::lab(
+                    format!("cannot write `{}`: {error}", file.display()),
+                    "choose another file",
+                )
+            })?;
         }
         if self.json {
             println!("{:#}", output::json(&report, &plan));
@@ -88,7 +100,12 @@ impl Load {
             (None, false) => Trust::PublicAuthorities,
             (Some(file), false) => Trust::Pem(requests::read(file)?),
         };
-        let wrong = |reason| Failure::usage(format!("`{}`: {reason}", self.url), "write it like `http://localhost:8080/json`");
+        let wrong = |reason| {
+            Failure::usage(
+                format!("`{}`: {reason}", self.url),
+                "write it like `http://localhost:8080/json`",
+            )
+        };
         let url = Url::parse(&self.url).map_err(wrong)?;
         Ok((url.target(trust).map_err(wrong)?, url.path))
     }
@@ -98,7 +115,10 @@ impl Load {
 fn reach(target: &Target, plan: &Plan) -> Result<(), Failure> {
     use bakeoff_load::FailureKind::Connect;
     match send_once(target, "OPTIONS", "*", &[], None, plan.timeout) {
-        Err((Connect, reason)) => Err(Failure::lab(format!("no connection to {reason}"), "is the server running, and is the port right?")),
+        Err((Connect, reason)) => Err(Failure::lab(
+            format!("no connection to {reason}"),
+            "is the server running, and is the port right?",
+        )),
         _ => Ok(()),
     }
 }

@@ -13,7 +13,9 @@ use clap::Args;
 
 /// Show what `run` would do, and how long it takes
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff plan briefs/order-api.toml\n  bakeoff plan --budget 20m --only node-fastify,python-fastapi --json")]
+#[command(
+    after_help = "Examples:\n  bakeoff plan briefs/order-api.toml\n  bakeoff plan --budget 20m --only node-fastify,python-fastapi --json"
+)]
 pub struct Plan {
     #[command(flatten)]
     measuring: Measuring,
@@ -33,7 +35,8 @@ impl Plan {
         Field::require_two(&field.records)?;
         let plan = self.measuring.plan(&field);
         if self.json {
-            let text = serde_json::to_string_pretty(&plan).expect("a plan has only string keys and finite numbers");
+            let text =
+                serde_json::to_string_pretty(&plan).expect("a plan has only string keys and finite numbers");
             println!("{text}");
         } else {
             println!("{}", in_words(&file, &field, &plan));
@@ -74,14 +77,27 @@ pub fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> String {
             plan.seed
         ),
     ];
-    for record in field.records.iter().filter(|record| record.status != Status::Ready) {
-        lines.extend(record.faults.iter().map(|fault| format!("{}: {}", record.name, fault.message)));
+    for record in field
+        .records
+        .iter()
+        .filter(|record| record.status != Status::Ready)
+    {
+        lines.extend(
+            record
+                .faults
+                .iter()
+                .map(|fault| format!("{}: {}", record.name, fault.message)),
+        );
     }
     let rows: Vec<Vec<String>> = plan
         .blocks
         .iter()
         .map(|block| {
-            let order: Vec<&str> = block.trials.iter().map(|trial| trial.contender.as_str()).collect();
+            let order: Vec<&str> = block
+                .trials
+                .iter()
+                .map(|trial| trial.contender.as_str())
+                .collect();
             vec![(block.index + 1).to_string(), order.join(", ")]
         })
         .collect();

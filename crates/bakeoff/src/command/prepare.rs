@@ -33,10 +33,18 @@ impl Prepare {
         let prepared = prepare_all(&mut field, &runtimes, &screen, &interrupt);
         screen.close();
         for ready in prepared? {
-            let from = if ready.from == Origin::Cache { "was already there" } else { "installed" };
+            let from = if ready.from == Origin::Cache {
+                "was already there"
+            } else {
+                "installed"
+            };
             println!("{}  {from}, {:.1} s", ready.contender.name, ready.install_s);
         }
-        let faulty: Vec<&ContenderRecord> = field.records.iter().filter(|record| !record.faults.is_empty()).collect();
+        let faulty: Vec<&ContenderRecord> = field
+            .records
+            .iter()
+            .filter(|record| !record.faults.is_empty())
+            .collect();
         for record in &faulty {
             for fault in &record.faults {
                 println!("{}  {}", record.name, fault.message);
@@ -44,6 +52,10 @@ impl Prepare {
             }
         }
         println!("the cache is {}", cache().display());
-        Ok(if faulty.is_empty() { Exit::Done } else { Exit::LimitFailed })
+        Ok(if faulty.is_empty() {
+            Exit::Done
+        } else {
+            Exit::LimitFailed
+        })
     }
 }

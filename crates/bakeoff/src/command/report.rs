@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 /// Write a report of a stored run
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff report --format json | jq .verdict\n  bakeoff report latest --format html --output report.html")]
+#[command(
+    after_help = "Examples:\n  bakeoff report --format json | jq .verdict\n  bakeoff report latest --format html --output report.html"
+)]
 pub struct Report {
     /// The run: its id, the beginning of it, or `latest`
     #[arg(default_value = "latest")]
@@ -35,8 +37,12 @@ impl Report {
         let text = render(&self.format, &judged.run, &judged.judgement, &judged.brief)?;
         match &self.output {
             None => print!("{text}"),
-            Some(path) => std::fs::write(path, text)
-                .map_err(|error| Failure::lab(format!("cannot write `{}`: {error}", path.display()), "name a file in a folder that is yours to write"))?,
+            Some(path) => std::fs::write(path, text).map_err(|error| {
+                Failure::lab(
+                    format!("cannot write `{}`: {error}", path.display()),
+                    "name a file in a folder that is yours to write",
+                )
+            })?,
         }
         Ok(Exit::Done)
     }

@@ -21,9 +21,11 @@ use std::path::PathBuf;
 
 /// Prepare, check, measure, decide and report
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
+#[command(
+    after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
                         bakeoff run --resume        go on after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
-                        decision.md, results.json, results.csv.")]
+                        decision.md, results.json, results.csv."
+)]
 pub struct Run {
     #[command(flatten)]
     measuring: Measuring,
@@ -105,16 +107,25 @@ impl Run {
 
     /// The documents of the run, and the summary on stdout.
     fn conclude(&self, judged: &Judged) -> Result<Exit, Failure> {
-        let folder = self.results.write(&judged.run, &judged.judgement, &judged.brief)?;
-        print!("{}", render("text", &judged.run, &judged.judgement, &judged.brief)?);
+        let folder = self
+            .results
+            .write(&judged.run, &judged.judgement, &judged.brief)?;
+        print!(
+            "{}",
+            render("text", &judged.run, &judged.judgement, &judged.brief)?
+        );
         eprintln!("report: {}", folder.join("report.html").display());
         match &judged.run.stop {
             Some(StopReason::Interrupted) => {
-                eprintln!("interrupted: everything that ended is kept; `bakeoff run --resume` with the same brief goes on from here");
+                eprintln!(
+                    "interrupted: everything that ended is kept; `bakeoff run --resume` with the same brief goes on from here"
+                );
                 Ok(Exit::Interrupted)
             }
             Some(StopReason::LabFailed(reason)) => {
-                eprintln!("error: {reason}\nhint: what was measured is kept; `bakeoff doctor` tells what this machine lacks, `bakeoff run --resume` goes on");
+                eprintln!(
+                    "error: {reason}\nhint: what was measured is kept; `bakeoff doctor` tells what this machine lacks, `bakeoff run --resume` goes on"
+                );
                 Ok(Exit::LabFailed)
             }
             _ => Ok(exit_of(&judged.judgement)),

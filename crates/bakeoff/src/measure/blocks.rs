@@ -44,7 +44,13 @@ pub fn measure_blocks(
     let plan = session.run().plan.clone();
     screen.measuring(&plan, session.run().trials.len());
     let mut pace = Pace::new(plan.budget_s, session.measured_s(), plan.block_s());
-    let driver = Driver { lab, prepared, interrupt, began: Instant::now(), shape: plan.shape };
+    let driver = Driver {
+        lab,
+        prepared,
+        interrupt,
+        began: Instant::now(),
+        shape: plan.shape,
+    };
     for block in &plan.blocks {
         if block.trials.iter().all(|trial| session.has(trial)) {
             continue;
@@ -70,8 +76,17 @@ impl Driver<'_> {
             if self.interrupt.asked() {
                 return Ok(Ended::Early(StopReason::Interrupted));
             }
-            let original = planned.contender.strip_suffix("~twin").unwrap_or(&planned.contender);
-            let Some(ready) = self.prepared.iter().find(|ready| ready.contender.name == original) else { continue };
+            let original = planned
+                .contender
+                .strip_suffix("~twin")
+                .unwrap_or(&planned.contender);
+            let Some(ready) = self
+                .prepared
+                .iter()
+                .find(|ready| ready.contender.name == original)
+            else {
+                continue;
+            };
             if session.has(planned) || !session.gets_a_turn(&planned.contender) {
                 continue;
             }
@@ -95,6 +110,11 @@ fn lab_keeps_failing(trials: &[Trial]) -> Option<String> {
         let fault = trial.faults.iter().find(|fault| fault.owner == Owner::Lab)?;
         trial.load.is_none().then(|| fault.message.clone())
     };
-    let spoilt: Vec<String> = trials.iter().rev().map_while(fault_of).take(LAB_FAULTS_IN_A_ROW).collect();
+    let spoilt: Vec<String> = trials
+        .iter()
+        .rev()
+        .map_while(fault_of)
+        .take(LAB_FAULTS_IN_A_ROW)
+        .collect();
     (spoilt.len() == LAB_FAULTS_IN_A_ROW).then(|| spoilt[0].clone())
 }

@@ -26,7 +26,12 @@ impl Field {
     ///
     /// # Errors
     /// An unknown name.
-    pub fn choose(domain: &Domain, brief: &Brief, only: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
+    pub fn choose(
+        domain: &Domain,
+        brief: &Brief,
+        only: &[String],
+        runtimes: &Runtimes,
+    ) -> Result<Field, Failure> {
         Field::of(domain, if only.is_empty() { &brief.only } else { only }, runtimes)
     }
 
@@ -35,7 +40,10 @@ impl Field {
     /// # Errors
     /// An unknown name.
     pub fn of(domain: &Domain, wanted: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
-        let mut field = Field { entries: Vec::new(), records: Vec::new() };
+        let mut field = Field {
+            entries: Vec::new(),
+            records: Vec::new(),
+        };
         for entry in chosen(domain, wanted)? {
             let mut record = blank(&entry.contender, &entry.source, runtimes);
             match runtimes.get(&entry.contender.runtime) {
@@ -50,7 +58,11 @@ impl Field {
     /// The names of those that can run, in the order of the brief.
     #[must_use]
     pub fn ready(&self) -> Vec<String> {
-        self.records.iter().filter(|record| record.status == Status::Ready).map(|record| record.name.clone()).collect()
+        self.records
+            .iter()
+            .filter(|record| record.status == Status::Ready)
+            .map(|record| record.name.clone())
+            .collect()
     }
 
     /// Refuses a field that leaves nothing to compare.
@@ -58,18 +70,37 @@ impl Field {
     /// # Errors
     /// Fewer than two contenders can run, with the reason of each that cannot.
     pub fn require_two(records: &[ContenderRecord]) -> Result<(), Failure> {
-        let ready = records.iter().filter(|record| record.status == Status::Ready).count();
+        let ready = records
+            .iter()
+            .filter(|record| record.status == Status::Ready)
+            .count();
         if ready >= FEWEST {
             return Ok(());
         }
         let mut reasons: Vec<String> = Vec::new();
         for record in records {
-            reasons.extend(record.faults.iter().map(|fault| format!("  {}: {}", record.name, fault.message)));
+            reasons.extend(
+                record
+                    .faults
+                    .iter()
+                    .map(|fault| format!("  {}: {}", record.name, fault.message)),
+            );
         }
-        let count = if ready == 0 { "none".to_owned() } else { format!("only {ready}") };
-        let why = if reasons.is_empty() { String::new() } else { format!("\n{}", reasons.join("\n")) };
+        let count = if ready == 0 {
+            "none".to_owned()
+        } else {
+            format!("only {ready}")
+        };
+        let why = if reasons.is_empty() {
+            String::new()
+        } else {
+            format!("\n{}", reasons.join("\n"))
+        };
         Err(Failure::lab(
-            format!("a comparison needs two contenders, and {count} of {} can run here{why}", records.len()),
+            format!(
+                "a comparison needs two contenders, and {count} of {} can run here{why}",
+                records.len()
+            ),
             "`bakeoff doctor` tells what this machine lacks; `bakeoff list contenders` shows all",
         ))
     }
@@ -87,7 +118,10 @@ fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, F
         domain.contenders.get(name).ok_or_else(|| {
             let near = nearest(name, domain.contenders.keys().map(String::as_str));
             let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-            Failure::usage(format!("unknown contender `{name}`"), format!("{hint}`bakeoff list contenders` shows all"))
+            Failure::usage(
+                format!("unknown contender `{name}`"),
+                format!("{hint}`bakeoff list contenders` shows all"),
+            )
         })
     };
     wanted.iter().map(find).collect()
@@ -96,9 +130,10 @@ fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, F
 /// The record of a contender of which nothing is known but its folder.
 fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -> ContenderRecord {
     let versions = probe::lock::versions(contender, source);
-    let runtime = runtimes
-        .get(&contender.runtime)
-        .map_or_else(|_| format!("{} {}", contender.runtime.name, contender.runtime.version), |found| format!("{} {}", found.name, found.version));
+    let runtime = runtimes.get(&contender.runtime).map_or_else(
+        |_| format!("{} {}", contender.runtime.name, contender.runtime.version),
+        |found| format!("{} {}", found.name, found.version),
+    );
     ContenderRecord {
         name: contender.name.clone(),
         title: contender.title.clone(),
@@ -120,8 +155,13 @@ fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -
 }
 
 fn framework(contender: &Contender, versions: &BTreeMap<String, String>) -> String {
-    let Some(framework) = &contender.framework else { return String::new() };
-    versions.get(&framework.package).map_or_else(|| framework.name.clone(), |version| format!("{} {version}", framework.name))
+    let Some(framework) = &contender.framework else {
+        return String::new();
+    };
+    versions.get(&framework.package).map_or_else(
+        || framework.name.clone(),
+        |version| format!("{} {version}", framework.name),
+    )
 }
 
 fn model(contender: &Contender) -> String {

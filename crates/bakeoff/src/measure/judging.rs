@@ -41,16 +41,27 @@ impl Judged {
     ///
     /// # Errors
     /// No such run; preferences that contradict each other.
-    pub fn stored_under(store: &Store, word: &str, preferences: Option<Preferences>) -> Result<Judged, Failure> {
+    pub fn stored_under(
+        store: &Store,
+        word: &str,
+        preferences: Option<Preferences>,
+    ) -> Result<Judged, Failure> {
         let Stored { run, brief } = store.load(&store.resolve(word)?)?;
         let preferences = preferences.unwrap_or_else(|| brief.preferences.clone());
         Judged::under(run, brief, &preferences)
     }
 
     fn under(run: Run, brief: Brief, preferences: &Preferences) -> Result<Judged, Failure> {
-        let options = JudgeOptions { seed: run.plan.seed, ..JudgeOptions::default() };
+        let options = JudgeOptions {
+            seed: run.plan.seed,
+            ..JudgeOptions::default()
+        };
         let judgement = judge(&run, &brief, preferences, &options);
-        Ok(Judged { run, brief, judgement })
+        Ok(Judged {
+            run,
+            brief,
+            judgement,
+        })
     }
 }
 

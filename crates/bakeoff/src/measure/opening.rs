@@ -29,9 +29,19 @@ impl LabPlace {
     ///
     /// # Errors
     /// What could not be started, or an interrupt.
-    pub fn open<'a>(&'a self, file: &'a BriefFile, screen: &'a Screen, interrupt: &'a Interrupt) -> Result<Lab<'a>, Failure> {
-        let config =
-            Config { brief: &file.brief, scenarios: &file.domain.scenarios, cache: &self.cache, watch: screen, stop: interrupt.flag() };
+    pub fn open<'a>(
+        &'a self,
+        file: &'a BriefFile,
+        screen: &'a Screen,
+        interrupt: &'a Interrupt,
+    ) -> Result<Lab<'a>, Failure> {
+        let config = Config {
+            brief: &file.brief,
+            scenarios: &file.domain.scenarios,
+            cache: &self.cache,
+            watch: screen,
+            stop: interrupt.flag(),
+        };
         Lab::open(config).map_err(|error| match error {
             LabError::Interrupted => interrupted(),
             other => Failure::lab(other, "`bakeoff doctor` tells what this machine lacks"),
@@ -43,15 +53,27 @@ impl LabPlace {
 ///
 /// # Errors
 /// Nothing to go on with, a brief that has changed since, or a store that cannot be written.
-pub fn open_session(command: &RunCommand, file: &BriefFile, field: &Field, lab: &Lab<'_>) -> Result<Session, Failure> {
+pub fn open_session(
+    command: &RunCommand,
+    file: &BriefFile,
+    field: &Field,
+    lab: &Lab<'_>,
+) -> Result<Session, Failure> {
     let store = Store::open(&command.results().path)?;
-    if command.resumes() { go_on(store, file) } else { begin(store, command, file, field, lab) }
+    if command.resumes() {
+        go_on(store, file)
+    } else {
+        begin(store, command, file, field, lab)
+    }
 }
 
 fn go_on(store: Store, file: &BriefFile) -> Result<Session, Failure> {
     let name = &file.brief.name;
     let id = store.unfinished(name)?.ok_or_else(|| {
-        Failure::usage(format!("no run of `{name}` to go on with"), "leave out --resume to begin one; `bakeoff list runs` shows all")
+        Failure::usage(
+            format!("no run of `{name}` to go on with"),
+            "leave out --resume to begin one; `bakeoff list runs` shows all",
+        )
     })?;
     let session = Session::resume(store, &id)?;
     if session.run().brief_sha256 != file.sha256 {
@@ -63,7 +85,13 @@ fn go_on(store: Store, file: &BriefFile) -> Result<Session, Failure> {
     Ok(session)
 }
 
-fn begin(store: Store, command: &RunCommand, file: &BriefFile, field: &Field, lab: &Lab<'_>) -> Result<Session, Failure> {
+fn begin(
+    store: Store,
+    command: &RunCommand,
+    file: &BriefFile,
+    field: &Field,
+    lab: &Lab<'_>,
+) -> Result<Session, Failure> {
     let run = Run {
         id: run_id(&file.brief.name),
         version: env!("CARGO_PKG_VERSION").to_owned(),

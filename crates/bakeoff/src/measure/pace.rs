@@ -16,7 +16,11 @@ impl Pace {
     #[must_use]
     pub fn new(budget_s: f64, spent_s: f64, planned_block_s: f64) -> Pace {
         // The plan is a guess: it counts for half, so that a slow machine is found out by its first block and not before it.
-        Pace { budget_s, spent_s, longest_block_s: planned_block_s / 2.0 }
+        Pace {
+            budget_s,
+            spent_s,
+            longest_block_s: planned_block_s / 2.0,
+        }
     }
 
     /// A block has ended that took so many seconds.

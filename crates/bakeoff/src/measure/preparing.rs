@@ -13,7 +13,11 @@ use std::path::{Path, PathBuf};
 /// Where prepared contenders are kept for all runs of this user.
 #[must_use]
 pub fn cache() -> PathBuf {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     set("BAKEOFF_CACHE")
         .or_else(|| set("XDG_CACHE_HOME").map(|base| base.join("bakeoff")))
         .or_else(|| set("HOME").map(|home| home.join(".cache/bakeoff")))
@@ -24,19 +28,42 @@ pub fn cache() -> PathBuf {
 ///
 /// # Errors
 /// The user interrupted.
-pub fn prepare_all(field: &mut Field, runtimes: &Runtimes, watch: &dyn Watch, interrupt: &Interrupt) -> Result<Vec<Prepared>, Failure> {
+pub fn prepare_all(
+    field: &mut Field,
+    runtimes: &Runtimes,
+    watch: &dyn Watch,
+    interrupt: &Interrupt,
+) -> Result<Vec<Prepared>, Failure> {
     let mut prepared = Vec::new();
     for entry in &field.entries {
-        let Some(record) = field.records.iter_mut().find(|record| record.name == entry.contender.name) else { continue };
-        let Ok(runtime) = runtimes.get(&entry.contender.runtime) else { continue };
-        let outcome = prepare(&entry.contender, &entry.source, runtime, &cache(), watch, interrupt.flag());
+        let Some(record) = field
+            .records
+            .iter_mut()
+            .find(|record| record.name == entry.contender.name)
+        else {
+            continue;
+        };
+        let Ok(runtime) = runtimes.get(&entry.contender.runtime) else {
+            continue;
+        };
+        let outcome = prepare(
+            &entry.contender,
+            &entry.source,
+            runtime,
+            &cache(),
+            watch,
+            interrupt.flag(),
+        );
         if interrupt.asked() {
             return Err(interrupted());
         }
         match outcome {
             Ok(ready) => prepared.push(ready),
             Err(fault) => {
-                watch.event(Event::FaultFound { contender: record.name.clone(), fault: fault.clone() });
+                watch.event(Event::FaultFound {
+                    contender: record.name.clone(),
+                    fault: fault.clone(),
+                });
                 record.status = Status::PrepareFailed;
                 record.faults.push(fault);
             }
@@ -48,19 +75,30 @@ pub fn prepare_all(field: &mut Field, runtimes: &Runtimes, watch: &dyn Watch, in
 /// Adds to the records what is read from the prepared folders and from the data that ships with the program.
 pub fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
     for ready in prepared {
-        if let Some(record) = records.iter_mut().find(|record| record.name == ready.contender.name) {
+        if let Some(record) = records
+            .iter_mut()
+            .find(|record| record.name == ready.contender.name)
+        {
             observe_one(record, ready, &ready.folder, brief);
         }
     }
 }
 
 fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, brief: &Brief) {
-    let subject = Subject { contender: &ready.contender, source_dir: folder, prepared_dir: folder, brief };
+    let subject = Subject {
+        contender: &ready.contender,
+        source_dir: folder,
+        prepared_dir: folder,
+        brief,
+    };
     for probe in STATIC_PROBES {
         match (probe.observe)(&subject) {
             Ok(observations) => record.observations.extend(observations),
             Err(reason) => {
-                let reasons = probe.metrics.iter().map(|metric| ((*metric).to_owned(), reason.clone()));
+                let reasons = probe
+                    .metrics
+                    .iter()
+                    .map(|metric| ((*metric).to_owned(), reason.clone()));
                 record.no_evidence.extend(reasons);
             }
         }

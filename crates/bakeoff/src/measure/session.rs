@@ -50,21 +50,32 @@ impl Session {
     /// Whether a planned trial is stored.
     #[must_use]
     pub fn has(&self, planned: &PlannedTrial) -> bool {
-        self.run.trials.iter().any(|trial| trial.block == planned.block && trial.contender == planned.contender)
+        self.run
+            .trials
+            .iter()
+            .any(|trial| trial.block == planned.block && trial.contender == planned.contender)
     }
 
     /// Whether a contender, or a twin, gets another turn.
     #[must_use]
     pub fn gets_a_turn(&self, name: &str) -> bool {
         let original = name.strip_suffix("~twin").unwrap_or(name);
-        let ready = self.run.contenders.iter().any(|record| record.name == original && matches!(record.status, Status::Ready | Status::Measured));
-        ready && standing::gets_a_turn(&self.trials_of(name)) && standing::gets_a_turn(&self.trials_of(original))
+        let ready = self.run.contenders.iter().any(|record| {
+            record.name == original && matches!(record.status, Status::Ready | Status::Measured)
+        });
+        ready
+            && standing::gets_a_turn(&self.trials_of(name))
+            && standing::gets_a_turn(&self.trials_of(original))
     }
 
     /// How many contenders may still run.
     #[must_use]
     pub fn in_the_field(&self) -> usize {
-        self.run.contenders.iter().filter(|record| self.gets_a_turn(&record.name)).count()
+        self.run
+            .contenders
+            .iter()
+            .filter(|record| self.gets_a_turn(&record.name))
+            .count()
     }
 
     /// Adds a trial that ended, to the store first.
@@ -82,7 +93,12 @@ impl Session {
     /// # Errors
     /// The store cannot be written.
     pub fn end(mut self, stop: StopReason) -> Result<(Run, Brief), Failure> {
-        let records: Vec<ContenderRecord> = self.run.contenders.iter().map(|record| self.settled(record)).collect();
+        let records: Vec<ContenderRecord> = self
+            .run
+            .contenders
+            .iter()
+            .map(|record| self.settled(record))
+            .collect();
         for record in &records {
             self.store.save_contender(&self.run.id, record)?;
         }
@@ -90,7 +106,8 @@ impl Session {
         if matches!(stop, StopReason::PlanDone | StopReason::BudgetSpent) {
             self.run.finished = Some(now());
         }
-        self.store.end(&self.run.id, self.run.finished.as_deref(), &stop)?;
+        self.store
+            .end(&self.run.id, self.run.finished.as_deref(), &stop)?;
         self.run.stop = Some(stop);
         Ok((self.run, self.brief))
     }
@@ -98,12 +115,23 @@ impl Session {
     fn settled(&self, record: &ContenderRecord) -> ContenderRecord {
         let trials = self.trials_of(&record.name);
         let was_ready = matches!(record.status, Status::Ready | Status::Measured);
-        let status = if was_ready && !trials.is_empty() { standing::status(&trials) } else { record.status };
-        ContenderRecord { status, ..record.clone() }
+        let status = if was_ready && !trials.is_empty() {
+            standing::status(&trials)
+        } else {
+            record.status
+        };
+        ContenderRecord {
+            status,
+            ..record.clone()
+        }
     }
 
     fn trials_of(&self, name: &str) -> Vec<&Trial> {
-        self.run.trials.iter().filter(|trial| trial.contender == name).collect()
+        self.run
+            .trials
+            .iter()
+            .filter(|trial| trial.contender == name)
+            .collect()
     }
 }
 
@@ -116,6 +144,15 @@ pub fn now() -> String {
 /// A run's id: when it began and for which brief.
 #[must_use]
 pub fn run_id(brief: &str) -> String {
-    let word: String = brief.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let word: String = brief
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect();
     format!("{}-{word}", Timestamp::now().strftime("%Y-%m-%dT%H%M%SZ"))
 }

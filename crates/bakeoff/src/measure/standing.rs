@@ -18,7 +18,10 @@ pub fn gets_a_turn(trials: &[&Trial]) -> bool {
 pub fn status(trials: &[&Trial]) -> Status {
     if trials.iter().any(|trial| trial.load.is_some()) {
         Status::Measured
-    } else if trials.iter().any(|trial| trial.faults.iter().any(breaks_contract)) {
+    } else if trials
+        .iter()
+        .any(|trial| trial.faults.iter().any(breaks_contract))
+    {
         Status::ContractFailed
     } else {
         Status::Failed
@@ -40,7 +43,12 @@ mod tests {
     use bakeoff_core::evidence::{Environment, Fault, LoadSummary, Owner, Status, Trial};
 
     fn trial(load: Option<LoadSummary>, fault: Option<(Owner, &str)>) -> Trial {
-        let fault = fault.map(|(owner, stage)| Fault { owner, stage: stage.to_owned(), message: String::new(), log: Vec::new() });
+        let fault = fault.map(|(owner, stage)| Fault {
+            owner,
+            stage: stage.to_owned(),
+            message: String::new(),
+            log: Vec::new(),
+        });
         Trial {
             block: 0,
             position: 0,

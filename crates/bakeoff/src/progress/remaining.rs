@@ -50,7 +50,11 @@ impl Remaining {
 
     /// Seconds that are left if trials go on as they did.
     pub(super) fn seconds(&self) -> f64 {
-        let each = if self.seen.1 == 0 { self.planned_trial_s } else { self.seen.0 / self.seen.1 as f64 };
+        let each = if self.seen.1 == 0 {
+            self.planned_trial_s
+        } else {
+            self.seen.0 / self.seen.1 as f64
+        };
         each * self.trials.saturating_sub(self.done) as f64
     }
 

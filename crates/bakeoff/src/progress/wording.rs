@@ -33,25 +33,54 @@ pub(super) fn passing(event: &Event) -> Option<String> {
 /// What stays on the screen.
 pub(super) fn lasting(event: &Event) -> Option<String> {
     match event {
-        Event::Prepared { contender, seconds, from: Origin::Installed } => Some(format!("prepared  {contender} in {seconds:.1} s")),
-        Event::ServicesStarted { database, seconds } => Some(format!("database  {database}, ready in {seconds:.1} s")),
-        Event::Checked { contender, cases, failures: 0 } => Some(format!("contract  {contender} holds all {cases} cases")),
-        Event::Checked { contender, cases, failures } => Some(format!("contract  {contender} breaks {failures} of {cases} cases")),
+        Event::Prepared {
+            contender,
+            seconds,
+            from: Origin::Installed,
+        } => Some(format!("prepared  {contender} in {seconds:.1} s")),
+        Event::ServicesStarted { database, seconds } => {
+            Some(format!("database  {database}, ready in {seconds:.1} s"))
+        }
+        Event::Checked {
+            contender,
+            cases,
+            failures: 0,
+        } => Some(format!("contract  {contender} holds all {cases} cases")),
+        Event::Checked {
+            contender,
+            cases,
+            failures,
+        } => Some(format!(
+            "contract  {contender} breaks {failures} of {cases} cases"
+        )),
         Event::FaultFound { contender, fault } => {
             let whose = match fault.owner {
                 Owner::Contender => contender.as_str(),
                 Owner::Lab => "lab",
                 Owner::User => "you",
             };
-            Some(format!("finding   {contender}, {}: {} (whose: {whose})", fault.stage, fault.message))
+            Some(format!(
+                "finding   {contender}, {}: {} (whose: {whose})",
+                fault.stage, fault.message
+            ))
         }
-        Event::TrialFinished { block, contender, seconds, cpu_us_per_request, latency_ms_p99, faults } => {
+        Event::TrialFinished {
+            block,
+            contender,
+            seconds,
+            cpu_us_per_request,
+            latency_ms_p99,
+            faults,
+        } => {
             let figures = match (cpu_us_per_request, latency_ms_p99) {
                 (Some(cpu), Some(p99)) => format!("{cpu:6.0} µs CPU a request, p99 {p99:7.2} ms"),
                 _ if *faults > 0 => "no figures: see the findings".to_owned(),
                 _ => "no figures".to_owned(),
             };
-            Some(format!("block {:2}  {contender:<22} {figures}  ({seconds:.1} s)", block + 1))
+            Some(format!(
+                "block {:2}  {contender:<22} {figures}  ({seconds:.1} s)",
+                block + 1
+            ))
         }
         _ => None,
     }

@@ -72,7 +72,13 @@ impl Store {
                  FROM run ORDER BY started DESC, id DESC",
             )?;
             let rows = statement.query_map([], |row| {
-                Ok(RunLine { id: row.get(0)?, brief: row.get(1)?, started: row.get(2)?, finished: row.get(3)?, trials: row.get(4)? })
+                Ok(RunLine {
+                    id: row.get(0)?,
+                    brief: row.get(1)?,
+                    started: row.get(2)?,
+                    finished: row.get(3)?,
+                    trials: row.get(4)?,
+                })
             })?;
             rows.collect()
         };
@@ -86,17 +92,29 @@ impl Store {
     pub fn resolve(&self, word: &str) -> Result<String, Failure> {
         let runs = self.runs()?;
         if word == "latest" {
-            return runs.first().map(|run| run.id.clone()).ok_or_else(|| no_runs(&self.path.display().to_string()));
+            return runs
+                .first()
+                .map(|run| run.id.clone())
+                .ok_or_else(|| no_runs(&self.path.display().to_string()));
         }
-        let meant: Vec<&RunLine> = runs.iter().filter(|run| run.id == word || run.id.starts_with(word)).collect();
+        let meant: Vec<&RunLine> = runs
+            .iter()
+            .filter(|run| run.id == word || run.id.starts_with(word))
+            .collect();
         match meant.as_slice() {
             [one] => Ok(one.id.clone()),
             [] => {
                 let near = nearest(word, runs.iter().map(|run| run.id.as_str()));
                 let hint = near.map_or_else(String::new, |id| format!("did you mean `{id}`? "));
-                Err(Failure::usage(format!("no run `{word}`"), format!("{hint}`bakeoff list runs` shows all")))
+                Err(Failure::usage(
+                    format!("no run `{word}`"),
+                    format!("{hint}`bakeoff list runs` shows all"),
+                ))
             }
-            several => Err(Failure::usage(format!("`{word}` begins {} runs", several.len()), "give more of the id; `bakeoff list runs` shows all")),
+            several => Err(Failure::usage(
+                format!("`{word}` begins {} runs", several.len()),
+                "give more of the id; `bakeoff list runs` shows all",
+            )),
         }
     }
 
@@ -105,7 +123,11 @@ impl Store {
     /// # Errors
     /// The file cannot be read.
     pub fn unfinished(&self, brief_name: &str) -> Result<Option<String>, Failure> {
-        Ok(self.runs()?.into_iter().find(|run| run.finished.is_none() && run.brief == brief_name).map(|run| run.id))
+        Ok(self
+            .runs()?
+            .into_iter()
+            .find(|run| run.finished.is_none() && run.brief == brief_name)
+            .map(|run| run.id))
     }
 
     /// A whole run.
@@ -113,22 +135,33 @@ impl Store {
     /// # Errors
     /// No such run, or a stored document that this version cannot read.
     pub fn load(&self, id: &str) -> Result<Stored, Failure> {
-        self.read_run(id).map_err(|error| failed(&self.path, "cannot be read", &error))?.ok_or_else(|| {
-            Failure::usage(format!("no run `{id}`"), "`bakeoff list runs` shows all")
-        })
+        self.read_run(id)
+            .map_err(|error| failed(&self.path, "cannot be read", &error))?
+            .ok_or_else(|| Failure::usage(format!("no run `{id}`"), "`bakeoff list runs` shows all"))
     }
 
     fn read_run(&self, id: &str) -> rusqlite::Result<Option<Stored>> {
         let found = self
             .connection
-            .query_row("SELECT document, started, finished, stop FROM run WHERE id = ?1", [id], |row| {
-                let header: Header = document(row, 0)?;
-                let stop: Option<String> = row.get(3)?;
-                let stop: Option<StopReason> = stop.and_then(|text| serde_json::from_str(&text).ok());
-                Ok((header, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?, stop))
-            })
+            .query_row(
+                "SELECT document, started, finished, stop FROM run WHERE id = ?1",
+                [id],
+                |row| {
+                    let header: Header = document(row, 0)?;
+                    let stop: Option<String> = row.get(3)?;
+                    let stop: Option<StopReason> = stop.and_then(|text| serde_json::from_str(&text).ok());
+                    Ok((
+                        header,
+                        row.get::<_, String>(1)?,
+                        row.get::<_, Option<String>>(2)?,
+                        stop,
+                    ))
+                },
+            )
             .optional()?;
-        let Some((header, started, finished, stop)) = found else { return Ok(None) };
+        let Some((header, started, finished, stop)) = found else {
+            return Ok(None);
+        };
         let run = Run {
             id: id.to_owned(),
             version: header.version,
@@ -143,17 +176,25 @@ impl Store {
             contenders: self.documents("SELECT document FROM contender WHERE run = ?1 ORDER BY place", id)?,
             trials: self.read_trials(id)?,
         };
-        Ok(Some(Stored { run, brief: header.brief }))
+        Ok(Some(Stored {
+            run,
+            brief: header.brief,
+        }))
     }
 
     fn read_trials(&self, id: &str) -> rusqlite::Result<Vec<Trial>> {
-        let mut trials: Vec<Trial> = self.documents("SELECT document FROM trial WHERE run = ?1 ORDER BY place", id)?;
+        let mut trials: Vec<Trial> =
+            self.documents("SELECT document FROM trial WHERE run = ?1 ORDER BY place", id)?;
         let mut statement = self.connection.prepare(
             "SELECT label, kind, hdr FROM histogram WHERE run = ?1 AND block = ?2 AND contender = ?3 ORDER BY label, kind",
         )?;
         for trial in &mut trials {
             let rows = statement.query_map(params![id, trial.block, trial.contender], |row| {
-                Ok(Curve { label: row.get(0)?, kind: document(row, 1)?, hdr: row.get(2)? })
+                Ok(Curve {
+                    label: row.get(0)?,
+                    kind: document(row, 1)?,
+                    hdr: row.get(2)?,
+                })
             })?;
             trial.curves = rows.collect::<rusqlite::Result<_>>()?;
         }

@@ -50,7 +50,11 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Fa
     let version = usize::try_from(version).unwrap_or(usize::MAX);
     if version > STEPS.len() {
         return Err(Failure::usage(
-            format!("the store `{}` has schema {version}, this bakeoff knows {}", path.display(), STEPS.len()),
+            format!(
+                "the store `{}` has schema {version}, this bakeoff knows {}",
+                path.display(),
+                STEPS.len()
+            ),
             "use the newer bakeoff that wrote it, or another folder with --results",
         ));
     }

@@ -6,19 +6,34 @@ use crate::program::{Place, left_behind_by};
 use serde_json::Value;
 use std::time::Instant;
 
-const FIELD: [&str; 8] =
-    ["node-express", "node-fastify", "node-hapi", "node-http", "python-django", "python-fastapi", "python-flask", "python-pyramid"];
+const FIELD: [&str; 8] = [
+    "node-express",
+    "node-fastify",
+    "node-hapi",
+    "node-http",
+    "python-django",
+    "python-fastapi",
+    "python-flask",
+    "python-pyramid",
+];
 
 #[test]
 fn the_whole_way_from_a_brief_to_a_report() {
     let place = Place::new();
     place.brief("order-api.toml");
-    let mut child = place.start(&["run", "order-api.toml", "--budget", "4m", "--seed", "1"], "run.log");
+    let mut child = place.start(
+        &["run", "order-api.toml", "--budget", "4m", "--seed", "1"],
+        "run.log",
+    );
     let pid = child.id();
     let code = child.wait().unwrap().code();
     let log = place.read("run.log");
     assert!(matches!(code, Some(0 | 4)), "exit {code:?}:\n{log}");
-    assert_eq!(left_behind_by(pid), Vec::<String>::new(), "processes outlived the run");
+    assert_eq!(
+        left_behind_by(pid),
+        Vec::<String>::new(),
+        "processes outlived the run"
+    );
 
     let results: Value = serde_json::from_str(&place.read(".bakeoff/runs/latest/results.json")).unwrap();
     every_contender_is_measured(&results, &log);
@@ -28,25 +43,45 @@ fn the_whole_way_from_a_brief_to_a_report() {
     the_record_is_a_proposal(&place.read(".bakeoff/runs/latest/decision.md"), &results);
     the_same_run_reports_the_same_bytes(&place);
     other_weights_measure_nothing(&place);
-    look::at_the_report(&place.path().join(".bakeoff/runs/latest/report.html"), place.path());
+    look::at_the_report(
+        &place.path().join(".bakeoff/runs/latest/report.html"),
+        place.path(),
+    );
 }
 
 fn every_contender_is_measured(results: &Value, log: &str) {
     for name in FIELD {
-        let record = results["contenders"].as_array().unwrap().iter().find(|record| record["name"] == name);
+        let record = results["contenders"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|record| record["name"] == name);
         let status = record.map(|record| record["status"].clone());
         assert_eq!(status, Some(Value::from("measured")), "{name}: {record:?}\n{log}");
     }
 }
 
 fn estimates<'a>(results: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
-    results["metrics"].as_array().unwrap().iter().filter(move |row| row["contender"] == name && row["value"].is_number())
+    results["metrics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(move |row| row["contender"] == name && row["value"].is_number())
 }
 
 fn every_criterion_has_estimates(results: &Value) {
     for name in FIELD {
-        for criterion in ["speed", "scalability", "universality", "extensibility", "architecture", "learning-curve"] {
-            let count = estimates(results, name).filter(|row| row["criterion"] == criterion).count();
+        for criterion in [
+            "speed",
+            "scalability",
+            "universality",
+            "extensibility",
+            "architecture",
+            "learning-curve",
+        ] {
+            let count = estimates(results, name)
+                .filter(|row| row["criterion"] == criterion)
+                .count();
             assert!(count >= 2, "{name} has {count} estimates for {criterion}");
         }
     }
@@ -54,11 +89,21 @@ fn every_criterion_has_estimates(results: &Value) {
 
 fn intervals_are_honest(results: &Value) {
     for name in FIELD {
-        for metric in ["cpu_us_per_request", "latency_ms_p50", "latency_ms_p99", "latency_ms_p999"] {
-            let row = estimates(results, name).find(|row| row["metric"] == metric).unwrap_or_else(|| panic!("{name} has no {metric}"));
+        for metric in [
+            "cpu_us_per_request",
+            "latency_ms_p50",
+            "latency_ms_p99",
+            "latency_ms_p999",
+        ] {
+            let row = estimates(results, name)
+                .find(|row| row["metric"] == metric)
+                .unwrap_or_else(|| panic!("{name} has no {metric}"));
             let number = |key: &str| row[key].as_f64().unwrap();
             assert!(number("n") >= 5.0, "{row}");
-            assert!(number("low") < number("value") && number("value") < number("high"), "{row}");
+            assert!(
+                number("low") < number("value") && number("value") < number("high"),
+                "{row}"
+            );
         }
     }
 }
@@ -69,7 +114,12 @@ fn the_verdict_adds_up(results: &Value) {
     assert!(["choose", "keep-both", "none"].contains(&outcome), "{verdict}");
     let vetoed = verdict["vetoes"].as_array().unwrap().len();
     if outcome != "none" {
-        let sum: f64 = verdict["p_best"].as_object().unwrap().values().map(|p| p.as_f64().unwrap()).sum();
+        let sum: f64 = verdict["p_best"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|p| p.as_f64().unwrap())
+            .sum();
         assert!((sum - 1.0).abs() < 1e-6, "P(best) sums to {sum}");
         assert!(FIELD.contains(&verdict["choice"].as_str().unwrap()), "{verdict}");
         assert!(vetoed < FIELD.len());
@@ -77,11 +127,23 @@ fn the_verdict_adds_up(results: &Value) {
 }
 
 fn the_record_is_a_proposal(record: &str, results: &Value) {
-    assert!(record.starts_with("---\n") && record.contains("status: proposed"), "{record}");
-    for heading in ["## Context and Problem Statement", "## Decision Drivers", "## Considered Options", "## Decision Outcome", "### Confirmation"] {
+    assert!(
+        record.starts_with("---\n") && record.contains("status: proposed"),
+        "{record}"
+    );
+    for heading in [
+        "## Context and Problem Statement",
+        "## Decision Drivers",
+        "## Considered Options",
+        "## Decision Outcome",
+        "### Confirmation",
+    ] {
         assert!(record.contains(heading), "no `{heading}` in:\n{record}");
     }
-    assert!(record.contains(results["run"].as_str().unwrap()), "the record does not name its run");
+    assert!(
+        record.contains(results["run"].as_str().unwrap()),
+        "the record does not name its run"
+    );
 }
 
 fn the_same_run_reports_the_same_bytes(place: &Place) {
@@ -89,22 +151,39 @@ fn the_same_run_reports_the_same_bytes(place: &Place) {
         let once = place.run(&["report", "latest", "--format", format]);
         let twice = place.run(&["report", "latest", "--format", format]);
         assert_eq!(once.code, 0, "{}", once.err);
-        assert!(once.out == twice.out && !once.out.is_empty(), "the {format} report differs from itself");
+        assert!(
+            once.out == twice.out && !once.out.is_empty(),
+            "the {format} report differs from itself"
+        );
     }
     let stored = place.read(".bakeoff/runs/latest/results.json");
-    assert!(stored == place.run(&["report", "--format", "json"]).out, "the run's folder and the report differ");
+    assert!(
+        stored == place.run(&["report", "--format", "json"]).out,
+        "the run's folder and the report differ"
+    );
 }
 
 fn other_weights_measure_nothing(place: &Place) {
-    let before = std::fs::metadata(place.path().join(".bakeoff/bakeoff.db")).unwrap().len();
+    let before = std::fs::metadata(place.path().join(".bakeoff/bakeoff.db"))
+        .unwrap()
+        .len();
     let decide = |weights: &str| {
         let started = Instant::now();
         let said = place.run(&["decide", "latest", "--weights", weights, "--format", "json"]);
         assert!(matches!(said.code, 0 | 4), "{}", said.err);
-        assert!(started.elapsed().as_secs() < 20, "deciding again took as long as measuring");
+        assert!(
+            started.elapsed().as_secs() < 20,
+            "deciding again took as long as measuring"
+        );
         said.json()["verdict"]["expected_value"].clone()
     };
-    assert_ne!(decide("speed=1"), decide("learning-curve=1"), "weights change nothing");
-    let after = std::fs::metadata(place.path().join(".bakeoff/bakeoff.db")).unwrap().len();
+    assert_ne!(
+        decide("speed=1"),
+        decide("learning-curve=1"),
+        "weights change nothing"
+    );
+    let after = std::fs::metadata(place.path().join(".bakeoff/bakeoff.db"))
+        .unwrap()
+        .len();
     assert_eq!(before, after, "deciding wrote into the store");
 }

@@ -13,13 +13,24 @@ pub fn at_the_report(report: &Path, scratch: &Path) {
     assert!(page.len() < 2_000_000, "the report has {} bytes", page.len());
     for (name, width) in WIDTHS {
         let seen = open(&page, width, name, scratch);
-        let found = seen.split("data-selfcheck=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let found = seen
+            .split("data-selfcheck=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
         let found = found.unwrap_or_else(|| panic!("the {name} page did not look at itself"));
         let found = found.replace("&quot;", "\"");
-        let finding: serde_json::Value = serde_json::from_str(&found).unwrap_or_else(|error| panic!("{error}: {found}"));
-        assert!(finding["charts"].as_u64().unwrap_or(0) >= 1, "the {name} page has no chart: {finding}");
+        let finding: serde_json::Value =
+            serde_json::from_str(&found).unwrap_or_else(|error| panic!("{error}: {found}"));
+        assert!(
+            finding["charts"].as_u64().unwrap_or(0) >= 1,
+            "the {name} page has no chart: {finding}"
+        );
         for problem in ["overflow", "overlap", "undrawn"] {
-            assert_eq!(finding[problem].as_array().map(Vec::len), Some(0), "the {name} page: {problem}: {finding}");
+            assert_eq!(
+                finding[problem].as_array().map(Vec::len),
+                Some(0),
+                "the {name} page: {problem}: {finding}"
+            );
         }
     }
 }
@@ -27,7 +38,15 @@ pub fn at_the_report(report: &Path, scratch: &Path) {
 /// The page's document after it was drawn at that width. A headless window cannot be as narrow as a phone, so the page stands in a frame of that width.
 fn open(page: &str, width: u32, name: &str, scratch: &Path) -> String {
     let checked = scratch.join(format!("{name}.html"));
-    fs::write(&checked, page.replacen("</body>", &format!("<script>{}</script></body>", bakeoff_report::SELFCHECK_JS), 1)).unwrap();
+    fs::write(
+        &checked,
+        page.replacen(
+            "</body>",
+            &format!("<script>{}</script></body>", bakeoff_report::SELFCHECK_JS),
+            1,
+        ),
+    )
+    .unwrap();
     let frame = scratch.join(format!("{name}-frame.html"));
     let shell = format!(
         "<!doctype html><html><body style=\"margin:0\"><iframe id=\"page\" style=\"border:0;width:{width}px;height:2000px\" src=\"{name}.html\"></iframe>\
@@ -38,8 +57,20 @@ fn open(page: &str, width: u32, name: &str, scratch: &Path) -> String {
     let chromium = std::env::var("BAKEOFF_CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
     let profile = scratch.join(format!("{name}-profile"));
     let output = Command::new(&chromium)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"])
-        .args(["--disable-component-update", "--disable-sync", "--allow-file-access-from-files", "--virtual-time-budget=15000"])
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+        ])
+        .args([
+            "--disable-component-update",
+            "--disable-sync",
+            "--allow-file-access-from-files",
+            "--virtual-time-budget=15000",
+        ])
         .arg(format!("--window-size={},2000", width.max(500)))
         .arg(format!("--user-data-dir={}", profile.display()))
         .args(["--dump-dom", &format!("file://{}", frame.display())])

@@ -40,7 +40,11 @@ fn liar(place: &Place) {
     copy(&from, &place.path().join("contenders/node-liar"));
     let manifest = place.path().join("contenders/node-liar/contender.toml");
     let text = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, text.replace("name = \"node-http\"", "name = \"node-liar\"")).unwrap();
+    fs::write(
+        &manifest,
+        text.replace("name = \"node-http\"", "name = \"node-liar\""),
+    )
+    .unwrap();
     let changed = change_sql(&place.path().join("contenders/node-liar"));
     assert!(changed, "the liar tells the truth: no statement was changed");
 }
@@ -80,11 +84,27 @@ fn copy(from: &Path, to: &Path) {
 fn a_contenders_fault_is_a_finding_and_costs_the_others_nothing() {
     let place = Place::new();
     place.brief("order-api.toml");
-    fake(&place, "node-exits", "console.error('no licence found');\nprocess.exit(3);\n");
+    fake(
+        &place,
+        "node-exits",
+        "console.error('no licence found');\nprocess.exit(3);\n",
+    );
     fake(&place, "node-silent", "setInterval(() => {}, 1000);\n");
     liar(&place);
     let field = "node-exits,node-silent,node-liar,node-http,node-fastify";
-    let mut child = place.start(&["run", "order-api.toml", "--only", field, "--budget", "120s", "--seed", "5"], "run.log");
+    let mut child = place.start(
+        &[
+            "run",
+            "order-api.toml",
+            "--only",
+            field,
+            "--budget",
+            "120s",
+            "--seed",
+            "5",
+        ],
+        "run.log",
+    );
     let code = child.wait().unwrap().code();
     let log = place.read("run.log");
     assert!(matches!(code, Some(0 | 4)), "exit {code:?}:\n{log}");
@@ -92,19 +112,42 @@ fn a_contenders_fault_is_a_finding_and_costs_the_others_nothing() {
 
     let results = place.run(&["report", "--format", "json"]).json();
     let record = |name: &str| -> Value {
-        results["contenders"].as_array().unwrap().iter().find(|record| record["name"] == name).unwrap().clone()
+        results["contenders"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|record| record["name"] == name)
+            .unwrap()
+            .clone()
     };
     for name in ["node-http", "node-fastify"] {
         assert_eq!(record(name)["status"], "measured", "{log}");
-        let cpu = results["metrics"].as_array().unwrap().iter().find(|row| row["contender"] == name && row["metric"] == "cpu_us_per_request");
+        let cpu = results["metrics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["contender"] == name && row["metric"] == "cpu_us_per_request");
         assert!(cpu.unwrap()["n"].as_u64().unwrap() >= 5, "{cpu:?}\n{log}");
     }
     let faults_of = |name: &str| record(name)["faults"].to_string();
     assert_eq!(record("node-exits")["status"], "failed");
-    assert!(faults_of("node-exits").contains("no licence found"), "the log's last lines are missing: {}", faults_of("node-exits"));
+    assert!(
+        faults_of("node-exits").contains("no licence found"),
+        "the log's last lines are missing: {}",
+        faults_of("node-exits")
+    );
     assert_eq!(record("node-silent")["status"], "failed");
-    assert_eq!(record("node-liar")["status"], "contract-failed", "{}", faults_of("node-liar"));
-    assert!(faults_of("node-liar").contains("read-item"), "{}", faults_of("node-liar"));
+    assert_eq!(
+        record("node-liar")["status"],
+        "contract-failed",
+        "{}",
+        faults_of("node-liar")
+    );
+    assert!(
+        faults_of("node-liar").contains("read-item"),
+        "{}",
+        faults_of("node-liar")
+    );
     let page = place.run(&["report", "--format", "html"]).out;
     for text in ["node-exits", "no licence found", "node-silent", "node-liar"] {
         assert!(page.contains(text), "the report does not tell `{text}`");

@@ -19,7 +19,9 @@ pub struct Said {
 
 impl Place {
     pub fn new() -> Place {
-        Place { folder: tempfile::tempdir().unwrap() }
+        Place {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -36,7 +38,10 @@ impl Place {
 
     /// Copies a brief of the repository here.
     pub fn brief(&self, name: &str) {
-        self.write(name, &fs::read_to_string(repository().join("briefs").join(name)).unwrap());
+        self.write(
+            name,
+            &fs::read_to_string(repository().join("briefs").join(name)).unwrap(),
+        );
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
@@ -58,7 +63,11 @@ impl Place {
     /// Starts a command whose stderr goes to a file of the folder.
     pub fn start(&self, args: &[&str], log: &str) -> Child {
         let file = fs::File::create(self.path().join(log)).unwrap();
-        self.command(args).stdout(Stdio::null()).stderr(file).spawn().unwrap()
+        self.command(args)
+            .stdout(Stdio::null())
+            .stderr(file)
+            .spawn()
+            .unwrap()
     }
 
     pub fn read(&self, name: &str) -> String {
@@ -69,12 +78,16 @@ impl Place {
 impl Said {
     /// The JSON on stdout.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("stdout is no JSON: {error}\n{}\n{}", self.out, self.err))
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("stdout is no JSON: {error}\n{}\n{}", self.out, self.err))
     }
 }
 
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 /// Processes that carry the lab's mark of that bakeoff process: they were started by it, directly or not.

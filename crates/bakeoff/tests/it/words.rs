@@ -30,15 +30,27 @@ fn a_misspelt_scenario_gets_its_line_and_the_nearest_word() {
 
 #[test]
 fn a_negative_rate_gets_its_line() {
-    check(&with("peak_rps = 400", "peak_rps = -400"), "peak_rps", "peak_rps = -400");
+    check(
+        &with("peak_rps = 400", "peak_rps = -400"),
+        "peak_rps",
+        "peak_rps = -400",
+    );
 }
 
 #[test]
 fn shares_that_sum_to_zero_get_their_line() {
     let place = Place::new();
     let text = fs::read_to_string(repository().join("briefs/order-api.toml")).unwrap();
-    let zeros: Vec<String> =
-        text.lines().map(|line| if line.starts_with("share = ") { "share = 0".to_owned() } else { line.to_owned() }).collect();
+    let zeros: Vec<String> = text
+        .lines()
+        .map(|line| {
+            if line.starts_with("share = ") {
+                "share = 0".to_owned()
+            } else {
+                line.to_owned()
+            }
+        })
+        .collect();
     place.write("wrong.toml", &zeros.join("\n"));
     check(&place.run(&["run", "wrong.toml"]), "share", "--> wrong.toml:");
 }
@@ -47,9 +59,16 @@ fn shares_that_sum_to_zero_get_their_line() {
 fn an_unknown_contender_gets_its_line_or_its_option() {
     let place = Place::new();
     let text = fs::read_to_string(repository().join("briefs/order-api.toml")).unwrap();
-    place.write("wrong.toml", &format!("{text}\n[contenders]\nonly = [\"node-expres\", \"node-fastify\"]\n"));
+    place.write(
+        "wrong.toml",
+        &format!("{text}\n[contenders]\nonly = [\"node-expres\", \"node-fastify\"]\n"),
+    );
     let said = place.run(&["run", "wrong.toml"]);
-    check(&said, "unknown contender `node-expres`", "only = [\"node-expres\"");
+    check(
+        &said,
+        "unknown contender `node-expres`",
+        "only = [\"node-expres\"",
+    );
     place.brief("order-api.toml");
     let said = place.run(&["run", "order-api.toml", "--only", "node-expres"]);
     assert_eq!(said.code, 2);
@@ -67,7 +86,11 @@ fn a_file_that_is_no_toml_gets_its_line() {
 fn a_brief_that_is_not_there_is_said_with_the_way_out() {
     let said = Place::new().run(&["run"]);
     assert_eq!(said.code, 2);
-    assert!(said.err.contains("cannot read the brief `bakeoff.toml`") && said.err.contains("hint:"), "{}", said.err);
+    assert!(
+        said.err.contains("cannot read the brief `bakeoff.toml`") && said.err.contains("hint:"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]
@@ -87,12 +110,42 @@ fn a_plan_is_the_same_for_the_same_seed_and_another_for_another() {
 fn lists_hold_the_first_field_and_the_whole_contract() {
     let place = Place::new();
     let contenders = place.run(&["list", "contenders"]);
-    for name in ["node-http", "node-express", "node-fastify", "node-hapi", "python-flask", "python-django", "python-pyramid", "python-fastapi"] {
-        assert!(contenders.out.contains(name), "no `{name}` in:\n{}", contenders.out);
+    for name in [
+        "node-http",
+        "node-express",
+        "node-fastify",
+        "node-hapi",
+        "python-flask",
+        "python-django",
+        "python-pyramid",
+        "python-fastapi",
+    ] {
+        assert!(
+            contenders.out.contains(name),
+            "no `{name}` in:\n{}",
+            contenders.out
+        );
     }
     let scenarios = place.run(&["list", "scenarios", "--json"]).json();
-    let ids: Vec<&str> = scenarios.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
-    let contract = ["compute", "create-item", "fan-out", "health", "json", "list-items", "login", "page", "read-item", "update-item", "wait"];
+    let ids: Vec<&str> = scenarios
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["id"].as_str().unwrap())
+        .collect();
+    let contract = [
+        "compute",
+        "create-item",
+        "fan-out",
+        "health",
+        "json",
+        "list-items",
+        "login",
+        "page",
+        "read-item",
+        "update-item",
+        "wait",
+    ];
     assert_eq!(ids, contract);
 }
 
@@ -105,11 +158,19 @@ fn every_listed_metric_has_its_explanation() {
         let id = row["id"].as_str().unwrap();
         let said = place.run(&["explain", id, "--brief", "order-api.toml"]);
         assert_eq!(said.code, 0, "{id}: {}", said.err);
-        assert!(said.out.contains(row["sentence"].as_str().unwrap()), "{id}: {}", said.out);
+        assert!(
+            said.out.contains(row["sentence"].as_str().unwrap()),
+            "{id}: {}",
+            said.out
+        );
     }
     let said = place.run(&["explain", "latency_ms_p9"]);
     assert_eq!(said.code, 2);
-    assert!(said.err.contains("did you mean `latency_ms_p99`?"), "{}", said.err);
+    assert!(
+        said.err.contains("did you mean `latency_ms_p99`?"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]
@@ -118,7 +179,11 @@ fn reports_without_a_run_say_how_to_get_one() {
     for command in ["report", "decide"] {
         let said = place.run(&[command]);
         assert_eq!(said.code, 2);
-        assert!(said.err.contains("no runs here") && said.err.contains("bakeoff run"), "{}", said.err);
+        assert!(
+            said.err.contains("no runs here") && said.err.contains("bakeoff run"),
+            "{}",
+            said.err
+        );
     }
 }
 
@@ -127,7 +192,19 @@ fn help_and_completions_come_from_one_definition() {
     let place = Place::new();
     let help = place.run(&["--help"]);
     assert_eq!(help.code, 0);
-    for word in ["run", "plan", "list", "prepare", "check", "decide", "report", "explain", "load", "doctor", "130 interrupted"] {
+    for word in [
+        "run",
+        "plan",
+        "list",
+        "prepare",
+        "check",
+        "decide",
+        "report",
+        "explain",
+        "load",
+        "doctor",
+        "130 interrupted",
+    ] {
         assert!(help.out.contains(word), "no `{word}` in:\n{}", help.out);
     }
     assert!(place.run(&["completions", "bash"]).out.contains("_bakeoff"));
@@ -138,6 +215,10 @@ fn help_and_completions_come_from_one_definition() {
 fn doctor_tells_runtimes_database_and_isolation() {
     let said = Place::new().run(&["doctor"]);
     for word in ["node", "python", "database", "isolation"] {
-        assert!(said.out.to_lowercase().contains(word), "no `{word}` in:\n{}", said.out);
+        assert!(
+            said.out.to_lowercase().contains(word),
+            "no `{word}` in:\n{}",
+            said.out
+        );
     }
 }

@@ -12,7 +12,11 @@ pub struct Live {
 impl Live {
     /// A line on stderr.
     pub fn open() -> Live {
-        let target = if stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(None, target);
         bar.set_style(ProgressStyle::with_template("{msg}").expect("the template is constant and valid"));
         Live { bar }
@@ -31,7 +35,11 @@ impl Live {
 }
 
 fn words(tick: &Tick) -> String {
-    let when = if tick.at_s <= 0.0 { "warming up".to_owned() } else { format!("{:.0} s", tick.at_s.floor()) };
+    let when = if tick.at_s <= 0.0 {
+        "warming up".to_owned()
+    } else {
+        format!("{:.0} s", tick.at_s.floor())
+    };
     let millis = |us: u64| us as f64 / 1e3;
     format!(
         "{when} · {:.0}/s sent · {:.0}/s right · p50 {:.2} ms · p99 {:.2} ms · {} failed",
@@ -60,7 +68,10 @@ mod tests {
             p50_us: 310,
             p99_us: 12_040,
         };
-        assert_eq!(words(&tick), "3 s · 500/s sent · 496/s right · p50 0.31 ms · p99 12.04 ms · 3 failed");
+        assert_eq!(
+            words(&tick),
+            "3 s · 500/s sent · 496/s right · p50 0.31 ms · p99 12.04 ms · 3 failed"
+        );
         assert!(words(&Tick { at_s: -1.0, ..tick }).starts_with("warming up · "));
     }
 }

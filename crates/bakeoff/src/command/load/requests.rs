@@ -55,10 +55,18 @@ impl Requests {
         let default = if body.is_some() { "POST" } else { "GET" };
         let method = self.method.as_deref().unwrap_or(default).to_uppercase();
         let values = self.headers.iter().map(|(_, value)| value.as_str());
-        let texts: Vec<&str> = [path, body.as_deref().unwrap_or_default()].into_iter().chain(values).collect();
+        let texts: Vec<&str> = [path, body.as_deref().unwrap_or_default()]
+            .into_iter()
+            .chain(values)
+            .collect();
         let mut sampled: Vec<BodyRule> = self.expect_text.iter().cloned().map(BodyRule::Contains).collect();
         sampled.extend(json.map(BodyRule::Json));
-        sampled.extend(self.expect_at.iter().cloned().map(|(pointer, value)| BodyRule::JsonAt { pointer, value }));
+        sampled.extend(
+            self.expect_at
+                .iter()
+                .cloned()
+                .map(|(pointer, value)| BodyRule::JsonAt { pointer, value }),
+        );
         Ok(RequestSpec {
             label: format!("{method} {path}"),
             weight: 1.0,
@@ -80,12 +88,16 @@ impl Requests {
 }
 
 fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or_else(|| format!("`{text}` is no header: write it like `accept: text/html`"))?;
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| format!("`{text}` is no header: write it like `accept: text/html`"))?;
     Ok((name.trim().to_lowercase(), value.trim().to_owned()))
 }
 
 fn at(text: &str) -> Result<(String, String), String> {
-    let (pointer, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is no rule: write it like `/items/0/id=1`"))?;
+    let (pointer, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("`{text}` is no rule: write it like `/items/0/id=1`"))?;
     if !(pointer.is_empty() || pointer.starts_with('/')) {
         return Err(format!("`{pointer}` is no JSON pointer: it starts with `/`"));
     }
@@ -93,7 +105,8 @@ fn at(text: &str) -> Result<(String, String), String> {
 }
 
 fn text_or_file(text: &str) -> Result<String, Failure> {
-    text.strip_prefix('@').map_or_else(|| Ok(text.to_owned()), |file| read(Path::new(file)))
+    text.strip_prefix('@')
+        .map_or_else(|| Ok(text.to_owned()), |file| read(Path::new(file)))
 }
 
 /// The text of a file that an option names.
@@ -102,7 +115,12 @@ fn text_or_file(text: &str) -> Result<String, Failure> {
 /// The file cannot be read as text.
 pub fn read(file: &Path) -> Result<String, Failure> {
     let text = std::fs::read_to_string(file);
-    text.map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", file.display()), "name a text file that exists"))
+    text.map_err(|error| {
+        Failure::usage(
+            format!("cannot read `{}`: {error}", file.display()),
+            "name a text file that exists",
+        )
+    })
 }
 
 #[cfg(test)]
@@ -111,7 +129,10 @@ mod tests {
 
     #[test]
     fn headers_and_rules_are_read() {
-        assert_eq!(header("Accept:  text/html "), Ok(("accept".into(), "text/html".into())));
+        assert_eq!(
+            header("Accept:  text/html "),
+            Ok(("accept".into(), "text/html".into()))
+        );
         assert_eq!(at("/a/0=\"x=y\""), Ok(("/a/0".into(), "\"x=y\"".into())));
         assert_eq!(at("={}"), Ok((String::new(), "{}".into())));
         assert!(header("accept").is_err() && at("/a").is_err() && at("a=1").is_err());

@@ -16,7 +16,12 @@ pub struct Shape {
     #[arg(long, value_name = "A..B", value_parser = ramp, conflicts_with_all = ["steps", "closed"])]
     ramp: Option<(f64, f64)>,
     /// One rate after the other, each for its part of the duration
-    #[arg(long, value_name = "RPS,RPS,…", value_delimiter = ',', conflicts_with = "closed")]
+    #[arg(
+        long,
+        value_name = "RPS,RPS,…",
+        value_delimiter = ',',
+        conflicts_with = "closed"
+    )]
     steps: Vec<f64>,
     /// No rate: each connection asks again as soon as it is answered. For capacity only
     #[arg(long)]
@@ -80,24 +85,44 @@ impl Shape {
 
     fn arrivals(&self) -> Result<Arrivals, Failure> {
         let seconds = self.duration.as_secs_f64();
-        let spacing = if self.arrivals == Gaps::Constant { Spacing::Even } else { Spacing::Poisson };
+        let spacing = if self.arrivals == Gaps::Constant {
+            Spacing::Even
+        } else {
+            Spacing::Poisson
+        };
         let mut stages = Vec::new();
         // Warm-up runs at the rate at which the measured time begins.
         let mut staged = |from_rps: f64, to_rps: f64, seconds: f64| {
             if let (true, Some(warm)) = (stages.is_empty(), self.warm) {
-                stages.push(Stage { from_rps, to_rps: from_rps, seconds: warm.as_secs_f64() });
+                stages.push(Stage {
+                    from_rps,
+                    to_rps: from_rps,
+                    seconds: warm.as_secs_f64(),
+                });
             }
-            stages.push(Stage { from_rps, to_rps, seconds });
+            stages.push(Stage {
+                from_rps,
+                to_rps,
+                seconds,
+            });
         };
         match (self.ramp, &self.steps[..]) {
             _ if self.closed => return Ok(Arrivals::Closed),
             (Some((from, to)), _) => staged(from, to, seconds),
             (None, []) if spacing == Spacing::Even => return Ok(Arrivals::Constant { rate_rps: self.rate }),
             (None, []) => return Ok(Arrivals::Poisson { rate_rps: self.rate }),
-            (None, steps) => steps.iter().for_each(|&rate| staged(rate, rate, seconds / steps.len() as f64)),
+            (None, steps) => steps
+                .iter()
+                .for_each(|&rate| staged(rate, rate, seconds / steps.len() as f64)),
         }
-        if stages.iter().any(|stage| !(stage.from_rps >= 0.0 && stage.to_rps >= 0.0)) {
-            return Err(Failure::usage("a rate is negative", "rates are requests a second, 0 or more"));
+        if stages
+            .iter()
+            .any(|stage| !(stage.from_rps >= 0.0 && stage.to_rps >= 0.0))
+        {
+            return Err(Failure::usage(
+                "a rate is negative",
+                "rates are requests a second, 0 or more",
+            ));
         }
         Ok(Arrivals::Stages { spacing, stages })
     }
@@ -106,14 +131,21 @@ impl Shape {
 fn ramp(text: &str) -> Result<(f64, f64), String> {
     let wrong = || format!("`{text}` is no ramp: write it like `100..2000`");
     let (from, to) = text.split_once("..").ok_or_else(wrong)?;
-    Ok((from.trim().parse().map_err(|_| wrong())?, to.trim().parse().map_err(|_| wrong())?))
+    Ok((
+        from.trim().parse().map_err(|_| wrong())?,
+        to.trim().parse().map_err(|_| wrong())?,
+    ))
 }
 
 /// A length of time, milliseconds included.
 fn length(text: &str) -> Result<Duration, String> {
     let seconds = match text.strip_suffix("ms").map(str::parse::<f64>) {
         Some(Ok(millis)) if millis > 0.0 => millis / 1e3,
-        Some(_) => return Err(format!("`{text}` is no length of time: write `500ms`, `90s` or `5m`")),
+        Some(_) => {
+            return Err(format!(
+                "`{text}` is no length of time: write `500ms`, `90s` or `5m`"
+            ));
+        }
         None => crate::duration::parse(text)?,
     };
     Duration::try_from_secs_f64(seconds).map_err(|error| format!("`{text}`: {error}"))
