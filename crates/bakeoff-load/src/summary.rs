@@ -7,6 +7,7 @@ use crate::mix::Mix;
 use crate::plan::Plan;
 use crate::recorder::Record;
 use crate::report::{LabelReport, LoadReport, Saturation, Second};
+use hdrhistogram::Histogram;
 
 /// Answered and planned must agree to this share for the rate to be held.
 const RATE_HELD: f64 = 0.99;
@@ -64,12 +65,7 @@ pub(crate) fn summarize(
             planned,
             answered: record.answered,
             open_at_end: planned + record.dropped - record.answered_in_time,
-            explained: per_second(planned)
-                * if service.is_empty() {
-                    0.0
-                } else {
-                    service.value_at_quantile(0.5) as f64 / 1e6
-                },
+            explained: per_second(planned) * mean_s(&service),
         });
     LoadReport {
         planned,
@@ -97,6 +93,14 @@ pub(crate) fn summarize(
     }
 }
 
+fn mean_s(histogram: &Histogram<u64>) -> f64 {
+    if histogram.is_empty() {
+        0.0
+    } else {
+        histogram.mean() / 1e6
+    }
+}
+
 /// The measured time: the window, or what was used of it when a count or a stop ended the load earlier.
 fn measured_seconds(plan: &Plan, window: Window, record: &Record) -> f64 {
     let end = match (record.stopped_ns, plan.max_requests) {
@@ -107,7 +111,7 @@ fn measured_seconds(plan: &Plan, window: Window, record: &Record) -> f64 {
     end.saturating_sub(window.begin_ns) as f64 / 1e9
 }
 
-fn saturation(taken_s: f64, thread_seconds: f64, lag: &hdrhistogram::Histogram<u64>) -> Saturation {
+fn saturation(taken_s: f64, thread_seconds: f64, lag: &Histogram<u64>) -> Saturation {
     let share = if thread_seconds > 0.0 {
         taken_s / thread_seconds
     } else {
@@ -133,7 +137,7 @@ struct Kept {
     answered: u64,
     /// Requests that were open or waiting when the measured time ended.
     open_at_end: u64,
-    /// Requests that are open at any instant because answering takes time: rate × median service time (Little's law).
+    /// Requests that are open at any instant because answering takes time: rate × mean service time (Little's law).
     explained: f64,
 }
 
