@@ -3,6 +3,7 @@
 
 mod gates;
 mod measure;
+mod steady;
 mod warm;
 
 use crate::cores::pin_this_thread;

@@ -1,6 +1,7 @@
 //! The gates of a trial, each with its thresholds. Deliberately only asked here: what a gate that was missed
 //! does to the numbers is the core's.
 
+use super::steady::LEAST_WINDOWS;
 use crate::contract::CaseResult;
 use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Trial, WarmClass};
 use bakeoff_load::{FailureKind, LoadReport, Saturation};
@@ -156,7 +157,7 @@ fn steady(trial: &Trial) -> GateResult {
         Gate::SteadyState,
         outcome,
         words.to_owned(),
-        "three windows within 10 %".to_owned(),
+        format!("{LEAST_WINDOWS} windows of one level at the end"),
     )
 }
 

@@ -181,7 +181,7 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
     }
 }
 
-fn fake_manifest(behaviour: &str) -> Contender {
+pub(crate) fn fake_manifest(behaviour: &str) -> Contender {
     let text = format!(
         r#"
 name = "fake-{behaviour}"

@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bench;
+mod ends;
 mod fakes;
+mod prepare;
 mod real;
 mod services;

@@ -1,0 +1,84 @@
+//! Installing: done once, also when two ask at the same time, and a failure has an owner.
+
+use crate::bench::{Bench, fake_manifest};
+use bakeoff_core::contender::Contender;
+use bakeoff_core::evidence::{Fault, Owner};
+use bakeoff_lab::{ContenderSource, Origin, SourceFile};
+use std::fs;
+use std::thread;
+
+fn with_command(script: &str) -> Contender {
+    let mut contender = fake_manifest("good");
+    contender.prepare.commands = vec![["sh", "-c", script].map(str::to_owned).to_vec()];
+    contender
+}
+
+fn source() -> ContenderSource {
+    ContenderSource::new([SourceFile {
+        path: "server.py".to_owned(),
+        bytes: b"pass".to_vec(),
+    }])
+}
+
+#[track_caller]
+fn check_fault(script: &str, owner: Owner, log: &str) -> Fault {
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    let fault = bench.prepare(&with_command(script), &source()).unwrap_err();
+    assert_eq!(
+        (fault.owner, fault.stage.as_str()),
+        (owner, "prepare"),
+        "{fault:#?}"
+    );
+    assert!(fault.log.iter().any(|line| line.contains(log)), "{fault:#?}");
+    fault
+}
+
+#[test]
+fn a_failed_install_says_whose_it_is() {
+    let fault = check_fault(
+        "echo no such version; exit 4",
+        Owner::Contender,
+        "no such version",
+    );
+    assert!(fault.message.contains("exit status: 4"), "{fault:#?}");
+    check_fault(
+        "echo 'npm error code ENOTFOUND' >&2; exit 1",
+        Owner::User,
+        "ENOTFOUND",
+    );
+}
+
+#[test]
+fn two_that_ask_at_once_install_once() {
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    let tally = bench.cache.join("tally");
+    let contender = with_command(&format!("echo installed >> {}", tally.display()));
+    let origins: Vec<Origin> = thread::scope(|scope| {
+        let askers: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| bench.prepare(&contender, &source()).unwrap().from))
+            .collect();
+        askers.into_iter().map(|asker| asker.join().unwrap()).collect()
+    });
+    assert_eq!(fs::read_to_string(tally).unwrap(), "installed\n");
+    assert_eq!(
+        origins
+            .iter()
+            .filter(|origin| **origin == Origin::Installed)
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn an_install_that_failed_is_tried_again() {
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    let ready = bench.cache.join("ready");
+    let contender = with_command(&format!("test -e {}", ready.display()));
+    assert!(bench.prepare(&contender, &source()).is_err());
+    fs::write(ready, "").unwrap();
+    assert_eq!(
+        bench.prepare(&contender, &source()).unwrap().from,
+        Origin::Installed
+    );
+    assert_eq!(bench.prepare(&contender, &source()).unwrap().from, Origin::Cache);
+}
