@@ -10,6 +10,9 @@ use askama::Template;
 use bakeoff_core::evidence::StopReason;
 use bakeoff_core::verdict::Outcome;
 
+/// An answer of more characters than this is set smaller.
+const LONG: usize = 100;
+
 #[derive(Template)]
 #[template(path = "answer.html")]
 pub(super) struct Answer {
@@ -60,6 +63,13 @@ impl Answer {
             notes: notes(document),
             facts: facts(document, field),
         }
+    }
+}
+
+impl Answer {
+    /// Whether the sentence needs a smaller size to leave room for the rest of the first screen.
+    fn is_long(&self) -> bool {
+        self.sentence.length() > LONG
     }
 }
 

@@ -53,7 +53,8 @@ struct Slice {
 /// A number that opens its estimate.
 struct Number {
     head: &'static str,
-    text: String,
+    /// None without evidence.
+    text: Option<String>,
     link: String,
 }
 
@@ -137,10 +138,9 @@ fn key_number(
         .estimate(contender, id)
         .and_then(|estimate| estimate.estimate);
     let metric: Option<&Metric> = METRICS.iter().find(|metric| metric.id == id);
-    let text = match (range, metric) {
-        (Some(range), Some(metric)) => number::in_table(range.value, document.unit(metric)),
-        _ => "none".to_owned(),
-    };
+    let text = range
+        .zip(metric)
+        .map(|(range, metric)| number::in_table(range.value, document.unit(metric)));
     Number {
         head,
         text,

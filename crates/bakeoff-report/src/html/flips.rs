@@ -5,7 +5,7 @@ use super::lane::{Axis, percent};
 use super::mark::{Marks, Named};
 use super::prose::Prose;
 use crate::document::Document;
-use crate::number;
+use crate::{number, wording};
 use askama::Template;
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::metric::{Scale, metric};

@@ -188,17 +188,23 @@ fn nines(quantile: f64) -> f64 {
 
 fn option(curves: &[&Drawn], low: f64, high: f64, slo_ms: f64) -> Value {
     let series: Vec<Value> = curves.iter().map(|curve| series(curve)).collect();
+    // Where the curves leave room: above the line on the left when they rise to it, beneath it on the right when they start near it.
+    let position = if slo_ms * slo_ms > low * high {
+        "insideStartTop"
+    } else {
+        "insideEndBottom"
+    };
     let limit = json!({
         "name": "limit", "type": "line", "data": [], "silent": true,
         "markLine": {
             "symbol": "none", "animation": false,
             "lineStyle": { "color": "--ink", "width": 1, "type": "dotted" },
-            "label": { "color": "--soft", "position": "insideStartTop", "formatter": format!("required at p99: {} ms", number::exact(slo_ms)) },
+            "label": { "color": "--soft", "position": position, "formatter": format!("required at p99: {} ms", number::exact(slo_ms)) },
             "data": if slo_ms <= high * 3.0 { json!([{ "yAxis": slo_ms }]) } else { json!([]) },
         },
     });
     let top = if slo_ms <= high * 3.0 {
-        high.max(slo_ms)
+        high.max(slo_ms * 1.2)
     } else {
         high
     };

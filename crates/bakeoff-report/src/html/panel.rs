@@ -12,6 +12,9 @@ use bakeoff_core::evidence::Caution;
 use bakeoff_core::metric::{Better, Metric};
 use bakeoff_core::verdict::Range;
 
+/// Lines nearer than this, in percent of a lane, have their labels on their outer sides.
+const LABELS_APART: f64 = 30.0;
+
 #[derive(Template)]
 #[template(path = "panel.html")]
 pub(super) struct Panel {
@@ -34,6 +37,8 @@ struct End {
     words: String,
     /// Where it lies; none when it is too far from the data.
     at: Option<String>,
+    /// Where its label stands: `middle`, or to the side that is away from the other end when that is near.
+    toward: &'static str,
 }
 
 /// The noise floor around the best value.
@@ -96,9 +101,10 @@ impl Panel {
             .collect();
         let (required, ideal) = anchors(document, metric);
         let axis = axis(metric, &ranges, &[required, ideal]);
-        let end = |value: f64| End {
+        let end = |value: f64, other: f64| End {
             words: number::level(value, unit),
             at: axis.holds(value).then(|| axis.at(value)),
+            toward: toward(&axis, value, other),
         };
         Panel {
             id: metric.id,
@@ -114,8 +120,8 @@ impl Panel {
                 Better::Higher => "more is better",
             },
             ticks: axis.ticks(|value| number::tick(value, unit)),
-            required: end(required),
-            ideal: end(ideal),
+            required: end(required, ideal),
+            ideal: end(ideal, required),
             band: band(document, metric, &ranges, &axis),
             rows: field
                 .iter()
@@ -128,6 +134,17 @@ impl Panel {
 impl Panel {
     fn has_cautions(&self) -> bool {
         self.rows.iter().any(|row| row.cautions > 0)
+    }
+}
+
+/// Which way a label stands from its line, so that the two never overlap.
+fn toward(axis: &Axis, value: f64, other: f64) -> &'static str {
+    let distance = axis.percent(value) - axis.percent(other);
+    let near = axis.holds(value) && axis.holds(other) && distance.abs() < LABELS_APART;
+    match near {
+        true if distance < 0.0 => "left",
+        true => "right",
+        false => "middle",
     }
 }
 
@@ -183,7 +200,7 @@ fn lane(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks, metric: &
         named: Named::of(marks, entrant.name),
         out: !entrant.is_ranked(),
         link: super::estimates::link(marks, entrant.name, metric.id),
-        value: range.map_or("none".to_owned(), |range| {
+        value: range.map_or("no evidence".to_owned(), |range| {
             written(range.value, metric, document.unit(metric))
         }),
         point: range.and_then(|range| Point::of(axis, range, marks, entrant.name)),

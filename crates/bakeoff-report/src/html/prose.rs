@@ -11,6 +11,11 @@ impl Prose {
         Prose(text.to_owned())
     }
 
+    /// In characters.
+    pub(super) fn length(&self) -> usize {
+        self.0.chars().count()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
