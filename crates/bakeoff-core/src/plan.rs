@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// The fewest blocks from which intervals are drawn.
 pub const MIN_BLOCKS: u32 = 5;
 
+/// What a twin's name has behind that of its contender.
+const TWIN: &str = "~twin";
+
 /// What happens in a run, before it happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -83,7 +86,13 @@ impl Plan {
     /// The name under which the twin of a contender runs.
     #[must_use]
     pub fn twin_name(of: &str) -> String {
-        format!("{of}~twin")
+        format!("{of}{TWIN}")
+    }
+
+    /// The contender behind a name of a trial: itself, or the one whose twin it is.
+    #[must_use]
+    pub fn original(name: &str) -> &str {
+        name.strip_suffix(TWIN).unwrap_or(name)
     }
 
     /// What one block takes, as far as is known, in seconds.

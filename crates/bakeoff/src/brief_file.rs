@@ -3,26 +3,27 @@
 use crate::domain::Domain;
 use crate::exit::Failure;
 use bakeoff_core::brief::{self, Brief};
+use bakeoff_core::judge::priorities::region;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a brief is called where none is named.
-pub const DEFAULT: &str = "bakeoff.toml";
+pub(crate) const DEFAULT: &str = "bakeoff.toml";
 
 /// A brief with its text and everything that it can name.
 #[derive(Debug)]
-pub struct BriefFile {
+pub(crate) struct BriefFile {
     /// The path as the user gave it.
-    pub shown: String,
+    pub(crate) shown: String,
     /// The text.
-    pub text: String,
+    pub(crate) text: String,
     /// SHA-256 of the text, hexadecimal.
     pub sha256: String,
     /// What it says.
-    pub brief: Brief,
+    pub(crate) brief: Brief,
     /// What it can name.
-    pub domain: Domain,
+    pub(crate) domain: Domain,
 }
 
 impl BriefFile {
@@ -30,7 +31,7 @@ impl BriefFile {
     ///
     /// # Errors
     /// No such file, or a brief that is wrong, with its lines.
-    pub fn open(path: Option<&Path>) -> Result<BriefFile, Failure> {
+    pub(crate) fn open(path: Option<&Path>) -> Result<BriefFile, Failure> {
         let path: PathBuf = path.map_or_else(|| PathBuf::from(DEFAULT), Path::to_path_buf);
         let shown = path.display().to_string();
         let text = fs::read(&path).map_err(|error| {
@@ -52,10 +53,11 @@ impl BriefFile {
     ///
     /// # Errors
     /// A brief that is wrong, with its lines.
-    pub fn of(shown: String, text: String, beside: &Path) -> Result<BriefFile, Failure> {
+    pub(crate) fn of(shown: String, text: String, beside: &Path) -> Result<BriefFile, Failure> {
         let domain = Domain::open(beside)?;
         let brief = brief::parse(&text, &shown, &domain.vocabulary())
             .map_err(|wrong| Failure::diagnostics(&wrong))?;
+        require_consistent(&shown, &brief)?;
         let sha256 = Sha256::digest(text.as_bytes())
             .iter()
             .map(|byte| format!("{byte:02x}"))
@@ -68,4 +70,14 @@ impl BriefFile {
             domain,
         })
     }
+}
+
+/// Refuses priorities that no weighting can fulfil.
+fn require_consistent(shown: &str, brief: &Brief) -> Result<(), Failure> {
+    region(&brief.preferences).map(|_| ()).map_err(|contradiction| {
+        Failure::usage(
+            format!("the priorities of `{shown}` contradict each other: {contradiction}"),
+            "change or leave out one of these statements of [preferences]",
+        )
+    })
 }

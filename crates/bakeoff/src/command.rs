@@ -7,17 +7,18 @@ mod doctor;
 mod explain;
 mod list;
 mod load;
-pub mod plan;
+pub(crate) mod plan;
 mod prepare;
 mod report;
-pub mod run;
+pub(crate) mod run;
 
 use crate::exit::{Exit, Failure};
 use clap::Subcommand;
 
 /// What the program can be asked to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
+pub(crate) enum Command {
     /// Prepare, check, measure, decide and report
     Run(run::Run),
     /// Show what `run` would do, and how long it takes
@@ -28,7 +29,7 @@ pub enum Command {
     Prepare(prepare::Prepare),
     /// Verify contenders against the contract
     Check(check::Check),
-    /// Judge a stored run again, under other priorities; measures nothing
+    /// Judge again: a stored run under other priorities, or a decision problem of your own
     Decide(decide::Decide),
     /// Write a report of a stored run
     Report(report::Report),
@@ -47,7 +48,7 @@ impl Command {
     ///
     /// # Errors
     /// What went wrong, with the exit code it deserves.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         match self {
             Command::Run(args) => args.run(),
             Command::Plan(args) => args.run(),

@@ -25,20 +25,20 @@ struct EmbeddedScenarios;
 
 /// A contender with the files of its folder.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The manifest.
-    pub contender: Contender,
+    pub(crate) contender: Contender,
     /// Every file of the folder.
-    pub source: ContenderSource,
+    pub(crate) source: ContenderSource,
 }
 
 /// Everything that a brief can name.
 #[derive(Debug)]
-pub struct Domain {
+pub(crate) struct Domain {
     /// By name.
-    pub contenders: BTreeMap<String, Entry>,
+    pub(crate) contenders: BTreeMap<String, Entry>,
     /// By id.
-    pub scenarios: BTreeMap<String, Scenario>,
+    pub(crate) scenarios: BTreeMap<String, Scenario>,
 }
 
 impl Domain {
@@ -46,7 +46,7 @@ impl Domain {
     ///
     /// # Errors
     /// A manifest or scenario that cannot be read, with file, line and reason.
-    pub fn open(beside: &Path) -> Result<Domain, Failure> {
+    pub(crate) fn open(beside: &Path) -> Result<Domain, Failure> {
         let mut domain = Domain {
             contenders: BTreeMap::new(),
             scenarios: BTreeMap::new(),
@@ -60,7 +60,7 @@ impl Domain {
 
     /// The words that a brief may use.
     #[must_use]
-    pub fn vocabulary(&self) -> Vocabulary {
+    pub(crate) fn vocabulary(&self) -> Vocabulary {
         Vocabulary {
             scenarios: self.scenarios.keys().cloned().collect(),
             contenders: self.contenders.keys().cloned().collect(),

@@ -4,7 +4,7 @@
 ///
 /// # Errors
 /// Why the text is no length of time, in words.
-pub fn parse(text: &str) -> Result<f64, String> {
+pub(crate) fn parse(text: &str) -> Result<f64, String> {
     let wrong = || format!("`{text}` is no length of time: write `90s`, `5m` or `1h30m`");
     let mut total = 0.0;
     let mut rest = text.trim();
@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Result<f64, String> {
 
 /// Seconds in words: `48 s`, `4 min 12 s`, `1 h 05 min`.
 #[must_use]
-pub fn words(seconds: f64) -> String {
+pub(crate) fn words(seconds: f64) -> String {
     let whole = seconds.max(0.0).round() as u64;
     match whole {
         0..60 => format!("{whole} s"),

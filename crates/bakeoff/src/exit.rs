@@ -5,7 +5,7 @@ use std::fmt;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// 0: done.
     Done,
     /// 1: a limit or a comparison failed.
@@ -22,12 +22,12 @@ pub enum Exit {
 
 impl Exit {
     /// What `bakeoff --help` says of them.
-    pub const HELP: &str = "Exit codes: 0 done · 1 a limit or comparison failed · 2 bad brief or usage · 3 the lab failed (evidence kept) · \
+    pub(crate) const HELP: &str = "Exit codes: 0 done · 1 a limit or comparison failed · 2 bad brief or usage · 3 the lab failed (evidence kept) · \
                             4 no verdict (evidence too weak) · 130 interrupted (evidence kept)";
 
     /// The number that the shell sees.
     #[must_use]
-    pub const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Exit::Done => 0,
             Exit::LimitFailed => 1,
@@ -41,17 +41,17 @@ impl Exit {
 
 /// An error that ends the program, with the exit code it deserves.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The exit code.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
     /// What is printed on stderr, `error: …` included.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Failure {
     /// The user's words or files are wrong: what, and the way out.
     #[must_use]
-    pub fn usage(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
+    pub(crate) fn usage(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
         Failure {
             exit: Exit::Usage,
             text: format!("error: {message}\nhint: {hint}"),
@@ -60,7 +60,7 @@ impl Failure {
 
     /// What we depend on failed: what, and the way out.
     #[must_use]
-    pub fn lab(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
+    pub(crate) fn lab(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
         Failure {
             exit: Exit::LabFailed,
             text: format!("error: {message}\nhint: {hint}"),
@@ -69,7 +69,7 @@ impl Failure {
 
     /// A document that cannot be read, with its places.
     #[must_use]
-    pub fn diagnostics(diagnostics: &[Diagnostic]) -> Failure {
+    pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) -> Failure {
         let texts: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
         Failure {
             exit: Exit::Usage,

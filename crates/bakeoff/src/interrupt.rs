@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether the user asked to stop.
 #[derive(Debug, Clone)]
-pub struct Interrupt {
+pub(crate) struct Interrupt {
     asked: Arc<AtomicBool>,
 }
 
@@ -18,7 +18,7 @@ impl Interrupt {
     ///
     /// # Errors
     /// The signal handlers cannot be set.
-    pub fn listen() -> Result<Interrupt, Failure> {
+    pub(crate) fn listen() -> Result<Interrupt, Failure> {
         let asked = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             // The order matters: the second signal finds the flag set by the first and ends the program.
@@ -40,13 +40,13 @@ impl Interrupt {
 
     /// Whether the user asked to stop.
     #[must_use]
-    pub fn asked(&self) -> bool {
+    pub(crate) fn asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
 
     /// The flag, for those who work.
     #[must_use]
-    pub fn flag(&self) -> &AtomicBool {
+    pub(crate) fn flag(&self) -> &AtomicBool {
         &self.asked
     }
 }

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The display of one command.
-pub struct Screen {
+pub(crate) struct Screen {
     bar: ProgressBar,
     live: Live,
     remaining: Mutex<Option<Remaining>>,
@@ -29,7 +29,7 @@ enum Live {
 impl Screen {
     /// A display on stderr.
     #[must_use]
-    pub fn open() -> Screen {
+    pub(crate) fn open() -> Screen {
         let live = if stderr().is_terminal() {
             Live::Terminal
         } else {
@@ -53,12 +53,12 @@ impl Screen {
     }
 
     /// Says what goes on now, in place of what went on before.
-    pub fn now(&self, text: &str) {
+    pub(crate) fn now(&self, text: &str) {
         self.bar.set_message(text.to_owned());
     }
 
     /// Says something that stays.
-    pub fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         match self.live {
             Live::Terminal => self.bar.suspend(|| eprintln!("{text}")),
             Live::Plain => eprintln!("{text}"),
@@ -66,7 +66,7 @@ impl Screen {
     }
 
     /// The measuring begins: `done` trials of the plan are stored already.
-    pub fn measuring(&self, plan: &Plan, done: usize) {
+    pub(crate) fn measuring(&self, plan: &Plan, done: usize) {
         let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
         self.bar
             .set_style(style("{spinner} {msg}\n  {wide_bar:.dim} {pos}/{len} trials"));
@@ -76,7 +76,7 @@ impl Screen {
     }
 
     /// Takes the display away.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         self.bar.finish_and_clear();
     }
 

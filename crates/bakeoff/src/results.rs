@@ -13,16 +13,16 @@ use std::path::{Path, PathBuf};
 
 /// Where results are kept.
 #[derive(Debug, Clone, Args)]
-pub struct ResultsFolder {
+pub(crate) struct ResultsFolder {
     /// The folder of the store and the reports
     #[arg(long = "results", value_name = "FOLDER", default_value = ".bakeoff")]
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl ResultsFolder {
     /// The folder of a run.
     #[must_use]
-    pub fn of_run(&self, run: &str) -> PathBuf {
+    pub(crate) fn of_run(&self, run: &str) -> PathBuf {
         self.path.join("runs").join(run)
     }
 
@@ -30,7 +30,7 @@ impl ResultsFolder {
     ///
     /// # Errors
     /// A document that cannot be made or written.
-    pub fn write(&self, run: &Run, judgement: &Judgement, brief: &Brief) -> Result<PathBuf, Failure> {
+    pub(crate) fn write(&self, run: &Run, judgement: &Judgement, brief: &Brief) -> Result<PathBuf, Failure> {
         let folder = self.of_run(&run.id);
         fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
         for format in FORMATS {
@@ -60,7 +60,12 @@ impl ResultsFolder {
 ///
 /// # Errors
 /// No such format, or a document that cannot be made.
-pub fn render(format: &str, run: &Run, judgement: &Judgement, brief: &Brief) -> Result<String, Failure> {
+pub(crate) fn render(
+    format: &str,
+    run: &Run,
+    judgement: &Judgement,
+    brief: &Brief,
+) -> Result<String, Failure> {
     let known = bakeoff_report::format(format).ok_or_else(|| {
         let words: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
         Failure::usage(

@@ -12,10 +12,10 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use read::{RunLine, Stored};
+pub(crate) use read::{RunLine, Stored};
 
 /// The store of one results folder.
-pub struct Store {
+pub(crate) struct Store {
     connection: Connection,
     path: PathBuf,
 }
@@ -25,7 +25,7 @@ impl Store {
     ///
     /// # Errors
     /// A file that is no store, is from a newer version, or cannot be written.
-    pub fn open(results: &Path) -> Result<Store, Failure> {
+    pub(crate) fn open(results: &Path) -> Result<Store, Failure> {
         std::fs::create_dir_all(results).map_err(|error| {
             Failure::lab(
                 format!("cannot make `{}`: {error}", results.display()),
@@ -39,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// No store there; else as [`Store::open`].
-    pub fn existing(results: &Path) -> Result<Store, Failure> {
+    pub(crate) fn existing(results: &Path) -> Result<Store, Failure> {
         let path = results.join("bakeoff.db");
         if !path.is_file() {
             return Err(Failure::usage(
@@ -68,7 +68,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn begin(&mut self, run: &Run, brief: &Brief) -> Result<(), Failure> {
+    pub(crate) fn begin(&mut self, run: &Run, brief: &Brief) -> Result<(), Failure> {
         let header = read::Header::of(run, brief);
         let document = to_json(&header);
         self.connection
@@ -86,7 +86,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn save_contender(&mut self, run: &str, record: &ContenderRecord) -> Result<(), Failure> {
+    pub(crate) fn save_contender(&mut self, run: &str, record: &ContenderRecord) -> Result<(), Failure> {
         self.connection
             .execute(
                 "INSERT INTO contender (run, name, place, document)
@@ -102,7 +102,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn save_trial(&mut self, run: &str, trial: &Trial) -> Result<(), Failure> {
+    pub(crate) fn save_trial(&mut self, run: &str, trial: &Trial) -> Result<(), Failure> {
         let path = self.path.clone();
         self.write_trial(run, trial)
             .map_err(|error| failed(&path, "cannot be written", &error))
@@ -133,7 +133,12 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn end(&mut self, run: &str, finished: Option<&str>, stop: &StopReason) -> Result<(), Failure> {
+    pub(crate) fn end(
+        &mut self,
+        run: &str,
+        finished: Option<&str>,
+        stop: &StopReason,
+    ) -> Result<(), Failure> {
         self.connection
             .execute(
                 "UPDATE run SET finished = ?2, stop = ?3 WHERE id = ?1",

@@ -17,7 +17,7 @@ use std::path::Path;
 #[command(
     after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n\nExit code 1 when a case fails."
 )]
-pub struct Check {
+pub(crate) struct Check {
     /// The contenders [default: all that this machine can run]
     names: Vec<String>,
 }
@@ -30,7 +30,7 @@ impl Check {
     ///
     /// # Errors
     /// An unknown name, a service that does not start, or an interrupt.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
         let file = BriefFile::of("the contract".to_owned(), NO_BRIEF.to_owned(), Path::new("."))?;
         let runtimes = Runtimes::find();

@@ -11,7 +11,7 @@ use std::io;
 #[command(
     after_help = "Examples:\n  bakeoff completions bash > /etc/bash_completion.d/bakeoff\n  bakeoff completions man | man -l -"
 )]
-pub struct Completions {
+pub(crate) struct Completions {
     /// Which
     kind: Kind,
 }
@@ -31,7 +31,7 @@ impl Completions {
     ///
     /// # Errors
     /// stdout cannot be written.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let mut command = crate::Cli::command();
         let shell = match self.kind {
             Kind::Bash => Shell::Bash,

@@ -1,4 +1,7 @@
-//! `bakeoff decide [RUN]`: a stored run judged again, under other priorities. Deliberately measures nothing and stores nothing.
+//! `bakeoff decide [RUN|PROBLEM.toml]`: a stored run judged again, under other priorities, or a decision problem of the user's own. Deliberately measures nothing
+//! and stores nothing.
+
+mod problem;
 
 use crate::exit::{Exit, Failure};
 use crate::measure::judging::{Judged, exit_of};
@@ -10,15 +13,15 @@ use bakeoff_core::diagnostic::nearest;
 use clap::Args;
 use std::collections::BTreeMap;
 
-/// Judge a stored run again, under other priorities; measures nothing
+/// Judge again: a stored run under other priorities, or a decision problem of your own; measures nothing
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff decide latest --weights speed=1\n  bakeoff decide --weights speed=2,learning-curve=1\n  \
                         bakeoff decide --order learning-curve,speed\n  bakeoff decide --no-preferences --format json"
 )]
-pub struct Decide {
-    /// The run: its id, the beginning of it, or `latest`
-    #[arg(default_value = "latest")]
+pub(crate) struct Decide {
+    /// The run (its id, the beginning of it, or `latest`), or a file that ends in .toml
+    #[arg(value_name = "RUN|PROBLEM.toml", default_value = "latest")]
     run: String,
     /// Exact relative weights; a criterion that is not named has none
     #[arg(long, value_name = "CRITERION=WEIGHT,…", value_delimiter = ',', value_parser = weight)]
@@ -41,8 +44,11 @@ impl Decide {
     ///
     /// # Errors
     /// No such run; weights that are none.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let preferences = self.preferences()?;
+        if self.run.ends_with(".toml") {
+            return problem::decide(&self.run, preferences.as_ref(), &self.format);
+        }
         let store = Store::existing(&self.results.path)?;
         let judged = Judged::stored_under(&store, &self.run, preferences)?;
         print!(

@@ -11,7 +11,7 @@ use serde_json::json;
 #[command(
     after_help = "Examples:\n  bakeoff doctor\n  bakeoff doctor --json\n\nExit code 1 when something is missing."
 )]
-pub struct Doctor {
+pub(crate) struct Doctor {
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -22,7 +22,7 @@ impl Doctor {
     ///
     /// # Errors
     /// None.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let findings = doctor();
         if self.json {
             let rows: Vec<_> = findings

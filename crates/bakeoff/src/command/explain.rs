@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 #[command(
     after_help = "Examples:\n  bakeoff explain latency_ms_p99 --brief briefs/order-api.toml\n  bakeoff explain keep-both"
 )]
-pub struct Explain {
+pub(crate) struct Explain {
     /// The word; without one, all words are listed
     word: Option<String>,
     /// The brief whose value functions are told [default: bakeoff.toml, where there is one]
@@ -28,7 +28,7 @@ impl Explain {
     ///
     /// # Errors
     /// An unknown word, or a brief that is wrong.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let here = Path::new(DEFAULT);
         let path = self.brief.as_deref().or(here.is_file().then_some(here));
         let opened = path.map(|path| BriefFile::open(Some(path))).transpose()?;

@@ -13,7 +13,7 @@ use std::path::Path;
 /// List contenders, scenarios, metrics or runs
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  bakeoff list contenders\n  bakeoff list metrics --json")]
-pub struct List {
+pub(crate) struct List {
     /// What to list
     what: What,
     /// Print JSON
@@ -42,7 +42,7 @@ impl List {
     ///
     /// # Errors
     /// A manifest or a store that cannot be read.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let listing = match self.what {
             What::Contenders => contenders(&Domain::open(Path::new("."))?),
             What::Scenarios => scenarios(&Domain::open(Path::new("."))?),

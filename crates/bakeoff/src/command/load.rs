@@ -31,7 +31,7 @@ Exit codes: 0 done · 1 the rate was not held, or nothing was answered right · 
 /// Drive load at a URL: the generator alone
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Load {
+pub(crate) struct Load {
     /// What to ask for
     #[arg(value_name = "URL")]
     url: String,
@@ -58,7 +58,7 @@ impl Load {
     ///
     /// # Errors
     /// Bad usage, a server that cannot be reached, or a file that cannot be written.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let (target, path) = self.target()?;
         let plan = self.shape.plan()?;
         let spec = self.requests.spec(&path)?;

@@ -16,7 +16,7 @@ use clap::Args;
 #[command(
     after_help = "Examples:\n  bakeoff plan briefs/order-api.toml\n  bakeoff plan --budget 20m --only node-fastify,python-fastapi --json"
 )]
-pub struct Plan {
+pub(crate) struct Plan {
     #[command(flatten)]
     measuring: Measuring,
     /// Print JSON
@@ -29,7 +29,7 @@ impl Plan {
     ///
     /// # Errors
     /// A brief that is wrong, or fewer than two contenders that can run here.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let file = BriefFile::open(self.measuring.brief.as_deref())?;
         let field = Field::choose(&file.domain, &file.brief, &self.measuring.only, &Runtimes::find())?;
         Field::require_two(&field.records)?;
@@ -47,7 +47,7 @@ impl Plan {
 
 /// The plan for a reader.
 #[must_use]
-pub fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> String {
+pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> String {
     let brief = &file.brief;
     let shape = &plan.shape;
     let mut lines = vec![

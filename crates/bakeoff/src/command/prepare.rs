@@ -14,7 +14,7 @@ use std::path::Path;
 /// Install contenders, so that a run needs no network
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  bakeoff prepare\n  bakeoff prepare node-fastify python-fastapi")]
-pub struct Prepare {
+pub(crate) struct Prepare {
     /// The contenders [default: all that this machine can run]
     names: Vec<String>,
 }
@@ -24,7 +24,7 @@ impl Prepare {
     ///
     /// # Errors
     /// An unknown name, or an interrupt.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
         let domain = Domain::open(Path::new("."))?;
         let runtimes = Runtimes::find();

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[command(
     after_help = "Examples:\n  bakeoff report --format json | jq .verdict\n  bakeoff report latest --format html --output report.html"
 )]
-pub struct Report {
+pub(crate) struct Report {
     /// The run: its id, the beginning of it, or `latest`
     #[arg(default_value = "latest")]
     run: String,
@@ -31,7 +31,7 @@ impl Report {
     ///
     /// # Errors
     /// No such run or format; a file that cannot be written.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let store = Store::existing(&self.results.path)?;
         let judged = Judged::stored(&store, &self.run)?;
         let text = render(&self.format, &judged.run, &judged.judgement, &judged.brief)?;

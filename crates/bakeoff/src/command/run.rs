@@ -26,7 +26,7 @@ use std::path::PathBuf;
                         bakeoff run --resume        go on after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
                         decision.md, results.json, results.csv."
 )]
-pub struct Run {
+pub(crate) struct Run {
     #[command(flatten)]
     measuring: Measuring,
     /// Go on with the last run of this brief that did not finish
@@ -41,24 +41,24 @@ pub struct Run {
 
 /// What is measured, and for how long.
 #[derive(Debug, Clone, Args)]
-pub struct Measuring {
+pub(crate) struct Measuring {
     /// The brief [default: bakeoff.toml]
-    pub brief: Option<PathBuf>,
+    pub(crate) brief: Option<PathBuf>,
     /// The most measuring time, as 90s, 5m or 1h30m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
-    pub budget: f64,
+    pub(crate) budget: f64,
     /// Only these contenders
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
-    pub only: Vec<String>,
+    pub(crate) only: Vec<String>,
     /// The seed of everything random: the order of the trials, the requests, their instants
     #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 impl Measuring {
     /// The plan for the contenders of a field that can run.
     #[must_use]
-    pub fn plan(&self, field: &Field) -> Plan {
+    pub(crate) fn plan(&self, field: &Field) -> Plan {
         Plan::new(field.ready(), self.budget, self.seed)
     }
 }
@@ -68,7 +68,7 @@ impl Run {
     ///
     /// # Errors
     /// What ended the run before its report, with its exit code; the evidence is kept.
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
         let file = BriefFile::open(self.measuring.brief.as_deref())?;
         let runtimes = Runtimes::find();
@@ -134,19 +134,19 @@ impl Run {
 
     /// Whether an unfinished run is to go on.
     #[must_use]
-    pub fn resumes(&self) -> bool {
+    pub(crate) fn resumes(&self) -> bool {
         self.resume
     }
 
     /// What is measured, and for how long.
     #[must_use]
-    pub fn measuring(&self) -> &Measuring {
+    pub(crate) fn measuring(&self) -> &Measuring {
         &self.measuring
     }
 
     /// Where results are kept.
     #[must_use]
-    pub fn results(&self) -> &ResultsFolder {
+    pub(crate) fn results(&self) -> &ResultsFolder {
         &self.results
     }
 }

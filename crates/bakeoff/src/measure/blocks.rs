@@ -8,7 +8,7 @@ use crate::measure::pace::Pace;
 use crate::measure::session::Session;
 use crate::progress::Screen;
 use bakeoff_core::evidence::{Owner, StopReason, Trial};
-use bakeoff_core::plan::{MIN_BLOCKS, PlannedBlock, TrialShape};
+use bakeoff_core::plan::{MIN_BLOCKS, Plan, PlannedBlock, TrialShape};
 use bakeoff_lab::{Lab, LabError, Prepared};
 use std::time::Instant;
 
@@ -34,7 +34,7 @@ struct Driver<'d> {
 ///
 /// # Errors
 /// The store cannot be written.
-pub fn measure_blocks(
+pub(crate) fn measure_blocks(
     lab: &Lab<'_>,
     prepared: &[Prepared],
     session: &mut Session,
@@ -76,10 +76,7 @@ impl Driver<'_> {
             if self.interrupt.asked() {
                 return Ok(Ended::Early(StopReason::Interrupted));
             }
-            let original = planned
-                .contender
-                .strip_suffix("~twin")
-                .unwrap_or(&planned.contender);
+            let original = Plan::original(&planned.contender);
             let Some(ready) = self
                 .prepared
                 .iter()

@@ -10,15 +10,15 @@ use bakeoff_lab::{ContenderSource, Runtimes, Unavailable, probe};
 use std::collections::BTreeMap;
 
 /// The fewest contenders that can be compared.
-pub const FEWEST: usize = 2;
+pub(crate) const FEWEST: usize = 2;
 
 /// The contenders of a run that this machine can run, and the records of all.
 #[derive(Debug)]
-pub struct Field {
+pub(crate) struct Field {
     /// Those that can run here, in the order of the brief.
-    pub entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
     /// One for each contender of the field, also those that cannot run here.
-    pub records: Vec<ContenderRecord>,
+    pub(crate) records: Vec<ContenderRecord>,
 }
 
 impl Field {
@@ -26,7 +26,7 @@ impl Field {
     ///
     /// # Errors
     /// An unknown name.
-    pub fn choose(
+    pub(crate) fn choose(
         domain: &Domain,
         brief: &Brief,
         only: &[String],
@@ -39,7 +39,7 @@ impl Field {
     ///
     /// # Errors
     /// An unknown name.
-    pub fn of(domain: &Domain, wanted: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
+    pub(crate) fn of(domain: &Domain, wanted: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
         let mut field = Field {
             entries: Vec::new(),
             records: Vec::new(),
@@ -57,7 +57,7 @@ impl Field {
 
     /// The names of those that can run, in the order of the brief.
     #[must_use]
-    pub fn ready(&self) -> Vec<String> {
+    pub(crate) fn ready(&self) -> Vec<String> {
         self.records
             .iter()
             .filter(|record| record.status == Status::Ready)
@@ -69,7 +69,7 @@ impl Field {
     ///
     /// # Errors
     /// Fewer than two contenders can run, with the reason of each that cannot.
-    pub fn require_two(records: &[ContenderRecord]) -> Result<(), Failure> {
+    pub(crate) fn require_two(records: &[ContenderRecord]) -> Result<(), Failure> {
         let ready = records
             .iter()
             .filter(|record| record.status == Status::Ready)

@@ -10,13 +10,13 @@ use bakeoff_core::verdict::Outcome;
 
 /// A run with what it says.
 #[derive(Debug)]
-pub struct Judged {
+pub(crate) struct Judged {
     /// The evidence.
-    pub run: Run,
+    pub(crate) run: Run,
     /// The brief that it was measured for.
-    pub brief: Brief,
+    pub(crate) brief: Brief,
     /// What the evidence says under the brief, or under other preferences.
-    pub judgement: Judgement,
+    pub(crate) judgement: Judgement,
 }
 
 impl Judged {
@@ -24,7 +24,7 @@ impl Judged {
     ///
     /// # Errors
     /// Preferences that contradict each other.
-    pub fn new(run: Run, brief: Brief) -> Result<Judged, Failure> {
+    pub(crate) fn new(run: Run, brief: Brief) -> Result<Judged, Failure> {
         let preferences = brief.preferences.clone();
         Judged::under(run, brief, &preferences)
     }
@@ -33,7 +33,7 @@ impl Judged {
     ///
     /// # Errors
     /// No such run.
-    pub fn stored(store: &Store, word: &str) -> Result<Judged, Failure> {
+    pub(crate) fn stored(store: &Store, word: &str) -> Result<Judged, Failure> {
         Judged::stored_under(store, word, None)
     }
 
@@ -41,7 +41,7 @@ impl Judged {
     ///
     /// # Errors
     /// No such run; preferences that contradict each other.
-    pub fn stored_under(
+    pub(crate) fn stored_under(
         store: &Store,
         word: &str,
         preferences: Option<Preferences>,
@@ -67,7 +67,7 @@ impl Judged {
 
 /// The exit code that a verdict deserves.
 #[must_use]
-pub fn exit_of(judgement: &Judgement) -> Exit {
+pub(crate) fn exit_of(judgement: &Judgement) -> Exit {
     match judgement.verdict.outcome {
         Outcome::Choose | Outcome::None => Exit::Done,
         Outcome::KeepBoth => Exit::NoVerdict,

@@ -14,14 +14,14 @@ use bakeoff_lab::{Config, Lab, LabError};
 use std::path::PathBuf;
 
 /// A lab with its cache's path, which must outlive it.
-pub struct LabPlace {
+pub(crate) struct LabPlace {
     cache: PathBuf,
 }
 
 impl LabPlace {
     /// The cache of this user.
     #[must_use]
-    pub fn of_user() -> LabPlace {
+    pub(crate) fn of_user() -> LabPlace {
         LabPlace { cache: cache() }
     }
 
@@ -29,7 +29,7 @@ impl LabPlace {
     ///
     /// # Errors
     /// What could not be started, or an interrupt.
-    pub fn open<'a>(
+    pub(crate) fn open<'a>(
         &'a self,
         file: &'a BriefFile,
         screen: &'a Screen,
@@ -53,7 +53,7 @@ impl LabPlace {
 ///
 /// # Errors
 /// Nothing to go on with, a brief that has changed since, or a store that cannot be written.
-pub fn open_session(
+pub(crate) fn open_session(
     command: &RunCommand,
     file: &BriefFile,
     field: &Field,

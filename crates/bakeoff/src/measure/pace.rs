@@ -5,7 +5,7 @@ const ALLOWANCE: f64 = 1.03;
 
 /// What has been spent of a budget.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pace {
+pub(crate) struct Pace {
     budget_s: f64,
     spent_s: f64,
     longest_block_s: f64,
@@ -14,7 +14,7 @@ pub struct Pace {
 impl Pace {
     /// A budget of which `spent_s` seconds are spent, and what a block takes by the plan, in seconds.
     #[must_use]
-    pub fn new(budget_s: f64, spent_s: f64, planned_block_s: f64) -> Pace {
+    pub(crate) fn new(budget_s: f64, spent_s: f64, planned_block_s: f64) -> Pace {
         // The plan is a guess: it counts for half, so that a slow machine is found out by its first block and not before it.
         Pace {
             budget_s,
@@ -24,14 +24,14 @@ impl Pace {
     }
 
     /// A block has ended that took so many seconds.
-    pub fn spend(&mut self, block_s: f64) {
+    pub(crate) fn spend(&mut self, block_s: f64) {
         self.spent_s += block_s;
         self.longest_block_s = self.longest_block_s.max(block_s);
     }
 
     /// Whether one more block fits.
     #[must_use]
-    pub fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.spent_s + self.longest_block_s * ALLOWANCE <= self.budget_s
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// Where prepared contenders are kept for all runs of this user.
 #[must_use]
-pub fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     let set = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
@@ -28,7 +28,7 @@ pub fn cache() -> PathBuf {
 ///
 /// # Errors
 /// The user interrupted.
-pub fn prepare_all(
+pub(crate) fn prepare_all(
     field: &mut Field,
     runtimes: &Runtimes,
     watch: &dyn Watch,
@@ -73,7 +73,7 @@ pub fn prepare_all(
 }
 
 /// Adds to the records what is read from the prepared folders and from the data that ships with the program.
-pub fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
+pub(crate) fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
     for ready in prepared {
         if let Some(record) = records
             .iter_mut()
@@ -107,7 +107,7 @@ fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, br
 
 /// The user interrupted before anything was measured.
 #[must_use]
-pub fn interrupted() -> Failure {
+pub(crate) fn interrupted() -> Failure {
     Failure {
         exit: Exit::Interrupted,
         text: "interrupted: nothing was measured yet; what was installed is kept, and the same command goes on from there".to_owned(),

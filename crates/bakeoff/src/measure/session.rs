@@ -6,11 +6,11 @@ use crate::measure::standing;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{ContenderRecord, Run, Status, StopReason, Trial};
-use bakeoff_core::plan::PlannedTrial;
+use bakeoff_core::plan::{Plan, PlannedTrial};
 use jiff::Timestamp;
 
 /// A run while it is measured.
-pub struct Session {
+pub(crate) struct Session {
     store: Store,
     run: Run,
     brief: Brief,
@@ -21,7 +21,7 @@ impl Session {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn begin(mut store: Store, run: Run, brief: Brief) -> Result<Session, Failure> {
+    pub(crate) fn begin(mut store: Store, run: Run, brief: Brief) -> Result<Session, Failure> {
         store.begin(&run, &brief)?;
         Ok(Session { store, run, brief })
     }
@@ -30,26 +30,26 @@ impl Session {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn resume(store: Store, id: &str) -> Result<Session, Failure> {
+    pub(crate) fn resume(store: Store, id: &str) -> Result<Session, Failure> {
         let Stored { run, brief } = store.load(id)?;
         Ok(Session { store, run, brief })
     }
 
     /// The run as it is.
     #[must_use]
-    pub fn run(&self) -> &Run {
+    pub(crate) fn run(&self) -> &Run {
         &self.run
     }
 
     /// Seconds that stored trials took.
     #[must_use]
-    pub fn measured_s(&self) -> f64 {
+    pub(crate) fn measured_s(&self) -> f64 {
         self.run.trials.iter().map(|trial| trial.seconds).sum()
     }
 
     /// Whether a planned trial is stored.
     #[must_use]
-    pub fn has(&self, planned: &PlannedTrial) -> bool {
+    pub(crate) fn has(&self, planned: &PlannedTrial) -> bool {
         self.run
             .trials
             .iter()
@@ -58,8 +58,8 @@ impl Session {
 
     /// Whether a contender, or a twin, gets another turn.
     #[must_use]
-    pub fn gets_a_turn(&self, name: &str) -> bool {
-        let original = name.strip_suffix("~twin").unwrap_or(name);
+    pub(crate) fn gets_a_turn(&self, name: &str) -> bool {
+        let original = Plan::original(name);
         let ready = self.run.contenders.iter().any(|record| {
             record.name == original && matches!(record.status, Status::Ready | Status::Measured)
         });
@@ -70,7 +70,7 @@ impl Session {
 
     /// How many contenders may still run.
     #[must_use]
-    pub fn in_the_field(&self) -> usize {
+    pub(crate) fn in_the_field(&self) -> usize {
         self.run
             .contenders
             .iter()
@@ -82,7 +82,7 @@ impl Session {
     ///
     /// # Errors
     /// The store cannot be written; the trial is not part of the run then.
-    pub fn add(&mut self, trial: Trial) -> Result<(), Failure> {
+    pub(crate) fn add(&mut self, trial: Trial) -> Result<(), Failure> {
         self.store.save_trial(&self.run.id, &trial)?;
         self.run.trials.push(trial);
         Ok(())
@@ -92,7 +92,7 @@ impl Session {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn end(mut self, stop: StopReason) -> Result<(Run, Brief), Failure> {
+    pub(crate) fn end(mut self, stop: StopReason) -> Result<(Run, Brief), Failure> {
         let records: Vec<ContenderRecord> = self
             .run
             .contenders
@@ -137,13 +137,13 @@ impl Session {
 
 /// This instant, RFC 3339 in UTC with whole seconds.
 #[must_use]
-pub fn now() -> String {
+pub(crate) fn now() -> String {
     Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A run's id: when it began and for which brief.
 #[must_use]
-pub fn run_id(brief: &str) -> String {
+pub(crate) fn run_id(brief: &str) -> String {
     let word: String = brief
         .chars()
         .map(|c| {

@@ -7,7 +7,7 @@ const FAILURES_TO_BE_OUT: usize = 2;
 
 /// Whether a contender gets another turn, by its trials so far, in order.
 #[must_use]
-pub fn gets_a_turn(trials: &[&Trial]) -> bool {
+pub(crate) fn gets_a_turn(trials: &[&Trial]) -> bool {
     let first_failed = trials.first().is_some_and(|trial| own_failure(trial));
     let failed_in_a_row = trials.iter().rev().take_while(|trial| own_failure(trial)).count();
     !(first_failed && trials.len() == 1 || failed_in_a_row >= FAILURES_TO_BE_OUT)
@@ -15,7 +15,7 @@ pub fn gets_a_turn(trials: &[&Trial]) -> bool {
 
 /// What the record says of a contender that was ready, by its trials.
 #[must_use]
-pub fn status(trials: &[&Trial]) -> Status {
+pub(crate) fn status(trials: &[&Trial]) -> Status {
     if trials.iter().any(|trial| trial.load.is_some()) {
         Status::Measured
     } else if trials

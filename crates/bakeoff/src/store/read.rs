@@ -24,11 +24,11 @@ pub(super) struct Header {
 
 /// A run and the brief that it was measured for.
 #[derive(Debug)]
-pub struct Stored {
+pub(crate) struct Stored {
     /// The evidence.
-    pub run: Run,
+    pub(crate) run: Run,
     /// The brief, as it was understood then.
-    pub brief: Brief,
+    pub(crate) brief: Brief,
 }
 
 impl Header {
@@ -47,17 +47,17 @@ impl Header {
 
 /// A run in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RunLine {
+pub(crate) struct RunLine {
     /// The run's id.
-    pub id: String,
+    pub(crate) id: String,
     /// The brief's name.
-    pub brief: String,
+    pub(crate) brief: String,
     /// RFC 3339, UTC.
-    pub started: String,
+    pub(crate) started: String,
     /// RFC 3339, UTC; none when it was interrupted.
-    pub finished: Option<String>,
+    pub(crate) finished: Option<String>,
     /// Trials that are stored.
-    pub trials: u32,
+    pub(crate) trials: u32,
 }
 
 impl Store {
@@ -65,7 +65,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn runs(&self) -> Result<Vec<RunLine>, Failure> {
+    pub(crate) fn runs(&self) -> Result<Vec<RunLine>, Failure> {
         let read = || -> rusqlite::Result<Vec<RunLine>> {
             let mut statement = self.connection.prepare(
                 "SELECT id, brief_name, started, finished, (SELECT count(*) FROM trial WHERE trial.run = run.id)
@@ -89,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// No such run, or more than one.
-    pub fn resolve(&self, word: &str) -> Result<String, Failure> {
+    pub(crate) fn resolve(&self, word: &str) -> Result<String, Failure> {
         let runs = self.runs()?;
         if word == "latest" {
             return runs
@@ -122,7 +122,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn unfinished(&self, brief_name: &str) -> Result<Option<String>, Failure> {
+    pub(crate) fn unfinished(&self, brief_name: &str) -> Result<Option<String>, Failure> {
         Ok(self
             .runs()?
             .into_iter()
@@ -134,7 +134,7 @@ impl Store {
     ///
     /// # Errors
     /// No such run, or a stored document that this version cannot read.
-    pub fn load(&self, id: &str) -> Result<Stored, Failure> {
+    pub(crate) fn load(&self, id: &str) -> Result<Stored, Failure> {
         self.read_run(id)
             .map_err(|error| failed(&self.path, "cannot be read", &error))?
             .ok_or_else(|| Failure::usage(format!("no run `{id}`"), "`bakeoff list runs` shows all"))

@@ -68,7 +68,10 @@ fn without_tests(text: &str) -> &str {
 /// Files of `crates/CRATE/src` in which one of the texts stands outside of comments and tests.
 fn uses(crate_name: &str, texts: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
-    for (path, text) in files(&format!("crates/{crate_name}/src"), ".rs").into_iter().filter(|(path, _)| !is_test(path)) {
+    for (path, text) in files(&format!("crates/{crate_name}/src"), ".rs")
+        .into_iter()
+        .filter(|(path, _)| !is_test(path))
+    {
         for (number, line) in without_tests(&text).lines().enumerate() {
             let code = line.split("//").next().unwrap_or("");
             if texts.iter().any(|wanted| code.contains(wanted)) {

@@ -5,13 +5,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, stderr};
 
 /// The live line.
-pub struct Live {
+pub(crate) struct Live {
     bar: ProgressBar,
 }
 
 impl Live {
     /// A line on stderr.
-    pub fn open() -> Live {
+    pub(crate) fn open() -> Live {
         let target = if stderr().is_terminal() {
             ProgressDrawTarget::stderr()
         } else {
@@ -23,13 +23,13 @@ impl Live {
     }
 
     /// Shows what the last quarter of a second was like.
-    pub fn show(&self, tick: &Tick) {
+    pub(crate) fn show(&self, tick: &Tick) {
         self.bar.set_message(words(tick));
         self.bar.tick();
     }
 
     /// Takes the line away.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         self.bar.finish_and_clear();
     }
 }

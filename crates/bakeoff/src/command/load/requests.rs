@@ -8,7 +8,7 @@ use std::path::Path;
 /// The request and its checks.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Request and checks")]
-pub struct Requests {
+pub(crate) struct Requests {
     /// The method [default: GET, or POST with a body]
     #[arg(short = 'X', long)]
     method: Option<String>,
@@ -49,7 +49,7 @@ impl Requests {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn spec(&self, path: &str) -> Result<RequestSpec, Failure> {
+    pub(crate) fn spec(&self, path: &str) -> Result<RequestSpec, Failure> {
         let body = self.body.as_deref().map(text_or_file).transpose()?;
         let json = self.expect_json.as_deref().map(text_or_file).transpose()?;
         let default = if body.is_some() { "POST" } else { "GET" };
@@ -113,7 +113,7 @@ fn text_or_file(text: &str) -> Result<String, Failure> {
 ///
 /// # Errors
 /// The file cannot be read as text.
-pub fn read(file: &Path) -> Result<String, Failure> {
+pub(crate) fn read(file: &Path) -> Result<String, Failure> {
     let text = std::fs::read_to_string(file);
     text.map_err(|error| {
         Failure::usage(

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// The shape of the load.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Load")]
-pub struct Shape {
+pub(crate) struct Shape {
     /// Requests a second, whatever the answers do
     #[arg(short, long, value_name = "RPS", default_value_t = 100.0, conflicts_with_all = ["ramp", "steps", "closed"])]
     rate: f64,
@@ -69,7 +69,7 @@ impl Shape {
     ///
     /// # Errors
     /// A rate that no load can have.
-    pub fn plan(&self) -> Result<Plan, Failure> {
+    pub(crate) fn plan(&self) -> Result<Plan, Failure> {
         Ok(Plan {
             arrivals: self.arrivals()?,
             connections: self.connections.max(self.threads),
