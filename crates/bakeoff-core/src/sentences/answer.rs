@@ -74,12 +74,7 @@ pub(super) fn way_out(facts: &Facts) -> String {
                 let time = quantity(f64::from(blocks) * margin.block_s, "s", "");
                 format!("about {time} more of measuring would most likely settle it")
             }
-            _ if margin.missing > margin.noise => {
-                format!(
-                    "{} missing, which keeps it open, and more blocks of the same would not bring them",
-                    lost(facts)
-                )
-            }
+            _ if margin.missing > margin.noise => lost(facts),
             _ => "they are so close that more measuring would hardly settle it".to_owned(),
         };
     }
@@ -104,7 +99,7 @@ pub(super) fn way_out(facts: &Facts) -> String {
     }
 }
 
-/// How many values of the best two are missing.
+/// How many values of the best two are missing, and what may bring them.
 fn lost(facts: &Facts) -> String {
     let verdict = facts.verdict();
     let of_two = |name: &String| {
@@ -118,8 +113,15 @@ fn lost(facts: &Facts) -> String {
         .metrics
         .iter()
         .filter(|estimate| of_two(&estimate.contender));
-    let missing = both.clone().filter(|estimate| estimate.missing.is_some()).count();
-    format!("{missing} of the {} values of the two are", both.count())
+    let missing = both.clone().filter(|estimate| estimate.missing.is_some());
+    let (lost, all) = (missing.clone().count(), both.count());
+    let by_gates = missing.filter(|estimate| estimate.gate.is_some()).count();
+    let way = if by_gates * 2 > lost {
+        "a quieter machine may bring them"
+    } else {
+        "more blocks of the same would not bring them"
+    };
+    format!("{lost} of the {all} values of the two are missing, which keeps it open, and {way}")
 }
 
 fn none_fits(facts: &Facts) -> String {
