@@ -45,6 +45,8 @@ pub struct Run {
 pub enum StopReason {
     /// All planned blocks ran.
     PlanDone,
+    /// More blocks would not have changed the verdict by more than they cost, with the reason.
+    Settled(String),
     /// The next block would not have fitted into the budget.
     BudgetSpent,
     /// The user interrupted.

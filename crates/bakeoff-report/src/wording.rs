@@ -53,6 +53,7 @@ pub(crate) fn stop(stop: Option<&StopReason>) -> String {
     match stop {
         None => "it has not ended".to_owned(),
         Some(StopReason::PlanDone) => "all planned blocks ran".to_owned(),
+        Some(StopReason::Settled(why)) => format!("more would not have been worth its time: {why}"),
         Some(StopReason::BudgetSpent) => "the next block would not have fitted into the budget".to_owned(),
         Some(StopReason::Interrupted) => {
             "it was interrupted; what was measured until then is kept".to_owned()

@@ -3,12 +3,12 @@
 
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
-use crate::measure::field::FEWEST;
 use crate::measure::pace::Pace;
 use crate::measure::session::Session;
 use crate::progress::Screen;
 use bakeoff_core::evidence::{Owner, StopReason, Trial};
 use bakeoff_core::plan::{MIN_BLOCKS, Plan, PlannedBlock, TrialShape};
+use bakeoff_core::stop::Next;
 use bakeoff_lab::{Lab, LabError, Prepared};
 use std::time::Instant;
 
@@ -63,11 +63,21 @@ pub(crate) fn measure_blocks(
             return Ok(reason);
         }
         pace.spend(block_began.elapsed().as_secs_f64());
-        if session.in_the_field() < FEWEST && block.index + 1 >= MIN_BLOCKS.min(2) {
-            return Ok(StopReason::PlanDone);
+        if let Some(reason) = settled(session, block, &plan) {
+            return Ok(StopReason::Settled(reason));
         }
     }
     Ok(StopReason::PlanDone)
+}
+
+/// Why no further block is worth its time, if none is.
+fn settled(session: &Session, block: &PlannedBlock, plan: &Plan) -> Option<String> {
+    if session.in_the_field() == 0 {
+        return Some("no contender is left in the field".to_owned());
+    }
+    let is_last = block.index as usize + 1 == plan.blocks.len();
+    let advice = (!is_last && block.index + 1 >= MIN_BLOCKS).then(|| session.advice())?;
+    (advice.next == Next::Stop).then_some(advice.reason)
 }
 
 impl Driver<'_> {

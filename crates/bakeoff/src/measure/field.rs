@@ -10,7 +10,7 @@ use bakeoff_lab::{ContenderSource, Runtimes, Unavailable, probe};
 use std::collections::BTreeMap;
 
 /// The fewest contenders that can be compared.
-pub(crate) const FEWEST: usize = 2;
+const FEWEST: usize = 2;
 
 /// The contenders of a run that this machine can run, and the records of all.
 #[derive(Debug)]

@@ -6,7 +6,9 @@ use crate::measure::standing;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{ContenderRecord, Run, Status, StopReason, Trial};
+use bakeoff_core::judge::JudgeOptions;
 use bakeoff_core::plan::{Plan, PlannedTrial};
+use bakeoff_core::stop::{Advice, advise};
 use jiff::Timestamp;
 
 /// A run while it is measured.
@@ -68,6 +70,16 @@ impl Session {
             && standing::gets_a_turn(&self.trials_of(original))
     }
 
+    /// Whether to measure on after a block, by what more blocks could change.
+    #[must_use]
+    pub(crate) fn advice(&self) -> Advice {
+        let options = JudgeOptions {
+            seed: self.run.plan.seed,
+            ..JudgeOptions::default()
+        };
+        advise(&self.run, &self.brief, &self.brief.preferences, &options)
+    }
+
     /// How many contenders may still run.
     #[must_use]
     pub(crate) fn in_the_field(&self) -> usize {
@@ -103,7 +115,7 @@ impl Session {
             self.store.save_contender(&self.run.id, record)?;
         }
         self.run.contenders = records;
-        if matches!(stop, StopReason::PlanDone | StopReason::BudgetSpent) {
+        if !matches!(stop, StopReason::Interrupted | StopReason::LabFailed(_)) {
             self.run.finished = Some(now());
         }
         self.store

@@ -8,7 +8,7 @@ use std::process::Command;
 const WIDTHS: [(&str, u32); 2] = [("wide", 1280), ("phone", 390)];
 
 /// Opens the report at both widths and holds it to what it says of itself.
-pub fn at_the_report(report: &Path, scratch: &Path) {
+pub(crate) fn at_the_report(report: &Path, scratch: &Path) {
     let page = fs::read_to_string(report).unwrap();
     assert!(page.len() < 2_000_000, "the report has {} bytes", page.len());
     for (name, width) in WIDTHS {

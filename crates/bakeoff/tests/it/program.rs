@@ -5,31 +5,31 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A folder that is a user's working directory.
-pub struct Place {
+pub(crate) struct Place {
     folder: tempfile::TempDir,
 }
 
 /// What a command printed, and its exit code.
 #[derive(Debug)]
-pub struct Said {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Place {
-    pub fn new() -> Place {
+    pub(crate) fn new() -> Place {
         Place {
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Writes a file of the folder, with the folders above it.
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
@@ -37,21 +37,21 @@ impl Place {
     }
 
     /// Copies a brief of the repository here.
-    pub fn brief(&self, name: &str) {
+    pub(crate) fn brief(&self, name: &str) {
         self.write(
             name,
             &fs::read_to_string(repository().join("briefs").join(name)).unwrap(),
         );
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bakeoff"));
         command.args(args).current_dir(self.path()).stdin(Stdio::null());
         command
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, args: &[&str]) -> Said {
+    pub(crate) fn run(&self, args: &[&str]) -> Said {
         let output = self.command(args).output().unwrap();
         Said {
             code: output.status.code().unwrap_or(-1),
@@ -61,7 +61,7 @@ impl Place {
     }
 
     /// Starts a command whose stderr goes to a file of the folder.
-    pub fn start(&self, args: &[&str], log: &str) -> Child {
+    pub(crate) fn start(&self, args: &[&str], log: &str) -> Child {
         let file = fs::File::create(self.path().join(log)).unwrap();
         self.command(args)
             .stdout(Stdio::null())
@@ -70,20 +70,20 @@ impl Place {
             .unwrap()
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path().join(name)).unwrap_or_default()
     }
 }
 
 impl Said {
     /// The JSON on stdout.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out)
             .unwrap_or_else(|error| panic!("stdout is no JSON: {error}\n{}\n{}", self.out, self.err))
     }
 }
 
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .canonicalize()
@@ -91,7 +91,7 @@ pub fn repository() -> PathBuf {
 }
 
 /// Processes that carry the lab's mark of that bakeoff process: they were started by it, directly or not.
-pub fn left_behind_by(pid: u32) -> Vec<String> {
+pub(crate) fn left_behind_by(pid: u32) -> Vec<String> {
     let middle = format!("-{pid}-");
     let mut left = Vec::new();
     for entry in fs::read_dir("/proc").unwrap().flatten() {
