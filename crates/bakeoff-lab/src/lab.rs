@@ -57,12 +57,12 @@ pub enum LabError {
 }
 
 impl LabError {
-    pub(crate) fn database(reason: String) -> LabError {
-        LabError::Database(reason)
+    pub(crate) fn database(reason: &dyn std::fmt::Display) -> LabError {
+        LabError::Database(reason.to_string())
     }
 
-    pub(crate) fn upstream(reason: String) -> LabError {
-        LabError::Upstream(reason)
+    pub(crate) fn upstream(reason: &dyn std::fmt::Display) -> LabError {
+        LabError::Upstream(reason.to_string())
     }
 }
 
@@ -90,6 +90,9 @@ impl<'a> Lab<'a> {
     /// # Errors
     /// What could not be started.
     pub fn open(config: Config<'a>) -> Result<Lab<'a>, LabError> {
+        if config.stop.load(Ordering::Relaxed) {
+            return Err(LabError::Interrupted);
+        }
         adopt_orphans_and_raise_limits();
         leftovers::end_those_of_the_dead();
         let cores = CoreSplit::new(&cores::available(), config.brief.load.cores);
@@ -142,7 +145,7 @@ impl<'a> Lab<'a> {
         self.config.watch.event(Event::Checking {
             contender: name.clone(),
         });
-        self.services.reset()?;
+        self.services.reset(self.config.stop)?;
         let checked = match Server::start(self, prepared, 1, &self.cores.server) {
             Err(fault) => Checked {
                 cases: Vec::new(),

@@ -11,15 +11,13 @@ mod source;
 
 pub use source::{ContenderSource, SourceFile};
 
-pub(crate) use install::Installer;
-pub(crate) use python::environment_with;
-
 use crate::event::{Event, Origin, Watch};
 use crate::fault::{interrupted, of_contender, of_lab};
 use crate::runtime::Runtime;
 use bakeoff_core::contender::{Contender, Tool};
 use bakeoff_core::evidence::Fault;
 use folder::{Folder, Record};
+use install::Installer;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -83,6 +81,37 @@ pub fn prepare(
         from,
     });
     Ok(prepared)
+}
+
+/// A virtual environment in the cache with one package of the registry, for the lab itself; returns the folder that
+/// holds it.
+///
+/// # Errors
+/// As [`prepare`].
+pub(crate) fn environment_in_cache(
+    cache: &Path,
+    package: &str,
+    runtime: &Runtime,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<PathBuf, Fault> {
+    let key = ContenderSource::default().key(&format!("{package} {}", runtime.version));
+    let folder = Folder::open(cache, &package.replace("==", "-"), &key, stop)?;
+    if folder.record().is_none() {
+        let failed = |error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display()));
+        folder.clear().map_err(failed)?;
+        let installer = Installer {
+            contender: package,
+            folder: folder.path(),
+            runtime,
+            watch,
+            stop,
+        };
+        let began = Instant::now();
+        python::install_package(&installer, package)?;
+        folder.finish(began.elapsed()).map_err(failed)?;
+    }
+    Ok(folder.path().to_owned())
 }
 
 fn install_into(

@@ -2,6 +2,8 @@
 //! programmed delay. Deliberately the lab's own, so that no contender brings another.
 
 mod binaries;
+mod cluster;
+mod named;
 mod postgres;
 mod seed;
 mod upstream;
@@ -41,15 +43,14 @@ impl Services {
     ) -> Result<Services, LabError> {
         watch.event(Event::ServicesStarting);
         let began = Instant::now();
-        let upstream =
-            Upstream::start(&cores.generator).map_err(|error| LabError::upstream(error.to_string()))?;
+        let upstream = Upstream::start(&cores.generator).map_err(|error| LabError::upstream(&error))?;
         let hashing = std::thread::spawn(seed::users);
         let database = open_database(cache, folder, cores, watch, stop)?;
         let users = hashing
             .join()
-            .map_err(|_| LabError::database("hashing the users' passwords panicked".to_owned()))?;
-        let mut client = database.connect()?;
-        let failed = |error: ::postgres::Error| LabError::database(error.to_string());
+            .map_err(|_| LabError::database(&"hashing the users' passwords panicked"))?;
+        let mut client = database.connect(stop)?;
+        let failed = |error: ::postgres::Error| LabError::database(&error);
         seed::create(&mut client, &users).map_err(failed)?;
         let version: String = client
             .query_one("SHOW server_version", &[])
@@ -69,27 +70,30 @@ impl Services {
     }
 
     /// The same rows as at the start, and no sessions but our own: for when no contender runs.
-    pub(crate) fn reset(&self) -> Result<(), LabError> {
-        self.with_client(|client| {
+    ///
+    /// A cluster of our own that was killed is started again.
+    pub(crate) fn reset(&self, stop: &AtomicBool) -> Result<(), LabError> {
+        self.with_client(stop, |client| {
             seed::end_other_sessions(client)?;
             seed::reset(client)
         })
     }
 
     /// The same rows as at the start, while a contender runs and keeps its connections.
-    pub(crate) fn restore_rows(&self) -> Result<(), LabError> {
-        self.with_client(seed::reset)
+    pub(crate) fn restore_rows(&self, stop: &AtomicBool) -> Result<(), LabError> {
+        self.with_client(stop, seed::reset)
     }
 
     fn with_client(
         &self,
+        stop: &AtomicBool,
         work: impl FnOnce(&mut Client) -> Result<(), ::postgres::Error>,
     ) -> Result<(), LabError> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        if client.is_closed() {
-            *client = self.database.connect()?;
+        if client.is_closed() || self.database.has_ended() {
+            *client = self.database.connect(stop)?;
         }
-        work(&mut client).map_err(|error| LabError::database(error.to_string()))
+        work(&mut client).map_err(|error| LabError::database(&error))
     }
 
     /// What contenders get as `DATABASE_URL`.
@@ -100,6 +104,11 @@ impl Services {
     /// The database's name and origin, in words.
     pub(crate) fn database_name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether the database is known to have ended.
+    pub(crate) fn database_has_ended(&self) -> bool {
+        self.database.has_ended()
     }
 
     /// The last lines of the database's log, where it is ours.

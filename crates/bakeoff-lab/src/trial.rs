@@ -1,9 +1,11 @@
 //! One contender's turn within a block: reset, start, check, warm, measure, probe, stop. Read [`Turn::take`]
 //! as its table of contents. Deliberately never fails as a whole: what goes wrong is part of what it leaves.
 
+mod environment;
 mod gates;
 mod measure;
 mod steady;
+mod summary;
 mod warm;
 
 use crate::cores::pin_this_thread;
@@ -12,9 +14,8 @@ use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
 use crate::probe::{Context, TRIAL_PROBES, TrialProbe};
-use crate::process::memory::Counted;
 use crate::server::Server;
-use bakeoff_core::evidence::{Caution, Environment, Fault, Observation, Trial};
+use bakeoff_core::evidence::{Caution, Environment, Fault, Observation, Owner, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use std::thread;
 use std::time::Instant;
@@ -45,6 +46,7 @@ pub(crate) fn run(
     if let Err(fault) = on_generator_cores(lab, || turn.take()) {
         turn.trial.faults.push(fault);
     }
+    turn.own_up_to_a_dead_database();
     let mut trial = turn.trial;
     trial.seconds = began.elapsed().as_secs_f64();
     for fault in &trial.faults {
@@ -58,7 +60,7 @@ pub(crate) fn run(
         contender,
         seconds: trial.seconds,
         cpu_us_per_request: value_of(&trial, "cpu_us_per_request"),
-        latency_ms_p99: measure::response_ms_p99(&trial),
+        latency_ms_p99: summary::response_ms_p99(&trial),
         faults: trial.faults.len(),
     });
     trial
@@ -133,8 +135,19 @@ impl Turn<'_> {
         self.phase(Phase::Start);
         self.lab
             .services
-            .reset()
+            .reset(self.lab.config.stop)
             .map_err(|error| self.of_database(&error))
+    }
+
+    /// When the database has ended, what the contender did without it is not its fault.
+    fn own_up_to_a_dead_database(&mut self) {
+        if self.lab.services.database_has_ended() {
+            self.trial.faults.retain(|fault| fault.owner != Owner::Contender);
+            let fault = of_lab("database", "ended during the trial");
+            self.trial
+                .faults
+                .push(with_log(fault, self.lab.services.database_log(LOG_LINES)));
+        }
     }
 
     fn of_database(&self, error: &LabError) -> Fault {
@@ -164,14 +177,9 @@ impl Turn<'_> {
     }
 
     fn idle(&mut self, server: &Server) {
-        let memory = server.process().memory();
-        self.observe("memory_mb_idle", memory.mb);
-        if memory.counted == Counted::Rss {
-            let reached =
-                "pages that processes share are counted in each of them: the kernel does not tell PSS"
-                    .to_owned();
-            self.trial.cautions.push(Caution::Partial { reached });
-        }
+        self.trial
+            .observations
+            .push(measure::memory("memory_mb_idle", server.process().memory()));
     }
 
     /// The whole contract in the first block, and the cases of the mix in every later one.
@@ -199,7 +207,7 @@ impl Turn<'_> {
         // The check and the warm-up have written; the load finds the rows that every contender's load finds.
         self.lab
             .services
-            .restore_rows()
+            .restore_rows(self.lab.config.stop)
             .map_err(|error| self.of_database(&error))
     }
 

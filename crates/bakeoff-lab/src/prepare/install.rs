@@ -33,22 +33,22 @@ const NETWORK_WORDS: &[&str] = &[
 ];
 
 /// What every step of an install needs to know.
-pub(crate) struct Installer<'a> {
+pub(super) struct Installer<'a> {
     /// Whose install it is.
-    pub(crate) contender: &'a str,
+    pub(super) contender: &'a str,
     /// Where it happens.
-    pub(crate) folder: &'a Path,
+    pub(super) folder: &'a Path,
     /// The contender's runtime.
-    pub(crate) runtime: &'a Runtime,
+    pub(super) runtime: &'a Runtime,
     /// Who is told.
-    pub(crate) watch: &'a dyn Watch,
+    pub(super) watch: &'a dyn Watch,
     /// The user's interrupt.
-    pub(crate) stop: &'a AtomicBool,
+    pub(super) stop: &'a AtomicBool,
 }
 
 impl Installer<'_> {
     /// Runs one command to its end.
-    pub(crate) fn run<S: AsRef<OsStr>>(
+    pub(super) fn run<S: AsRef<OsStr>>(
         &self,
         step: &str,
         program: &Path,

@@ -7,7 +7,7 @@ use super::install::Installer;
 use crate::fault::of_lab;
 use crate::runtime::on_path;
 use bakeoff_core::evidence::Fault;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The environment's folder below the contender's.
 const ENVIRONMENT: &str = ".venv";
@@ -25,11 +25,9 @@ pub(super) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault
     environment(installer, &wheels)
 }
 
-/// A virtual environment in the installer's folder with one package from the registry; returns the
-/// environment's folder.
-pub(crate) fn environment_with(installer: &Installer<'_>, package: &str) -> Result<PathBuf, Fault> {
-    environment(installer, &["--only-binary", ":all:", package])?;
-    Ok(installer.folder.join(ENVIRONMENT))
+/// Installs one package of the registry, without a lock file.
+pub(super) fn install_package(installer: &Installer<'_>, package: &str) -> Result<(), Fault> {
+    environment(installer, &["--only-binary", ":all:", package])
 }
 
 fn environment(installer: &Installer<'_>, what: &[&str]) -> Result<(), Fault> {

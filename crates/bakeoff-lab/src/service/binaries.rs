@@ -3,7 +3,7 @@
 
 use crate::event::Watch;
 use crate::lab::LabError;
-use crate::prepare::{Installer, environment_with};
+use crate::prepare::environment_in_cache;
 use crate::runtime::{Runtimes, is_executable, on_path};
 use bakeoff_core::contender;
 use std::fs;
@@ -63,31 +63,18 @@ impl Binaries {
         };
         let runtimes = Runtimes::find();
         let runtime = runtimes.get(&wanted).map_err(|missing| {
-            LabError::database(format!(
-                "no PostgreSQL on this machine, and none from PyPI without Python: {missing}"
+            LabError::database(&format!(
+                "none on this machine, and none from PyPI without Python: {missing}"
             ))
         })?;
-        let folder = cache.join("prepared").join(PACKAGE.replace("==", "-"));
-        if let Some(found) = find_in_package(&folder) {
-            return Ok(found);
-        }
-        fs::create_dir_all(&folder)
-            .map_err(|error| LabError::database(format!("`{}`: {error}", folder.display())))?;
-        let installer = Installer {
-            contender: "PostgreSQL",
-            folder: &folder,
-            runtime,
-            watch,
-            stop,
-        };
-        environment_with(&installer, PACKAGE).map_err(|fault| {
-            LabError::database(format!(
-                "no PostgreSQL on this machine, and `{PACKAGE}` does not install: {}",
-                fault.message
+        let folder = environment_in_cache(cache, PACKAGE, runtime, watch, stop).map_err(|fault| {
+            let reason = fault.message;
+            LabError::database(&format!(
+                "none on this machine, and `{PACKAGE}` does not install: {reason}"
             ))
         })?;
         find_in_package(&folder)
-            .ok_or_else(|| LabError::database(format!("`{PACKAGE}` does not carry `initdb` and `postgres`")))
+            .ok_or_else(|| LabError::database(&format!("`{PACKAGE}` does not carry `initdb` and `postgres`")))
     }
 
     /// The same programs where `user` can execute them: copied below `folder` when they lie in another user's
@@ -105,7 +92,7 @@ impl Binaries {
         }
         let copy = folder.join("postgresql");
         copy_tree(installed, &copy)
-            .map_err(|error| LabError::database(format!("`{}`: {error}", copy.display())))?;
+            .map_err(|error| LabError::database(&format!("`{}`: {error}", copy.display())))?;
         Ok(Binaries {
             folder: copy.join("bin"),
             origin: self.origin.clone(),

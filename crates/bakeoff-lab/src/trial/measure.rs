@@ -1,15 +1,14 @@
 //! The load at the brief's rate: open loop, Poisson arrivals, every answer checked, and what it cost the
 //! contender's process tree. Deliberately the only place from which a trial's latency and CPU time come.
 
-use super::gates;
+use super::environment::Disturbance;
+use super::{gates, summary};
 use crate::fault::of_lab;
 use crate::lab::Lab;
-use crate::process::delay::{Processors, RunDelay, cpu_pressure_percent, load_1m};
+use crate::process::memory::{Counted, Memory};
 use crate::server::Server;
-use bakeoff_core::evidence::{
-    Curve, CurveKind, Environment, FailureSummary, Fault, LoadSummary, Observation, Trial,
-};
-use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick, histogram};
+use bakeoff_core::evidence::{Caution, Fault, Observation, Trial};
+use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -78,8 +77,8 @@ pub(super) fn at_the_briefs_rate(
         shared_cores: lab.cores.is_shared(),
     };
     gates::judge(&report, trial, &limits);
-    trial.curves = curves(&report);
-    trial.load = Some(summary(&report, &marks));
+    trial.curves = summary::curves(&report);
+    trial.load = Some(summary::summary(&report, server_cpu_s(&marks, report.seconds)));
     observe(trial, brief, cpu_us, peak_mb);
     trial.faults.extend(finding(&report, server));
     Ok(())
@@ -105,11 +104,11 @@ fn finding(report: &LoadReport, server: &Server) -> Option<Fault> {
             failure.count, failure.label, failure.example
         );
         Some(server.fault("load", &words))
-    } else if !report.rate_held {
-        let answered_rps = report.answered as f64 / report.seconds.max(1e-9);
+    } else if gates::answered_share(report) < gates::ANSWERED_SHARE {
         let words = format!(
-            "cannot hold {:.0} requests a second: {answered_rps:.0} were answered",
-            report.offered_rps
+            "cannot hold {:.0} requests a second: {:.0} % of them were answered",
+            report.offered_rps,
+            gates::answered_share(report) * 100.0
         );
         Some(server.fault("load", &words))
     } else {
@@ -122,6 +121,19 @@ fn cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
     let (first, last) = (marks.first()?, marks.last()?);
     let answers = last.correct.saturating_sub(first.correct);
     (answers > 0).then(|| (last.cpu_s - first.cpu_s) * 1e6 / answers as f64)
+}
+
+/// CPU time of the tree between the first and the last mark, as it would be over `seconds`.
+fn server_cpu_s(marks: &[Mark], seconds: f64) -> f64 {
+    let (Some(first), Some(last)) = (marks.first(), marks.last()) else {
+        return 0.0;
+    };
+    let between_s = last.at.duration_since(first.at).as_secs_f64();
+    if between_s > 0.0 {
+        (last.cpu_s - first.cpu_s) * seconds / between_s
+    } else {
+        0.0
+    }
 }
 
 fn observe(trial: &mut Trial, brief: &bakeoff_core::brief::Brief, cpu_us: Option<f64>, peak_mb: f64) {
@@ -148,6 +160,25 @@ fn observe(trial: &mut Trial, brief: &bakeoff_core::brief::Brief, cpu_us: Option
     );
 }
 
+/// Memory as an observation, with a caution where pages that processes share were counted in each of them.
+pub(super) fn memory(metric: &str, memory: Memory) -> Observation {
+    let reached = "pages that processes share are counted in each of them: the kernel does not tell PSS";
+    let caution = Caution::Partial {
+        reached: reached.to_owned(),
+    };
+    let cautions = if memory.counted == Counted::Rss {
+        vec![caution]
+    } else {
+        Vec::new()
+    };
+    Observation {
+        metric: metric.to_owned(),
+        value: memory.mb,
+        note: None,
+        cautions,
+    }
+}
+
 /// What `work` returns, and the most memory that the server's tree held meanwhile, in MB.
 fn with_peak_memory<T>(server: &Server, work: impl FnOnce() -> T) -> (T, f64) {
     let done = std::sync::mpsc::channel::<()>();
@@ -163,121 +194,4 @@ fn with_peak_memory<T>(server: &Server, work: impl FnOnce() -> T) -> (T, f64) {
         drop(done.0);
         (result, sampler.join().unwrap_or(0.0))
     })
-}
-
-fn curves(report: &LoadReport) -> Vec<Curve> {
-    let curve = |label: &str, kind: CurveKind, counts: &bakeoff_load::Histogram<u64>| Curve {
-        label: label.to_owned(),
-        kind,
-        hdr: histogram::to_blob(counts),
-    };
-    let mut curves = vec![
-        curve("all", CurveKind::Response, &report.response),
-        curve("all", CurveKind::Service, &report.service),
-    ];
-    for label in &report.by_label {
-        curves.push(curve(&label.label, CurveKind::Response, &label.response));
-        curves.push(curve(&label.label, CurveKind::Service, &label.service));
-    }
-    curves
-}
-
-fn summary(report: &LoadReport, marks: &[Mark]) -> LoadSummary {
-    let failures = report.failures.iter().map(|failure| FailureSummary {
-        scenario: failure.label.clone(),
-        kind: failure.kind.to_string(),
-        count: failure.count,
-        example: failure.example.clone(),
-    });
-    let (cpu_s, seconds) = match (marks.first(), marks.last()) {
-        (Some(first), Some(last)) => (
-            last.cpu_s - first.cpu_s,
-            last.at.duration_since(first.at).as_secs_f64(),
-        ),
-        _ => (0.0, 0.0),
-    };
-    LoadSummary {
-        planned: report.planned,
-        correct: report.correct,
-        failures: failures.collect(),
-        seconds: report.seconds,
-        offered_rps: report.offered_rps,
-        achieved_rps: report.achieved_rps,
-        send_lag_ms_p99: report.lag.value_at_quantile(0.99) as f64 / 1e3,
-        generator_cpu_share: report.own_cpu_s / report.seconds.max(1e-9),
-        server_cpu_s: if seconds > 0.0 {
-            cpu_s * report.seconds / seconds
-        } else {
-            0.0
-        },
-    }
-}
-
-/// The 99th percentile of the response time of a trial, in ms.
-pub(super) fn response_ms_p99(trial: &Trial) -> Option<f64> {
-    let curve = trial
-        .curves
-        .iter()
-        .find(|curve| curve.label == "all" && curve.kind == CurveKind::Response)?;
-    let counts = histogram::from_blob(&curve.hdr).ok()?;
-    (!counts.is_empty()).then(|| counts.value_at_quantile(0.99) as f64 / 1e3)
-}
-
-/// The machine's counters at one instant.
-struct Disturbance {
-    at: Instant,
-    processors: Option<Processors>,
-    on_server: Option<Processors>,
-    server: Option<RunDelay>,
-    server_cpu_s: f64,
-}
-
-impl Disturbance {
-    fn read(lab: &Lab<'_>, server: &Server) -> Disturbance {
-        Disturbance {
-            at: Instant::now(),
-            processors: Processors::read(&lab.cores.all()),
-            on_server: Processors::read(&lab.cores.server),
-            server_cpu_s: server.process().cpu_s(),
-            server: RunDelay::read(&server.process().members()),
-        }
-    }
-
-    /// Time for which others than the server used the server's processors, in seconds.
-    fn others_s(&self, now: &Disturbance) -> Option<f64> {
-        let busy_s = now
-            .on_server
-            .zip(self.on_server)
-            .map(|(after, before)| after.busy_s - before.busy_s)?;
-        Some((busy_s - (now.server_cpu_s - self.server_cpu_s)).max(0.0))
-    }
-
-    fn until_now(&self, lab: &Lab<'_>, server: &Server, report: &LoadReport) -> Environment {
-        let now = Disturbance::read(lab, server);
-        let seconds = now.at.duration_since(self.at).as_secs_f64().max(1e-9);
-        let cores = lab.cores.all().len().max(1) as f64;
-        let steal = self
-            .processors
-            .zip(now.processors)
-            .map(|(before, after)| (after.steal_s - before.steal_s) / (seconds * cores));
-        let delay = self
-            .server
-            .as_ref()
-            .zip(now.server.as_ref())
-            .map(|(before, after)| {
-                let waited_s = after.since_s(before);
-                // A server's own threads also wait for one another: only as much of it as others worked meanwhile
-                // is theirs.
-                self.others_s(&now)
-                    .map_or(waited_s, |others_s| waited_s.min(others_s))
-                    / seconds
-            });
-        Environment {
-            steal_share: steal,
-            server_run_delay_share: delay,
-            generator_run_delay_share: Some(report.own_wait_s / report.seconds.max(1e-9)),
-            cpu_pressure_percent: cpu_pressure_percent(),
-            load_1m: load_1m(),
-        }
-    }
 }

@@ -6,12 +6,13 @@ use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::evidence::{Fault, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_core::scenario::{self, Scenario};
-use bakeoff_lab::{Config, ContenderSource, Event, Prepared, Runtimes, SourceFile, Watch, prepare};
+use bakeoff_lab::{Config, ContenderSource, Event, Phase, Prepared, Runtimes, SourceFile, Watch, prepare};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 /// A short trial.
 pub(crate) const SHAPE: TrialShape = TrialShape {
@@ -23,13 +24,35 @@ pub(crate) const SHAPE: TrialShape = TrialShape {
     overhead_s: 1.0,
 };
 
-/// Everything that happened, in order.
+/// Everything that happened, in order, and when.
 #[derive(Debug, Default)]
-pub(crate) struct Record(pub(crate) Mutex<Vec<Event>>);
+pub(crate) struct Record(pub(crate) Mutex<Vec<(Instant, Event)>>);
+
+impl Record {
+    /// The phases of the last trial with the seconds that each took.
+    pub(crate) fn phases(&self) -> Vec<(Phase, f64)> {
+        let events = self.0.lock().unwrap();
+        let start = events
+            .iter()
+            .rposition(|(_, event)| matches!(event, Event::TrialStarted { .. }));
+        let mut phases = Vec::new();
+        let mut current = None;
+        for (at, event) in &events[start.unwrap_or(0)..] {
+            let next = match event {
+                Event::TrialPhase { phase, .. } => Some((*phase, *at)),
+                Event::TrialFinished { .. } => None,
+                _ => continue,
+            };
+            phases.extend(current.map(|(phase, since)| (phase, at.duration_since(since).as_secs_f64())));
+            current = next;
+        }
+        phases
+    }
+}
 
 impl Watch for Record {
     fn event(&self, event: Event) {
-        self.0.lock().unwrap().push(event);
+        self.0.lock().unwrap().push((Instant::now(), event));
     }
 }
 

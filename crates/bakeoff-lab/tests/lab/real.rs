@@ -44,8 +44,10 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
         assert_eq!(trial.faults, [], "{name}: {:#?}", trial.faults);
         assert!(value(&trial, "cpu_us_per_request").is_some_and(|value| value > 1.0));
         assert!(trial.load.as_ref().is_some_and(|load| load.correct > 50));
-        if std::env::var_os("BAKEOFF_TEST_CACHE").is_some() {
-            println!("{name}: {:.1} s, {:#?}", trial.seconds, trial);
+        println!("{name}: {:.2} s, {:.2?}", trial.seconds, bench.record.phases());
+        for observation in &trial.observations {
+            println!("  {} {:.3}", observation.metric, observation.value);
         }
+        println!("  {:?} {:?}", trial.warm_up, trial.cautions);
     }
 }

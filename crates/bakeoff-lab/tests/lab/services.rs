@@ -1,8 +1,9 @@
 //! What contenders talk to: the database is there with its rows, and gone with the lab.
 
-use crate::bench::{Bench, processes_with};
-use bakeoff_lab::{Event, Lab, LabError};
-use std::sync::atomic::Ordering;
+use crate::bench::{Bench, SHAPE, planned, processes_with, value};
+use bakeoff_core::evidence::Owner;
+use bakeoff_lab::{Config, Event, Lab, LabError, Phase};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[test]
 fn an_interrupt_ends_the_opening_of_a_lab() {
@@ -26,7 +27,7 @@ fn a_database_is_named_and_gone_with_its_lab() {
         .lock()
         .unwrap()
         .iter()
-        .any(|event| matches!(event, Event::ServicesStarted { .. }));
+        .any(|(_, event)| matches!(event, Event::ServicesStarted { .. }));
     assert!(started);
     let folder = std::env::temp_dir().join("bakeoff-run-");
     let mark = format!("-{}-", std::process::id());
@@ -36,7 +37,12 @@ fn a_database_is_named_and_gone_with_its_lab() {
             .filter(|command| command.contains(&mark))
             .collect()
     };
-    assert!(!ours().is_empty(), "the cluster runs");
+    let named = std::env::var_os("DATABASE_URL").is_some();
+    assert_eq!(
+        ours().is_empty(),
+        named,
+        "a cluster of our own runs when no database is named"
+    );
     drop(lab);
     assert!(
         ours().iter().all(|command| !command.contains("postgres -D")) || other_labs_run(),
@@ -48,4 +54,77 @@ fn a_database_is_named_and_gone_with_its_lab() {
 /// Other tests of this process may have a lab of their own open at the same time.
 fn other_labs_run() -> bool {
     std::env::var_os("NEXTEST").is_none()
+}
+
+#[test]
+fn a_database_that_was_killed_is_the_labs_fault_and_comes_back() {
+    if std::env::var_os("DATABASE_URL").is_some() {
+        // Somebody's server is not ours to kill, nor to start again.
+        return;
+    }
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    let prepared = bench.fake("orphan");
+    let killed = AtomicBool::new(false);
+    let watch = |event: Event| {
+        let measuring = matches!(
+            event,
+            Event::TrialPhase {
+                phase: Phase::Measure,
+                ..
+            }
+        );
+        if measuring && !killed.swap(true, Ordering::Relaxed) {
+            kill_the_database_of("server.py orphan");
+        }
+    };
+    let lab = Lab::open(Config {
+        watch: &watch,
+        ..bench.config()
+    })
+    .unwrap();
+    let trial = lab
+        .trial(&prepared, &planned("fake-orphan", 0), &SHAPE, 0.0)
+        .unwrap();
+    let owners: Vec<(Owner, &str)> = trial
+        .faults
+        .iter()
+        .map(|fault| (fault.owner, fault.stage.as_str()))
+        .collect();
+    assert_eq!(owners, [(Owner::Lab, "database")], "{:#?}", trial.faults);
+    let next = lab
+        .trial(&prepared, &planned("fake-orphan", 1), &SHAPE, 9.0)
+        .unwrap();
+    assert_eq!(next.faults, [], "{:#?}", next.faults);
+    assert!(value(&next, "cpu_us_per_request").is_some());
+}
+
+/// Kills the database that the contender of this test has been given, and no other.
+fn kill_the_database_of(contender: &str) {
+    let server = pids_with(contender)[0];
+    let environment = std::fs::read_to_string(format!("/proc/{server}/environ")).unwrap();
+    let url = environment
+        .split('\0')
+        .find_map(|entry| entry.strip_prefix("DATABASE_URL="))
+        .unwrap();
+    let port = url
+        .rsplit_once(':')
+        .and_then(|(_, rest)| rest.split('/').next())
+        .unwrap();
+    let postgres = pids_with(&format!("-p {port} -c listen_addresses"))[0];
+    let killed = std::process::Command::new("kill")
+        .args(["-9", &postgres.to_string()])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+}
+
+fn pids_with(words: &str) -> Vec<u32> {
+    let pids = std::fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
+        let command = std::fs::read_to_string(entry.path().join("cmdline"))
+            .ok()?
+            .replace('\0', " ");
+        let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+        command.contains(words).then_some(pid)
+    });
+    pids.collect()
 }

@@ -1,0 +1,303 @@
+//! A temporary PostgreSQL cluster: made, started on a free port of the loopback address, started again when it was killed,
+//! and removed. `fsync` is off, because the disk of this machine is not what is compared; and autovacuum is off, because
+//! every trial begins with the same fresh rows and nothing should disturb it.
+
+use super::binaries::Binaries;
+use crate::cores::CoreSplit;
+use crate::lab::LabError;
+use crate::process::launch::Environment;
+use crate::process::owner::Owner;
+use crate::process::{Launch, Supervised, free_port};
+use nix::sys::signal::Signal;
+use nix::unistd::{Gid, Uid, User, chown};
+use postgres::{Client, Config, NoTls};
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The role that contenders get, and the database that it owns. It is no superuser.
+const ROLE: &str = "bakeoff";
+
+/// The superuser.
+const ADMIN: &str = "lab";
+
+/// How long a cluster may take to be made, and to answer.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// How long it may take to stop.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// How often it is looked at while something is awaited.
+const LOOK: Duration = Duration::from_millis(5);
+
+const SETTINGS: &[&str] = &[
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=300",
+    "shared_buffers=128MB",
+    "autovacuum=off",
+    "jit=off",
+    "log_min_messages=warning",
+];
+
+/// A user and a group of the system, as numbers.
+type UserAndGroup = (u32, u32);
+
+/// A running cluster; dropping it stops and removes it.
+#[derive(Debug)]
+pub(super) struct Cluster {
+    url: String,
+    origin: String,
+    admin: Config,
+    launch: Launch,
+    server: Mutex<Option<Supervised>>,
+    data: PathBuf,
+}
+
+impl Cluster {
+    /// Makes a cluster below `folder` and starts it on the generator's processors.
+    pub(super) fn create(
+        binaries: &Binaries,
+        folder: &Path,
+        cores: &CoreSplit,
+        stop: &AtomicBool,
+    ) -> Result<Cluster, LabError> {
+        let data = folder.join("postgres");
+        let user = unprivileged(&data)?;
+        let binaries = binaries.reachable_by(user, folder)?;
+        let (password, admin_password) = (password()?, password()?);
+        initialise(&binaries, &data, user, &admin_password, stop)?;
+        let port = free_port().map_err(|error| LabError::database(&format!("no free port: {error}")))?;
+        let mut admin = Config::new();
+        admin
+            .host("127.0.0.1")
+            .port(port)
+            .user(ADMIN)
+            .password(&admin_password)
+            .dbname("postgres");
+        admin.connect_timeout(Duration::from_secs(2));
+        let launch = launch(&binaries, &data, port, user, cores);
+        let cluster = Cluster {
+            url: format!("postgres://{ROLE}:{password}@127.0.0.1:{port}/{ROLE}"),
+            origin: binaries.origin().to_owned(),
+            admin,
+            server: Mutex::new(Some(start(&launch)?)),
+            launch,
+            data,
+        };
+        let mut client = cluster.wait_until_it_answers(stop)?;
+        let role = format!("CREATE ROLE {ROLE} LOGIN PASSWORD '{password}'");
+        client
+            .batch_execute(&role)
+            .map_err(|error| LabError::database(&error))?;
+        let database = format!("CREATE DATABASE {ROLE} OWNER {ROLE}");
+        client
+            .batch_execute(&database)
+            .map_err(|error| LabError::database(&error))?;
+        Ok(cluster)
+    }
+
+    /// The URL of the contenders' database.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where its programs come from, in words.
+    pub(super) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Whether its server has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.server()
+            .as_ref()
+            .is_none_or(|server| server.exited().is_some())
+    }
+
+    /// Starts it again, with what it holds, when its server has ended.
+    pub(super) fn revive(&self, stop: &AtomicBool) -> Result<(), LabError> {
+        if !self.has_ended() {
+            return Ok(());
+        }
+        let old = self.server().take();
+        drop(old);
+        let _ = fs::remove_file(self.data.join("postmaster.pid"));
+        *self.server() = Some(start(&self.launch)?);
+        self.wait_until_it_answers(stop).map(drop)
+    }
+
+    /// The last lines of its log.
+    pub(super) fn last_lines(&self, count: usize) -> Vec<String> {
+        self.server()
+            .as_ref()
+            .map_or_else(Vec::new, |server| server.log().last_lines(count))
+    }
+
+    fn server(&self) -> MutexGuard<'_, Option<Supervised>> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait_until_it_answers(&self, stop: &AtomicBool) -> Result<Client, LabError> {
+        let until = Instant::now() + LIMIT;
+        loop {
+            let error = match self.admin.connect(NoTls) {
+                Ok(client) => return Ok(client),
+                Err(error) => error,
+            };
+            if stop.load(Ordering::Relaxed) {
+                return Err(LabError::Interrupted);
+            }
+            if self.has_ended() || Instant::now() >= until {
+                let log = self.last_lines(5).join("\n  ");
+                return Err(LabError::database(&format!("does not answer: {error}\n  {log}")));
+            }
+            thread::sleep(LOOK);
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let server = self.server().take();
+        if let Some(server) = server {
+            // SIGINT asks for a fast stop: sessions are ended, shared memory is given back.
+            server.stop(Signal::SIGINT, STOP_LIMIT);
+        }
+        let _ = fs::remove_dir_all(&self.data);
+    }
+}
+
+fn start(launch: &Launch) -> Result<Supervised, LabError> {
+    launch
+        .start(Owner::this())
+        .map_err(|error| LabError::database(&format!("`postgres` does not start: {error}")))
+}
+
+fn launch(
+    binaries: &Binaries,
+    data: &Path,
+    port: u16,
+    user: Option<UserAndGroup>,
+    cores: &CoreSplit,
+) -> Launch {
+    let place = [
+        OsString::from("-D"),
+        data.into(),
+        "-p".into(),
+        port.to_string().into(),
+    ];
+    let mut launch = Launch::new(binaries.program("postgres"), data).arguments(place);
+    launch = launch.arguments(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    launch.user = user;
+    launch.cores = cores.generator.clone();
+    launch.environment = Environment::Only(Vec::new());
+    launch
+}
+
+/// The user and group that the cluster runs as: PostgreSQL refuses root. The data folder is made and given to them.
+fn unprivileged(data: &Path) -> Result<Option<UserAndGroup>, LabError> {
+    let failed =
+        |error: &dyn std::fmt::Display| LabError::database(&format!("`{}`: {error}", data.display()));
+    fs::create_dir_all(data).map_err(|error| failed(&error))?;
+    fs::set_permissions(data, fs::Permissions::from_mode(0o700)).map_err(|error| failed(&error))?;
+    if !Uid::effective().is_root() {
+        return Ok(None);
+    }
+    let named = |name| User::from_name(name).ok().flatten();
+    let user = named("postgres").or_else(|| named("nobody")).ok_or_else(|| {
+        failed(&"PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody`")
+    })?;
+    chown(data, Some(user.uid), Some(user.gid)).map_err(|error| failed(&error))?;
+    // The cluster's user must pass through the lab's own folder.
+    for above in data
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| *folder != std::env::temp_dir())
+    {
+        fs::set_permissions(above, fs::Permissions::from_mode(0o711)).map_err(|error| failed(&error))?;
+    }
+    Ok(Some((user.uid.as_raw(), user.gid.as_raw())))
+}
+
+/// 128 bits from the system, as hexadecimal digits.
+fn password() -> Result<String, LabError> {
+    let mut bytes = [0_u8; 16];
+    fs::File::open("/dev/urandom")
+        .and_then(|mut random| random.read_exact(&mut bytes))
+        .map_err(|error| LabError::database(&format!("`/dev/urandom`: {error}")))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The password in a file that only the cluster's user can read; the caller removes it.
+fn password_file(data: &Path, user: Option<UserAndGroup>, password: &str) -> io::Result<PathBuf> {
+    let path = data.with_extension("password");
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)?;
+    file.write_all(password.as_bytes())?;
+    if let Some((uid, gid)) = user {
+        chown(&path, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?;
+    }
+    Ok(path)
+}
+
+fn initialise(
+    binaries: &Binaries,
+    data: &Path,
+    user: Option<UserAndGroup>,
+    password: &str,
+    stop: &AtomicBool,
+) -> Result<(), LabError> {
+    let file = password_file(data, user, password)
+        .map_err(|error| LabError::database(&format!("the password's file: {error}")))?;
+    let arguments = [
+        OsString::from("--pgdata"),
+        data.into(),
+        format!("--username={ADMIN}").into(),
+        // In clear over the loopback address: SCRAM would cost the contender milliseconds for each connection.
+        "--auth=password".into(),
+        "--pwfile".into(),
+        file.clone().into(),
+        "--encoding=UTF8".into(),
+        "--locale=C".into(),
+        "--no-sync".into(),
+        "--no-instructions".into(),
+    ];
+    let mut launch = Launch::new(binaries.program("initdb"), data).arguments(arguments);
+    launch.user = user;
+    let outcome = run_to_its_end(&launch, stop);
+    let _ = fs::remove_file(file);
+    outcome
+}
+
+fn run_to_its_end(launch: &Launch, stop: &AtomicBool) -> Result<(), LabError> {
+    let process = launch
+        .start(Owner::this())
+        .map_err(|error| LabError::database(&format!("`initdb` does not start: {error}")))?;
+    let until = Instant::now() + LIMIT;
+    loop {
+        match process.exited() {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => {
+                let log = process.log().last_lines(8).join("\n  ");
+                return Err(LabError::database(&format!(
+                    "`initdb` failed ({status}):\n  {log}"
+                )));
+            }
+            None if stop.load(Ordering::Relaxed) => return Err(LabError::Interrupted),
+            None if Instant::now() >= until => return Err(LabError::database(&"`initdb` hangs")),
+            None => thread::sleep(LOOK),
+        }
+    }
+}

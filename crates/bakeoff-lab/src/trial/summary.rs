@@ -1,0 +1,66 @@
+//! What stays of a load: its curves and its figures. Deliberately raw: percentiles are read where curves of many blocks are
+//! merged.
+
+use bakeoff_core::evidence::{Curve, CurveKind, FailureSummary, LoadSummary, Trial};
+use bakeoff_load::{FailureKind, LoadReport, histogram};
+
+/// The latency curves of a load, of all requests together and of each kind.
+pub(super) fn curves(report: &LoadReport) -> Vec<Curve> {
+    let curve = |label: &str, kind: CurveKind, counts: &bakeoff_load::Histogram<u64>| Curve {
+        label: label.to_owned(),
+        kind,
+        hdr: histogram::to_blob(counts),
+    };
+    let mut curves = vec![
+        curve("all", CurveKind::Response, &report.response),
+        curve("all", CurveKind::Service, &report.service),
+    ];
+    for label in &report.by_label {
+        curves.push(curve(&label.label, CurveKind::Response, &label.response));
+        curves.push(curve(&label.label, CurveKind::Service, &label.service));
+    }
+    curves
+}
+
+/// The load in figures, given the CPU time that the server used in its time, in seconds.
+pub(super) fn summary(report: &LoadReport, server_cpu_s: f64) -> LoadSummary {
+    let failures = report.failures.iter().map(|failure| FailureSummary {
+        scenario: failure.label.clone(),
+        kind: word(failure.kind).to_owned(),
+        count: failure.count,
+        example: failure.example.clone(),
+    });
+    LoadSummary {
+        planned: report.planned,
+        correct: report.correct,
+        failures: failures.collect(),
+        seconds: report.seconds,
+        offered_rps: report.offered_rps,
+        achieved_rps: report.achieved_rps,
+        send_lag_ms_p99: report.lag.value_at_quantile(0.99) as f64 / 1e3,
+        generator_cpu_share: report.own_cpu_s / report.seconds.max(1e-9),
+        server_cpu_s,
+    }
+}
+
+/// The word that stands for a kind of failure in stored evidence.
+fn word(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Connect => "connect",
+        FailureKind::Timeout => "timeout",
+        FailureKind::Reset => "reset",
+        FailureKind::Protocol => "protocol",
+        FailureKind::Status => "status",
+        FailureKind::Check => "check",
+    }
+}
+
+/// The 99th percentile of the response time of a trial, in ms.
+pub(super) fn response_ms_p99(trial: &Trial) -> Option<f64> {
+    let curve = trial
+        .curves
+        .iter()
+        .find(|curve| curve.label == "all" && curve.kind == CurveKind::Response)?;
+    let counts = histogram::from_blob(&curve.hdr).ok()?;
+    (!counts.is_empty()).then(|| counts.value_at_quantile(0.99) as f64 / 1e3)
+}
