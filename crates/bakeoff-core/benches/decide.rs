@@ -19,47 +19,59 @@ use std::time::{Duration, Instant};
 const CONTENDERS: usize = 8;
 
 fn main() {
-    let open = problem(1_000_000, &[]);
-    report(
+    case(
         "decide: 1,000,000 samples, 8 alternatives, 6 criteria, all weights",
-        || decide(&open).to_json().len(),
+        || {
+            let open = problem(1_000_000, &[]);
+            move || decide(&open).to_json().len()
+        },
     );
-    let share = |criterion| Statement::Share {
-        criterion,
-        low: 0.1,
-        high: 0.101,
-    };
-    let narrow = problem(100_000, &[share(0), share(1), share(2), share(3)]);
-    report(
+    case(
         "decide: 100,000 samples of a region of 10⁻¹⁰ of the simplex",
-        || decide(&narrow).to_json().len(),
+        || {
+            let share = |criterion| Statement::Share {
+                criterion,
+                low: 0.1,
+                high: 0.101,
+            };
+            let narrow = problem(100_000, &[share(0), share(1), share(2), share(3)]);
+            move || decide(&narrow).to_json().len()
+        },
     );
     for blocks in [5, 50, 125] {
-        let (run, brief) = (run(blocks), brief());
-        let name = format!(
-            "judge: {} trials, {} metrics, 20,000 samples",
-            run.trials.len(),
-            METRICS.len()
+        let trials = blocks * CONTENDERS as u32;
+        case(
+            &format!(
+                "judge: {trials} trials, {} metrics, 20,000 samples",
+                METRICS.len()
+            ),
+            || {
+                let (run, brief) = (run(blocks), brief());
+                move || {
+                    judge(&run, &brief, &Preferences::default(), &JudgeOptions::default())
+                        .metrics
+                        .len()
+                }
+            },
         );
-        report(&name, || {
-            judge(&run, &brief, &Preferences::default(), &JudgeOptions::default())
-                .metrics
-                .len()
-        });
     }
 }
 
-fn report(name: &str, mut work: impl FnMut() -> usize) {
-    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+/// Times what `prepare` gives, if the case is wanted.
+fn case<W: Fn() -> usize>(name: &str, prepare: impl FnOnce() -> W) {
+    let wanted = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
     if wanted.is_some_and(|word| !name.contains(&word)) {
         return;
     }
-    let once = |work: &mut dyn FnMut() -> usize| {
+    let work = prepare();
+    let once = || {
         let start = Instant::now();
         black_box(work());
         start.elapsed()
     };
-    let best = (0..7).map(|_| once(&mut work)).min().unwrap_or(Duration::ZERO);
+    let best = (0..7).map(|_| once()).min().unwrap_or(Duration::ZERO);
     println!("{:>8.1} ms  {name}", best.as_secs_f64() * 1e3);
 }
 

@@ -150,16 +150,20 @@ impl<'a> Bench<'a> {
         let (mut branch, mut branch_log) = ([0.0; CHUNK], [0.0; CHUNK]);
         for (place, criterion) in self.problem.criteria.iter().enumerate() {
             let weights = &self.weights.columns[place];
-            branch.fill(0.0);
-            branch_log.fill(0.0);
-            for (part, measure) in criterion.measures.iter().enumerate() {
-                let mut random = self
-                    .streams
-                    .at(&["score", name, &criterion.name, &measure.name], chunk);
-                self.scores[alternative][place][part].draw(&mut random, &mut score, &mut log);
-                let shares = &self.shares[place][part];
-                add_products(&mut branch, shares, &score);
-                add_products(&mut branch_log, shares, &log);
+            let draw = |part: usize, score: &mut [f64], log: &mut [f64]| {
+                let names = ["score", name, &criterion.name, &criterion.measures[part].name];
+                self.scores[alternative][place][part].draw(&mut self.streams.at(&names, chunk), score, log);
+            };
+            if let [_] = criterion.measures[..] {
+                draw(0, &mut branch, &mut branch_log);
+            } else {
+                branch.fill(0.0);
+                branch_log.fill(0.0);
+                for (part, shares) in self.shares[place].iter().enumerate() {
+                    draw(part, &mut score, &mut log);
+                    add_products(&mut branch, shares, &score);
+                    add_products(&mut branch_log, shares, &log);
+                }
             }
             add_products(values, weights, &branch);
             add_products(logs, weights, &branch_log);

@@ -46,19 +46,18 @@ impl Tally {
     pub(super) fn of(chunk: &Chunk) -> Tally {
         let mut tally = Tally::new(chunk.values.len(), chunk.weights.len());
         tally.samples = chunk.len;
-        let places = Places::of(chunk.values, chunk.len, Some(&mut tally.wins));
+        let places = Places::of(chunk.values, chunk.len, &mut tally.wins);
         tally.count_ranks(chunk, &places);
         tally.count_losses(chunk);
         for (sum, column) in tally.weights.iter_mut().zip(chunk.weights) {
             *sum = column[..chunk.len].iter().sum();
         }
-        let geometric = Places::of(chunk.logs, chunk.len, None);
-        for (best, (better, equal)) in tally
+        for (best, share) in tally
             .geometric_best
             .iter_mut()
-            .zip(geometric.better.iter().zip(&geometric.equal))
+            .zip(shares_of_best(chunk.logs, chunk.len))
         {
-            *best = share_of_first(better, equal).sum();
+            *best = share;
         }
         tally
     }
@@ -72,34 +71,27 @@ impl Tally {
                     ranks.iter_mut().for_each(|count| *count += 1.0 / sharers as f64);
                 }
             } else {
-                better
-                    .iter()
-                    .for_each(|rank| self.ranks[place][usize::from(*rank)] += 1.0);
+                let mut counts = vec![0_u32; self.ranks.len()];
+                better.iter().for_each(|rank| counts[usize::from(*rank)] += 1);
+                self.ranks[place] = counts.into_iter().map(f64::from).collect();
             }
             let first: Vec<f64> = share_of_first(better, equal).collect();
             for (sum, column) in self.best_weights[place].iter_mut().zip(chunk.weights) {
-                *sum = first
-                    .iter()
-                    .zip(column)
-                    .map(|(share, weight)| share * weight)
-                    .sum();
+                *sum = dot(&first, column);
             }
         }
     }
 
     fn count_losses(&mut self, chunk: &Chunk) {
-        let mut best = [f64::NEG_INFINITY; CHUNK];
-        for column in chunk.values {
-            best.iter_mut()
-                .zip(&column[..chunk.len])
-                .for_each(|(best, value)| *best = best.max(*value));
-        }
+        let best = best_of(chunk.values, chunk.len);
         for (loss, column) in self.loss.iter_mut().zip(chunk.values) {
-            *loss = best
-                .iter()
-                .zip(&column[..chunk.len])
-                .map(|(best, value)| best - value)
-                .sum();
+            let mut short = [0.0; CHUNK];
+            let pairs = best.iter().zip(&column[..chunk.len]);
+            short
+                .iter_mut()
+                .zip(pairs)
+                .for_each(|(short, (best, value))| *short = best - value);
+            *loss = dot(&short, &[1.0; CHUNK]);
         }
     }
 
@@ -127,21 +119,18 @@ struct Places {
 }
 
 impl Places {
-    fn of(values: &[Vec<f64>], len: usize, mut wins: Option<&mut Vec<Vec<f64>>>) -> Places {
+    fn of(values: &[Vec<f64>], len: usize, wins: &mut [Vec<f64>]) -> Places {
         let zero = || vec![vec![0_u16; len]; values.len()];
         let mut places = Places {
             better: zero(),
             equal: zero(),
             tied: false,
         };
-        for second in 0..values.len() {
-            for first in 0..second {
-                let (ahead, level) = places.compare(values, first, second, len);
-                if let Some(wins) = wins.as_mut() {
-                    wins[first][second] = f64::from(ahead) + 0.5 * f64::from(level);
-                    wins[second][first] = len as f64 - wins[first][second];
-                }
-            }
+        let pairs = (0..values.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
+        for (first, second) in pairs {
+            let (ahead, level) = places.compare(values, first, second, len);
+            wins[first][second] = f64::from(ahead) + 0.5 * f64::from(level);
+            wins[second][first] = len as f64 - wins[first][second];
         }
         places
     }
@@ -175,6 +164,48 @@ impl Places {
         }
         (ahead, level)
     }
+}
+
+/// The greatest of each sample.
+fn best_of(columns: &[Vec<f64>], len: usize) -> [f64; CHUNK] {
+    let mut best = [f64::NEG_INFINITY; CHUNK];
+    for column in columns {
+        best.iter_mut()
+            .zip(&column[..len])
+            .for_each(|(best, value)| *best = best.max(*value));
+    }
+    best
+}
+
+/// For each alternative how often it is the greatest; those that tie share.
+fn shares_of_best(columns: &[Vec<f64>], len: usize) -> Vec<f64> {
+    let best = best_of(columns, len);
+    let mut level = [0.0; CHUNK];
+    let is_best = |(best, value): (&f64, &f64)| f64::from(u8::from(best == value));
+    for column in columns {
+        let marks = best.iter().zip(&column[..len]).map(is_best);
+        level
+            .iter_mut()
+            .zip(marks)
+            .for_each(|(level, mark)| *level += mark);
+    }
+    let share: Vec<f64> = level[..len].iter().map(|level| 1.0 / level).collect();
+    let own = |column: &Vec<f64>| {
+        let marks: Vec<f64> = best.iter().zip(&column[..len]).map(is_best).collect();
+        dot(&marks, &share)
+    };
+    columns.iter().map(own).collect()
+}
+
+/// Σ a b in eight lanes, always in the same order: several at a time, and the same last bit.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    for (a, b) in a.chunks(8).zip(b.chunks(8)) {
+        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
+            *lane += a * b;
+        }
+    }
+    lanes.iter().sum()
 }
 
 /// For each sample the share of the first place: one, or a part of it among those that tie for it.
