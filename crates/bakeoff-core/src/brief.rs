@@ -84,7 +84,15 @@ pub struct Needs {
 }
 
 /// Where a backend, or its language, can run: the words of `deploy.target`.
-pub const TARGETS: [&str; 7] = ["container", "app-engine", "functions", "edge", "browser", "desktop", "mobile"];
+pub const TARGETS: [&str; 7] = [
+    "container",
+    "app-engine",
+    "functions",
+    "edge",
+    "browser",
+    "desktop",
+    "mobile",
+];
 
 /// Where it will run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

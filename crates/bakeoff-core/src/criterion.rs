@@ -58,10 +58,14 @@ impl Criterion {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Criterion::Speed => "How fast does it answer at the brief's rate, and what does that cost in processor, memory and money?",
+            Criterion::Speed => {
+                "How fast does it answer at the brief's rate, and what does that cost in processor, memory and money?"
+            }
             Criterion::Scalability => "How does it grow: with cores, with connections, with features?",
             Criterion::Universality => "Where does it run, and what of it runs elsewhere unchanged?",
-            Criterion::Extensibility => "What exists for what the brief needs, and what does it cost to carry?",
+            Criterion::Extensibility => {
+                "What exists for what the brief needs, and what does it cost to carry?"
+            }
             Criterion::Architecture => "What does one kind of work do to all the others?",
             Criterion::LearningCurve => "How much is there to read, to write and to know before it works?",
         }

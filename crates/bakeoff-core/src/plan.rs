@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// The fewest blocks from which intervals are drawn.
 pub const MIN_BLOCKS: u32 = 5;
 
+/// What a start takes on average, as far as is known, in seconds.
+const START_S: f64 = 0.7;
+
 /// What a twin's name has behind that of its contender.
 const TWIN: &str = "~twin";
 
@@ -66,13 +69,38 @@ pub struct TrialShape {
     pub extra_starts: u32,
     /// What a trial costs besides, as far as is known.
     pub overhead_s: f64,
+    /// Whether the probes run after the load.
+    #[serde(default)]
+    pub probes: Probes,
+}
+
+/// Whether the probes of a trial run after its load.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Probes {
+    /// Those that are due in the block.
+    #[default]
+    Due,
+    /// None, because time is short and the load comes first.
+    LeftOut,
 }
 
 impl TrialShape {
     /// What a full trial takes, as far as is known, in seconds.
     #[must_use]
     pub fn trial_s(&self) -> f64 {
-        self.warm_max_s + self.measure_s + self.blocking_s + self.waiting_s + self.overhead_s
+        let starts = f64::from(self.extra_starts) * START_S;
+        self.warm_max_s + self.measure_s + self.blocking_s + self.waiting_s + self.overhead_s + starts
+    }
+
+    /// The same without probes and further starts, for when time is short.
+    #[must_use]
+    pub fn load_only(self) -> TrialShape {
+        TrialShape {
+            extra_starts: 0,
+            probes: Probes::LeftOut,
+            ..self
+        }
     }
 
     /// What the twin's trial takes: it has the load only.
@@ -98,7 +126,11 @@ impl Plan {
     /// What one block takes, as far as is known, in seconds.
     #[must_use]
     pub fn block_s(&self) -> f64 {
-        let twin = if self.twin_of.is_some() { self.shape.twin_s() } else { 0.0 };
+        let twin = if self.twin_of.is_some() {
+            self.shape.twin_s()
+        } else {
+            0.0
+        };
         self.contenders.len() as f64 * self.shape.trial_s() + twin
     }
 
@@ -121,7 +153,9 @@ impl Plan {
         };
         plan.shape = plan.shape_within(budget_s);
         let count = ((budget_s / plan.block_s()).floor() as u32).max(MIN_BLOCKS);
-        plan.blocks = (0..count).map(|index| plan.draw_block(index, &mut random)).collect();
+        plan.blocks = (0..count)
+            .map(|index| plan.draw_block(index, &mut random))
+            .collect();
         plan
     }
 
@@ -130,7 +164,11 @@ impl Plan {
         let mut best = TrialShape::SHORTEST;
         for tenths in 0..=100 {
             let shape = TrialShape::SHORTEST.stretched(f64::from(tenths) / 10.0);
-            let block_s = Plan { shape, ..self.clone() }.block_s();
+            let block_s = Plan {
+                shape,
+                ..self.clone()
+            }
+            .block_s();
             if block_s * f64::from(MIN_BLOCKS + tenths / 20) * 1.05 <= budget_s {
                 best = shape;
             }
@@ -142,11 +180,18 @@ impl Plan {
         let mut names = self.contenders.clone();
         names.extend(self.twin_of.as_deref().map(Plan::twin_name));
         names.shuffle(random);
-        let seed = self.seed.wrapping_add(u64::from(index).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let seed = self
+            .seed
+            .wrapping_add(u64::from(index).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let trials = names
             .into_iter()
             .enumerate()
-            .map(|(position, contender)| PlannedTrial { block: index, position: position as u32, contender, seed })
+            .map(|(position, contender)| PlannedTrial {
+                block: index,
+                position: position as u32,
+                contender,
+                seed,
+            })
             .collect();
         PlannedBlock { index, trials }
     }
@@ -159,8 +204,9 @@ impl TrialShape {
         measure_s: 1.25,
         blocking_s: 0.4,
         waiting_s: 0.35,
-        extra_starts: 1,
-        overhead_s: 1.6,
+        extra_starts: 0,
+        overhead_s: 2.4,
+        probes: Probes::Due,
     };
 
     /// The same with `more_s` seconds of load more, the other parts in proportion.
@@ -170,6 +216,7 @@ impl TrialShape {
             measure_s: self.measure_s + more_s,
             blocking_s: self.blocking_s + more_s * 0.3,
             waiting_s: self.waiting_s + more_s * 0.2,
+            extra_starts: self.extra_starts + (more_s.ceil() as u32).min(3),
             ..self
         }
     }

@@ -16,7 +16,7 @@ use crate::prepare::Prepared;
 use crate::probe::{Context, TRIAL_PROBES, TrialProbe};
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Environment, Fault, Observation, Owner, Trial};
-use bakeoff_core::plan::{PlannedTrial, TrialShape};
+use bakeoff_core::plan::{PlannedTrial, Probes, TrialShape};
 use std::thread;
 use std::time::Instant;
 
@@ -268,6 +268,7 @@ impl Turn<'_> {
 
     fn is_due(&self, probe: &TrialProbe) -> bool {
         !self.is_twin()
+            && self.shape.probes == Probes::Due
             && probe.every.is_due(self.planned.block, &self.planned.contender)
             && probe.obstacle(self.lab, &self.prepared.contender).is_none()
     }

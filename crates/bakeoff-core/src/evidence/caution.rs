@@ -75,10 +75,20 @@ impl Caution {
 impl fmt::Display for Caution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Caution::GeneratorBusy { cpu_share } => write!(f, "the generator used {:.0} % of its processor", cpu_share * 100.0),
-            Caution::GeneratorLate { lag_ms_p99 } => write!(f, "the generator sent up to {lag_ms_p99:.2} ms late (p99)"),
+            Caution::GeneratorBusy { cpu_share } => write!(
+                f,
+                "the generator used {:.0} % of its processor",
+                cpu_share * 100.0
+            ),
+            Caution::GeneratorLate { lag_ms_p99 } => {
+                write!(f, "the generator sent up to {lag_ms_p99:.2} ms late (p99)")
+            }
             Caution::Steal { share } => write!(f, "the hypervisor took {:.1} % of the time", share * 100.0),
-            Caution::RunDelay { share } => write!(f, "the server waited {:.1} % of the time for a processor", share * 100.0),
+            Caution::RunDelay { share } => write!(
+                f,
+                "the server waited {:.1} % of the time for a processor",
+                share * 100.0
+            ),
             Caution::NoSteadyState => f.write_str("no steady state was reached"),
             Caution::SharedCores => f.write_str("server and generator shared processors"),
             Caution::FewSamples { beyond } => write!(f, "only {beyond} answers lie beyond this percentile"),

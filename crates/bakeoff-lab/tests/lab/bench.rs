@@ -22,6 +22,7 @@ pub(crate) const SHAPE: TrialShape = TrialShape {
     waiting_s: 0.3,
     extra_starts: 1,
     overhead_s: 1.0,
+    probes: bakeoff_core::plan::Probes::Due,
 };
 
 /// Everything that happened, in order, and when.

@@ -7,7 +7,7 @@ use crate::measure::pace::Pace;
 use crate::measure::session::Session;
 use crate::progress::Screen;
 use bakeoff_core::evidence::{Owner, StopReason, Trial};
-use bakeoff_core::plan::{MIN_BLOCKS, Plan, PlannedBlock, TrialShape};
+use bakeoff_core::plan::{MIN_BLOCKS, Plan, PlannedBlock, Probes, TrialShape};
 use bakeoff_core::stop::Next;
 use bakeoff_lab::{Lab, LabError, Prepared};
 use std::time::Instant;
@@ -43,7 +43,12 @@ pub(crate) fn measure_blocks(
 ) -> Result<StopReason, Failure> {
     let plan = session.run().plan.clone();
     screen.measuring(&plan, session.run().trials.len());
-    let mut pace = Pace::new(plan.budget_s, session.measured_s(), plan.block_s());
+    let mut pace = Pace::new(
+        plan.budget_s,
+        session.measured_s(),
+        session.blocks(),
+        plan.block_s(),
+    );
     let driver = Driver {
         lab,
         prepared,
@@ -55,14 +60,14 @@ pub(crate) fn measure_blocks(
         if block.trials.iter().all(|trial| session.has(trial)) {
             continue;
         }
-        if !pace.has_room() {
+        let Some(probes) = pace.next() else {
             return Ok(StopReason::BudgetSpent);
-        }
+        };
         let block_began = Instant::now();
-        if let Ended::Early(reason) = driver.run_block(block, session)? {
+        if let Ended::Early(reason) = driver.run_block(block, probes, session)? {
             return Ok(reason);
         }
-        pace.spend(block_began.elapsed().as_secs_f64());
+        pace.spend(block_began.elapsed().as_secs_f64(), probes);
         if let Some(reason) = settled(session, block, &plan) {
             return Ok(StopReason::Settled(reason));
         }
@@ -81,7 +86,17 @@ fn settled(session: &Session, block: &PlannedBlock, plan: &Plan) -> Option<Strin
 }
 
 impl Driver<'_> {
-    fn run_block(&self, block: &PlannedBlock, session: &mut Session) -> Result<Ended, Failure> {
+    fn run_block(
+        &self,
+        block: &PlannedBlock,
+        probes: Probes,
+        session: &mut Session,
+    ) -> Result<Ended, Failure> {
+        let shape = if probes == Probes::Due {
+            self.shape
+        } else {
+            self.shape.load_only()
+        };
         for planned in &block.trials {
             if self.interrupt.asked() {
                 return Ok(Ended::Early(StopReason::Interrupted));
@@ -98,7 +113,7 @@ impl Driver<'_> {
                 continue;
             }
             let at_s = session.measured_s().max(self.began.elapsed().as_secs_f64());
-            match self.lab.trial(ready, planned, &self.shape, at_s) {
+            match self.lab.trial(ready, planned, &shape, at_s) {
                 Ok(trial) => session.add(trial)?,
                 Err(LabError::Interrupted) => return Ok(Ended::Early(StopReason::Interrupted)),
                 Err(other) => return Ok(Ended::Early(StopReason::LabFailed(other.to_string()))),

@@ -49,6 +49,17 @@ impl Session {
         self.run.trials.iter().map(|trial| trial.seconds).sum()
     }
 
+    /// Blocks of which trials are stored.
+    #[must_use]
+    pub(crate) fn blocks(&self) -> u32 {
+        self.run
+            .trials
+            .iter()
+            .map(|trial| trial.block + 1)
+            .max()
+            .unwrap_or(0)
+    }
+
     /// Whether a planned trial is stored.
     #[must_use]
     pub(crate) fn has(&self, planned: &PlannedTrial) -> bool {
