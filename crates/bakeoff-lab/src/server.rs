@@ -25,15 +25,18 @@ const START_LIMIT: Duration = Duration::from_secs(15);
 /// How long an idle contender may take to stop; the contract asks for it.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
-/// How long one that still works for clients that are gone may take before it is killed: how it drains is not
-/// measured here.
-const DRAIN_LIMIT: Duration = Duration::from_millis(700);
-
 /// Threads of each process, for servers that use them.
 const THREADS: u32 = 8;
 
 /// Connections to the database that each process may hold.
 const POOL: u32 = 10;
+
+/// How often, how many times in a row and below which share of a processor a server of several processes must be seen
+/// at rest before it is taken to have started, and for how long that is waited for.
+const REST_LOOK: Duration = Duration::from_millis(30);
+const REST_LOOKS: u32 = 3;
+const REST_SHARE: f64 = 0.10;
+const REST_LIMIT: Duration = Duration::from_secs(5);
 
 /// What runtimes print when a port is taken.
 const PORT_TAKEN: &[&str] = &["EADDRINUSE", "Address already in use"];
@@ -94,11 +97,29 @@ impl Server {
                 fault
             }
         })?;
-        Ok(Server {
+        let server = Server {
             process,
             target,
             startup,
-        })
+        };
+        if workers > 1 {
+            server.wait_until_all_have_started(lab);
+        }
+        Ok(server)
+    }
+
+    /// The first answer may come while other processes of the server still start: waits until its tree has come to rest.
+    fn wait_until_all_have_started(&self, lab: &Lab<'_>) {
+        let until = Instant::now() + REST_LIMIT;
+        let mut resting = 0;
+        let mut before_s = self.process.cpu_s();
+        while resting < REST_LOOKS && Instant::now() < until && !lab.interrupted() {
+            thread::sleep(REST_LOOK);
+            let now_s = self.process.cpu_s();
+            let busy_share = (now_s - before_s) / REST_LOOK.as_secs_f64();
+            resting = if busy_share < REST_SHARE { resting + 1 } else { 0 };
+            before_s = now_s;
+        }
     }
 
     /// Where it listens.
@@ -128,9 +149,10 @@ impl Server {
         )
     }
 
-    /// Tells it to stop while it may still have work, and ends what does not.
+    /// Ends it at once with all it started: for when it may still work for clients that are gone, which is not
+    /// measured here.
     pub(crate) fn end(self) {
-        self.process.stop(Signal::SIGTERM, DRAIN_LIMIT);
+        drop(self);
     }
 
     /// Tells it to stop while it has nothing to do, and ends what does not.

@@ -6,7 +6,8 @@ use super::collatz;
 use super::trial_table::Context;
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Arrivals, Plan};
+use bakeoff_load::{Arrivals, Plan, Target};
+use std::thread;
 use std::time::Duration;
 
 /// The size of the problem.
@@ -15,8 +16,11 @@ const N: u64 = 3_000;
 /// Clients for each process, so that a process that got fewer of them still has work.
 const CLIENTS: usize = 4;
 
+/// Between the first requests of two clients.
+const APART: Duration = Duration::from_millis(3);
+
 /// How long each of the two is driven.
-const TIME: Duration = Duration::from_millis(400);
+const TIME: Duration = Duration::from_millis(300);
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
     let all = context.lab.cores.all();
@@ -42,29 +46,43 @@ fn with_server(context: &Context<'_>, workers: u32, cores: &[usize]) -> Result<f
     rate
 }
 
-/// Requests a second by Little's law: clients over mean service time, which no edge of the window disturbs.
+/// Requests a second of all clients together. Each opens its connection a moment after the one before, as clients do:
+/// of many that come in the same instant, a process that accepts all that wait would leave nothing to the others.
 fn rate_rps(context: &Context<'_>, server: &Server, workers: usize) -> Result<f64, String> {
-    let clients = CLIENTS * workers;
+    let target = server.target();
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS * workers)
+            .map(|number| {
+                scope.spawn(move || {
+                    thread::sleep(APART * number as u32);
+                    client_rps(context, target)
+                })
+            })
+            .collect();
+        clients
+            .into_iter()
+            .map(|client| client.join().map_err(|_| "a client panicked".to_owned())?)
+            .sum()
+    })
+}
+
+/// Requests a second of one client that waits for each answer: one over the mean service time, which no edge of the
+/// window disturbs.
+fn client_rps(context: &Context<'_>, target: &Target) -> Result<f64, String> {
     let plan = Plan {
         arrivals: Arrivals::Closed,
-        connections: clients,
+        connections: 1,
         duration: TIME,
-        warm: Duration::from_millis(100),
         timeout: Duration::from_secs(10),
         seed: context.seed,
         cores: context.lab.cores.generator.clone(),
         ..Plan::default()
     };
-    let report = bakeoff_load::run(
-        server.target(),
-        &[collatz::request(N)],
-        &plan,
-        &mut |_| {},
-        context.lab.config.stop,
-    )
-    .map_err(|error| error.to_string())?;
-    if report.correct == 0 {
-        return Err(super::first_failure(&report));
+    let mix = [collatz::request(N)];
+    let report = bakeoff_load::run(target, &mix, &plan, &mut |_| {}, context.lab.config.stop)
+        .map_err(|error| error.to_string())?;
+    match report.correct {
+        0 => Err(super::first_failure(&report)),
+        _ => Ok(1e6 / report.service.mean().max(1.0)),
     }
-    Ok(clients as f64 * 1e6 / report.service.mean().max(1.0))
 }

@@ -12,7 +12,7 @@ use bakeoff_load::{Arrivals, Plan, RequestSpec};
 use std::time::{Duration, Instant};
 
 /// The length of a window.
-const WINDOW: Duration = Duration::from_millis(125);
+const WINDOW: Duration = Duration::from_millis(100);
 
 /// Clients of the closed loop.
 const CLIENTS: usize = 4;
