@@ -80,8 +80,9 @@ pub struct Lab<'a> {
     pub(crate) config: Config<'a>,
     pub(crate) cores: CoreSplit,
     pub(crate) services: Services,
-    folder: PathBuf,
     host: Host,
+    /// After the services, because they live in it until they are dropped.
+    _folder: RunFolder,
 }
 
 impl<'a> Lab<'a> {
@@ -96,10 +97,8 @@ impl<'a> Lab<'a> {
         adopt_orphans_and_raise_limits();
         leftovers::end_those_of_the_dead();
         let cores = CoreSplit::new(&cores::available(), config.brief.load.cores);
-        let folder = leftovers::run_folder(Owner::this());
-        fs::create_dir_all(&folder)
-            .map_err(|error| LabError::Folder(format!("`{}`: {error}", folder.display())))?;
-        let services = Services::start(config.cache, &folder, &cores, config.watch, config.stop)?;
+        let folder = RunFolder::create()?;
+        let services = Services::start(config.cache, &folder.0, &cores, config.watch, config.stop)?;
         let host = Host {
             database: services.database_name().to_owned(),
             ..host::inspect(&cores)
@@ -108,7 +107,7 @@ impl<'a> Lab<'a> {
             config,
             cores,
             services,
-            folder,
+            _folder: folder,
             host,
         })
     }
@@ -207,9 +206,22 @@ impl<'a> Lab<'a> {
     }
 }
 
-impl Drop for Lab<'_> {
+/// A lab's folder for what it needs while it is open; dropping it removes it.
+struct RunFolder(PathBuf);
+
+impl RunFolder {
+    fn create() -> Result<RunFolder, LabError> {
+        let path = leftovers::run_folder(Owner::this());
+        match fs::create_dir_all(&path) {
+            Ok(()) => Ok(RunFolder(path)),
+            Err(error) => Err(LabError::Folder(format!("`{}`: {error}", path.display()))),
+        }
+    }
+}
+
+impl Drop for RunFolder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

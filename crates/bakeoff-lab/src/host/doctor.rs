@@ -188,3 +188,36 @@ fn noise() -> Finding {
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{State, doctor, runtime};
+    use crate::runtime::Runtimes;
+
+    #[test]
+    fn every_topic_is_told_once_and_what_is_not_good_has_a_way_out() {
+        let findings = doctor();
+        let topics: Vec<&str> = findings.iter().map(|finding| finding.topic).collect();
+        assert_eq!(
+            topics,
+            ["node", "python", "database", "processors", "isolation", "noise"]
+        );
+        for finding in findings.iter().filter(|finding| finding.state != State::Good) {
+            assert!(!finding.way_out.is_empty(), "{finding:#?}");
+        }
+    }
+
+    #[test]
+    fn a_missing_runtime_is_said_with_what_to_install() {
+        let finding = runtime(&Runtimes::default(), "node", ">=20");
+        assert_eq!(finding.state, State::Missing);
+        assert!(
+            finding
+                .sentence
+                .ends_with("needs node >=20: no `node` is on PATH"),
+            "{}",
+            finding.sentence
+        );
+        assert!(finding.way_out.contains("nodejs.org"));
+    }
+}

@@ -1,0 +1,223 @@
+//! Each gate on both sides of its thresholds.
+
+use super::{Limits, judge, wilson_low};
+use crate::trial::empty;
+use bakeoff_core::evidence::{Caution, Environment, Gate, GateOutcome, Trial, WarmClass, WarmUp};
+use bakeoff_core::plan::PlannedTrial;
+use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation, histogram};
+use std::time::Duration;
+
+/// A load without fault: 1,000 requests in a second, all right and in time.
+fn good_load() -> LoadReport {
+    LoadReport {
+        planned: 1_000,
+        sent: 1_000,
+        answered: 1_000,
+        correct: 1_000,
+        seconds: 1.0,
+        offered_rps: 1_000.0,
+        achieved_rps: 1_000.0,
+        response: histogram::empty(),
+        service: histogram::empty(),
+        failed: histogram::empty(),
+        lag: histogram::empty(),
+        by_label: Vec::new(),
+        failures: Vec::new(),
+        series: Vec::new(),
+        own_cpu_s: 0.1,
+        own_wait_s: 0.0,
+        saturation: Saturation::Fine,
+        rate_held: true,
+        reconnects: 0,
+        stray_answers: 0,
+        dropped: 0,
+        body_bytes: 0,
+    }
+}
+
+fn good_trial() -> Trial {
+    let planned = PlannedTrial {
+        block: 0,
+        position: 0,
+        contender: "a".to_owned(),
+        seed: 1,
+    };
+    let mut trial = empty(&planned, 0.0);
+    trial.warm_up = Some(WarmUp {
+        class: WarmClass::Warm,
+        windows: Vec::new(),
+    });
+    trial.gates.push(super::contract(&[]));
+    trial
+}
+
+fn judged(load: &LoadReport, mut trial: Trial) -> Trial {
+    judge(
+        load,
+        &mut trial,
+        &Limits {
+            error_rate: 0.01,
+            shared_cores: false,
+        },
+    );
+    trial
+}
+
+#[track_caller]
+fn check(trial: &Trial, gate: Gate, outcome: GateOutcome) {
+    let found = trial.gates.iter().find(|result| result.gate == gate).unwrap();
+    assert_eq!(found.outcome, outcome, "{found:?}");
+}
+
+fn lag_of(time: Duration) -> LoadReport {
+    let mut load = good_load();
+    load.lag
+        .record_n(u64::try_from(time.as_micros()).unwrap(), 100)
+        .unwrap();
+    load
+}
+
+#[test]
+fn a_good_trial_passes_every_gate_in_their_order_without_a_caution() {
+    let trial = judged(&good_load(), good_trial());
+    let order: Vec<Gate> = trial.gates.iter().map(|result| result.gate).collect();
+    let all = [
+        Gate::Contract,
+        Gate::ErrorRate,
+        Gate::Generator,
+        Gate::RateHeld,
+        Gate::SteadyState,
+        Gate::Quiet,
+    ];
+    assert_eq!(order, all);
+    assert!(
+        trial
+            .gates
+            .iter()
+            .all(|result| result.outcome == GateOutcome::Passed),
+        "{:#?}",
+        trial.gates
+    );
+    assert_eq!(trial.cautions, []);
+}
+
+#[test]
+fn errors_are_held_against_the_limit_with_what_so_few_requests_can_tell() {
+    for (correct, outcome) in [
+        (990, GateOutcome::Passed),
+        (987, GateOutcome::Weak),
+        (970, GateOutcome::Failed),
+    ] {
+        check(
+            &judged(
+                &LoadReport {
+                    correct,
+                    ..good_load()
+                },
+                good_trial(),
+            ),
+            Gate::ErrorRate,
+            outcome,
+        );
+    }
+}
+
+#[test]
+fn a_single_wrong_answer_under_load_breaks_the_contract() {
+    let failure = Failure {
+        kind: FailureKind::Check,
+        label: "json".to_owned(),
+        count: 1,
+        example: String::new(),
+    };
+    let load = LoadReport {
+        failures: vec![failure],
+        correct: 999,
+        ..good_load()
+    };
+    check(&judged(&load, good_trial()), Gate::Contract, GateOutcome::Failed);
+}
+
+#[test]
+fn a_generator_that_is_late_or_busy_is_said_and_then_nothing_counts() {
+    for (ms, outcome) in [
+        (0, GateOutcome::Passed),
+        (2, GateOutcome::Weak),
+        (12, GateOutcome::Failed),
+    ] {
+        let trial = judged(&lag_of(Duration::from_millis(ms)), good_trial());
+        check(&trial, Gate::Generator, outcome);
+        let late = trial
+            .cautions
+            .iter()
+            .any(|caution| matches!(caution, Caution::GeneratorLate { .. }));
+        assert_eq!(late, ms > 0);
+    }
+    for (own_cpu_s, outcome) in [
+        (0.5, GateOutcome::Passed),
+        (0.85, GateOutcome::Weak),
+        (0.99, GateOutcome::Failed),
+    ] {
+        let load = LoadReport {
+            own_cpu_s,
+            ..good_load()
+        };
+        check(&judged(&load, good_trial()), Gate::Generator, outcome);
+    }
+}
+
+#[test]
+fn the_rate_is_held_when_the_answers_come_and_come_in_time() {
+    let cases = [
+        (1_000, true, GateOutcome::Passed),
+        (1_000, false, GateOutcome::Weak),
+        (980, false, GateOutcome::Failed),
+    ];
+    for (answered, rate_held, outcome) in cases {
+        let load = LoadReport {
+            answered,
+            rate_held,
+            ..good_load()
+        };
+        check(&judged(&load, good_trial()), Gate::RateHeld, outcome);
+    }
+}
+
+#[test]
+fn a_server_that_has_not_settled_or_was_disturbed_is_said() {
+    let mut unsettled = good_trial();
+    unsettled.warm_up = Some(WarmUp {
+        class: WarmClass::NoSteadyState,
+        windows: Vec::new(),
+    });
+    check(
+        &judged(&good_load(), unsettled),
+        Gate::SteadyState,
+        GateOutcome::Weak,
+    );
+    let cases = [
+        (0.01, 0.01, GateOutcome::Passed),
+        (0.04, 0.0, GateOutcome::Weak),
+        (0.0, 0.2, GateOutcome::Weak),
+        (0.3, 0.0, GateOutcome::Failed),
+        (0.0, 0.6, GateOutcome::Failed),
+    ];
+    for (steal, delay, outcome) in cases {
+        let mut trial = good_trial();
+        trial.environment = Environment {
+            steal_share: Some(steal),
+            server_run_delay_share: Some(delay),
+            ..Environment::default()
+        };
+        check(&judged(&good_load(), trial), Gate::Quiet, outcome);
+    }
+}
+
+#[test]
+fn one_failure_in_few_requests_is_no_proof() {
+    // Values of the closed form, to three digits.
+    assert!((wilson_low(1.0, 500.0) - 0.000_353).abs() < 1e-5);
+    assert!((wilson_low(10.0, 500.0) - 0.010_9).abs() < 1e-4);
+    assert_eq!(wilson_low(0.0, 500.0), 0.0);
+    assert_eq!(wilson_low(0.0, 0.0), 0.0);
+}
