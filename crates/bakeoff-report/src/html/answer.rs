@@ -99,7 +99,11 @@ fn certainty(field: &[Entrant<'_>], marks: &Marks) -> Vec<Part> {
 fn notes(document: &Document<'_>) -> Vec<Prose> {
     let run = document.run;
     let cut_off = match &run.stop {
-        Some(StopReason::PlanDone | StopReason::Settled(_) | StopReason::BudgetSpent) if run.finished.is_some() => None,
+        Some(StopReason::PlanDone | StopReason::Settled(_) | StopReason::BudgetSpent)
+            if run.finished.is_some() =>
+        {
+            None
+        }
         stop => Some(format!(
             "This run is not complete: {}.",
             wording::stop(stop.as_ref())
