@@ -3,7 +3,7 @@
 //! whatever is missing widens the answer, and no evidence is an answer too.
 //!
 //! The order of things: [estimates](crate::estimate) of what the gates let count, vetoes, scores by [absolute value functions](crate::value),
-//! [SMAA-2](crate::smaa) over those that no veto removed, one of the [three answers](answer), flips, [sentences](crate::sentences).
+//! [SMAA-2](crate::smaa) over those that no veto removed, one of the [three answers](answer), flips, [sentences].
 
 pub mod answer;
 mod curves;

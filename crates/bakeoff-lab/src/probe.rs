@@ -1,5 +1,5 @@
 //! Probes: what turns a trial, or a contender's folder, into observations of metrics. One probe is one file
-//! below and one row in a table: [`trial_table`] for what needs a running server, and [`STATIC_PROBES`] for
+//! below and one row in a table: `trial_table` for what needs a running server, and [`STATIC_PROBES`] for
 //! what is read or counted once. Deliberately no judgement: a probe that finds nothing says so.
 
 // What needs a running server.

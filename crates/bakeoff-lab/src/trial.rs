@@ -1,4 +1,4 @@
-//! One contender's turn within a block: reset, start, check, warm, measure, probe, stop. Read [`Turn::take`]
+//! One contender's turn within a block: reset, start, check, warm, measure, probe, stop. Read `Turn::take`
 //! as its table of contents. Deliberately never fails as a whole: what goes wrong is part of what it leaves.
 
 mod environment;

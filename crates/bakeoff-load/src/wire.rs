@@ -1,5 +1,5 @@
 //! HTTP/1.1 answers as they come off the wire, in pieces of any size and with limits on everything: RFC 9112. No
-//! sockets here and no judgement of content; requests are written by [`crate::compose`]. Public so that a fuzzer
+//! sockets here and no judgement of content; requests are written by `crate::compose`. Public so that a fuzzer
 //! reaches it.
 
 mod chunks;
