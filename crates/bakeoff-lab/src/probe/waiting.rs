@@ -3,13 +3,16 @@
 
 use super::trial_table::Context;
 use bakeoff_core::evidence::Observation;
-use bakeoff_load::{Arrivals, LoadReport, Plan};
+use bakeoff_load::{Arrivals, LoadReport, Plan, Tick};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Clients that ask, wait and ask again.
 const CLIENTS: usize = 256;
+
+/// So many times longer it is waited for a first answer.
+const PATIENCE: u32 = 4;
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_millis(2);
@@ -31,23 +34,31 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     let plan = Plan {
         arrivals: Arrivals::Closed,
         connections: CLIENTS,
-        duration: time * 4,
+        duration: time * PATIENCE,
         timeout: Duration::from_secs(30),
         seed: context.seed,
         cores: context.lab.cores.generator.clone(),
         ..Plan::default()
     };
     let mix = context.lab.request("wait")?;
-    let ended = AtomicBool::new(false);
+    let (ended, answered) = (AtomicBool::new(false), AtomicBool::new(false));
+    let mut watch = |tick: &Tick| answered.store(tick.correct_total > 0, Ordering::Relaxed);
     let report = thread::scope(|scope| {
         scope.spawn(|| {
-            let until = Instant::now() + time;
-            while Instant::now() < until && !context.lab.interrupted() {
+            let began = Instant::now();
+            let limit = || {
+                if answered.load(Ordering::Relaxed) {
+                    time
+                } else {
+                    time * PATIENCE
+                }
+            };
+            while began.elapsed() < limit() && !context.lab.interrupted() {
                 thread::sleep(LOOK);
             }
             ended.store(true, Ordering::Relaxed);
         });
-        bakeoff_load::run(context.server.target(), &mix, &plan, &mut |_| {}, &ended)
+        bakeoff_load::run(context.server.target(), &mix, &plan, &mut watch, &ended)
     });
     let report = report.map_err(|error| error.to_string())?;
     if report.correct == 0 {
