@@ -9,7 +9,7 @@ use crate::measure::preparing::{cache, interrupted};
 use crate::measure::session::{Session, now, run_id};
 use crate::progress::Screen;
 use crate::store::Store;
-use bakeoff_core::evidence::Run;
+use bakeoff_core::evidence::{ContenderRecord, Run};
 use bakeoff_lab::{Config, Lab, LabError};
 use std::path::PathBuf;
 
@@ -103,8 +103,21 @@ fn begin(
         stop: None,
         host: lab.host().clone(),
         plan: command.measuring().plan(field),
-        contenders: field.records.clone(),
+        contenders: field
+            .records
+            .iter()
+            .map(|record| with_obstacles(record, file, lab))
+            .collect(),
         trials: Vec::new(),
     };
     Session::begin(store, run, file.brief.clone())
+}
+
+/// A contender's record with the metrics that cannot be had of it here, each with the reason.
+fn with_obstacles(record: &ContenderRecord, file: &BriefFile, lab: &Lab<'_>) -> ContenderRecord {
+    let mut record = record.clone();
+    if let Some(entry) = file.domain.contenders.get(&record.name) {
+        record.no_evidence.extend(lab.no_evidence(&entry.contender));
+    }
+    record
 }
