@@ -75,6 +75,14 @@ impl Screen {
         *self.lock() = Some(Remaining::new(plan, done));
     }
 
+    /// A trial runs a second time.
+    pub(crate) fn once_more(&self) {
+        self.bar.inc_length(1);
+        if let Some(remaining) = self.lock().as_mut() {
+            remaining.once_more();
+        }
+    }
+
     /// Takes the display away.
     pub(crate) fn close(&self) {
         self.bar.finish_and_clear();

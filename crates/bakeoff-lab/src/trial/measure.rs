@@ -7,14 +7,14 @@ use crate::fault::of_lab;
 use crate::lab::Lab;
 use crate::process::memory::{Counted, Memory};
 use crate::server::Server;
+use bakeoff_core::brief::Load;
 use bakeoff_core::evidence::{Caution, Fault, Observation, Trial};
 use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Connections of the generator: enough for a server that answers within the service level, and few enough to
-/// be what a proxy holds.
-const CONNECTIONS: usize = 32;
+/// The fewest and the most connections of the generator.
+const CONNECTIONS: (usize, usize) = (32, 1_024);
 
 /// Load of the same kind before the measured time, in which the connections are opened.
 const RUN_IN: Duration = Duration::from_millis(150);
@@ -33,6 +33,13 @@ struct Mark {
     at: Instant,
 }
 
+/// Twice what is in flight when every answer takes as long as the service level allows (Little's law), so that a server within it is never kept waiting for a
+/// connection.
+fn connections(load: &Load) -> usize {
+    let in_flight = load.peak_rps * load.slo.p99_ms / 1e3;
+    ((in_flight * 2.0).ceil() as usize).clamp(CONNECTIONS.0, CONNECTIONS.1)
+}
+
 /// Drives the load and adds what came of it to the trial.
 pub(super) fn at_the_briefs_rate(
     lab: &Lab<'_>,
@@ -47,7 +54,7 @@ pub(super) fn at_the_briefs_rate(
         arrivals: Arrivals::Poisson {
             rate_rps: brief.load.peak_rps,
         },
-        connections: CONNECTIONS,
+        connections: connections(&brief.load),
         duration: Duration::from_secs_f64(seconds),
         warm: RUN_IN,
         timeout: TIMEOUT.max(Duration::from_secs_f64(brief.load.slo.p99_ms * 4.0 / 1e3)),

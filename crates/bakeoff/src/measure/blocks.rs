@@ -6,8 +6,8 @@ use crate::interrupt::Interrupt;
 use crate::measure::pace::Pace;
 use crate::measure::session::Session;
 use crate::progress::Screen;
-use bakeoff_core::evidence::{Owner, StopReason, Trial};
-use bakeoff_core::plan::{MIN_BLOCKS, Plan, PlannedBlock, Probes, TrialShape};
+use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Owner, StopReason, Trial};
+use bakeoff_core::plan::{MIN_BLOCKS, Plan, PlannedBlock, PlannedTrial, Probes, TrialShape};
 use bakeoff_core::stop::Next;
 use bakeoff_lab::{Lab, LabError, Prepared};
 use std::time::Instant;
@@ -28,6 +28,7 @@ struct Driver<'d> {
     interrupt: &'d Interrupt,
     began: Instant,
     shape: TrialShape,
+    screen: &'d Screen,
 }
 
 /// Runs the blocks of the session's plan that are not stored yet, within the budget.
@@ -55,6 +56,7 @@ pub(crate) fn measure_blocks(
         interrupt,
         began: Instant::now(),
         shape: plan.shape,
+        screen,
     };
     for block in &plan.blocks {
         if block.trials.iter().all(|trial| session.has(trial)) {
@@ -64,7 +66,7 @@ pub(crate) fn measure_blocks(
             return Ok(StopReason::BudgetSpent);
         };
         let block_began = Instant::now();
-        if let Ended::Early(reason) = driver.run_block(block, probes, session)? {
+        if let Ended::Early(reason) = driver.run_block(block, probes, pace.spare_s(), session)? {
             return Ok(reason);
         }
         pace.spend(block_began.elapsed().as_secs_f64(), probes);
@@ -90,6 +92,7 @@ impl Driver<'_> {
         &self,
         block: &PlannedBlock,
         probes: Probes,
+        mut spare_s: f64,
         session: &mut Session,
     ) -> Result<Ended, Failure> {
         let shape = if probes == Probes::Due {
@@ -112,8 +115,7 @@ impl Driver<'_> {
             if session.has(planned) || !session.gets_a_turn(&planned.contender) {
                 continue;
             }
-            let at_s = session.measured_s().max(self.began.elapsed().as_secs_f64());
-            match self.lab.trial(ready, planned, &shape, at_s) {
+            match self.run_trial(ready, planned, &shape, &mut spare_s, session) {
                 Ok(trial) => session.add(trial)?,
                 Err(LabError::Interrupted) => return Ok(Ended::Early(StopReason::Interrupted)),
                 Err(other) => return Ok(Ended::Early(StopReason::LabFailed(other.to_string()))),
@@ -124,6 +126,39 @@ impl Driver<'_> {
         }
         Ok(Ended::Whole)
     }
+
+    /// One trial; a disturbed one is repeated once when there is time to spare, and the second is the one that counts.
+    fn run_trial(
+        &self,
+        ready: &Prepared,
+        planned: &PlannedTrial,
+        shape: &TrialShape,
+        spare_s: &mut f64,
+        session: &Session,
+    ) -> Result<Trial, LabError> {
+        let at_s = || session.measured_s().max(self.began.elapsed().as_secs_f64());
+        let trial = self.lab.trial(ready, planned, shape, at_s())?;
+        let Some(gate) = disturbance(&trial).filter(|_| *spare_s >= trial.seconds) else {
+            return Ok(trial);
+        };
+        *spare_s -= trial.seconds;
+        self.screen.once_more();
+        let reached = format!(
+            "measured a second time, because the first was disturbed: {}: {}",
+            gate.gate, gate.measured
+        );
+        let mut again = self.lab.trial(ready, planned, shape, at_s())?;
+        again.cautions.push(Caution::Partial { reached });
+        Ok(again)
+    }
+}
+
+/// The gate that the machine or the generator, and not the contender, missed.
+fn disturbance(trial: &Trial) -> Option<GateResult> {
+    let missed = |gate: &&GateResult| {
+        gate.outcome == GateOutcome::Failed && matches!(gate.gate, Gate::Quiet | Gate::Generator)
+    };
+    trial.gates.iter().find(missed).cloned()
 }
 
 /// The reason of the last of several trials in a row that the lab itself spoilt.

@@ -48,6 +48,14 @@ impl Pace {
         }
     }
 
+    /// Seconds that are left when the block that runs now is whole and the fewest blocks have run after it.
+    #[must_use]
+    pub(crate) fn spare_s(&self) -> f64 {
+        let load_only = self.load_only_s.unwrap_or(self.whole_s * LOAD_ONLY_SHARE);
+        let after_this = f64::from(MIN_BLOCKS.saturating_sub(self.blocks + 1));
+        self.budget_s - self.spent_s - ALLOWANCE * (self.whole_s + after_this * load_only)
+    }
+
     /// What the next block may have, or none when it would not fit. The first block always runs: it tells what blocks take.
     #[must_use]
     pub(crate) fn next(&self) -> Option<Probes> {
@@ -104,6 +112,14 @@ mod tests {
     fn what_an_earlier_session_spent_counts() {
         assert_eq!(Pace::new(100.0, 95.0, 5, 20.0).next(), None);
         assert_eq!(Pace::new(100.0, 70.0, 4, 20.0).next(), Some(Probes::Due));
+    }
+
+    #[test]
+    fn only_what_no_block_needs_is_to_spare() {
+        let mut pace = Pace::new(300.0, 0.0, 0, 40.0);
+        pace.spend(40.0, Probes::Due);
+        // 260 s are left for a whole block and three of 24 s, each with its allowance.
+        assert!((pace.spare_s() - (260.0 - 1.05 * (40.0 + 72.0))).abs() < 1e-9);
     }
 
     #[test]

@@ -43,6 +43,10 @@ impl Remaining {
         self.block = block;
     }
 
+    pub(super) fn once_more(&mut self) {
+        self.trials += 1;
+    }
+
     pub(super) fn finished(&mut self, seconds: f64) {
         self.done += 1;
         self.seen = (self.seen.0 + seconds, self.seen.1 + 1);
