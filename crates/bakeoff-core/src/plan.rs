@@ -134,10 +134,18 @@ impl Plan {
         self.contenders.len() as f64 * self.shape.trial_s() + twin
     }
 
+    /// The same when every trial has its load only.
+    #[must_use]
+    pub fn load_only_block_s(&self) -> f64 {
+        let twins = if self.twin_of.is_some() { 1.0 } else { 0.0 };
+        (self.contenders.len() as f64 + twins) * self.shape.twin_s()
+    }
+
     /// The plan of a run over `contenders` within `budget_s`.
     ///
-    /// As many blocks as the budget holds, at least [`MIN_BLOCKS`]; with time to spare the load is measured longer. The
-    /// twin is drawn from the contenders by the seed.
+    /// As many blocks as the budget holds when they have the load only, at least [`MIN_BLOCKS`]: how many of them run, and
+    /// how many with their probes, is decided block by block from what blocks have taken. With time to spare the load is
+    /// measured longer. The twin is drawn from the contenders by the seed.
     #[must_use]
     pub fn new(contenders: Vec<String>, budget_s: f64, seed: u64) -> Plan {
         let mut random = ChaCha12Rng::seed_from_u64(seed);
@@ -152,7 +160,7 @@ impl Plan {
             blocks: Vec::new(),
         };
         plan.shape = plan.shape_within(budget_s);
-        let count = ((budget_s / plan.block_s()).floor() as u32).max(MIN_BLOCKS);
+        let count = ((budget_s / plan.load_only_block_s()).floor() as u32).max(MIN_BLOCKS);
         plan.blocks = (0..count)
             .map(|index| plan.draw_block(index, &mut random))
             .collect();

@@ -65,14 +65,14 @@ impl Screen {
         }
     }
 
-    /// The measuring begins: `done` trials of the plan are stored already.
-    pub(crate) fn measuring(&self, plan: &Plan, done: usize) {
+    /// The measuring begins: `done` trials of the plan are stored already, and took `spent_s` seconds.
+    pub(crate) fn measuring(&self, plan: &Plan, done: usize, spent_s: f64) {
         let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
         self.bar
             .set_style(style("{spinner} {msg}\n  {wide_bar:.dim} {pos}/{len} trials"));
         self.bar.set_length(trials as u64);
         self.bar.set_position(done as u64);
-        *self.lock() = Some(Remaining::new(plan, done));
+        *self.lock() = Some(Remaining::new(plan, done, spent_s));
     }
 
     /// A trial runs a second time.

@@ -95,9 +95,10 @@ impl Check<'_> {
         let lock = match prepare.tool {
             Some(Tool::Npm) => "package-lock.json",
             Some(Tool::Python) => "requirements.lock",
-            None if prepare.commands.is_empty() => {
+            None if prepare.commands.is_empty() && !self.is_written(&[Key("prepare"), Key("commands")]) => {
                 let hint = Some(
-                    "write `tool = \"npm\"`, `tool = \"python\"`, or `commands = [[\"make\"]]`".to_owned(),
+                    "write `tool = \"npm\"`, `tool = \"python\"`, `commands = [[\"make\"]]`, or `commands = []` when there is nothing to install"
+                        .to_owned(),
                 );
                 return self.wrong(
                     &[Key("prepare")],
@@ -122,6 +123,12 @@ impl Check<'_> {
             ),
             Some(path) => self.inside(path, &[Key("prepare"), Key("lock")]),
         }
+    }
+
+    /// Whether a key stands in the text: the place of one that does not is that of the table around it.
+    fn is_written(&self, way: &[Step<'_>]) -> bool {
+        let around = &way[..way.len().saturating_sub(1)];
+        self.document.span(way) != self.document.span(around)
     }
 
     fn commands(&self, contender: &Contender) -> Checked {

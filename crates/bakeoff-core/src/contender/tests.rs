@@ -112,7 +112,7 @@ fn no_way_to_prepare() {
        |
     14 | [prepare]
        | ^^^^^^^^^
-    hint: write `tool = "npm"`, `tool = "python"`, or `commands = [["make"]]`
+    hint: write `tool = "npm"`, `tool = "python"`, `commands = [["make"]]`, or `commands = []` when there is nothing to install
     "#);
 }
 

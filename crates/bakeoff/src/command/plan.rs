@@ -70,7 +70,7 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
             if shape.extra_starts == 1 { "" } else { "s" }
         ),
         format!(
-            "{} blocks of about {}, at most {} of measuring; seed {}",
+            "up to {} blocks of about {}, at most {} of measuring; seed {}",
             plan.blocks.len(),
             duration::words(plan.block_s()),
             duration::words(plan.budget_s),

@@ -43,7 +43,7 @@ pub(crate) fn measure_blocks(
     interrupt: &Interrupt,
 ) -> Result<StopReason, Failure> {
     let plan = session.run().plan.clone();
-    screen.measuring(&plan, session.run().trials.len());
+    screen.measuring(&plan, session.run().trials.len(), session.measured_s());
     let mut pace = Pace::new(
         plan.budget_s,
         session.measured_s(),

@@ -11,6 +11,8 @@ pub(super) struct Remaining {
     block: u32,
     trials: usize,
     done: usize,
+    budget_s: f64,
+    spent_s: f64,
     /// Seconds and number of the trials that ended in this session.
     seen: (f64, usize),
     /// What a trial takes by the plan, in seconds, until one has ended.
@@ -18,7 +20,8 @@ pub(super) struct Remaining {
 }
 
 impl Remaining {
-    pub(super) fn new(plan: &Plan, done: usize) -> Remaining {
+    /// What is left of a plan of which `done` trials are stored, which took `spent_s` seconds.
+    pub(super) fn new(plan: &Plan, done: usize, spent_s: f64) -> Remaining {
         let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
         let per_block = trials as f64 / plan.blocks.len().max(1) as f64;
         Remaining {
@@ -26,6 +29,8 @@ impl Remaining {
             block: 0,
             trials,
             done,
+            budget_s: plan.budget_s,
+            spent_s,
             seen: (0.0, 0),
             planned_trial_s: plan.block_s() / per_block.max(1.0),
         }
@@ -52,8 +57,13 @@ impl Remaining {
         self.seen = (self.seen.0 + seconds, self.seen.1 + 1);
     }
 
-    /// Seconds that are left if trials go on as they did.
+    /// Seconds that are left if trials go on as they did, and as the budget allows.
     pub(super) fn seconds(&self) -> f64 {
+        let budget_s = (self.budget_s - self.spent_s - self.seen.0).max(0.0);
+        self.by_trials_s().min(budget_s)
+    }
+
+    fn by_trials_s(&self) -> f64 {
         let each = if self.seen.1 == 0 {
             self.planned_trial_s
         } else {
@@ -79,13 +89,15 @@ mod tests {
     use bakeoff_core::plan::Plan;
 
     #[test]
-    fn goes_by_the_plan_until_a_trial_has_ended_and_then_by_the_trials() {
+    fn goes_by_the_plan_then_by_the_trials_and_never_beyond_the_budget() {
         let plan = Plan::new(vec!["a".to_owned(), "b".to_owned()], 120.0, 1);
-        let mut remaining = Remaining::new(&plan, 0);
-        let planned = plan.block_s() * plan.blocks.len() as f64;
-        assert!((remaining.seconds() - planned).abs() < 1e-6);
-        remaining.finished(10.0);
         let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
-        assert!((remaining.seconds() - 10.0 * (trials - 1) as f64).abs() < 1e-6);
+        let mut remaining = Remaining::new(&plan, 0, 0.0);
+        let planned = plan.block_s() * plan.blocks.len() as f64;
+        assert!((remaining.seconds() - planned.min(120.0)).abs() < 1e-6);
+        remaining.finished(1.0);
+        assert!((remaining.seconds() - ((trials - 1) as f64).min(119.0)).abs() < 1e-6);
+        remaining.finished(100.0);
+        assert!((remaining.seconds() - 19.0).abs() < 1e-6);
     }
 }
