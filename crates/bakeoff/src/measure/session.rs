@@ -131,8 +131,9 @@ impl Session {
         }
         self.store
             .end(&self.run.id, self.run.finished.as_deref(), &stop)?;
-        self.run.stop = Some(stop);
-        Ok((self.run, self.brief))
+        // What is judged is what is stored, so that a report made later says the same to the last digit.
+        let Stored { run, brief } = self.store.load(&self.run.id)?;
+        Ok((run, brief))
     }
 
     fn settled(&self, record: &ContenderRecord) -> ContenderRecord {
