@@ -15,6 +15,9 @@ use std::time::Instant;
 /// So many trials in a row that came to nothing through the lab's own fault end the run.
 const LAB_FAULTS_IN_A_ROW: usize = 3;
 
+/// A trial is repeated only when so many times its length is to spare, since a disturbed machine is slow as well.
+const REPEAT_RESERVE: f64 = 2.0;
+
 /// How a block ended.
 enum Ended {
     Whole,
@@ -138,7 +141,7 @@ impl Driver<'_> {
     ) -> Result<Trial, LabError> {
         let at_s = || session.measured_s().max(self.began.elapsed().as_secs_f64());
         let trial = self.lab.trial(ready, planned, shape, at_s())?;
-        let Some(gate) = disturbance(&trial).filter(|_| *spare_s >= trial.seconds) else {
+        let Some(gate) = disturbance(&trial).filter(|_| *spare_s >= trial.seconds * REPEAT_RESERVE) else {
             return Ok(trial);
         };
         *spare_s -= trial.seconds;
