@@ -47,7 +47,7 @@ pub(crate) struct TrialProbe {
 pub(crate) enum Every {
     /// In each.
     Block,
-    /// In three of five, not the same three for all contenders, so that blocks take about the same time.
+    /// In the first, and in three of five, not the same three for all contenders, so that blocks take about the same time.
     ThreeOfFive,
 }
 
@@ -57,7 +57,8 @@ impl Every {
         let turn: u32 = contender.bytes().map(u32::from).sum();
         match self {
             Every::Block => true,
-            Every::ThreeOfFive => matches!((block + turn) % 5, 0 | 1 | 3),
+            // The first block is the one that is whole however short the time is.
+            Every::ThreeOfFive => block == 0 || matches!((block + turn) % 5, 0 | 1 | 3),
         }
     }
 }
@@ -148,7 +149,7 @@ mod tests {
             let turns = (0..5)
                 .filter(|block| Every::ThreeOfFive.is_due(*block, contender))
                 .count();
-            assert_eq!(turns, 3, "{contender}");
+            assert!((3..=4).contains(&turns), "{contender}");
         }
     }
 }
