@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     Variables = 3,
     /// Whether its answer's body is looked at.
     Sample = 4,
+    /// The key with which it asks for a WebSocket.
+    Key = 5,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

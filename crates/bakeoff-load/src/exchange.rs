@@ -22,13 +22,13 @@ pub(crate) struct Exchange {
 
 /// The way to the server.
 #[derive(Debug)]
-enum Way {
+pub(crate) enum Way {
     Plain(TcpStream),
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
 }
 
 impl Way {
-    fn socket(&self) -> &TcpStream {
+    pub(crate) fn socket(&self) -> &TcpStream {
         match self {
             Self::Plain(socket) => socket,
             Self::Tls(stream) => &stream.sock,
@@ -133,6 +133,11 @@ impl Exchange {
             body: collected.body,
             elapsed: self.started.elapsed(),
         })
+    }
+
+    /// The way to the server, for something other than requests.
+    pub(crate) fn into_way(self) -> Way {
+        self.way
     }
 
     /// Whether the server has neither closed the connection nor sent what nobody asked for.

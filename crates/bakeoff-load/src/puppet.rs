@@ -3,6 +3,7 @@
 
 mod act;
 mod asked;
+mod talk;
 
 pub use act::{Act, Step};
 pub use asked::Asked;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use talk::Room;
 
 /// A running puppet; dropping it stops it and ends its connections.
 #[derive(Debug)]
@@ -34,6 +36,7 @@ struct Stage {
     asked: AtomicU64,
     accepted: AtomicU64,
     stop: AtomicBool,
+    room: Room,
 }
 
 /// How often a waiting connection looks whether the puppet has been stopped.
@@ -53,6 +56,7 @@ impl Puppet {
             asked: AtomicU64::new(0),
             accepted: AtomicU64::new(0),
             stop: AtomicBool::new(false),
+            room: Room::default(),
         });
         let shared = Arc::clone(&stage);
         let door = std::thread::Builder::new().name("puppet".to_owned());
@@ -162,6 +166,7 @@ fn play(mut stream: TcpStream, connection: u64, stage: &Stage) -> io::Result<()>
                         stage.pause_until(due);
                     }
                 }
+                Step::Talk => return talk::talk(&mut stream, connection, requests.take_unread(), stage),
                 Step::HalfClose => stream.shutdown(Shutdown::Write)?,
                 Step::Close => return stream.shutdown(Shutdown::Both),
                 // Closing with unsent data forbidden to linger is what sends a reset.

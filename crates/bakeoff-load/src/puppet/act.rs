@@ -1,6 +1,8 @@
 //! What a puppet does to one request, as a list of steps; and the usual lists.
 
+use super::Asked;
 use std::time::Duration;
+use tungstenite::handshake::derive_accept_key;
 
 /// One thing that a puppet does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,9 @@ pub enum Step {
         /// The pause.
         every: Duration,
     },
+    /// Speaks WebSocket from here on, until the client ends it: a text with `"type": "broadcast"` goes to every open socket of the
+    /// puppet, any other comes back.
+    Talk,
     /// Sends no more, and still reads.
     HalfClose,
     /// Closes the connection.
@@ -48,6 +53,19 @@ impl Act {
             "HTTP/1.1 {status} Puppet\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         ))
+    }
+
+    /// Grants the WebSocket that was asked for, and says no more.
+    pub fn upgrade(asked: &Asked) -> Self {
+        let accept = derive_accept_key(asked.header("sec-websocket-key").unwrap_or_default().as_bytes());
+        Self::raw(format!(
+            "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: {accept}\r\n\r\n"
+        ))
+    }
+
+    /// Grants the WebSocket that was asked for, and echoes and broadcasts.
+    pub fn socket(asked: &Asked) -> Self {
+        Self::upgrade(asked).then(Step::Talk)
     }
 
     /// Any bytes.

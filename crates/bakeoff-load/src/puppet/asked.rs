@@ -25,6 +25,16 @@ pub struct Asked {
     pub body: Vec<u8>,
 }
 
+impl Asked {
+    /// The value of a header of the request.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        lines
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+}
+
 /// Reads the requests of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
@@ -56,6 +66,11 @@ impl Requests {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// What has come after the last request.
+    pub(super) fn take_unread(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.unread)
     }
 
     fn parse(&mut self) -> io::Result<Option<Asked>> {

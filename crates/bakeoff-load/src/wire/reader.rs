@@ -40,10 +40,19 @@ pub trait Listener {
 pub struct AnswerReader {
     state: State,
     answers_head: AnswersHead,
+    switching: Switching,
     keep_alive: bool,
     interim: u32,
     body: u64,
     partial: Vec<u8>,
+}
+
+/// Whether the request asked to switch protocols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Switching {
+    #[default]
+    Unasked,
+    Asked,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,10 +74,17 @@ impl AnswerReader {
         } else {
             AnswersHead::No
         };
+        self.switching = Switching::Unasked;
         self.keep_alive = false;
         self.interim = 0;
         self.body = 0;
         self.partial.clear();
+    }
+
+    /// Begins the next answer, the one to a `GET` that asks to switch protocols: a `101` ends it, and what follows is not HTTP.
+    pub fn begin_switching(&mut self) {
+        self.begin("GET");
+        self.switching = Switching::Asked;
     }
 
     /// Reads on; returns how many of the bytes belong to this answer. Fewer than all means that it is done.
@@ -209,7 +225,12 @@ impl AnswerReader {
         let (framing, keep_alive) = framing(&head, response.version.unwrap_or_default(), self.answers_head)?;
         match status {
             0..=99 => return Err(Malformed::Head(format!("status {status:03}"))),
-            101 => return Err(Malformed::Switching),
+            101 if self.switching == Switching::Unasked => return Err(Malformed::Switching),
+            101 => {
+                self.state = State::Done;
+                listener.head(&head);
+                return Ok(Some(length));
+            }
             100..=199 if self.interim == MAX_INTERIM => return Err(Malformed::TooManyInterim(MAX_INTERIM)),
             100..=199 => {
                 self.interim += 1;

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a builder that fails is a test that fails")]
 
 mod accounting;
+mod crowd;
 mod encrypted;
 mod hostile;
 mod latency;
 mod output;
 mod setting;
 mod single;
+mod sockets;
 mod wire;
