@@ -3,6 +3,8 @@ import { sendProblem } from './message.js';
 import { Problem } from './problem.js';
 import { createItem, listItems, readItem, updateItem } from './item-routes.js';
 import { compute, fanOut, health, json, login, page, wait } from './routes.js';
+import { upgradeRequired } from './sockets.js';
+import { download, events, upload } from './streams.js';
 
 const ROUTES = {
   'GET /health': health,
@@ -14,6 +16,10 @@ const ROUTES = {
   'GET /fan-out': fanOut,
   'POST /compute': compute,
   'POST /login': login,
+  'POST /upload': upload,
+  'GET /download': download,
+  'GET /events': events,
+  'GET /socket': upgradeRequired,
 };
 
 const ITEM_ROUTES = {
@@ -42,7 +48,11 @@ export async function handle(req, res) {
   }
 }
 
+// A client that leaves while it sends or receives is no error of ours.
+const CLIENT_LEFT = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'];
+
 function answerError(res, error) {
+  if (res.destroyed && CLIENT_LEFT.includes(error.code)) return;
   const known = error instanceof Problem;
   if (!known) console.error(error);
   if (res.headersSent || res.destroyed) res.destroy();

@@ -35,7 +35,7 @@ export function sendHtml(res, html) {
 }
 
 export function sendProblem(res, problem) {
-  sendJson(res, problem, { status: problem.status, type: 'application/problem+json' });
+  sendJson(res, problem, { status: problem.status, type: 'application/problem+json', headers: problem.headers });
 }
 
 function send(res, status, type, body, headers) {

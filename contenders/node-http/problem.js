@@ -2,11 +2,12 @@
 import { STATUS_CODES } from 'node:http';
 
 export class Problem extends Error {
-  constructor(status, { detail, errors } = {}) {
+  constructor(status, { detail, errors, headers } = {}) {
     super(detail ?? STATUS_CODES[status]);
     this.status = status;
     this.detail = detail;
     this.errors = errors;
+    this.headers = headers;
   }
 
   // JSON.stringify leaves out what is undefined.

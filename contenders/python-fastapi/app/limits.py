@@ -8,14 +8,17 @@ from .problems import problem
 
 
 class BodyLimit:
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, limits: dict[str, int]) -> None:
+        """`limit` holds for every path that `limits` does not name."""
         self.app = app
         self.limit = limit
+        self.limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        if int(Headers(scope=scope).get("content-length", "0")) > self.limit:
+        limit = self.limits.get(scope["path"], self.limit)
+        if int(Headers(scope=scope).get("content-length", "0")) > limit:
             return await problem(413)(scope, receive, send)
 
         received = 0
@@ -24,7 +27,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit:
+            if received > limit:
                 raise HTTPException(413)
             return message
 

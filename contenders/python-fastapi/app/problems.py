@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,10 @@ async def upstream_failed(request: Request, error: httpx.HTTPError) -> JSONRespo
     return problem(502)
 
 
+async def client_left(request: Request, error: ClientDisconnect) -> JSONResponse:
+    return problem(400)  # nobody reads it
+
+
 async def unexpected(request: Request, error: Exception) -> JSONResponse:
     return problem(500)  # the server writes the traceback to stderr
 
@@ -62,4 +67,5 @@ def register(app: FastAPI) -> None:
     for kind in (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError):
         app.add_exception_handler(kind, database_unavailable)
     app.add_exception_handler(httpx.HTTPError, upstream_failed)
+    app.add_exception_handler(ClientDisconnect, client_left)
     app.add_exception_handler(Exception, unexpected)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 INT4_MAX = 2_147_483_647  # PostgreSQL's `integer`
+STREAM_MAX = 268_435_456  # bytes of an upload or a download
 
 Category = Literal["books", "garden", "games", "music", "tools", "toys", "sports", "office", "kitchen", "travel"]
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]  # PostgreSQL stores no NUL
@@ -92,6 +93,16 @@ class Merged(BaseModel):
 
 class Waited(BaseModel):
     waited_ms: int
+
+
+class Uploaded(BaseModel):
+    bytes: int
+    sha256: str
+
+
+class SocketMessage(Strict):
+    type: Literal["echo", "broadcast"]
+    data: str
 
 
 class Message(BaseModel):
