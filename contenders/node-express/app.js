@@ -6,6 +6,8 @@ import { login } from './routes/login.js';
 import { page } from './routes/page.js';
 import { work } from './routes/work.js';
 import { health } from './routes/health.js';
+import { socket } from './routes/socket.js';
+import { streams } from './routes/streams.js';
 
 export const app = express();
 
@@ -17,7 +19,9 @@ app.use('/health', health);
 app.use('/items', items);
 app.use('/page', page);
 app.use('/login', login);
+app.use('/socket', socket);
 app.use(work);
+app.use(streams);
 
 app.use(notFound);
 app.use(handleError);

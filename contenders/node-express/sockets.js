@@ -1,0 +1,79 @@
+// The WebSockets of this process: `ws` does the protocol, this says what messages mean.
+import { WebSocketServer } from 'ws';
+import { createChannel } from './channel.js';
+
+const HEARTBEAT_MS = 30_000;
+
+const server = new WebSocketServer({ noServer: true, maxPayload: 65_536, closeTimeout: 5_000 });
+const answered = new WeakSet(); // the sockets that have answered since the last heartbeat
+
+export const channel = createChannel({
+  hear(message) {
+    for (const socket of server.clients) socket.send(message);
+  },
+  lost() {
+    closeAll(1013, 'messages may be missing');
+  },
+});
+
+const ANSWERS = new Map([
+  ['echo', (socket, message) => socket.send(message)],
+  ['broadcast', (_socket, message) => channel.say(message)],
+]);
+
+function parse(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+async function answer(socket, text) {
+  const { type, data } = parse(text);
+  const handler = ANSWERS.get(type);
+  if (!handler || typeof data !== 'string') {
+    const detail = 'a message is a JSON object with `type` echo or broadcast and text as `data`';
+    return socket.send(JSON.stringify({ type: 'error', detail }));
+  }
+  try {
+    await handler(socket, JSON.stringify({ type, data }));
+  } catch (error) {
+    console.error(error);
+    socket.close(1011, 'the message was not delivered');
+  }
+}
+
+server.on('connection', (socket) => {
+  answered.add(socket);
+  socket.on('pong', () => answered.add(socket));
+  socket.on('error', () => {}); // a client that breaks the protocol; ws closes it, with 1009 where a message is too large
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) socket.close(1003, 'messages are text');
+    else answer(socket, data.toString());
+  });
+});
+
+// Finds connections that broke without a word, as the documentation of ws advises.
+setInterval(() => {
+  for (const socket of server.clients) {
+    if (answered.delete(socket)) socket.ping();
+    else socket.terminate();
+  }
+}, HEARTBEAT_MS).unref();
+
+/** Makes a WebSocket of a connection that asks to be upgraded. */
+export function upgrade(req, head) {
+  server.handleUpgrade(req, req.socket, head, (socket) => server.emit('connection', socket));
+}
+
+function closeAll(code, reason) {
+  for (const socket of server.clients) socket.close(code, reason);
+}
+
+/** Tells all clients that the server goes away, and takes no more of them. */
+export async function closeSockets() {
+  server.close();
+  closeAll(1001, 'the server stops');
+  await channel.close();
+}
