@@ -8,10 +8,13 @@ import { addDigitsKeyword } from './digits.js';
 import database from './plugins/database.js';
 import drain from './plugins/drain.js';
 import problems, { answerFrameworkError } from './plugins/problems.js';
+import sockets from './plugins/sockets.js';
 import health from './routes/health.js';
 import items from './routes/items.js';
 import login from './routes/login.js';
 import page from './routes/page.js';
+import socket from './routes/socket.js';
+import streams from './routes/streams.js';
 import work from './routes/work.js';
 
 export function buildApp() {
@@ -41,6 +44,7 @@ export function buildApp() {
     connectionTimeoutMillis: 10_000,
   });
   app.register(database);
+  app.register(sockets);
   app.register(view, { engine: { eta: new Eta() }, root: fileURLToPath(new URL('views', import.meta.url)) });
 
   app.register(health);
@@ -48,5 +52,7 @@ export function buildApp() {
   app.register(page);
   app.register(login);
   app.register(work);
+  app.register(streams);
+  app.register(socket);
   return app;
 }

@@ -4,20 +4,25 @@ import Vision from '@hapi/vision';
 import Handlebars from 'handlebars';
 import { database } from './plugins/database.js';
 import { problems } from './plugins/problems.js';
+import { sockets } from './plugins/sockets.js';
 import { health } from './routes/health.js';
 import { items } from './routes/items.js';
 import { login } from './routes/login.js';
 import { page } from './routes/page.js';
+import { streams } from './routes/streams.js';
 import { work } from './routes/work.js';
 import { refuse } from './validation.js';
 
 const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of the usual load balancer
+
+const FLOWING = { compressible: false }; // a compressor would take the length, and hold events back
 
 export async function buildServer() {
   const server = Hapi.server({
     port: process.env.PORT ?? 3000,
     host: process.env.HOST ?? '127.0.0.1',
     debug: false, // for development only; plugins/problems.js logs errors
+    mime: { override: { 'application/octet-stream': FLOWING, 'text/event-stream': FLOWING } },
     routes: {
       payload: { allow: 'application/json', maxBytes: 65_536, protoAction: 'remove' },
       validate: { options: { abortEarly: false, convert: false, stripUnknown: true }, failAction: refuse },
@@ -25,12 +30,12 @@ export async function buildServer() {
   });
   server.listener.keepAliveTimeout = KEEP_ALIVE_MS;
 
-  await server.register([Vision, database, problems]);
+  await server.register([Vision, database, problems, sockets]);
   server.views({
     engines: { html: Handlebars },
     relativeTo: fileURLToPath(new URL('.', import.meta.url)),
     path: 'templates',
   });
-  await server.register([health, items, login, page, work]);
+  await server.register([health, items, login, page, work, streams]);
   return server;
 }

@@ -29,7 +29,7 @@ export default fp(async function problems(app) {
     // Fastify reads a body before it answers 404. And an id that is no id is no path of ours.
     if (request.is404 || validationContext === 'params') return send(reply, 404);
     if (validation) return send(reply, 422, { detail: message, errors: fieldErrors(validation) });
-    if (statusCode >= 500) request.log.error(error);
+    if (statusCode >= 500 && !reply.raw.destroyed) request.log.error(error); // no error of ours where the client has left
     if (statusCode === 500) return send(reply, 500);
     return send(reply, statusCode, { detail: message, errors: statusCode === 422 ? [] : undefined });
   });

@@ -1,0 +1,57 @@
+// `app.channel`: what one process says, all processes hear, as PostgreSQL carries it. One process alone speaks to itself.
+import fp from 'fastify-plugin';
+
+const ALONE = Number(process.env.WORKERS ?? 1) === 1;
+const PIECE = /.{1,1900}/gsu; // a notification holds less than 8000 bytes, a character up to 4
+
+export default fp(async function channel(app, { hear, lost }) {
+  let connecting; // to the connection that listens
+  let speaking; // to the end of what is being said, so that messages keep their order
+
+  async function connect() {
+    const client = await app.pg.connect();
+    const pieces = [];
+    client.on('notification', ({ payload }) => {
+      const [left] = payload.split(' ', 1);
+      pieces.push(payload.slice(left.length + 1));
+      if (left === '0') hear(pieces.splice(0).join(''));
+    });
+    client.once('error', (error) => {
+      app.log.error(error, 'the connection that listens');
+      connecting = undefined;
+      client.release(error);
+      lost();
+    });
+    await client.query('LISTEN sockets');
+    return client;
+  }
+
+  async function open() {
+    connecting ??= connect();
+    try {
+      return await connecting;
+    } catch (error) {
+      connecting = undefined;
+      throw error;
+    }
+  }
+
+  async function notify(message) {
+    const client = await open();
+    // PostgreSQL keeps the notifications of one statement together, in order, and drops those that are equal.
+    const pieces = message.match(PIECE).map((piece, index, { length }) => `${length - 1 - index} ${piece}`);
+    await client.query("SELECT pg_notify('sockets', piece) FROM unnest($1::text[]) AS piece", [pieces]);
+  }
+
+  function say(message) {
+    speaking = Promise.allSettled([speaking]).then(() => notify(message));
+    return speaking;
+  }
+
+  app.decorate('channel', ALONE ? { open: async () => {}, say: hear } : { open, say });
+
+  app.addHook('preClose', async () => {
+    const client = await connecting?.catch(() => undefined);
+    client?.release(true);
+  });
+});
