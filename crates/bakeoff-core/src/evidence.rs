@@ -1,9 +1,11 @@
 //! Evidence: what a run leaves, raw and append-only. Deliberately without judgement: no averages, no scores, no ranks.
 
 mod caution;
+mod database;
 mod gate;
 
 pub use caution::Caution;
+pub use database::{DatabaseCount, Precision};
 pub use gate::{Gate, GateOutcome, GateResult};
 
 use crate::plan::Plan;
@@ -246,6 +248,9 @@ pub struct LoadSummary {
     pub generator_cpu_share: f64,
     /// The contender's CPU time in the window, in seconds.
     pub server_cpu_s: f64,
+    /// What PostgreSQL did for it by its own count; none where it could not be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<DatabaseCount>,
 }
 
 /// Failures of one kind with a first example.

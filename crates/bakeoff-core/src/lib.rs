@@ -26,6 +26,7 @@
 //! evidence is computed from it anew each time ([`judge`]).
 
 pub mod brief;
+pub mod compare;
 pub mod contender;
 pub mod criterion;
 pub mod diagnostic;
@@ -38,6 +39,7 @@ pub mod judge;
 pub mod judgement;
 pub mod metric;
 pub mod plan;
+pub mod power;
 pub mod probability;
 pub mod problem;
 pub mod scenario;

@@ -22,6 +22,9 @@ pub struct Scenario {
     pub summary: String,
     /// SQL statements that a correct answer costs, transaction control not counted.
     pub statements: u32,
+    /// What PostgreSQL counts at least for a correct answer.
+    #[serde(default)]
+    pub database: Work,
     /// What the load sends.
     pub request: LoadRequest,
     /// What every answer is held to, and what a sampled one is held to besides.
@@ -29,6 +32,16 @@ pub struct Scenario {
     /// The cases of the contract.
     #[serde(default, rename = "case")]
     pub cases: Vec<Case>,
+}
+
+/// Work of the database on the contract's tables.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Work {
+    /// SQL statements, transaction control not counted.
+    pub statements: u64,
+    /// Rows that they returned or changed.
+    pub rows: u64,
 }
 
 /// The request of the load: a template with variables that are drawn anew each time.

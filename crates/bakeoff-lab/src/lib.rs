@@ -10,6 +10,7 @@ mod fault;
 mod host;
 mod lab;
 mod mix;
+pub mod planted;
 pub mod prepare;
 pub mod probe;
 mod process;

@@ -29,7 +29,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(3);
 const THREADS: u32 = 8;
 
 /// Connections to the database that each process may hold.
-const POOL: u32 = 10;
+pub(crate) const POOL: u32 = 10;
 
 /// How often, how many times in a row and below which share of a processor a server of several processes must be seen
 /// at rest before it is taken to have started, and for how long that is waited for.

@@ -3,6 +3,7 @@
 
 mod binaries;
 mod cluster;
+mod count;
 mod named;
 mod postgres;
 mod seed;
@@ -15,6 +16,8 @@ use crate::event::{Event, Watch};
 use crate::lab::LabError;
 use crate::process::owner::Owner;
 use ::postgres::Client;
+use bakeoff_core::evidence::Precision;
+use bakeoff_core::scenario::Work;
 use binaries::Binaries;
 use postgres::Postgres;
 use std::path::Path;
@@ -30,6 +33,7 @@ pub(crate) struct Services {
     database: Postgres,
     upstream: Upstream,
     name: String,
+    precision: Precision,
 }
 
 impl Services {
@@ -57,6 +61,7 @@ impl Services {
             .map_err(failed)?
             .get(0);
         let name = format!("PostgreSQL {version}, {}", database.origin());
+        let precision = count::precision(&mut client);
         watch.event(Event::ServicesStarted {
             database: name.clone(),
             seconds: began.elapsed().as_secs_f64(),
@@ -66,6 +71,7 @@ impl Services {
             database,
             upstream,
             name,
+            precision,
         })
     }
 
@@ -84,11 +90,21 @@ impl Services {
         self.with_client(stop, seed::reset)
     }
 
-    fn with_client(
+    /// What the database has done so far on the contract's tables, by its own count.
+    pub(crate) fn work(&self, stop: &AtomicBool) -> Result<Work, LabError> {
+        self.with_client(stop, |client| count::work(client, self.precision))
+    }
+
+    /// How exactly it counts.
+    pub(crate) fn precision(&self) -> Precision {
+        self.precision
+    }
+
+    fn with_client<T>(
         &self,
         stop: &AtomicBool,
-        work: impl FnOnce(&mut Client) -> Result<(), ::postgres::Error>,
-    ) -> Result<(), LabError> {
+        work: impl FnOnce(&mut Client) -> Result<T, ::postgres::Error>,
+    ) -> Result<T, LabError> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if client.is_closed() || self.database.has_ended() {
             *client = self.database.connect(stop)?;

@@ -1,6 +1,7 @@
 //! One contender's turn within a block: reset, start, check, warm, measure, probe, stop. Read `Turn::take`
 //! as its table of contents. Deliberately never fails as a whole: what goes wrong is part of what it leaves.
 
+mod database;
 mod environment;
 mod gates;
 mod measure;
@@ -196,14 +197,22 @@ impl Turn<'_> {
 
     fn warm(&mut self, server: &Server) -> Result<(), Fault> {
         self.phase(Phase::Warm);
-        let warm_up = warm::until_settled(
+        let warmed = warm::until_settled(
             self.lab,
             self.prepared,
             server,
             self.planned.seed,
             self.shape.warm_max_s,
         )?;
-        self.trial.warm_up = Some(warm_up);
+        self.trial.warm_up = Some(warmed.warm_up);
+        gates::wrong_answers(warmed.wrong.iter(), "while warming up", &mut self.trial);
+        if let Some(failure) = warmed.wrong.first() {
+            let words = format!(
+                "wrong answers to `{}` while warming up: {}",
+                failure.label, failure.example
+            );
+            self.trial.faults.push(server.fault("contract", &words));
+        }
         // The check and the warm-up have written; the load finds the rows that every contender's load finds.
         self.lab
             .services

@@ -1,6 +1,7 @@
 //! The commands, one file each. Deliberately only their names and where they go.
 
 mod check;
+mod compare;
 mod completions;
 mod decide;
 mod doctor;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Check(check::Check),
     /// Judge again: a stored run under other priorities, or a decision problem of your own
     Decide(decide::Decide),
+    /// What changed between two stored runs, with intervals; exit 1 on a regression
+    Compare(compare::Compare),
     /// Write a report of a stored run
     Report(report::Report),
     /// Explain a metric, criterion, scenario, caution or word of the verdict
@@ -56,6 +59,7 @@ impl Command {
             Command::Prepare(args) => args.run(),
             Command::Check(args) => args.run(),
             Command::Decide(args) => args.run(),
+            Command::Compare(args) => args.run(),
             Command::Report(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Load(args) => args.run(),

@@ -17,6 +17,8 @@ pub(crate) struct Screen {
     bar: ProgressBar,
     live: Live,
     remaining: Mutex<Option<Remaining>>,
+    /// The line of a trial that has ended and is not stored yet.
+    ended: Mutex<Option<String>>,
 }
 
 /// Whether stderr is a terminal that can be drawn on.
@@ -49,6 +51,7 @@ impl Screen {
             bar,
             live,
             remaining: Mutex::new(None),
+            ended: Mutex::new(None),
         }
     }
 
@@ -73,6 +76,14 @@ impl Screen {
         self.bar.set_length(trials as u64);
         self.bar.set_position(done as u64);
         *self.lock() = Some(Remaining::new(plan, done, spent_s));
+    }
+
+    /// The trial that ended last is stored: only now is it said, so that whatever was said survives a kill.
+    pub(crate) fn stored(&self) {
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(text) = ended {
+            self.say(&text);
+        }
     }
 
     /// A trial runs a second time.
@@ -130,8 +141,12 @@ impl Watch for Screen {
         if let Some(text) = wording::passing(&event) {
             self.now(&text);
         }
-        if let Some(text) = wording::lasting(&event) {
-            self.say(&text);
+        match (wording::lasting(&event), &event) {
+            (Some(text), Event::TrialFinished { .. }) => {
+                *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+            }
+            (Some(text), _) => self.say(&text),
+            (None, _) => {}
         }
     }
 }

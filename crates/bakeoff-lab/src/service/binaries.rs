@@ -104,6 +104,14 @@ impl Binaries {
         self.folder.join(name)
     }
 
+    /// Whether the server has the module that counts statements. A server told to load one that it has not does not start.
+    pub(crate) fn can_count_statements(&self) -> bool {
+        let modules = ["../lib", "../lib/postgresql"];
+        modules
+            .iter()
+            .any(|modules| self.folder.join(modules).join("pg_stat_statements.so").is_file())
+    }
+
     /// Where it comes from, in words.
     pub(crate) fn origin(&self) -> &str {
         &self.origin

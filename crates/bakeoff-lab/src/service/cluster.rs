@@ -49,6 +49,13 @@ const SETTINGS: &[&str] = &[
     "log_min_messages=warning",
 ];
 
+/// Besides, where the server has the module: it counts statements, without transaction control, and keeps no file.
+const COUNTING: &[&str] = &[
+    "shared_preload_libraries=pg_stat_statements",
+    "pg_stat_statements.track_utility=off",
+    "pg_stat_statements.save=off",
+];
+
 /// A user and a group of the system, as numbers.
 type UserAndGroup = (u32, u32);
 
@@ -103,7 +110,18 @@ impl Cluster {
         client
             .batch_execute(&database)
             .map_err(|error| LabError::database(&error))?;
+        if binaries.can_count_statements() {
+            cluster.make_statements_countable();
+        }
         Ok(cluster)
+    }
+
+    /// Best effort: where the extension cannot be made, the counters of the tables are read.
+    fn make_statements_countable(&self) {
+        let mut inside = self.admin.clone();
+        if let Ok(mut client) = inside.dbname(ROLE).connect(NoTls) {
+            let _ = client.batch_execute("CREATE EXTENSION pg_stat_statements");
+        }
     }
 
     /// The URL of the contenders' database.
@@ -196,7 +214,13 @@ fn launch(
         port.to_string().into(),
     ];
     let mut launch = Launch::new(binaries.program("postgres"), data).arguments(place);
-    launch = launch.arguments(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    let counting = if binaries.can_count_statements() {
+        COUNTING
+    } else {
+        &[]
+    };
+    let settings = SETTINGS.iter().chain(counting);
+    launch = launch.arguments(settings.flat_map(|setting| ["-c", setting]));
     launch.user = user;
     launch.cores = cores.generator.clone();
     launch.environment = Environment::Only(Vec::new());

@@ -4,7 +4,7 @@
 use super::steady::LEAST_WINDOWS;
 use crate::contract::CaseResult;
 use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Trial, WarmClass};
-use bakeoff_load::{FailureKind, LoadReport, Saturation};
+use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation};
 
 /// The generator's lag (p99) from which its lateness is said, and from which it disturbs what it measures, in
 /// ms.
@@ -59,19 +59,19 @@ pub(super) fn judge(report: &LoadReport, trial: &mut Trial, limits: &Limits) {
     trial.cautions.extend(cautions(report, trial, limits));
 }
 
-/// A wrong answer under load breaks the contract, however few there are: only a sample is looked at.
 fn during(report: &LoadReport, trial: &mut Trial) {
-    let wrong: u64 = report
-        .failures
-        .iter()
-        .filter(|failure| failure.kind == FailureKind::Check)
-        .map(|failure| failure.count)
-        .sum();
-    if wrong > 0
-        && let Some(gate) = trial.gates.iter_mut().find(|gate| gate.gate == Gate::Contract)
-    {
+    let wrong = report.failures.iter();
+    let wrong = wrong.filter(|failure| failure.kind == FailureKind::Check);
+    wrong_answers(wrong, "under load", trial);
+}
+
+/// A wrong answer breaks the contract, however few there are: only a sample is looked at.
+pub(super) fn wrong_answers<'f>(wrong: impl Iterator<Item = &'f Failure>, when: &str, trial: &mut Trial) {
+    let count: u64 = wrong.map(|failure| failure.count).sum();
+    let contract = trial.gates.iter_mut().find(|gate| gate.gate == Gate::Contract);
+    if let Some(gate) = contract.filter(|_| count > 0) {
         gate.outcome = GateOutcome::Failed;
-        gate.measured = format!("{wrong} wrong answers under load");
+        gate.measured = format!("{count} wrong answers {when}");
     }
 }
 

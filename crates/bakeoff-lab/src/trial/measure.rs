@@ -2,13 +2,13 @@
 //! contender's process tree. Deliberately the only place from which a trial's latency and CPU time come.
 
 use super::environment::Disturbance;
-use super::{gates, summary};
+use super::{database, gates, summary};
 use crate::fault::of_lab;
 use crate::lab::Lab;
 use crate::process::memory::{Counted, Memory};
-use crate::server::Server;
+use crate::server::{self, Server};
 use bakeoff_core::brief::Load;
-use bakeoff_core::evidence::{Caution, Fault, Observation, Trial};
+use bakeoff_core::evidence::{Caution, Fault, LoadSummary, Observation, Trial};
 use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -62,6 +62,7 @@ pub(super) fn at_the_briefs_rate(
         cores: lab.cores.generator.clone(),
         ..Plan::default()
     };
+    let counted = database::Before::read(lab);
     let before = Disturbance::read(lab, server);
     let mut marks: Vec<Mark> = Vec::new();
     let mut watch = |tick: &Tick| {
@@ -78,6 +79,7 @@ pub(super) fn at_the_briefs_rate(
     });
     let report = report.map_err(|error| of_lab("load", error.to_string()))?;
     trial.environment = before.until_now(lab, server, &report);
+    let counted = counted.until_now(lab, &report);
     let cpu_us = cpu_us_per_request(&marks);
     let limits = gates::Limits {
         error_rate: brief.load.slo.error_rate,
@@ -85,9 +87,15 @@ pub(super) fn at_the_briefs_rate(
     };
     gates::judge(&report, trial, &limits);
     trial.curves = summary::curves(&report);
-    trial.load = Some(summary::summary(&report, server_cpu_s(&marks, report.seconds)));
+    trial.load = Some(LoadSummary {
+        database: counted,
+        ..summary::summary(&report, server_cpu_s(&marks, report.seconds))
+    });
     observe(trial, brief, cpu_us, peak_mb);
     trial.faults.extend(finding(&report, server));
+    let sessions = server::POOL * brief.load.cores;
+    let unasked = counted.and_then(|count| database::judge(&count, report.seconds, sessions, trial));
+    trial.faults.extend(unasked);
     Ok(())
 }
 

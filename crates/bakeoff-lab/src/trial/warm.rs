@@ -8,7 +8,7 @@ use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;
 use bakeoff_core::evidence::{Fault, WarmClass, WarmUp, WarmWindow};
-use bakeoff_load::{Arrivals, Plan, RequestSpec};
+use bakeoff_load::{Arrivals, Failure, FailureKind, Plan, RequestSpec};
 use std::time::{Duration, Instant};
 
 /// The length of a window.
@@ -16,6 +16,14 @@ const WINDOW: Duration = Duration::from_millis(100);
 
 /// Clients of the closed loop.
 const CLIENTS: usize = 4;
+
+/// What a warm-up left.
+pub(super) struct Warmed {
+    /// The way to the steady state.
+    pub(super) warm_up: WarmUp,
+    /// Answers that broke the contract on the way, in the order in which they came.
+    pub(super) wrong: Vec<Failure>,
+}
 
 /// Drives the mix until it has settled, at most about `max_s` seconds.
 ///
@@ -27,13 +35,14 @@ pub(super) fn until_settled(
     server: &Server,
     seed: u64,
     max_s: f64,
-) -> Result<WarmUp, Fault> {
+) -> Result<Warmed, Fault> {
     let mix = lab.mix(prepared)?;
     let began = Instant::now();
     let mut windows: Vec<WarmWindow> = Vec::new();
     let mut cpu_us: Vec<f64> = Vec::new();
+    let mut wrong: Vec<Failure> = Vec::new();
     loop {
-        let window = drive(
+        let driven = drive(
             lab,
             server,
             &mix,
@@ -43,7 +52,8 @@ pub(super) fn until_settled(
             return Err(interrupted());
         }
         let at_s = began.elapsed().as_secs_f64();
-        if let Some((cpu, service_ms_p50)) = window {
+        wrong.extend(driven.wrong);
+        if let Some((cpu, service_ms_p50)) = driven.window {
             cpu_us.push(cpu);
             windows.push(WarmWindow {
                 at_s,
@@ -55,19 +65,21 @@ pub(super) fn until_settled(
         // One window more than the last stretch needs: the first has the cold code in it.
         let settled = class != WarmClass::NoSteadyState && windows.len() > LEAST_WINDOWS;
         if settled || at_s >= max_s {
-            return Ok(WarmUp { class, windows });
+            let warm_up = WarmUp { class, windows };
+            return Ok(Warmed { warm_up, wrong });
         }
     }
 }
 
-/// One window: CPU time of the server's tree for each correct answer in µs, and the median service time in ms; none when
-/// nothing was answered right.
-fn drive(
-    lab: &Lab<'_>,
-    server: &Server,
-    mix: &[RequestSpec],
-    seed: u64,
-) -> Result<Option<(f64, f64)>, Fault> {
+/// What one window left.
+struct Driven {
+    /// CPU time of the server's tree for each correct answer in µs, and the median service time in ms; none when nothing was
+    /// answered right.
+    window: Option<(f64, f64)>,
+    wrong: Vec<Failure>,
+}
+
+fn drive(lab: &Lab<'_>, server: &Server, mix: &[RequestSpec], seed: u64) -> Result<Driven, Fault> {
     let plan = Plan {
         arrivals: Arrivals::Closed,
         connections: CLIENTS,
@@ -82,10 +94,17 @@ fn drive(
         .map_err(|error| of_lab("warm-up", error.to_string()))?;
     let used_s = server.process().cpu_s() - before_s;
     let answered = report.correct > 0;
-    Ok(answered.then(|| {
-        (
-            used_s * 1e6 / report.correct as f64,
-            report.service.value_at_quantile(0.5) as f64 / 1e3,
-        )
-    }))
+    Ok(Driven {
+        window: answered.then(|| {
+            (
+                used_s * 1e6 / report.correct as f64,
+                report.service.value_at_quantile(0.5) as f64 / 1e3,
+            )
+        }),
+        wrong: report
+            .failures
+            .into_iter()
+            .filter(|failure| failure.kind == FailureKind::Check)
+            .collect(),
+    })
 }

@@ -119,7 +119,10 @@ impl Driver<'_> {
                 continue;
             }
             match self.run_trial(ready, planned, &shape, &mut spare_s, session) {
-                Ok(trial) => session.add(trial)?,
+                Ok(trial) => {
+                    session.add(trial)?;
+                    self.screen.stored();
+                }
                 Err(LabError::Interrupted) => return Ok(Ended::Early(StopReason::Interrupted)),
                 Err(other) => return Ok(Ended::Early(StopReason::LabFailed(other.to_string()))),
             }

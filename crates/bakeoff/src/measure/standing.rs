@@ -1,6 +1,6 @@
 //! Where a contender stands after its trials: whether it gets another turn, and what its record says in the end. Deliberately pure.
 
-use bakeoff_core::evidence::{Fault, Owner, Status, Trial};
+use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Status, Trial};
 
 /// A contender whose last so many trials came to no load gets no further turn: the others need the time.
 const FAILURES_TO_BE_OUT: usize = 2;
@@ -16,7 +16,10 @@ pub(crate) fn gets_a_turn(trials: &[&Trial]) -> bool {
 /// What the record says of a contender that was ready, by its trials.
 #[must_use]
 pub(crate) fn status(trials: &[&Trial]) -> Status {
-    if trials.iter().any(|trial| trial.load.is_some()) {
+    if trials
+        .iter()
+        .any(|trial| trial.load.is_some() && !contract_failed(trial))
+    {
         Status::Measured
     } else if trials
         .iter()
@@ -31,6 +34,14 @@ pub(crate) fn status(trials: &[&Trial]) -> Status {
 /// A trial that came to no load through the contender's own fault.
 fn own_failure(trial: &Trial) -> bool {
     trial.load.is_none() && trial.faults.iter().any(|fault| fault.owner == Owner::Contender)
+}
+
+/// Whether what it answered under load did not count: wrong answers, or answers without the database.
+fn contract_failed(trial: &Trial) -> bool {
+    let gates = trial.gates.iter();
+    gates
+        .filter(|result| result.gate == Gate::Contract)
+        .any(|result| result.outcome == GateOutcome::Failed)
 }
 
 fn breaks_contract(fault: &Fault) -> bool {

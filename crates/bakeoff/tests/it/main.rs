@@ -4,8 +4,11 @@
 
 mod interrupted;
 mod journey;
+mod killed;
 mod look;
 mod misbehaving;
+mod planted;
 mod program;
 mod tidy;
+mod truth;
 mod words;

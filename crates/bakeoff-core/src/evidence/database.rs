@@ -1,0 +1,45 @@
+//! What the database did for a load by its own count, against what the correct answers need. Deliberately without a
+//! threshold: that stands where the gate is asked.
+
+use crate::scenario::Work;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What PostgreSQL counted while a load ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatabaseCount {
+    /// Correct answers that needed the database.
+    pub answers: u64,
+    /// What they need at least.
+    pub needed: Work,
+    /// What PostgreSQL counted.
+    pub counted: Work,
+    /// How exactly it counts.
+    pub precision: Precision,
+}
+
+/// How exactly PostgreSQL counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Precision {
+    /// Every statement when it ends (`pg_stat_statements`).
+    Exact,
+    /// Scans and rows of the tables, told up to a second later (`pg_stat_user_tables`).
+    Delayed,
+}
+
+impl fmt::Display for DatabaseCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let DatabaseCount {
+            answers,
+            needed,
+            counted,
+            ..
+        } = self;
+        write!(
+            f,
+            "PostgreSQL counted {} statements and {} rows, where {answers} correct answers need {} and {}",
+            counted.statements, counted.rows, needed.statements, needed.rows
+        )
+    }
+}

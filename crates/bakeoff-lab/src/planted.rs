@@ -1,0 +1,208 @@
+//! Servers whose work for each request is planted exactly, and blocks of trials of them: what a comparison finds can be held
+//! against what is known. Deliberately as much like a run as so little allows: a new process each time, in random order, an open
+//! loop, and CPU time a request of the whole process tree.
+
+use crate::cores::{self, CoreSplit};
+use crate::fault::{interrupted, of_lab};
+use crate::process::owner::Owner;
+use crate::process::{Launch, Supervised, adopt_orphans_and_raise_limits};
+use bakeoff_core::evidence::Fault;
+use bakeoff_core::power;
+use bakeoff_load::puppet::{Act, Asked, Puppet};
+use bakeoff_load::{Arrivals, Expect, Plan, RequestSpec, Target};
+use std::hint::black_box;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a planted server may take to say where it listens.
+const START_LIMIT: Duration = Duration::from_secs(5);
+
+/// How often that is looked for.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// Connections of the generator.
+const CONNECTIONS: usize = 8;
+
+/// The share of a processor that the planted work fills at the offered rate.
+const UTILISATION: f64 = 0.5;
+
+/// A server that does the same work for each request; dropping it stops it.
+#[derive(Debug)]
+pub struct PlantedServer(Puppet);
+
+impl PlantedServer {
+    /// Starts one on a free port that does `units` of [`work`] for each request.
+    ///
+    /// # Errors
+    /// The operating system gives no port or no thread.
+    pub fn start(units: u64) -> io::Result<PlantedServer> {
+        let script = move |_: &Asked| {
+            black_box(work(units));
+            Act::ok()
+        };
+        Puppet::start(script).map(PlantedServer)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.0.address()
+    }
+}
+
+/// So much arithmetic, no more and no less: each unit needs the result of the one before.
+#[must_use]
+pub fn work(units: u64) -> u64 {
+    (0..units).fold(1, |sum: u64, unit| {
+        black_box(sum.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(unit))
+    })
+}
+
+/// How many units take that long here, by the fastest of several tries.
+#[must_use]
+pub fn units_in(time: Duration) -> u64 {
+    const TRIED: u64 = 1_000_000;
+    let once = || {
+        let began = Instant::now();
+        black_box(work(TRIED));
+        began.elapsed()
+    };
+    let fastest = (0..15).map(|_| once()).min().unwrap_or(time);
+    (TRIED as f64 * time.as_secs_f64() / fastest.as_secs_f64().max(1e-9)) as u64
+}
+
+/// Servers to be measured beside each other.
+#[derive(Debug)]
+pub struct PlantedField<'f> {
+    /// The program that starts a planted server and prints its address as its first line; its units are the last argument.
+    pub program: PathBuf,
+    /// Its arguments before that.
+    pub arguments: Vec<String>,
+    /// The work of a server with the factor 1.
+    pub units: u64,
+    /// How long that takes.
+    pub service: Duration,
+    /// The work of each server, as a factor of that.
+    pub factors: Vec<f64>,
+    /// Requests of a trial.
+    pub requests: u64,
+    /// The seed of orders and arrivals.
+    pub seed: u64,
+    /// The user's interrupt.
+    pub stop: &'f AtomicBool,
+}
+
+impl PlantedField<'_> {
+    /// One block: every server once, in random order. CPU time a request of each in µs, in the order of the factors.
+    ///
+    /// # Errors
+    /// A server does not start, the generator failed, or the user interrupted.
+    pub fn block(&self, number: u32) -> Result<Vec<f64>, Fault> {
+        adopt_orphans_and_raise_limits();
+        let mut figures = vec![f64::NAN; self.factors.len()];
+        for place in power::order(self.factors.len(), number, self.seed) {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(interrupted());
+            }
+            figures[place] = self.trial(self.factors[place], number)?;
+        }
+        Ok(figures)
+    }
+
+    fn trial(&self, factor: f64, block: u32) -> Result<f64, Fault> {
+        let cores = CoreSplit::new(&cores::available(), 1);
+        let (process, target) = self.start(factor, &cores)?;
+        let rate_rps = UTILISATION / self.service.as_secs_f64();
+        let plan = Plan {
+            arrivals: Arrivals::Poisson { rate_rps },
+            connections: CONNECTIONS,
+            duration: Duration::from_secs_f64(self.requests as f64 * 4.0 / rate_rps),
+            max_requests: Some(self.requests),
+            seed: self.seed ^ u64::from(block).rotate_left(32),
+            cores: cores.generator,
+            ..Plan::default()
+        };
+        let before_s = process.cpu_s();
+        let report = bakeoff_load::run(&target, &[request()], &plan, &mut |_| {}, self.stop)
+            .map_err(|error| of_lab("load", error.to_string()))?;
+        let used_s = process.cpu_s() - before_s;
+        if report.correct == 0 {
+            return Err(of_lab("load", "the planted server answered nothing"));
+        }
+        Ok(used_s * 1e6 / report.correct as f64)
+    }
+
+    fn start(&self, factor: f64, cores: &CoreSplit) -> Result<(Supervised, Target), Fault> {
+        let units = (self.units as f64 * factor).round() as u64;
+        let arguments = self.arguments.iter().cloned().chain([units.to_string()]);
+        let mut launch = Launch::new(&self.program, std::env::temp_dir()).arguments(arguments);
+        launch.cores.clone_from(&cores.server);
+        let process = launch
+            .start(Owner::this())
+            .map_err(|error| of_lab("start", format!("`{}`: {error}", self.program.display())))?;
+        let until = Instant::now() + START_LIMIT;
+        loop {
+            if let Some(address) = process
+                .log()
+                .text()
+                .lines()
+                .next()
+                .and_then(|line| line.parse().ok())
+            {
+                return Ok((process, Target::plain(address)));
+            }
+            if process.exited().is_some() || Instant::now() >= until {
+                return Err(of_lab(
+                    "start",
+                    "the planted server does not say where it listens",
+                ));
+            }
+            thread::sleep(LOOK);
+        }
+    }
+}
+
+fn request() -> RequestSpec {
+    RequestSpec {
+        label: "planted".to_owned(),
+        weight: 1.0,
+        method: "GET".to_owned(),
+        path: "/".to_owned(),
+        headers: Vec::new(),
+        body: None,
+        variables: Vec::new(),
+        expect: Expect {
+            status: vec![200],
+            ..Expect::default()
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PlantedServer, units_in, work};
+    use bakeoff_load::{Target, send_once};
+    use std::time::Duration;
+
+    #[test]
+    fn work_is_never_left_out_and_more_of_it_is_more() {
+        assert_ne!(work(10), work(11));
+        let (short, long) = (
+            units_in(Duration::from_micros(100)),
+            units_in(Duration::from_millis(10)),
+        );
+        assert!(short > 0 && long > short * 20, "{short} and {long}");
+    }
+
+    #[test]
+    fn a_planted_server_answers() {
+        let server = PlantedServer::start(1_000).unwrap();
+        let target = Target::plain(server.address());
+        let answer = send_once(&target, "GET", "/", &[], None, Duration::from_secs(5)).unwrap();
+        assert_eq!(answer.status, 200);
+    }
+}

@@ -1,0 +1,173 @@
+//! `bakeoff compare RUN_A RUN_B`: what changed between two stored runs, with intervals. Deliberately measures nothing and
+//! weighs nothing: how runs are compared is the core's.
+
+use crate::exit::{Exit, Failure};
+use crate::measure::judging::Judged;
+use crate::results::ResultsFolder;
+use crate::store::Store;
+use crate::table;
+use bakeoff_core::compare::{Answer, Change, Comparison, Direction, Pair};
+use bakeoff_core::metric::{Scale, metric};
+use bakeoff_core::verdict::{Outcome, Range};
+use clap::Args;
+use serde_json::json;
+
+/// What changed between two stored runs, with intervals; exit 1 on a regression
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A figure counts as changed where its interval, at 95 % for all figures together, leaves no change out, and where it is larger\n\
+                        than what separated the twins.\n\nExamples:\n  bakeoff compare 2026-11-24T0901 latest\n  bakeoff compare 2026-11-24T0901 latest --json | jq .overlapping"
+)]
+pub(crate) struct Compare {
+    /// The earlier run: its id, the beginning of it, or `latest`
+    #[arg(value_name = "RUN_A")]
+    before: String,
+    /// The later run
+    #[arg(value_name = "RUN_B", default_value = "latest")]
+    after: String,
+    /// Every figure, not only those that changed or whose intervals do not overlap
+    #[arg(long)]
+    all: bool,
+    /// As JSON, for programs
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    results: ResultsFolder,
+}
+
+impl Compare {
+    /// Prints the comparison.
+    ///
+    /// # Errors
+    /// No such run.
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
+        let store = Store::existing(&self.results.path)?;
+        let before = Judged::stored(&store, &self.before)?;
+        let after = Judged::stored(&store, &self.after)?;
+        let comparison = Comparison::new((&before.run, &before.judgement), (&after.run, &after.judgement));
+        if comparison.pairs.is_empty() {
+            return Err(Failure::usage(
+                "the two runs have no figure in common",
+                "compare runs of the same contenders; `bakeoff list runs` shows all",
+            ));
+        }
+        if self.json {
+            println!("{:#}", as_json(&comparison));
+        } else {
+            self.print(&comparison);
+        }
+        let regressed = !comparison.changed(Direction::Worse).is_empty();
+        Ok(if regressed { Exit::LimitFailed } else { Exit::Done })
+    }
+
+    fn print(&self, comparison: &Comparison) {
+        println!("before  {}", in_words(&comparison.before));
+        println!("after   {}\n", in_words(&comparison.after));
+        let shown = |pair: &&Pair| self.all || !pair.overlap || pair.went() != Direction::Same;
+        let rows: Vec<Vec<String>> = comparison.pairs.iter().filter(shown).map(row).collect();
+        if !rows.is_empty() {
+            let header = ["contender", "metric", "before", "after", "change", ""];
+            println!("{}\n", table::aligned(&header, &rows));
+        }
+        let count = |direction| comparison.changed(direction).len();
+        println!(
+            "changed: {} worse, {} better, of {} figures that both runs have",
+            count(Direction::Worse),
+            count(Direction::Better),
+            comparison.pairs.len()
+        );
+        println!(
+            "the 95 % intervals of {} of {} figures overlap ({:.1} %)",
+            comparison.overlapping(),
+            comparison.pairs.len(),
+            overlap_percent(comparison)
+        );
+        let same = if comparison.same_outcome() {
+            "the same"
+        } else {
+            "another"
+        };
+        println!("the answer is {same}");
+    }
+}
+
+fn overlap_percent(comparison: &Comparison) -> f64 {
+    comparison.overlapping() as f64 * 100.0 / comparison.pairs.len().max(1) as f64
+}
+
+fn as_json(comparison: &Comparison) -> serde_json::Value {
+    json!({
+        "before": comparison.before,
+        "after": comparison.after,
+        "same_outcome": comparison.same_outcome(),
+        "figures": comparison.pairs.len(),
+        "overlapping": comparison.overlapping(),
+        "worse": comparison.changed(Direction::Worse).len(),
+        "better": comparison.changed(Direction::Better).len(),
+        "pairs": comparison.pairs,
+    })
+}
+
+fn in_words(answer: &Answer) -> String {
+    let choice = answer.choice.as_deref().unwrap_or("");
+    let outcome = match answer.outcome {
+        Outcome::Choose => format!("choose `{choice}`"),
+        Outcome::KeepBoth => format!("keep both, `{choice}` ahead by a hair"),
+        Outcome::None => "none fits".to_owned(),
+    };
+    format!("{}, bakeoff {}: {outcome}", answer.run, answer.version)
+}
+
+fn row(pair: &Pair) -> Vec<String> {
+    let unit = metric(&pair.metric).map_or("", |metric| metric.unit);
+    let went = match pair.went() {
+        Direction::Worse => "worse",
+        Direction::Better => "better",
+        Direction::Same if !pair.overlap => "apart",
+        Direction::Same => "",
+    };
+    vec![
+        pair.contender.clone(),
+        pair.metric.clone(),
+        format!("{} {unit}", three_digits(&pair.before)),
+        format!("{} {unit}", three_digits(&pair.after)),
+        pair.change.as_ref().map_or_else(|| "unknown".to_owned(), change),
+        went.to_owned(),
+    ]
+}
+
+fn change(change: &Change) -> String {
+    match change.scale {
+        Scale::Log => format!("× {}", three_digits(&change.range)),
+        Scale::Linear => format!("{:+.3}", change.range.value),
+    }
+}
+
+fn three_digits(range: &Range) -> String {
+    let text = |value: f64| {
+        let decimals = (2 - value.abs().max(1e-9).log10().floor() as i32).clamp(0, 6) as usize;
+        format!("{value:.decimals$}")
+    };
+    format!(
+        "{} [{}, {}]",
+        text(range.value),
+        text(range.low),
+        text(range.high)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::three_digits;
+    use bakeoff_core::verdict::Range;
+
+    #[test]
+    fn a_range_shows_three_digits() {
+        let range = Range {
+            value: 1.2345,
+            low: 0.0456,
+            high: 1234.5,
+        };
+        assert_eq!(three_digits(&range), "1.23 [0.0456, 1234]");
+    }
+}

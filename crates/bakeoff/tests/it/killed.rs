@@ -1,0 +1,178 @@
+//! SIGKILL at random instants of a run: what was said to have ended is in the store, the run goes on, and the next start
+//! leaves no process of the one that was killed. `BAKEOFF_TEST_KILLS=50` asks for more instants than the usual three.
+
+use crate::program::{Place, left_behind_by};
+use rusqlite::{Connection, OpenFlags};
+use std::collections::BTreeSet;
+use std::ops::AddAssign;
+use std::thread;
+use std::time::{Duration, Instant};
+
+const BRIEF: &str = r#"name = "killed"
+question = "What is left after a kill?"
+[load]
+peak_rps = 100
+cores = 1
+memory_mb = 512
+slo = { p99_ms = 500, error_rate = 0.01 }
+[[traffic]]
+scenario = "read-item"
+share = 1
+[team]
+people = 1
+knows = ["javascript"]
+[deploy]
+target = "container"
+price = { core_hour = 0.04, gb_hour = 0.005, currency = "USD" }
+"#;
+
+const RUN: [&str; 6] = [
+    "run",
+    "killed.toml",
+    "--only",
+    "node-http,python-flask",
+    "--budget",
+    "8s",
+];
+
+/// What the kills met, summed over all.
+#[derive(Debug, Default)]
+struct Tally {
+    kills: usize,
+    before_the_run: usize,
+    after_the_run: usize,
+    resumed: usize,
+    said: usize,
+    stored: usize,
+    orphans: usize,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        self.kills += other.kills;
+        self.before_the_run += other.before_the_run;
+        self.after_the_run += other.after_the_run;
+        self.resumed += other.resumed;
+        self.said += other.said;
+        self.stored += other.stored;
+        self.orphans += other.orphans;
+    }
+}
+
+/// The trials that a log says have ended: block, counted from 1, and contender.
+fn said(log: &str) -> BTreeSet<(u32, String)> {
+    let lines = log.lines().filter_map(|line| line.strip_prefix("block "));
+    lines
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            Some((words.next()?.parse().ok()?, words.next()?.to_owned()))
+        })
+        .collect()
+}
+
+/// The trials in the store: block, counted from 1, and contender; none while there is no run in it.
+fn stored(place: &Place) -> Option<BTreeSet<(u32, String)>> {
+    let path = place.path().join(".bakeoff/bakeoff.db");
+    if !path.is_file() || place.run(&["list", "runs"]).code != 0 {
+        return None;
+    }
+    let store = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let whole: String = store
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(whole, "ok");
+    let runs: u32 = store
+        .query_row("SELECT count(*) FROM run", [], |row| row.get(0))
+        .unwrap();
+    let mut trials = store.prepare("SELECT block + 1, contender FROM trial").unwrap();
+    let rows = trials
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    (runs > 0).then(|| rows.map(Result::unwrap).collect())
+}
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("killed.toml", BRIEF);
+    place
+}
+
+/// Starts a run, kills it after `after`, and holds what is left to the promise.
+fn kill_after(after: Duration) -> Tally {
+    let place = place();
+    let mut child = place.start(&RUN, "first.log");
+    thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let log = place.read("first.log");
+    let (said, kept) = (said(&log), stored(&place));
+    let kept_trials = kept.clone().unwrap_or_default();
+    assert!(
+        said.is_subset(&kept_trials),
+        "after {after:?}: said {said:?}, stored {kept_trials:?}\n{log}"
+    );
+    let orphans = left_behind_by(child.id()).len();
+
+    let resume = [&RUN[..], &["--resume"]].concat();
+    let mut next = place.start(if kept.is_some() { &resume } else { &RUN }, "next.log");
+    let code = next.wait().unwrap().code();
+    let next_log = place.read("next.log");
+    let had_ended = code == Some(2) && next_log.contains("to go on with");
+    assert!(
+        matches!(code, Some(0 | 4)) || had_ended,
+        "after {after:?}: exit {code:?}\n{log}\n{next_log}"
+    );
+    if had_ended {
+        // The run had ended before the kill; any start that opens a lab clears up.
+        assert_eq!(place.run(&["check", "node-http"]).code, 0);
+    } else {
+        let all = stored(&place).unwrap_or_default();
+        assert!(
+            all.is_superset(&kept_trials) && !all.is_empty(),
+            "the trials of the first part are gone"
+        );
+    }
+    for pid in [child.id(), next.id()] {
+        assert_eq!(
+            left_behind_by(pid),
+            Vec::<String>::new(),
+            "after {after:?}: left by {pid}"
+        );
+    }
+    Tally {
+        kills: 1,
+        before_the_run: usize::from(kept.is_none()),
+        after_the_run: usize::from(had_ended),
+        resumed: usize::from(kept.is_some() && !had_ended),
+        said: said.len(),
+        stored: kept_trials.len(),
+        orphans,
+    }
+}
+
+#[test]
+fn a_kill_at_any_instant_loses_nothing_that_was_said_to_have_ended() {
+    let kills = std::env::var("BAKEOFF_TEST_KILLS").map_or(3, |count| count.parse().unwrap());
+    let undisturbed = place();
+    let began = Instant::now();
+    let code = undisturbed.start(&RUN, "run.log").wait().unwrap().code();
+    let whole = began.elapsed();
+    assert!(matches!(code, Some(0 | 4)), "{}", undisturbed.read("run.log"));
+    let mut state = u64::from(std::process::id()) ^ whole.as_nanos() as u64;
+    let mut tally = Tally::default();
+    for _ in 0..kills {
+        // xorshift64 [Marsaglia, 2003]: which instants they are does not matter, only that they are spread.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let after = whole.mul_f64((state >> 11) as f64 / (1_u64 << 53) as f64);
+        let seen = kill_after(after);
+        println!(
+            "killed after {:5.2} s of {:5.2} s: {seen:?}",
+            after.as_secs_f64(),
+            whole.as_secs_f64()
+        );
+        tally += seen;
+    }
+    println!("{tally:?}");
+}
