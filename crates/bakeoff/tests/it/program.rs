@@ -45,7 +45,10 @@ impl Place {
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bakeoff"));
+        // Another build of the program can be put to the same tests.
+        let program = std::env::var_os("BAKEOFF_TEST_PROGRAM");
+        let program = program.unwrap_or_else(|| env!("CARGO_BIN_EXE_bakeoff").into());
+        let mut command = Command::new(program);
         command.args(args).current_dir(self.path()).stdin(Stdio::null());
         command
     }
