@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(1);
 const CONNECTIONS: usize = 8;
 
 /// The share of a processor that the planted work fills at the offered rate.
-const UTILISATION: f64 = 0.5;
+pub const UTILISATION: f64 = 0.5;
 
 /// A server that does the same work for each request; dropping it stops it.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ pub(crate) mod plan;
 mod prepare;
 mod report;
 pub(crate) mod run;
+mod selftest;
 
 use crate::exit::{Exit, Failure};
 use clap::Subcommand;
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Load(load::Load),
     /// Tell what this machine can and cannot do
     Doctor(doctor::Doctor),
+    /// Prove the instrument on servers whose behaviour is known exactly
+    Selftest(selftest::Selftest),
     /// Print shell completions, or the man page
     Completions(completions::Completions),
 }
@@ -64,6 +67,7 @@ impl Command {
             Command::Explain(args) => args.run(),
             Command::Load(args) => args.run(),
             Command::Doctor(args) => args.run(),
+            Command::Selftest(args) => args.run(),
             Command::Completions(args) => args.run(),
         }
     }
