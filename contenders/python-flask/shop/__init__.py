@@ -4,7 +4,7 @@ import os
 
 from flask import Flask
 
-from . import accounts, database, items, limits, pages, problems, work
+from . import accounts, database, items, limits, pages, problems, sockets, streams, work
 
 
 def create_app():
@@ -13,7 +13,8 @@ def create_app():
     app.url_map.converters["item_id"] = items.ItemIdConverter
     limits.init_app(app)
     problems.init_app(app)
-    for module in (accounts, items, pages, work):
+    sockets.init_app(app)
+    for module in (accounts, items, pages, sockets, streams, work):
         app.register_blueprint(module.blueprint)
     database.pool.open()
     return app

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 INT4_MAX = 2_147_483_647  # PostgreSQL's `integer`
+STREAM_MAX = 268_435_456  # bytes of an upload or a download
 
 Category = Literal["books", "garden", "games", "music", "tools", "toys", "sports", "office", "kitchen", "travel"]
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]  # PostgreSQL stores no NUL
@@ -72,3 +73,17 @@ class Wait(Schema):
 
 class FanOut(Schema):
     n: Annotated[WholeNumber, Field(ge=1, le=20)]
+
+
+class Download(Schema):
+    bytes: Annotated[WholeNumber, Field(ge=1, le=STREAM_MAX)]
+
+
+class Events(Schema):
+    count: Annotated[WholeNumber, Field(ge=1, le=1_000)]
+    every_ms: Annotated[WholeNumber, Field(ge=0, le=1_000)]
+
+
+class SocketMessage(Schema):
+    type: Literal["echo", "broadcast"]
+    data: str
