@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -13,6 +14,9 @@ from .problems import Invalid, problem
 # A request that carries no cookie cannot be forged across sites: clients of this interface hold no session.
 @method_decorator(csrf_exempt, name="dispatch")
 class ApiView(View):
+    largest_body = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    reads_chunked = False  # Django's WSGI handler reads a body only as far as Content-Length tells
+
     def http_method_not_allowed(self, request, *args, **kwargs):
         response = problem(405)
         response.headers["Allow"] = ", ".join(self._allowed_methods())

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from .fields import JsonIntegerField, QueryIntegerField, TextField
 
 INT4_MAX = 2_147_483_647  # PostgreSQL's `integer`
+STREAM_MAX = 268_435_456  # bytes of an upload or a download
 CATEGORIES = ["books", "garden", "games", "music", "tools", "toys", "sports", "office", "kitchen", "travel"]
 NULL = object()
 
@@ -74,3 +75,12 @@ class WaitForm(forms.Form):
 
 class FanOutForm(forms.Form):
     n = QueryIntegerField(min_value=1, max_value=20)
+
+
+class DownloadForm(forms.Form):
+    bytes = QueryIntegerField(min_value=1, max_value=STREAM_MAX)
+
+
+class EventsForm(forms.Form):
+    count = QueryIntegerField(min_value=1, max_value=1_000)
+    every_ms = QueryIntegerField(min_value=0, max_value=1_000)

@@ -3,7 +3,6 @@
 import logging
 
 import urllib3
-from django.conf import settings
 from django.db import OperationalError
 
 from .problems import Invalid, problem
@@ -18,13 +17,15 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if "HTTP_TRANSFER_ENCODING" in request.META:
-            return problem(411)  # Django's WSGI handler reads a body only as far as Content-Length tells
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if "HTTP_TRANSFER_ENCODING" in request.META and not view.view_class.reads_chunked:
+            return problem(411)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > view.view_class.largest_body:
             # Gunicorn closes a connection with much left to read, while its answer has promised to keep it.
             request.read(DRAINED)
             return problem(413)
-        return self.get_response(request)
 
     def process_exception(self, request, exception):
         match exception:

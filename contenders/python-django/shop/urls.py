@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import accounts, items, pages, work
+from . import accounts, items, pages, sockets, streams, work
 
 
 class ItemId:
@@ -31,4 +31,8 @@ urlpatterns = [
     path("items/<item_id:item_id>", items.ItemView.as_view(), name="item"),
     path("page", pages.PageView.as_view()),
     path("login", accounts.LoginView.as_view()),
+    path("upload", streams.UploadView.as_view()),
+    path("download", streams.DownloadView.as_view()),
+    path("events", streams.EventsView.as_view()),
+    path("socket", sockets.SocketView.as_view()),
 ]
