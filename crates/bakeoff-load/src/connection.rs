@@ -6,6 +6,7 @@ use crate::failure::FailureKind;
 use crate::hearing::Hearing;
 use crate::mix::{Kind, Mix};
 use crate::stream::{Dialer, Establishing, Stream};
+use crate::watch::Ending;
 use crate::wire::{AnswerReader, Malformed};
 use std::io::{self, ErrorKind};
 
@@ -182,8 +183,9 @@ impl Connection {
         }
     }
 
-    /// Reads what has come; `kind` is the kind of the request that is on it.
-    pub(crate) fn receive(&mut self, kind: Option<&Kind>, buffer: &mut [u8]) -> Outcome {
+    /// Reads all that has come, with the end of the connection if it is there; `kind` is the kind of the request that is
+    /// on it.
+    pub(crate) fn receive(&mut self, kind: Option<&Kind>, ending: Ending, buffer: &mut [u8]) -> Outcome {
         loop {
             let stream = self
                 .stream
@@ -195,7 +197,7 @@ impl Connection {
                 Err(error) if is_not_ready(&error) => return Outcome::Pending,
                 Err(error) => (0, Some(End::Broken(error))),
             };
-            let more = stream.may_hold_more(length, buffer.len());
+            let more = ending == Ending::Yes || stream.may_hold_more(length, buffer.len());
             let outcome = match (kind, end) {
                 (None, Some(_)) => Outcome::Ended,
                 (None, None) => Outcome::Stray,

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, nanos};
 use crate::cores::{Stay, move_to};
 use crate::error::LoadError;
+use crate::files::own_table;
 use crate::interval::{Message, Series, Window};
 use crate::limits::allow_open_files;
 use crate::mix::Mix;
@@ -17,6 +18,7 @@ use crate::target::Target;
 use crate::worker::{Job, Worker};
 use rustix::thread::set_current_timer_slack;
 use std::num::NonZeroU64;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
@@ -52,9 +54,7 @@ pub fn run(
         timeout_ns: nanos(plan.timeout),
         stop,
     };
-    let workers = (0..plan.threads).map(|thread| worker(&job, plan, thread));
-    let workers = workers.collect::<Result<Vec<_>, _>>()?;
-    let (record, series) = drive_all(workers, plan, watch)?;
+    let (record, series) = drive_all(&job, plan, watch)?;
     Ok(summarize(&mix, plan, window, record, series.finish()))
 }
 
@@ -91,43 +91,27 @@ fn check(plan: &Plan) -> Result<(), LoadError> {
     Ok(())
 }
 
-fn worker<'a>(job: &'a Job<'a>, plan: &Plan, thread: usize) -> Result<Worker<'a>, LoadError> {
-    let share = |total: u64| {
-        let (all, more) = (total / plan.threads as u64, total % plan.threads as u64);
-        all + u64::from((thread as u64) < more)
-    };
-    let pacer = Pacer::new(&plan.arrivals, plan.seed, thread, plan.threads)?;
-    let quota = plan.max_requests.map_or(u64::MAX, share);
-    Worker::open(
-        job,
-        pacer,
-        quota,
-        share(plan.connections as u64) as usize,
-        Clock::from(Instant::now()),
-    )
-}
-
-/// Runs all workers, each on its thread, from one start, while this thread merges and shows their intervals.
+/// Runs all threads from one start, while this one merges and shows their intervals.
 fn drive_all(
-    workers: Vec<Worker<'_>>,
+    job: &Job<'_>,
     plan: &Plan,
     watch: &mut dyn FnMut(&Tick),
 ) -> Result<(Record, Series), LoadError> {
     let stay = Stay::on(&plan.cores)?;
-    let mut series = Series::new(workers.len());
+    let mut series = Series::new(plan.threads);
+    let (opened, all_opened) = channel();
     let (sender, receiver) = channel();
-    let clock = Clock::from(Instant::now() + Duration::from_millis(2));
+    let start = OnceLock::new();
     std::thread::scope(|scope| {
-        let threads: Vec<_> = workers
-            .into_iter()
-            .enumerate()
-            .map(|(thread, mut worker)| {
-                let (sender, core) = (sender.clone(), core_of(plan, thread));
-                worker.start_at(clock);
-                scope.spawn(move || drive_one(worker, thread, core, &sender))
+        let threads: Vec<_> = (0..plan.threads)
+            .map(|thread| {
+                let (opened, start, sender) = (opened.clone(), &start, sender.clone());
+                scope.spawn(move || drive_one(job, plan, thread, opened, start, &sender))
             })
             .collect();
-        drop(sender);
+        drop((opened, sender));
+        let go = all_opened.iter().count() == plan.threads;
+        start.get_or_init(|| go.then(|| Clock::from(Instant::now() + Duration::from_millis(2))));
         for message in receiver {
             series.take(message, watch);
         }
@@ -146,30 +130,50 @@ fn drive_all(
     })
 }
 
-fn core_of(plan: &Plan, thread: usize) -> Option<usize> {
-    plan.cores.get(thread % plan.cores.len().max(1)).copied()
-}
+/// A thread that has its connections and waits for the start.
+struct Opened;
 
+/// One thread's load: its sockets are opened, used and closed here. `start` is the start of all, or `None` when one of them
+/// could not open what it needs.
 fn drive_one(
-    worker: Worker<'_>,
+    job: &Job<'_>,
+    plan: &Plan,
     thread: usize,
-    core: Option<usize>,
+    opened: Sender<Opened>,
+    start: &OnceLock<Option<Clock>>,
     sender: &Sender<Message>,
 ) -> Result<Record, LoadError> {
-    if let Some(core) = core {
-        move_to(&[core])?;
-    }
-    // Timers are allowed to be 50 µs late by default, to save power.
-    set_current_timer_slack(NonZeroU64::new(1)).map_err(LoadError::system("setting the timers' slack"))?;
-    // The receiver outlives all threads; if it did not, nobody would want the intervals.
+    own_table();
+    let mut worker = open(job, plan, thread)?;
+    // The receivers outlive all threads; if they did not, nobody would want to hear.
+    drop(opened.send(Opened));
+    drop(opened);
+    let Some(clock) = start.wait() else {
+        return Ok(Record::new(job.mix.kinds().len()));
+    };
+    worker.start_at(*clock);
     let record = worker.drive(|interval| {
-        drop(sender.send(Message::Interval {
-            thread,
-            interval: Box::new(interval),
-        }));
+        let interval = Box::new(interval);
+        drop(sender.send(Message::Interval { thread, interval }));
     });
     drop(sender.send(Message::Done { thread }));
     record
+}
+
+fn open<'a>(job: &'a Job<'a>, plan: &Plan, thread: usize) -> Result<Worker<'a>, LoadError> {
+    if let Some(core) = plan.cores.get(thread % plan.cores.len().max(1)) {
+        move_to(&[*core])?;
+    }
+    // Timers are allowed to be 50 µs late by default, to save power.
+    set_current_timer_slack(NonZeroU64::new(1)).map_err(LoadError::system("setting the timers' slack"))?;
+    let share = |total: u64| {
+        let (all, more) = (total / plan.threads as u64, total % plan.threads as u64);
+        all + u64::from((thread as u64) < more)
+    };
+    let pacer = Pacer::new(&plan.arrivals, plan.seed, thread, plan.threads)?;
+    let quota = plan.max_requests.map_or(u64::MAX, share);
+    let connections = share(plan.connections as u64) as usize;
+    Worker::open(job, pacer, quota, connections, Clock::from(Instant::now()))
 }
 
 impl Arrivals {

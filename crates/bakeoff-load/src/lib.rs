@@ -1,6 +1,7 @@
 //! Drives: an HTTP/1.1 load generator with an open loop, honest latencies and checked answers. It knows addresses,
 //! requests and schedules, and nothing of who is compared with whom.
 
+mod alarm;
 mod check;
 mod clock;
 mod compose;
@@ -14,6 +15,7 @@ mod error;
 mod exchange;
 mod expect;
 mod failure;
+mod files;
 mod hearing;
 pub mod histogram;
 mod idle;
@@ -37,7 +39,6 @@ mod stream;
 mod summary;
 mod target;
 mod template;
-mod ticker;
 mod tls;
 pub mod url;
 mod watch;

@@ -7,6 +7,13 @@ use crate::plan::{Arrivals, Spacing};
 use crate::schedule::Schedule;
 use std::sync::Arc;
 
+/// How many requests leave at a time where arrivals are dense.
+const TOGETHER: f64 = 6.0;
+
+/// The longest that a request waits for others to leave with. It counts as lag and in the response time, like any other
+/// lateness; requests that are sent for another reason take it along.
+const PATIENCE_NS: f64 = 300_000.0;
+
 /// A request that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Arrival {
@@ -95,6 +102,23 @@ impl Pacer {
         Some(taken)
     }
 
+    /// Until when to sleep for an arrival: where arrivals are dense, about [`TOGETHER`] of them leave at a time.
+    ///
+    /// Waking for each would cost more than twice what a request does, for the generator's sleep and for the server's. Where
+    /// so many take longer than [`PATIENCE_NS`], each is woken for.
+    pub(crate) fn wake_ns(&self, at_ns: u64) -> u64 {
+        let Beat::Open { schedule, .. } = &self.beat else {
+            return at_ns;
+        };
+        let rate_rps = schedule.rate_rps(at_ns) / self.threads as f64;
+        let patience_ns = TOGETHER * 1e9 / rate_rps;
+        if patience_ns <= PATIENCE_NS {
+            at_ns + patience_ns as u64
+        } else {
+            at_ns
+        }
+    }
+
     /// Whether requests leave at instants fixed in advance.
     pub(crate) fn is_open(&self) -> bool {
         matches!(self.beat, Beat::Open { .. })
@@ -163,6 +187,20 @@ mod tests {
                 .collect();
             shared.sort_by_key(|arrival| arrival.n);
             assert_eq!(shared, alone);
+        }
+    }
+
+    #[test]
+    fn only_dense_arrivals_wait_for_each_other() {
+        for (rate_rps, threads, patience_ns) in [
+            (400.0, 1, 0),
+            (16_000.0, 1, 0),
+            (20_000.0, 1, 300_000),
+            (20_000.0, 2, 0),
+            (100_000.0, 1, 60_000),
+        ] {
+            let pacer = Pacer::new(&Arrivals::Poisson { rate_rps }, 1, 0, threads).unwrap();
+            assert_eq!(pacer.wake_ns(7) - 7, patience_ns, "{rate_rps}/s over {threads}");
         }
     }
 

@@ -89,6 +89,20 @@ impl Schedule {
     }
 }
 
+impl Schedule {
+    /// The rate at an instant, requests a second.
+    pub(crate) fn rate_rps(&self, at_ns: u64) -> f64 {
+        let at_s = at_ns as f64 / 1e9;
+        let mut legs = self.legs.iter();
+        let leg = legs.find(|leg| at_s < leg.start_s + leg.stage.seconds);
+        let Leg { start_s, stage, .. } = leg.unwrap_or(&self.tail);
+        if stage.from_rps == stage.to_rps {
+            return stage.from_rps;
+        }
+        stage.from_rps + (stage.to_rps - stage.from_rps) * (at_s - start_s) / stage.seconds
+    }
+}
+
 impl Stage {
     /// The requests of the whole stage.
     fn due(&self) -> f64 {
@@ -185,6 +199,19 @@ mod tests {
         ] {
             let expected = expected.map(|s: f64| (s * 1e9) as u64);
             assert_eq!(schedule.instant_ns(due), expected, "{due} requests");
+        }
+    }
+
+    #[test]
+    fn the_rate_at_an_instant_is_the_stages() {
+        let stages = [stage(0.0, 100.0, 10.0), stage(50.0, 50.0, 5.0)];
+        let schedule = Schedule::staged(&stages).unwrap();
+        for (at_s, expected) in [(0, 0.0), (5, 50.0), (9, 90.0), (10, 50.0), (100, 50.0)] {
+            assert_eq!(
+                schedule.rate_rps(at_s * 1_000_000_000),
+                expected,
+                "after {at_s} s"
+            );
         }
     }
 

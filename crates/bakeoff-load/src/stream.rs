@@ -4,8 +4,10 @@ use crate::error::LoadError;
 use crate::target::Target;
 use crate::tls::Handshakes;
 use rustix::event::epoll::EventFlags;
-use rustix::io::Errno;
-use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, socket_with, sockopt};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, connect, recv, send, socket_with, sockopt,
+};
 use rustls::ClientConnection;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -115,7 +117,7 @@ impl Stream {
     /// Reads; 0 is a clean end.
     pub(crate) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(tls) = &mut self.tls else {
-            return self.socket.read(buffer);
+            return Ok(retry_on_intr(|| recv(&self.socket, &mut *buffer, RecvFlags::empty()))?.0);
         };
         loop {
             match tls.reader().read(buffer) {
@@ -136,7 +138,7 @@ impl Stream {
     /// Writes as many bytes as there is room for.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let Some(tls) = &mut self.tls else {
-            return self.socket.write(bytes);
+            return Ok(retry_on_intr(|| send(&self.socket, bytes, SendFlags::NOSIGNAL))?);
         };
         let taken = tls.writer().write(bytes)?;
         flush(tls, &mut self.socket)?;

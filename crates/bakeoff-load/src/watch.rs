@@ -1,10 +1,10 @@
-//! Sleeping until a socket is ready or an instant has come: epoll with timeouts in nanoseconds, because a generator that
-//! sleeps by the millisecond is late by the millisecond.
+//! Sleeping until a socket is ready or an instant has come: epoll and a timer in nanoseconds, because a generator that sleeps
+//! by the millisecond is late by the millisecond. Sockets are watched by edges: each is told once for what has come, and
+//! whoever is told reads all of it.
 
+use crate::alarm::Alarm;
 use crate::connection::Connection;
 use crate::error::LoadError;
-use crate::ticker::{TICK_NS, Ticker};
-use crate::worker::Writable;
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use rustix::fs::Timespec;
 use rustix::io::Errno;
@@ -19,32 +19,49 @@ const AT_ONCE: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Watch {
     epoll: OwnedFd,
-    ticker: Ticker,
+    alarm: Alarm,
     ready: Vec<Ready>,
     next: usize,
 }
 
 /// A socket that is ready.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ready {
     pub(crate) index: usize,
     pub(crate) writable: Writable,
+    pub(crate) ending: Ending,
 }
 
-/// What an event of the ticker carries instead of a connection.
-const TICKER: u64 = u64::MAX;
+/// Whether a socket takes bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writable {
+    No,
+    Yes,
+}
+
+/// Whether the other side has ended the connection, behind whatever bytes are still to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    No,
+    Yes,
+}
+
+/// What an event of the alarm carries instead of a connection.
+const ALARM: u64 = u64::MAX;
 
 const ANSWERS: EventFlags = EventFlags::IN.union(EventFlags::RDHUP);
+const ENDS: EventFlags = EventFlags::RDHUP.union(EventFlags::HUP).union(EventFlags::ERR);
 
 impl Watch {
     pub(crate) fn new() -> Result<Self, LoadError> {
         let failed = |error: Errno| LoadError::system("making an epoll")(error);
         let epoll = epoll::create(CreateFlags::CLOEXEC).map_err(failed)?;
-        let ticker = Ticker::start()?;
-        epoll::add(&epoll, &ticker, EventData::new_u64(TICKER), EventFlags::IN).map_err(failed)?;
+        let alarm = Alarm::new()?;
+        let by_edges = EventFlags::IN | EventFlags::ET;
+        epoll::add(&epoll, &alarm, EventData::new_u64(ALARM), by_edges).map_err(failed)?;
         Ok(Self {
             epoll,
-            ticker,
+            alarm,
             ready: Vec::with_capacity(AT_ONCE),
             next: 0,
         })
@@ -57,7 +74,7 @@ impl Watch {
             &self.epoll,
             stream,
             EventData::new_u64(index as u64),
-            EventFlags::OUT,
+            EventFlags::OUT | EventFlags::ET,
         )?)
     }
 
@@ -71,20 +88,31 @@ impl Watch {
         self.expect(index, connection, ANSWERS.union(EventFlags::OUT));
     }
 
+    /// Wakes for this readiness, at once if the socket has it already.
     pub(crate) fn expect(&self, index: usize, connection: &Connection, readiness: EventFlags) {
         let Some(stream) = connection.stream() else { return };
-        epoll::modify(&self.epoll, stream, EventData::new_u64(index as u64), readiness)
+        let by_edges = readiness | EventFlags::ET;
+        epoll::modify(&self.epoll, stream, EventData::new_u64(index as u64), by_edges)
             .expect("an open socket that was added can be modified");
     }
 
-    /// Sleeps until a socket is ready, for at most `longest_ns`; less than a tick is kept exactly, and after a tick it wakes
-    /// anyway.
-    pub(crate) fn wait(&mut self, longest_ns: u64) -> Result<(), LoadError> {
-        let timeout = Timespec {
+    /// Another clock counts from now on.
+    pub(crate) fn forget_clock(&mut self) {
+        self.alarm.forget_clock();
+    }
+
+    /// Sleeps until a socket is ready or `until_ns` has come, and at most for about a tick.
+    pub(crate) fn wait(&mut self, now_ns: u64, until_ns: u64) -> Result<(), LoadError> {
+        const NOT_AT_ALL: Timespec = Timespec {
             tv_sec: 0,
-            tv_nsec: longest_ns.min(TICK_NS) as _,
+            tv_nsec: 0,
         };
-        let timeout = (longest_ns < TICK_NS).then_some(&timeout);
+        let timeout = if until_ns <= now_ns {
+            Some(&NOT_AT_ALL)
+        } else {
+            self.alarm.ring_by(now_ns, until_ns)?;
+            None
+        };
         self.ready.clear();
         self.next = 0;
         let mut events = [const { MaybeUninit::<Event>::uninit() }; AT_ONCE];
@@ -102,17 +130,19 @@ impl Watch {
     }
 
     fn note(&mut self, flags: EventFlags, carried: u64) {
-        if carried == TICKER {
-            return self.ticker.acknowledge();
+        if carried == ALARM {
+            return;
         }
-        let writable = if flags.contains(EventFlags::OUT) {
-            Writable::Yes
-        } else {
-            Writable::No
-        };
         self.ready.push(Ready {
             index: carried as usize,
-            writable,
+            writable: match flags.contains(EventFlags::OUT) {
+                true => Writable::Yes,
+                false => Writable::No,
+            },
+            ending: match flags.intersects(ENDS) {
+                true => Ending::Yes,
+                false => Ending::No,
+            },
         });
     }
 

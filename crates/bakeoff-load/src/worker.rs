@@ -4,6 +4,7 @@
 mod connecting;
 mod ending;
 
+use crate::alarm::TICK_NS;
 use crate::clock::Clock;
 use crate::compose::Scratch;
 use crate::connection::{Answered, Attempt, Connection, Outcome, Phase, Ticket};
@@ -87,6 +88,7 @@ impl<'a> Worker<'a> {
     /// Puts the start of the load at the beginning of `clock`; the connections were free before it.
     pub(crate) fn start_at(&mut self, clock: Clock) {
         self.clock = clock;
+        self.watch.forget_clock();
     }
 
     /// Drives its share to the end, and hands over each interval as it ends.
@@ -105,10 +107,15 @@ impl<'a> Worker<'a> {
                 break;
             }
             // The ends of intervals and a stop are noticed by the tick; only what is due needs an instant of its own.
-            let wake = wake.unwrap_or(u64::MAX).min(self.next_expiry_ns);
-            self.watch.wait(wake.saturating_sub(self.clock.now_ns()))?;
+            let wake = wake.unwrap_or(u64::MAX).min(self.next_expiry_ns).max(now);
+            let now = if wake - now < TICK_NS {
+                self.clock.now_ns()
+            } else {
+                now
+            };
+            self.watch.wait(now, wake)?;
             while let Some(ready) = self.watch.next() {
-                let now = self.move_on(ready.index, ready.writable);
+                let now = self.move_on(ready);
                 // A long batch of answers must not make what falls due meanwhile late.
                 if matches!(self.due(now), Due::Now(_)) {
                     self.send_due(now);
@@ -148,7 +155,7 @@ impl<'a> Worker<'a> {
         loop {
             let arrival = match self.due(now_ns) {
                 Due::Now(arrival) => arrival,
-                Due::At(at) => return Some(at),
+                Due::At(at) => return Some(self.pacer.wake_ns(at)),
                 Due::Never => return None,
             };
             if arrival.at_ns + self.job.timeout_ns <= now_ns {
@@ -230,11 +237,4 @@ impl<'a> Worker<'a> {
             self.settle(index, outcome, now_ns);
         }
     }
-}
-
-/// Whether a socket takes bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Writable {
-    No,
-    Yes,
 }

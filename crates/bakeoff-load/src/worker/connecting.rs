@@ -30,11 +30,11 @@ impl Worker<'_> {
                 break;
             }
             if making > 0 {
-                self.watch.wait(deadline - now)?;
+                self.watch.wait(now, deadline)?;
             }
             while let Some(ready) = self.watch.next() {
                 let was_making = self.connections[ready.index].phase == Phase::Connecting;
-                self.move_on(ready.index, ready.writable);
+                self.move_on(ready);
                 making -= usize::from(was_making && self.connections[ready.index].phase != Phase::Connecting);
             }
         }

@@ -1,28 +1,40 @@
 //! What comes of requests: a connection that is ready is moved, and each request ends in exactly one way.
 
 use super::connecting::Rest;
-use super::{Due, Worker, Writable};
+use super::{Due, Worker};
 use crate::connection::{Answered, Attempt, Outcome, Phase, Ticket};
 use crate::failure::FailureKind;
+use crate::watch::{Ending, Ready, Writable};
 
 impl Worker<'_> {
     /// Moves a connection that is ready; returns the instant at which it was read.
-    pub(super) fn move_on(&mut self, index: usize, writable: Writable) -> u64 {
+    pub(super) fn move_on(&mut self, ready: Ready) -> u64 {
+        let now = self.move_once(ready);
+        // The end behind a whole answer is not told again, and the next request must not go into it.
+        if ready.ending == Ending::Yes && self.connections[ready.index].phase == Phase::Idle {
+            return self.move_once(ready);
+        }
+        now
+    }
+
+    fn move_once(&mut self, ready: Ready) -> u64 {
         let mix = self.job.mix;
+        let Ready { index, ending, .. } = ready;
         let connection = &mut self.connections[index];
         let outcome = match connection.phase {
             Phase::Closed => Outcome::Pending,
             Phase::Connecting => Outcome::Ready,
-            Phase::Idle => connection.receive(None, &mut self.buffer),
+            Phase::Idle => connection.receive(None, ending, &mut self.buffer),
             Phase::Busy => {
-                if writable == Writable::Yes && connection.has_unsent() {
+                if ready.writable == Writable::Yes && connection.has_unsent() {
                     connection.send_rest();
-                    if !connection.has_unsent() {
-                        self.watch.expect_answers(index, connection);
+                    match connection.has_unsent() {
+                        true => self.watch.expect_room(index, connection),
+                        false => self.watch.expect_answers(index, connection),
                     }
                 }
                 let kind = connection.ticket.map(|ticket| &mix.kinds()[ticket.kind]);
-                connection.receive(kind, &mut self.buffer)
+                connection.receive(kind, ending, &mut self.buffer)
             }
         };
         let now = self.clock.now_ns();
