@@ -166,6 +166,7 @@ fn observation(metric: &str, value: f64) -> Observation {
         value,
         note: None,
         cautions: Vec::new(),
+        detail: None,
     }
 }
 

@@ -10,7 +10,7 @@ pub mod histogram;
 pub mod latency;
 
 use crate::metric::Scale;
-use crate::probability::student_quantile;
+use crate::probability::{normal_quantile, student_quantile};
 use crate::verdict::Range;
 use std::collections::BTreeMap;
 
@@ -67,6 +67,31 @@ pub fn once(value: f64) -> Estimate {
         ..exact(value)
     }
 }
+
+/// A value that was measured in one block, of which the probe's own data give a 95 % interval: on the scale, the probe's standard error and
+/// `restart_error`, that of one start among many, add up as independent errors do. None where the interval has no place on the scale.
+#[must_use]
+pub fn once_within(
+    value: f64,
+    (low, high): (f64, f64),
+    scale: Scale,
+    restart_error: f64,
+) -> Option<Estimate> {
+    let placed = low.is_finite() && high.is_finite() && low <= high;
+    if !placed || (scale == Scale::Log && (low <= 0.0 || value <= 0.0)) {
+        return None;
+    }
+    let own = (to_scale(high, scale) - to_scale(low, scale)) / (2.0 * normal_quantile(0.975));
+    let restart = match scale {
+        Scale::Linear => restart_error * value.abs(),
+        Scale::Log => restart_error,
+    };
+    let estimate = student(to_scale(value, scale), own.hypot(restart), MANY, scale);
+    Some(Estimate { n: 1, ..estimate })
+}
+
+/// So many degrees of freedom that Student's t is the normal.
+const MANY: usize = 10_000;
 
 /// The mean over blocks on the scale; none without a block. One block, or blocks that are all equal, have no interval.
 ///
@@ -183,7 +208,7 @@ fn from_scale(value: f64, scale: Scale) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spread, average_within_blocks, of_blocks, paired_ratio};
+    use super::{Spread, average_within_blocks, of_blocks, once_within, paired_ratio};
     use crate::metric::Scale;
     use proptest::prelude::{prop, prop_assert, proptest};
 
@@ -219,6 +244,17 @@ mod tests {
                 .value,
             0.0
         );
+    }
+
+    #[test]
+    fn one_try_with_an_interval_of_its_own_is_less_sure_than_that() {
+        let estimate = once_within(100.0, (90.0, 111.0), Scale::Log, 0.15).unwrap();
+        assert_eq!((estimate.n, estimate.range.value.round()), (1, 100.0));
+        assert!(estimate.range.low < 90.0 * 0.85 && estimate.range.high > 111.0 * 1.15);
+        let sure = once_within(100.0, (90.0, 110.0), Scale::Linear, 0.0).unwrap();
+        assert!((sure.range.low - 90.0).abs() < 0.01 && (sure.range.high - 110.0).abs() < 0.01);
+        assert_eq!(once_within(0.0, (0.0, 1.0), Scale::Log, 0.15), None);
+        assert_eq!(once_within(1.0, (f64::NAN, 1.0), Scale::Linear, 0.15), None);
     }
 
     #[test]

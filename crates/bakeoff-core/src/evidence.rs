@@ -173,6 +173,47 @@ pub struct Observation {
     /// What weakens it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cautions: Vec<Caution>,
+    /// What the probe knows beyond the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Detail>,
+}
+
+/// What a probe knows beyond a value.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    /// The 95 % interval that the probe's own data give, low and high, in the metric's unit: how sure this one
+    /// try is, and nothing of how the next would differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<(f64, f64)>,
+    /// The points behind the value, for a drawing; what they are is told where the metric's probe is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<Point>,
+}
+
+/// A point of a drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Where.
+    pub x: f64,
+    /// How much.
+    pub y: f64,
+    /// The 95 % interval of `y`, low and high.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<(f64, f64)>,
+}
+
+impl Observation {
+    /// A value and nothing else.
+    #[must_use]
+    pub fn new(metric: &str, value: f64) -> Observation {
+        Observation {
+            metric: metric.to_owned(),
+            value,
+            note: None,
+            cautions: Vec::new(),
+            detail: None,
+        }
+    }
 }
 
 /// One contender's turn within a block, and what it left.

@@ -9,8 +9,14 @@ use serde::{Deserialize, Serialize};
 /// The fewest blocks from which intervals are drawn.
 pub const MIN_BLOCKS: u32 = 5;
 
+/// What all probes that take turns need together, in seconds. The fewest blocks hold each once where the budget allows.
+pub const ALL_TURNS_S: f64 = 23.7;
+
 /// What a start takes on average, as far as is known, in seconds.
 const START_S: f64 = 0.7;
+
+/// Blocks may take this much longer than planned.
+const ALLOWANCE: f64 = 1.05;
 
 /// What a twin's name has behind that of its contender.
 const TWIN: &str = "~twin";
@@ -67,6 +73,9 @@ pub struct TrialShape {
     pub waiting_s: f64,
     /// Additional starts that are timed and stopped at once.
     pub extra_starts: u32,
+    /// What the probes that take turns get in each trial; see [`turns`].
+    #[serde(default)]
+    pub turns_s: f64,
     /// What a trial costs besides, as far as is known.
     pub overhead_s: f64,
     /// Whether the probes run after the load.
@@ -90,7 +99,8 @@ impl TrialShape {
     #[must_use]
     pub fn trial_s(&self) -> f64 {
         let starts = f64::from(self.extra_starts) * START_S;
-        self.warm_max_s + self.measure_s + self.blocking_s + self.waiting_s + self.overhead_s + starts
+        let probes = self.blocking_s + self.waiting_s + self.turns_s;
+        self.warm_max_s + self.measure_s + probes + self.overhead_s + starts
     }
 
     /// The same without probes and further starts, for when time is short.
@@ -98,6 +108,7 @@ impl TrialShape {
     pub fn load_only(self) -> TrialShape {
         TrialShape {
             extra_starts: 0,
+            turns_s: 0.0,
             probes: Probes::LeftOut,
             ..self
         }
@@ -108,6 +119,30 @@ impl TrialShape {
     pub fn twin_s(&self) -> f64 {
         self.warm_max_s + self.measure_s + self.overhead_s / 2.0
     }
+}
+
+/// Which of the probes that take turns run in a block, as places in `takes_s`, what each takes in seconds.
+///
+/// They come one after the other, as many as `per_block_s` pays for; what a block leaves goes to the next, so that a probe
+/// that takes longer than a block's share comes later and not never. After the last the first comes again, none twice in
+/// a block. It is the same for every contender of a block, so that their values can be compared within it.
+#[must_use]
+pub fn turns(takes_s: &[f64], per_block_s: f64, block: u32) -> Vec<usize> {
+    let (mut credit_s, mut next) = (0.0, 0);
+    let mut due = Vec::new();
+    for _ in 0..=block {
+        credit_s += per_block_s;
+        due.clear();
+        while due.len() < takes_s.len() && takes_s[next] <= credit_s {
+            credit_s -= takes_s[next];
+            due.push(next);
+            next = (next + 1) % takes_s.len();
+        }
+        if due.len() == takes_s.len() {
+            credit_s = 0.0;
+        }
+    }
+    due
 }
 
 impl Plan {
@@ -169,15 +204,21 @@ impl Plan {
 
     /// The longest shape that still leaves room for some more blocks than the fewest.
     fn shape_within(&self, budget_s: f64) -> TrialShape {
-        let mut best = TrialShape::SHORTEST;
+        let block_s = budget_s / (f64::from(MIN_BLOCKS) * ALLOWANCE);
+        let spare_s = (block_s - self.block_s()) / self.contenders.len().max(1) as f64;
+        let shortest = TrialShape {
+            turns_s: spare_s.clamp(0.0, ALL_TURNS_S / f64::from(MIN_BLOCKS)),
+            ..TrialShape::SHORTEST
+        };
+        let mut best = shortest;
         for tenths in 0..=100 {
-            let shape = TrialShape::SHORTEST.stretched(f64::from(tenths) / 10.0);
+            let shape = shortest.stretched(f64::from(tenths) / 10.0);
             let block_s = Plan {
                 shape,
                 ..self.clone()
             }
             .block_s();
-            if block_s * f64::from(MIN_BLOCKS + tenths / 20) * 1.05 <= budget_s {
+            if block_s * f64::from(MIN_BLOCKS + tenths / 20) * ALLOWANCE <= budget_s {
                 best = shape;
             }
         }
@@ -213,6 +254,7 @@ impl TrialShape {
         blocking_s: 0.4,
         waiting_s: 0.35,
         extra_starts: 0,
+        turns_s: 0.0,
         overhead_s: 2.4,
         probes: Probes::Due,
     };
@@ -224,8 +266,55 @@ impl TrialShape {
             measure_s: self.measure_s + more_s,
             blocking_s: self.blocking_s + more_s * 0.3,
             waiting_s: self.waiting_s + more_s * 0.2,
+            turns_s: self.turns_s + if self.turns_s > 0.0 { more_s * 0.5 } else { 0.0 },
             extra_starts: self.extra_starts + (more_s.ceil() as u32).min(3),
             ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL_TURNS_S, MIN_BLOCKS, Plan, turns};
+    use proptest::prelude::{prop, prop_assert, proptest};
+
+    #[test]
+    fn probes_take_turns_and_long_ones_wait_for_their_share() {
+        let by_block = |per_block_s: f64| -> Vec<Vec<usize>> {
+            (0..5)
+                .map(|block| turns(&[3.0, 1.0, 2.0], per_block_s, block))
+                .collect()
+        };
+        assert_eq!(by_block(2.0), [vec![], vec![0, 1], vec![2], vec![], vec![0, 1]]);
+        assert_eq!(by_block(100.0), vec![vec![0, 1, 2]; 5]);
+        assert_eq!(by_block(0.0), vec![Vec::<usize>::new(); 5]);
+        assert_eq!(turns(&[], 3.0, 2), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn a_longer_budget_gives_every_probe_its_turn_and_never_costs_a_block() {
+        let names = || (0..8).map(|n| format!("contender-{n}")).collect();
+        let plan = |budget_s| Plan::new(names(), budget_s, 1);
+        for budget_s in [60.0, 240.0, 300.0, 360.0, 480.0, 600.0, 1_800.0] {
+            let plan = plan(budget_s);
+            assert!(plan.blocks.len() >= MIN_BLOCKS as usize);
+            let whole = plan.block_s() * f64::from(MIN_BLOCKS);
+            assert!(
+                plan.shape.turns_s == 0.0 || whole <= budget_s,
+                "{budget_s}: {whole}"
+            );
+        }
+        assert_eq!(plan(60.0).shape.turns_s, 0.0);
+        let enough = ALL_TURNS_S / f64::from(MIN_BLOCKS);
+        assert!(plan(600.0).shape.turns_s >= enough - 1e-9);
+        assert!(plan(300.0).shape.turns_s > 0.5);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_due_is_paid_for(takes_s in prop::collection::vec(0.1_f64..5.0, 1..12), per_block_s in 0.0_f64..10.0) {
+            let spent: f64 = (0..20).flat_map(|block| turns(&takes_s, per_block_s, block)).map(|at| takes_s[at]).sum();
+            prop_assert!(spent <= 20.0 * per_block_s + 1e-9);
         }
     }
 }

@@ -115,6 +115,24 @@ pub enum Phase {
     Connections,
     /// All cores against one.
     Multicore,
+    /// More and more clients.
+    Concurrency,
+    /// The search for the highest rate.
+    HighestRate,
+    /// Twice what it can do, and after.
+    Overload,
+    /// Clients that drip.
+    SlowClients,
+    /// Large bodies.
+    Streams,
+    /// A message to many.
+    Fanout,
+    /// Told to stop under load.
+    Drain,
+    /// A worker killed under load.
+    Crash,
+    /// Many routes.
+    Routes,
     /// Additional timed starts.
     Starts,
     /// Stopping.

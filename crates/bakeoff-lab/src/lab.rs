@@ -7,7 +7,7 @@ use crate::event::{Event, Watch};
 use crate::fault::{INTERRUPTED, of_contender};
 use crate::host;
 use crate::prepare::Prepared;
-use crate::probe::TRIAL_PROBES;
+use crate::probe::{self, TRIAL_PROBES};
 use crate::process::adopt_orphans_and_raise_limits;
 use crate::process::leftovers;
 use crate::process::owner::Owner;
@@ -16,7 +16,7 @@ use crate::service::Services;
 use crate::trial;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::Contender;
-use bakeoff_core::evidence::{Fault, Host, Trial};
+use bakeoff_core::evidence::{Fault, Host, Observation, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_core::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -185,6 +185,20 @@ impl<'a> Lab<'a> {
         } else {
             Ok(trial)
         }
+    }
+
+    /// One probe of a running contender alone, outside of any trial: its server is started, asked and ended.
+    ///
+    /// # Errors
+    /// Why there is no evidence: no such probe, an obstacle, or what failed.
+    pub fn probe(
+        &self,
+        prepared: &Prepared,
+        name: &str,
+        shape: &TrialShape,
+        seed: u64,
+    ) -> Result<Vec<Observation>, String> {
+        probe::alone(self, prepared, name, shape, seed)
     }
 
     /// Every case of every scenario that the contender serves.

@@ -4,10 +4,22 @@
 
 // What needs a running server.
 mod blocking;
+mod capacity;
 mod collatz;
 mod compute;
+mod concurrency;
 mod connections;
+mod crash;
+mod drain;
+mod fanout;
+mod highest_rate;
+mod level;
+mod light;
 mod multicore;
+mod overload;
+mod pause;
+mod routes;
+mod slow_clients;
 pub(crate) mod trial_table;
 mod waiting;
 
@@ -22,19 +34,47 @@ mod team;
 
 pub use static_table::{STATIC_PROBES, StaticProbe, Subject};
 
-pub(crate) use trial_table::{Context, TRIAL_PROBES, TrialProbe};
+pub(crate) use trial_table::{Context, TRIAL_PROBES, TrialProbe, taking_turns};
 
+use crate::lab::Lab;
+use crate::prepare::Prepared;
+use crate::server::Server;
 use bakeoff_core::evidence::Observation;
+use bakeoff_core::plan::TrialShape;
 use bakeoff_load::{LoadReport, Plan, RequestSpec};
+use std::sync::OnceLock;
+
+/// One probe of a running contender alone: its server is started, asked and ended.
+pub(crate) fn alone(
+    lab: &Lab<'_>,
+    prepared: &Prepared,
+    name: &str,
+    shape: &TrialShape,
+    seed: u64,
+) -> Result<Vec<Observation>, String> {
+    let probe = TRIAL_PROBES
+        .iter()
+        .find(|probe| probe.name == name)
+        .ok_or_else(|| format!("no probe `{name}`"))?;
+    if let Some(obstacle) = probe.obstacle(lab, &prepared.contender) {
+        return Err(obstacle);
+    }
+    let workers = lab.config.brief.load.cores;
+    let server = Server::start(lab, prepared, workers, &lab.cores.server).map_err(|fault| fault.message)?;
+    let context = Context {
+        lab,
+        prepared,
+        server: &server,
+        shape,
+        seed,
+        capacity: OnceLock::new(),
+    };
+    (probe.observe)(&context)
+}
 
 /// One value of a metric.
 fn observation(metric: &str, value: f64) -> Observation {
-    Observation {
-        metric: metric.to_owned(),
-        value,
-        note: None,
-        cautions: Vec::new(),
-    }
+    Observation::new(metric, value)
 }
 
 /// Drives a load at the contender under test; the user's interrupt ends it.

@@ -38,11 +38,36 @@ const REST_LOOKS: u32 = 3;
 const REST_SHARE: f64 = 0.10;
 const REST_LIMIT: Duration = Duration::from_secs(5);
 
+/// The variable that tells a contender how many further routes to register.
+const ROUTES: &str = "BAKEOFF_ROUTES";
+
 /// What runtimes print when a port is taken.
 const PORT_TAKEN: &[&str] = &["EADDRINUSE", "Address already in use"];
 
 /// How often a starting contender is asked.
 const POLL: Duration = Duration::from_millis(1);
+
+/// How a contender is started.
+#[derive(Debug, Clone)]
+pub(crate) struct Setup {
+    /// Processes that serve.
+    pub(crate) workers: u32,
+    /// The processors they run on.
+    pub(crate) cores: Vec<usize>,
+    /// Further routes that it registers; none as it is.
+    pub(crate) routes: Option<u32>,
+}
+
+impl Setup {
+    /// As the brief asks for it.
+    pub(crate) fn of_the_brief(lab: &Lab<'_>) -> Setup {
+        Setup {
+            workers: lab.config.brief.load.cores,
+            cores: lab.cores.server.clone(),
+            routes: None,
+        }
+    }
+}
 
 /// A running contender; dropping it kills it.
 pub(crate) struct Server {
@@ -60,7 +85,17 @@ impl Server {
         workers: u32,
         cores: &[usize],
     ) -> Result<Server, Fault> {
-        let first = Server::start_once(lab, prepared, workers, cores);
+        let setup = Setup {
+            workers,
+            cores: cores.to_vec(),
+            routes: None,
+        };
+        Server::start_as(lab, prepared, &setup)
+    }
+
+    /// The same in any setup.
+    pub(crate) fn start_as(lab: &Lab<'_>, prepared: &Prepared, setup: &Setup) -> Result<Server, Fault> {
+        let first = Server::start_once(lab, prepared, setup);
         match first {
             Err(fault)
                 if fault
@@ -68,21 +103,16 @@ impl Server {
                     .iter()
                     .any(|line| PORT_TAKEN.iter().any(|words| line.contains(words))) =>
             {
-                Server::start_once(lab, prepared, workers, cores)
+                Server::start_once(lab, prepared, setup)
             }
             outcome => outcome,
         }
     }
 
-    fn start_once(
-        lab: &Lab<'_>,
-        prepared: &Prepared,
-        workers: u32,
-        cores: &[usize],
-    ) -> Result<Server, Fault> {
+    fn start_once(lab: &Lab<'_>, prepared: &Prepared, setup: &Setup) -> Result<Server, Fault> {
         let port = free_port().map_err(|error| of_lab("start", format!("no free port: {error}")))?;
         let target = Target::plain(SocketAddr::from(([127, 0, 0, 1], port)));
-        let launch = launch(lab, prepared, port, workers, cores);
+        let launch = launch(lab, prepared, port, setup);
         let began = Instant::now();
         let process = launch.start(Owner::this()).map_err(|error| {
             of_contender(
@@ -102,7 +132,7 @@ impl Server {
             target,
             startup,
         };
-        if workers > 1 {
+        if setup.workers > 1 {
             server.wait_until_all_have_started(lab);
         }
         Ok(server)
@@ -174,8 +204,8 @@ impl Server {
     }
 }
 
-fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, workers: u32, cores: &[usize]) -> Launch {
-    let values = placeholders(prepared, port, workers);
+fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setup) -> Launch {
+    let values = placeholders(prepared, port, setup.workers);
     let mut command = prepared
         .contender
         .start
@@ -187,19 +217,23 @@ fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, workers: u32, cores: &[
     let mut variables: Vec<(String, OsString)> = vec![
         ("HOST".to_owned(), "127.0.0.1".into()),
         ("PORT".to_owned(), port.to_string().into()),
-        ("WORKERS".to_owned(), workers.to_string().into()),
+        ("WORKERS".to_owned(), setup.workers.to_string().into()),
         ("THREADS".to_owned(), THREADS.to_string().into()),
         ("DATABASE_URL".to_owned(), lab.services.database_url().into()),
         ("DATABASE_POOL".to_owned(), POOL.to_string().into()),
         ("UPSTREAM_URL".to_owned(), lab.services.upstream().url().into()),
     ];
+    let routes = setup
+        .routes
+        .map(|routes| (ROUTES.to_owned(), routes.to_string().into()));
+    variables.extend(routes);
     let own = &prepared.contender.start.env;
     variables.extend(
         own.iter()
             .map(|(name, value)| (name.clone(), bakeoff_load::render(value, &values).into())),
     );
     launch.environment = Environment::Only(variables);
-    launch.cores = cores.to_vec();
+    launch.cores.clone_from(&setup.cores);
     launch
 }
 

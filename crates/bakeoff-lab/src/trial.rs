@@ -14,10 +14,11 @@ use crate::event::{Event, Phase};
 use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
-use crate::probe::{Context, TRIAL_PROBES, TrialProbe};
+use crate::probe::{self, Context, TRIAL_PROBES, TrialProbe};
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Environment, Fault, Observation, Owner, Trial};
 use bakeoff_core::plan::{PlannedTrial, Probes, TrialShape};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
 
@@ -125,6 +126,7 @@ impl Turn<'_> {
         self.idle(&server);
         self.check(&server)?;
         self.warm(&server)?;
+        self.warmed_up(&server);
         self.measure(&server)?;
         self.probe(&server);
         self.phase(Phase::Stop);
@@ -172,6 +174,7 @@ impl Turn<'_> {
                     self.prepared.installed, self.prepared.install_s
                 )),
                 cautions: vec![Caution::NetworkIncluded],
+                detail: None,
             });
         }
         Ok(server)
@@ -220,6 +223,17 @@ impl Turn<'_> {
             .map_err(|error| self.of_database(&error))
     }
 
+    /// From starting the process to its steady state: the start, and the time under load until its last level began.
+    fn warmed_up(&mut self, server: &Server) {
+        let windows = self.trial.warm_up.iter().flat_map(|warm_up| &warm_up.windows);
+        let (ends_s, cpu_us): (Vec<f64>, Vec<f64>) =
+            windows.map(|window| (window.at_s, window.cpu_us)).unzip();
+        if let Some(settled) = steady::settled_from(&cpu_us) {
+            let under_load_s = settled.checked_sub(1).map_or(0.0, |before| ends_s[before]);
+            self.observe("warmup_s", server.startup().as_secs_f64() + under_load_s);
+        }
+    }
+
     fn measure(&mut self, server: &Server) -> Result<(), Fault> {
         self.phase(Phase::Measure);
         measure::at_the_briefs_rate(
@@ -239,8 +253,13 @@ impl Turn<'_> {
             server,
             shape: self.shape,
             seed: self.planned.seed,
+            capacity: OnceLock::new(),
         };
-        let due: Vec<&TrialProbe> = TRIAL_PROBES.iter().filter(|probe| self.is_due(probe)).collect();
+        let turns = probe::taking_turns(self.shape, self.planned.block);
+        let due: Vec<&TrialProbe> = TRIAL_PROBES
+            .iter()
+            .filter(|probe| self.is_due(probe) && (!probe.takes_turns() || turns.contains(&probe.name)))
+            .collect();
         for probe in due {
             if self.lab.interrupted() {
                 return;
@@ -292,6 +311,7 @@ impl Turn<'_> {
             value,
             note: None,
             cautions: Vec::new(),
+            detail: None,
         });
     }
 

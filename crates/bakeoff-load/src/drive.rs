@@ -53,9 +53,10 @@ pub fn run(
         window,
         timeout_ns: nanos(plan.timeout),
         stop,
+        keep: plan.keep,
     };
-    let (record, series) = drive_all(&job, plan, watch)?;
-    Ok(summarize(&mix, plan, window, record, series.finish()))
+    let (record, series, start) = drive_all(&job, plan, watch)?;
+    Ok(summarize(&mix, plan, window, record, series.finish(), start))
 }
 
 fn check(plan: &Plan) -> Result<(), LoadError> {
@@ -91,12 +92,12 @@ fn check(plan: &Plan) -> Result<(), LoadError> {
     Ok(())
 }
 
-/// Runs all threads from one start, while this one merges and shows their intervals.
+/// Runs all threads from one start, which is returned as well, while this one merges and shows their intervals.
 fn drive_all(
     job: &Job<'_>,
     plan: &Plan,
     watch: &mut dyn FnMut(&Tick),
-) -> Result<(Record, Series), LoadError> {
+) -> Result<(Record, Series, Instant), LoadError> {
     let stay = Stay::on(&plan.cores)?;
     let mut series = Series::new(plan.threads);
     let (opened, all_opened) = channel();
@@ -111,7 +112,8 @@ fn drive_all(
             .collect();
         drop((opened, sender));
         let go = all_opened.iter().count() == plan.threads;
-        start.get_or_init(|| go.then(|| Clock::from(Instant::now() + Duration::from_millis(2))));
+        let start_at = Instant::now() + Duration::from_millis(2);
+        start.get_or_init(|| go.then(|| Clock::from(start_at)));
         for message in receiver {
             series.take(message, watch);
         }
@@ -126,7 +128,8 @@ fn drive_all(
                 None => merged = Some(record),
             }
         }
-        Ok((merged.expect("there is at least one thread"), series))
+        let merged = merged.expect("there is at least one thread");
+        Ok((merged, series, start_at))
     })
 }
 

@@ -9,7 +9,7 @@ use crate::once::request_bytes;
 use crate::request::RequestSpec;
 use crate::target::Target;
 use crate::template::render;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Idle keep-alive connections; dropping them closes them.
 #[derive(Debug)]
@@ -25,36 +25,74 @@ impl IdleConnections {
     pub fn open(target: &Target, request: &RequestSpec, n: usize) -> Result<Self, LoadError> {
         const PATIENCE: Duration = Duration::from_secs(10);
         allow_open_files(n)?;
-        let mut open = Vec::with_capacity(n);
-        while open.len() < n {
-            let broken = |reason: String| LoadError::Idle {
-                opened: open.len(),
-                wanted: n,
-                reason,
-            };
-            let bindings = bindings(request, 0, open.len() as u64)?;
-            let headers: Vec<_> = request
-                .headers
-                .iter()
-                .map(|(name, value)| (name.clone(), render(value, &bindings)))
-                .collect();
-            let body = request.body.as_ref().map(|body| render(body, &bindings));
-            let path = render(&request.path, &bindings);
-            let bytes = request_bytes(
-                target,
-                &request.method,
-                &path,
-                &headers,
-                body.as_deref().map(str::as_bytes),
-            );
-            let mut exchange = Exchange::open(target, PATIENCE).map_err(|(_, reason)| broken(reason))?;
-            let answer = exchange
-                .ask(&bytes, &request.method)
-                .map_err(|(_, reason)| broken(reason))?;
-            check_status(&request.expect, answer.status).map_err(broken)?;
-            open.push(exchange);
+        let mut idle = Self {
+            open: Vec::with_capacity(n),
+        };
+        while idle.open.len() < n {
+            idle.open_one(target, request, n, PATIENCE)?;
         }
-        Ok(Self { open })
+        Ok(idle)
+    }
+
+    /// Opens as many of `n` connections as come to stand until `deadline`, each asked once as by [`IdleConnections::open`], and says why there are not
+    /// more if one failed before that.
+    pub fn open_until(
+        target: &Target,
+        request: &RequestSpec,
+        n: usize,
+        deadline: Instant,
+    ) -> (Self, Option<LoadError>) {
+        let mut idle = Self { open: Vec::new() };
+        if let Err(error) = allow_open_files(n) {
+            return (idle, Some(error));
+        }
+        while idle.open.len() < n {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            if let Err(error) = idle.open_one(target, request, n, left) {
+                return (idle, Some(error));
+            }
+        }
+        (idle, None)
+    }
+
+    fn open_one(
+        &mut self,
+        target: &Target,
+        request: &RequestSpec,
+        n: usize,
+        patience: Duration,
+    ) -> Result<(), LoadError> {
+        let opened = self.open.len();
+        let broken = |reason: String| LoadError::Idle {
+            opened,
+            wanted: n,
+            reason,
+        };
+        let bindings = bindings(request, 0, opened as u64)?;
+        let headers: Vec<_> = request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), render(value, &bindings)))
+            .collect();
+        let body = request.body.as_ref().map(|body| render(body, &bindings));
+        let path = render(&request.path, &bindings);
+        let bytes = request_bytes(
+            target,
+            &request.method,
+            &path,
+            &headers,
+            body.as_deref().map(str::as_bytes),
+        );
+        let mut exchange = Exchange::open(target, patience).map_err(|(_, reason)| broken(reason))?;
+        let answer = exchange
+            .ask(&bytes, &request.method)
+            .map_err(|(_, reason)| broken(reason))?;
+        check_status(&request.expect, answer.status).map_err(broken)?;
+        self.open.push(exchange);
+        Ok(())
     }
 
     /// How many were opened.

@@ -47,6 +47,16 @@ pub struct Stage {
     pub seconds: f64,
 }
 
+/// What a report keeps of the single requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// Histograms and counts only.
+    #[default]
+    Totals,
+    /// How and when each measured request ended besides, for what happens within a second: some 32 bytes a request.
+    Each,
+}
+
 /// A load to be driven.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
@@ -70,6 +80,8 @@ pub struct Plan {
     pub cores: Vec<usize>,
     /// Ends the load after so many measured requests, if the time has not ended it before.
     pub max_requests: Option<u64>,
+    /// What the report keeps of the single requests.
+    pub keep: Keep,
 }
 
 impl Default for Plan {
@@ -85,6 +97,7 @@ impl Default for Plan {
             seed: 1,
             cores: Vec::new(),
             max_requests: None,
+            keep: Keep::Totals,
         }
     }
 }

@@ -6,6 +6,8 @@ use crate::connection::{Answered, Ticket};
 use crate::failure::FailureKind;
 use crate::histogram::{empty, merge, micros};
 use crate::interval::{Interval, Window};
+use crate::plan::Keep;
+use crate::report::Ending;
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 
@@ -16,6 +18,8 @@ pub(crate) struct Record {
     pub(crate) failed: Histogram<u64>,
     pub(crate) lag: Histogram<u64>,
     pub(crate) failures: BTreeMap<(FailureKind, usize), Tally>,
+    /// Each measured request, when they are kept.
+    pub(crate) endings: Vec<Ending>,
     pub(crate) sent: u64,
     pub(crate) answered: u64,
     /// Measured requests that were answered before the measured time ended.
@@ -60,6 +64,7 @@ impl Record {
             failed: empty(),
             lag: empty(),
             failures: BTreeMap::new(),
+            endings: Vec::new(),
             sent: 0,
             answered: 0,
             answered_in_time: 0,
@@ -88,6 +93,7 @@ impl Record {
                 None => drop(self.failures.insert(key, tally)),
             }
         }
+        self.endings.extend(other.endings);
         self.sent += other.sent;
         self.answered += other.answered;
         self.answered_in_time += other.answered_in_time;
@@ -116,16 +122,18 @@ impl Tally {
 pub(crate) struct Recorder {
     pub(crate) window: Window,
     pub(crate) record: Record,
+    keep: Keep,
     interval: Interval,
     own_at_begin: Option<OwnTime>,
     own_at_end: Option<OwnTime>,
 }
 
 impl Recorder {
-    pub(crate) fn new(window: Window, kinds: usize) -> Self {
+    pub(crate) fn new(window: Window, kinds: usize, keep: Keep) -> Self {
         Self {
             window,
             record: Record::new(kinds),
+            keep,
             interval: Interval::new(window.interval_at(0)),
             own_at_begin: None,
             own_at_end: None,
@@ -151,6 +159,7 @@ impl Recorder {
             kind.response.saturating_record(response);
             kind.service.saturating_record(service);
             self.record.body_bytes += body;
+            self.keep(ticket, now_ns, None);
             self.ended(ticket, now_ns, Answered::Yes);
         }
     }
@@ -182,7 +191,19 @@ impl Recorder {
                 self.record.failures.insert((kind, ticket.kind), tally);
             }
         }
+        self.keep(ticket, now_ns, Some(kind));
         self.ended(ticket, now_ns, answered);
+    }
+
+    fn keep(&mut self, ticket: &Ticket, now_ns: u64, failed: Option<FailureKind>) {
+        if self.keep == Keep::Each {
+            let since_begin_s = |ns: u64| (ns as f64 - self.window.begin_ns as f64) / 1e9;
+            self.record.endings.push(Ending {
+                due_s: since_begin_s(ticket.intended_ns),
+                at_s: since_begin_s(now_ns),
+                failed,
+            });
+        }
     }
 
     fn ended(&mut self, ticket: &Ticket, now_ns: u64, answered: Answered) {

@@ -1,7 +1,8 @@
 //! What a load found. Pure data: recorded by [`crate::recorder`], judged and printed elsewhere.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use hdrhistogram::Histogram;
+use std::time::Instant;
 
 /// What one load found. All histograms count microseconds, 1 µs to 60 s, three digits.
 ///
@@ -16,6 +17,8 @@ pub struct LoadReport {
     pub answered: u64,
     /// Of these, the ones whose answer was right.
     pub correct: u64,
+    /// When the measured time began.
+    pub begun: Instant,
     /// The measured time; shorter than planned when stopped.
     pub seconds: f64,
     /// `planned / seconds`.
@@ -35,6 +38,8 @@ pub struct LoadReport {
     pub by_label: Vec<LabelReport>,
     /// What failed, by kind and label.
     pub failures: Vec<Failure>,
+    /// Each measured request in the order in which they ended; empty unless the plan asks for it.
+    pub endings: Vec<Ending>,
     /// Second by second, warm-up included.
     pub series: Vec<Second>,
     /// CPU time of the generator's threads in the measured time, seconds.
@@ -54,6 +59,17 @@ pub struct LoadReport {
     pub dropped: u64,
     /// Body bytes received in answers.
     pub body_bytes: u64,
+}
+
+/// How and when one measured request ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ending {
+    /// When it was due, in seconds since the measured time began.
+    pub due_s: f64,
+    /// When it ended, on the same clock.
+    pub at_s: f64,
+    /// How it failed; none when it was answered right.
+    pub failed: Option<FailureKind>,
 }
 
 /// One kind of request of the mix.

@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::recorder::Record;
 use crate::report::{LabelReport, LoadReport, Saturation, Second};
 use hdrhistogram::Histogram;
+use std::time::{Duration, Instant};
 
 /// Answered and planned must agree to this share for the rate to be held.
 const RATE_HELD: f64 = 0.99;
@@ -22,6 +23,7 @@ pub(crate) fn summarize(
     window: Window,
     record: Record,
     series: Vec<Second>,
+    start: Instant,
 ) -> LoadReport {
     let (mut response, mut service) = (empty(), empty());
     for kind in &record.by_kind {
@@ -37,6 +39,8 @@ pub(crate) fn summarize(
             0.0
         }
     };
+    let mut endings = record.endings;
+    endings.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
     let failures = record.failures.into_iter().map(|((kind, label), tally)| Failure {
         kind,
         label: mix.kinds()[label].label.clone(),
@@ -72,6 +76,7 @@ pub(crate) fn summarize(
         sent: record.sent,
         answered: record.answered,
         correct: response.len(),
+        begun: start + Duration::from_nanos(window.begin_ns),
         seconds,
         offered_rps: per_second(planned),
         achieved_rps: per_second(response.len()),
@@ -81,6 +86,7 @@ pub(crate) fn summarize(
         lag: record.lag,
         by_label: by_label.collect(),
         failures: failures.collect(),
+        endings,
         series,
         own_cpu_s,
         own_wait_s: record.own.wait.as_secs_f64(),

@@ -13,6 +13,7 @@ use crate::failure::FailureKind;
 use crate::interval::{Interval, Window};
 use crate::mix::Mix;
 use crate::pacer::{Arrival, Pacer};
+use crate::plan::Keep;
 use crate::pool::{Free, Pool};
 use crate::recorder::{Record, Recorder};
 use crate::stream::Dialer;
@@ -27,6 +28,7 @@ pub(crate) struct Job<'a> {
     pub(crate) window: Window,
     pub(crate) timeout_ns: u64,
     pub(crate) stop: &'a AtomicBool,
+    pub(crate) keep: Keep,
 }
 
 /// One thread's share of a load.
@@ -75,7 +77,7 @@ impl<'a> Worker<'a> {
             connections: (0..connections).map(|_| Connection::new()).collect(),
             pool: Pool::with_capacity(connections),
             open: 0,
-            recorder: Recorder::new(job.window, job.mix.kinds().len()),
+            recorder: Recorder::new(job.window, job.mix.kinds().len(), job.keep),
             next_expiry_ns: u64::MAX,
             scratch: Scratch::default(),
             out: Vec::with_capacity(4096),

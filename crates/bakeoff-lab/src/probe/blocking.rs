@@ -2,10 +2,10 @@
 //! client asks again as soon as it is answered; the light requests come at their own even rate, whatever
 //! happens.
 
-use super::collatz;
 use super::trial_table::Context;
+use super::{collatz, light};
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Arrivals, Plan, RequestSpec};
+use bakeoff_load::{Arrivals, Plan};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -13,20 +13,15 @@ use std::time::Duration;
 /// The size of the computing request.
 const N: u64 = 20_000;
 
-/// Light requests a second.
-const LIGHT_RPS: f64 = 200.0;
-
-/// Connections of the light requests.
-const LIGHT_CONNECTIONS: usize = 16;
-
 /// After so long a light request is given up.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
     let done = AtomicBool::new(false);
+    let time = Duration::from_secs_f64(context.shape.blocking_s);
     let light = thread::scope(|scope| {
         let heavy = scope.spawn(|| compute_until(context, &done));
-        let light = drive_light(context);
+        let light = light::drive(context, time, TIMEOUT);
         done.store(true, Ordering::Relaxed);
         heavy
             .join()
@@ -69,19 +64,4 @@ fn compute_until(context: &Context<'_>, done: &AtomicBool) -> Result<(), String>
         done,
     );
     report.map(|_| ()).map_err(|error| error.to_string())
-}
-
-fn drive_light(context: &Context<'_>) -> Result<bakeoff_load::LoadReport, String> {
-    let plan = Plan {
-        arrivals: Arrivals::Constant { rate_rps: LIGHT_RPS },
-        connections: LIGHT_CONNECTIONS,
-        duration: Duration::from_secs_f64(context.shape.blocking_s),
-        warm: Duration::from_millis(100),
-        timeout: TIMEOUT,
-        seed: context.seed,
-        cores: context.lab.cores.generator.clone(),
-        ..Plan::default()
-    };
-    let light: Vec<RequestSpec> = context.lab.request("json")?;
-    super::drive(context, &light, &plan)
 }

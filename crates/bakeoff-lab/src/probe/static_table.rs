@@ -87,6 +87,7 @@ pub(super) fn counted(metric: &str, value: f64, note: impl Into<String>) -> Obse
         value,
         note: Some(note.into()),
         cautions: Vec::new(),
+        detail: None,
     }
 }
 

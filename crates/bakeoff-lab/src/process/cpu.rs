@@ -58,7 +58,7 @@ impl CpuMeter {
 }
 
 /// CPU time of all threads of one process, those that ended included, in seconds.
-fn own_s(pid: i32) -> Option<f64> {
+pub(super) fn own_s(pid: i32) -> Option<f64> {
     let time = clock_getcpuclockid(Pid::from_raw(pid)).ok()?.now().ok()?;
     Some(time.tv_sec() as f64 + time.tv_nsec() as f64 / 1e9)
 }

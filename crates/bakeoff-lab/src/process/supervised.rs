@@ -1,7 +1,7 @@
 //! A process under supervision: alive or not, its tree, its log, and its end. Whatever it does, nothing of it
 //! outlives the value: dropping it ends the tree.
 
-use super::cpu::CpuMeter;
+use super::cpu::{self, CpuMeter};
 use super::log::Log;
 use super::memory::{self, Memory};
 use super::procfs::Stat;
@@ -103,6 +103,26 @@ impl Supervised {
     /// The processes of its tree that exist now.
     pub(crate) fn members(&self) -> Vec<Stat> {
         self.watched().tree.members()
+    }
+
+    /// The root of its tree.
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// The processes of its tree that live now, each with the CPU time that it has used itself, in seconds.
+    pub(crate) fn cpu_by_member(&self) -> Vec<(Stat, f64)> {
+        let living = self.members().into_iter().filter(|stat| !stat.is_zombie());
+        living
+            .filter_map(|stat| Some((stat, cpu::own_s(stat.pid)?)))
+            .collect()
+    }
+
+    /// Sends a signal to one process of its tree, and to no process that is not of it.
+    pub(crate) fn signal(&self, pid: i32, signal: Signal) {
+        if self.members().iter().any(|stat| stat.pid == pid) {
+            let _ = kill(Pid::from_raw(pid), signal);
+        }
     }
 
     /// Tells it to end with `signal`, waits up to `patience`, kills what is left of its tree, and reaps it.

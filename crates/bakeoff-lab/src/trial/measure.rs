@@ -158,6 +158,7 @@ fn observe(trial: &mut Trial, brief: &bakeoff_core::brief::Brief, cpu_us: Option
             value,
             note,
             cautions: Vec::new(),
+            detail: None,
         });
     };
     add("memory_mb_peak", peak_mb, None);
@@ -191,6 +192,7 @@ pub(super) fn memory(metric: &str, memory: Memory) -> Observation {
         value: memory.mb,
         note: None,
         cautions,
+        detail: None,
     }
 }
 

@@ -36,6 +36,16 @@ pub(super) fn class(values: &[f64]) -> WarmClass {
     }
 }
 
+/// Where the last stretch begins, the first window being 0; none when the series has not settled.
+pub(super) fn settled_from(values: &[f64]) -> Option<usize> {
+    let logs: Vec<f64> = values
+        .iter()
+        .map(|value| value.max(f64::MIN_POSITIVE).ln())
+        .collect();
+    let last = *stretches(&logs).last()?;
+    (logs.len() - last >= LEAST_WINDOWS).then_some(last)
+}
+
 /// Where stretches of one level begin, the first at 0; empty for an empty series.
 ///
 /// Optimal partitioning: the split with the least squared error plus `3 σ² ln n` for each change point, where `σ` is
@@ -106,7 +116,7 @@ fn mean(values: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{class, stretches};
+    use super::{class, settled_from, stretches};
     use bakeoff_core::evidence::WarmClass;
 
     /// Levels of so many windows each, with noise of `share` that is the same each time.
@@ -135,6 +145,14 @@ mod tests {
         assert_eq!(stretches(&logs(&[(6, 100.0), (6, 150.0)])), [0, 6]);
         assert_eq!(stretches(&[]), Vec::<usize>::new());
         assert_eq!(stretches(&[1.0]), [0]);
+    }
+
+    #[test]
+    fn it_has_settled_where_the_last_level_begins() {
+        assert_eq!(settled_from(&planted(&[(3, 200.0), (6, 100.0)], 0.02)), Some(3));
+        assert_eq!(settled_from(&planted(&[(6, 100.0)], 0.02)), Some(0));
+        assert_eq!(settled_from(&planted(&[(6, 200.0), (2, 100.0)], 0.02)), None);
+        assert_eq!(settled_from(&[]), None);
     }
 
     #[test]

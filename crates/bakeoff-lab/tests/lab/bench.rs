@@ -21,6 +21,7 @@ pub(crate) const SHAPE: TrialShape = TrialShape {
     blocking_s: 0.3,
     waiting_s: 0.3,
     extra_starts: 1,
+    turns_s: 0.0,
     overhead_s: 1.0,
     probes: bakeoff_core::plan::Probes::Due,
 };
@@ -109,10 +110,21 @@ impl Bench {
 
     /// The fake contender with one behaviour.
     pub(crate) fn fake(&self, behaviour: &str) -> Prepared {
-        let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fakes/server.py")).unwrap();
+        self.fake_from("server.py", behaviour)
+    }
+
+    /// The contender with one trait whose size is known.
+    pub(crate) fn planted(&self, planted: &str) -> Prepared {
+        self.fake_from("planted.py", planted)
+    }
+
+    fn fake_from(&self, program: &str, behaviour: &str) -> Prepared {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/fakes")
+            .join(program);
         let source = ContenderSource::new([SourceFile {
             path: "server.py".to_owned(),
-            bytes,
+            bytes: fs::read(path).unwrap(),
         }]);
         self.prepare(&fake_manifest(behaviour), &source).unwrap()
     }

@@ -7,5 +7,6 @@ mod bench;
 mod ends;
 mod fakes;
 mod prepare;
+mod probes;
 mod real;
 mod services;

@@ -3,7 +3,7 @@
 use crate::setting::{constant, drive, plan, puppet};
 use bakeoff_load::puppet::{Act, Step};
 use bakeoff_load::{
-    Arrivals, BodyRule, Expect, FailureKind, Plan, RequestSpec, Spacing, Stage, Target, Variable, run,
+    Arrivals, BodyRule, Expect, FailureKind, Keep, Plan, RequestSpec, Spacing, Stage, Target, Variable, run,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -45,6 +45,34 @@ fn a_poisson_load_plans_the_same_requests_for_the_same_seed() {
         (90..=210).contains(&planned),
         "150 expected, five deviations are 61: {planned}"
     );
+}
+
+#[test]
+fn each_ending_is_kept_in_order_when_it_is_asked_for() {
+    let puppet = puppet(|asked| match asked.n {
+        n if n % 10 == 3 => Act::answer(500, "text/plain", "no"),
+        _ => Act::ok(),
+    });
+    let mix = [RequestSpec::get("/")];
+    let report = drive(&puppet, &mix, &constant(200.0, 500));
+    assert_eq!(report.endings, [], "nobody asked");
+    let before = std::time::Instant::now();
+    let plan = Plan {
+        keep: Keep::Each,
+        ..constant(200.0, 500)
+    };
+    let report = drive(&puppet, &mix, &plan);
+    assert!(report.begun >= before && report.begun < std::time::Instant::now());
+    assert_eq!(report.endings.len() as u64, report.planned);
+    assert!(report.endings.is_sorted_by(|a, b| a.at_s <= b.at_s));
+    assert!(
+        report
+            .endings
+            .iter()
+            .all(|ending| (0.0..0.5).contains(&ending.due_s) && ending.at_s >= ending.due_s)
+    );
+    let failed: Vec<_> = report.endings.iter().filter_map(|ending| ending.failed).collect();
+    assert_eq!(failed, vec![FailureKind::Status; 10]);
 }
 
 #[test]

@@ -23,6 +23,7 @@ fn counted(stack: &Stack) -> Vec<Observation> {
         value: true_value(stack, m),
         note: Some("read from the lock file of 2026-11-20".to_owned()),
         cautions: vec![Caution::Once],
+        detail: None,
     })
     .collect()
 }
@@ -169,6 +170,7 @@ fn trial(
             value: *value,
             note: None,
             cautions: Vec::new(),
+            detail: None,
         })
         .collect();
     Trial {

@@ -146,6 +146,20 @@ fn base(metric: &str, factor: f64) -> f64 {
         "connection_kb" => 20.0 * factor,
         "blocking_ms_p99" => 30.0 * factor,
         "waiting_rps" => 2000.0 / factor,
+        "rate_rps_slo" => 1500.0 / factor,
+        "warmup_s" => 1.5 * factor,
+        "usl_contention" => 0.3 * factor,
+        "usl_coherency" => 0.002 * factor,
+        "usl_peak" => 24.0 / factor,
+        "overload_goodput" => 0.9 / factor,
+        "recovery_s" => 0.6 * factor,
+        "routes_cost" => 1.1 * factor,
+        "slow_client_ms_p99" => 25.0 * factor,
+        "stream_mb_growth" => 24.0 * factor,
+        "drain_lost" => 4.0 * factor,
+        "crash_recovery_ms" => 300.0 * factor,
+        "crash_lost" => 6.0 * factor,
+        "socket_fanout_ms_p99" => 90.0 * factor,
         other => panic!("no base for {other}"),
     }
 }
@@ -165,6 +179,7 @@ pub(crate) fn observation(metric: &str, value: f64) -> Observation {
         value,
         note: None,
         cautions: Vec::new(),
+        detail: None,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::trial::empty;
 use bakeoff_core::evidence::{Caution, Environment, Gate, GateOutcome, Trial, WarmClass, WarmUp};
 use bakeoff_core::plan::PlannedTrial;
 use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation, histogram};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A load without fault: 1,000 requests in a second, all right and in time.
 fn good_load() -> LoadReport {
@@ -14,6 +14,7 @@ fn good_load() -> LoadReport {
         sent: 1_000,
         answered: 1_000,
         correct: 1_000,
+        begun: Instant::now(),
         seconds: 1.0,
         offered_rps: 1_000.0,
         achieved_rps: 1_000.0,
@@ -23,6 +24,7 @@ fn good_load() -> LoadReport {
         lag: histogram::empty(),
         by_label: Vec::new(),
         failures: Vec::new(),
+        endings: Vec::new(),
         series: Vec::new(),
         own_cpu_s: 0.1,
         own_wait_s: 0.0,

@@ -80,6 +80,7 @@ impl Shape {
             seed: self.seed,
             cores: self.cores.clone(),
             max_requests: self.requests,
+            ..Plan::default()
         })
     }
 

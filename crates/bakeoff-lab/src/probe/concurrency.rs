@@ -1,0 +1,81 @@
+//! `usl_contention`, `usl_coherency` and `usl_peak`: the rate of a closed loop with more and more clients, and the Universal Scalability Law through
+//! it. Each number of clients is tried twice, on the way up and on the way down, so that a drift of the machine is no slope. Deliberately over
+//! clients: a machine of two processors has no series of processes, and `multicore_speedup` tells what it has.
+
+use super::capacity::closed_rps;
+use super::trial_table::Context;
+use bakeoff_core::evidence::{Detail, Observation, Point};
+use bakeoff_core::usl::{self, Fit};
+use bakeoff_core::verdict::Range;
+
+/// Numbers of clients; the last is the most at which a peak is looked for.
+const LEVELS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let points = climb(context)?;
+    let fit =
+        usl::fit_with_intervals(&points, context.seed).ok_or("no law fits the rates of the closed loop")?;
+    Ok(observations(context, &points, &fit))
+}
+
+/// Rates at every level, up and down again.
+fn climb(context: &Context<'_>) -> Result<Vec<(f64, f64)>, String> {
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    let mut best_rps = 0.0_f64;
+    for clients in LEVELS.into_iter().chain(LEVELS.into_iter().rev()) {
+        if context.lab.interrupted() {
+            return Err("interrupted".to_owned());
+        }
+        let rate = closed_rps(context, clients, best_rps)?;
+        best_rps = best_rps.max(rate);
+        points.push((clients as f64, rate));
+    }
+    Ok(points)
+}
+
+fn observations(context: &Context<'_>, points: &[(f64, f64)], fit: &Fit) -> Vec<Observation> {
+    let cores = context.lab.cores.server.len();
+    let note = match cores {
+        1 => "on one processor, so that clients wait for the processor itself most of all".to_owned(),
+        _ => format!("on {cores} processors"),
+    };
+    let of = |metric: &str, range: Range, points: Vec<Point>| Observation {
+        note: Some(note.clone()),
+        detail: Some(Detail {
+            interval: Some((range.low, range.high)),
+            points,
+        }),
+        ..Observation::new(metric, range.value)
+    };
+    let measured = points.iter().map(|(x, y)| Point {
+        x: *x,
+        y: *y,
+        range: None,
+    });
+    let mut peak = of("usl_peak", fit.peak, curve(fit));
+    if fit.peak.value >= LEVELS[LEVELS.len() - 1] as f64 {
+        peak.note = Some(format!("{note}; no peak up to {} clients", fit.peak.value));
+    }
+    vec![
+        of("usl_contention", fit.contention, measured.collect()),
+        of("usl_coherency", fit.coherency, Vec::new()),
+        peak,
+    ]
+}
+
+/// The fitted law with its band, at the levels and between them.
+fn curve(fit: &Fit) -> Vec<Point> {
+    let most = LEVELS[LEVELS.len() - 1] as f64;
+    let steps = 24;
+    (0..=steps)
+        .map(|step| {
+            let x = most.powf(f64::from(step) / f64::from(steps));
+            let rate = fit.rate(x);
+            Point {
+                x,
+                y: rate.value,
+                range: Some((rate.low, rate.high)),
+            }
+        })
+        .collect()
+}

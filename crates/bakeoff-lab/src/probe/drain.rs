@@ -1,0 +1,101 @@
+//! `drain_lost`: what is lost when the server is told to stop under the brief's load, as every deployment does. Only what had reached it counts: a
+//! connection that is refused goes to another instance. A server of its own, so that the trial's goes on undisturbed.
+
+use super::level;
+use super::pause::pause;
+use super::trial_table::Context;
+use crate::server::Server;
+use bakeoff_core::evidence::{Caution, Observation};
+use bakeoff_load::{Arrivals, Ending, FailureKind, Keep, LoadReport, Plan};
+use nix::sys::signal::Signal;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Load before the measured time, in which a cold server warms.
+const WARM: Duration = Duration::from_millis(300);
+
+/// From then until it is told.
+const UNTIL_TOLD: Duration = Duration::from_millis(300);
+
+/// How long load goes on after that.
+const AFTER: Duration = Duration::from_millis(300);
+
+/// How long the server may take to end.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether it has ended.
+const LOOK: Duration = Duration::from_millis(5);
+
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let workers = context.lab.config.brief.load.cores;
+    let server = Server::start(context.lab, context.prepared, workers, &context.lab.cores.server)
+        .map_err(|fault| fault.message)?;
+    let (report, told) = tell_under_load(context, &server)?;
+    let ended = wait_for_its_end(context, &server, told);
+    server.end();
+    let told_s = told.duration_since(report.begun).as_secs_f64();
+    let before = report.endings.iter().filter(|ending| ending.at_s < told_s);
+    if before.filter(|ending| ending.failed.is_none()).count() == 0 {
+        return Err(super::first_failure(&report));
+    }
+    let mut observation = Observation::new("drain_lost", lost(&report.endings, told_s) as f64);
+    match ended {
+        Some(took) => observation.note = Some(format!("ended {} ms after it was told", took.as_millis())),
+        None => {
+            let reached = format!(
+                "had not ended {} s after it was told, and was killed",
+                PATIENCE.as_secs()
+            );
+            observation.cautions.push(Caution::Partial { reached });
+        }
+    }
+    Ok(vec![observation])
+}
+
+/// Requests that failed from then on for another reason than that no connection was to be had.
+fn lost(endings: &[Ending], told_s: f64) -> usize {
+    endings
+        .iter()
+        .filter(|ending| ending.at_s >= told_s)
+        .filter(|ending| ending.failed.is_some_and(|kind| kind != FailureKind::Connect))
+        .count()
+}
+
+/// The brief's load, and when in it the server was told to stop.
+fn tell_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport, Instant), String> {
+    let load = &context.lab.config.brief.load;
+    let plan = Plan {
+        arrivals: Arrivals::Poisson {
+            rate_rps: load.peak_rps,
+        },
+        connections: level::connections(load.peak_rps, &load.slo),
+        warm: WARM,
+        duration: UNTIL_TOLD + AFTER,
+        timeout: level::patience(&load.slo),
+        seed: context.seed,
+        cores: context.lab.cores.generator.clone(),
+        keep: Keep::Each,
+        ..Plan::default()
+    };
+    let mix = context.lab.whole_mix();
+    thread::scope(|scope| {
+        let load = scope
+            .spawn(|| bakeoff_load::run(server.target(), &mix, &plan, &mut |_| {}, context.lab.config.stop));
+        pause(context, WARM + UNTIL_TOLD);
+        let told = Instant::now();
+        server.process().signal(server.process().pid(), Signal::SIGTERM);
+        let report = load.join().map_err(|_| "the load panicked".to_owned())?;
+        Ok((report.map_err(|error| error.to_string())?, told))
+    })
+}
+
+/// How long after it was told the server ended; none when it did not.
+fn wait_for_its_end(context: &Context<'_>, server: &Server, told: Instant) -> Option<Duration> {
+    while told.elapsed() < PATIENCE && !context.lab.interrupted() {
+        if server.process().exited().is_some() {
+            return Some(told.elapsed());
+        }
+        thread::sleep(LOOK);
+    }
+    None
+}

@@ -1,0 +1,50 @@
+//! `socket_fanout_ms_p99`: how long a message takes to each of 1,000 WebSocket clients. One message after the other, the next when the one before has
+//! arrived everywhere; a client that a message does not reach counts with the time for which it was waited.
+
+use super::trial_table::Context;
+use bakeoff_core::evidence::{Caution, Observation};
+use bakeoff_load::{Crowd, histogram};
+use std::time::{Duration, Instant};
+
+/// How many clients listen.
+const CLIENTS: usize = 1_000;
+
+/// For so long messages are sent, and at least so many.
+const TIME: Duration = Duration::from_millis(700);
+const FEWEST: u32 = 3;
+
+/// After so long a message is taken not to arrive any more.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let broken = |error: bakeoff_load::LoadError| error.to_string();
+    let mut crowd = Crowd::open(context.server.target(), "/socket", CLIENTS).map_err(broken)?;
+    let mut times = histogram::empty();
+    let (mut sent, mut missed) = (0_u32, 0_usize);
+    let began = Instant::now();
+    while (sent < FEWEST || began.elapsed() < TIME) && !context.lab.interrupted() {
+        let text = format!(
+            "{{\"type\":\"broadcast\",\"data\":\"message {sent} of {}\"}}",
+            context.seed
+        );
+        let broadcast = crowd.broadcast(&text, TIMEOUT).map_err(broken)?;
+        times
+            .add(&broadcast.latency)
+            .map_err(|error| format!("the times do not merge: {error}"))?;
+        times.saturating_record_n(TIMEOUT.as_micros() as u64, broadcast.missed as u64);
+        (sent, missed) = (sent + 1, missed + broadcast.missed);
+    }
+    let mut observation = Observation {
+        note: Some(format!("{sent} messages to {CLIENTS} clients")),
+        ..Observation::new("socket_fanout_ms_p99", times.value_at_quantile(0.99) as f64 / 1e3)
+    };
+    if missed > 0 {
+        let reached = format!(
+            "{missed} of {} messages did not arrive within {} s, and count with that time",
+            u64::from(sent) * CLIENTS as u64,
+            TIMEOUT.as_secs()
+        );
+        observation.cautions.push(Caution::Partial { reached });
+    }
+    Ok(vec![observation])
+}

@@ -1,0 +1,132 @@
+//! The brief's service level, asked of a load: which requests are within it, whether a rate is held, and when it is back after something
+//! went wrong. Pure. Deliberately without loads of its own.
+
+use bakeoff_core::brief::Slo;
+use bakeoff_core::search::Held;
+use bakeoff_load::{Ending, LoadReport};
+use std::time::Duration;
+
+/// The share of requests that may take longer: the service level is a 99th percentile.
+const MAY_BE_LATE: f64 = 0.01;
+
+/// For so long the service level must hold before it counts as back, in seconds.
+pub(super) const HOLDS_S: f64 = 0.4;
+
+/// After so long a request is given up, unless the service level asks for more patience.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The fewest and the most connections of an open loop.
+const CONNECTIONS: (usize, usize) = (32, 1_024);
+
+/// After how long a request is given up.
+pub(super) fn patience(slo: &Slo) -> Duration {
+    TIMEOUT.max(Duration::from_secs_f64(slo.p99_ms * 4.0 / 1e3))
+}
+
+/// Twice what is in flight at a rate when every answer takes as long as the service level allows (Little's law).
+pub(super) fn connections(rate_rps: f64, slo: &Slo) -> usize {
+    let in_flight = rate_rps * slo.p99_ms / 1e3;
+    ((in_flight * 2.0).ceil() as usize).clamp(CONNECTIONS.0, CONNECTIONS.1)
+}
+
+/// Whether a rate was held: at most one request in a hundred late, and no more failed than the brief allows.
+pub(super) fn held(report: &LoadReport, slo: &Slo) -> Held {
+    let planned = report.planned as f64;
+    let within = report.response.count_between(0, (slo.p99_ms * 1e3) as u64);
+    let late = report.planned.saturating_sub(within) as f64;
+    let failed = report.planned.saturating_sub(report.correct) as f64;
+    if planned > 0.0
+        && late <= MAY_BE_LATE * planned
+        && failed <= slo.error_rate.max(MAY_BE_LATE / 2.0) * planned
+    {
+        Held::Yes
+    } else {
+        Held::No
+    }
+}
+
+/// How long after `from_s` the service level is back for [`HOLDS_S`] on end, by the instants at which requests were due, in seconds; none when that is
+/// not seen before the load ends. `from_s` and `until_s` are on the clock of the endings.
+pub(super) fn back_after(endings: &[Ending], from_s: f64, until_s: f64, slo: &Slo) -> Option<f64> {
+    let mut due: Vec<(f64, bool)> = endings
+        .iter()
+        .filter(|ending| ending.due_s >= from_s)
+        .map(|ending| (ending.due_s, is_within(ending, slo)))
+        .collect();
+    due.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut start = 0;
+    loop {
+        let start_s = if start == 0 { from_s } else { due.get(start)?.0 };
+        if start_s + HOLDS_S > until_s {
+            return None;
+        }
+        let stretch = || {
+            due[start..]
+                .iter()
+                .take_while(|(due_s, _)| *due_s < start_s + HOLDS_S)
+        };
+        let (all, late) = (stretch().count(), stretch().filter(|(_, within)| !within).count());
+        if all > 0 && late as f64 <= (MAY_BE_LATE * all as f64).ceil() && due[start].1 {
+            return Some(start_s - from_s);
+        }
+        start += 1;
+    }
+}
+
+/// Whether a request was answered right and within the service level.
+pub(super) fn is_within(ending: &Ending, slo: &Slo) -> bool {
+    ending.failed.is_none() && (ending.at_s - ending.due_s) * 1e3 <= slo.p99_ms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::back_after;
+    use bakeoff_core::brief::Slo;
+    use bakeoff_load::{Ending, FailureKind};
+
+    const SLO: Slo = Slo {
+        p99_ms: 50.0,
+        error_rate: 0.001,
+    };
+
+    /// A hundred requests a second for two seconds; each takes what the function says, in ms, or fails.
+    fn load(takes_ms: impl Fn(f64) -> Option<f64>) -> Vec<Ending> {
+        (0..200)
+            .map(|n| {
+                let due_s = f64::from(n) / 100.0;
+                let takes = takes_ms(due_s);
+                Ending {
+                    due_s,
+                    at_s: due_s + takes.unwrap_or(1.0) / 1e3,
+                    failed: takes.is_none().then_some(FailureKind::Reset),
+                }
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(takes_ms: impl Fn(f64) -> Option<f64>, expected: Option<f64>) {
+        let found = back_after(&load(takes_ms), 0.5, 2.0, &SLO);
+        match (found, expected) {
+            (Some(found), Some(expected)) => assert!((found - expected).abs() < 0.011, "{found}"),
+            (found, expected) => assert_eq!(found, expected),
+        }
+    }
+
+    #[test]
+    fn the_level_is_back_where_lateness_and_failures_end() {
+        check(|_| Some(5.0), Some(0.0));
+        check(
+            |at| Some(if (0.5..0.9).contains(&at) { 300.0 } else { 5.0 }),
+            Some(0.4),
+        );
+        check(|at| (!(0.5..0.72).contains(&at)).then_some(5.0), Some(0.22));
+        // One late request is within what a 99th percentile allows.
+        check(
+            |at| Some(if (at - 0.8).abs() < 0.001 { 90.0 } else { 5.0 }),
+            Some(0.0),
+        );
+        check(|_| Some(80.0), None);
+        check(|at| Some(if at < 1.9 { 80.0 } else { 5.0 }), None);
+    }
+}

@@ -1,0 +1,211 @@
+//! `overload_goodput` and `recovery_s`: the brief's rate, then for half a second twice what the contender can do, then the brief's rate again, in
+//! one open loop. Clients give up after some seconds, and not before, as browsers do.
+
+use super::trial_table::Context;
+use super::{capacity, level};
+use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
+use bakeoff_load::{Arrivals, Ending, Keep, Plan, Saturation, Spacing, Stage};
+use std::time::Duration;
+
+/// How long each part takes, in seconds.
+const BEFORE_S: f64 = 0.3;
+const OVERLOAD_S: f64 = 0.5;
+const AFTER_S: f64 = 1.8;
+
+/// How many times the capacity is asked for.
+const TIMES: f64 = 2.0;
+
+/// At the beginning of the overload the queue is not there yet: answers count from here on, in seconds from its beginning.
+const FULL_FROM_S: f64 = 0.1;
+
+/// From this part of the capacity on, the brief's rate leaves no room in which to recover.
+const NO_ROOM: f64 = 0.95;
+
+/// Connections.
+const CONNECTIONS: usize = 256;
+
+/// The width of a point of the drawing, in seconds.
+const BIN_S: f64 = 0.1;
+
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let load = &context.lab.config.brief.load;
+    let capacity_rps = capacity::of(context)?;
+    let report = super::drive(
+        context,
+        &context.lab.whole_mix(),
+        &plan(context, load.peak_rps, capacity_rps),
+    )?;
+    let mut goodput = goodput(&report.endings, capacity_rps);
+    if matches!(report.saturation, Saturation::CpuBound { .. }) {
+        let reached =
+            "the generator was at its own limit, so less than twice the capacity was asked for".to_owned();
+        goodput.cautions.push(Caution::Partial { reached });
+    }
+    let mut observations = vec![goodput];
+    if load.peak_rps < capacity_rps * NO_ROOM {
+        observations.push(recovery(&report.endings, &load.slo));
+    }
+    Ok(observations)
+}
+
+fn plan(context: &Context<'_>, peak_rps: f64, capacity_rps: f64) -> Plan {
+    let stage = |rate_rps: f64, seconds: f64| Stage {
+        from_rps: rate_rps,
+        to_rps: rate_rps,
+        seconds,
+    };
+    let slo = &context.lab.config.brief.load.slo;
+    Plan {
+        arrivals: Arrivals::Stages {
+            spacing: Spacing::Poisson,
+            stages: vec![
+                stage(peak_rps, BEFORE_S),
+                stage(capacity_rps * TIMES, OVERLOAD_S),
+                stage(peak_rps, AFTER_S),
+            ],
+        },
+        connections: CONNECTIONS,
+        duration: Duration::from_secs_f64(BEFORE_S + OVERLOAD_S + AFTER_S),
+        timeout: level::patience(slo),
+        seed: context.seed,
+        cores: context.lab.cores.generator.clone(),
+        keep: Keep::Each,
+        ..Plan::default()
+    }
+}
+
+/// Right answers that came while too much was asked for, over the capacity.
+fn goodput(endings: &[Ending], capacity_rps: f64) -> Observation {
+    let full = BEFORE_S + FULL_FROM_S..BEFORE_S + OVERLOAD_S;
+    let right = |ending: &&Ending| ending.failed.is_none() && full.contains(&ending.at_s);
+    let rate = endings.iter().filter(right).count() as f64 / (full.end - full.start);
+    let points = bins().map(|(from_s, middle_s)| {
+        let within =
+            |ending: &&Ending| ending.failed.is_none() && (from_s..from_s + BIN_S).contains(&ending.at_s);
+        let count = endings.iter().filter(within).count();
+        point(middle_s, count as f64 / BIN_S)
+    });
+    Observation {
+        note: Some(format!(
+            "{:.0} a second of the {capacity_rps:.0} that a closed loop got",
+            rate
+        )),
+        detail: Some(Detail {
+            interval: None,
+            points: points.collect(),
+        }),
+        ..Observation::new("overload_goodput", rate / capacity_rps)
+    }
+}
+
+/// From the end of the overload until the service level is back.
+fn recovery(endings: &[Ending], slo: &bakeoff_core::brief::Slo) -> Observation {
+    let over_s = BEFORE_S + OVERLOAD_S;
+    let back_s = level::back_after(endings, over_s, over_s + AFTER_S, slo);
+    let mut observation = Observation {
+        detail: Some(Detail {
+            interval: None,
+            points: response_times(endings),
+        }),
+        ..Observation::new("recovery_s", back_s.unwrap_or(AFTER_S))
+    };
+    if back_s.is_none() {
+        let reached = format!("not back within {AFTER_S} s, which is as long as was waited");
+        observation.cautions.push(Caution::Partial { reached });
+    }
+    observation
+}
+
+/// The median response time of those that were due in each bin, in ms; a request that failed counts with its time until then.
+fn response_times(endings: &[Ending]) -> Vec<Point> {
+    let median = |(from_s, middle_s): (f64, f64)| {
+        let mut times: Vec<f64> = endings
+            .iter()
+            .filter(|ending| (from_s..from_s + BIN_S).contains(&ending.due_s))
+            .map(|ending| (ending.at_s - ending.due_s) * 1e3)
+            .collect();
+        times.sort_by(f64::total_cmp);
+        Some(point(middle_s, *times.get(times.len() / 2)?))
+    };
+    bins().filter_map(median).collect()
+}
+
+/// Where each bin begins on the clock of the load, and its middle in seconds from the beginning of the overload.
+fn bins() -> impl Iterator<Item = (f64, f64)> {
+    let count = ((BEFORE_S + OVERLOAD_S + AFTER_S) / BIN_S).round() as u32;
+    (0..count).map(|bin| {
+        let from_s = f64::from(bin) * BIN_S;
+        (from_s, from_s + BIN_S / 2.0 - BEFORE_S)
+    })
+}
+
+fn point(x: f64, y: f64) -> Point {
+    Point {
+        x: (x * 1e3).round() / 1e3,
+        y,
+        range: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BEFORE_S, OVERLOAD_S, goodput, recovery};
+    use bakeoff_core::brief::Slo;
+    use bakeoff_load::{Ending, FailureKind};
+
+    /// A server that answers `capacity_rps` in order, and what is due waits for those before it; `refuses` above a queue of so many.
+    fn served(capacity_rps: f64, refuses: Option<usize>) -> Vec<Ending> {
+        let mut due: Vec<f64> = Vec::new();
+        let mut add = |from_s: f64, to_s: f64, rate: f64| {
+            let count = ((to_s - from_s) * rate).round() as u32;
+            due.extend((0..count).map(|n| from_s + f64::from(n) / rate));
+        };
+        let over_s = BEFORE_S + OVERLOAD_S;
+        add(0.0, BEFORE_S, 100.0);
+        add(BEFORE_S, over_s, capacity_rps * 2.0);
+        add(over_s, over_s + 1.8, 100.0);
+        let mut free_s = 0.0_f64;
+        due.into_iter()
+            .map(|due_s| {
+                let queue = ((free_s - due_s) * capacity_rps).max(0.0) as usize;
+                if refuses.is_some_and(|most| queue >= most) {
+                    let failed = Some(FailureKind::Status);
+                    return Ending {
+                        due_s,
+                        at_s: due_s,
+                        failed,
+                    };
+                }
+                free_s = free_s.max(due_s) + 1.0 / capacity_rps;
+                Ending {
+                    due_s,
+                    at_s: free_s,
+                    failed: None,
+                }
+            })
+            .collect()
+    }
+
+    const SLO: Slo = Slo {
+        p99_ms: 50.0,
+        error_rate: 0.001,
+    };
+
+    #[test]
+    fn a_queue_that_must_drain_first_takes_as_long_as_it_takes() {
+        // Half a second at twice 1,000 leaves 500 requests; 900 a second more leave than come.
+        let endings = served(1_000.0, None);
+        let goodput = goodput(&endings, 1_000.0).value;
+        assert!((goodput - 1.0).abs() < 0.02, "{goodput}");
+        let recovery = recovery(&endings, &SLO).value;
+        let expected = (0.5 - 0.05) / 0.9;
+        assert!((recovery - expected).abs() < 0.03, "{recovery}");
+    }
+
+    #[test]
+    fn a_server_that_refuses_what_it_cannot_do_is_back_at_once() {
+        let endings = served(1_000.0, Some(20));
+        assert!((goodput(&endings, 1_000.0).value - 1.0).abs() < 0.02);
+        assert!(recovery(&endings, &SLO).value < 0.03);
+    }
+}
