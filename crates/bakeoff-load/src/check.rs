@@ -5,6 +5,7 @@ use crate::expect::{BodyRule, Expect};
 use crate::failure::FailureKind;
 use crate::json::{first_difference, problem, problem_fields};
 use crate::once::Answer;
+use crate::streamed::Following;
 use crate::template::render;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -24,9 +25,24 @@ pub fn check_answer(
         found.next().map(|(_, value)| value.as_bytes())
     };
     check_head(expect, answer.status, find).map_err(|(_, reason)| reason)?;
-    check_length(expect, answer.body.len() as u64)?;
+    check_length(expect, answer.length())?;
+    if let Some(streamed) = &answer.streamed {
+        return streamed.held.clone();
+    }
     let media = find("content-type").map(String::from_utf8_lossy);
     check_body(expect, answer.status, media.as_deref(), &answer.body, bindings)
+}
+
+/// Holds a message of a WebSocket to its rules, as a body would be.
+///
+/// # Errors
+/// What was expected and what came.
+pub fn check_message(
+    rules: &[BodyRule],
+    message: &str,
+    bindings: &BTreeMap<String, String>,
+) -> Result<(), String> {
+    check_rules(rules, 101, None, message.as_bytes(), bindings)
 }
 
 /// Holds status, media type and headers to their rules. `header` finds a header's value by its name.
@@ -83,8 +99,18 @@ pub(crate) fn check_body(
     body: &[u8],
     bindings: &BTreeMap<String, String>,
 ) -> Result<(), String> {
+    check_rules(&expect.sampled, status, media_type, body, bindings)
+}
+
+fn check_rules(
+    rules: &[BodyRule],
+    status: u16,
+    media_type: Option<&str>,
+    body: &[u8],
+    bindings: &BTreeMap<String, String>,
+) -> Result<(), String> {
     let mut parsed = Parsed { body, value: None };
-    for rule in &expect.sampled {
+    for rule in rules {
         check_rule(rule, status, media_type, &mut parsed, bindings)?;
     }
     Ok(())
@@ -149,6 +175,12 @@ fn check_rule(
                 excerpt(body.body)
             )),
         },
+        BodyRule::Pattern { .. } | BodyRule::Events(_) => {
+            let following = Following::of(std::slice::from_ref(rule));
+            let mut following = following.expect("both rules are for streams");
+            following.take(body.body);
+            following.finish()
+        }
         BodyRule::Problem { status: expected } => problem(*expected, status, media_type, body.json()?),
         BodyRule::ProblemFields(fields) => problem_fields(fields, body.json()?),
     }
@@ -232,162 +264,4 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::check_answer;
-    use crate::expect::{BodyRule, Expect};
-    use crate::once::Answer;
-    use std::collections::BTreeMap;
-    use std::time::Duration;
-
-    fn check(expect: Expect, body: &str, outcome: Result<(), &str>) {
-        let answer = Answer {
-            status: 200,
-            headers: vec![("Content-Type".into(), "application/json; charset=utf-8".into())],
-            body: body.into(),
-            elapsed: Duration::ZERO,
-        };
-        let bindings = BTreeMap::from([("id".to_owned(), "7".to_owned())]);
-        assert_eq!(
-            check_answer(&expect, &answer, &bindings),
-            outcome.map_err(str::to_owned)
-        );
-    }
-
-    fn rule(rule: BodyRule, body: &str, outcome: Result<(), &str>) {
-        check(
-            Expect {
-                sampled: vec![rule],
-                ..Expect::default()
-            },
-            body,
-            outcome,
-        );
-    }
-
-    #[test]
-    fn status_media_type_headers_and_length() {
-        let expect = Expect::default;
-        check(
-            Expect {
-                status: vec![200, 409],
-                ..expect()
-            },
-            "",
-            Ok(()),
-        );
-        check(
-            Expect {
-                status: vec![201],
-                ..expect()
-            },
-            "",
-            Err("expected status 201, got 200"),
-        );
-        check(
-            Expect {
-                content_type: Some("application/json".into()),
-                ..expect()
-            },
-            "",
-            Ok(()),
-        );
-        check(
-            Expect {
-                content_type: Some("text/html".into()),
-                ..expect()
-            },
-            "",
-            Err("expected `content-type: text/html`, got `application/json; charset=utf-8`"),
-        );
-        check(
-            Expect {
-                headers: vec![("etag".into(), "1".into())],
-                ..expect()
-            },
-            "",
-            Err("expected `etag: 1`, got none"),
-        );
-        check(
-            Expect {
-                length: Some(3),
-                ..expect()
-            },
-            "ab",
-            Err("expected 3 bytes of body, got 2"),
-        );
-    }
-
-    #[test]
-    fn json_is_compared_as_data() {
-        let json = || BodyRule::Json(r#"{"id": {id}, "tags": ["a", "b"]}"#.into());
-        rule(json(), r#"{"tags":["a","b"],"id":7}"#, Ok(()));
-        rule(
-            json(),
-            r#"{"tags":["a","b"],"id":"7"}"#,
-            Err(r#"at `/id`: expected 7, got "7""#),
-        );
-        rule(
-            json(),
-            r#"{"tags":["a","b"]}"#,
-            Err("at `/id`: expected 7, got nothing"),
-        );
-        rule(
-            json(),
-            r#"{"tags":["a","b"],"id":7,"x":null}"#,
-            Err("at `/x`: expected nothing, got null"),
-        );
-        rule(
-            json(),
-            r#"{"tags":["a"],"id":7}"#,
-            Err(r#"at `/tags/1`: expected "b", got nothing"#),
-        );
-        let at = |pointer: &str| BodyRule::JsonAt {
-            pointer: pointer.into(),
-            value: "{id}".into(),
-        };
-        rule(at("/a/0"), r#"{"a":[7]}"#, Ok(()));
-        rule(
-            at("/a/1"),
-            r#"{"a":[7]}"#,
-            Err("at `/a/1`: expected 7, got nothing"),
-        );
-        let len = |len| BodyRule::JsonLen {
-            pointer: "/a".into(),
-            len,
-        };
-        rule(len(1), r#"{"a":[7]}"#, Ok(()));
-        rule(len(2), r#"{"a":[7]}"#, Err("at `/a`: expected 2 entries, got 1"));
-        rule(len(2), r#"{"a":7}"#, Err("at `/a`: expected a list of 2, got 7"));
-    }
-
-    #[test]
-    fn texts_are_found_and_counted() {
-        rule(BodyRule::Contains("<{id}>".into()), "a<7>", Ok(()));
-        rule(
-            BodyRule::Contains("<{id}>".into()),
-            "",
-            Err("expected `<7>` in the body, got an empty body"),
-        );
-        rule(
-            BodyRule::Lacks("b".into()),
-            "abc",
-            Err("expected no `b` in the body, and it stands there"),
-        );
-        let count = |times| BodyRule::Count {
-            text: "a".into(),
-            times,
-        };
-        rule(count(2), "aba", Ok(()));
-        rule(
-            count(3),
-            "aba",
-            Err("expected `a` 3 times in the body, found it 2 times"),
-        );
-        rule(BodyRule::Exact("x{id}".into()), "x7", Ok(()));
-        rule(
-            BodyRule::Exact("x{id}".into()),
-            "x8",
-            Err("expected `x7`, got `x8`"),
-        );
-    }
-}
+mod tests;

@@ -1,10 +1,13 @@
 //! Requests as bytes: a kind of request compiled once, then rendered for request `n` into a buffer that is used again
 //! and again. What request `n` contains is a pure function of the seed and of `n`.
 
+use crate::body::{Body, Coding, Upload};
 use crate::dice::{Dice, Purpose};
 use crate::draw::{Value, Variables};
 use crate::error::LoadError;
 use crate::request::RequestSpec;
+use crate::socket::{key, upgrade_headers};
+use crate::talk::Talk;
 use crate::target::Target;
 use crate::template::{Piece, pieces};
 use std::collections::BTreeMap;
@@ -15,7 +18,16 @@ use std::io::Write as _;
 pub(crate) struct Composer {
     variables: Variables,
     before_length: Vec<Part>,
-    body: Option<Vec<Part>>,
+    body: Carried,
+}
+
+/// What a request carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Carried {
+    Nothing,
+    Text(Vec<Part>),
+    Pattern { bytes: u64, coding: Coding },
+    Message(Vec<Part>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +67,15 @@ impl Composer {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         let before_length = parts(&head, &variables);
-        let body = spec.body.as_deref().map(|body| parts(body, &variables));
+        let body = match &spec.body {
+            None => Carried::Nothing,
+            Some(Body::Text(text)) => Carried::Text(parts(text, &variables)),
+            Some(Body::Pattern { bytes, coding }) => Carried::Pattern {
+                bytes: *bytes,
+                coding: *coding,
+            },
+            Some(Body::Message(text)) => Carried::Message(parts(text, &variables)),
+        };
         Ok(Self {
             variables,
             before_length,
@@ -68,15 +88,50 @@ impl Composer {
         self.variables
             .draw(&mut Dice::new(seed, Purpose::Variables, n), &mut scratch.values);
         self.fill(&self.before_length, &scratch.values, out);
-        if let Some(body) = &self.body {
-            scratch.body.clear();
-            self.fill(body, &scratch.values, &mut scratch.body);
-            write!(out, "content-length: {}\r\n\r\n", scratch.body.len())
-                .expect("writing to memory does not fail");
-            out.extend_from_slice(&scratch.body);
-        } else {
-            out.extend_from_slice(b"\r\n");
+        match &self.body {
+            Carried::Nothing => {}
+            Carried::Text(body) => {
+                scratch.body.clear();
+                self.fill(body, &scratch.values, &mut scratch.body);
+                write!(out, "content-length: {}\r\n\r\n", scratch.body.len())
+                    .expect("writing to memory does not fail");
+                out.extend_from_slice(&scratch.body);
+                return;
+            }
+            Carried::Pattern { coding, .. } if *coding == Coding::Chunked => {
+                out.extend_from_slice(b"transfer-encoding: chunked\r\n");
+            }
+            Carried::Pattern { bytes, .. } => {
+                write!(out, "content-length: {bytes}\r\n").expect("writing to memory does not fail");
+            }
+            Carried::Message(_) => {
+                for (name, value) in upgrade_headers(&key(seed, n)) {
+                    write!(out, "{name}: {value}\r\n").expect("writing to memory does not fail");
+                }
+            }
         }
+        out.extend_from_slice(b"\r\n");
+    }
+
+    /// The stream that follows the head of each request, if it carries one.
+    pub(crate) fn upload(&self) -> Option<Upload> {
+        match self.body {
+            Carried::Pattern { bytes, coding } => Some(Upload::new(bytes, coding)),
+            _ => None,
+        }
+    }
+
+    /// What is said on the WebSocket that request `n` asks for, if it does.
+    pub(crate) fn talk(&self, seed: u64, n: u64) -> Option<Talk> {
+        let Carried::Message(message) = &self.body else {
+            return None;
+        };
+        let (mut values, mut text) = (Vec::new(), Vec::new());
+        self.variables
+            .draw(&mut Dice::new(seed, Purpose::Variables, n), &mut values);
+        self.fill(message, &values, &mut text);
+        let text = String::from_utf8(text).expect("templates and values are texts");
+        Some(Talk::new(key(seed, n), text))
     }
 
     /// The values of request `n` by the names of its variables.
@@ -119,7 +174,7 @@ pub fn bindings(spec: &RequestSpec, seed: u64, n: u64) -> Result<BTreeMap<String
     Ok(Composer {
         variables,
         before_length: Vec::new(),
-        body: None,
+        body: Carried::Nothing,
     }
     .bindings(seed, n))
 }
@@ -142,6 +197,12 @@ fn refuse_unsendable(spec: &RequestSpec) -> Result<(), String> {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
     };
+    if matches!(spec.body, Some(Body::Message(_))) && spec.method != "GET" {
+        return Err(format!(
+            "a WebSocket is asked for by `GET`, not by `{}`",
+            spec.method
+        ));
+    }
     if !token(&spec.method) {
         return Err(format!("`{}` is no method", spec.method));
     }

@@ -1,14 +1,23 @@
 //! One connection of the load: what it is doing, the request that is on it, and how much of the answer has come. It
 //! moves when its socket is ready and says what happened; who gets the next request is not decided here.
 
+mod flow;
+mod outcome;
+
+pub(crate) use outcome::{Answered, Outcome};
+
+use crate::body::Upload;
 use crate::check::check_length;
 use crate::failure::FailureKind;
 use crate::hearing::Hearing;
 use crate::mix::{Kind, Mix};
 use crate::stream::{Dialer, Establishing, Stream};
+use crate::talk::Talk;
 use crate::watch::Ending;
 use crate::wire::{AnswerReader, Malformed};
-use std::io::{self, ErrorKind};
+use flow::Progress;
+use outcome::{End, broken, is_not_ready, lost, protocol, unheard};
+use std::io;
 
 /// A request on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,36 +51,6 @@ pub(crate) enum Phase {
     Busy,
 }
 
-/// What came of moving a connection.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// It waits for the socket.
-    Pending,
-    /// It has been made.
-    Ready,
-    /// The request's answer is complete and right.
-    Correct,
-    /// The request failed; `answered` when a whole answer came.
-    Failed {
-        kind: FailureKind,
-        reason: String,
-        answered: Answered,
-    },
-    /// A kept connection ended as the request went out, which therefore was never served: it goes again.
-    Unserved,
-    /// The idle connection ended.
-    Ended,
-    /// Bytes came on the idle connection.
-    Stray,
-}
-
-/// Whether a whole answer came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answered {
-    No,
-    Yes,
-}
-
 /// One connection.
 #[derive(Debug)]
 pub(crate) struct Connection {
@@ -82,8 +61,13 @@ pub(crate) struct Connection {
     stream: Option<Stream>,
     reader: AnswerReader,
     unsent: Vec<u8>,
+    /// The stream that follows the head of the request.
+    upload: Option<Upload>,
+    /// The WebSocket that the request asks for.
+    talk: Option<Box<Talk>>,
     answers: u64,
     hearing: Hearing,
+    progress: Progress,
 }
 
 impl Connection {
@@ -95,8 +79,11 @@ impl Connection {
             stream: None,
             reader: AnswerReader::default(),
             unsent: Vec::new(),
+            upload: None,
+            talk: None,
             answers: 0,
             hearing: Hearing::default(),
+            progress: Progress::default(),
         }
     }
 
@@ -110,9 +97,14 @@ impl Connection {
 
     /// Drops the socket, which also ends its watching, and whatever was on it.
     pub(crate) fn close(&mut self) {
+        if let (Some(talk), Some(stream)) = (&mut self.talk, &mut self.stream) {
+            talk.close(stream);
+        }
         self.phase = Phase::Closed;
         self.stream = None;
         self.unsent.clear();
+        self.upload = None;
+        self.talk = None;
     }
 
     pub(crate) fn stream(&self) -> Option<&Stream> {
@@ -121,12 +113,18 @@ impl Connection {
 
     /// Whether bytes of the request are still to be written.
     pub(crate) fn has_unsent(&self) -> bool {
-        !self.unsent.is_empty() || self.stream.as_ref().is_some_and(Stream::holds_unsent)
+        !self.unsent.is_empty()
+            || self.upload.is_some_and(|upload| !upload.is_done())
+            || self.talk.as_ref().is_some_and(|talk| talk.has_unsent())
+            || self.stream.as_ref().is_some_and(Stream::holds_unsent)
     }
 
-    /// Body bytes of the answer that is on it.
+    /// Body bytes of the answer that is on it, or bytes of the message that came back.
     pub(crate) fn body_len(&self) -> u64 {
-        self.reader.body_len()
+        self.talk
+            .as_ref()
+            .filter(|talk| talk.is_open())
+            .map_or(self.reader.body_len(), |talk| talk.answer_len())
     }
 
     /// Goes on connecting after the socket has become ready.
@@ -147,8 +145,14 @@ impl Connection {
         let kind = &mix.kinds()[ticket.kind];
         self.phase = Phase::Busy;
         self.ticket = Some(ticket);
-        self.reader.begin(&kind.method);
-        self.hearing.begin(mix.look(ticket.kind, ticket.n));
+        self.progress = Progress::default();
+        self.upload = kind.upload();
+        self.talk = mix.talk(ticket.kind, ticket.n).map(Box::new);
+        match &self.talk {
+            None => self.reader.begin(&kind.method),
+            Some(_) => self.reader.begin_switching(),
+        }
+        self.hearing.begin(mix.look(ticket.kind, ticket.n), &kind.expect);
         let stream = self
             .stream
             .as_mut()
@@ -156,6 +160,9 @@ impl Connection {
         match stream.write(bytes) {
             Ok(written) => {
                 self.unsent.extend_from_slice(&bytes[written..]);
+                if self.upload.is_some() {
+                    self.send_rest();
+                }
                 Outcome::Pending
             }
             Err(error) if is_not_ready(&error) => {
@@ -175,11 +182,20 @@ impl Connection {
         let Some(stream) = self.stream.as_mut() else {
             return;
         };
+        if let Some(talk) = self.talk.as_mut().filter(|talk| talk.is_open()) {
+            return talk.send_rest(stream);
+        }
         match stream.write(&self.unsent) {
             Ok(written) => drop(self.unsent.drain(..written)),
             Err(error) if is_not_ready(&error) => {}
             // What the server has answered before it stopped listening is still to be read, and counts.
-            Err(_) => self.unsent.clear(),
+            Err(_) => {
+                self.unsent.clear();
+                self.upload = None;
+            }
+        }
+        if self.unsent.is_empty() && self.upload.is_some() {
+            self.send_stream();
         }
     }
 
@@ -187,6 +203,11 @@ impl Connection {
     /// on it.
     pub(crate) fn receive(&mut self, kind: Option<&Kind>, ending: Ending, buffer: &mut [u8]) -> Outcome {
         loop {
+            if let (Some(kind), Some(talk)) = (kind, &self.talk)
+                && talk.is_open()
+            {
+                return self.hear(kind);
+            }
             let stream = self
                 .stream
                 .as_mut()
@@ -212,13 +233,18 @@ impl Connection {
 
     /// Whether the connection may be used again.
     pub(crate) fn keeps_alive(&self) -> bool {
-        self.reader.is_done() && self.reader.keeps_alive() && self.unsent.is_empty()
+        self.reader.is_done()
+            && self.reader.keeps_alive()
+            && self.unsent.is_empty()
+            && self.upload.is_none_or(|upload| upload.is_done())
     }
 
     /// Ends an exchange that was answered: the connection is idle again.
     pub(crate) fn release(&mut self, now_ns: u64) {
         self.phase = Phase::Idle;
         self.ticket = None;
+        self.upload = None;
+        self.talk = None;
         self.answers += 1;
         self.free_since_ns = now_ns;
     }
@@ -234,10 +260,14 @@ impl Connection {
     }
 
     fn take(&mut self, kind: &Kind, bytes: &[u8]) -> Outcome {
-        let mut listener = self.hearing.listen(&kind.expect);
+        let key = self.talk.as_ref().map(|talk| talk.key());
+        let mut listener = self.hearing.listen(&kind.expect, key);
         match self.reader.read(bytes, &mut listener) {
             Err(malformed) => protocol(&malformed),
-            Ok(_) if !self.reader.is_done() => Outcome::Pending,
+            Ok(_) if !self.reader.is_done() => self.judge_stream(),
+            Ok(taken) if self.talk.is_some() && self.reader.has_switched() => {
+                self.open_talk(kind, &bytes[taken..])
+            }
             Ok(taken) if taken < bytes.len() => protocol(&Malformed::Surplus(bytes.len() - taken)),
             Ok(_) => self.judge(kind),
         }
@@ -281,48 +311,9 @@ impl Connection {
         if let Some((failure, reason)) = self.hearing.take_wrong() {
             return failed(failure, reason);
         }
-        match check_length(&kind.expect, self.reader.body_len()) {
+        match check_length(&kind.expect, self.body_len()) {
             Err(reason) => failed(FailureKind::Check, reason),
             Ok(()) => Outcome::Correct,
         }
-    }
-}
-
-/// How a connection ended.
-enum End {
-    Closed,
-    Broken(io::Error),
-}
-
-fn is_not_ready(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
-}
-
-fn protocol(malformed: &Malformed) -> Outcome {
-    Outcome::Failed {
-        kind: FailureKind::Protocol,
-        reason: malformed.to_string(),
-        answered: Answered::No,
-    }
-}
-
-fn lost(reason: String) -> Outcome {
-    Outcome::Failed {
-        kind: FailureKind::Reset,
-        reason,
-        answered: Answered::No,
-    }
-}
-
-/// Bytes that TLS cannot make sense of are the server's breach of a protocol, everything else a loss.
-fn broken(error: &io::Error, reason: String) -> Outcome {
-    let kind = match error.kind() {
-        ErrorKind::InvalidData => FailureKind::Protocol,
-        _ => FailureKind::Reset,
-    };
-    Outcome::Failed {
-        kind,
-        reason,
-        answered: Answered::No,
     }
 }

@@ -1,8 +1,10 @@
 //! A kept connection on which one request after another is asked, each blocking until its whole answer has come. For
 //! single requests and for connections that only stand there; the load itself never blocks.
 
+use crate::body::Upload;
 use crate::failure::FailureKind;
 use crate::once::Answer;
+use crate::streamed::{Following, Streamed, progress};
 use crate::target::{Target, Tls};
 use crate::tls::Handshakes;
 use crate::wire::{AnswerReader, Head, Listener, Malformed};
@@ -17,7 +19,19 @@ pub(crate) struct Exchange {
     way: Way,
     reader: AnswerReader,
     started: Instant,
+    /// When a stream last made progress, and how far it has come.
+    moved: Instant,
+    steps: u64,
     timeout: Duration,
+}
+
+/// A request, and how its answer is read.
+pub(crate) struct Question<'a> {
+    /// The head, and the body unless it is a stream.
+    pub(crate) bytes: &'a [u8],
+    pub(crate) method: &'a str,
+    pub(crate) upload: Option<Upload>,
+    pub(crate) following: Option<Following>,
 }
 
 /// The way to the server.
@@ -72,6 +86,8 @@ impl Exchange {
             way,
             reader: AnswerReader::default(),
             started,
+            moved: started,
+            steps: 0,
             timeout,
         };
         if let Some(tls) = &target.tls {
@@ -104,13 +120,24 @@ impl Exchange {
 
     /// Asks and reads the whole answer; its time counts from the opening of the connection.
     pub(crate) fn ask(&mut self, request: &[u8], method: &str) -> Result<Answer, (FailureKind, String)> {
-        self.reader.begin(method);
+        self.put(Question {
+            bytes: request,
+            method,
+            upload: None,
+            following: None,
+        })
+    }
+
+    /// Asks and reads the whole answer, either of which may be a stream.
+    pub(crate) fn put(&mut self, question: Question<'_>) -> Result<Answer, (FailureKind, String)> {
+        self.reader.begin(question.method);
         // A server may refuse a request before it has read all of it, and then close: what it answered counts.
-        let set = self.way.socket().set_write_timeout(self.remaining().ok());
-        let sent = set
-            .and_then(|()| self.way.write_all(request))
-            .and_then(|()| self.way.flush());
-        let mut collected = Collected::default();
+        let mut upload = question.upload;
+        let sent = self.send(question.bytes, upload.as_mut());
+        let mut collected = Collected {
+            following: question.following,
+            ..Collected::default()
+        };
         let mut buffer = vec![0; 64 * 1024];
         while !self.reader.is_done() {
             let set = self.way.socket().set_read_timeout(Some(self.remaining()?));
@@ -122,17 +149,69 @@ impl Exchange {
                     (_, Malformed::Truncated(_)) => (FailureKind::Reset, malformed.to_string()),
                     (_, malformed) => (FailureKind::Protocol, malformed.to_string()),
                 })?,
-                Ok(length) => self.take(&buffer[..length], &mut collected)?,
+                Ok(length) => {
+                    self.take(&buffer[..length], &mut collected)?;
+                    if collected
+                        .following
+                        .as_ref()
+                        .is_some_and(|following| following.wrong().is_some())
+                    {
+                        break;
+                    }
+                    self.note_progress(upload.as_ref(), collected.following.as_ref());
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(self.read_failure(&error)),
             }
         }
-        Ok(Answer {
-            status: collected.status,
-            headers: collected.headers,
-            body: collected.body,
-            elapsed: self.started.elapsed(),
-        })
+        Ok(collected.answer(self.reader.body_len(), self.started.elapsed()))
+    }
+
+    /// Sends the request, and the stream that follows it until an answer comes that the server gives without reading on.
+    fn send(&mut self, request: &[u8], upload: Option<&mut Upload>) -> io::Result<()> {
+        /// So long without room in the socket, and it is looked whether an answer has come.
+        const LOOK: Duration = Duration::from_millis(50);
+        self.way.socket().set_write_timeout(self.remaining().ok())?;
+        self.way.write_all(request)?;
+        self.way.flush()?;
+        let Some(upload) = upload else { return Ok(()) };
+        self.way.socket().set_write_timeout(Some(LOOK))?;
+        while !upload.is_done() {
+            match self.way.write(upload.window()) {
+                Ok(written) => {
+                    upload.advance(written);
+                    self.note_progress(Some(upload), None);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    if self.remaining().is_err() || self.has_come() {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.way.flush()
+    }
+
+    /// Whether bytes of an answer, or the end, are there to be read.
+    fn has_come(&self) -> bool {
+        let socket = self.way.socket();
+        let peeked = socket.set_nonblocking(true).and_then(|()| socket.peek(&mut [0]));
+        // The timeouts of a blocking socket stay as they are.
+        let set = socket.set_nonblocking(false);
+        set.is_err() || peeked.is_ok()
+    }
+
+    fn note_progress(&mut self, upload: Option<&Upload>, following: Option<&Following>) {
+        if upload.is_none() && following.is_none() {
+            return;
+        }
+        let steps = progress(upload, self.reader.body_len(), following);
+        if steps > self.steps {
+            self.steps = steps;
+            self.moved = Instant::now();
+        }
     }
 
     /// The way to the server, for something other than requests.
@@ -159,7 +238,7 @@ impl Exchange {
     }
 
     fn remaining(&self) -> Result<Duration, (FailureKind, String)> {
-        match self.timeout.checked_sub(self.started.elapsed()) {
+        match self.timeout.checked_sub(self.moved.elapsed()) {
             Some(left) if !left.is_zero() => Ok(left),
             _ => Err(self.late()),
         }
@@ -185,6 +264,24 @@ struct Collected {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    following: Option<Following>,
+}
+
+impl Collected {
+    fn answer(self, bytes: u64, elapsed: Duration) -> Answer {
+        let streamed = self.following.map(|following| Streamed {
+            bytes,
+            held: following.finish(),
+            spread: following.spread(),
+        });
+        Answer {
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            elapsed,
+            streamed,
+        }
+    }
 }
 
 impl Listener for Collected {
@@ -199,6 +296,13 @@ impl Listener for Collected {
     }
 
     fn body(&mut self, bytes: &[u8]) {
-        self.body.extend_from_slice(bytes);
+        /// What is kept of a stream, to be shown where it is wrong.
+        const SHOWN: usize = 1024;
+        let mut kept = bytes;
+        if let Some(following) = &mut self.following {
+            following.take(bytes);
+            kept = &bytes[..bytes.len().min(SHOWN.saturating_sub(self.body.len()))];
+        }
+        self.body.extend_from_slice(kept);
     }
 }

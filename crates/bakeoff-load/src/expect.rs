@@ -65,6 +65,13 @@ pub enum BodyRule {
     },
     /// The whole body, byte for byte; a template.
     Exact(String),
+    /// The pattern of [`crate::pattern_byte`], so many bytes of it; checked as it comes and never collected.
+    Pattern {
+        /// How many.
+        bytes: u64,
+    },
+    /// A stream of server-sent events; checked as they come and never collected.
+    Events(EventsRule),
     /// A problem document (RFC 9457) of this status: media type, `type`, `title`, `status`, and `errors` on a 422.
     Problem {
         /// The status of the answer and in the document.
@@ -72,4 +79,24 @@ pub enum BodyRule {
     },
     /// Exactly the fields that the problem document's `errors` name.
     ProblemFields(Vec<String>),
+}
+
+/// The events of a stream (HTML standard, 9.2), in their order. Comments and `retry` are allowed between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventsRule {
+    /// How many.
+    pub count: u64,
+    /// The `id` of the first; each further one is one more.
+    pub from: u64,
+    /// The `event` of each.
+    pub name: String,
+    /// The `data` of each, in which `{id}` is the event's own.
+    pub data: String,
+}
+
+impl BodyRule {
+    /// Whether the body is checked as it comes and never collected.
+    pub(crate) fn is_streamed(&self) -> bool {
+        matches!(self, Self::Pattern { .. } | Self::Events(_))
+    }
 }

@@ -13,7 +13,7 @@ pub enum FailureKind {
     Timeout,
     /// The connection ended before the answer did.
     Reset,
-    /// What came is not HTTP/1.1, or breaks its own framing, or is over the limits.
+    /// What came is neither HTTP/1.1 nor the WebSocket that was asked for, or breaks its own framing, or is over the limits.
     Protocol,
     /// An answer with a status that is not expected.
     Status,
@@ -39,7 +39,7 @@ impl fmt::Display for FailureKind {
             Self::Connect => "no connection",
             Self::Timeout => "no answer in time",
             Self::Reset => "connection lost before the answer was complete",
-            Self::Protocol => "not valid HTTP/1.1",
+            Self::Protocol => "not valid HTTP/1.1 or WebSocket",
             Self::Status => "wrong status",
             Self::Check => "wrong answer",
         })

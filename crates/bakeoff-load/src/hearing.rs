@@ -4,6 +4,8 @@ use crate::check::{check_body, check_head, excerpt};
 use crate::expect::Expect;
 use crate::failure::FailureKind;
 use crate::mix::Look;
+use crate::socket::accepts;
+use crate::streamed::Following;
 use crate::wire::{Head, Listener};
 use std::collections::BTreeMap;
 
@@ -15,6 +17,7 @@ pub(crate) struct Hearing {
     media_type: Option<String>,
     wrong: Option<(FailureKind, String)>,
     body: Vec<u8>,
+    following: Option<Box<Following>>,
 }
 
 impl Hearing {
@@ -23,9 +26,13 @@ impl Hearing {
     /// The most of a body that is kept as an example of a wrong answer, bytes.
     const EXAMPLE: usize = 256;
 
-    /// Begins the next answer.
-    pub(crate) fn begin(&mut self, look: Look) {
+    /// Begins the next answer, which is held to `expect`.
+    pub(crate) fn begin(&mut self, look: Look, expect: &Expect) {
         self.keep = if look == Look::Into { Self::SAMPLED } else { 0 };
+        self.following = match look {
+            Look::Into => Following::of(&expect.sampled).map(Box::new),
+            Look::Past => None,
+        };
         self.wrong = None;
         self.media_type = None;
         self.body.clear();
@@ -36,12 +43,23 @@ impl Hearing {
         self.keep == Self::SAMPLED
     }
 
-    /// Listens to an answer that is held to `expect`.
-    pub(crate) fn listen<'a>(&'a mut self, expect: &'a Expect) -> Listening<'a> {
+    /// Listens to an answer that is held to `expect`, and to the opening of a WebSocket if it was asked for with `key`.
+    pub(crate) fn listen<'a>(&'a mut self, expect: &'a Expect, key: Option<&'a str>) -> Listening<'a> {
         Listening {
             expect,
+            key,
             hearing: self,
         }
+    }
+
+    /// The body that is checked as it comes, if it is.
+    pub(crate) fn following(&self) -> Option<&Following> {
+        self.following.as_deref()
+    }
+
+    /// Whether the head was right, as far as it has come.
+    pub(crate) fn is_right(&self) -> bool {
+        self.wrong.is_none()
     }
 
     /// What is wrong with the head, if anything; for a wrong status with the beginning of the body.
@@ -60,6 +78,9 @@ impl Hearing {
         expect: &Expect,
         bindings: &BTreeMap<String, String>,
     ) -> Result<(), String> {
+        if let Some(following) = &self.following {
+            return following.finish();
+        }
         check_body(
             expect,
             self.status,
@@ -73,15 +94,22 @@ impl Hearing {
 /// Hears one answer and holds its head to the rules.
 pub(crate) struct Listening<'a> {
     expect: &'a Expect,
+    key: Option<&'a str>,
     hearing: &'a mut Hearing,
 }
 
 impl Listener for Listening<'_> {
     fn head(&mut self, head: &Head<'_, '_>) {
         self.hearing.status = head.status;
-        if let Err(wrong) = check_head(self.expect, head.status, |name| head.header(name)) {
+        let header = |name: &str| head.header(name);
+        let granted = match self.key {
+            Some(key) if head.status == 101 => accepts(key, header),
+            _ => Ok(()),
+        };
+        if let Err(wrong) = granted.and_then(|()| check_head(self.expect, head.status, header)) {
             self.hearing.wrong = Some(wrong);
             self.hearing.keep = Hearing::EXAMPLE;
+            self.hearing.following = None;
         } else if self.hearing.is_sampled() {
             let media = head.header("content-type");
             self.hearing.media_type = media.map(|value| String::from_utf8_lossy(value).into_owned());
@@ -89,6 +117,9 @@ impl Listener for Listening<'_> {
     }
 
     fn body(&mut self, bytes: &[u8]) {
+        if let Some(following) = &mut self.hearing.following {
+            return following.take(bytes);
+        }
         let room = self.hearing.keep.saturating_sub(self.hearing.body.len());
         self.hearing
             .body

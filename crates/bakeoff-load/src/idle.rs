@@ -1,5 +1,6 @@
 //! Connections that are kept open and do nothing: what a connection costs a server in memory is read while they stand.
 
+use crate::body::Body;
 use crate::check::check_status;
 use crate::compose::bindings;
 use crate::error::LoadError;
@@ -77,7 +78,14 @@ impl IdleConnections {
             .iter()
             .map(|(name, value)| (name.clone(), render(value, &bindings)))
             .collect();
-        let body = request.body.as_ref().map(|body| render(body, &bindings));
+        let body = match &request.body {
+            None => None,
+            Some(Body::Text(text)) => Some(render(text, &bindings)),
+            Some(_) => {
+                let reason = "a connection that idles is opened by a short request";
+                return Err(broken(reason.to_owned()));
+            }
+        };
         let path = render(&request.path, &bindings);
         let bytes = request_bytes(
             target,

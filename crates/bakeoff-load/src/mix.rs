@@ -1,11 +1,13 @@
 //! The mix of requests, compiled: which kind request `n` is, its bytes, and whether its answer's body is looked at. All
 //! of it is a pure function of the seed and of `n`.
 
+use crate::body::{Body, Upload};
 use crate::compose::{Composer, Scratch};
 use crate::dice::{Dice, Purpose};
 use crate::error::LoadError;
 use crate::expect::{BodyRule, Expect};
 use crate::request::RequestSpec;
+use crate::talk::Talk;
 use crate::target::Target;
 use std::collections::BTreeMap;
 
@@ -25,6 +27,14 @@ pub(crate) struct Kind {
     /// Where its share ends on the way from 0 to 1.
     share_end: f64,
     composer: Composer,
+    flow: Flow,
+}
+
+/// Whether a request and its answer are short, or may take long and are watched for progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    Short,
+    Stream,
 }
 
 /// What is done with a body.
@@ -79,14 +89,21 @@ impl Mix {
     /// Whether the body of the answer to request `n` is looked at.
     pub(crate) fn look(&self, kind: usize, n: u64) -> Look {
         let expect = &self.kinds[kind].expect;
+        // Events are few, and each is progress, so that all are held to their rule.
+        let always = matches!(expect.sampled[..], [BodyRule::Events(_)]);
         let sampled = !expect.sampled.is_empty()
-            && Dice::new(self.seed, Purpose::Sample, n).unit() < expect.sample_share;
+            && (always || Dice::new(self.seed, Purpose::Sample, n).unit() < expect.sample_share);
         if sampled { Look::Into } else { Look::Past }
     }
 
     /// Appends the bytes of request `n` to `out`.
     pub(crate) fn write(&self, kind: usize, n: u64, scratch: &mut Scratch, out: &mut Vec<u8>) {
         self.kinds[kind].composer.write(self.seed, n, scratch, out);
+    }
+
+    /// The WebSocket that request `n` asks for, if it does.
+    pub(crate) fn talk(&self, kind: usize, n: u64) -> Option<Talk> {
+        self.kinds[kind].composer.talk(self.seed, n)
     }
 
     /// The values of the variables of request `n`.
@@ -108,6 +125,11 @@ impl Kind {
                 expect.sample_share
             )));
         }
+        let streamed = expect.sampled.iter().filter(|rule| rule.is_streamed()).count();
+        if streamed > 0 && expect.sampled.len() > 1 {
+            let reason = "a body that is checked as it comes is held to one rule and to no other";
+            return Err(wrong(reason.to_owned()));
+        }
         let is_hole = |text: &str| {
             spec.variables
                 .iter()
@@ -119,18 +141,37 @@ impl Kind {
                 BodyRule::Exact(text) if !is_hole(text) => {
                     expect.length = expect.length.or(Some(text.len() as u64))
                 }
+                BodyRule::Pattern { bytes } => expect.length = expect.length.or(Some(*bytes)),
                 BodyRule::Problem { status } if expect.status.is_empty() => expect.status = vec![*status],
                 _ => {}
             }
         }
+        if matches!(spec.body, Some(Body::Message(_))) && expect.status.is_empty() {
+            expect.status = vec![101];
+        }
         let composer = Composer::compile(target, spec)?;
+        let flow = match composer.upload() {
+            None if streamed == 0 => Flow::Short,
+            _ => Flow::Stream,
+        };
         Ok(Self {
             label: spec.label.clone(),
             method: spec.method.clone(),
             expect,
             share_end,
             composer,
+            flow,
         })
+    }
+
+    /// Whether it is watched for progress.
+    pub(crate) fn flow(&self) -> Flow {
+        self.flow
+    }
+
+    /// The stream that follows the head of each request, if it carries one.
+    pub(crate) fn upload(&self) -> Option<Upload> {
+        self.composer.upload()
     }
 
     /// Whether sending it twice does the same as sending it once (RFC 9110 §9.2.2).

@@ -8,11 +8,12 @@ mod talk;
 pub use act::{Act, Step};
 pub use asked::Asked;
 
+use crate::body::pattern_window;
 use asked::{Heard, Requests};
 use rustix::net::sockopt::set_socket_linger;
 use rustix::thread::set_current_timer_slack;
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -159,6 +160,14 @@ fn play(mut stream: TcpStream, connection: u64, stage: &Stage) -> io::Result<()>
                     stage.pause_until(due);
                 }
                 Step::Send(bytes) => stream.write_all(&bytes)?,
+                Step::Pattern(bytes) => {
+                    let mut at = 0;
+                    while at < bytes && !stage.is_stopped() {
+                        let window = pattern_window(at, bytes - at);
+                        stream.write_all(window)?;
+                        at += window.len() as u64;
+                    }
+                }
                 Step::Drip { bytes, every } => {
                     for byte in bytes {
                         stream.write_all(&[byte])?;
@@ -167,11 +176,26 @@ fn play(mut stream: TcpStream, connection: u64, stage: &Stage) -> io::Result<()>
                     }
                 }
                 Step::Talk => return talk::talk(&mut stream, connection, requests.take_unread(), stage),
+                Step::Ignore => return ignore(&mut stream, stage),
                 Step::HalfClose => stream.shutdown(Shutdown::Write)?,
                 Step::Close => return stream.shutdown(Shutdown::Both),
                 // Closing with unsent data forbidden to linger is what sends a reset.
                 Step::Reset => return Ok(set_socket_linger(&stream, Some(Duration::ZERO))?),
             }
+        }
+    }
+    Ok(())
+}
+
+fn ignore(stream: &mut TcpStream, stage: &Stage) -> io::Result<()> {
+    let mut piece = [0; 16 * 1024];
+    while !stage.is_stopped() {
+        match stream.read(&mut piece) {
+            Ok(0) => break,
+            Err(error) if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                return Err(error);
+            }
+            _ => {}
         }
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! One kind of request of a mix: a template with variables that are drawn anew for each request. Drawing and
 //! rendering are in [`crate::draw`] and [`crate::template`]; nothing is sent here.
 
+use crate::body::Body;
 use crate::expect::Expect;
 
 /// One kind of request, its share of the mix, and what its answers are held to.
 ///
-/// In `path`, header values and `body`, a text in braces such as `{id}` is replaced when `id` is one of
+/// In `path`, header values and texts of `body`, a text in braces such as `{id}` is replaced when `id` is one of
 /// `variables`, and is left alone otherwise, so JSON needs no escapes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestSpec {
@@ -19,8 +20,8 @@ pub struct RequestSpec {
     pub path: String,
     /// Header names and their values, which are templates. `Host` and `Content-Length` are added.
     pub headers: Vec<(String, String)>,
-    /// The body, a template.
-    pub body: Option<String>,
+    /// What it carries, if anything.
+    pub body: Option<Body>,
     /// The variables of the templates, in any order: a derived one may stand before what it derives from.
     pub variables: Vec<(String, Variable)>,
     /// What every answer is held to, and what a sampled one is held to besides.

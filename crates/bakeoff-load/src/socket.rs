@@ -5,7 +5,7 @@ mod client;
 mod opening;
 
 pub use client::{SocketClient, SocketMessage};
-pub(crate) use opening::{Opening, key};
+pub(crate) use opening::{Opening, accepts, key, upgrade_headers};
 
 use crate::failure::FailureKind;
 use std::io::{self, ErrorKind, Read, Write};
@@ -14,8 +14,8 @@ use tungstenite::{Error, Message};
 
 /// The longest message that is read, bytes.
 const MAX_MESSAGE: usize = 16 * 1024 * 1024;
-/// The most bytes that one look at a socket reads, so that a server that never pauses does not keep the others waiting.
-const MAX_LOOK: usize = 1024 * 1024;
+/// The most bytes that may come without a whole message, so that a server that never pauses does not keep the others waiting.
+const MAX_LOOK: usize = 2 * MAX_MESSAGE;
 
 /// A socket that is open.
 #[derive(Debug)]
@@ -97,7 +97,8 @@ struct Look<'s, S> {
 impl<S: Read> Read for Look<'_, S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.left == 0 {
-            return Err(ErrorKind::WouldBlock.into());
+            let reason = format!("more than {MAX_LOOK} bytes came without a whole message");
+            return Err(io::Error::new(ErrorKind::InvalidData, reason));
         }
         let room = buffer.len().min(self.left);
         let length = self.stream.read(&mut buffer[..room])?;
@@ -108,11 +109,20 @@ impl<S: Read> Read for Look<'_, S> {
 
 impl<S: Write> Write for Look<'_, S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream.write(bytes)
+        unless_lost(self.stream.write(bytes), bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.stream.flush()
+        unless_lost(self.stream.flush(), ())
+    }
+}
+
+/// Whoever listens answers pings by the way. If the server no longer takes that, what it has said before is still to be read, and the
+/// end of the connection is seen there.
+fn unless_lost<T>(done: io::Result<T>, otherwise: T) -> io::Result<T> {
+    match done {
+        Err(error) if !is_not_ready(&error) => Ok(otherwise),
+        done => done,
     }
 }
 

@@ -32,6 +32,34 @@ pub enum Scheme {
     Http,
     /// Over TLS.
     Https,
+    /// A WebSocket, plain.
+    Ws,
+    /// A WebSocket over TLS.
+    Wss,
+}
+
+impl Scheme {
+    /// All schemes, by name.
+    const ALL: [(&'static str, Self); 4] = [
+        ("http", Self::Http),
+        ("https", Self::Https),
+        ("ws", Self::Ws),
+        ("wss", Self::Wss),
+    ];
+
+    /// Whether the way is encrypted.
+    pub fn is_encrypted(self) -> bool {
+        matches!(self, Self::Https | Self::Wss)
+    }
+
+    /// Whether a WebSocket is asked for.
+    pub fn is_socket(self) -> bool {
+        matches!(self, Self::Ws | Self::Wss)
+    }
+
+    fn port(self) -> u16 {
+        if self.is_encrypted() { 443 } else { 80 }
+    }
 }
 
 impl Url {
@@ -42,13 +70,14 @@ impl Url {
     pub fn parse(text: &str) -> Result<Self, String> {
         let (scheme, rest) = match text.split_once("://") {
             None => (Scheme::Http, text),
-            Some(("http", rest)) => (Scheme::Http, rest),
-            Some(("https", rest)) => (Scheme::Https, rest),
-            Some((other, _)) => {
-                return Err(format!(
-                    "`{other}` is no scheme that can be driven: use `http` or `https`"
-                ));
-            }
+            Some((name, rest)) => match Scheme::ALL.iter().find(|(known, _)| *known == name) {
+                Some((_, scheme)) => (*scheme, rest),
+                None => {
+                    return Err(format!(
+                        "`{name}` is no scheme that can be driven: use `http`, `https`, `ws` or `wss`"
+                    ));
+                }
+            },
         };
         let rest = rest.split('#').next().unwrap_or_default();
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
@@ -76,7 +105,7 @@ impl Url {
         let mut found: Vec<SocketAddr> = found.collect();
         found.sort_by_key(SocketAddr::is_ipv6);
         let address = *found.first().ok_or_else(|| format!("`{host}` has no address"))?;
-        let tls = (*scheme == Scheme::Https).then(|| Tls {
+        let tls = scheme.is_encrypted().then(|| Tls {
             server_name: host.clone(),
             trust,
         });
@@ -90,7 +119,6 @@ impl Url {
 
 impl Origin {
     fn parse(scheme: Scheme, authority: &str) -> Result<Self, String> {
-        let default = if scheme == Scheme::Https { 443 } else { 80 };
         let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((host, "")) => (host, None),
             Some((host, rest)) => (host, rest.strip_prefix(':')),
@@ -102,7 +130,7 @@ impl Origin {
             return Err("the URL names no host".to_owned());
         }
         let port = match port {
-            None => default,
+            None => scheme.port(),
             Some(port) => port.parse().map_err(|_| format!("`{port}` is no port"))?,
         };
         Ok(Self {
@@ -119,9 +147,9 @@ impl Origin {
         } else {
             self.host.clone()
         };
-        match (self.scheme, self.port) {
-            (Scheme::Http, 80) | (Scheme::Https, 443) => host,
-            (_, port) => format!("{host}:{port}"),
+        match self.port {
+            port if port == self.scheme.port() => host,
+            port => format!("{host}:{port}"),
         }
     }
 }
@@ -172,6 +200,8 @@ mod tests {
             ("https://a:80", "a", 80, "a:80", "/"),
             ("http://[::1]:81/x", "::1", 81, "[::1]:81", "/x"),
             ("http://[::1]", "::1", 80, "[::1]", "/"),
+            ("ws://a/socket", "a", 80, "a", "/socket"),
+            ("wss://a", "a", 443, "a", "/"),
         ];
         for (text, host, port, header, path) in cases {
             let url = Url::parse(text).unwrap();
@@ -182,6 +212,7 @@ mod tests {
             );
             assert_eq!(url.origin.host_header(), header);
             assert_eq!(url.origin.scheme == Scheme::Https, text.starts_with("https"));
+            assert_eq!(url.origin.scheme.is_socket(), text.starts_with("ws"));
         }
         for text in [
             "",

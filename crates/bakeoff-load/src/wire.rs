@@ -7,6 +7,7 @@ mod framing;
 mod malformed;
 mod reader;
 
+pub(crate) use chunks::Chunks;
 pub use malformed::Malformed;
 pub use reader::{AnswerReader, Head, Listener};
 

@@ -10,7 +10,7 @@ pub(crate) fn request(n: u64) -> RequestSpec {
         label: "compute".to_owned(),
         method: "POST".to_owned(),
         headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        body: Some(format!("{{\"n\": {n}}}")),
+        body: Some(format!("{{\"n\": {n}}}").into()),
         expect: Expect {
             status: vec![200],
             content_type: Some("application/json".to_owned()),

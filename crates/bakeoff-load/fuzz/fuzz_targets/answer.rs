@@ -35,9 +35,21 @@ struct End {
     complaint: Option<Discriminant<Malformed>>,
 }
 
-fn read<'b>(method: &str, pieces: impl Iterator<Item = &'b [u8]>) -> End {
+/// What was asked.
+#[derive(Clone, Copy)]
+enum Asked {
+    Get,
+    Head,
+    WebSocket,
+}
+
+fn read<'b>(asked: Asked, pieces: impl Iterator<Item = &'b [u8]>) -> End {
     let (mut reader, mut heard, mut taken) = (AnswerReader::default(), Heard::default(), 0);
-    reader.begin(method);
+    match asked {
+        Asked::Get => reader.begin("GET"),
+        Asked::Head => reader.begin("HEAD"),
+        Asked::WebSocket => reader.begin_switching(),
+    }
     let mut complaint = None;
     for piece in pieces {
         match reader.read(piece, &mut heard) {
@@ -65,8 +77,8 @@ fn read<'b>(method: &str, pieces: impl Iterator<Item = &'b [u8]>) -> End {
 
 fuzz_target!(|data: &[u8]| {
     let Some((&cut, bytes)) = data.split_first() else { return };
-    let method = if cut & 1 == 0 { "GET" } else { "HEAD" };
-    let whole = read(method, std::iter::once(bytes));
-    let cut_up = read(method, bytes.chunks(1 + usize::from(cut >> 1)));
+    let asked = [Asked::Get, Asked::Head, Asked::WebSocket, Asked::Get][usize::from(cut & 3)];
+    let whole = read(asked, std::iter::once(bytes));
+    let cut_up = read(asked, bytes.chunks(1 + usize::from(cut >> 2)));
     assert_eq!(whole, cut_up);
 });

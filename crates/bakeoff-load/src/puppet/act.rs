@@ -11,6 +11,8 @@ pub enum Step {
     Wait(Duration),
     /// Sends bytes.
     Send(Vec<u8>),
+    /// Sends [the pattern](crate::pattern_byte), so many bytes of it, a window at a time.
+    Pattern(u64),
     /// Sends bytes one by one, with a pause after each.
     Drip {
         /// The bytes.
@@ -21,6 +23,8 @@ pub enum Step {
     /// Speaks WebSocket from here on, until the client ends it: a text with `"type": "broadcast"` goes to every open socket of the
     /// puppet, any other comes back.
     Talk,
+    /// Reads whatever comes and does nothing with it, until the client ends the connection.
+    Ignore,
     /// Sends no more, and still reads.
     HalfClose,
     /// Closes the connection.

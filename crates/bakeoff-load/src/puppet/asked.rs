@@ -1,5 +1,7 @@
 //! The requests that a puppet reads: only as much of HTTP as finds where one ends.
 
+use crate::body::first_unlike_pattern;
+use crate::wire::Chunks;
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -21,11 +23,26 @@ pub struct Asked {
     pub path: String,
     /// The whole head as text.
     pub head: String,
-    /// The body.
+    /// The body, as far as it is kept: its first megabyte.
     pub body: Vec<u8>,
+    /// The length of the whole body, bytes.
+    pub body_len: u64,
+    /// The first offset at which the body is not [the pattern](crate::pattern_byte).
+    pub unlike_pattern: Option<u64>,
 }
 
 impl Asked {
+    /// Takes the next bytes of the body.
+    fn take(&mut self, bytes: &[u8]) {
+        const KEPT: usize = 1024 * 1024;
+        if self.unlike_pattern.is_none() {
+            self.unlike_pattern = first_unlike_pattern(self.body_len, bytes);
+        }
+        self.body_len += bytes.len() as u64;
+        let room = KEPT.saturating_sub(self.body.len());
+        self.body.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
     /// The value of a header of the request.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
@@ -40,6 +57,15 @@ impl Asked {
 pub(super) struct Requests {
     unread: Vec<u8>,
     read: u64,
+    /// A request whose body is still coming, and what is left of that.
+    coming: Option<(Asked, Left)>,
+}
+
+/// What is left of a body.
+#[derive(Debug, Clone, Copy)]
+enum Left {
+    Length(u64),
+    Chunked(Chunks),
 }
 
 /// What came of listening for a while.
@@ -74,6 +100,33 @@ impl Requests {
     }
 
     fn parse(&mut self) -> io::Result<Option<Asked>> {
+        if self.coming.is_none() {
+            self.coming = self.parse_head()?;
+        }
+        let Some((asked, left)) = &mut self.coming else {
+            return Ok(None);
+        };
+        let (taken, is_done) = match left {
+            Left::Length(left) => {
+                let take = (*left).min(self.unread.len() as u64) as usize;
+                asked.take(&self.unread[..take]);
+                *left -= take as u64;
+                (take, *left == 0)
+            }
+            Left::Chunked(chunks) => {
+                let taken = chunks.read(&self.unread, |data| asked.take(data));
+                (taken.map_err(io::Error::other)?, *chunks == Chunks::Done)
+            }
+        };
+        self.unread.drain(..taken);
+        if !is_done {
+            return Ok(None);
+        }
+        self.read += 1;
+        Ok(self.coming.take().map(|(asked, _)| asked))
+    }
+
+    fn parse_head(&mut self) -> io::Result<Option<(Asked, Left)>> {
         let mut headers = [httparse::EMPTY_HEADER; 64];
         let mut request = httparse::Request::new(&mut headers);
         let parsed = request
@@ -82,26 +135,21 @@ impl Requests {
         let httparse::Status::Complete(head) = parsed else {
             return Ok(None);
         };
-        let length = request
-            .headers
-            .iter()
-            .find(|h| h.name.eq_ignore_ascii_case("content-length"));
-        let length = length
-            .and_then(|h| std::str::from_utf8(h.value).ok()?.parse::<usize>().ok())
-            .unwrap_or(0);
-        if self.unread.len() < head + length {
-            return Ok(None);
-        }
         let asked = Asked {
             nth: self.read,
             method: request.method.unwrap_or_default().to_owned(),
             path: request.path.unwrap_or_default().to_owned(),
             head: String::from_utf8_lossy(&self.unread[..head]).into_owned(),
-            body: self.unread[head..head + length].to_vec(),
             ..Asked::default()
         };
-        self.unread.drain(..head + length);
-        self.read += 1;
-        Ok(Some(asked))
+        self.unread.drain(..head);
+        let length = asked
+            .header("content-length")
+            .and_then(|length| length.parse().ok());
+        let left = match asked.header("transfer-encoding") {
+            Some(_) => Left::Chunked(Chunks::START),
+            None => Left::Length(length.unwrap_or(0)),
+        };
+        Ok(Some((asked, left)))
     }
 }

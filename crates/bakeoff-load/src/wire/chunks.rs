@@ -8,7 +8,7 @@ const MAX_ASIDE: u32 = 16 * 1024;
 
 /// Where in the coding the reader stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Chunks {
+pub(crate) enum Chunks {
     /// In the size of a chunk.
     Size { value: u64, digits: u8 },
     /// In what may follow the size, up to the line end.
@@ -31,16 +31,16 @@ pub(super) enum Chunks {
 
 /// Whether the line that ends was the empty one that ends everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LastLine {
+pub(crate) enum LastLine {
     No,
     Yes,
 }
 
 impl Chunks {
-    pub(super) const START: Self = Self::Size { value: 0, digits: 0 };
+    pub(crate) const START: Self = Self::Size { value: 0, digits: 0 };
 
     /// Reads what belongs to the body from `bytes`, gives its data to `data`, and returns how much it took.
-    pub(super) fn read(&mut self, bytes: &[u8], mut data: impl FnMut(&[u8])) -> Result<usize, Malformed> {
+    pub(crate) fn read(&mut self, bytes: &[u8], mut data: impl FnMut(&[u8])) -> Result<usize, Malformed> {
         let mut at = 0;
         while at < bytes.len() && *self != Self::Done {
             if let Self::Data { left } = *self {

@@ -53,6 +53,7 @@ enum Switching {
     #[default]
     Unasked,
     Asked,
+    Done,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -153,6 +154,11 @@ impl AnswerReader {
         self.state == State::Done
     }
 
+    /// Whether the answer switched protocols, as the request asked.
+    pub fn has_switched(&self) -> bool {
+        self.switching == Switching::Done
+    }
+
     /// Whether any byte of the answer has come.
     pub fn has_begun(&self) -> bool {
         self.state != State::Head || !self.partial.is_empty() || self.interim > 0
@@ -225,9 +231,10 @@ impl AnswerReader {
         let (framing, keep_alive) = framing(&head, response.version.unwrap_or_default(), self.answers_head)?;
         match status {
             0..=99 => return Err(Malformed::Head(format!("status {status:03}"))),
-            101 if self.switching == Switching::Unasked => return Err(Malformed::Switching),
+            101 if self.switching != Switching::Asked => return Err(Malformed::Switching),
             101 => {
                 self.state = State::Done;
+                self.switching = Switching::Done;
                 listener.head(&head);
                 return Ok(Some(length));
             }

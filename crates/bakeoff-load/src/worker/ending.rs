@@ -38,8 +38,21 @@ impl Worker<'_> {
             }
         };
         let now = self.clock.now_ns();
+        if outcome == Outcome::Pending {
+            self.note_progress(index, now);
+        }
         self.settle(index, outcome, now);
         now
+    }
+
+    /// A stream that moves is not given up, and a request may have more to write once its first answer has come.
+    fn note_progress(&mut self, index: usize, now_ns: u64) {
+        let connection = &mut self.connections[index];
+        let kind = connection.ticket.map(|ticket| &self.job.mix.kinds()[ticket.kind]);
+        connection.note_progress(kind, now_ns);
+        if connection.talk_has_unsent() {
+            self.watch.expect_room(index, connection);
+        }
     }
 
     pub(super) fn settle(&mut self, index: usize, outcome: Outcome, now_ns: u64) {
@@ -120,13 +133,16 @@ impl Worker<'_> {
         let mut earliest = u64::MAX;
         for index in 0..self.connections.len() {
             let connection = &self.connections[index];
-            let Some(ticket) = connection.ticket else { continue };
-            if ticket.intended_ns + timeout > now_ns {
-                earliest = earliest.min(ticket.intended_ns + timeout);
+            let (Some(ticket), Some(expires_ns)) = (connection.ticket, connection.expires_ns(timeout)) else {
+                continue;
+            };
+            if expires_ns > now_ns {
+                earliest = earliest.min(expires_ns);
                 continue;
             }
             let (kind, what) = match connection.phase {
                 Phase::Connecting => (FailureKind::Connect, "no connection"),
+                _ if connection.has_flowed() => (FailureKind::Timeout, "no progress of the stream"),
                 _ => (FailureKind::Timeout, "no whole answer"),
             };
             let reason = format!("{what} within {} ms", timeout / 1_000_000);

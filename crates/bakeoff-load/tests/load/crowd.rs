@@ -26,7 +26,7 @@ fn a_broadcast_reaches_every_socket_of_a_crowd() {
 fn sockets_that_are_not_reached_are_missed() {
     // Every fourth socket is deaf: it is opened, and never hears or says a thing. An echo comes back to its sender alone.
     let puppet = puppet(|asked| match asked.connection % 4 {
-        3 => Act::upgrade(asked),
+        3 => Act::upgrade(asked).then(Step::Ignore),
         _ => Act::socket(asked),
     });
     let target = Target::plain(puppet.address());

@@ -291,7 +291,7 @@ fn a_refusal_before_the_whole_body_was_read_is_an_answer() {
     });
     let spec = RequestSpec {
         method: "POST".into(),
-        body: Some("x".repeat(8_000_000)),
+        body: Some("x".repeat(8_000_000).into()),
         expect: Expect {
             status: vec![413],
             ..Expect::default()

@@ -11,4 +11,5 @@ mod output;
 mod setting;
 mod single;
 mod sockets;
+mod streams;
 mod wire;

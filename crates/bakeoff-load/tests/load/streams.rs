@@ -1,0 +1,257 @@
+//! Streams up and down and server-sent events: what is right counts, what is wrong is named, what stands still is given up.
+
+use crate::setting::{constant, drive, puppet};
+use bakeoff_load::puppet::{Act, Asked, Step};
+use bakeoff_load::{
+    Body, BodyRule, Coding, EventsRule, Expect, FailureKind, LoadReport, Payload, Plan, RequestSpec, Single,
+    Target, ask_once, pattern_byte,
+};
+use std::time::Duration;
+
+const WINDOW: u64 = 64 * 1024;
+
+fn held_to(rule: BodyRule) -> RequestSpec {
+    RequestSpec {
+        expect: Expect {
+            sampled: vec![rule],
+            ..Expect::default()
+        },
+        ..RequestSpec::get("/")
+    }
+}
+
+fn ticks(count: u64, from: u64) -> BodyRule {
+    let name = "tick".into();
+    let data = "{\"n\":{id}}".into();
+    BodyRule::Events(EventsRule {
+        count,
+        from,
+        name,
+        data,
+    })
+}
+
+fn event(n: u64) -> Step {
+    let text = format!("id: {n}\nevent: tick\ndata: {{\"n\":{n}}}\n\n");
+    Step::Send(format!("{:x}\r\n{text}\r\n", text.len()).into_bytes())
+}
+
+/// The head of a stream of events in chunks.
+fn stream() -> Act {
+    Act::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+}
+
+fn end() -> Step {
+    Step::Send(b"0\r\n\r\n".to_vec())
+}
+
+/// Two requests, each given up after 300 ms without progress.
+fn twice(spec: RequestSpec, script: impl Fn(&Asked) -> Act + Send + Sync + 'static) -> LoadReport {
+    let plan = Plan {
+        connections: 2,
+        timeout: Duration::from_millis(300),
+        ..constant(20.0, 100)
+    };
+    drive(&puppet(script), &[spec], &plan)
+}
+
+fn right(spec: RequestSpec, script: impl Fn(&Asked) -> Act + Send + Sync + 'static) {
+    let report = twice(spec, script);
+    assert_eq!((report.planned, report.correct), (2, 2), "{:?}", report.failures);
+}
+
+fn check(spec: RequestSpec, act: Act, kind: FailureKind, words: &str) {
+    let report = twice(spec, move |_| act.clone());
+    assert_eq!((report.planned, report.correct), (2, 0), "{:?}", report.failures);
+    let [failure] = &report.failures[..] else {
+        panic!("one kind of failure: {:?}", report.failures)
+    };
+    assert_eq!(failure.kind, kind, "{}", failure.example);
+    assert!(
+        failure.example.contains(words),
+        "`{words}` in `{}`",
+        failure.example
+    );
+}
+
+fn download(bytes: u64) -> Act {
+    Act::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {bytes}\r\n\r\n"))
+}
+
+#[test]
+fn uploads_are_the_pattern_in_either_coding() {
+    for coding in [Coding::Length, Coding::Chunked] {
+        for bytes in [0, 1, WINDOW, 1_000_000] {
+            let spec = RequestSpec {
+                method: "POST".into(),
+                body: Some(Body::Pattern { bytes, coding }),
+                ..RequestSpec::get("/upload")
+            };
+            right(spec, move |asked| match (asked.body_len, asked.unlike_pattern) {
+                (length, None) if length == bytes => Act::ok(),
+                wrong => Act::answer(500, "text/plain", &format!("{wrong:?}")),
+            });
+        }
+    }
+}
+
+#[test]
+fn downloads_are_held_to_the_pattern() {
+    let bytes = 1_000_000;
+    let spec = || held_to(BodyRule::Pattern { bytes });
+    right(spec(), move |_| download(bytes).then(Step::Pattern(bytes)));
+    let mut wrong: Vec<u8> = (0..bytes).map(pattern_byte).collect();
+    wrong[700_000] ^= 1;
+    check(
+        spec(),
+        download(bytes).then(Step::Send(wrong)),
+        FailureKind::Check,
+        "the byte at 700000 is",
+    );
+    let short = download(bytes - 1).then(Step::Pattern(bytes - 1));
+    check(
+        spec(),
+        short,
+        FailureKind::Check,
+        "expected 1000000 bytes of body, got 999999",
+    );
+    // One that has no end is not read to its end.
+    let endless = Act::raw("HTTP/1.1 200 OK\r\n\r\n").then(Step::Pattern(1 << 40));
+    check(
+        spec(),
+        endless,
+        FailureKind::Check,
+        "expected 1000000 bytes of body, got",
+    );
+    let lost = download(bytes).then(Step::Pattern(500_000)).then(Step::Close);
+    check(
+        spec(),
+        lost,
+        FailureKind::Reset,
+        "500000 bytes before the end of the body",
+    );
+}
+
+#[test]
+fn a_stream_that_moves_is_not_given_up_and_one_that_stands_still_is() {
+    let bytes = 8 * WINDOW;
+    let mut slow = download(bytes);
+    for n in 0..8 {
+        let piece = (n * WINDOW..(n + 1) * WINDOW).map(pattern_byte).collect();
+        slow = slow
+            .then(Step::Wait(Duration::from_millis(100)))
+            .then(Step::Send(piece));
+    }
+    right(held_to(BodyRule::Pattern { bytes }), move |_| slow.clone());
+    // An answer that is no stream has no more time for that.
+    let stalls = download(bytes).then(Step::Pattern(2 * WINDOW));
+    check(
+        held_to(BodyRule::Pattern { bytes }),
+        stalls,
+        FailureKind::Timeout,
+        "no progress of the stream within 300 ms",
+    );
+    let dripping = Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n").then(Step::Drip {
+        bytes: vec![0; 1_000],
+        every: Duration::from_millis(20),
+    });
+    check(
+        held_to(BodyRule::Pattern { bytes: 100_000 }),
+        dripping,
+        FailureKind::Check,
+        "the byte at 1 is 0",
+    );
+}
+
+#[test]
+fn an_upload_that_nobody_reads_is_given_up() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = Target::plain(listener.local_addr().unwrap());
+    let single = Single {
+        method: "POST",
+        path: "/",
+        headers: &[],
+        payload: Payload::Pattern {
+            bytes: 64 << 20,
+            coding: Coding::Length,
+        },
+    };
+    let (kind, reason) = ask_once(&target, &single, &[], Duration::from_millis(300)).unwrap_err();
+    assert_eq!(kind, FailureKind::Timeout, "{reason}");
+}
+
+#[test]
+fn events_are_right_one_by_one() {
+    let all = |from: u64, to: u64| (from..=to).fold(stream(), |act, n| act.then(event(n)));
+    right(held_to(ticks(3, 1)), move |_| all(1, 3).then(end()));
+    right(held_to(ticks(0, 1)), move |_| stream().then(end()));
+    let spaced = (1..=6).fold(stream(), |act, n| {
+        act.then(Step::Wait(Duration::from_millis(100))).then(event(n))
+    });
+    right(held_to(ticks(6, 1)), move |_| spaced.clone().then(end()));
+
+    let wrong = |act: Act, words: &str| check(held_to(ticks(3, 1)), act, FailureKind::Check, words);
+    wrong(all(1, 2).then(end()), "expected 3 events, got 2");
+    wrong(all(2, 4).then(end()), "event 1: expected `id: 1`, got `2`");
+    // Whether it ends or not: one too many is wrong.
+    wrong(all(1, 4), "expected 3 events, got one more");
+    wrong(
+        stream().then(event(1)).then(event(1)),
+        "event 2: expected `id: 2`, got `1`",
+    );
+    let late = |act: Act, words: &str| check(held_to(ticks(3, 1)), act, FailureKind::Timeout, words);
+    late(all(1, 2), "no progress of the stream within 300 ms");
+}
+
+#[test]
+fn streams_of_events_that_never_come_to_an_end() {
+    let comments = Act::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n").then(Step::Drip {
+        bytes: b": still there\n".repeat(500),
+        every: Duration::from_millis(1),
+    });
+    check(
+        held_to(ticks(3, 1)),
+        comments,
+        FailureKind::Timeout,
+        "no whole answer within 300 ms",
+    );
+    let line = Act::raw(format!("HTTP/1.1 200 OK\r\n\r\ndata: {}", "x".repeat(100_000)));
+    check(
+        held_to(ticks(3, 1)),
+        line,
+        FailureKind::Check,
+        "longer than 65536 bytes",
+    );
+}
+
+#[test]
+fn the_spread_of_events_tells_a_stream_from_a_buffer() {
+    let pause = Duration::from_millis(50);
+    let spread = |act: Act| {
+        let puppet = puppet(move |_| act.clone());
+        let single = Single {
+            method: "GET",
+            path: "/",
+            headers: &[],
+            payload: Payload::Nothing,
+        };
+        let target = Target::plain(puppet.address());
+        let answer = ask_once(&target, &single, &[ticks(3, 1)], Duration::from_secs(5)).unwrap();
+        let streamed = answer.streamed.unwrap();
+        assert_eq!(streamed.held, Ok(()));
+        streamed.spread
+    };
+    let flushed = stream()
+        .then(event(1))
+        .then(Step::Wait(pause))
+        .then(event(2))
+        .then(Step::Wait(pause))
+        .then(event(3));
+    assert!(spread(flushed.then(end())) >= Duration::from_millis(80));
+    let buffered = stream()
+        .then(Step::Wait(2 * pause))
+        .then(event(1))
+        .then(event(2))
+        .then(event(3));
+    assert!(spread(buffered.then(end())) < Duration::from_millis(80));
+}
