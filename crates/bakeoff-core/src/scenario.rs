@@ -2,10 +2,12 @@
 //! `scenarios/*.toml`. Deliberately data only: sending is the load generator's work, checking the lab's.
 
 mod parse;
+mod talk;
 #[cfg(test)]
 mod tests;
 
 pub use parse::parse;
+pub use talk::Turn;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -58,9 +60,35 @@ pub struct LoadRequest {
     /// Template of the body.
     #[serde(default)]
     pub body: Option<String>,
+    /// A body of so many bytes of the pattern, sent as a stream.
+    #[serde(default)]
+    pub body_pattern: Option<u64>,
+    /// Template of the text message that is sent on the WebSocket which the request asks for; the answer is the message that comes back.
+    #[serde(default)]
+    pub message: Option<String>,
     /// The variables, by name.
     #[serde(default)]
     pub vars: BTreeMap<String, Variable>,
+}
+
+impl LoadRequest {
+    /// The keys that say what it carries.
+    #[must_use]
+    pub fn carried(&self) -> Vec<&'static str> {
+        set([
+            ("body", self.body.is_some()),
+            ("body_pattern", self.body_pattern.is_some()),
+            ("message", self.message.is_some()),
+        ])
+    }
+}
+
+/// The keys that are set.
+fn set<const N: usize>(keys: [(&'static str, bool); N]) -> Vec<&'static str> {
+    keys.into_iter()
+        .filter(|(_, is_set)| *is_set)
+        .map(|(key, _)| key)
+        .collect()
 }
 
 /// How a variable of a template gets its value.
@@ -121,11 +149,33 @@ pub struct Step {
     /// A long body, described.
     #[serde(default)]
     pub body_fill: Option<BodyFill>,
+    /// A body of so many bytes of the pattern, sent as a stream.
+    #[serde(default)]
+    pub body_pattern: Option<u64>,
+    /// The stream is sent in chunks, and not with a length.
+    #[serde(default)]
+    pub chunked: bool,
+    /// What is said on the WebSockets that the request opens.
+    #[serde(default)]
+    pub talk: Vec<Turn>,
     /// What must come back.
     pub expect: Expectation,
     /// Values for later steps: name to JSON pointer, or to `header:NAME`.
     #[serde(default)]
     pub capture: BTreeMap<String, String>,
+}
+
+impl Step {
+    /// The keys that say what it carries.
+    #[must_use]
+    pub fn carried(&self) -> Vec<&'static str> {
+        set([
+            ("body", self.body.is_some()),
+            ("body_fill", self.body_fill.is_some()),
+            ("body_pattern", self.body_pattern.is_some()),
+            ("talk", !self.talk.is_empty()),
+        ])
+    }
 }
 
 /// A body too long to be written down.
@@ -140,6 +190,14 @@ pub struct BodyFill {
     pub times: usize,
     /// Its end.
     pub after: String,
+}
+
+impl BodyFill {
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{}{}{}", self.before, self.unit.repeat(self.times), self.after)
+    }
 }
 
 /// What an answer must be. An empty rule holds for every answer.
@@ -165,17 +223,54 @@ pub struct Expectation {
     pub lacks: Vec<String>,
     /// How often each text stands in the body (templates).
     pub count: BTreeMap<String, usize>,
+    /// The body is so many bytes of the pattern.
+    pub pattern: Option<u64>,
+    /// The body is a stream of these events.
+    pub events: Option<Events>,
     /// A problem document (RFC 9457) of that status.
     pub problem: Option<u16>,
     /// Exactly the fields that the problem's `errors` names.
     pub problem_fields: Option<Vec<String>>,
     /// The answer takes at least so many milliseconds.
     pub min_ms: Option<u64>,
+    /// From the receipt of the first event to that of the last, at least so many milliseconds.
+    pub min_spread_ms: Option<u64>,
     /// At least so many calls reached the upstream at once during the step.
     pub upstream_concurrency: Option<u32>,
 }
 
+/// Server-sent events, in their order; comments are allowed between them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    /// How many.
+    pub count: u64,
+    /// The `id` of the first; each further one is one more.
+    pub from: u64,
+    /// The `event` of each.
+    pub name: String,
+    /// The `data` of each, in which `{id}` is the event's own.
+    pub data: String,
+}
+
 impl Expectation {
+    /// The keys that say what the body must be.
+    #[must_use]
+    pub fn body_rules(&self) -> Vec<&'static str> {
+        set([
+            ("json", self.json.is_some()),
+            ("json_at", !self.json_at.is_empty()),
+            ("json_len", !self.json_len.is_empty()),
+            ("contains", !self.contains.is_empty()),
+            ("lacks", !self.lacks.is_empty()),
+            ("count", !self.count.is_empty()),
+            ("pattern", self.pattern.is_some()),
+            ("events", self.events.is_some()),
+            ("problem", self.problem.is_some()),
+            ("problem_fields", self.problem_fields.is_some()),
+        ])
+    }
+
     /// The statuses that are right, `problem` included.
     #[must_use]
     pub fn statuses(&self) -> Vec<u16> {

@@ -3,6 +3,7 @@
 
 mod convert;
 mod step;
+mod talk;
 
 pub(crate) use convert::{expectation, load_spec};
 

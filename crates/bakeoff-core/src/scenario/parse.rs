@@ -1,13 +1,16 @@
 //! Reads a scenario from a text and checks what its types cannot say: ranges, variables, templates, cases. Deliberately sends nothing.
 
-use super::{Expectation, LoadRequest, Scenario, Step, Variable};
+use super::{Expectation, LoadRequest, Scenario, Step, Turn, Variable};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::document::Step::{At, Key};
 use crate::document::{Document, placeholders};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Way<'w> = Vec<crate::document::Step<'w>>;
 type Checked = Result<(), Diagnostic>;
+
+/// The most sockets that one talk opens.
+const MOST_SOCKETS: usize = 8;
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -60,6 +63,10 @@ impl Check<'_> {
 
     fn request(&self, request: &LoadRequest) -> Checked {
         self.method(&request.method, vec![Key("request"), Key("method")])?;
+        self.carries(&request.carried(), &[Key("request")])?;
+        if request.message.is_some() {
+            self.opens(&request.method, &[Key("request")])?;
+        }
         for (name, variable) in &request.vars {
             self.variable(name, variable, request)?;
         }
@@ -69,6 +76,31 @@ impl Check<'_> {
             vec![Key("request"), Key("path")],
             &vars,
             "variable",
+        )
+    }
+
+    /// A request carries one thing.
+    fn carries(&self, keys: &[&'static str], way: &[crate::document::Step<'_>]) -> Checked {
+        match keys {
+            [first, second, ..] => self.wrong(
+                &[way, &[Key(second)]].concat(),
+                format!("a request has either `{first}` or `{second}`"),
+                None,
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// A WebSocket is asked for by `GET` [RFC 6455, 4.1].
+    fn opens(&self, method: &str, way: &[crate::document::Step<'_>]) -> Checked {
+        if method == "GET" {
+            return Ok(());
+        }
+        let hint = Some("write `method = \"GET\"`".to_owned());
+        self.wrong(
+            &[way, &[Key("method")]].concat(),
+            format!("a WebSocket is not asked for by `{method}`"),
+            hint,
         )
     }
 
@@ -177,8 +209,14 @@ impl Check<'_> {
         let to = |key| [way.clone(), vec![Key(key)]].concat();
         self.method(&step.method, to("method"))?;
         self.path(&step.path, to("path"), captured, "captured value")?;
-        if step.body.is_some() && step.body_fill.is_some() {
-            return self.wrong(&to("body_fill"), "a step has either `body` or `body_fill`", None);
+        self.carries(&step.carried(), &way)?;
+        if step.chunked && step.body_pattern.is_none() {
+            let hint = Some("`chunked` tells how a `body_pattern` is sent".to_owned());
+            return self.wrong(&to("chunked"), "there is no stream to be sent in chunks", hint);
+        }
+        if !step.talk.is_empty() {
+            self.opens(&step.method, &way)?;
+            self.talk(&step.talk, &to("talk"))?;
         }
         for (name, from) in &step.capture {
             if !from.starts_with('/') && !from.starts_with("header:") {
@@ -192,6 +230,86 @@ impl Check<'_> {
             }
         }
         self.expectation(&step.expect, &to("expect"), captured)
+    }
+
+    fn talk(&self, talk: &[Turn], way: &[crate::document::Step<'_>]) -> Checked {
+        for (at, turn) in talk.iter().enumerate() {
+            let to = |keys: &[_]| [way, &[At(at)], keys].concat();
+            match turn.kinds()[..] {
+                [_] => {}
+                [] => {
+                    let hint =
+                        Some("write for example `send = '…'`, `json = '…'` or `closed = 1003`".to_owned());
+                    return self.wrong(&to(&[]), "the turn neither sends nor awaits anything", hint);
+                }
+                [first, second, ..] => {
+                    let message = format!("a turn has either `{first}` or `{second}`");
+                    return self.wrong(&to(&[Key(second)]), message, Some("make it two turns".to_owned()));
+                }
+            }
+            if turn.on >= MOST_SOCKETS {
+                let message = format!("a talk has at most {MOST_SOCKETS} sockets, counted from 0");
+                return self.wrong(&to(&[Key("on")]), message, None);
+            }
+            if let Some(json) = turn
+                .json
+                .as_deref()
+                .filter(|json| !is_json(json, &BTreeSet::new()))
+            {
+                return self.wrong(
+                    &to(&[Key("json")]),
+                    format!("`json` is not JSON: {}", short(json)),
+                    None,
+                );
+            }
+            self.json_at(&turn.json_at, &to(&[Key("json_at")]), &BTreeSet::new())?;
+        }
+        Ok(())
+    }
+
+    fn json_at(
+        &self,
+        values: &BTreeMap<String, String>,
+        way: &[crate::document::Step<'_>],
+        vars: &BTreeSet<&str>,
+    ) -> Checked {
+        for (pointer, json) in values {
+            let way = [way, &[Key(pointer)]].concat();
+            self.pointer(pointer, way.clone())?;
+            if !is_json(json, vars) {
+                let hint = Some("a text needs its quotes inside the quotes: `'\"tools\"'`".to_owned());
+                let message = format!("the value at `{pointer}` is not JSON: {}", short(json));
+                return self.wrong(&way, message, hint);
+            }
+        }
+        Ok(())
+    }
+
+    /// A body that is checked as it comes is held to one rule.
+    fn streamed(&self, expect: &Expectation, way: &[crate::document::Step<'_>]) -> Checked {
+        let rules = expect.body_rules();
+        let is_stream = |rule: &&str| matches!(*rule, "pattern" | "events");
+        if let (Some(stream), Some(other)) = (
+            rules.iter().copied().find(|rule| is_stream(rule)),
+            rules.iter().copied().find(|rule| !is_stream(rule)),
+        ) {
+            let way = [way, &[Key(other)]].concat();
+            return self.wrong(
+                &way,
+                format!("a body with `{stream}` has no other rule, such as `{other}`"),
+                None,
+            );
+        }
+        if expect.pattern.is_some() && expect.events.is_some() {
+            let way = [way, &[Key("events")]].concat();
+            return self.wrong(&way, "a body has either `pattern` or `events`", None);
+        }
+        if expect.min_spread_ms.is_some() && expect.events.is_none() {
+            let way = [way, &[Key("min_spread_ms")]].concat();
+            let hint = Some("it is the time from the first to the last of `events`".to_owned());
+            return self.wrong(&way, "`min_spread_ms` needs `events`", hint);
+        }
+        Ok(())
     }
 
     fn expectation(&self, expect: &Expectation, way: &Way<'_>, vars: &BTreeSet<&str>) -> Checked {
@@ -218,17 +336,8 @@ impl Check<'_> {
                 None,
             );
         }
-        for (pointer, json) in &expect.json_at {
-            self.pointer(pointer, to(&[Key("json_at"), Key(pointer)]))?;
-            if !is_json(json, vars) {
-                let hint = Some("a text needs its quotes inside the quotes: `'\"tools\"'`".to_owned());
-                return self.wrong(
-                    &to(&[Key("json_at"), Key(pointer)]),
-                    format!("the value at `{pointer}` is not JSON: {}", short(json)),
-                    hint,
-                );
-            }
-        }
+        self.json_at(&expect.json_at, &to(&[Key("json_at")]), vars)?;
+        self.streamed(expect, way)?;
         expect
             .json_len
             .keys()

@@ -65,7 +65,7 @@ fn every_shipped_scenario_is_read() {
             count += 1;
         }
     }
-    assert!(count >= 11, "{count} scenarios");
+    assert!(count >= 15, "{count} scenarios");
 }
 
 #[test]
@@ -228,4 +228,150 @@ fn a_capture_from_nowhere() {
        |                  ^^^^^^^^^^
     hint: write `"/id"` or `"header:location"`
     "#);
+}
+
+const STREAMS: &str = r#"id = "socket"
+title = "Talk"
+summary = "Talks."
+statements = 0
+
+[request]
+method = "GET"
+path = "/socket"
+message = '{"n": {n}}'
+vars = { n = { int = [1, 9] } }
+
+[answer]
+status = 101
+json = '{"n": {n}}'
+
+[[case]]
+name = "talks"
+[[case.step]]
+method = "GET"
+path = "/socket"
+talk = [{ send = "a" }, { on = 1, json = '"a"' }]
+expect = { status = 101 }
+
+[[case]]
+name = "streams"
+[[case.step]]
+method = "POST"
+path = "/stream"
+body_pattern = 10
+chunked = true
+expect = { status = 200, events = { count = 2, from = 1, name = "tick", data = "{id}" }, min_spread_ms = 5 }
+"#;
+
+fn wrong_stream(from: &str, to: &str) -> String {
+    assert!(STREAMS.contains(from), "`{from}` stands in the right scenario");
+    parse(&STREAMS.replacen(from, to, 1), "s.toml")
+        .expect_err("the scenario is wrong")
+        .to_string()
+}
+
+#[test]
+fn streams_and_talks_are_read() {
+    let scenario = parse(STREAMS, "s.toml").expect("it is right");
+    assert_eq!(scenario.request.message.as_deref(), Some(r#"{"n": {n}}"#));
+    let [talk, stream] = &scenario.cases[..] else {
+        panic!("two cases")
+    };
+    assert_eq!(talk.steps[0].talk[1].on, 1);
+    assert_eq!(
+        (stream.steps[0].body_pattern, stream.steps[0].chunked),
+        (Some(10), true)
+    );
+    assert_eq!(
+        stream.steps[0].expect.events.as_ref().map(|events| events.count),
+        Some(2)
+    );
+}
+
+/// The first line of what is said.
+fn wrong_line(from: &str, to: &str) -> String {
+    wrong_stream(from, to)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn a_request_that_carries_two_things() {
+    insta::assert_snapshot!(wrong_stream("vars =", "body = \"x\"\nvars ="), @r#"
+    error: a request has either `body` or `message`
+      --> s.toml:9:11
+      |
+    9 | message = '{"n": {n}}'
+      |           ^^^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn a_socket_that_is_posted() {
+    insta::assert_snapshot!(wrong_stream("method = \"GET\"", "method = \"POST\""), @r#"
+    error: a WebSocket is not asked for by `POST`
+      --> s.toml:7:10
+      |
+    7 | method = "POST"
+      |          ^^^^^^
+    hint: write `method = "GET"`
+    "#);
+}
+
+#[test]
+fn a_turn_that_does_two_things_or_nothing() {
+    let turn = "{ send = \"a\" }";
+    insta::assert_snapshot!(wrong_stream(turn, "{ send = \"a\", pong = \"a\" }"), @r#"
+    error: a turn has either `send` or `pong`
+       --> s.toml:21:30
+       |
+    21 | talk = [{ send = "a", pong = "a" }, { on = 1, json = '"a"' }]
+       |                              ^^^
+    hint: make it two turns
+    "#);
+    let nothing = "error: the turn neither sends nor awaits anything";
+    assert_eq!(wrong_line(turn, "{ on = 1 }"), nothing);
+    let many = "error: a talk has at most 8 sockets, counted from 0";
+    assert_eq!(wrong_line(turn, "{ on = 8, send = \"a\" }"), many);
+    assert_eq!(
+        wrong_line("json = '\"a\"'", "json = 'a'"),
+        "error: `json` is not JSON: `a`"
+    );
+    let unknown = wrong_stream(turn, "{ sent = \"a\" }");
+    assert!(
+        unknown.contains("unknown field `sent`") && unknown.contains("did you mean `send`?"),
+        "{unknown}"
+    );
+}
+
+#[test]
+fn chunks_of_nothing_and_a_spread_of_nothing() {
+    insta::assert_snapshot!(wrong_stream("body_pattern = 10\n", ""), @r"
+    error: there is no stream to be sent in chunks
+       --> s.toml:29:11
+       |
+    29 | chunked = true
+       |           ^^^^
+    hint: `chunked` tells how a `body_pattern` is sent
+    ");
+    let events = "events = { count = 2, from = 1, name = \"tick\", data = \"{id}\" }";
+    assert_eq!(
+        wrong_line(events, "pattern = 5"),
+        "error: `min_spread_ms` needs `events`"
+    );
+}
+
+#[test]
+fn a_stream_that_is_held_to_another_rule() {
+    insta::assert_snapshot!(wrong_stream("min_spread_ms = 5", "contains = [\"tick\"]"), @r#"
+    error: a body with `events` has no other rule, such as `contains`
+       --> s.toml:31:101
+       |
+    31 | expect = { status = 200, events = { count = 2, from = 1, name = "tick", data = "{id}" }, contains = ["tick"] }
+       |                                                                                                     ^^^^^^^^
+    "#);
+    let both = "error: a body has either `pattern` or `events`";
+    assert_eq!(wrong_line("min_spread_ms = 5", "pattern = 5"), both);
 }

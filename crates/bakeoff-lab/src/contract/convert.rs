@@ -1,8 +1,8 @@
 //! Scenarios in the generator's words: the same text gives the contract's checks and the load's. Deliberately
 //! a translation and nothing else.
 
-use bakeoff_core::scenario::{Expectation, Scenario, Variable};
-use bakeoff_load::{BodyRule, Expect, RequestSpec, Variable as LoadVariable};
+use bakeoff_core::scenario::{Events, Expectation, LoadRequest, Scenario, Variable};
+use bakeoff_load::{Body, BodyRule, Coding, EventsRule, Expect, RequestSpec, Variable as LoadVariable};
 
 /// Bodies a second that the generator can look into without being held up by it; what is above is sampled.
 const BODIES_RPS: f64 = 1_000.0;
@@ -20,7 +20,7 @@ pub(crate) fn load_spec(scenario: &Scenario, weight: f64, rate_rps: f64) -> Requ
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect(),
-        body: request.body.clone(),
+        body: body(request),
         variables: request
             .vars
             .iter()
@@ -31,6 +31,15 @@ pub(crate) fn load_spec(scenario: &Scenario, weight: f64, rate_rps: f64) -> Requ
             ..expectation(&scenario.answer)
         },
     }
+}
+
+fn body(request: &LoadRequest) -> Option<Body> {
+    let pattern = request.body_pattern.map(|bytes| Body::Pattern {
+        bytes,
+        coding: Coding::Length,
+    });
+    let message = request.message.clone().map(Body::Message);
+    request.body.clone().map(Body::Text).or(pattern).or(message)
 }
 
 /// What an answer is held to.
@@ -54,6 +63,8 @@ fn body_rules(expectation: &Expectation) -> Vec<BodyRule> {
     rules.extend(expectation.problem.map(|status| BodyRule::Problem { status }));
     rules.extend(expectation.problem_fields.clone().map(BodyRule::ProblemFields));
     rules.extend(expectation.json.clone().map(BodyRule::Json));
+    rules.extend(expectation.pattern.map(|bytes| BodyRule::Pattern { bytes }));
+    rules.extend(expectation.events.clone().map(events));
     let at = |(pointer, value): (&String, &String)| BodyRule::JsonAt {
         pointer: pointer.clone(),
         value: value.clone(),
@@ -72,6 +83,21 @@ fn body_rules(expectation: &Expectation) -> Vec<BodyRule> {
     };
     rules.extend(expectation.count.iter().map(count));
     rules
+}
+
+fn events(events: Events) -> BodyRule {
+    let Events {
+        count,
+        from,
+        name,
+        data,
+    } = events;
+    BodyRule::Events(EventsRule {
+        count,
+        from,
+        name,
+        data,
+    })
 }
 
 fn variable(variable: &Variable) -> LoadVariable {

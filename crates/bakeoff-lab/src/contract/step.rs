@@ -1,14 +1,14 @@
 //! One step of a case: a request, what came back, and what later steps are told of it. Deliberately without
 //! retries: a right answer is right the first time.
 
-use super::{AN_ANSWER, Mismatch, Subject, expectation};
+use super::{AN_ANSWER, Mismatch, Subject, expectation, talk};
 use bakeoff_core::scenario::Step;
-use bakeoff_load::{Answer, check_answer, render, send_once};
+use bakeoff_load::{Answer, Coding, Payload, Single, ask_once, check_answer, render};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// How long an answer of the contract may take.
-const LIMIT: Duration = Duration::from_secs(5);
+/// How long an answer of the contract may take, and a stream without any progress.
+pub(super) const LIMIT: Duration = Duration::from_secs(5);
 
 /// How much of a body a message shows, in characters.
 const SHOWN: usize = 300;
@@ -20,29 +20,33 @@ pub(super) fn run(
     captured: &mut BTreeMap<String, String>,
 ) -> Result<(), Mismatch> {
     let path = path_of(&render(&step.path, captured));
-    let body = body_of(step, captured);
     let headers: Vec<(String, String)> = step
         .headers
         .iter()
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    let sent = describe(&step.method, &path, body.as_deref());
+    if !step.talk.is_empty() {
+        return talk::run(subject.target, &path, &headers, &step.talk);
+    }
+    let body = body_of(step, captured);
+    let sent = describe(step, &path, body.as_deref());
     subject.upstream.forget();
-    let answer = send_once(
-        subject.target,
-        &step.method,
-        &path,
-        &headers,
-        body.as_deref().map(str::as_bytes),
-        LIMIT,
-    )
-    .map_err(|(kind, reason)| Mismatch {
-        sent: sent.clone(),
-        broken: AN_ANSWER.to_owned(),
-        received: format!("{kind}: {reason}"),
-    })?;
-    let broken = check_answer(&expectation(&step.expect), &answer, captured)
+    let expect = expectation(&step.expect);
+    let single = Single {
+        method: &step.method,
+        path: &path,
+        headers: &headers,
+        payload: payload(step, body.as_deref()),
+    };
+    let answer =
+        ask_once(subject.target, &single, &expect.sampled, LIMIT).map_err(|(kind, reason)| Mismatch {
+            sent: sent.clone(),
+            broken: AN_ANSWER.to_owned(),
+            received: format!("{kind}: {reason}"),
+        })?;
+    let broken = check_answer(&expect, &answer, captured)
         .and_then(|()| check_time(step, &answer))
+        .and_then(|()| check_spread(step, &answer))
         .and_then(|()| check_upstream(step, subject))
         .and_then(|()| capture(step, &answer, captured));
     broken.map_err(|broken| Mismatch {
@@ -62,10 +66,7 @@ fn path_of(location: &str) -> String {
 }
 
 fn body_of(step: &Step, captured: &BTreeMap<String, String>) -> Option<String> {
-    let filled = step
-        .body_fill
-        .as_ref()
-        .map(|fill| format!("{}{}{}", fill.before, fill.unit.repeat(fill.times), fill.after));
+    let filled = step.body_fill.as_ref().map(|fill| fill.text());
     filled.or_else(|| step.body.as_ref().map(|body| render(body, captured)))
 }
 
@@ -74,6 +75,20 @@ fn check_time(step: &Step, answer: &Answer) -> Result<(), String> {
         Some(min) if answer.elapsed < Duration::from_millis(min) => Err(format!(
             "at least {min} ms, it took {:.1} ms",
             answer.elapsed.as_secs_f64() * 1e3
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_spread(step: &Step, answer: &Answer) -> Result<(), String> {
+    let spread = answer
+        .streamed
+        .as_ref()
+        .map_or(Duration::ZERO, |streamed| streamed.spread);
+    match step.expect.min_spread_ms {
+        Some(min) if spread < Duration::from_millis(min) => Err(format!(
+            "at least {min} ms from the first event to the last, it was {:.1} ms: are they flushed one by one?",
+            spread.as_secs_f64() * 1e3
         )),
         _ => Ok(()),
     }
@@ -109,23 +124,41 @@ fn at_pointer(body: &[u8], pointer: &str) -> Option<String> {
     Some(found.as_str().map_or_else(|| found.to_string(), str::to_owned))
 }
 
-fn describe(method: &str, path: &str, body: Option<&str>) -> String {
-    body.map_or_else(
-        || format!("{method} {path}"),
-        |body| format!("{method} {path} {}", shortened(body)),
-    )
+fn payload<'b>(step: &Step, body: Option<&'b str>) -> Payload<'b> {
+    let coding = if step.chunked {
+        Coding::Chunked
+    } else {
+        Coding::Length
+    };
+    match (step.body_pattern, body) {
+        (Some(bytes), _) => Payload::Pattern { bytes, coding },
+        (None, Some(body)) => Payload::Bytes(body.as_bytes()),
+        (None, None) => Payload::Nothing,
+    }
+}
+
+fn describe(step: &Step, path: &str, body: Option<&str>) -> String {
+    let method = &step.method;
+    match (step.body_pattern, body) {
+        (Some(bytes), _) => format!("{method} {path} with {bytes} bytes of the pattern"),
+        (None, Some(body)) => format!("{method} {path} {}", shortened(body)),
+        (None, None) => format!("{method} {path}"),
+    }
 }
 
 fn received(answer: &Answer) -> String {
     let kind = answer.header("content-type").unwrap_or("no media type");
+    let status = answer.status;
+    if answer.streamed.is_some() && answer.length() > SHOWN as u64 {
+        return format!("{status} {kind}, {} bytes read", answer.length());
+    }
     format!(
-        "{} {kind} {}",
-        answer.status,
+        "{status} {kind} {}",
         shortened(&String::from_utf8_lossy(&answer.body))
     )
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN).collect();
     if shown.len() < text.len() {
         shown.push_str(&format!("… ({} bytes)", text.len()));

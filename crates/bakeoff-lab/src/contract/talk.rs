@@ -1,0 +1,129 @@
+//! A step that talks over WebSockets: turn by turn, each sent or awaited. Deliberately strict about the order: the next message is the
+//! one that is awaited.
+
+use super::step::{LIMIT, shortened};
+use super::{AN_ANSWER, Mismatch};
+use bakeoff_core::scenario::Turn;
+use bakeoff_load::{BodyRule, FailureKind, SocketClient, SocketMessage, Target, check_message};
+use std::collections::BTreeMap;
+
+/// Opens the sockets that the turns name and takes the turns.
+pub(super) fn run(
+    target: &Target,
+    path: &str,
+    headers: &[(String, String)],
+    turns: &[Turn],
+) -> Result<(), Mismatch> {
+    let mut sent = format!("GET {path} with an upgrade to WebSocket");
+    let count = turns.iter().map(|turn| turn.on + 1).max().unwrap_or_default();
+    let mut sockets = Vec::new();
+    while sockets.len() < count {
+        let socket = SocketClient::open(target, path, headers, LIMIT);
+        sockets.push(socket.map_err(|failure| unanswered(&sent, failure))?);
+    }
+    for turn in turns {
+        let socket = &mut sockets[turn.on];
+        match message(turn) {
+            Some(message) => {
+                sent = format!("{} on socket {} of {path}", message.described(), turn.on);
+                message
+                    .send(socket)
+                    .map_err(|failure| unanswered(&sent, failure))?;
+            }
+            None => {
+                let received = socket
+                    .receive(LIMIT)
+                    .map_err(|failure| unanswered(&sent, failure))?;
+                hold(turn, &received).map_err(|broken| Mismatch {
+                    sent: sent.clone(),
+                    broken,
+                    received: format!("{} on socket {}", shown(&received), turn.on),
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unanswered(sent: &str, (kind, reason): (FailureKind, String)) -> Mismatch {
+    Mismatch {
+        sent: sent.to_owned(),
+        broken: AN_ANSWER.to_owned(),
+        received: format!("{kind}: {reason}"),
+    }
+}
+
+/// What a turn sends.
+enum Message {
+    Text(String),
+    Binary(usize),
+    Ping(String),
+}
+
+fn message(turn: &Turn) -> Option<Message> {
+    let filled = turn.send_fill.as_ref().map(|fill| fill.text());
+    let text = turn.send.clone().or(filled).map(Message::Text);
+    let ping = turn.ping.clone().map(Message::Ping);
+    text.or(turn.send_binary.map(Message::Binary)).or(ping)
+}
+
+impl Message {
+    fn send(&self, socket: &mut SocketClient) -> Result<(), (FailureKind, String)> {
+        match self {
+            Self::Text(text) => socket.send_text(text),
+            Self::Binary(bytes) => socket.send_binary(&vec![7; *bytes]),
+            Self::Ping(text) => socket.ping(text.as_bytes()),
+        }
+    }
+
+    fn described(&self) -> String {
+        match self {
+            Self::Text(text) => shortened(text),
+            Self::Binary(bytes) => format!("a binary message of {bytes} bytes"),
+            Self::Ping(text) => format!("a ping `{text}`"),
+        }
+    }
+}
+
+/// Holds what came to what the turn awaits.
+fn hold(turn: &Turn, received: &SocketMessage) -> Result<(), String> {
+    match (turn, received) {
+        (
+            Turn {
+                closed: Some(code), ..
+            },
+            SocketMessage::Closed { code: Some(got), .. },
+        ) if got == code => Ok(()),
+        (
+            Turn {
+                closed: Some(code), ..
+            },
+            _,
+        ) => Err(format!("the socket is closed with {code}")),
+        (Turn { pong: Some(text), .. }, SocketMessage::Pong(bytes)) if bytes == text.as_bytes() => Ok(()),
+        (Turn { pong: Some(text), .. }, _) => Err(format!("a pong `{text}`")),
+        (turn, SocketMessage::Text(text)) => {
+            let mut rules: Vec<BodyRule> = turn.json.iter().cloned().map(BodyRule::Json).collect();
+            rules.extend(turn.json_at.iter().map(|(pointer, value)| BodyRule::JsonAt {
+                pointer: pointer.clone(),
+                value: value.clone(),
+            }));
+            check_message(&rules, text, &BTreeMap::new())
+        }
+        _ => Err("a text message".to_owned()),
+    }
+}
+
+fn shown(received: &SocketMessage) -> String {
+    match received {
+        SocketMessage::Text(text) => shortened(text),
+        SocketMessage::Binary(bytes) => format!("a binary message of {} bytes", bytes.len()),
+        SocketMessage::Pong(bytes) => format!("a pong `{}`", String::from_utf8_lossy(bytes)),
+        SocketMessage::Closed { code, reason } => {
+            let code = code.map_or("no code".to_owned(), |code| code.to_string());
+            format!("the end of the socket with {code} {reason}")
+                .trim_end()
+                .to_owned()
+        }
+    }
+}
