@@ -41,10 +41,10 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     /// Drive load at a URL: the generator alone
     Load(load::Load),
-    /// Tell what this machine can and cannot do
-    Doctor(doctor::Doctor),
     /// Prove the instrument on servers whose behaviour is known exactly
     Selftest(selftest::Selftest),
+    /// Tell what this machine can and cannot do
+    Doctor(doctor::Doctor),
     /// Print shell completions, or the man page
     Completions(completions::Completions),
 }
@@ -66,8 +66,8 @@ impl Command {
             Command::Report(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Load(args) => args.run(),
-            Command::Doctor(args) => args.run(),
             Command::Selftest(args) => args.run(),
+            Command::Doctor(args) => args.run(),
             Command::Completions(args) => args.run(),
         }
     }

@@ -2,6 +2,7 @@
 //! one load, and whether the figures may be believed.
 
 mod live;
+mod mix;
 mod requests;
 mod shape;
 
@@ -22,6 +23,19 @@ Examples:
   bakeoff load http://localhost:8080/items --rate 50 -X POST -H 'content-type: application/json' --body @item.json --expect-status 201
   bakeoff load http://localhost:8080/json --ramp 100..2000 --duration 2m     where does it break?
   bakeoff load http://localhost:8080/json --closed --connections 64          the most that it can do
+  bakeoff load http://localhost:8080 -q '60 GET /items/{1..10000}' -q '25 GET /items?limit=20' -q '15 POST /items @item.json'
+  bakeoff load http://localhost:8080 --mix mix.toml --rate 300               each kind with checks of its own
+  bakeoff load http://localhost:8080/upload --body-pattern 1048576 --rate 20
+  bakeoff load ws://localhost:8080/socket --message '{\"type\": \"echo\", \"data\": \"{1..100}\"}' --rate 100
+
+A mix is a TOML file of requests; all keys but `path` may be left out:
+  [[request]]
+  weight = 60                       its share, relative to the others
+  path = \"/items/{1..10000}\"        and method, headers = { NAME = VALUE }, label
+  body = \"…\"                        or body_file, body_pattern = BYTES, message (over a WebSocket)
+  expect = { status = 200, type = \"application/json\", at = { \"/id\" = \"{1..10000}\" } }
+                                    and headers, length, body (exact), text = [\"…\"], json, pattern = BYTES,
+                                    events = { count, from, name, data }
 
 A request is late when it should have left and could not: latency counts from the intended instant, so a stall is felt by everyone who would
 have come during it. In URL, headers and body, {1..100} is a number of that range and {a|b} one of the texts, drawn anew for each request.
@@ -59,17 +73,20 @@ impl Load {
     /// # Errors
     /// Bad usage, a server that cannot be reached, or a file that cannot be written.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        let (target, path) = self.target()?;
+        let (target, url) = self.target()?;
         let plan = self.shape.plan()?;
-        let spec = self.requests.spec(&path)?;
-        let what = format!("{} {}", spec.method, self.url);
+        let specs = self.requests.specs(&url)?;
+        let what = match &specs[..] {
+            [one] => format!("{} {}", one.method, self.url),
+            many => format!("{} kinds of requests to {}", many.len(), self.url),
+        };
         reach(&target, &plan)?;
         let interrupt = Interrupt::listen()?;
         let began = SystemTime::now() + plan.warm;
         let live = Live::open();
         let report = run(
             &target,
-            &[spec],
+            &specs,
             &plan,
             &mut |tick| live.show(tick),
             interrupt.flag(),
@@ -94,7 +111,7 @@ impl Load {
         Ok(exit(&report, interrupt.asked()))
     }
 
-    fn target(&self) -> Result<(Target, String), Failure> {
+    fn target(&self) -> Result<(Target, Url), Failure> {
         let trust = match (&self.cacert, self.insecure) {
             (_, true) => Trust::Anyone,
             (None, false) => Trust::PublicAuthorities,
@@ -107,7 +124,7 @@ impl Load {
             )
         };
         let url = Url::parse(&self.url).map_err(wrong)?;
-        Ok((url.target(trust).map_err(wrong)?, url.path))
+        Ok((url.target(trust).map_err(wrong)?, url))
     }
 }
 

@@ -1,33 +1,167 @@
-//! `bakeoff selftest`: the instrument proves itself on servers whose behaviour is known exactly. Deliberately only where its
-//! parts go.
+//! `bakeoff selftest`: the instrument against servers whose behaviour is planted exactly, planted beside reported. What it deliberately does not
+//! do: judge this machine; a figure that is off says that what is measured here and now cannot be believed, whatever the reason.
 
+mod faults;
+mod figure;
+mod latency;
+mod proof;
+mod stage;
 mod statistics;
+mod streams;
 
 use crate::exit::{Exit, Failure};
+use crate::interrupt::Interrupt;
+use crate::table;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use figure::Figure;
+use proof::{PROOFS, Proof, Proved};
+use serde_json::{Value, json};
 
 /// Prove the instrument on servers whose behaviour is known exactly
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  bakeoff selftest --statistics                  how often planted differences are found; eight minutes\n  \
-                        bakeoff selftest --statistics --anew --sessions 20   every session measured anew: hours"
-)]
+#[command(after_help = proof::help())]
 pub(crate) struct Selftest {
+    /// Run only this proof; repeatable
+    #[arg(long, value_name = "NAME", conflicts_with = "statistics", value_parser = PossibleValuesParser::new(PROOFS.iter().map(|proof| proof.name)), hide_possible_values = true)]
+    only: Vec<String>,
     #[command(flatten)]
     statistics: statistics::Statistics,
 }
 
 impl Selftest {
-    /// Runs the part that was asked for.
+    /// Runs the proofs and prints planted against reported.
     ///
     /// # Errors
-    /// Nothing was asked for, or a server could not be measured.
+    /// A puppet, a load or a planted server cannot be started.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        self.statistics.run().unwrap_or_else(|| {
-            Err(Failure::usage(
-                "nothing was asked for",
-                "`bakeoff selftest --statistics` plants servers and tells how often their differences are found",
-            ))
+        if let Some(done) = self.statistics.run() {
+            return done;
+        }
+        let interrupt = Interrupt::listen()?;
+        let chosen = PROOFS
+            .iter()
+            .filter(|proof| self.only.is_empty() || self.only.iter().any(|name| name == proof.name));
+        let mut proved = Vec::new();
+        for proof in chosen {
+            if interrupt.asked() {
+                break;
+            }
+            eprintln!("{} … {}", proof.name, proof.about);
+            let result = proof.run(&interrupt);
+            proved.push(result.map_err(|reason| {
+                Failure::lab(
+                    format!("`{}`: {reason}", proof.name),
+                    "`bakeoff doctor` tells what this machine can do",
+                )
+            })?);
+        }
+        if self.statistics.json {
+            println!("{:#}", json(&proved));
+        } else {
+            println!("{}", text(&proved));
+        }
+        Ok(match proved.iter().all(Proved::holds) {
+            _ if interrupt.asked() => Exit::Interrupted,
+            true => Exit::Done,
+            false => Exit::LimitFailed,
         })
+    }
+}
+
+fn text(proved: &[Proved]) -> String {
+    let rows: Vec<Vec<String>> = proved
+        .iter()
+        .flat_map(|proved| proved.figures.iter().map(move |figure| row(proved.proof, figure)))
+        .collect();
+    let header = ["proof", "figure", "planted", "reported", "tolerance", ""];
+    let off = rows
+        .iter()
+        .filter(|row| row.last().is_some_and(|cell| cell == "OFF"))
+        .count();
+    let last = match off {
+        0 => format!("{} figures, all as planted", rows.len()),
+        off => format!(
+            "{off} of {} figures are OFF: what is measured here and now cannot be believed",
+            rows.len()
+        ),
+    };
+    format!("{}\n\n{last}", table::aligned(&header, &rows))
+}
+
+fn row(proof: &Proof, figure: &Figure) -> Vec<String> {
+    vec![
+        proof.name.to_owned(),
+        figure.name.to_owned(),
+        figure.planted_text(),
+        figure.reported_text(),
+        figure.tolerance_text(),
+        if figure.holds() { "ok" } else { "OFF" }.to_owned(),
+    ]
+}
+
+/// Schema 1; additions only.
+fn json(proved: &[Proved]) -> Value {
+    let figures: Vec<Value> = proved
+        .iter()
+        .flat_map(|proved| {
+            proved.figures.iter().map(move |figure| {
+                json!({
+                    "proof": proved.proof.name,
+                    "figure": figure.name,
+                    "unit": figure.unit,
+                    "planted": figure.planted,
+                    "reported": figure.reported,
+                    "below": figure.below,
+                    "above": figure.above,
+                    "attempts": proved.attempts,
+                    "ok": figure.holds(),
+                })
+            })
+        })
+        .collect();
+    json!({ "schema": 1, "ok": proved.iter().all(Proved::holds), "figures": figures })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figure::Figure;
+    use super::proof::{PROOFS, Proved};
+    use super::{json, text};
+
+    fn proved(reported: f64) -> Proved {
+        Proved {
+            proof: &PROOFS[0],
+            figures: vec![Figure::near("p50", "ms", 1.0, reported, 0.1)],
+            attempts: 1,
+        }
+    }
+
+    #[test]
+    fn planted_stands_beside_reported() {
+        insta::assert_snapshot!(text(&[proved(1.0421), proved(1.2)]), @r"
+        proof    figure  planted  reported  tolerance
+        latency  p50     1 ms     1.042 ms  ±0.1 ms    ok
+        latency  p50     1 ms     1.2 ms    ±0.1 ms    OFF
+
+        1 of 2 figures are OFF: what is measured here and now cannot be believed
+        ");
+        let off = json(&[proved(1.2)]);
+        assert_eq!(
+            (&off["ok"], &off["figures"][0]["ok"]),
+            (&false.into(), &false.into())
+        );
+        assert_eq!(json(&[proved(1.0)])["ok"], true);
+    }
+
+    #[test]
+    fn proofs_have_names_of_their_own() {
+        for (at, proof) in PROOFS.iter().enumerate() {
+            assert!(
+                PROOFS[..at].iter().all(|other| other.name != proof.name),
+                "{}",
+                proof.name
+            );
+        }
     }
 }

@@ -203,6 +203,7 @@ fn help_and_completions_come_from_one_definition() {
         "explain",
         "load",
         "doctor",
+        "selftest",
         "130 interrupted",
     ] {
         assert!(help.out.contains(word), "no `{word}` in:\n{}", help.out);

@@ -1,9 +1,11 @@
-//! What is asked and what the answers are held to: the options that make a request. Deliberately one kind of request; a mix is a brief's matter.
+//! What is asked and what the answers are held to: the options that make a request, or the several of a mix.
 
+use super::mix::{self, Line};
 use crate::exit::Failure;
-use bakeoff_load::{BodyRule, Expect, RequestSpec, url::variables_in_place};
+use bakeoff_load::url::Url;
+use bakeoff_load::{Body, BodyRule, Coding, Expect, RequestSpec};
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The request and its checks.
 #[derive(Debug, Args)]
@@ -15,9 +17,21 @@ pub(crate) struct Requests {
     /// A header; repeatable
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     headers: Vec<(String, String)>,
-    /// The body, or @FILE
+    /// The body, a template, or @FILE
     #[arg(short, long, value_name = "TEXT|@FILE")]
     body: Option<String>,
+    /// A body of so many bytes, streamed: byte i is i modulo 251
+    #[arg(long, value_name = "BYTES", conflicts_with = "body")]
+    body_pattern: Option<u64>,
+    /// What is said on the WebSocket of a `ws` URL, a template; it is to come back unless a rule says otherwise
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["body", "body_pattern"])]
+    message: Option<String>,
+    /// One kind of request of a mix; repeatable, instead of a path in URL
+    #[arg(short = 'q', long = "request", value_name = "WEIGHT METHOD PATH [BODY|@FILE]", conflicts_with_all = ["method", "body", "body_pattern", "message", "mix"])]
+    mixed: Vec<String>,
+    /// A mix with checks of its own for each request, as a TOML file (form below)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "headers", "body", "body_pattern", "message", "expect_status", "expect_type", "expect_header", "expect_length", "expect_body", "expect_text", "expect_json", "expect_at", "expect_pattern"])]
+    mix: Option<PathBuf>,
     /// The right statuses [default: all of the 200s]
     #[arg(long, value_name = "STATUS,…", value_delimiter = ',')]
     expect_status: Vec<u16>,
@@ -30,6 +44,9 @@ pub(crate) struct Requests {
     /// The right length of the body, bytes
     #[arg(long, value_name = "BYTES")]
     expect_length: Option<u64>,
+    /// The whole body, byte for byte, a template, or @FILE
+    #[arg(long, value_name = "TEXT|@FILE")]
+    expect_body: Option<String>,
     /// A text that must stand in the body; repeatable
     #[arg(long, value_name = "TEXT")]
     expect_text: Vec<String>,
@@ -39,52 +56,107 @@ pub(crate) struct Requests {
     /// A value of the body, by its JSON pointer; repeatable
     #[arg(long, value_name = "/POINTER=JSON", value_parser = at)]
     expect_at: Vec<(String, String)>,
+    /// The body is so many bytes of the pattern, checked as it streams in
+    #[arg(long, value_name = "BYTES", conflicts_with_all = ["expect_body", "expect_text", "expect_json", "expect_at"])]
+    expect_pattern: Option<u64>,
     /// The share of answers whose body is looked at, 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
     sample: f64,
 }
 
 impl Requests {
-    /// The request to `path`.
+    /// The requests: the one to `path`, or those of the mix.
     ///
     /// # Errors
-    /// A file that cannot be read.
-    pub(crate) fn spec(&self, path: &str) -> Result<RequestSpec, Failure> {
-        let body = self.body.as_deref().map(text_or_file).transpose()?;
-        let json = self.expect_json.as_deref().map(text_or_file).transpose()?;
-        let default = if body.is_some() { "POST" } else { "GET" };
-        let method = self.method.as_deref().unwrap_or(default).to_uppercase();
-        let values = self.headers.iter().map(|(_, value)| value.as_str());
-        let texts: Vec<&str> = [path, body.as_deref().unwrap_or_default()]
-            .into_iter()
-            .chain(values)
-            .collect();
-        let mut sampled: Vec<BodyRule> = self.expect_text.iter().cloned().map(BodyRule::Contains).collect();
-        sampled.extend(json.map(BodyRule::Json));
-        sampled.extend(
-            self.expect_at
-                .iter()
-                .cloned()
-                .map(|(pointer, value)| BodyRule::JsonAt { pointer, value }),
-        );
-        Ok(RequestSpec {
-            label: format!("{method} {path}"),
-            weight: 1.0,
-            method,
-            path: path.to_owned(),
-            headers: self.headers.clone(),
-            variables: variables_in_place(&texts),
-            body,
-            expect: Expect {
-                status: self.expect_status.clone(),
-                content_type: self.expect_type.clone(),
-                headers: self.expect_header.clone(),
-                length: self.expect_length,
-                sampled,
-                sample_share: self.sample,
-            },
-        })
+    /// A file that cannot be read, or a request that cannot be understood.
+    pub(crate) fn specs(&self, url: &Url) -> Result<Vec<RequestSpec>, Failure> {
+        if let Some(file) = &self.mix {
+            at_the_root(url)?;
+            return mix::from_file(file, self.sample);
+        }
+        if self.mixed.is_empty() {
+            return Ok(vec![self.single(url)?]);
+        }
+        at_the_root(url)?;
+        self.mixed
+            .iter()
+            .map(|line| {
+                let Line {
+                    weight,
+                    method,
+                    path,
+                    body,
+                } = Line::parse(line)?;
+                let body = body.map(|body| text_or_file(&body)).transpose()?.map(Body::Text);
+                Ok(RequestSpec {
+                    weight,
+                    ..self.spec(method, path, body)?
+                })
+            })
+            .collect()
     }
+
+    fn single(&self, url: &Url) -> Result<RequestSpec, Failure> {
+        let body = match (&self.body, self.body_pattern, &self.message) {
+            (Some(body), _, _) => Some(Body::Text(text_or_file(body)?)),
+            (None, Some(bytes), _) => Some(Body::Pattern {
+                bytes,
+                coding: Coding::Length,
+            }),
+            (None, None, message) if url.origin.scheme.is_socket() => {
+                let message = message.as_deref().unwrap_or("hello {1..1000000}");
+                Some(Body::Message(message.to_owned()))
+            }
+            (None, None, Some(_)) => {
+                return Err(Failure::usage(
+                    "`--message` is said on a WebSocket",
+                    "write the URL with `ws://` or `wss://`",
+                ));
+            }
+            (None, None, None) => None,
+        };
+        let default = match body {
+            None | Some(Body::Message(_)) => "GET",
+            Some(_) => "POST",
+        };
+        let method = self.method.as_deref().unwrap_or(default).to_uppercase();
+        self.spec(method, url.path.clone(), body)
+    }
+
+    /// A request with the headers and the checks of the options.
+    fn spec(&self, method: String, path: String, body: Option<Body>) -> Result<RequestSpec, Failure> {
+        let mut sampled: Vec<BodyRule> = self.expect_text.iter().cloned().map(BodyRule::Contains).collect();
+        let exact = self.expect_body.as_deref().map(text_or_file).transpose()?;
+        sampled.extend(exact.map(BodyRule::Exact));
+        let json = self.expect_json.as_deref().map(text_or_file).transpose()?;
+        sampled.extend(json.map(BodyRule::Json));
+        let at = self.expect_at.iter().cloned();
+        sampled.extend(at.map(|(pointer, value)| BodyRule::JsonAt { pointer, value }));
+        sampled.extend(self.expect_pattern.map(|bytes| BodyRule::Pattern { bytes }));
+        let expect = Expect {
+            status: self.expect_status.clone(),
+            content_type: self.expect_type.clone(),
+            headers: self.expect_header.clone(),
+            length: self.expect_length,
+            sampled,
+            sample_share: self.sample,
+        };
+        Ok(mix::complete(method, path, self.headers.clone(), body, expect))
+    }
+}
+
+/// Where the requests of a mix name their paths, the URL names none.
+fn at_the_root(url: &Url) -> Result<(), Failure> {
+    if url.path == "/" {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        format!(
+            "the URL has the path `{}`, and the requests have their own",
+            url.path
+        ),
+        "write only the scheme, the host and the port, such as `http://localhost:8080`",
+    ))
 }
 
 fn header(text: &str) -> Result<(String, String), String> {
@@ -104,7 +176,7 @@ fn at(text: &str) -> Result<(String, String), String> {
     Ok((pointer.to_owned(), value.to_owned()))
 }
 
-fn text_or_file(text: &str) -> Result<String, Failure> {
+pub(crate) fn text_or_file(text: &str) -> Result<String, Failure> {
     text.strip_prefix('@')
         .map_or_else(|| Ok(text.to_owned()), |file| read(Path::new(file)))
 }

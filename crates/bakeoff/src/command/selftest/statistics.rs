@@ -54,7 +54,7 @@ pub(crate) struct Statistics {
     seed: u64,
     /// As JSON, for programs
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// Be a planted server of so many units of work for each request
     #[arg(long, value_name = "UNITS", hide = true)]
     planted_server: Option<u64>,

@@ -1,0 +1,126 @@
+//! Planted faults: each must be counted as what it is, to the last one, and no right answer with them.
+
+use super::figure::Figure;
+use super::stage::{drive, even, failed};
+use crate::interrupt::Interrupt;
+use bakeoff_load::FailureKind::{Check, Protocol, Reset, Status, Timeout};
+use bakeoff_load::puppet::{Act, Asked, Step};
+use bakeoff_load::{BodyRule, Expect, FailureKind, LoadError, LoadReport, Plan, RequestSpec};
+use std::time::Duration;
+
+const REQUESTS: u64 = 200;
+
+/// Two hundred requests in a second, to a puppet that misbehaves on some.
+fn misbehaving(
+    interrupt: &Interrupt,
+    script: impl Fn(&Asked) -> Act + Send + Sync + 'static,
+) -> Result<LoadReport, LoadError> {
+    let spec = RequestSpec {
+        expect: Expect {
+            sampled: vec![BodyRule::Json("{\"message\": \"ok\"}".into())],
+            ..Expect::default()
+        },
+        ..RequestSpec::get("/")
+    };
+    let plan = Plan {
+        connections: 16,
+        timeout: Duration::from_millis(500),
+        ..even(REQUESTS as f64, 1.0)
+    };
+    drive(interrupt, spec, &plan, script)
+}
+
+/// The right ones, the ones of each planted kind, and all that failed.
+pub(super) fn counts(report: &LoadReport, planted: &[(&'static str, FailureKind, u64)]) -> Vec<Figure> {
+    let wrong: u64 = planted.iter().map(|(_, _, count)| count).sum();
+    let all: u64 = report.failures.iter().map(|failure| failure.count).sum();
+    let mut figures = vec![Figure::count(
+        "right answers",
+        report.planned - wrong,
+        report.correct,
+    )];
+    figures.extend(
+        planted
+            .iter()
+            .map(|&(name, kind, count)| Figure::count(name, count, failed(report, kind))),
+    );
+    figures.push(Figure::count("failures in all", wrong, all));
+    figures
+}
+
+/// Every tenth request, by its last digit.
+fn is_tenth(asked: &Asked, digit: u64) -> bool {
+    asked.n % 10 == digit
+}
+
+/// One of five is a 500.
+pub(super) fn statuses(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
+    let report = misbehaving(interrupt, |asked| match asked.n % 5 {
+        4 => Act::answer(500, "text/plain", "planted"),
+        _ => Act::ok(),
+    })?;
+    Ok(counts(&report, &[("wrong statuses", Status, REQUESTS / 5)]))
+}
+
+/// One of ten has a wrong body of the right length.
+pub(super) fn bodies(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
+    let report = misbehaving(interrupt, |asked| match is_tenth(asked, 3) {
+        true => Act::answer(200, "application/json", "{\"message\":\"no\"}"),
+        false => Act::ok(),
+    })?;
+    Ok(counts(&report, &[("wrong answers", Check, REQUESTS / 10)]))
+}
+
+/// One of ten connections is reset within the answer, and a tenth of the others before it.
+pub(super) fn resets(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
+    let report = misbehaving(interrupt, |asked| match asked.n % 10 {
+        3 => Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{").then(Step::Reset),
+        _ => Act::ok(),
+    })?;
+    Ok(counts(&report, &[("lost connections", Reset, REQUESTS / 10)]))
+}
+
+/// One of ten comes byte by byte and would take three seconds.
+pub(super) fn drips(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
+    let report = misbehaving(interrupt, |asked| match is_tenth(asked, 3) {
+        true => Act::ok().dripping(Duration::from_millis(40)),
+        false => Act::ok(),
+    })?;
+    Ok(counts(&report, &[("given up", Timeout, REQUESTS / 10)]))
+}
+
+/// One of ten promises more than comes, and one less.
+pub(super) fn lengths(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
+    let report = misbehaving(interrupt, |asked| match asked.n % 10 {
+        3 => Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"message\":\"ok\"}").then(Step::Close),
+        7 => Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"message\":\"ok\"}"),
+        _ => Act::ok(),
+    })?;
+    Ok(counts(
+        &report,
+        &[
+            ("cut short", Reset, REQUESTS / 10),
+            ("longer than promised", Protocol, REQUESTS / 10),
+        ],
+    ))
+}
+
+/// Every answer ends its connection: each is right, and each needs a connection of its own.
+pub(super) fn refusals(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
+    let report = misbehaving(interrupt, |_| {
+        let body = "{\"message\":\"ok\"}";
+        Act::raw(format!(
+            "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+        .then(Step::Close)
+    })?;
+    let mut figures = counts(&report, &[]);
+    // Sixteen are made before the first request.
+    figures.push(Figure::count(
+        "connections made again",
+        REQUESTS - 16,
+        report.reconnects,
+    ));
+    Ok(figures)
+}

@@ -1,0 +1,51 @@
+//! A puppet on the stage and a load at it: what all proofs share. Deliberately no figures.
+
+use crate::interrupt::Interrupt;
+use bakeoff_load::puppet::{Act, Asked, Puppet};
+use bakeoff_load::{Arrivals, FailureKind, LoadError, LoadReport, Plan, RequestSpec, Target, run};
+use std::time::Duration;
+
+/// Evenly spaced requests for so long, over four connections.
+pub(super) fn even(rate_rps: f64, seconds: f64) -> Plan {
+    Plan {
+        arrivals: Arrivals::Constant { rate_rps },
+        connections: 4,
+        duration: Duration::from_secs_f64(seconds),
+        ..Plan::default()
+    }
+}
+
+/// Drives a load at a puppet with this script.
+pub(super) fn drive(
+    interrupt: &Interrupt,
+    spec: RequestSpec,
+    plan: &Plan,
+    script: impl Fn(&Asked) -> Act + Send + Sync + 'static,
+) -> Result<LoadReport, LoadError> {
+    let puppet = Puppet::start(script).map_err(|source| LoadError::System {
+        doing: "starting the puppet",
+        source,
+    })?;
+    run(
+        &Target::plain(puppet.address()),
+        &[spec],
+        plan,
+        &mut |_| {},
+        interrupt.flag(),
+    )
+}
+
+/// How many requests failed in one way.
+pub(super) fn failed(report: &LoadReport, kind: FailureKind) -> u64 {
+    report
+        .failures
+        .iter()
+        .filter(|failure| failure.kind == kind)
+        .map(|failure| failure.count)
+        .sum()
+}
+
+/// Milliseconds of microseconds.
+pub(super) fn millis(us: u64) -> f64 {
+    us as f64 / 1e3
+}
