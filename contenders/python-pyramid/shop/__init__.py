@@ -11,6 +11,7 @@ def main(global_config, **settings):
         config.include("pyramid_jinja2")
         config.include("pyramid_tm")
         config.include(".models")
+        config.include(".sockets")
         config.include(".routes")
         config.scan()
     return config.make_wsgi_app()

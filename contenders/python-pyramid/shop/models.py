@@ -51,6 +51,7 @@ def includeme(config):
         pool_timeout=5,
         connect_args={"connect_timeout": 5},
     )
+    config.registry["engine"] = engine
     session_factory = sessionmaker(engine)
 
     def dbsession(request):

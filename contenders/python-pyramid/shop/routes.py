@@ -13,3 +13,7 @@ def includeme(config):
     config.add_route("item", f"/items/{ITEM_ID}")
     config.add_route("page", "/page")
     config.add_route("login", "/login")
+    config.add_route("upload", "/upload")
+    config.add_route("download", "/download")
+    config.add_route("events", "/events")
+    config.add_route("socket", "/socket")

@@ -5,6 +5,7 @@ from marshmallow.validate import Length, OneOf, Range
 from pyramid.httpexceptions import HTTPBadRequest
 
 INT4_MAX = 2_147_483_647  # PostgreSQL's `integer`
+STREAM_MAX = 268_435_456  # bytes of an upload or a download
 CATEGORIES = ["books", "garden", "games", "music", "tools", "toys", "sports", "office", "kitchen", "travel"]
 
 
@@ -79,6 +80,15 @@ class Wait(BaseSchema):
 
 class FanOut(BaseSchema):
     n = WholeNumber(required=True, validate=Range(1, 20))
+
+
+class Download(BaseSchema):
+    bytes = WholeNumber(required=True, validate=Range(1, STREAM_MAX))
+
+
+class Events(BaseSchema):
+    count = WholeNumber(required=True, validate=Range(1, 1_000))
+    every_ms = WholeNumber(required=True, validate=Range(0, 1_000))
 
 
 def body(request, schema):

@@ -5,22 +5,33 @@ from http import HTTPStatus
 
 import urllib3
 from marshmallow import ValidationError
-from pyramid.events import NewRequest, subscriber
+from pyramid.events import BeforeTraversal, subscriber
 from pyramid.exceptions import URLDecodeError
 from pyramid.httpexceptions import HTTPException, HTTPRequestEntityTooLarge
 from pyramid.response import Response
 from pyramid.view import exception_view_config
 from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
+from webob.request import DisconnectionError
+
+from ..schemas import STREAM_MAX
 
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 65_536
+DRAINED = 1_048_576
 
 
-@subscriber(NewRequest)
+@subscriber(BeforeTraversal)
 def refuse_large_bodies(event):
-    if (event.request.content_length or 0) > LARGEST_BODY:
+    request = event.request
+    route = request.matched_route
+    limit = STREAM_MAX if route is not None and route.name == "upload" else LARGEST_BODY
+    if request.content_length is None and limit == LARGEST_BODY:
+        request.body = request.body_file.read(limit + 1)  # of an upload, the view counts
+    if (request.content_length or 0) > limit:
+        # Gunicorn closes a connection with much left to read, while its answer has promised to keep it.
+        request.body_file_raw.read(DRAINED)
         raise HTTPRequestEntityTooLarge
 
 
@@ -42,6 +53,11 @@ def undecodable_path(error, request):
 @exception_view_config(UnicodeDecodeError)
 def undecodable_query(error, request):
     return problem(400)
+
+
+@exception_view_config(DisconnectionError)
+def client_left(error, request):
+    return problem(400)  # nobody reads it
 
 
 @exception_view_config(ValidationError)

@@ -1,0 +1,26 @@
+"""The WebSocket."""
+
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from .problems import problem
+
+
+class Closed(Response):
+    """What is left to answer when a socket has been closed: nothing, which Gunicorn is told by a StopIteration."""
+
+    def __call__(self, environ, start_response):
+        raise StopIteration
+
+
+@view_config(route_name="socket", request_method="GET", header="Upgrade:(?i)websocket$")
+def socket(request):
+    request.registry["sockets"].serve(request.environ)
+    return Closed()
+
+
+@view_config(route_name="socket", request_method="GET")
+def upgrade_required(request):
+    response = problem(426)
+    response.headers.update({"Connection": "Upgrade", "Upgrade": "websocket"})
+    return response
