@@ -5,6 +5,7 @@ mod faults;
 mod figure;
 mod latency;
 mod proof;
+mod scalability;
 mod stage;
 mod statistics;
 mod streams;

@@ -1,7 +1,7 @@
 //! The proofs, one row each: what is planted, and the function that plants it and reads off what the instrument says.
 
 use super::figure::Figure;
-use super::{faults, latency, streams};
+use super::{faults, latency, scalability, streams};
 use crate::interrupt::Interrupt;
 use bakeoff_load::LoadError;
 
@@ -34,7 +34,7 @@ impl Proved {
 }
 
 /// All proofs, in the order in which they are run.
-pub(crate) const PROOFS: [Proof; 12] = [
+pub(crate) const PROOFS: [Proof; 13] = [
     Proof {
         name: "latency",
         about: "every answer after 1 ms",
@@ -94,6 +94,11 @@ pub(crate) const PROOFS: [Proof; 12] = [
         name: "socket",
         about: "one WebSocket of ten answers wrong, one grants what was not asked for",
         prove: streams::sockets,
+    },
+    Proof {
+        name: "law",
+        about: "rates of a known Universal Scalability Law, which is to be found in them",
+        prove: scalability::law,
     },
 ];
 
