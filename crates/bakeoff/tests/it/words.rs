@@ -136,6 +136,8 @@ fn lists_hold_the_first_field_and_the_whole_contract() {
     let contract = [
         "compute",
         "create-item",
+        "download",
+        "events",
         "fan-out",
         "health",
         "json",
@@ -143,7 +145,9 @@ fn lists_hold_the_first_field_and_the_whole_contract() {
         "login",
         "page",
         "read-item",
+        "socket",
         "update-item",
+        "upload",
         "wait",
     ];
     assert_eq!(ids, contract);
