@@ -236,7 +236,7 @@ commands = [["true"]]
 command = ["{{python}}", "server.py", "{behaviour}"]
 [source]
 files = ["server.py"]
-not_served = ["read-item", "list-items", "create-item", "update-item", "page", "fan-out", "login"]
+not_served = ["read-item", "list-items", "create-item", "update-item", "page", "fan-out", "login", "upload", "download", "events", "socket"]
 "#
     );
     contender::parse(&text, "contender.toml").unwrap()
