@@ -175,7 +175,10 @@ fn play(mut stream: TcpStream, connection: u64, stage: &Stage) -> io::Result<()>
                         stage.pause_until(due);
                     }
                 }
-                Step::Talk => return talk::talk(&mut stream, connection, requests.take_unread(), stage),
+                Step::Talk(grant) => {
+                    stage.room.enter(connection, &stream, &grant)?;
+                    return talk::talk(&mut stream, connection, requests.take_unread(), stage);
+                }
                 Step::Ignore => return ignore(&mut stream, stage),
                 Step::HalfClose => stream.shutdown(Shutdown::Write)?,
                 Step::Close => return stream.shutdown(Shutdown::Both),

@@ -20,9 +20,9 @@ pub enum Step {
         /// The pause.
         every: Duration,
     },
-    /// Speaks WebSocket from here on, until the client ends it: a text with `"type": "broadcast"` goes to every open socket of the
+    /// Sends these bytes, which grant a WebSocket, and speaks it from then on, until the client ends it: a text with `"type": "broadcast"` goes to every open socket of the
     /// puppet, any other comes back.
-    Talk,
+    Talk(Vec<u8>),
     /// Reads whatever comes and does nothing with it, until the client ends the connection.
     Ignore,
     /// Sends no more, and still reads.
@@ -61,15 +61,12 @@ impl Act {
 
     /// Grants the WebSocket that was asked for, and says no more.
     pub fn upgrade(asked: &Asked) -> Self {
-        let accept = derive_accept_key(asked.header("sec-websocket-key").unwrap_or_default().as_bytes());
-        Self::raw(format!(
-            "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: {accept}\r\n\r\n"
-        ))
+        Self::raw(grant(asked))
     }
 
     /// Grants the WebSocket that was asked for, and echoes and broadcasts.
     pub fn socket(asked: &Asked) -> Self {
-        Self::upgrade(asked).then(Step::Talk)
+        Self::default().then(Step::Talk(grant(asked).into_bytes()))
     }
 
     /// Any bytes.
@@ -106,4 +103,13 @@ impl Act {
         }
         self
     }
+}
+
+/// The answer that grants the WebSocket which was asked for.
+fn grant(asked: &Asked) -> String {
+    let key = asked.header("sec-websocket-key").unwrap_or_default();
+    format!(
+        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: {}\r\n\r\n",
+        derive_accept_key(key.as_bytes())
+    )
 }

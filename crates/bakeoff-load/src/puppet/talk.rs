@@ -17,9 +17,12 @@ pub(super) struct Room {
 }
 
 impl Room {
-    fn enter(&self, connection: u64, stream: &TcpStream) -> io::Result<()> {
-        let stream = stream.try_clone()?;
-        self.lock().push((connection, stream));
+    /// Grants a socket and takes it in at once, so that whoever knows of it hears every broadcast from then on.
+    pub(super) fn enter(&self, connection: u64, stream: &TcpStream, grant: &[u8]) -> io::Result<()> {
+        let mut stream = stream.try_clone()?;
+        let mut sockets = self.lock();
+        stream.write_all(grant)?;
+        sockets.push((connection, stream));
         Ok(())
     }
 
@@ -51,7 +54,6 @@ pub(super) fn talk(
     unread: Vec<u8>,
     stage: &Stage,
 ) -> io::Result<()> {
-    stage.room.enter(connection, stream)?;
     let talked = answer_all(stream, connection, unread, stage);
     stage.room.leave(connection);
     talked
