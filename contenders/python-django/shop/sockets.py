@@ -5,6 +5,7 @@ import logging
 import socket
 import struct
 from collections import deque
+from contextlib import suppress
 
 import simple_websocket
 from django.db import Error
@@ -57,8 +58,9 @@ class Member:
     def end(self):
         """Lets the closing handshake finish; when the view returns, gunicorn closes the connection."""
         self.ws.thread.join(SECONDS)
-        if self.ws.thread.is_alive():
-            self.ws.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            self.ws.sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that still reads, if any
+        self.ws.thread.join()
 
     def answer(self, text):
         if isinstance(text, bytes):
