@@ -3,6 +3,7 @@ import express from 'express';
 import { handleError, notFound } from './errors.js';
 import { items } from './routes/items.js';
 import { login } from './routes/login.js';
+import { many } from './routes/many.js';
 import { page } from './routes/page.js';
 import { work } from './routes/work.js';
 import { health } from './routes/health.js';
@@ -22,6 +23,7 @@ app.use('/login', login);
 app.use('/socket', socket);
 app.use(work);
 app.use(streams);
+app.use(many);
 
 app.use(notFound);
 app.use(handleError);

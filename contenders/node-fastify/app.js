@@ -12,6 +12,7 @@ import sockets from './plugins/sockets.js';
 import health from './routes/health.js';
 import items from './routes/items.js';
 import login from './routes/login.js';
+import many from './routes/many.js';
 import page from './routes/page.js';
 import socket from './routes/socket.js';
 import streams from './routes/streams.js';
@@ -54,5 +55,6 @@ export function buildApp() {
   app.register(work);
   app.register(streams);
   app.register(socket);
+  app.register(many);
   return app;
 }

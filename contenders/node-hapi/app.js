@@ -8,6 +8,7 @@ import { sockets } from './plugins/sockets.js';
 import { health } from './routes/health.js';
 import { items } from './routes/items.js';
 import { login } from './routes/login.js';
+import { many } from './routes/many.js';
 import { page } from './routes/page.js';
 import { streams } from './routes/streams.js';
 import { work } from './routes/work.js';
@@ -36,6 +37,6 @@ export async function buildServer() {
     relativeTo: fileURLToPath(new URL('.', import.meta.url)),
     path: 'templates',
   });
-  await server.register([health, items, login, page, work, streams]);
+  await server.register([health, items, login, page, work, streams, many]);
   return server;
 }

@@ -1,4 +1,5 @@
 // Finds the handler of a request, and turns what it throws into an answer.
+import { manyRoutes } from './many.js';
 import { sendProblem } from './message.js';
 import { Problem } from './problem.js';
 import { createItem, listItems, readItem, updateItem } from './item-routes.js';
@@ -20,6 +21,7 @@ const ROUTES = {
   'GET /download': download,
   'GET /events': events,
   'GET /socket': upgradeRequired,
+  ...manyRoutes(),
 };
 
 const ITEM_ROUTES = {

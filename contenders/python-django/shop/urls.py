@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import accounts, items, pages, sockets, streams, work
+from . import accounts, items, many, pages, sockets, streams, work
 
 
 class ItemId:
@@ -35,4 +35,5 @@ urlpatterns = [
     path("download", streams.DownloadView.as_view()),
     path("events", streams.EventsView.as_view()),
     path("socket", sockets.SocketView.as_view()),
+    *many.urlpatterns,
 ]

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from . import database, problems
 from .limits import BodyLimit
-from .routers import accounts, items, pages, socket, streams, work
+from .routers import accounts, items, many, pages, socket, streams, work
 from .schemas import STREAM_MAX
 from .sockets import Sockets
 
@@ -31,5 +31,5 @@ async def lifespan(app: FastAPI):
 app = FastAPI(title="Shop", lifespan=lifespan, redirect_slashes=False)
 app.add_middleware(BodyLimit, limit=65_536, limits={"/upload": STREAM_MAX})
 problems.register(app)
-for module in (accounts, items, pages, socket, streams, work):
+for module in (accounts, items, many, pages, socket, streams, work):
     app.include_router(module.router)

@@ -4,7 +4,7 @@ import os
 
 from flask import Flask
 
-from . import accounts, database, items, limits, pages, problems, sockets, streams, work
+from . import accounts, database, items, limits, many, pages, problems, sockets, streams, work
 
 
 def create_app():
@@ -14,7 +14,7 @@ def create_app():
     limits.init_app(app)
     problems.init_app(app)
     sockets.init_app(app)
-    for module in (accounts, items, pages, sockets, streams, work):
+    for module in (accounts, items, many, pages, sockets, streams, work):
         app.register_blueprint(module.blueprint)
     database.pool.open()
     return app

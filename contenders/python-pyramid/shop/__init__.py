@@ -13,5 +13,6 @@ def main(global_config, **settings):
         config.include(".models")
         config.include(".sockets")
         config.include(".routes")
+        config.include(".many")
         config.scan()
     return config.make_wsgi_app()

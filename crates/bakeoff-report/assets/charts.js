@@ -1,4 +1,4 @@
-// Draws latency curves and warm-ups: colours from the page's own, percentiles on the axis of nines.
+// Draws latency curves, warm-ups and what probes saw: colours from the page's own, percentiles on the axis of nines.
 (() => {
   "use strict";
   if (typeof echarts === "undefined") return;
@@ -15,7 +15,7 @@
     return (100 - 100 * 10 ** -nines).toFixed(Number.isInteger(nines) ? decimals : decimals + 1) + " %";
   };
   const short = (value) => Number(value.toPrecision(3)).toLocaleString("en");
-  const axes = { nines: percentile, seconds: (value) => short(value) + " s" };
+  const axes = { nines: percentile, clients: (value) => short(2 ** value), seconds: (value) => short(value) + " s" };
 
   // Colours stand in the options as names of the page's variables.
   function coloured(node, style) {

@@ -5,6 +5,7 @@
 mod answer;
 mod chart;
 mod criteria;
+mod drawing;
 mod embed;
 mod estimates;
 mod field;
@@ -25,6 +26,7 @@ use crate::format::RenderError;
 use answer::Answer;
 use askama::Template;
 use criteria::Section;
+use drawing::Drawing;
 use embed::Embedded;
 use estimates::MetricGroup;
 use field::Field;
@@ -82,6 +84,8 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     let warm_up = WarmUp::of(document, &field, &marks);
     let mut charts = curves.options(document);
     charts.extend(warm_up.as_ref().map(WarmUp::option));
+    let drawings = Drawing::all(document, &field, &marks);
+    charts.extend(drawings.iter().map(Drawing::option));
     let page = Page {
         title: format!("{}: which backend? – bakeoff", document.brief.name),
         style: STYLE,
@@ -95,7 +99,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         flips: Flips::of(document, &marks),
         charts: Embedded::of(&charts)?,
         scores: Embedded::of(&priorities::Scores::of(document, &field))?,
-        sections: criteria::sections(document, &field, &marks, curves, warm_up),
+        sections: criteria::sections(document, &field, &marks, curves, warm_up, drawings),
         findings: Findings::of(document, &marks),
         measured: Measured::of(document, &field, &marks),
         estimates: estimates::groups(document, &field, &marks),

@@ -1,6 +1,7 @@
 //! One section for each criterion: its finding in a sentence, then one panel a metric. Deliberately no score drawings:
 //! panels show what was measured, in its unit.
 
+use super::drawing::Drawing;
 use super::latency::Latency;
 use super::mark::Marks;
 use super::panel::Panel;
@@ -24,18 +25,20 @@ pub(super) struct Section {
     panels: Vec<Panel>,
     latency: Option<Latency>,
     warm_up: Option<WarmUp>,
+    drawings: Vec<Drawing>,
     remark: Option<&'static str>,
 }
 
 impl askama::filters::HtmlSafe for Section {}
 
-/// The six sections; latency curves and warm-up stand in that of speed.
+/// The six sections; latency curves and warm-up stand in that of speed, drawings of probes in that of scalability.
 pub(super) fn sections(
     document: &Document<'_>,
     field: &[Entrant<'_>],
     marks: &Marks,
     latency: Latency,
     mut warm_up: Option<WarmUp>,
+    mut drawings: Vec<Drawing>,
 ) -> Vec<Section> {
     let mut latency = Some(latency).filter(|latency| !latency.is_empty());
     let section = |criterion: Criterion| Section {
@@ -58,6 +61,11 @@ pub(super) fn sections(
             warm_up.take()
         } else {
             None
+        },
+        drawings: if criterion == Criterion::Scalability {
+            std::mem::take(&mut drawings)
+        } else {
+            Vec::new()
         },
         remark: match criterion {
             Criterion::LearningCurve => Some(

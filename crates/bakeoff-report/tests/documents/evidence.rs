@@ -5,8 +5,8 @@ use super::histograms;
 use super::lottery::Dice;
 use super::values::true_value;
 use bakeoff_core::evidence::{
-    Caution, ContenderRecord, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary, Observation,
-    Run, Status, StopReason, Trial, WarmClass, WarmUp, WarmWindow,
+    Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
+    Observation, Point, Run, Status, StopReason, Trial, WarmClass, WarmUp, WarmWindow,
 };
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};
@@ -128,6 +128,33 @@ fn warm_up(seen: &[(&str, f64)], dice: &mut Dice) -> WarmUp {
     }
 }
 
+/// The points behind the values of which the page has drawings.
+fn behind(metric: &str, value: f64) -> Option<Detail> {
+    let levels = [1.0_f64, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
+    let rate = |n: f64| 400.0 * n / (1.0 + 0.2 * (n - 1.0) + 0.001 * n * (n - 1.0));
+    let point = |x: f64, y: f64, range: Option<(f64, f64)>| Point { x, y, range };
+    let points: Vec<Point> = match metric {
+        "usl_contention" => levels
+            .map(|n| point(n, rate(n) * (1.0 + value / 100.0), None))
+            .into(),
+        "usl_peak" => levels
+            .map(|n| point(n, rate(n), Some((rate(n) * 0.95, rate(n) * 1.05))))
+            .into(),
+        "recovery_s" => (0..26)
+            .map(|bin| {
+                let at_s = (f64::from(bin) * 100.0 - 250.0) / 1e3;
+                let late = (0.0..value).contains(&(at_s - 0.5)) || (0.0..0.5).contains(&at_s);
+                point(at_s, if late { 240.0 } else { 2.0 }, None)
+            })
+            .collect(),
+        _ => return None,
+    };
+    Some(Detail {
+        interval: None,
+        points,
+    })
+}
+
 fn trial(
     block: u32,
     position: u32,
@@ -170,7 +197,7 @@ fn trial(
             value: *value,
             note: None,
             cautions: Vec::new(),
-            detail: None,
+            detail: behind(metric, *value),
         })
         .collect();
     Trial {

@@ -155,3 +155,20 @@ fn takes_no_text_of_others_for_markup() {
 fn says_that_no_human_was_timed() {
     assert!(page(&cases::small()).contains("No human was timed."));
 }
+
+#[test]
+fn draws_what_probes_saw_and_tells_it_in_tables() {
+    let all = cases::all();
+    let (_, fixture) = all.first().expect("there are cases");
+    let page = page(fixture);
+    for id in ["rate-by-clients", "overload"] {
+        assert!(
+            page.contains(&format!("<figure class=\"warm-up\" id=\"{id}\">")),
+            "{id} has a figure"
+        );
+        assert!(
+            page.contains(&format!("id=\"chart-{id}\"")) && page.contains(&format!("\"chart\":\"{id}\""))
+        );
+    }
+    assert!(page.contains("Before, during and after overload") && page.contains("markArea"));
+}
