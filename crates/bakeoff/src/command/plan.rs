@@ -61,11 +61,12 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
             brief.load.memory_mb
         ),
         format!(
-            "each trial: up to {:.1} s warm-up, {:.1} s of load, {:.1} s beside a computing request, {:.1} s of waiting requests, {} more start{}",
+            "each trial: up to {:.1} s warm-up, {:.1} s of load, {:.1} s beside a computing request, {:.1} s of waiting requests, {:.1} s for probes that take turns, {} more start{}",
             shape.warm_max_s,
             shape.measure_s,
             shape.blocking_s,
             shape.waiting_s,
+            shape.turns_s,
             shape.extra_starts,
             if shape.extra_starts == 1 { "" } else { "s" }
         ),
