@@ -20,6 +20,7 @@ mod overload;
 mod pause;
 mod routes;
 mod slow_clients;
+mod streams;
 pub(crate) mod trial_table;
 mod waiting;
 

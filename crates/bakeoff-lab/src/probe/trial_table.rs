@@ -3,7 +3,7 @@
 
 use super::{
     blocking, compute, concurrency, connections, crash, drain, fanout, highest_rate, multicore, overload,
-    routes, slow_clients, waiting,
+    routes, slow_clients, streams, waiting,
 };
 use crate::event::Phase;
 use crate::lab::Lab;
@@ -159,6 +159,15 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         observe: overload::observe,
     },
     TrialProbe {
+        name: "streams",
+        metrics: &["stream_mb_growth"],
+        scenarios: &["upload", "download"],
+        least_cores: 1,
+        phase: Phase::Streams,
+        every: Every::Turn { takes_s: 2.8 },
+        observe: streams::observe,
+    },
+    TrialProbe {
         name: "crash",
         metrics: &["crash_recovery_ms", "crash_lost"],
         scenarios: &[],
@@ -256,7 +265,7 @@ mod tests {
                 Every::Block | Every::ThreeOfFive => None,
             })
             .sum();
-        assert!((all_s - ALL_TURNS_S).abs() < 3.0, "{all_s}");
+        assert!((all_s - ALL_TURNS_S).abs() < 0.05, "{all_s}");
     }
 
     #[test]

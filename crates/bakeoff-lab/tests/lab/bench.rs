@@ -110,15 +110,21 @@ impl Bench {
 
     /// The fake contender with one behaviour.
     pub(crate) fn fake(&self, behaviour: &str) -> Prepared {
-        self.fake_from("server.py", behaviour)
+        self.fake_from("server.py", &fake_manifest(behaviour))
     }
 
     /// The contender with one trait whose size is known.
     pub(crate) fn planted(&self, planted: &str) -> Prepared {
-        self.fake_from("planted.py", planted)
+        let mut manifest = fake_manifest(planted);
+        let served = ["upload", "download", "socket"];
+        manifest
+            .source
+            .not_served
+            .retain(|not| !served.contains(&not.as_str()));
+        self.fake_from("planted.py", &manifest)
     }
 
-    fn fake_from(&self, program: &str, behaviour: &str) -> Prepared {
+    fn fake_from(&self, program: &str, manifest: &Contender) -> Prepared {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/fakes")
             .join(program);
@@ -126,7 +132,7 @@ impl Bench {
             path: "server.py".to_owned(),
             bytes: fs::read(path).unwrap(),
         }]);
-        self.prepare(&fake_manifest(behaviour), &source).unwrap()
+        self.prepare(manifest, &source).unwrap()
     }
 }
 

@@ -92,6 +92,11 @@ fn memory_of_connections_and_of_streams_is_what_was_planted() {
     let lab = Lab::open(bench.config()).unwrap();
     let hoards = observed(&lab, &bench, "hoards", "connections").unwrap();
     between(of(&hoards, "connection_kb"), 60.0, 110.0);
+
+    let streams = observed(&lab, &bench, "streams", "streams").unwrap();
+    between(of(&streams, "stream_mb_growth"), 0.0, 24.0);
+    let buffers = observed(&lab, &bench, "buffers", "streams").unwrap();
+    between(of(&buffers, "stream_mb_growth"), 120.0, 200.0);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::contender::Entrant;
 use crate::document::Document;
 use crate::number;
 use askama::Template;
-use bakeoff_core::evidence::Point;
+use bakeoff_core::evidence::{Gate, GateOutcome, Point, Trial};
 use serde_json::{Value, json};
 
 /// A drawing: which points it shows, and which of them its table tells.
@@ -160,14 +160,23 @@ impl Drawing {
     }
 }
 
-/// The points behind a metric in the contender's last trial that has some.
+/// Whether a trial's probes are evidence: the gates that take what they saw away were passed.
+fn counts(trial: &&Trial) -> bool {
+    trial.gates.iter().all(|result| {
+        let concerns = matches!(result.gate, Gate::Contract | Gate::ErrorRate | Gate::Quiet);
+        !concerns || result.outcome != GateOutcome::Failed
+    })
+}
+
+/// The points behind a metric in the contender's last trial that has some and counts.
 fn points<'d>(document: &Document<'d>, name: &str, metric: &str) -> Option<&'d [Point]> {
     let trials = document
         .run
         .trials
         .iter()
         .rev()
-        .filter(|trial| trial.contender == name);
+        .filter(|trial| trial.contender == name)
+        .filter(counts);
     trials
         .flat_map(|trial| &trial.observations)
         .filter(|observation| observation.metric == metric)
