@@ -64,7 +64,7 @@ impl<'a> Field<'a> {
             turns,
             measured,
             vetoes,
-            scored: scored(brief, host_cores),
+            scored: asked(scored(brief, host_cores), measured),
             fit,
             decision: None,
             out,
@@ -206,4 +206,31 @@ fn scored(brief: &Brief, host_cores: u32) -> Vec<Scored> {
         .iter_mut()
         .for_each(|one| one.sharers = counts[one.criterion]);
     scored
+}
+
+/// Without the metrics that no contender of the run has evidence of, as when the time was too short for their probe: what was asked of nobody has no share of its criterion.
+/// A criterion of which nothing was asked keeps all of them, and is not known.
+fn asked(scored: Vec<Scored>, measured: &[Vec<Measured>]) -> Vec<Scored> {
+    let has_evidence = |one: &Scored| {
+        measured
+            .iter()
+            .any(|contender| contender[one.place].evidence != Evidence::Missing)
+    };
+    let known: Vec<usize> = scored
+        .iter()
+        .filter(|one| has_evidence(one))
+        .map(|one| one.criterion)
+        .collect();
+    let sharers = |criterion: usize| known.iter().filter(|other| **other == criterion).count();
+    scored
+        .into_iter()
+        .filter(|one| has_evidence(one) || sharers(one.criterion) == 0)
+        .map(|one| Scored {
+            sharers: match sharers(one.criterion) {
+                0 => one.sharers,
+                known => known,
+            },
+            ..one
+        })
+        .collect()
 }

@@ -8,7 +8,7 @@ use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
 use crate::evidence::{Caution, Fault, Gate, GateOutcome, Owner, Run, Status};
-use crate::judgement::{Judgement, MetricEstimate};
+use crate::judgement::{CriterionScore, Judgement, MetricEstimate};
 use crate::metric::METRICS;
 use crate::verdict::{Flip, Outcome};
 use planted::{BLOCKS, gate, observation};
@@ -255,6 +255,31 @@ fn missing_evidence_widens_and_says_why() {
         score.score.high - score.score.low
     };
     assert!(width("b") > 1.2 * width("a"));
+}
+
+#[test]
+fn what_was_asked_of_nobody_has_no_share() {
+    let run_of = |left_out: &[&str]| {
+        let mut run = Planted::new(&[("a", 1.0), ("b", 1.6)]).run();
+        for trial in &mut run.trials {
+            trial
+                .observations
+                .retain(|seen| !left_out.contains(&seen.metric.as_str()));
+        }
+        judged(&run)
+    };
+    let short = run_of(&["crash_recovery_ms", "crash_lost", "drain_lost"]);
+    let width = |judgement: &Judgement| {
+        let of_a = |one: &&CriterionScore| one.contender == "a" && one.criterion == "architecture";
+        let score = judgement.criteria.iter().find(of_a).unwrap();
+        assert_eq!(score.missing, Vec::<String>::new());
+        score.score.high - score.score.low
+    };
+    assert!(
+        width(&short) < 2.0 * width(&run_of(&[])),
+        "nothing is made up for what nobody was asked"
+    );
+    assert!(estimate(&short, "a", "crash_lost").missing.is_some());
 }
 
 #[test]

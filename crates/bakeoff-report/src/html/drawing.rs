@@ -147,6 +147,7 @@ impl Drawing {
         if let Axis::Seconds { until } = self.axis {
             let first = points().map(|(x, _)| *x).fold(0.0, f64::min);
             option["xAxis"]["min"] = json!(rounded(first));
+            option["yAxis"]["axisLine"] = json!({ "show": false });
             option["series"][0]["markArea"] = json!({
                 "silent": true, "itemStyle": { "color": "--rule" },
                 "data": [[{ "xAxis": 0 }, { "xAxis": until }]],

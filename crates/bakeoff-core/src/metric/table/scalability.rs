@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "usl_coherency",
         title: "What clients cost each other",
-        unit: "share",
+        unit: "per pair",
         better: Better::Lower,
         criterion: Criterion::Scalability,
         scale: Scale::Linear,
