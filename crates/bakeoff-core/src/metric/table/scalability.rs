@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "usl_coherency",
         title: "What clients cost each other",
-        unit: "per pair",
+        unit: "share",
         better: Better::Lower,
         criterion: Criterion::Scalability,
         scale: Scale::Linear,
