@@ -1,28 +1,37 @@
 //! The clocks of a load: time since its start, and what the generator's own threads cost and lost.
 
 use rustix::time::{ClockId, clock_gettime};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Nanoseconds since a start.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
-    start: Instant,
+    start_ns: u64,
 }
 
 impl Clock {
-    pub(crate) fn from(start: Instant) -> Self {
-        Self { start }
+    /// A clock whose start is so far ahead.
+    pub(crate) fn starting_in(span: Duration) -> Self {
+        Self {
+            start_ns: monotonic_ns() + nanos(span),
+        }
     }
 
     /// Sleeps until the start.
     pub(crate) fn wait_for_start(&self) {
-        std::thread::sleep(self.start.saturating_duration_since(Instant::now()));
+        std::thread::sleep(Duration::from_nanos(self.start_ns.saturating_sub(monotonic_ns())));
     }
 
     /// Nanoseconds since the start; 0 before it.
     pub(crate) fn now_ns(&self) -> u64 {
-        nanos(self.start.elapsed())
+        monotonic_ns().saturating_sub(self.start_ns)
     }
+}
+
+/// The kernel's monotonic clock, which is read for every answer and never goes back.
+fn monotonic_ns() -> u64 {
+    let now = clock_gettime(ClockId::Monotonic);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
 /// A span as nanoseconds; spans over 584 years are cut.

@@ -21,7 +21,7 @@ use std::num::NonZeroU64;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Drives the mix at the target as planned, and reports what came back.
 ///
@@ -112,8 +112,8 @@ fn drive_all(
             .collect();
         drop((opened, sender));
         let go = all_opened.iter().count() == plan.threads;
-        let start_at = Instant::now() + Duration::from_millis(2);
-        start.get_or_init(|| go.then(|| Clock::from(start_at)));
+        let clock = Clock::starting_in(Duration::from_millis(2));
+        start.get_or_init(|| go.then_some(clock));
         for message in receiver {
             series.take(message, watch);
         }
@@ -176,7 +176,7 @@ fn open<'a>(job: &'a Job<'a>, plan: &Plan, thread: usize) -> Result<Worker<'a>, 
     let pacer = Pacer::new(&plan.arrivals, plan.seed, thread, plan.threads)?;
     let quota = plan.max_requests.map_or(u64::MAX, share);
     let connections = share(plan.connections as u64) as usize;
-    Worker::open(job, pacer, quota, connections, Clock::from(Instant::now()))
+    Worker::open(job, pacer, quota, connections, Clock::starting_in(Duration::ZERO))
 }
 
 impl Arrivals {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 const TOGETHER: f64 = 6.0;
 
 /// The longest that a request waits for others to leave with. It counts as lag and in the response time, like any other
-/// lateness; requests that are sent for another reason take it along.
+/// lateness.
 const PATIENCE_NS: f64 = 300_000.0;
 
 /// A request that is due.

@@ -154,12 +154,18 @@ impl<'a> Worker<'a> {
     /// Sends all that is due and finds a connection, as of `now_ns`; returns when to look again, `None` after the last
     /// request.
     fn send_due(&mut self, mut now_ns: u64) -> Option<u64> {
+        let mut begun = false;
         loop {
             let arrival = match self.due(now_ns) {
                 Due::Now(arrival) => arrival,
                 Due::At(at) => return Some(self.pacer.wake_ns(at)),
                 Due::Never => return None,
             };
+            let wake_ns = self.pacer.wake_ns(arrival.at_ns);
+            if wake_ns > now_ns && !begun {
+                return Some(wake_ns);
+            }
+            begun = true;
             if arrival.at_ns + self.job.timeout_ns <= now_ns {
                 self.take(&arrival);
                 self.fail_unsent(arrival, now_ns);
