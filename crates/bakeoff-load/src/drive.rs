@@ -21,7 +21,7 @@ use std::num::NonZeroU64;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Drives the mix at the target as planned, and reports what came back.
 ///
@@ -112,8 +112,9 @@ fn drive_all(
             .collect();
         drop((opened, sender));
         let go = all_opened.iter().count() == plan.threads;
-        let clock = Clock::starting_in(Duration::from_millis(2));
-        start.get_or_init(|| go.then_some(clock));
+        let start_at = Instant::now() + Duration::from_millis(2);
+        let ahead = start_at.saturating_duration_since(Instant::now());
+        start.get_or_init(|| go.then(|| Clock::starting_in(ahead)));
         for message in receiver {
             series.take(message, watch);
         }
