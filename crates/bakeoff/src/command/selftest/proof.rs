@@ -42,7 +42,7 @@ pub(crate) const PROOFS: [Proof; 13] = [
     },
     Proof {
         name: "stall",
-        about: "answers after 1 ms, then a stall as long: the worked example of G. Tene, a twentieth as long",
+        about: "answers after 1 ms, then a stall that is nearly as long: the worked example of G. Tene, made short",
         prove: latency::stall,
     },
     Proof {
