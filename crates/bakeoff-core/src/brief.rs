@@ -1,11 +1,14 @@
 //! A brief: what the backend must be, in the words of who needs it. The form of `briefs/*.toml`. Reading it from a text, with an error
 //! for every line that is wrong, is [`parse`]. Deliberately not here: whether this machine can run what the brief asks for.
 
+mod measure;
 mod parse;
+mod thresholds;
 
+pub use measure::{AskedCriterion, OwnMeasure};
 pub use parse::{Vocabulary, parse};
+pub use thresholds::Thresholds;
 
-use crate::criterion::Criterion;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,6 +35,12 @@ pub struct Brief {
     pub only: Vec<String>,
     /// Value functions that the user set, by metric.
     pub values: BTreeMap<String, ValueRange>,
+    /// What only the user knows of the contenders; it stands beside what is measured.
+    #[serde(default)]
+    pub measures: Vec<OwnMeasure>,
+    /// What it takes to be chosen.
+    #[serde(default)]
+    pub verdict: Thresholds,
 }
 
 /// What one instance must carry.
@@ -116,21 +125,21 @@ pub struct Price {
     pub currency: String,
 }
 
-/// What counts for how much: whatever the user says and no more. All empty: nothing is said, and every weighting is as likely.
+/// What counts for how much, by the ids of criteria: whatever the user says and no more. All empty: nothing is said, and every weighting is as likely.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Preferences {
     /// Criteria from the most important to the least; those that are not named come after all that are, in no order.
     #[serde(default)]
-    pub order: Vec<Criterion>,
+    pub order: Vec<String>,
     /// Exact relative weights; a criterion that is not named has none.
     #[serde(default)]
-    pub weights: Option<BTreeMap<Criterion, f64>>,
+    pub weights: Option<BTreeMap<String, f64>>,
     /// `a` counts for `low` to `high` times as much as `b`.
     #[serde(default)]
-    pub ratios: Vec<(Criterion, Criterion, f64, f64)>,
+    pub ratios: Vec<(String, String, f64, f64)>,
     /// A criterion's share of the whole lies between the two, 0 to 1.
     #[serde(default)]
-    pub intervals: BTreeMap<Criterion, [f64; 2]>,
+    pub intervals: BTreeMap<String, [f64; 2]>,
 }
 
 /// The ends of a value function, in the metric's unit.

@@ -1,92 +1,151 @@
-//! Asks what counts for how much, two criteria at a time, by swing weighting [von Winterfeldt & Edwards, Decision Analysis and Behavioral Research, 1986]:
-//! not "what is more important?", which nobody can answer, but "which of these two steps matters more?", in the brief's own numbers.
-//! Any question may be skipped; whatever was answered is a statement, whatever was not stays open. Deliberately without a
+//! Asks what counts for how much, by swing weighting [von Winterfeldt & Edwards, Decision Analysis and Behavioral Research, 1986]: not "what is more
+//! important?", which nobody can answer, but "which of these two steps matters more?", in the brief's own numbers, and then by how much. Any
+//! question may be skipped; whatever was answered is a statement, whatever was not stays open. Deliberately without a
 //! terminal: who asks shows the question, takes the answer, and may judge again after each.
 
 use crate::brief::{Brief, Preferences};
-use crate::criterion::Criterion;
 use crate::metric::metric;
-use crate::sentences::number::limit;
+use crate::sentences::number::{limit, list};
 use crate::value;
 
 /// "At least as much" as a ratio: the largest factor that is left open.
 const AT_MOST: f64 = 1e6;
 
 /// The metrics by which the step of a criterion is told: what a brief's reader knows best.
-const TOLD: [(Criterion, [&str; 2]); 6] = [
-    (Criterion::Speed, ["latency_ms_p99", "memory_mb_peak"]),
-    (Criterion::Scalability, ["connection_kb", "multicore_speedup"]),
-    (Criterion::Universality, ["platforms_prebuilt", "targets"]),
-    (Criterion::Extensibility, ["needs_covered", "dependencies"]),
-    (Criterion::Architecture, ["blocking_ms_p99", "waiting_rps"]),
-    (Criterion::LearningCurve, ["contract_tokens", "first_answer_s"]),
+const TOLD: [(&str, [&str; 2]); 6] = [
+    ("speed", ["latency_ms_p99", "memory_mb_peak"]),
+    ("scalability", ["connection_kb", "multicore_speedup"]),
+    ("universality", ["platforms_prebuilt", "targets"]),
+    ("extensibility", ["needs_covered", "dependencies"]),
+    ("architecture", ["blocking_ms_p99", "waiting_rps"]),
+    ("learning-curve", ["contract_tokens", "first_answer_s"]),
 ];
 
+/// A question about two criteria, by their ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Which of the two steps matters more?
+    Which {
+        /// The one that is asked about.
+        first: String,
+        /// The one that it is compared with.
+        second: String,
+    },
+    /// How many times as much does the first step matter?
+    Times {
+        /// The one that matters more.
+        more: String,
+        /// The one that matters less.
+        less: String,
+    },
+}
+
 /// An answer to a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Answer {
     /// The first step matters more.
     First,
     /// The second step matters more.
     Second,
-    /// It stays open where the first criterion stands.
+    /// The first step matters between so many and so many times as much, 1 or more.
+    Times(f64, f64),
+    /// It stays open.
     Skip,
 }
 
 /// The questions and what was answered so far. Each criterion finds its place among those before it by halving, so six of them take at most eleven
-/// questions.
+/// questions; then each that matters more is asked by how much.
 #[derive(Debug, Clone)]
 pub struct Interview {
     /// From the most important to the least.
-    ordered: Vec<Criterion>,
+    ordered: Vec<String>,
     /// Not yet placed, the next one last.
-    waiting: Vec<Criterion>,
+    waiting: Vec<String>,
     /// Where the next one may stand: from, to.
     range: (usize, usize),
+    /// Those that were left open.
+    open: usize,
+    /// How many times each of `ordered` counts as much as the one after it, as far as that was asked.
+    times: Vec<(f64, f64)>,
 }
 
-impl Default for Interview {
-    fn default() -> Interview {
-        let mut waiting: Vec<Criterion> = Criterion::ALL.into_iter().rev().collect();
+impl Interview {
+    /// An interview about criteria, by their ids.
+    #[must_use]
+    pub fn new(criteria: &[String]) -> Interview {
+        let mut waiting: Vec<String> = criteria.iter().rev().cloned().collect();
         let ordered = waiting.pop().into_iter().collect();
         Interview {
             ordered,
             waiting,
             range: (0, 1),
+            open: 0,
+            times: Vec::new(),
         }
     }
-}
 
-impl Interview {
-    /// The two criteria of the next question; none when all are answered.
+    /// The next question; none when all are answered.
     #[must_use]
-    pub fn question(&self) -> Option<(Criterion, Criterion)> {
-        let next = self.waiting.last()?;
-        Some((*next, self.ordered[self.middle()]))
+    pub fn question(&self) -> Option<Question> {
+        if let Some(next) = self.waiting.last() {
+            return Some(Question::Which {
+                first: next.clone(),
+                second: self.ordered[self.middle()].clone(),
+            });
+        }
+        let pair = self.ordered.get(self.times.len()..self.times.len() + 2)?;
+        Some(Question::Times {
+            more: pair[0].clone(),
+            less: pair[1].clone(),
+        })
     }
 
-    /// Takes the answer to the question; without one it does nothing.
+    /// Takes the answer to the question; one that does not fit the question leaves it open.
     pub fn answer(&mut self, answer: Answer) {
-        let Some((next, _)) = self.question() else { return };
+        match self.question() {
+            Some(Question::Which { first, .. }) => self.place(first, answer),
+            Some(Question::Times { .. }) => self.times.push(match answer {
+                Answer::Times(low, high) => (low.max(1.0), high.max(low.max(1.0))),
+                _ => (1.0, AT_MOST),
+            }),
+            None => {}
+        }
+    }
+
+    fn place(&mut self, next: String, answer: Answer) {
         let middle = self.middle();
         match answer {
             Answer::First => self.range.1 = middle,
             Answer::Second => self.range.0 = middle + 1,
-            Answer::Skip => return self.leave_open(),
+            Answer::Times(..) | Answer::Skip => {
+                self.open += 1;
+                return self.go_on();
+            }
         }
         if self.range.0 == self.range.1 {
             self.ordered.insert(self.range.0, next);
-            self.leave_open();
+            self.go_on();
         }
     }
 
-    /// What was said so far.
+    /// What was said so far: an order where nothing else was said, else ratios.
     #[must_use]
     pub fn preferences(&self) -> Preferences {
-        let pairs = self
-            .ordered
-            .windows(2)
-            .map(|pair| (pair[0], pair[1], 1.0, AT_MOST));
+        let said_how_much = self.times.iter().any(|(_, high)| *high < AT_MOST);
+        if self.ordered.len() < 2 {
+            return Preferences::default();
+        }
+        if self.waiting.is_empty() && self.open == 0 && !said_how_much {
+            return Preferences {
+                order: self.ordered.clone(),
+                ..Preferences::default()
+            };
+        }
+        let open = (1.0, AT_MOST);
+        let pairs = self.ordered.windows(2).enumerate().map(|(place, pair)| {
+            let (low, high) = self.times.get(place).copied().unwrap_or(open);
+            (pair[0].clone(), pair[1].clone(), low, high)
+        });
         Preferences {
             ratios: pairs.collect(),
             ..Preferences::default()
@@ -97,7 +156,7 @@ impl Interview {
         usize::midpoint(self.range.0, self.range.1)
     }
 
-    fn leave_open(&mut self) {
+    fn go_on(&mut self) {
         self.waiting.pop();
         self.range = (0, self.ordered.len());
     }
@@ -105,46 +164,68 @@ impl Interview {
 
 /// The question in words, with the brief's own numbers.
 #[must_use]
-pub fn question(brief: &Brief, host_cores: u32, first: Criterion, second: Criterion) -> String {
-    let step = |criterion| format!("{} ({criterion})", step(brief, host_cores, criterion));
-    format!("Which step matters more: {}, or {}?", step(first), step(second))
+pub fn question(brief: &Brief, host_cores: u32, question: &Question) -> String {
+    let told = |criterion: &str| step(brief, host_cores, criterion);
+    match question {
+        Question::Which { first, second } => {
+            format!("Which step matters more: {}, or {}?", told(first), told(second))
+        }
+        Question::Times { more, less } => format!(
+            "How many times as much as the step of {} does that of {} matter?",
+            words(brief, less),
+            words(brief, more)
+        ),
+    }
 }
 
-/// From what a brief requires to the ideal, in a criterion.
+fn words(brief: &Brief, criterion: &str) -> String {
+    let asked = brief.criteria().into_iter().find(|known| known.id == criterion);
+    asked.map_or_else(|| criterion.to_owned(), |known| known.words)
+}
+
+/// From what a brief requires to the ideal, in a criterion; the criterion's name behind it.
 #[must_use]
-pub fn step(brief: &Brief, host_cores: u32, criterion: Criterion) -> String {
+pub fn step(brief: &Brief, host_cores: u32, criterion: &str) -> String {
     let told = TOLD
         .iter()
         .find(|(known, _)| *known == criterion)
-        .map_or([""; 2], |(_, told)| *told);
-    let steps = told.iter().filter_map(|id| {
+        .map_or(&[][..], |(_, told)| &told[..]);
+    let measured = told.iter().filter_map(|id| {
         let metric = metric(id)?;
         let ends = value::function(metric, brief, host_cores)?;
-        let say = |value| limit(value, metric.unit, &brief.deploy.price.currency);
-        Some(format!(
-            "{} from {} to {}",
-            crate::sentences::within_sentence(metric.title),
-            say(ends.zero),
-            say(ends.one)
-        ))
+        Some((*id, ends.zero, ends.one, metric.unit))
     });
-    steps.collect::<Vec<_>>().join(" and ")
+    let own = brief.measures.iter().filter(|own| own.criterion == criterion);
+    let stated = own.map(|own| (own.id.as_str(), own.worst, own.best, own.unit.as_str()));
+    let say = |value, unit| limit(value, unit, &brief.deploy.price.currency);
+    let steps: Vec<String> = measured
+        .chain(stated)
+        .map(|(id, from, to, unit)| {
+            let title = crate::sentences::within_sentence(brief.title_of(id));
+            format!("{title} from {} to {}", say(from, unit), say(to, unit))
+        })
+        .collect();
+    format!("{} ({})", list(&steps), words(brief, criterion))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Interview, TOLD, question};
+    use super::{Answer, Interview, Question, TOLD, question};
     use crate::criterion::Criterion;
     use crate::judge::priorities;
-    use crate::judge::tests::brief;
     use crate::metric::metric;
+    use crate::planted::brief;
 
-    fn ask(wanted: &[Criterion], skipped: Criterion) -> (Interview, usize) {
-        let mut interview = Interview::default();
+    fn six() -> Vec<String> {
+        Criterion::ALL.map(|criterion| criterion.id().to_owned()).to_vec()
+    }
+
+    fn ask(wanted: &[String], skipped: &str) -> (Interview, usize) {
+        let mut interview = Interview::new(&six());
         let mut questions = 0;
-        while let Some((first, second)) = interview.question() {
-            let rank = |criterion| wanted.iter().position(|other| *other == criterion);
-            interview.answer(match (first == skipped, rank(first) < rank(second)) {
+        while let Some(Question::Which { first, second }) = interview.question() {
+            let rank = |criterion: &String| wanted.iter().position(|other| other == criterion);
+            interview.answer(match (first == skipped, rank(&first) < rank(&second)) {
                 (true, _) => Answer::Skip,
                 (false, true) => Answer::First,
                 (false, false) => Answer::Second,
@@ -156,22 +237,20 @@ mod tests {
 
     #[test]
     fn eleven_questions_at_most_put_six_criteria_in_order() {
-        let mut wanted = Criterion::ALL;
+        let mut wanted = six();
         for turn in 0..6 {
             wanted.rotate_left(1);
             wanted.swap(turn, 5 - turn);
-            let (interview, questions) = ask(&wanted, Criterion::Speed);
-            let expected: Vec<Criterion> = wanted.to_vec();
+            let (interview, questions) = ask(&wanted, "none");
             assert!(questions <= 11);
-            assert_eq!(interview.ordered, expected);
+            assert_eq!(interview.preferences().order, wanted);
         }
     }
 
     #[test]
     fn what_is_skipped_stays_open() {
-        let (interview, _) = ask(&Criterion::ALL, Criterion::Architecture);
-        assert!(!interview.ordered.contains(&Criterion::Architecture));
-        let region = priorities::region(&interview.preferences()).unwrap();
+        let (interview, _) = ask(&six(), "architecture");
+        let region = priorities::region(&interview.preferences(), &six()).unwrap();
         let architecture = 4;
         let drawn = region.draw(2_000, 1);
         assert!(drawn.iter().all(|weights| weights[0] >= weights[5]));
@@ -180,18 +259,49 @@ mod tests {
     }
 
     #[test]
-    fn the_steps_are_told_with_the_briefs_own_numbers() {
+    fn how_much_more_is_a_ratio() {
+        let (mut interview, _) = ask(&six(), "none");
+        interview.answer(Answer::Times(2.0, 3.0));
+        let ratios = interview.preferences().ratios;
         assert_eq!(
-            question(&brief(), 2, Criterion::Speed, Criterion::LearningCurve),
+            ratios[0],
+            ("speed".to_owned(), "scalability".to_owned(), 2.0, 3.0)
+        );
+        assert_eq!((ratios.len(), ratios[1].2), (5, 1.0));
+        for _ in 0..4 {
+            interview.answer(Answer::Skip);
+        }
+        assert_eq!(interview.question(), None);
+    }
+
+    #[test]
+    fn the_steps_are_told_with_the_briefs_own_numbers() {
+        let which = Question::Which {
+            first: "speed".to_owned(),
+            second: "learning-curve".to_owned(),
+        };
+        assert_eq!(
+            question(&brief(), 2, &which),
             "Which step matters more: 99th percentile response time from 50 ms to 5 ms and memory under load from 512 MB to 64 MB (speed), \
              or source of the contract from 10,000 tokens to 1,500 tokens and from nothing to the first answer from 120 s to 5 s (learning curve)?"
+        );
+        let times = Question::Times {
+            more: "speed".to_owned(),
+            less: "learning-curve".to_owned(),
+        };
+        assert_eq!(
+            question(&brief(), 2, &times),
+            "How many times as much as the step of learning curve does that of speed matter?"
         );
     }
 
     #[test]
     fn every_step_is_told_by_metrics_of_its_criterion() {
         for (criterion, told) in TOLD {
-            assert!(told.iter().all(|id| metric(id).unwrap().criterion == criterion));
+            assert!(
+                told.iter()
+                    .all(|id| metric(id).unwrap().criterion.id() == criterion)
+            );
         }
     }
 }

@@ -9,6 +9,7 @@ pub use database::{DatabaseCount, Precision};
 pub use gate::{Gate, GateOutcome, GateResult};
 
 use crate::plan::Plan;
+use crate::stop::Advice;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -39,6 +40,9 @@ pub struct Run {
     pub contenders: Vec<ContenderRecord>,
     /// The trials in the order in which they ended.
     pub trials: Vec<Trial>,
+    /// What was advised after each block, in order: why it went on, and why it stopped.
+    #[serde(default)]
+    pub advice: Vec<Advice>,
 }
 
 /// Why the measuring stopped.

@@ -4,6 +4,7 @@
 mod caution;
 mod gate;
 mod metric;
+mod own;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -48,6 +49,9 @@ pub fn explain(word: &str, scenarios: &[Scenario], brief: Option<&Brief>) -> Opt
     if let Some(scenario) = scenarios.iter().find(|scenario| is(&scenario.id)) {
         return Some(of_scenario(scenario, brief));
     }
+    if let Some(paragraph) = brief.and_then(|brief| own::paragraph(brief, is)) {
+        return Some(paragraph);
+    }
     let kinds = [
         ("caution", caution::CAUTIONS),
         ("gate", gate::GATES),
@@ -55,7 +59,8 @@ pub fn explain(word: &str, scenarios: &[Scenario], brief: Option<&Brief>) -> Opt
     ];
     kinds.into_iter().find_map(|(kind, table)| {
         let entry = table.iter().find(|entry| is(entry.word))?;
-        Some(format!("{} ({kind})\n{}", entry.word, entry.paragraph))
+        let more = verdict::under(entry.word, brief);
+        Some(format!("{} ({kind})\n{}{more}", entry.word, entry.paragraph))
     })
 }
 

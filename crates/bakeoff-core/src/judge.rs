@@ -22,10 +22,11 @@ pub use vetoes::MUST_PREFIX;
 use crate::brief::{Brief, Preferences};
 use crate::evidence::Run;
 use crate::judgement::{Judgement, Words};
+use crate::parallel;
 use crate::plan::Plan;
 use crate::sentences::{self, Facts};
 use crate::smaa::{Contradiction, Region};
-use crate::verdict::{NoiseFloor, Veto};
+use crate::verdict::{NoiseFloor, Outcome, Veto};
 use field::Field;
 use margin::Margin;
 use metrics::Measured;
@@ -70,7 +71,7 @@ pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &Judg
             .collect(),
         criteria: field.criterion_scores(),
         weights: field.weight_summaries(),
-        curves: case.turns.iter().flat_map(curves::of_contender).collect(),
+        curves: curves::of_contenders(&case.turns),
         verdict,
         words: Words::default(),
     };
@@ -79,6 +80,21 @@ pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &Judg
     judgement.words = words;
     judgement.verdict.reasons = reasons;
     judgement
+}
+
+/// The answer and the choice alone.
+#[must_use]
+pub fn answer_of(
+    run: &Run,
+    brief: &Brief,
+    preferences: &Preferences,
+    options: &JudgeOptions,
+) -> (Outcome, Option<String>) {
+    let case = Case::new(run, brief, preferences, options);
+    let field = case.field();
+    let margin = field.margins(run).into_iter().next();
+    let verdict = field.verdict(margin.as_ref(), options);
+    (verdict.outcome, verdict.choice)
 }
 
 /// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two that fit.
@@ -102,16 +118,18 @@ struct Case<'a> {
 impl<'a> Case<'a> {
     fn new(run: &'a Run, brief: &'a Brief, preferences: &Preferences, options: &'a JudgeOptions) -> Case<'a> {
         let turns = Turns::all(run);
-        let measure = |turns| metrics::of_contender(turns, brief, run.host.cores, options.seed);
-        let measured: Vec<Vec<Measured>> = turns.iter().map(measure).collect();
+        let measured: Vec<Vec<Measured>> = parallel::map(&turns, |turns| {
+            metrics::of_contender(turns, brief, run.host.cores, options.seed)
+        });
         let veto = |(turns, measured): (&Turns, &Vec<Measured>)| {
             let shown: Vec<_> = measured.iter().map(|measured| &measured.shown).collect();
             vetoes::against(turns, &shown, brief)
         };
         let vetoes = turns.iter().zip(&measured).flat_map(veto).collect();
-        let (region, contradiction) = match priorities::region(preferences) {
+        let criteria = brief.criterion_ids();
+        let (region, contradiction) = match priorities::region(preferences, &criteria) {
             Ok(region) => (region, None),
-            Err(contradiction) => (priorities::everything(), Some(contradiction)),
+            Err(contradiction) => (Region::everything(criteria), Some(contradiction)),
         };
         Case {
             run,
@@ -147,4 +165,4 @@ impl<'a> Case<'a> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -36,6 +36,20 @@ pub struct Plan {
     pub shape: TrialShape,
     /// The blocks, each a random order of all contenders and the twin.
     pub blocks: Vec<PlannedBlock>,
+    /// When to stop.
+    #[serde(default)]
+    pub until: Until,
+}
+
+/// When measuring stops, if nothing stops it before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// When more blocks would not be worth their time.
+    #[default]
+    Settled,
+    /// When all blocks of the plan ran, or the budget is spent.
+    AllBlocks,
 }
 
 /// Every contender once, in random order.
@@ -193,8 +207,9 @@ impl Plan {
             twin_of: names.first().cloned(),
             shape: TrialShape::SHORTEST,
             blocks: Vec::new(),
+            until: Until::Settled,
         };
-        plan.shape = plan.shape_within(budget_s);
+        plan.shape = plan.shape_for(MIN_BLOCKS, |tenths| MIN_BLOCKS + tenths / 20);
         let count = ((budget_s / plan.load_only_block_s()).floor() as u32).max(MIN_BLOCKS);
         plan.blocks = (0..count)
             .map(|index| plan.draw_block(index, &mut random))
@@ -202,12 +217,30 @@ impl Plan {
         plan
     }
 
-    /// The longest shape that still leaves room for some more blocks than the fewest.
-    fn shape_within(&self, budget_s: f64) -> TrialShape {
-        let block_s = budget_s / (f64::from(MIN_BLOCKS) * ALLOWANCE);
+    /// The same with exactly so many blocks, all of which run while the budget lasts, however soon the verdict is settled. Trials are as long as
+    /// leaves room for them all.
+    #[must_use]
+    pub fn with_blocks(self, count: u32) -> Plan {
+        let mut random = ChaCha12Rng::seed_from_u64(self.seed);
+        let mut plan = Plan {
+            until: Until::AllBlocks,
+            shape: TrialShape::SHORTEST,
+            ..self
+        };
+        plan.shape = plan.shape_for(count.max(1), |_| count);
+        plan.blocks = (0..count)
+            .map(|index| plan.draw_block(index, &mut random))
+            .collect();
+        plan
+    }
+
+    /// The longest shape that still leaves room for whole blocks: `fewest`, or as many as `blocks` says of a load that is so many tenths of a
+    /// second longer.
+    fn shape_for(&self, fewest: u32, blocks: impl Fn(u32) -> u32) -> TrialShape {
+        let block_s = self.budget_s / (f64::from(fewest) * ALLOWANCE);
         let spare_s = (block_s - self.block_s()) / self.contenders.len().max(1) as f64;
         let shortest = TrialShape {
-            turns_s: spare_s.clamp(0.0, ALL_TURNS_S / f64::from(MIN_BLOCKS)),
+            turns_s: spare_s.clamp(0.0, ALL_TURNS_S / f64::from(fewest)),
             ..TrialShape::SHORTEST
         };
         let mut best = shortest;
@@ -218,7 +251,7 @@ impl Plan {
                 ..self.clone()
             }
             .block_s();
-            if block_s * f64::from(MIN_BLOCKS + tenths / 20) * ALLOWANCE <= budget_s {
+            if block_s * f64::from(blocks(tenths)) * ALLOWANCE <= self.budget_s {
                 best = shape;
             }
         }
@@ -275,7 +308,7 @@ impl TrialShape {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL_TURNS_S, MIN_BLOCKS, Plan, turns};
+    use super::{ALL_TURNS_S, MIN_BLOCKS, Plan, Until, turns};
     use proptest::prelude::{prop, prop_assert, proptest};
 
     #[test]
@@ -289,6 +322,15 @@ mod tests {
         assert_eq!(by_block(100.0), vec![vec![0, 1, 2]; 5]);
         assert_eq!(by_block(0.0), vec![Vec::<usize>::new(); 5]);
         assert_eq!(turns(&[], 3.0, 2), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn so_many_blocks_share_the_budget() {
+        let names = (0..4).map(|n| format!("contender-{n}")).collect();
+        let plan = Plan::new(names, 480.0, 1).with_blocks(16);
+        assert_eq!((plan.blocks.len(), plan.until), (16, Until::AllBlocks));
+        assert!(plan.block_s() * 16.0 <= 480.0, "{}", plan.block_s());
+        assert_eq!(plan.blocks[15].trials.len(), 5);
     }
 
     #[test]

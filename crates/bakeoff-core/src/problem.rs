@@ -21,7 +21,6 @@
 //! order = ["efficacy"]           # weights = { c = 0.5 }, ratios = [["a", "b", 1.5, 2.5]], intervals = { c = [0.1, 0.3] }
 //! ```
 
-mod evidence;
 mod preferences;
 #[cfg(test)]
 mod tests;
@@ -29,8 +28,9 @@ mod tests;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::document::{Document, Step};
 use crate::metric::{Better, Scale};
-use crate::smaa::{Criterion, Measure, Problem};
-use crate::value::{Ends, ValueFunction};
+use crate::smaa::{Criterion, Evidence, Measure, Problem};
+use crate::stated::{self, Line};
+use crate::value::Ends;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -166,78 +166,33 @@ impl Reader<'_> {
         form: &CriterionForm,
         names: &[String],
     ) -> Result<Criterion, Diagnostic> {
-        let value = self.value_function(place, form)?;
-        for name in form.values.keys() {
-            if !names.contains(name) {
-                let way = [
-                    Step::Key("criterion"),
-                    Step::At(place),
-                    Step::Key("values"),
-                    Step::Key(name),
-                ];
-                return Err(self.unknown("alternative", name, names, &way));
-            }
+        let key = |key| [Step::Key("criterion"), Step::At(place), Step::Key(key)];
+        let line = Line {
+            better: form.better,
+            worst: form.worst,
+            best: form.best,
+            scale: form.scale,
+            ends: if form.clip { Ends::Clipped } else { Ends::Open },
+        };
+        let value = line
+            .value_function()
+            .map_err(|(name, wrong)| self.wrong(&key(name), wrong.message, wrong.hint))?;
+        if let Some(name) = form.values.keys().find(|name| !names.contains(name)) {
+            return Err(self.unknown("alternative", name, names, &way_to_value(place, name)));
         }
-        let evidence = names.iter().map(|name| {
-            let way = [
-                Step::Key("criterion"),
-                Step::At(place),
-                Step::Key("values"),
-                Step::Key(name),
-            ];
-            evidence::read(self, &way, form.values.get(name), form.scale)
-        });
-        let evidence: Result<Vec<_>, Diagnostic> = evidence.collect();
+        let evidence = |name: &String| match form.values.get(name) {
+            None => Ok(Evidence::Missing),
+            Some(value) => stated::evidence(value, form.scale)
+                .map_err(|wrong| self.wrong(&way_to_value(place, name), wrong.message, wrong.hint)),
+        };
         let measure = Measure {
             name: MEASURE.to_owned(),
             value,
-            evidence: evidence?,
+            evidence: names.iter().map(evidence).collect::<Result<_, _>>()?,
         };
         Ok(Criterion {
             name: form.id.clone(),
             measures: vec![measure],
-        })
-    }
-
-    fn value_function(&self, place: usize, form: &CriterionForm) -> Result<ValueFunction, Diagnostic> {
-        let key = |key| [Step::Key("criterion"), Step::At(place), Step::Key(key)];
-        let (worst, best) = (form.worst, form.best);
-        for (name, end) in [("worst", worst), ("best", best)] {
-            if !end.is_finite() {
-                return Err(self.wrong(
-                    &key(name),
-                    format!("`{name}` must be a number, not `{end}`"),
-                    None,
-                ));
-            }
-            if form.scale == Scale::Log && end <= 0.0 {
-                let message = format!("`{name}` must be above 0 on a log scale, not `{end}`");
-                return Err(self.wrong(&key(name), message, Some("write `scale = \"linear\"`".to_owned())));
-            }
-        }
-        if worst == best {
-            let message =
-                format!("`worst` and `best` are both `{worst}`, so every value would score the same");
-            return Err(self.wrong(&key("best"), message, None));
-        }
-        let (better, fits) = match form.better {
-            Better::Higher => ("higher", best > worst),
-            Better::Lower => ("lower", best < worst),
-        };
-        if !fits {
-            let message = format!("`better = \"{better}\"`, but `best` is `{best}` and `worst` is `{worst}`");
-            return Err(self.wrong(
-                &key("best"),
-                message,
-                Some("exchange `worst` and `best`".to_owned()),
-            ));
-        }
-        let ends = if form.clip { Ends::Clipped } else { Ends::Open };
-        Ok(ValueFunction {
-            zero: worst,
-            one: best,
-            scale: form.scale,
-            ends,
         })
     }
 
@@ -271,4 +226,13 @@ impl Reader<'_> {
         let message = format!("`{key}` must be a whole number from {least} to {most}, not `{number}`");
         Err(self.wrong(&[Step::Key(key)], message, None))
     }
+}
+
+fn way_to_value(criterion: usize, name: &str) -> [Step<'_>; 4] {
+    [
+        Step::Key("criterion"),
+        Step::At(criterion),
+        Step::Key("values"),
+        Step::Key(name),
+    ]
 }

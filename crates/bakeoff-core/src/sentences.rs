@@ -104,24 +104,29 @@ impl<'a> Facts<'a> {
 
     /// A value of a metric with its unit.
     fn quantity(&self, value: f64, metric: &str) -> String {
-        let unit = crate::metric::metric(metric).map_or("", |metric| metric.unit);
-        quantity(value, unit, &self.brief.deploy.price.currency)
+        quantity(value, self.unit(metric), &self.brief.deploy.price.currency)
     }
 
     /// An end of a metric's value function with its unit.
     fn limit(&self, value: f64, metric: &str) -> String {
-        let unit = crate::metric::metric(metric).map_or("", |metric| metric.unit);
-        number::limit(value, unit, &self.brief.deploy.price.currency)
+        number::limit(value, self.unit(metric), &self.brief.deploy.price.currency)
+    }
+
+    fn unit(&self, metric: &str) -> &'a str {
+        crate::metric::metric(metric).map_or_else(|| self.brief.unit_of(metric), |metric| metric.unit)
     }
 
     /// The title of a metric within a sentence.
     fn metric_words(&self, metric: &str) -> String {
-        let title = crate::metric::metric(metric).map_or(metric, |metric| metric.title);
-        within_sentence(title)
+        within_sentence(self.brief.title_of(metric))
     }
 
-    fn criterion_words(&self, criterion: &'a str) -> &'a str {
-        crate::criterion::Criterion::from_id(criterion).map_or(criterion, |criterion| criterion.words())
+    fn criterion_words(&self, criterion: &str) -> String {
+        let asked = self.brief.criteria();
+        asked
+            .into_iter()
+            .find(|known| known.id == criterion)
+            .map_or_else(|| criterion.to_owned(), |known| known.words)
     }
 
     /// Those that were measured and are out, the one that comes closest first: fewest vetoes, then the greatest value.

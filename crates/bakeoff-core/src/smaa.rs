@@ -10,6 +10,7 @@
 pub mod closed_form;
 mod decision;
 mod detail;
+mod evidence;
 mod score;
 mod simulate;
 mod stream;
@@ -22,6 +23,7 @@ pub use weights::{Contradiction, Region, Statement};
 
 use crate::metric::Scale;
 use crate::value::ValueFunction;
+use serde::{Deserialize, Serialize};
 
 /// A decision problem.
 #[derive(Debug, Clone)]
@@ -59,7 +61,8 @@ pub struct Measure {
 }
 
 /// What is known of one value, in the measure's unit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// It is this.
     Exact(f64),

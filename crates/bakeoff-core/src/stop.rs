@@ -5,32 +5,42 @@
 //! Value and time have no common unit, so one must be stated: with a budget the user says what time may be spent, and
 //! [`VALUE_OF_BUDGET`] what all of it may buy. The expected value of k more blocks, for the leader against each other contender, is
 //! σ̃ f(|d| / σ̃) with σ̃ = s √(k / (n + k)); their sum bounds what a change of the choice can bring. It is asked for several k, since
-//! one block alone may be worth nothing where ten are worth their price.
+//! one block alone may be worth nothing where ten are worth their price, and of blocks with and without probes, of which those are advised that
+//! bring more a second.
 
 mod rehearsal;
 
-pub use rehearsal::{Rehearsal, rehearse};
+pub use rehearsal::{Rehearsal, Session, rehearse};
 
-use crate::brief::{Brief, Preferences};
+use crate::brief::{Brief, Preferences, Thresholds};
 use crate::evidence::Run;
-use crate::judge::answer::CHOOSE_SEPARATED;
 use crate::judge::margin::Margin;
 use crate::judge::{JudgeOptions, margins};
-use crate::plan::MIN_BLOCKS;
+use crate::plan::{MIN_BLOCKS, Probes};
 use crate::sentences::number::{count, digits, probability, quantity, share};
 use serde::{Deserialize, Serialize};
 
 /// What the whole budget is worth, in value (0 to 1): a difference between contenders that is smaller is not worth all of it.
 pub const VALUE_OF_BUDGET: f64 = 0.000_2;
 
-/// Whether to measure on, and why.
+/// Whether to measure on and what, and why: asked after a block, and kept as evidence of why a run stopped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Advice {
+    /// Blocks that had run.
+    pub after_blocks: u32,
     /// What to do next.
     pub next: Next,
+    /// What the next block had best have.
+    pub probes: Probes,
     /// Why, in a sentence with its numbers.
     pub reason: String,
-    /// Expected value of the blocks that were weighed, in value (0 to 1).
+    /// Expected loss of choosing the leader then, in value (0 to 1).
+    pub expected_loss: f64,
+    /// The blocks that were weighed.
+    pub blocks: u32,
+    /// What they would take, in seconds.
+    pub seconds: f64,
+    /// Their expected value of sample information, in value (0 to 1).
     pub value: f64,
     /// Their price, in value (0 to 1).
     pub price: f64,
@@ -46,86 +56,128 @@ pub enum Next {
     Stop,
 }
 
+/// Blocks of one kind that might come.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    probes: Probes,
+    blocks: u32,
+    seconds: f64,
+    value: f64,
+    price: f64,
+}
+
 /// Advises on a run so far. The blocks to come are those of the plan that have not run.
 #[must_use]
 pub fn advise(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Advice {
     let done = blocks_done(run);
     let left = (run.plan.blocks.len() as u32).saturating_sub(done);
     if left == 0 {
-        return Advice::new(
-            Next::Stop,
-            format!("all {} of the plan ran", count(done as usize, "block")),
-        );
+        let reason = format!("all {} of the plan ran", count(done as usize, "block"));
+        return Advice::new(done, Next::Stop, reason);
     }
     if done < MIN_BLOCKS {
         let reason = format!("{} of the fewest {MIN_BLOCKS} ran", count(done as usize, "block"));
-        return Advice::new(Next::GoOn, reason);
+        return Advice::new(done, Next::GoOn, reason);
     }
     let margins = margins(run, brief, preferences, options);
     let Some(nearest) = margins.first() else {
-        return Advice::new(
-            Next::Stop,
-            "fewer than two contenders are left to compare".to_owned(),
-        );
+        let reason = "fewer than two contenders are left to compare".to_owned();
+        return Advice::new(done, Next::Stop, reason);
     };
-    weigh(&margins, nearest, left, run.plan.budget_s)
+    let weighed = weigh(&margins, nearest, left, run.plan.budget_s, &brief.verdict);
+    Advice {
+        after_blocks: done,
+        ..weighed
+    }
 }
 
-fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64) -> Advice {
+fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, asked: &Thresholds) -> Advice {
     let ahead = nearest.probability_ahead();
+    let kinds = [Probes::Due, Probes::LeftOut];
     let settling = nearest
-        .blocks_to_settle()
-        .filter(|blocks| (1..=left).contains(blocks));
-    if let Some(blocks) = settling.filter(|_| ahead < CHOOSE_SEPARATED) {
+        .blocks_to_settle(asked.separated)
+        .filter(|blocks| (1..=left).contains(blocks) && ahead < asked.separated);
+    if let Some(blocks) = settling {
+        let offers = kinds.map(|probes| offer(margins, nearest, probes, blocks, budget_s));
         let reason = format!(
             "the leader is ahead of the next in {}, and about {} more would make it {}",
             probability(ahead),
             count(blocks as usize, "block"),
-            share(CHOOSE_SEPARATED)
+            share(asked.separated)
         );
-        return Advice {
-            value: value_of(margins, blocks),
-            price: price_of(nearest, blocks, budget_s),
-            ..Advice::new(Next::GoOn, reason)
-        };
+        return Advice::of(margins, better_of(offers), Next::GoOn, reason);
     }
     let steps = (0..32)
         .map(|power| 1_u32 << power)
         .take_while(|blocks| *blocks < left)
         .chain([left]);
-    let weighed = steps.map(|blocks| {
-        (
-            value_of(margins, blocks),
-            price_of(nearest, blocks, budget_s),
-            blocks,
-        )
-    });
-    let best = weighed.max_by(|a, b| (a.0 - a.1).total_cmp(&(b.0 - b.1)));
-    let (value, price, blocks) = best.unwrap_or((0.0, 0.0, left));
-    let what = format!(
-        "the leader is ahead of the next in {}; {} more would take {} and be worth {} of value, where that time is worth {}",
+    let gain = |offer: &Offer| offer.value - offer.price;
+    let best = steps
+        .map(|blocks| better_of(kinds.map(|probes| offer(margins, nearest, probes, blocks, budget_s))))
+        .max_by(|a, b| gain(a).total_cmp(&gain(b)))
+        .unwrap_or_else(|| offer(margins, nearest, Probes::Due, left, budget_s));
+    let reason = format!(
+        "the leader is ahead of the next in {}; {} more{} would take {} and be worth {} of value, where that time is worth {}",
         probability(ahead),
-        count(blocks as usize, "block"),
-        quantity(f64::from(blocks) * nearest.block_s, "s", ""),
-        digits(value),
-        digits(price)
+        count(best.blocks as usize, "block"),
+        without(best.probes),
+        quantity(best.seconds, "s", ""),
+        digits(best.value),
+        digits(best.price)
     );
-    let next = if value > price { Next::GoOn } else { Next::Stop };
-    Advice {
-        next,
-        reason: what,
+    let next = if best.value > best.price {
+        Next::GoOn
+    } else {
+        Next::Stop
+    };
+    Advice::of(margins, best, next, reason)
+}
+
+/// What blocks of a kind would bring and take. The value is a bound: the sum over everybody who might turn out to lead.
+fn offer(margins: &[Margin], nearest: &Margin, probes: Probes, blocks: u32, budget_s: f64) -> Offer {
+    let (value, block_s): (f64, f64) = match probes {
+        Probes::Due => (
+            margins.iter().map(|margin| margin.value_of_blocks(blocks)).sum(),
+            nearest.block_s,
+        ),
+        Probes::LeftOut => (
+            margins
+                .iter()
+                .map(|margin| margin.value_of_load_blocks(blocks))
+                .sum(),
+            nearest.load_block_s,
+        ),
+    };
+    let seconds = f64::from(blocks) * block_s;
+    Offer {
+        probes,
+        blocks,
+        seconds,
         value,
-        price,
+        price: seconds / budget_s.max(1.0) * VALUE_OF_BUDGET,
     }
 }
 
-/// A bound of what more blocks can bring: the sum over everybody who might turn out to lead.
-fn value_of(margins: &[Margin], blocks: u32) -> f64 {
-    margins.iter().map(|margin| margin.value_of_blocks(blocks)).sum()
+/// Of whole blocks and blocks without probes those that bring more a second; whole ones where both bring the same.
+fn better_of([whole, load_only]: [Offer; 2]) -> Offer {
+    if load_only.a_second() > whole.a_second() {
+        load_only
+    } else {
+        whole
+    }
 }
 
-fn price_of(margin: &Margin, blocks: u32, budget_s: f64) -> f64 {
-    f64::from(blocks) * margin.block_s / budget_s.max(1.0) * VALUE_OF_BUDGET
+fn without(probes: Probes) -> &'static str {
+    match probes {
+        Probes::Due => "",
+        Probes::LeftOut => " without probes",
+    }
+}
+
+impl Offer {
+    fn a_second(&self) -> f64 {
+        self.value / self.seconds.max(1e-9)
+    }
 }
 
 fn blocks_done(run: &Run) -> u32 {
@@ -136,29 +188,58 @@ fn blocks_done(run: &Run) -> u32 {
 }
 
 impl Advice {
-    fn new(next: Next, reason: String) -> Advice {
+    fn new(after_blocks: u32, next: Next, reason: String) -> Advice {
         Advice {
+            after_blocks,
             next,
+            probes: Probes::Due,
             reason,
+            expected_loss: 0.0,
+            blocks: 0,
+            seconds: 0.0,
             value: 0.0,
             price: 0.0,
         }
+    }
+
+    fn of(margins: &[Margin], offer: Offer, next: Next, reason: String) -> Advice {
+        Advice {
+            probes: offer.probes,
+            expected_loss: margins.iter().map(Margin::expected_loss).sum(),
+            blocks: offer.blocks,
+            seconds: offer.seconds,
+            value: offer.value,
+            price: offer.price,
+            ..Advice::new(0, next, reason)
+        }
+    }
+
+    /// Expected value of sample information a second of the blocks that were weighed; none where none were.
+    #[must_use]
+    pub fn value_a_second(&self) -> Option<f64> {
+        (self.seconds > 0.0).then(|| self.value / self.seconds)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Advice, Next, advise, weigh};
-    use crate::brief::Preferences;
+    use crate::brief::{Preferences, Thresholds};
     use crate::evidence::Run;
     use crate::judge::JudgeOptions;
     use crate::judge::margin::Margin;
-    use crate::judge::tests::{Planted, brief};
-    use crate::plan::PlannedBlock;
+    use crate::plan::{PlannedBlock, Probes};
+    use crate::planted::{Planted, brief};
 
     const OPTIONS: JudgeOptions = JudgeOptions {
         samples: 2_000,
         seed: 1,
+    };
+
+    const ASKED: Thresholds = Thresholds {
+        p_best: 0.5,
+        pairwise: 0.6,
+        separated: 0.95,
     };
 
     fn planned(mut run: Run, blocks: u32) -> Run {
@@ -204,13 +285,15 @@ mod tests {
         let level = Margin {
             lead: 0.000_5,
             noise: 0.003,
+            noise_of_load: 0.001,
             missing: 0.0,
             blocks: 6.0,
             block_s: 10.0,
+            load_block_s: 6.0,
         };
-        assert_eq!(weigh(&[level], &level, 14, 200.0).next, Next::GoOn);
+        assert_eq!(weigh(&[level], &level, 14, 200.0, &ASKED).next, Next::GoOn);
         let near = Margin { lead: 0.004, ..level };
-        let advice = weigh(&[near], &near, 14, 200.0);
+        let advice = weigh(&[near], &near, 14, 200.0, &ASKED);
         assert_eq!(advice.next, Next::GoOn);
         assert_eq!(
             advice.reason,
@@ -235,10 +318,41 @@ mod tests {
         let wide = Margin {
             lead: 0.05,
             noise: 0.003,
+            noise_of_load: 0.001,
             missing: 0.0,
             blocks: 6.0,
             block_s: 10.0,
+            load_block_s: 6.0,
         };
-        assert_eq!(weigh(&[wide], &wide, 14, 200.0).next, Next::Stop);
+        assert_eq!(weigh(&[wide], &wide, 14, 200.0, &ASKED).next, Next::Stop);
+    }
+
+    #[test]
+    fn blocks_without_probes_are_advised_where_they_bring_more_a_second() {
+        let of_load = Margin {
+            lead: 0.000_5,
+            noise: 0.003,
+            noise_of_load: 0.003,
+            missing: 0.0,
+            blocks: 6.0,
+            block_s: 10.0,
+            load_block_s: 6.0,
+        };
+        let advice = weigh(&[of_load], &of_load, 14, 200.0, &ASKED);
+        assert_eq!((advice.next, advice.probes), (Next::GoOn, Probes::LeftOut));
+        assert!(
+            advice.reason.contains("more without probes would take"),
+            "{}",
+            advice.reason
+        );
+        let of_probes = Margin {
+            noise_of_load: 0.000_1,
+            ..of_load
+        };
+        assert_eq!(
+            weigh(&[of_probes], &of_probes, 14, 200.0, &ASKED).probes,
+            Probes::Due
+        );
+        assert!(advice.value_a_second() > Some(0.0) && advice.value <= advice.expected_loss);
     }
 }

@@ -4,11 +4,14 @@
 
 use crate::brief::{Brief, ValueRange};
 use crate::metric::{Anchor, Metric, Scale};
+use serde::{Deserialize, Serialize};
 
 /// What lies beyond the two ends of a value function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Ends {
     /// Nothing: worse than *required* is 0, better than *ideal* is 1.
+    #[default]
     Clipped,
     /// The line goes on.
     Open,

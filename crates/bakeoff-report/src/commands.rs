@@ -1,12 +1,17 @@
 //! The commands that a reader can repeat. Deliberately only those that need nothing but the run.
 
 use crate::document::Document;
+use bakeoff_core::plan::Until;
 
-/// Measures the same again: brief, seed and budget.
+/// Measures the same again: brief, seed, budget and blocks.
 pub(crate) fn repeat(document: &Document<'_>) -> String {
     let run = document.run;
+    let blocks = match run.plan.until {
+        Until::Settled => String::new(),
+        Until::AllBlocks => format!(" --blocks {}", run.plan.blocks.len()),
+    };
     format!(
-        "bakeoff run {} --seed {} --budget {}s",
+        "bakeoff run {} --seed {} --budget {}s{blocks}",
         shell_word(&run.brief_path),
         run.plan.seed,
         run.plan.budget_s.round()

@@ -15,7 +15,6 @@ use crate::document::Document;
 use crate::format::RenderError;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::judgement::MetricEstimate;
-use bakeoff_core::metric::metric;
 use bakeoff_core::verdict::Range;
 
 const HEADER: &str = "run,contender,criterion,metric,unit,kind,block,value,low,high,n,gate,cautions,missing";
@@ -177,10 +176,8 @@ fn verdict_rows<'a>(document: &Document<'a>) -> impl Iterator<Item = Row<'a>> {
 impl<'a> Row<'a> {
     fn of_metric(mut self, document: &Document<'a>, id: &'a str) -> Self {
         self.metric = id;
-        if let Some(row) = metric(id) {
-            self.criterion = row.criterion.id();
-            self.unit = document.unit(row);
-        }
+        self.criterion = document.brief.criterion_of(id).unwrap_or("");
+        self.unit = document.brief.unit_of(id);
         self
     }
 

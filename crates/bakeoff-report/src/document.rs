@@ -3,10 +3,9 @@
 
 use crate::contender::{Entrant, Standing};
 use bakeoff_core::brief::Brief;
-use bakeoff_core::criterion::Criterion;
 use bakeoff_core::evidence::{ContenderRecord, Run};
 use bakeoff_core::judgement::{CriterionScore, Judgement, MetricEstimate};
-use bakeoff_core::metric::Metric;
+use bakeoff_core::metric::{Metric, Scale, metric};
 use bakeoff_core::plan::Plan;
 
 /// A run, what it says under a brief, and the brief.
@@ -50,11 +49,23 @@ impl<'a> Document<'a> {
     }
 
     /// The score of that contender on that criterion.
-    pub(crate) fn criterion(&self, contender: &str, criterion: Criterion) -> Option<&'a CriterionScore> {
+    pub(crate) fn criterion(&self, contender: &str, criterion: &str) -> Option<&'a CriterionScore> {
         self.judgement
             .criteria
             .iter()
-            .find(|s| s.contender == contender && s.criterion == criterion.id())
+            .find(|s| s.contender == contender && s.criterion == criterion)
+    }
+
+    /// The words for a criterion in a sentence.
+    pub(crate) fn criterion_words(&self, id: &str) -> String {
+        let asked = self.brief.criteria().into_iter().find(|known| known.id == id);
+        asked.map_or_else(|| id.to_owned(), |known| known.words)
+    }
+
+    /// The scale of a metric, or of a measure of the brief's own.
+    pub(crate) fn scale(&self, id: &str) -> Scale {
+        let own = self.brief.measure(id).map(|own| own.scale);
+        metric(id).map(|row| row.scale).or(own).unwrap_or(Scale::Linear)
     }
 
     /// The unit beside that metric's numbers.

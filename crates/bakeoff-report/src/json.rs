@@ -6,7 +6,7 @@ use crate::format::RenderError;
 use crate::wording;
 use bakeoff_core::evidence::{Caution, Fault, GateResult, Host, StopReason};
 use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, WeightSummary, Words};
-use bakeoff_core::metric::metric;
+use bakeoff_core::stop::Advice;
 use bakeoff_core::verdict::{Range, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ struct Results<'a> {
     started: &'a str,
     finished: Option<&'a str>,
     stop: Option<&'a StopReason>,
+    /// What was advised after each block: why it went on, and why it stopped.
+    advice: &'a [Advice],
     contenders: Vec<Contender<'a>>,
     metrics: Vec<Metric<'a>>,
     criteria: Vec<Criterion<'a>>,
@@ -60,7 +62,7 @@ struct Contender<'a> {
 struct Metric<'a> {
     contender: &'a str,
     metric: &'a str,
-    criterion: Option<&'static str>,
+    criterion: Option<&'a str>,
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -121,6 +123,7 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         started: &run.started,
         finished: run.finished.as_deref(),
         stop: run.stop.as_ref(),
+        advice: &run.advice,
         contenders: contenders(document),
         metrics: judgement
             .metrics
@@ -161,7 +164,6 @@ fn contenders<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
 }
 
 fn metric_row<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Metric<'a> {
-    let row = metric(&estimate.metric);
     let range = estimate.estimate;
     let with_words = |caution| CautionWords {
         caution,
@@ -170,11 +172,11 @@ fn metric_row<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Metr
     Metric {
         contender: &estimate.contender,
         metric: &estimate.metric,
-        criterion: row.map(|row| row.criterion.id()),
+        criterion: document.brief.criterion_of(&estimate.metric),
         value: range.map(|range| range.value),
         low: range.map(|range| range.low),
         high: range.map(|range| range.high),
-        unit: row.map(|row| document.unit(row)),
+        unit: Some(document.brief.unit_of(&estimate.metric)),
         n: estimate.n,
         gate: estimate.gate.as_ref(),
         cautions: estimate.cautions.iter().map(with_words).collect(),

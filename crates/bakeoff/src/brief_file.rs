@@ -74,10 +74,12 @@ impl BriefFile {
 
 /// Refuses priorities that no weighting can fulfil.
 fn require_consistent(shown: &str, brief: &Brief) -> Result<(), Failure> {
-    region(&brief.preferences).map(|_| ()).map_err(|contradiction| {
-        Failure::usage(
-            format!("the priorities of `{shown}` contradict each other: {contradiction}"),
-            "change or leave out one of these statements of [preferences]",
-        )
-    })
+    region(&brief.preferences, &brief.criterion_ids())
+        .map(|_| ())
+        .map_err(|contradiction| {
+            Failure::usage(
+                format!("the priorities of `{shown}` contradict each other: {contradiction}"),
+                "change or leave out one of these statements of [preferences]",
+            )
+        })
 }

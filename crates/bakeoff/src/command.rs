@@ -6,6 +6,7 @@ mod completions;
 mod decide;
 mod doctor;
 mod explain;
+mod init;
 mod list;
 mod load;
 pub(crate) mod plan;
@@ -21,6 +22,8 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 pub(crate) enum Command {
+    /// Write a brief: asks, or takes a template
+    Init(init::Init),
     /// Prepare, check, measure, decide and report
     Run(run::Run),
     /// Show what `run` would do, and how long it takes
@@ -56,6 +59,7 @@ impl Command {
     /// What went wrong, with the exit code it deserves.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         match self {
+            Command::Init(args) => args.run(),
             Command::Run(args) => args.run(),
             Command::Plan(args) => args.run(),
             Command::List(args) => args.run(),

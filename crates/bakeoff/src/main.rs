@@ -7,6 +7,7 @@ mod domain;
 mod duration;
 mod exit;
 mod interrupt;
+mod interview;
 mod measure;
 mod progress;
 mod results;

@@ -7,6 +7,7 @@ mod schema;
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{ContenderRecord, Run, StopReason, Trial};
+use bakeoff_core::stop::Advice;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -127,6 +128,21 @@ impl Store {
             )?;
         }
         transaction.commit()
+    }
+
+    /// Writes what was advised after a block; asked again after the same block, the later advice stands.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn save_advice(&mut self, run: &str, advice: &Advice) -> Result<(), Failure> {
+        self.connection
+            .execute(
+                "INSERT INTO advice (run, after_blocks, document) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (run, after_blocks) DO UPDATE SET document = excluded.document",
+                params![run, advice.after_blocks, to_json(advice)],
+            )
+            .map(|_| ())
+            .map_err(|error| failed(&self.path, "cannot be written", &error))
     }
 
     /// Ends a run, or says why it stopped short.

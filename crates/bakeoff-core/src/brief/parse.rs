@@ -3,6 +3,7 @@
 
 mod deploy;
 mod load;
+mod measures;
 mod preferences;
 mod reader;
 mod team;
@@ -10,8 +11,9 @@ mod team;
 mod tests;
 mod traffic;
 mod values;
+mod verdict;
 
-use super::Brief;
+use super::{Brief, Preferences};
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use reader::{Reader, Section};
@@ -28,7 +30,7 @@ pub struct Vocabulary {
     pub needs: Vec<String>,
 }
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 12] = [
     "name",
     "question",
     "load",
@@ -39,6 +41,8 @@ const SECTIONS: [&str; 10] = [
     "preferences",
     "contenders",
     "values",
+    "measure",
+    "verdict",
 ];
 
 /// The longest name of a brief: it becomes the name of a folder.
@@ -58,18 +62,21 @@ pub fn parse(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Brief, V
     let mut reader = Reader::new(text, file);
     reader.keys(&root, &SECTIONS);
     let name = name(&mut reader, &root);
-    let brief = Brief {
+    let mut brief = Brief {
         question: question(&mut reader, &root, &name),
         load: load::read(&mut reader, &root),
         traffic: traffic::read(&mut reader, &root, &vocabulary.scenarios),
         team: team::read(&mut reader, &root),
         needs: team::needs(&mut reader, &root, &vocabulary.needs),
         deploy: deploy::read(&mut reader, &root),
-        preferences: preferences::read(&mut reader, &root),
+        preferences: Preferences::default(),
         only: only(&mut reader, &root, &vocabulary.contenders),
         values: values::read(&mut reader, &root),
+        measures: measures::read(&mut reader, &root, &vocabulary.contenders),
+        verdict: verdict::read(&mut reader, &root),
         name,
     };
+    brief.preferences = preferences::read(&mut reader, &root, &brief.criterion_ids());
     let found = reader.finish();
     if found.is_empty() { Ok(brief) } else { Err(found) }
 }

@@ -2,9 +2,9 @@
 
 use super::{Comparison, Direction};
 use crate::evidence::Run;
-use crate::judge::tests::{Planted, brief};
 use crate::judge::{JudgeOptions, judge};
 use crate::judgement::Judgement;
+use crate::planted::{Planted, brief};
 
 fn judged(run: &Run) -> Judgement {
     let brief = brief();

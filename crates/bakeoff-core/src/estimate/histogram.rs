@@ -39,6 +39,7 @@ pub fn micros_of(bucket: u32) -> u64 {
 pub struct Decoder {
     inflate: Decompress,
     plain: Vec<u8>,
+    counts: Counts,
 }
 
 impl Default for Decoder {
@@ -46,27 +47,33 @@ impl Default for Decoder {
         Decoder {
             inflate: Decompress::new(true),
             plain: Vec::with_capacity(4 * HALF as usize),
+            counts: Counts::with_capacity(HALF as usize),
         }
     }
 }
 
 impl Decoder {
-    /// Reads an HdrHistogram (V2, with or without DEFLATE); none when the bytes are no such histogram.
-    #[must_use]
-    pub fn decode(&mut self, bytes: &[u8]) -> Option<Counts> {
+    /// Reads an HdrHistogram (V2, with or without DEFLATE), which stands until the next is read; none when the bytes are no such histogram.
+    pub fn decode(&mut self, bytes: &[u8]) -> Option<&[(u32, u64)]> {
+        self.counts.clear();
         let (cookie, rest) = word(bytes)?;
-        match cookie {
-            COOKIE => counts(rest).or_else(|| by_library(bytes)),
+        let ours = match cookie {
+            COOKIE => counts(rest, &mut self.counts),
             COMPRESSED_COOKIE => {
                 self.inflate(rest)?;
                 let (cookie, rest) = word(&self.plain)?;
                 if cookie != COOKIE {
                     return None;
                 }
-                counts(rest).or_else(|| by_library(bytes))
+                counts(rest, &mut self.counts)
             }
-            _ => None,
+            _ => return None,
+        };
+        if ours.is_none() {
+            self.counts.clear();
+            by_library(bytes, &mut self.counts)?;
         }
+        Some(&self.counts)
     }
 
     fn inflate(&mut self, rest: &[u8]) -> Option<()> {
@@ -90,8 +97,8 @@ impl Decoder {
     }
 }
 
-/// The buckets of a V2 histogram in our geometry, after its cookie.
-fn counts(rest: &[u8]) -> Option<Counts> {
+/// Adds the buckets of a V2 histogram in our geometry, after its cookie.
+fn counts(rest: &[u8], counts: &mut Counts) -> Option<()> {
     let head = rest.get(..HEAD)?;
     let number = |from: usize, to: usize| {
         head[from..to]
@@ -104,7 +111,6 @@ fn counts(rest: &[u8]) -> Option<Counts> {
         return None;
     }
     let mut payload = rest.get(HEAD..)?.get(..length)?;
-    let mut counts = Counts::with_capacity(payload.len());
     let mut bucket = 0_u32;
     while !payload.is_empty() {
         let number = zig_zag(variable(&mut payload)?);
@@ -118,7 +124,7 @@ fn counts(rest: &[u8]) -> Option<Counts> {
         }
     }
     // A bucket above this holds no 64-bit value.
-    (bucket <= bucket_of(u64::MAX >> 1)).then_some(counts)
+    (bucket <= bucket_of(u64::MAX >> 1)).then_some(())
 }
 
 /// The next number of seven bits a byte, the ninth byte whole.
@@ -147,10 +153,9 @@ fn word(bytes: &[u8]) -> Option<(u32, &[u8])> {
     Some((u32::from_be_bytes(*head), rest))
 }
 
-/// A histogram of another geometry, in our buckets.
-fn by_library(bytes: &[u8]) -> Option<Counts> {
+/// Adds a histogram of another geometry, in our buckets.
+fn by_library(bytes: &[u8], counts: &mut Counts) -> Option<()> {
     let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
-    let mut counts: Counts = Vec::new();
     for step in histogram.iter_recorded() {
         let bucket = bucket_of(step.value_iterated_to());
         match counts.last_mut() {
@@ -158,7 +163,7 @@ fn by_library(bytes: &[u8]) -> Option<Counts> {
             _ => counts.push((bucket, step.count_at_value())),
         }
     }
-    Some(counts)
+    Some(())
 }
 
 #[cfg(test)]
@@ -180,7 +185,7 @@ mod tests {
     }
 
     fn decode(bytes: &[u8]) -> Option<Counts> {
-        Decoder::default().decode(bytes)
+        Decoder::default().decode(bytes).map(<[(u32, u64)]>::to_vec)
     }
 
     fn by_value(counts: &Counts) -> Vec<(u64, u64)> {

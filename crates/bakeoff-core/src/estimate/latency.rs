@@ -158,7 +158,7 @@ impl Blocks {
 
 /// The sum of histograms.
 #[must_use]
-pub fn merge<'a>(histograms: impl Iterator<Item = &'a Counts> + Clone) -> Counts {
+pub(super) fn merge<'a>(histograms: impl Iterator<Item = &'a Counts> + Clone) -> Counts {
     let last = histograms
         .clone()
         .filter_map(|counts| counts.last())

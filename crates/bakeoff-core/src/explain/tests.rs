@@ -121,3 +121,46 @@ fn every_caution_is_explained() {
     let explained: Vec<&str> = caution::CAUTIONS.iter().map(|entry| entry.word).collect();
     assert_eq!(ids, explained);
 }
+
+#[test]
+fn what_a_brief_states_is_explained_with_its_numbers() {
+    let mut brief = crate::planted::brief();
+    brief.measures = vec![crate::brief::OwnMeasure {
+        id: "hiring_weeks".to_owned(),
+        title: "Time to hire".to_owned(),
+        unit: "weeks".to_owned(),
+        criterion: "hiring".to_owned(),
+        better: crate::metric::Better::Lower,
+        worst: 20.0,
+        best: 4.0,
+        scale: crate::metric::Scale::Linear,
+        ends: crate::value::Ends::Clipped,
+        values: [("a".to_owned(), crate::smaa::Evidence::Exact(6.0))].into(),
+    }];
+    insta::assert_snapshot!(explain("hiring_weeks", &[], Some(&brief)).unwrap(), @r"
+    hiring_weeks (measure of hiring, stated by `order-api`): Time to hire
+    Less is better. Value 0 stands at 20 weeks, value 1 at 4 weeks; between them differences count.
+    How it is had: the brief states it for `a`; any other contender has no evidence of it.
+    ");
+    insta::assert_snapshot!(explain("hiring", &[], Some(&brief)).unwrap(), @r"
+    hiring (criterion of `order-api`): What the brief states of Time to hire.
+    Its measures: `hiring_weeks`.
+    ");
+    assert_eq!(explain("hiring", &[], None), None);
+}
+
+#[test]
+fn thresholds_are_told_as_the_brief_sets_them() {
+    let mut brief = crate::planted::brief();
+    brief.verdict.separated = 0.99;
+    insta::assert_snapshot!(explain("thresholds", &[], Some(&brief)).unwrap(), @r"
+    thresholds (verdict)
+    What it takes to be chosen; where one is missed, both are kept. The three are about different things: `p_best` falls with every near copy in the field, `pairwise` does not care how many compete, and `separated` asks of the evidence alone, priorities settled, whether it tells the best two apart.
+    `order-api` asks that the leader is the best of all in 50 % (`p_best`), beats each other one in 60 % (`pairwise`), and is ahead of the next in 99 % when priorities are settled at their mean (`separated`).
+    ");
+    assert!(
+        explain("choose", &[], None)
+            .unwrap()
+            .contains("ahead of the next in 95 %")
+    );
+}

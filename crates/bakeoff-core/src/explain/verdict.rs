@@ -1,6 +1,8 @@
 //! The words of a verdict. Deliberately without numbers of a run: those stand in its report.
 
 use super::Entry;
+use crate::brief::{Brief, Thresholds};
+use crate::sentences::number::share;
 
 pub(super) const WORDS: &[Entry] = &[
     Entry {
@@ -10,6 +12,18 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "keep-both",
         paragraph: "The second of the three answers: the best two cannot be told apart with this evidence and these priorities. Either is as good a choice as is known; more measuring time, or a clearer statement of what counts, may separate them.",
+    },
+    Entry {
+        word: "thresholds",
+        paragraph: "What it takes to be chosen; where one is missed, both are kept. The three are about different things: `p_best` falls with every near copy in the field, `pairwise` does not care how many compete, and `separated` asks of the evidence alone, priorities settled, whether it tells the best two apart.",
+    },
+    Entry {
+        word: "budget-by-information",
+        paragraph: "After each block the core is asked what to measure next and whether to stop. Measuring goes on while it can still settle the best two within the plan, or while the expected value of sample information of the blocks to come, z-scores of the lead through f(z) = φ(z) − z(1 − Φ(z)), is above their price in time. Blocks without probes are run where they bring more a second. Each advice is kept as evidence with its numbers.",
+    },
+    Entry {
+        word: "expected-value-of-sample-information",
+        paragraph: "How much value more blocks would add on average, by changing the choice where it is wrong: σ̃ f(d/σ̃), with d the lead of the best over another and σ̃ how far more blocks would move it [Raiffa and Schlaifer, Applied Statistical Decision Theory, 1961]. Divided by the seconds that the blocks take, it says what to measure next.",
     },
     Entry {
         word: "none",
@@ -88,3 +102,21 @@ pub(super) const WORDS: &[Entry] = &[
         paragraph: "One contender's turn within a block: start, check, warm up, measure, stop.",
     },
 ];
+
+/// What the thresholds of a brief, or the usual ones, make of a word.
+pub(super) fn under(word: &str, brief: Option<&Brief>) -> String {
+    if !["choose", "keep-both", "thresholds"].contains(&word) {
+        return String::new();
+    }
+    let asked = brief.map_or_else(Thresholds::default, |brief| brief.verdict);
+    let whose = match brief {
+        Some(brief) if asked != Thresholds::default() => format!("`{}` asks", brief.name),
+        _ => "As long as a brief does not say otherwise under `[verdict]`, it takes".to_owned(),
+    };
+    format!(
+        "\n{whose} that the leader is the best of all in {} (`p_best`), beats each other one in {} (`pairwise`), and is ahead of the next in {} when priorities are settled at their mean (`separated`).",
+        share(asked.p_best),
+        share(asked.pairwise),
+        share(asked.separated)
+    )
+}

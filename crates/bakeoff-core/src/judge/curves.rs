@@ -1,24 +1,50 @@
 //! Latency by percentile, merged over the blocks that count. Deliberately as points: a report draws them and computes nothing.
 
-use super::observed::Turns;
-use crate::estimate::latency::{count, merge, percentiles};
+use super::observed::{Turns, with_latency};
+use crate::estimate::histogram::{Counts, Decoder};
+use crate::estimate::latency::{count, percentiles};
+use crate::evidence::CurveKind;
 use crate::judgement::LatencyCurve;
+use crate::parallel;
+use std::collections::BTreeMap;
 
-/// All curves of a contender, by scenario and kind.
-pub(super) fn of_contender(turns: &Turns) -> Vec<LatencyCurve> {
-    let merged = turns
-        .histograms
-        .iter()
-        .map(|(key, histograms)| (key, merge(histograms.iter().map(|(_, counts)| counts))));
-    let curve = |((label, kind), counts): (&(String, _), _)| LatencyCurve {
+/// All curves of all contenders, each by scenario (or `all`) and kind.
+pub(super) fn of_contenders(turns: &[Turns]) -> Vec<LatencyCurve> {
+    parallel::map(turns, of_contender).into_iter().flatten().collect()
+}
+
+fn of_contender(turns: &Turns) -> Vec<LatencyCurve> {
+    let curve = |((label, kind), counts): ((&str, CurveKind), Counts)| LatencyCurve {
         contender: turns.record.name.clone(),
-        label: label.clone(),
-        kind: *kind,
+        label: label.to_owned(),
+        kind,
         count: count(&counts),
         points: percentiles(&counts),
     };
+    let merged = merged(turns).into_iter();
     merged
         .filter(|(_, counts)| !counts.is_empty())
         .map(curve)
         .collect()
+}
+
+/// The sums over blocks. Buckets are summed where they stand: a run has thousands of histograms, and building each would take longer than reading it.
+fn merged<'a>(turns: &'a Turns) -> BTreeMap<(&'a str, CurveKind), Counts> {
+    let mut sums: BTreeMap<(&str, CurveKind), Vec<u64>> = BTreeMap::new();
+    let mut decoder = Decoder::default();
+    for curve in with_latency(&turns.trials).flat_map(|trial| &trial.curves) {
+        let Some(counts) = decoder.decode(&curve.hdr) else {
+            continue;
+        };
+        let own = sums.entry((&curve.label, curve.kind)).or_default();
+        let needed = counts.last().map_or(0, |(bucket, _)| *bucket as usize + 1);
+        if own.len() < needed {
+            own.resize(needed, 0);
+        }
+        counts
+            .iter()
+            .for_each(|(bucket, count)| own[*bucket as usize] += count);
+    }
+    let sparse = |sums: Vec<u64>| (0..).zip(sums).filter(|(_, count)| *count > 0).collect();
+    sums.into_iter().map(|(key, sums)| (key, sparse(sums))).collect()
 }

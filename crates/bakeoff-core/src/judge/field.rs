@@ -1,29 +1,31 @@
-//! The field as a decision problem: the contenders that no veto removed as alternatives, the six criteria with the metrics that can tell
-//! contenders apart under this brief. Those that are out are valued beside, by the same numbers, so that a reader sees what was lost.
+//! The field as a decision problem: the contenders that no veto removed as alternatives, the criteria with the metrics that can tell
+//! contenders apart under this brief and the brief's own measures. Those that are out are valued beside, by the same numbers, so that a reader sees what was lost.
 //! Deliberately two separate decisions: who is out changes no probability of the others.
 
 mod verdict;
 
 use super::JudgeOptions;
-use super::margin::{Cell, Margin};
+use super::margin::{Cell, Margin, Source};
 use super::metrics::Measured;
 use super::observed::Turns;
 use crate::brief::Brief;
-use crate::criterion::Criterion;
 use crate::evidence::Run;
 use crate::judgement::{CriterionScore, WeightSummary};
-use crate::metric::METRICS;
+use crate::metric::{METRICS, Reduce};
+use crate::plan::Plan;
 use crate::smaa::{self, Decision, Evidence, Measure, Problem, Region};
 use crate::value::{self, ValueFunction};
 use crate::verdict::Veto;
+use std::collections::BTreeSet;
 
-/// A metric of the table with its value function under the brief.
+/// A metric or a measure of the brief's own, with its value function.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scored {
-    /// Its place in [`METRICS`].
+pub(super) struct Scored<'a> {
+    pub(super) id: &'a str,
+    /// Its place among what is measured of a contender.
     pub(super) place: usize,
     pub(super) function: ValueFunction,
-    /// The place of its criterion in [`Criterion::ALL`].
+    /// The place of its criterion in [`Brief::criteria`].
     pub(super) criterion: usize,
     /// How many metrics share the criterion.
     pub(super) sharers: usize,
@@ -34,7 +36,9 @@ pub(super) struct Field<'a> {
     turns: &'a [Turns<'a>],
     measured: &'a [Vec<Measured>],
     vetoes: Vec<Veto>,
-    scored: Vec<Scored>,
+    brief: &'a Brief,
+    criteria: Vec<String>,
+    scored: Vec<Scored<'a>>,
     /// Places of those that may be chosen, and their decision.
     fit: Vec<usize>,
     decision: Option<Decision>,
@@ -49,7 +53,7 @@ impl<'a> Field<'a> {
         turns: &'a [Turns<'a>],
         measured: &'a [Vec<Measured>],
         vetoes: Vec<Veto>,
-        brief: &Brief,
+        brief: &'a Brief,
         host_cores: u32,
         region: Region,
         options: &JudgeOptions,
@@ -64,6 +68,8 @@ impl<'a> Field<'a> {
             turns,
             measured,
             vetoes,
+            brief,
+            criteria: brief.criterion_ids(),
             scored: asked(scored(brief, host_cores), measured),
             fit,
             decision: None,
@@ -77,10 +83,10 @@ impl<'a> Field<'a> {
     }
 
     fn decide(&self, places: &[usize], options: &JudgeOptions) -> Option<Decision> {
-        let criterion = |(index, criterion): (usize, &Criterion)| {
+        let criterion = |(index, criterion): (usize, &String)| {
             let own = self.scored.iter().filter(|scored| scored.criterion == index);
             let measure = |scored: &Scored| Measure {
-                name: METRICS[scored.place].id.to_owned(),
+                name: scored.id.to_owned(),
                 value: scored.function,
                 evidence: places
                     .iter()
@@ -88,13 +94,13 @@ impl<'a> Field<'a> {
                     .collect(),
             };
             smaa::Criterion {
-                name: criterion.id().to_owned(),
+                name: criterion.clone(),
                 measures: own.map(measure).collect(),
             }
         };
         let problem = Problem {
             alternatives: places.iter().map(|place| self.name(*place).to_owned()).collect(),
-            criteria: Criterion::ALL.iter().enumerate().map(criterion).collect(),
+            criteria: self.criteria.iter().enumerate().map(criterion).collect(),
             region: self.region.clone(),
             samples: options.samples,
             seed: options.seed,
@@ -109,16 +115,14 @@ impl<'a> Field<'a> {
             let Some((decision, alternative)) = self.decision_of(place) else {
                 continue;
             };
-            for (index, criterion) in Criterion::ALL.iter().enumerate() {
+            for (index, criterion) in self.criteria.iter().enumerate() {
                 let own = self.scored.iter().filter(|scored| scored.criterion == index);
                 let missing = own.filter(|scored| *self.evidence(place, scored) == Evidence::Missing);
                 all.push(CriterionScore {
                     contender: self.name(place).to_owned(),
-                    criterion: criterion.id().to_owned(),
+                    criterion: criterion.clone(),
                     score: decision.scores[alternative][index],
-                    missing: missing
-                        .map(|scored| METRICS[scored.place].id.to_owned())
-                        .collect(),
+                    missing: missing.map(|scored| scored.id.to_owned()).collect(),
                 });
             }
         }
@@ -129,11 +133,11 @@ impl<'a> Field<'a> {
         let Some(decision) = self.decision.as_ref().or(self.beside.as_ref()) else {
             return Vec::new();
         };
-        let share = |(criterion, share): (&Criterion, &crate::verdict::Range)| WeightSummary {
-            criterion: criterion.id().to_owned(),
+        let share = |(criterion, share): (&String, &crate::verdict::Range)| WeightSummary {
+            criterion: criterion.clone(),
             share: *share,
         };
-        Criterion::ALL.iter().zip(&decision.weights).map(share).collect()
+        self.criteria.iter().zip(&decision.weights).map(share).collect()
     }
 
     /// What separates the leader from each other one that fits at the mean weights, the runner-up first.
@@ -145,6 +149,8 @@ impl<'a> Field<'a> {
         let Some((leader, others)) = order.split_first() else {
             return Vec::new();
         };
+        let of_load = metrics_of_the_load(run);
+        let of_load = &of_load;
         let cells = |alternative: usize| {
             let measured = &self.measured[self.fit[alternative]];
             self.scored.iter().map(move |scored| {
@@ -152,8 +158,12 @@ impl<'a> Field<'a> {
                 let weight = decision.weights[scored.criterion].value / scored.sharers as f64;
                 Cell {
                     weight,
-                    noise: measured.noise,
-                    blocks: measured.shown.n,
+                    doubt: measured.doubt,
+                    source: if of_load.contains(scored.id) {
+                        Source::Load
+                    } else {
+                        Source::Probe
+                    },
                 }
             })
         };
@@ -181,25 +191,47 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The metrics that can tell contenders apart under a brief.
-fn scored(brief: &Brief, host_cores: u32) -> Vec<Scored> {
-    let mut scored: Vec<Scored> = METRICS
+/// The metrics that every block brings: percentiles, and what was observed of the twin, which has the load only.
+fn metrics_of_the_load(run: &Run) -> BTreeSet<&str> {
+    let twin = run.plan.twin_of.as_deref().map(Plan::twin_name);
+    let of_twin = run
+        .trials
         .iter()
-        .enumerate()
-        .filter_map(|(place, metric)| {
-            let criterion = Criterion::ALL
-                .iter()
-                .position(|criterion| *criterion == metric.criterion)?;
-            let function = value::function(metric, brief, host_cores)?;
-            Some(Scored {
-                place,
-                function,
-                criterion,
-                sharers: 0,
-            })
+        .filter(|trial| Some(&trial.contender) == twin.as_ref());
+    let observed = of_twin.flat_map(|trial| &trial.observations);
+    let percentiles = METRICS
+        .iter()
+        .filter(|metric| matches!(metric.reduce, Reduce::ResponseQuantile(_)));
+    observed
+        .map(|seen| seen.metric.as_str())
+        .chain(percentiles.map(|metric| metric.id))
+        .collect()
+}
+
+/// The metrics that can tell contenders apart under a brief, and the brief's own measures.
+fn scored(brief: &Brief, host_cores: u32) -> Vec<Scored<'_>> {
+    let criteria = brief.criterion_ids();
+    let criterion = |id: &str| criteria.iter().position(|known| known == id);
+    let measured = METRICS.iter().enumerate().filter_map(|(place, metric)| {
+        Some(Scored {
+            id: metric.id,
+            place,
+            function: value::function(metric, brief, host_cores)?,
+            criterion: criterion(metric.criterion.id())?,
+            sharers: 0,
         })
-        .collect();
-    let counts: Vec<usize> = (0..Criterion::ALL.len())
+    });
+    let stated = brief.measures.iter().enumerate().filter_map(|(place, own)| {
+        Some(Scored {
+            id: &own.id,
+            place: METRICS.len() + place,
+            function: own.value_function(),
+            criterion: criterion(&own.criterion)?,
+            sharers: 0,
+        })
+    });
+    let mut scored: Vec<Scored> = measured.chain(stated).collect();
+    let counts: Vec<usize> = (0..criteria.len())
         .map(|index| scored.iter().filter(|one| one.criterion == index).count())
         .collect();
     scored
@@ -210,7 +242,7 @@ fn scored(brief: &Brief, host_cores: u32) -> Vec<Scored> {
 
 /// Without the metrics that no contender of the run has evidence of, as when the time was too short for their probe: what was asked of nobody has no share of its criterion.
 /// A criterion of which nothing was asked keeps all of them, and is not known.
-fn asked(scored: Vec<Scored>, measured: &[Vec<Measured>]) -> Vec<Scored> {
+fn asked<'a>(scored: Vec<Scored<'a>>, measured: &[Vec<Measured>]) -> Vec<Scored<'a>> {
     let has_evidence = |one: &Scored| {
         measured
             .iter()

@@ -4,7 +4,6 @@
 
 use super::field::Scored;
 use super::metrics::Measured;
-use crate::metric::METRICS;
 use crate::smaa::Decision;
 use crate::verdict::Flip;
 
@@ -102,7 +101,7 @@ pub(super) fn of_measurements(
             if (0.0..=1.0).contains(&target) && change.is_finite() {
                 let flip = Flip::Measurement {
                     contender: decision.alternatives[whose].clone(),
-                    metric: METRICS[metric.place].id.to_owned(),
+                    metric: metric.id.to_owned(),
                     from: estimate.value,
                     to: metric.function.value_at(target),
                     winner: winner.clone(),

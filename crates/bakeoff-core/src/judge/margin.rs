@@ -1,21 +1,45 @@
-//! What separates the best two at the mean weights: how much of the doubt is noise that more blocks would lessen, how much is evidence that is missing
-//! and that no block of the same will bring. Normal throughout. Deliberately without the doubt about priorities: measuring lessens none of it.
+//! What separates the best two at the mean weights: how much of the doubt is noise that more blocks would lessen, how much is evidence that is missing or
+//! stated and that no block of the same will bring. Normal throughout. Deliberately without the doubt about priorities: measuring lessens none of it.
 
 use crate::evidence::Run;
+use crate::probability::normal_quantile;
 use crate::smaa::closed_form::{Normal, moves_by, probability_above, value_of_sample};
 
-/// How far the leader is to be ahead, in standard errors, to be ahead with [`super::answer::CHOOSE_SEPARATED`].
-const SETTLED: f64 = 1.644_854;
+/// Standard deviation of a score of which nothing is known: it is even between 0 and 1.
+pub(super) const UNKNOWN: f64 = 0.288_675_134_594_812_9;
+
+/// What is not known of a score, as a standard deviation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Doubt {
+    /// Noise, which more blocks lessen.
+    Measured {
+        /// Standard error of the score.
+        error: f64,
+        /// Blocks that it rests on.
+        blocks: u32,
+    },
+    /// Evidence that is missing, or that the brief states: no block changes it.
+    Fixed(f64),
+}
+
+/// Which part of a trial brings a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The load, which every block has.
+    Load,
+    /// A probe, which is left out when time is short.
+    Probe,
+}
 
 /// One score of one of the two.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cell {
     /// Its weight in the whole.
     pub(super) weight: f64,
-    /// Standard error of the score; none without evidence.
-    pub(super) noise: Option<f64>,
-    /// Blocks that it rests on.
-    pub(super) blocks: u32,
+    /// What is not known of it.
+    pub(super) doubt: Doubt,
+    /// What brings it.
+    pub(super) source: Source,
 }
 
 /// What separates the best two.
@@ -25,36 +49,43 @@ pub struct Margin {
     pub lead: f64,
     /// Standard error of that from measuring.
     pub noise: f64,
-    /// Standard deviation of that from evidence that is missing.
+    /// The part of it that blocks without probes lessen.
+    pub noise_of_load: f64,
+    /// Standard deviation of that from evidence that is missing or stated.
     pub missing: f64,
     /// Blocks that the measurements rest on.
     pub blocks: f64,
     /// What a block took, in seconds.
     pub block_s: f64,
+    /// What a block takes without probes, in seconds.
+    pub load_block_s: f64,
 }
 
 impl Margin {
     pub(super) fn new(lead: f64, cells: impl Iterator<Item = Cell>, run: &Run) -> Margin {
-        let (mut noise, mut missing, mut blocks) = (0.0, 0.0, 1_u32);
+        let (mut noise, mut of_load, mut missing, mut blocks) = (0.0, 0.0, 0.0, 1_u32);
         for cell in cells {
-            match cell.noise {
-                None => missing += cell.weight.powi(2) / 12.0,
-                Some(error) => {
-                    noise += (cell.weight * error).powi(2);
-                    blocks = if error > 0.0 {
-                        blocks.max(cell.blocks)
-                    } else {
-                        blocks
-                    };
+            match cell.doubt {
+                Doubt::Fixed(sd) => missing += (cell.weight * sd).powi(2),
+                Doubt::Measured { error, blocks: of } => {
+                    let variance = (cell.weight * error).powi(2);
+                    noise += variance;
+                    if cell.source == Source::Load {
+                        of_load += variance;
+                    }
+                    blocks = if error > 0.0 { blocks.max(of) } else { blocks };
                 }
             }
         }
+        let block_s = block_seconds(run);
         Margin {
             lead,
             noise: noise.sqrt(),
+            noise_of_load: of_load.sqrt(),
             missing: missing.sqrt(),
             blocks: f64::from(blocks),
-            block_s: block_seconds(run),
+            block_s,
+            load_block_s: block_s * run.plan.load_only_block_s() / run.plan.block_s().max(1e-9),
         }
     }
 
@@ -68,10 +99,11 @@ impl Margin {
         probability_above(lead, Normal { mean: 0.0, sd: 0.0 })
     }
 
-    /// How many more blocks would settle the order of the two, if they are as far apart as they seem; none when no number would.
+    /// How many more blocks would make the leader ahead with the probability `separated` (above one half), if the two are as far apart as they
+    /// seem; none when no number would.
     #[must_use]
-    pub fn blocks_to_settle(&self) -> Option<u32> {
-        let room = (self.lead / SETTLED).powi(2) - self.missing.powi(2);
+    pub fn blocks_to_settle(&self, separated: f64) -> Option<u32> {
+        let room = (self.lead / normal_quantile(separated)).powi(2) - self.missing.powi(2);
         let needed = self.blocks * self.noise.powi(2) / room;
         (room > 0.0 && needed.is_finite()).then(|| (needed - self.blocks).ceil().clamp(0.0, 1e6) as u32)
     }
@@ -80,6 +112,21 @@ impl Margin {
     #[must_use]
     pub fn value_of_blocks(&self, more: u32) -> f64 {
         value_of_sample(self.lead, moves_by(self.noise, self.blocks, f64::from(more)))
+    }
+
+    /// The same of blocks without probes, which lessen a part of the noise.
+    #[must_use]
+    pub fn value_of_load_blocks(&self, more: u32) -> f64 {
+        value_of_sample(
+            self.lead,
+            moves_by(self.noise_of_load, self.blocks, f64::from(more)),
+        )
+    }
+
+    /// Expected loss of choosing the leader now, when the other may be better, in value (0 to 1).
+    #[must_use]
+    pub fn expected_loss(&self) -> f64 {
+        value_of_sample(self.lead, self.noise.hypot(self.missing))
     }
 }
 
@@ -112,9 +159,11 @@ mod tests {
     const MARGIN: Margin = Margin {
         lead: 0.02,
         noise: 0.02,
+        noise_of_load: 0.012,
         missing: 0.0,
         blocks: 6.0,
         block_s: 30.0,
+        load_block_s: 15.0,
     };
 
     #[test]
@@ -124,22 +173,24 @@ mod tests {
 
     #[test]
     fn blocks_to_settle_follow_the_square_root() {
-        assert_eq!(MARGIN.blocks_to_settle(), Some(11));
-        assert_eq!(Margin { lead: 0.1, ..MARGIN }.blocks_to_settle(), Some(0));
+        assert_eq!(MARGIN.blocks_to_settle(0.95), Some(11));
+        assert_eq!(Margin { lead: 0.1, ..MARGIN }.blocks_to_settle(0.95), Some(0));
         assert_eq!(
             Margin {
                 missing: 0.1,
                 ..MARGIN
             }
-            .blocks_to_settle(),
+            .blocks_to_settle(0.95),
             None
         );
-        assert_eq!(Margin { lead: 0.0, ..MARGIN }.blocks_to_settle(), None);
+        assert_eq!(Margin { lead: 0.0, ..MARGIN }.blocks_to_settle(0.95), None);
     }
 
     #[test]
     fn more_blocks_are_worth_more_and_a_wide_lead_makes_them_worthless() {
         assert!(MARGIN.value_of_blocks(10) > MARGIN.value_of_blocks(1));
         assert!(Margin { lead: 0.5, ..MARGIN }.value_of_blocks(10) < 1e-12);
+        assert!(MARGIN.value_of_load_blocks(10) < MARGIN.value_of_blocks(10));
+        assert!(MARGIN.value_of_blocks(1_000_000) <= MARGIN.expected_loss());
     }
 }

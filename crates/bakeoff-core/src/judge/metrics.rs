@@ -2,8 +2,9 @@
 //! whatever one thinks of it.
 
 use super::gates::worst_of_each;
+use super::margin::{Doubt, UNKNOWN};
 use super::observed::{Observed, Turns, most_frequent};
-use crate::brief::Brief;
+use crate::brief::{Brief, OwnMeasure};
 use crate::estimate::latency::{Blocks, FEWEST_BEYOND};
 use crate::estimate::{self, Estimate, Spread};
 use crate::evidence::Caution;
@@ -21,20 +22,51 @@ const LOG_FLOOR: f64 = 0.1;
 /// difference of two single measurements spreads by up to 15 %. Nothing is known of the error here, so the widest is taken.
 const ERROR_OF_ONCE: f64 = 0.15;
 
+/// How many standard deviations the central 95 % of a normal are wide.
+const WIDTH_OF_95: f64 = 3.919_927_969;
+
 /// An estimate as the report shows it, and as the decision draws from it.
 pub(super) struct Measured {
     pub(super) shown: MetricEstimate,
     pub(super) evidence: Evidence,
-    /// Standard error of the score; none without evidence or without a value function.
-    pub(super) noise: Option<f64>,
+    /// What is not known of the score.
+    pub(super) doubt: Doubt,
 }
 
-/// All metrics of one contender, in the order of the table.
+/// All metrics of one contender, in the order of the table, then the brief's own measures.
 pub(super) fn of_contender(turns: &Turns, brief: &Brief, host_cores: u32, seed: u64) -> Vec<Measured> {
-    METRICS
+    let measured = METRICS
         .iter()
-        .map(|metric| measure(turns, metric, brief, host_cores, seed))
-        .collect()
+        .map(|metric| measure(turns, metric, brief, host_cores, seed));
+    let stated = brief.measures.iter().map(|own| stated(turns, own));
+    measured.chain(stated).collect()
+}
+
+/// What the brief states of a contender.
+fn stated(turns: &Turns, own: &OwnMeasure) -> Measured {
+    let name = &turns.record.name;
+    let range = own.range(name);
+    let score = range.map(|range| score(&range, &own.value_function()));
+    let shown = MetricEstimate {
+        contender: name.clone(),
+        metric: own.id.clone(),
+        estimate: range,
+        n: 0,
+        missing: range
+            .is_none()
+            .then(|| "the brief states no value of it".to_owned()),
+        gate: None,
+        cautions: Vec::new(),
+        by_block: Vec::new(),
+        anchor: (own.worst, own.best),
+        score,
+        note: range.map(|_| "stated in the brief".to_owned()),
+    };
+    Measured {
+        shown,
+        evidence: own.evidence(name),
+        doubt: Doubt::Fixed(score.map_or(UNKNOWN, |score| (score.high - score.low) / WIDTH_OF_95)),
+    }
 }
 
 fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed: u64) -> Measured {
@@ -90,9 +122,13 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     Measured {
         shown,
         evidence: estimate.map_or(Evidence::Missing, |estimate| evidence(&estimate, metric.scale)),
-        noise: estimate
-            .zip(function)
-            .map(|(estimate, function)| noise(&estimate, &function)),
+        doubt: match estimate.zip(function) {
+            Some((estimate, function)) => Doubt::Measured {
+                error: noise(&estimate, &function),
+                blocks: estimate.n,
+            },
+            None => Doubt::Fixed(UNKNOWN),
+        },
     }
 }
 

@@ -4,17 +4,17 @@
 use super::gates;
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::Blocks;
-use crate::evidence::{Caution, ContenderRecord, CurveKind, GateResult, Run, Status, Trial};
+use crate::evidence::{Caution, ContenderRecord, Curve, CurveKind, GateResult, Run, Status, Trial};
 use crate::metric::{METRICS, Metric, Reduce};
-use std::collections::BTreeMap;
-use std::thread;
+use crate::parallel;
+
+/// The label of the histogram of all requests.
+const ALL: &str = "all";
 
 /// A contender, or the twin, with its trials in the order of the blocks.
 pub(super) struct Turns<'a> {
     pub(super) record: &'a ContenderRecord,
     pub(super) trials: Vec<&'a Trial>,
-    /// Histograms by scenario (or `all`) and kind, by block, of the trials whose gates let latency count.
-    pub(super) histograms: BTreeMap<(String, CurveKind), Vec<(u32, Counts)>>,
     /// The response times of all requests, for any merge of blocks.
     pub(super) response: Option<Blocks>,
 }
@@ -35,27 +35,10 @@ pub(super) struct Observed {
 }
 
 impl<'a> Turns<'a> {
-    /// The turns of every contender of a run. Reading histograms is most of the work, so each thread takes some contenders.
+    /// The turns of every contender of a run.
     pub(super) fn all(run: &'a Run) -> Vec<Turns<'a>> {
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let share = run.contenders.len().div_ceil(threads).max(1);
-        let of = |records: &'a [ContenderRecord]| -> Vec<Turns<'a>> {
-            records
-                .iter()
-                .map(|record| Turns::new(record, &record.name, &run.trials))
-                .collect()
-        };
-        thread::scope(|scope| {
-            let parts: Vec<_> = run
-                .contenders
-                .chunks(share)
-                .map(|records| scope.spawn(move || of(records)))
-                .collect();
-            let joined = parts.into_iter().map(|part| {
-                part.join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            joined.flatten().collect()
+        parallel::map(&run.contenders, |record| {
+            Turns::new(record, &record.name, &run.trials)
         })
     }
 
@@ -63,15 +46,10 @@ impl<'a> Turns<'a> {
     pub(super) fn new(record: &'a ContenderRecord, name: &str, trials: &'a [Trial]) -> Turns<'a> {
         let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.contender == name).collect();
         own.sort_by_key(|trial| (trial.block, trial.position));
-        let histograms = histograms(&own);
-        let all = histograms.get(&("all".to_owned(), CurveKind::Response));
-        let response = all
-            .map(|histograms| Blocks::new(histograms))
-            .filter(|blocks| !blocks.is_empty());
+        let response = Some(response(&own)).filter(|blocks| !blocks.is_empty());
         Turns {
             record,
             trials: own,
-            histograms,
             response,
         }
     }
@@ -183,22 +161,25 @@ pub(super) fn most_frequent(failed: &[GateResult]) -> Option<&GateResult> {
         .max_by(|a, b| count(a).cmp(&count(b)).then(b.gate.cmp(&a.gate)))
 }
 
-fn histograms(trials: &[&Trial]) -> BTreeMap<(String, CurveKind), Vec<(u32, Counts)>> {
-    let mut decoded: BTreeMap<(String, CurveKind), Vec<(u32, Counts)>> = BTreeMap::new();
-    let mut decoder = Decoder::default();
+/// The trials of which latency counts.
+pub(super) fn with_latency<'a>(trials: &'a [&'a Trial]) -> impl Iterator<Item = &'a Trial> {
     let latency = METRICS
         .iter()
         .find(|metric| matches!(metric.reduce, Reduce::ResponseQuantile(_)));
-    let counts = |trial: &&&Trial| latency.is_none_or(|metric| gates::failed(trial, metric).is_none());
-    for trial in trials.iter().filter(counts) {
-        for curve in &trial.curves {
-            if let Some(counts) = decoder.decode(&curve.hdr) {
-                decoded
-                    .entry((curve.label.clone(), curve.kind))
-                    .or_default()
-                    .push((trial.block, counts));
-            }
+    let counts = move |trial: &&Trial| latency.is_none_or(|metric| gates::failed(trial, metric).is_none());
+    trials.iter().copied().filter(counts)
+}
+
+/// The response times of all requests by block.
+fn response(trials: &[&Trial]) -> Blocks {
+    let mut decoder = Decoder::default();
+    let mut by_block: Vec<(u32, Counts)> = Vec::new();
+    for trial in with_latency(trials) {
+        let all = |curve: &&Curve| curve.label == ALL && curve.kind == CurveKind::Response;
+        for curve in trial.curves.iter().filter(all) {
+            let counts = decoder.decode(&curve.hdr);
+            by_block.extend(counts.map(|counts| (trial.block, counts.to_vec())));
         }
     }
-    decoded
+    Blocks::new(&by_block)
 }

@@ -1,17 +1,13 @@
 //! Judging runs with planted truth.
 
-mod planted;
-
-pub(crate) use planted::{Planted, brief};
-
 use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
 use crate::evidence::{Caution, Fault, Gate, GateOutcome, Owner, Run, Status};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate};
 use crate::metric::METRICS;
+use crate::planted::{BLOCKS, Planted, brief, gate, observation};
 use crate::verdict::{Flip, Outcome};
-use planted::{BLOCKS, gate, observation};
 
 fn judged(run: &Run) -> Judgement {
     judge(run, &brief(), &Preferences::default(), &JudgeOptions::default())
@@ -355,8 +351,8 @@ fn priorities_move_the_choice_and_flips_say_where() {
     for (share, leader) in [(to - beyond, &chosen), (to + beyond, winner)] {
         let others = Criterion::ALL.into_iter().filter(|other| *other != criterion);
         let weights = others
-            .map(|other| (other, (1.0 - share) / 5.0))
-            .chain([(criterion, share)]);
+            .map(|other| (other.id().to_owned(), (1.0 - share) / 5.0))
+            .chain([(criterion.id().to_owned(), share)]);
         let preferences = Preferences {
             weights: Some(weights.collect()),
             ..Preferences::default()
@@ -401,11 +397,11 @@ fn a_measurement_flip_is_where_the_leader_changes() {
 #[test]
 fn contradictory_priorities_are_named_and_count_as_none() {
     let preferences = Preferences {
-        order: vec![Criterion::Speed, Criterion::Scalability],
-        intervals: [(Criterion::Scalability, [0.6, 0.9])].into_iter().collect(),
+        order: vec!["speed".to_owned(), "scalability".to_owned()],
+        intervals: [("scalability".to_owned(), [0.6, 0.9])].into_iter().collect(),
         ..Preferences::default()
     };
-    let error = priorities::region(&preferences).unwrap_err();
+    let error = priorities::region(&preferences, &brief().criterion_ids()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "no weights fit all of: `speed` before `scalability`; `scalability` between 0.6 and 0.9"
@@ -419,8 +415,8 @@ fn contradictory_priorities_are_named_and_count_as_none() {
 #[test]
 fn exact_weights_on_one_criterion_show_its_scores_only() {
     let run = Planted::new(&[("a", 1.0), ("b", 1.5)]).run();
-    let only = |criterion| Preferences {
-        weights: Some([(criterion, 1.0)].into_iter().collect()),
+    let only = |criterion: Criterion| Preferences {
+        weights: Some([(criterion.id().to_owned(), 1.0)].into_iter().collect()),
         ..Preferences::default()
     };
     let speed = judge(&run, &brief(), &only(Criterion::Speed), &JudgeOptions::default());
@@ -475,4 +471,143 @@ A judgement in which strengths cannot make up for weaknesses agrees, in over 99 
 FAST ran twice in every block; the second to the first: CPU time a request 0.99 × (0.96 to 1.01) and 99th percentile response time 1.02 × (0.98 to 1.05). No smaller difference is claimed.
 GONE is out: not measured: it could not be installed.
 "#);
+}
+
+/// A measure of the brief's own: weeks to hire, fewer are better.
+fn hiring(criterion: &str, values: &[(&str, f64)]) -> crate::brief::OwnMeasure {
+    crate::brief::OwnMeasure {
+        id: "hiring_weeks".to_owned(),
+        title: "Time to hire".to_owned(),
+        unit: "weeks".to_owned(),
+        criterion: criterion.to_owned(),
+        better: crate::metric::Better::Lower,
+        worst: 20.0,
+        best: 4.0,
+        scale: crate::metric::Scale::Linear,
+        ends: crate::value::Ends::Clipped,
+        values: values
+            .iter()
+            .map(|(name, weeks)| ((*name).to_owned(), crate::smaa::Evidence::Exact(*weeks)))
+            .collect(),
+    }
+}
+
+#[test]
+fn what_the_brief_states_stands_beside_what_was_measured() {
+    let run = Planted::new(&[("a", 1.0), ("b", 1.3)]).run();
+    let mut asked = brief();
+    asked.measures = vec![hiring("hiring", &[("a", 18.0), ("b", 5.0)])];
+    let decided = |preferences: &Preferences| judge(&run, &asked, preferences, &JudgeOptions::default());
+    let open = decided(&Preferences::default());
+    let stated = estimate(&open, "b", "hiring_weeks");
+    assert_eq!(stated.estimate.unwrap().value, 5.0);
+    assert_eq!(stated.score.unwrap().value, 15.0 / 16.0);
+    assert_eq!(stated.note.as_deref(), Some("stated in the brief"));
+    assert_eq!(open.weights.len(), 7);
+    assert_eq!(open.verdict.central_weights["a"].as_ref().unwrap().len(), 7);
+    let hiring_first = Preferences {
+        intervals: [("hiring".to_owned(), [0.6, 0.9])].into_iter().collect(),
+        ..Preferences::default()
+    };
+    assert_eq!(decided(&hiring_first).verdict.choice.as_deref(), Some("b"));
+    let words = decided(&hiring_first).words;
+    assert!(
+        words
+            .because
+            .contains("hiring (0.94 against 0.12; time to hire 5 weeks against 18 weeks)"),
+        "{}",
+        words.because
+    );
+    let (id, sentence) = words.criteria.last().unwrap();
+    assert_eq!(id, "hiring");
+    assert_eq!(
+        sentence,
+        "B is ahead with 0.94 of 1, A is last with 0.12; what differs most is time to hire, from 5 weeks (B) to 18 weeks (A)."
+    );
+}
+
+#[test]
+fn a_stated_measure_shares_the_weight_of_its_criterion() {
+    let run = Planted::new(&[("a", 1.0), ("b", 1.3)]).run();
+    let mut asked = brief();
+    asked.measures = vec![hiring("extensibility", &[("b", 5.0)])];
+    let got = judge(&run, &asked, &Preferences::default(), &JudgeOptions::default());
+    assert_eq!(got.weights.len(), 6);
+    let score = got
+        .criteria
+        .iter()
+        .find(|score| score.contender == "a" && score.criterion == "extensibility")
+        .unwrap();
+    assert_eq!(score.missing, ["hiring_weeks"]);
+    let missing = estimate(&got, "a", "hiring_weeks").missing.as_deref();
+    assert_eq!(missing, Some("the brief states no value of it"));
+}
+
+#[test]
+fn a_brief_says_what_it_takes_to_be_chosen() {
+    let run = Planted::new(&[("one", 1.0), ("other", 1.0), ("slow", 2.0)]).run();
+    let mut asked = brief();
+    let outcome =
+        |asked: &crate::brief::Brief| judge(&run, asked, &Preferences::default(), &JudgeOptions::default());
+    let strict = outcome(&asked);
+    assert_eq!(strict.verdict.outcome, Outcome::KeepBoth);
+    assert!(
+        strict
+            .verdict
+            .reasons
+            .iter()
+            .any(|reason| reason.contains("less than 95 %")),
+        "{:?}",
+        strict.verdict.reasons
+    );
+    asked.verdict = crate::brief::Thresholds {
+        p_best: 0.1,
+        pairwise: 0.3,
+        separated: 0.5,
+    };
+    assert_eq!(outcome(&asked).verdict.outcome, Outcome::Choose);
+}
+
+mod properties {
+    use super::super::{JudgeOptions, judge};
+    use crate::brief::Preferences;
+    use crate::planted::{Planted, brief};
+    use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
+
+    const OPTIONS: JudgeOptions = JudgeOptions {
+        samples: 1_000,
+        seed: 1,
+    };
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+
+        /// On whole runs: a copy of a contender, and one left out, change no value and no order among the others.
+        #[test]
+        fn a_copy_and_a_gap_reorder_nobody(factors in prop::collection::vec(0.8_f64..2.5, 3..5), pick in 0_usize..3) {
+            let names = ["a", "b", "c", "d"];
+            let field: Vec<(&str, f64)> = names.into_iter().zip(factors).collect();
+            let run = Planted::new(&field).blocks(5).run();
+            let decided = |run| judge(run, &brief(), &Preferences::default(), &OPTIONS).verdict;
+            let (mut more, mut fewer) = (run.clone(), run.clone());
+            let picked = names[pick];
+            let mut copy = run.contenders[pick].clone();
+            copy.name = "copy".to_owned();
+            more.contenders.insert(0, copy);
+            let trials = run.trials.iter().filter(|trial| trial.contender == picked).cloned();
+            more.trials.extend(trials.map(|trial| crate::evidence::Trial { contender: "copy".to_owned(), ..trial }));
+            fewer.contenders.retain(|record| record.name != picked);
+            fewer.trials.retain(|trial| trial.contender != picked);
+            let (whole, more, fewer) = (decided(&run), decided(&more), decided(&fewer));
+            for (name, _) in &field {
+                prop_assert_eq!(whole.expected_value[*name], more.expected_value[*name]);
+                for (other, _) in field.iter().filter(|(other, _)| other != name) {
+                    prop_assert_eq!(whole.pairwise[*name][*other], more.pairwise[*name][*other]);
+                    if *name != picked && *other != picked {
+                        prop_assert_eq!(whole.pairwise[*name][*other], fewer.pairwise[*name][*other]);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -259,3 +259,96 @@ fn an_error_reads_like_the_others_of_the_house() {
     hint: did you mean `price`?
     ");
 }
+
+/// The example with one text replaced: everything that a user reads.
+#[track_caller]
+fn read(from: &str, to: &str) -> String {
+    assert!(EXAMPLE.contains(from), "`{from}` is not in the example");
+    let text = EXAMPLE.replacen(from, to, 1);
+    parse(&text, "p.toml").unwrap_err().to_string()
+}
+
+#[test]
+fn ten_malformed_problems_to_the_letter() {
+    insta::assert_snapshot!(read("weights = {", "order = [\"prize\"] # {"), @r#"
+    error: unknown criterion `prize`
+       --> p.toml:36:10
+       |
+    36 | order = ["prize"] # { efficacy = 0.5, safety = 0.3, price = 0.2 }
+       |          ^^^^^^^
+    hint: did you mean `price`?
+    "#);
+    insta::assert_snapshot!(read("best = 1.0", "best = 0.0"), @r"
+    error: `worst` and `best` are both `0`, so every value would score the same
+      --> p.toml:9:8
+      |
+    9 | best = 0.0
+      |        ^^^
+    ");
+    insta::assert_snapshot!(read("normal = [0.7, 0.1]", "beta = [0, 2]"), @r"
+    error: the `a` of `beta` must be above 0, not `0`
+       --> p.toml:12:5
+       |
+    12 | A = { beta = [0, 2] }
+       |     ^^^^^^^^^^^^^^^^^
+    ");
+    insta::assert_snapshot!(read("weights =", "order = [\"price\"]\nweights ="), @r"
+    error: no weights fit all of: `price` before `safety`; weights `efficacy` = 0.5, `safety` = 0.3, `price` = 0.2
+       --> p.toml:37:11
+       |
+    37 | weights = { efficacy = 0.5, safety = 0.3, price = 0.2 }
+       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: loosen or remove one of them
+    ");
+    insta::assert_snapshot!(read("{ normal = [0.7, 0.1] }", "nan"), @r"
+    error: a value must be a number, not `NaN`
+       --> p.toml:12:5
+       |
+    12 | A = nan
+       |     ^^^
+    ");
+    insta::assert_snapshot!(parse("", "p.toml").unwrap_err().to_string(), @r"
+    error: missing field `alternatives`
+      --> p.toml:1:1
+      |
+    1 | 
+      | ^
+    ");
+    insta::assert_snapshot!(read("[\"A\", \"B\"]", "[\"A\", \"A\"]"), @r#"
+    error: the alternative `A` stands there twice
+      --> p.toml:1:22
+      |
+    1 | alternatives = ["A", "A"]
+      |                      ^^^
+    hint: remove one of the two
+    "#);
+    insta::assert_snapshot!(read("id = \"safety\"", "id = \"efficacy\""), @r#"
+    error: the criterion `efficacy` stands there twice
+       --> p.toml:16:6
+       |
+    16 | id = "efficacy"
+       |      ^^^^^^^^^^
+    "#);
+    insta::assert_snapshot!(read("normal = [0.7, 0.1]", "normal = [0.7, -0.1]"), @r"
+    error: the standard deviation of `normal` must be above 0, not `-0.1`
+       --> p.toml:12:5
+       |
+    12 | A = { normal = [0.7, -0.1] }
+       |     ^^^^^^^^^^^^^^^^^^^^^^^^
+    ");
+    insta::assert_snapshot!(read("weights = { efficacy = 0.5, safety = 0.3, price = 0.2 }", "intervals = { efficacy = [0.6, 0.9], safety = [0.5, 0.7] }"), @r"
+    error: no weights fit all of: `efficacy` between 0.6 and 0.9; `safety` between 0.5 and 0.7
+       --> p.toml:36:13
+       |
+    36 | intervals = { efficacy = [0.6, 0.9], safety = [0.5, 0.7] }
+       |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: loosen or remove one of them
+    ");
+    insta::assert_snapshot!(read("samples = 400000", "samples = 0"), @r"
+    error: `samples` must be a whole number from 1 to 100000000, not `0`
+      --> p.toml:2:11
+      |
+    2 | samples = 0
+      |           ^
+    ");
+}

@@ -2,7 +2,6 @@
 
 use super::Facts;
 use super::number::{count, list, probability, quantity, share, stated};
-use crate::judge::answer::{CHOOSE_PAIRWISE, CHOOSE_SEPARATED};
 use crate::verdict::{Flip, Outcome};
 
 /// More measuring than this many times what was measured is not offered.
@@ -50,8 +49,8 @@ fn keep_both(facts: &Facts, choice: &str, second: &str) -> String {
     let way_out = way_out(facts);
     let separated = facts
         .margin
-        .is_some_and(|margin| margin.probability_ahead() >= CHOOSE_SEPARATED);
-    if wins < CHOOSE_PAIRWISE || !separated {
+        .is_some_and(|margin| margin.probability_ahead() >= facts.brief.verdict.separated);
+    if wins < facts.brief.verdict.pairwise || !separated {
         let wins = probability(wins);
         return format!(
             "For `{brief}`, {first} and {other} cannot be told apart with this evidence, {first} being the better one in {wins}; {way_out}."
@@ -68,8 +67,8 @@ pub(super) fn way_out(facts: &Facts) -> String {
     let Some(margin) = facts.margin else {
         return "nothing else is left to compare".to_owned();
     };
-    if margin.probability_ahead() < CHOOSE_SEPARATED {
-        return match margin.blocks_to_settle() {
+    if margin.probability_ahead() < facts.brief.verdict.separated {
+        return match margin.blocks_to_settle(facts.brief.verdict.separated) {
             Some(blocks) if f64::from(blocks) <= PATIENCE * margin.blocks && blocks > 0 => {
                 let time = quantity(f64::from(blocks) * margin.block_s, "s", "");
                 format!("about {time} more of measuring would most likely settle it")

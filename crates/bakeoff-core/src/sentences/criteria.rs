@@ -2,26 +2,26 @@
 
 use super::Facts;
 use super::number::{list, score};
-use crate::criterion::Criterion;
 use crate::judgement::MetricEstimate;
-use crate::metric::METRICS;
 
-/// (criterion id, sentence), in the order of the founding question.
+/// (criterion id, sentence), in the order of the founding question, the brief's own criteria last.
 pub(super) fn sentences(facts: &Facts) -> Vec<(String, String)> {
-    Criterion::ALL
-        .iter()
-        .map(|criterion| (criterion.id().to_owned(), sentence(facts, *criterion)))
-        .collect()
+    let ids = facts.brief.criterion_ids().into_iter();
+    ids.map(|id| {
+        let sentence = sentence(facts, &id);
+        (id, sentence)
+    })
+    .collect()
 }
 
-fn sentence(facts: &Facts, criterion: Criterion) -> String {
+fn sentence(facts: &Facts, criterion: &str) -> String {
     let measured: Vec<&str> = facts
         .verdict()
         .expected_value
         .keys()
         .map(String::as_str)
         .collect();
-    let value = |name: &str| Some(facts.score(name, criterion.id())?.score.value);
+    let value = |name: &str| Some(facts.score(name, criterion)?.score.value);
     let scored = measured.iter().filter_map(|name| Some((*name, value(name)?)));
     let mut scores: Vec<(&str, f64)> = scored.collect();
     scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
@@ -55,28 +55,25 @@ fn sentence(facts: &Facts, criterion: Criterion) -> String {
     )
 }
 
-fn metrics_of(facts: &Facts, criterion: Criterion) -> String {
-    let own = METRICS.iter().filter(|metric| metric.criterion == criterion);
-    list(
-        &own.map(|metric| facts.metric_words(metric.id))
-            .collect::<Vec<_>>(),
-    )
+fn metrics_of(facts: &Facts, criterion: &str) -> String {
+    let own = facts.brief.metrics_of(criterion).into_iter();
+    list(&own.map(|metric| facts.metric_words(metric)).collect::<Vec<_>>())
 }
 
 /// The metric in which contenders differ most.
-fn widest(facts: &Facts, contenders: &[&str], criterion: Criterion) -> Option<String> {
-    let own = METRICS.iter().filter(|metric| metric.criterion == criterion);
-    let spreads = own.filter_map(|metric| spread(facts, contenders, metric.id));
+fn widest(facts: &Facts, contenders: &[&str], criterion: &str) -> Option<String> {
+    let own = facts.brief.metrics_of(criterion).into_iter();
+    let spreads = own.filter_map(|metric| spread(facts, contenders, metric));
     spreads.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, words)| words)
 }
 
 /// How much evidence is missing, in a sentence of its own.
-fn missing(facts: &Facts, contenders: &[&str], criterion: Criterion) -> String {
-    let own = METRICS.iter().filter(|metric| metric.criterion == criterion);
+fn missing(facts: &Facts, contenders: &[&str], criterion: &str) -> String {
+    let own = facts.brief.metrics_of(criterion).into_iter();
     let all = own.flat_map(|metric| {
         contenders
             .iter()
-            .filter_map(|name| facts.estimate(name, metric.id))
+            .filter_map(move |name| facts.estimate(name, metric))
     });
     let missing = all.clone().filter(|estimate| estimate.missing.is_some()).count();
     let verb = if missing == 1 { "is" } else { "are" };

@@ -2,7 +2,7 @@
 //! problem has none.
 
 use super::number::{digits, part_of_value, probability, score, share};
-use crate::judge::answer::{CHOOSE_P_BEST, CHOOSE_PAIRWISE};
+use crate::brief::Thresholds;
 use crate::smaa::{Decision, monte_carlo_error};
 
 /// The decision as a text of some lines, ended by a line feed.
@@ -60,12 +60,13 @@ fn sentence(decision: &Decision, order: &[usize]) -> String {
         [only] => format!("{} is the only alternative.", name(*only)),
         [first, second, ..] => {
             let (best, wins) = (decision.p_best(*first), decision.pairwise[*first][*second]);
+            let asked = Thresholds::default();
             let clear = order[1..]
                 .iter()
-                .all(|other| decision.pairwise[*first][*other] >= CHOOSE_PAIRWISE);
+                .all(|other| decision.pairwise[*first][*other] >= asked.pairwise);
             let (first, second) = (name(*first), name(*second));
             let (told_best, told_wins) = (probability(best), probability(wins));
-            if clear && best >= CHOOSE_P_BEST {
+            if clear && best >= asked.p_best {
                 format!(
                     "Choose {first}: best in {told_best} of everything that is not known, better than {second} in {told_wins}."
                 )
@@ -135,9 +136,9 @@ walk = 0
         walk leads but is not settled: best in 50 % of everything that is not known, better than tram in 50 %.
 
               value                best in  loss  geometric best in  best where weights are
-        walk  0.60 (0.22 to 0.98)  50 %     0.16  40 %               minutes 25 %, price 75 %
-        tram  0.60 (0.37 to 0.84)  43 %     0.16  47 %               minutes 75 %, price 25 %
-        bus   0.51 (0.35 to 0.79)  7 %      0.25  13 %               minutes 71 %, price 29 %
+        walk  0.60 (0.22 to 0.98)  50 %     0.16  41 %               minutes 25 %, price 75 %
+        tram  0.60 (0.37 to 0.85)  43 %     0.16  47 %               minutes 75 %, price 25 %
+        bus   0.51 (0.35 to 0.79)  8 %      0.25  13 %               minutes 71 %, price 29 %
 
         From 20,000 samples: probabilities within 0.69 points. Entropy of the first place 1.31 bits; perfect information would be worth 0.16 of value.
         ");

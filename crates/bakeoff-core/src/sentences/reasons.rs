@@ -5,7 +5,6 @@ use super::Facts;
 use super::answer::{p_best, pairwise, way_out};
 use super::number::{count, digits, list, part_of_value, probability, quantity, score, share};
 use super::remarks::{because, contradicted, flip_words};
-use crate::judge::answer::{CHOOSE_P_BEST, CHOOSE_PAIRWISE, CHOOSE_SEPARATED};
 use crate::verdict::{Flip, Outcome, Range};
 
 /// Changes of weight that are told.
@@ -85,7 +84,7 @@ fn threshold(facts: &Facts) -> Option<String> {
         .pairwise
         .get(choice)?
         .iter()
-        .filter(|(_, p)| **p < CHOOSE_PAIRWISE)
+        .filter(|(_, p)| **p < facts.brief.verdict.pairwise)
         .map(|(name, p)| format!("{} ({})", facts.title(name), probability(*p)))
         .collect();
     let mut missed = Vec::new();
@@ -93,21 +92,24 @@ fn threshold(facts: &Facts) -> Option<String> {
         missed.push(format!(
             "it beats {} in less than {}",
             list(&close),
-            share(CHOOSE_PAIRWISE)
+            share(facts.brief.verdict.pairwise)
         ));
     }
     if let Some(margin) = facts
         .margin
-        .filter(|margin| margin.probability_ahead() < CHOOSE_SEPARATED)
+        .filter(|margin| margin.probability_ahead() < facts.brief.verdict.separated)
     {
         let ahead = probability(margin.probability_ahead());
         missed.push(format!(
             "with priorities settled it is ahead in {ahead}, less than {}",
-            share(CHOOSE_SEPARATED)
+            share(facts.brief.verdict.separated)
         ));
     }
-    if p_best(facts, choice) < CHOOSE_P_BEST {
-        missed.push(format!("it is the best in less than {}", share(CHOOSE_P_BEST)));
+    if p_best(facts, choice) < facts.brief.verdict.p_best {
+        missed.push(format!(
+            "it is the best in less than {}",
+            share(facts.brief.verdict.p_best)
+        ));
     }
     (!missed.is_empty()).then(|| {
         format!(

@@ -3,7 +3,6 @@
 
 use super::Facts;
 use super::number::{count, digits, list, probability, score, share};
-use crate::criterion::Criterion;
 use crate::evidence::{Owner, Trial};
 use crate::verdict::Flip;
 
@@ -19,13 +18,14 @@ pub(super) fn because(facts: &Facts) -> String {
             are(facts.run.contenders.len().saturating_sub(1), "other")
         );
     };
-    let mut gains: Vec<(f64, String)> = Criterion::ALL
+    let criteria = facts.brief.criteria();
+    let mut gains: Vec<(f64, String)> = criteria
         .iter()
         .filter_map(|criterion| {
-            let of = |name: &str| facts.score(name, criterion.id()).map(|score| score.score.value);
+            let of = |name: &str| facts.score(name, &criterion.id).map(|score| score.score.value);
             let (own, theirs) = (of(choice)?, of(second)?);
-            let gain = facts.weight(criterion.id()) * (own - theirs);
-            let most = telling(facts, choice, second, *criterion)
+            let gain = facts.weight(&criterion.id) * (own - theirs);
+            let most = telling(facts, choice, second, &criterion.id)
                 .map(|metric| format!("; {metric}"))
                 .unwrap_or_default();
             (gain > 0.0).then(|| {
@@ -33,7 +33,7 @@ pub(super) fn because(facts: &Facts) -> String {
                     gain,
                     format!(
                         "{} ({} against {}{most})",
-                        criterion.words(),
+                        criterion.words,
                         score(own),
                         score(theirs)
                     ),
@@ -59,26 +59,24 @@ fn are(number: usize, one: &str) -> String {
 }
 
 /// The metric of a criterion in which the first is furthest ahead, with both values.
-fn telling(facts: &Facts, first: &str, second: &str, criterion: Criterion) -> Option<String> {
-    let metrics = crate::metric::METRICS
-        .iter()
-        .filter(|metric| metric.criterion == criterion);
-    let gains = metrics.filter_map(|metric| {
-        let (own, theirs) = (
-            facts.estimate(first, metric.id)?,
-            facts.estimate(second, metric.id)?,
-        );
-        Some((
-            own.score?.value - theirs.score?.value,
-            metric,
-            own.estimate?.value,
-            theirs.estimate?.value,
-        ))
-    });
+fn telling(facts: &Facts, first: &str, second: &str, criterion: &str) -> Option<String> {
+    let gains = facts
+        .brief
+        .metrics_of(criterion)
+        .into_iter()
+        .filter_map(|metric| {
+            let (own, theirs) = (facts.estimate(first, metric)?, facts.estimate(second, metric)?);
+            Some((
+                own.score?.value - theirs.score?.value,
+                metric,
+                own.estimate?.value,
+                theirs.estimate?.value,
+            ))
+        });
     let (gain, metric, own, theirs) = gains.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (gain > 0.0).then(|| {
-        let (own, theirs) = (facts.quantity(own, metric.id), facts.quantity(theirs, metric.id));
-        format!("{} {own} against {theirs}", facts.metric_words(metric.id))
+        let (own, theirs) = (facts.quantity(own, metric), facts.quantity(theirs, metric));
+        format!("{} {own} against {theirs}", facts.metric_words(metric))
     })
 }
 

@@ -5,6 +5,7 @@ use super::detail::central;
 use super::score::Score;
 use super::simulate::Outcome;
 use super::{Problem, monte_carlo_error};
+use crate::parallel;
 use crate::verdict::Range;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -53,11 +54,11 @@ impl Decision {
             .zip(&tally.ranks)
             .map(|(sums, ranks)| (ranks[0] > 0.0).then(|| sums.iter().map(|sum| sum / ranks[0]).collect()))
             .collect();
-        let confide = |(place, weights): (usize, &Option<Vec<f64>>)| {
-            weights
-                .as_ref()
-                .map(|weights| detail.probability_best(place, weights))
-        };
+        let places: Vec<usize> = (0..problem.alternatives.len()).collect();
+        let confidence = parallel::map(&places, |place| {
+            let weights = central_weights[*place].as_ref()?;
+            Some(detail.probability_best(*place, weights))
+        });
         let weights = problem
             .region
             .exact_mean()
@@ -67,11 +68,8 @@ impl Decision {
             .map(|of| of.iter().map(|measures| mean_score(measures)).collect())
             .collect();
         let ranges = |means: &[f64], columns: &[Vec<f64>]| {
-            means
-                .iter()
-                .zip(columns)
-                .map(|(mean, column)| central(column, *mean))
-                .collect::<Vec<Range>>()
+            let pairs: Vec<(f64, &Vec<f64>)> = means.iter().copied().zip(columns).collect();
+            parallel::map(&pairs, |(mean, column)| central(column, *mean))
         };
         let values: Vec<f64> = expected
             .iter()
@@ -84,17 +82,16 @@ impl Decision {
                 .iter()
                 .map(|criterion| criterion.name.clone())
                 .collect(),
-            confidence: central_weights.iter().enumerate().map(confide).collect(),
+            confidence,
             central_weights,
             pairwise: tables(&tally.wins),
             expected_value: ranges(&values, &detail.values),
             expected_loss: shares(&tally.loss),
             entropy_bits: entropy_bits(ranks.iter().map(|ranks| ranks[0])),
-            scores: expected
-                .iter()
-                .zip(&detail.scores)
-                .map(|(means, columns)| ranges(means, columns))
-                .collect(),
+            scores: parallel::map(&places, |place| {
+                let pairs = expected[*place].iter().zip(&detail.scores[*place]);
+                pairs.map(|(mean, column)| central(column, *mean)).collect()
+            }),
             weights: ranges(&weights, &detail.weights),
             second_opinion: shares(&tally.geometric_best),
             samples: problem.samples,

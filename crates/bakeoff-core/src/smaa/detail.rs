@@ -98,8 +98,13 @@ pub(super) fn central(column: &[f64], value: f64) -> Range {
     let mut sorted = column.to_vec();
     let at = |q: f64| ((sorted.len() - 1) as f64 * q).round() as usize;
     let (low, high) = (at(0.025), at(0.975));
-    let low = *sorted.select_nth_unstable_by(low, f64::total_cmp).1;
-    let high = *sorted.select_nth_unstable_by(high, f64::total_cmp).1;
+    let (below, high, _) = sorted.select_nth_unstable_by(high, f64::total_cmp);
+    let high = *high;
+    let low = if low < below.len() {
+        *below.select_nth_unstable_by(low, f64::total_cmp).1
+    } else {
+        high
+    };
     Range {
         value,
         low: low.min(value),

@@ -2,8 +2,10 @@
 //! between them, the outer two set so that the tails keep their means; a draw is then a table look-up. Values go through the
 //! value function before they are tabled, since it is monotone. Deliberately sixteen bits a draw: finer than any evidence.
 
+use super::stream::CHUNK;
 use super::{Evidence, Problem};
 use crate::metric::Scale;
+use crate::parallel;
 use crate::probability::{beta_quantile, normal_quantile, student_quantile};
 use crate::value::ValueFunction;
 use rand::Rng;
@@ -24,17 +26,28 @@ pub const GEOMETRIC_FLOOR: f64 = 0.001;
 #[derive(Debug, Clone)]
 pub(super) enum Score {
     Constant(f64),
-    Table(Box<[Step]>),
+    Table(Table),
     Samples(Vec<f64>),
 }
 
-/// From `start` on, `slope` for each of the draws within; the same of the logarithm.
+/// A score, and its logarithm for the geometric mean.
+pub(super) type Pair = [f64; 2];
+
+/// The quantiles of a distribution.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    steps: Box<[Step; STEPS]>,
+    /// What the steps are told from.
+    base: Pair,
+    mean: f64,
+}
+
+/// From `start` on, `slope` for each of the draws within, of a score and its logarithm. In single precision from a base that is near, so that a
+/// table takes half of the first cache and is still far finer than a step.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
-    start: f64,
-    slope: f64,
-    log_start: f64,
-    log_slope: f64,
+    start: [f32; 2],
+    slope: [f32; 2],
 }
 
 /// Standard quantiles by degrees of freedom (bits), the normal's under infinity: the only costly part, made once.
@@ -44,17 +57,39 @@ pub(super) struct Quantiles {
 }
 
 impl Quantiles {
-    fn standard(&mut self, degrees: f64) -> &[f64] {
-        self.known.entry(degrees.to_bits()).or_insert_with(|| {
-            let quantile = |p: f64| {
-                if degrees.is_finite() {
-                    student_quantile(p, degrees)
-                } else {
-                    normal_quantile(p)
-                }
-            };
-            probabilities().map(quantile).collect()
-        })
+    /// Those that some evidence needs.
+    fn of<'e>(evidence: impl Iterator<Item = &'e Evidence>) -> Quantiles {
+        let mut quantiles = Quantiles::default();
+        for degrees in evidence.filter_map(degrees) {
+            quantiles
+                .known
+                .entry(degrees.to_bits())
+                .or_insert_with(|| probabilities().map(|p| quantile(p, degrees)).collect());
+        }
+        quantiles
+    }
+
+    fn standard(&self, degrees: f64) -> &[f64] {
+        self.known
+            .get(&degrees.to_bits())
+            .expect("the quantiles were made from the same evidence")
+    }
+}
+
+/// The degrees of freedom of what is normal or Student's.
+fn degrees(evidence: &Evidence) -> Option<f64> {
+    match evidence {
+        Evidence::Normal { .. } | Evidence::Lognormal { .. } => Some(f64::INFINITY),
+        Evidence::Student { degrees, .. } => Some(*degrees),
+        _ => None,
+    }
+}
+
+fn quantile(p: f64, degrees: f64) -> f64 {
+    if degrees.is_finite() {
+        student_quantile(p, degrees)
+    } else {
+        normal_quantile(p)
     }
 }
 
@@ -72,21 +107,21 @@ fn probabilities() -> impl Iterator<Item = f64> {
 impl Score {
     /// The scores of every alternative on every measure of a problem: by alternative, criterion and measure.
     pub(super) fn all(problem: &Problem) -> Vec<Vec<Vec<Score>>> {
-        let mut quantiles = Quantiles::default();
-        (0..problem.alternatives.len())
-            .map(|place| {
-                let of_criterion = |criterion: &super::Criterion| {
-                    let scores = criterion.measures.iter();
-                    scores
-                        .map(|measure| Score::new(&measure.evidence[place], &measure.value, &mut quantiles))
-                        .collect()
-                };
-                problem.criteria.iter().map(of_criterion).collect()
-            })
-            .collect()
+        let measures = || problem.criteria.iter().flat_map(|criterion| &criterion.measures);
+        let quantiles = Quantiles::of(measures().flat_map(|measure| &measure.evidence));
+        let places: Vec<usize> = (0..problem.alternatives.len()).collect();
+        parallel::map(&places, |place| {
+            let of_criterion = |criterion: &super::Criterion| {
+                let scores = criterion.measures.iter();
+                scores
+                    .map(|measure| Score::new(&measure.evidence[*place], &measure.value, &quantiles))
+                    .collect()
+            };
+            problem.criteria.iter().map(of_criterion).collect()
+        })
     }
 
-    fn new(evidence: &Evidence, value: &ValueFunction, quantiles: &mut Quantiles) -> Score {
+    fn new(evidence: &Evidence, value: &ValueFunction, quantiles: &Quantiles) -> Score {
         let moved = |standard: &[f64], from: &dyn Fn(f64) -> f64| {
             Score::table(standard.iter().map(|z| value.score(from(*z))).collect())
         };
@@ -129,55 +164,84 @@ impl Score {
             .map(|score| score.max(GEOMETRIC_FLOOR).ln())
             .collect();
         let (plain, logs) = (knots(&scores), knots(&logs));
+        let base = [base_of(&plain), base_of(&logs)];
         let step = |index: usize| {
             let slope = |knots: &[f64]| (knots[index + 1] - knots[index]) / f64::from(WITHIN);
+            let start = |knots: &[f64], base: f64| (knots[index] - base + 0.5 * slope(knots)) as f32;
             Step {
-                start: plain[index] + 0.5 * slope(&plain),
-                slope: slope(&plain),
-                log_start: logs[index] + 0.5 * slope(&logs),
-                log_slope: slope(&logs),
+                start: [start(&plain, base[0]), start(&logs, base[1])],
+                slope: [slope(&plain) as f32, slope(&logs) as f32],
             }
         };
-        Score::Table((0..STEPS).map(step).collect())
+        let middles = plain.windows(2).map(|ends| 0.5 * (ends[0] + ends[1]));
+        Score::Table(Table {
+            mean: middles.sum::<f64>() / STEPS as f64,
+            steps: Box::new(std::array::from_fn(step)),
+            base,
+        })
     }
 
     /// Its mean.
     pub(super) fn mean(&self) -> f64 {
         match self {
             Score::Constant(score) => *score,
-            Score::Table(steps) => {
-                let middle = |step: &Step| step.start + step.slope * (f64::from(WITHIN) - 1.0) / 2.0;
-                steps.iter().map(middle).sum::<f64>() / steps.len() as f64
-            }
+            Score::Table(table) => table.mean,
             Score::Samples(samples) => samples.iter().sum::<f64>() / samples.len() as f64,
         }
     }
 
-    /// Fills columns with draws: scores, and their logarithms for the geometric mean. At most a chunk.
-    pub(super) fn draw(&self, random: &mut impl Rng, scores: &mut [f64], logs: &mut [f64]) {
+    /// Draws a chunk of pairs and gives each to `take` with its place.
+    pub(super) fn draw(&self, random: &mut impl Rng, mut take: impl FnMut(usize, Pair)) {
         match self {
             Score::Constant(score) => {
-                scores.fill(*score);
-                logs.fill(score.max(GEOMETRIC_FLOOR).ln());
+                let pair = with_log(*score);
+                (0..CHUNK).for_each(|sample| take(sample, pair));
             }
-            Score::Table(steps) => {
-                let mut bytes = [0_u8; 2 * super::stream::CHUNK];
-                random.fill_bytes(&mut bytes);
-                for ((draw, score), log) in bytes.chunks_exact(2).zip(scores).zip(logs) {
-                    let draw = u32::from(u16::from_le_bytes([draw[0], draw[1]]));
-                    let (step, within) = (steps[(draw / WITHIN) as usize % STEPS], f64::from(draw % WITHIN));
-                    *score = step.start + step.slope * within;
-                    *log = step.log_start + step.log_slope * within;
-                }
-            }
+            Score::Table(table) => table.draw(random, take),
             Score::Samples(samples) => {
-                for (score, log) in scores.iter_mut().zip(logs) {
+                for sample in 0..CHUNK {
                     let place = (u64::from(random.next_u32()) * samples.len() as u64) >> 32;
-                    *score = samples[place as usize];
-                    *log = score.max(GEOMETRIC_FLOOR).ln();
+                    take(sample, with_log(samples[place as usize]));
                 }
             }
         }
+    }
+}
+
+fn with_log(score: f64) -> Pair {
+    [score, score.max(GEOMETRIC_FLOOR).ln()]
+}
+
+impl Table {
+    fn draw(&self, random: &mut impl Rng, mut take: impl FnMut(usize, Pair)) {
+        let mut bytes = [0_u8; 2 * CHUNK];
+        random.fill_bytes(&mut bytes);
+        let [base, log_base] = self.base;
+        for (sample, draw) in bytes.chunks_exact(2).enumerate() {
+            let draw = u32::from(u16::from_le_bytes([draw[0], draw[1]]));
+            let (step, within) = (
+                &self.steps[(draw / WITHIN) as usize % STEPS],
+                (draw % WITHIN) as f32,
+            );
+            let from_base = [
+                step.start[0] + step.slope[0] * within,
+                step.start[1] + step.slope[1] * within,
+            ];
+            let pair = [base + f64::from(from_base[0]), log_base + f64::from(from_base[1])];
+            take(sample, pair);
+        }
+    }
+}
+
+/// What the knots of a table are told from: nothing where they span much, else their end that is farther from 0, so that a narrow distribution
+/// loses no digit and a clipped end stays exactly where it is.
+fn base_of(knots: &[f64]) -> f64 {
+    let (low, high) = (knots[0], knots[knots.len() - 1]);
+    let far = if low.abs() > high.abs() { low } else { high };
+    if (high - low).abs() < 0.25 * far.abs() {
+        far
+    } else {
+        0.0
     }
 }
 
@@ -214,13 +278,13 @@ mod tests {
     };
 
     fn moments(evidence: Evidence) -> (f64, f64, f64) {
-        let score = Score::new(&evidence, &OPEN, &mut Quantiles::default());
+        let score = Score::new(&evidence, &OPEN, &Quantiles::of([&evidence].into_iter()));
         let (mut sum, mut squares) = (0.0, 0.0);
-        let (mut scores, mut logs) = ([0.0; CHUNK], [0.0; CHUNK]);
         for chunk in 0..400 {
-            score.draw(&mut Streams::new(5).at(&["cell"], chunk), &mut scores, &mut logs);
-            sum += scores.iter().sum::<f64>();
-            squares += scores.iter().map(|score| score * score).sum::<f64>();
+            score.draw(&mut Streams::new(5).at(&["cell"], chunk), |_, [score, _]| {
+                sum += score;
+                squares += score * score;
+            });
         }
         let n = 400.0 * CHUNK as f64;
         (sum / n, (squares / n - (sum / n).powi(2)).sqrt(), score.mean())

@@ -3,12 +3,11 @@
 
 use super::Problem;
 use super::detail::{Detail, KEPT_CHUNKS};
-use super::score::Score;
+use super::score::{Pair, Score};
 use super::stream::{CHUNK, Streams};
 use super::tally::{Chunk, Tally};
-use super::weights::WeightColumns;
-use rand::RngExt;
-use std::thread;
+use super::weights::{WeightColumns, in_order_of_names};
+use crate::parallel;
 
 /// Fewer chunks than this are not worth a thread.
 const WORTH_A_THREAD: usize = 4;
@@ -21,8 +20,7 @@ pub(super) struct Outcome {
 
 /// Simulates all samples, on as many threads as the machine offers.
 pub(super) fn run(problem: &Problem, scores: &[Vec<Vec<Score>>]) -> Outcome {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    run_on(threads, problem, scores)
+    run_on(parallel::threads(), problem, scores)
 }
 
 /// Simulates all samples on a number of threads.
@@ -30,33 +28,22 @@ pub(super) fn run_on(threads: usize, problem: &Problem, scores: &[Vec<Vec<Score>
     let chunks = (problem.samples as usize).div_ceil(CHUNK).max(1);
     let threads = threads.min(chunks / WORTH_A_THREAD).max(1);
     let streams = Streams::new(problem.seed);
-    let work = |first: usize| -> Vec<(Tally, Option<Detail>)> {
+    let shares: Vec<usize> = (0..threads).collect();
+    let mut parts = parallel::map_on(threads, &shares, |first| {
         let mut bench = Bench::new(problem, scores, &streams);
-        (first..chunks)
+        let done: Vec<(Tally, Option<Detail>)> = (*first..chunks)
             .step_by(threads)
             .map(|chunk| bench.simulate(chunk))
-            .collect()
-    };
-    let mut parts: Vec<Vec<(Tally, Option<Detail>)>> = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads)
-            .map(|first| scope.spawn(move || work(first)))
             .collect();
-        let own = work(0);
-        let joined = others.into_iter().map(|other| {
-            other
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        [own].into_iter().chain(joined).collect()
+        done.into_iter()
     });
     let (alternatives, criteria) = (problem.alternatives.len(), problem.criteria.len());
     let mut outcome = Outcome {
         tally: Tally::new(alternatives, criteria),
         detail: Detail::new(alternatives, criteria),
     };
-    parts.iter_mut().for_each(|part| part.reverse());
     for chunk in 0..chunks {
-        if let Some((tally, detail)) = parts[chunk % threads].pop() {
+        if let Some((tally, detail)) = parts[chunk % threads].next() {
             outcome.tally.add(&tally);
             detail.iter().for_each(|detail| outcome.detail.append(detail));
         }
@@ -70,10 +57,13 @@ struct Bench<'a> {
     scores: &'a [Vec<Vec<Score>>],
     streams: &'a Streams,
     weights: WeightColumns,
-    /// By criterion and measure: its share of the criterion.
-    shares: Vec<Vec<Vec<f64>>>,
+    /// By criterion: the shares of its measures, and the order in which they are drawn.
+    shares: Vec<(WeightColumns, Vec<usize>)>,
     values: Vec<Vec<f64>>,
     logs: Vec<Vec<f64>>,
+    /// Of one alternative: the score on a criterion, and the whole value.
+    branch: Vec<Pair>,
+    whole: Vec<Pair>,
 }
 
 impl<'a> Bench<'a> {
@@ -87,10 +77,18 @@ impl<'a> Bench<'a> {
             shares: problem
                 .criteria
                 .iter()
-                .map(|criterion| vec![column(); criterion.measures.len()])
+                .map(|criterion| {
+                    let names = criterion.measures.iter().map(|measure| measure.name.as_str());
+                    (
+                        WeightColumns::new(criterion.measures.len()),
+                        in_order_of_names(names),
+                    )
+                })
                 .collect(),
             values: vec![column(); problem.alternatives.len()],
             logs: vec![column(); problem.alternatives.len()],
+            branch: vec![[0.0; 2]; CHUNK],
+            whole: vec![[0.0; 2]; CHUNK],
         }
     }
 
@@ -122,63 +120,55 @@ impl<'a> Bench<'a> {
 
     /// Measures share their criterion's weight evenly over the simplex.
     fn draw_shares(&mut self, chunk: usize) {
-        for (criterion, shares) in self.problem.criteria.iter().zip(&mut self.shares) {
-            if let [only] = &mut shares[..] {
-                only.fill(1.0);
-                continue;
-            }
-            let mut sums = [0.0; CHUNK];
-            for (measure, share) in criterion.measures.iter().zip(shares.iter_mut()) {
-                let mut random = self.streams.at(&["share", &criterion.name, &measure.name], chunk);
-                for (share, sum) in share.iter_mut().zip(&mut sums) {
-                    *share = -(1.0 - random.random::<f64>()).ln();
-                    *sum += *share;
-                }
-            }
-            for share in shares {
-                share.iter_mut().zip(&sums).for_each(|(share, sum)| *share /= sum);
-            }
+        for (criterion, (shares, order)) in self.problem.criteria.iter().zip(&mut self.shares) {
+            shares.fill_simplex(&mut self.streams.at(&["share", &criterion.name], chunk), order);
         }
     }
 
     fn draw_values(&mut self, alternative: usize, chunk: usize, len: usize, mut detail: Option<&mut Detail>) {
         let name = &self.problem.alternatives[alternative];
-        let (values, logs) = (&mut self.values[alternative], &mut self.logs[alternative]);
-        values.fill(0.0);
-        logs.fill(0.0);
-        let (mut score, mut log) = ([0.0; CHUNK], [0.0; CHUNK]);
-        let (mut branch, mut branch_log) = ([0.0; CHUNK], [0.0; CHUNK]);
+        self.whole.fill([0.0; 2]);
+        let whole = &mut self.whole[..CHUNK];
         for (place, criterion) in self.problem.criteria.iter().enumerate() {
-            let weights = &self.weights.columns[place];
-            let draw = |part: usize, score: &mut [f64], log: &mut [f64]| {
+            let weights = &self.weights.columns[place][..CHUNK];
+            let stream = |part: usize| {
                 let names = ["score", name, &criterion.name, &criterion.measures[part].name];
-                self.scores[alternative][place][part].draw(&mut self.streams.at(&names, chunk), score, log);
+                self.streams.at(&names, chunk)
             };
-            if let [_] = criterion.measures[..] {
-                draw(0, &mut branch, &mut branch_log);
-            } else {
-                branch.fill(0.0);
-                branch_log.fill(0.0);
-                for (part, shares) in self.shares[place].iter().enumerate() {
-                    draw(part, &mut score, &mut log);
-                    add_products(&mut branch, shares, &score);
-                    add_products(&mut branch_log, shares, &log);
-                }
+            let scores = &self.scores[alternative][place];
+            if let ([only], None) = (&scores[..], &detail) {
+                only.draw(&mut stream(0), |sample, pair| {
+                    whole[sample] = plus(whole[sample], weights[sample], pair);
+                });
+                continue;
             }
-            add_products(values, weights, &branch);
-            add_products(logs, weights, &branch_log);
+            self.branch.fill([0.0; 2]);
+            let branch = &mut self.branch[..CHUNK];
+            for (part, (score, shares)) in scores.iter().zip(&self.shares[place].0.columns).enumerate() {
+                let shares = &shares[..CHUNK];
+                score.draw(&mut stream(part), |sample, pair| {
+                    branch[sample] = plus(branch[sample], shares[sample], pair);
+                });
+            }
+            for sample in 0..CHUNK {
+                whole[sample] = plus(whole[sample], weights[sample], branch[sample]);
+            }
             if let Some(detail) = detail.as_deref_mut() {
-                detail.scores[alternative][place] = branch[..len].to_vec();
+                detail.scores[alternative][place] = branch[..len].iter().map(|[score, _]| *score).collect();
             }
+        }
+        let columns = self.values[alternative]
+            .iter_mut()
+            .zip(&mut self.logs[alternative]);
+        for ((value, log), whole) in columns.zip(whole) {
+            [*value, *log] = *whole;
         }
     }
 }
 
-/// Adds the product of two columns to a third.
-fn add_products(sums: &mut [f64], factors: &[f64], terms: &[f64]) {
-    for ((sum, factor), term) in sums.iter_mut().zip(factors).zip(terms) {
-        *sum += factor * term;
-    }
+/// A sum and a term that counts `factor` times.
+fn plus(sum: Pair, factor: f64, term: Pair) -> Pair {
+    [sum[0] + factor * term[0], sum[1] + factor * term[1]]
 }
 
 #[cfg(test)]

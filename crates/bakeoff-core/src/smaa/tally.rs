@@ -2,6 +2,7 @@
 //! chunks, so that the last bit does not depend on threads. Deliberately no division: shares are made from the whole.
 
 use super::stream::CHUNK;
+use std::ops::Range;
 
 /// Counts and sums over samples, by alternative.
 #[derive(Debug, Clone)]
@@ -66,18 +67,41 @@ impl Tally {
         for (place, (better, equal)) in places.better.iter().zip(&places.equal).enumerate() {
             if places.tied {
                 for (rank, others) in better.iter().zip(equal) {
-                    let sharers = usize::from(*others) + 1;
-                    let ranks = &mut self.ranks[place][usize::from(*rank)..usize::from(*rank) + sharers];
+                    let sharers = *others as usize + 1;
+                    let ranks = &mut self.ranks[place][*rank as usize..*rank as usize + sharers];
                     ranks.iter_mut().for_each(|count| *count += 1.0 / sharers as f64);
                 }
+                let first: Vec<f64> = share_of_first(better, equal).collect();
+                for (sum, column) in self.best_weights[place].iter_mut().zip(chunk.weights) {
+                    *sum = dot(&first, column);
+                }
             } else {
-                let mut counts = vec![0_u32; self.ranks.len()];
-                better.iter().for_each(|rank| counts[usize::from(*rank)] += 1);
-                self.ranks[place] = counts.into_iter().map(f64::from).collect();
+                self.ranks[place] = counts(better, places.better.len());
             }
-            let first: Vec<f64> = share_of_first(better, equal).collect();
-            for (sum, column) in self.best_weights[place].iter_mut().zip(chunk.weights) {
-                *sum = dot(&first, column);
+        }
+        if !places.tied {
+            self.sum_weights_of_the_best(chunk, places);
+        }
+    }
+
+    /// Where nobody ties, each sample's weights belong to one.
+    fn sum_weights_of_the_best(&mut self, chunk: &Chunk, places: &Places) {
+        let mut best = [0_usize; CHUNK];
+        for (place, better) in places.better.iter().enumerate() {
+            let first = better.iter().zip(&mut best);
+            first.for_each(|(better, best)| {
+                if *better == 0 {
+                    *best = place;
+                }
+            });
+        }
+        for (criterion, column) in chunk.weights.iter().enumerate() {
+            let mut sums = vec![0.0; places.better.len()];
+            for (weight, best) in column[..chunk.len].iter().zip(best) {
+                sums[best] += weight;
+            }
+            for (of, sum) in self.best_weights.iter_mut().zip(sums) {
+                of[criterion] = sum;
             }
         }
     }
@@ -111,59 +135,90 @@ impl Tally {
     }
 }
 
-/// For each alternative and sample: how many are better, and how many others are equal.
+/// Samples that are compared together: values and counts of a handful of alternatives stay in the first cache.
+const STRIP: usize = 128;
+
+/// For each alternative and sample: how many are better, and how many others are equal. As wide as the values that are compared, so that the
+/// processor compares several at once.
 struct Places {
-    better: Vec<Vec<u16>>,
-    equal: Vec<Vec<u16>>,
+    better: Vec<Vec<u64>>,
+    equal: Vec<Vec<u64>>,
     tied: bool,
 }
 
 impl Places {
     fn of(values: &[Vec<f64>], len: usize, wins: &mut [Vec<f64>]) -> Places {
-        let zero = || vec![vec![0_u16; len]; values.len()];
+        let zero = || vec![vec![0_u64; len]; values.len()];
         let mut places = Places {
             better: zero(),
             equal: zero(),
             tied: false,
         };
-        let pairs = (0..values.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
-        for (first, second) in pairs {
-            let (ahead, level) = places.compare(values, first, second, len);
-            wins[first][second] = f64::from(ahead) + 0.5 * f64::from(level);
-            wins[second][first] = len as f64 - wins[first][second];
+        for from in (0..len).step_by(STRIP) {
+            let strip = from..(from + STRIP).min(len);
+            let seconds = 0..values.len();
+            let pairs = seconds.flat_map(|second| (0..second).map(move |first| (first, second)));
+            for (first, second) in pairs {
+                let (ahead, behind) = places.compare(values, first, second, strip.clone());
+                let level = strip.len() as u64 - ahead - behind;
+                wins[first][second] += ahead as f64 + 0.5 * level as f64;
+                wins[second][first] += behind as f64 + 0.5 * level as f64;
+            }
         }
         places
     }
 
-    /// Compares a pair in all samples: how often the first is ahead, and how often the two are level.
-    fn compare(&mut self, values: &[Vec<f64>], first: usize, second: usize, len: usize) -> (u32, u32) {
+    /// Compares a pair in a strip of samples: how often the first is ahead, and how often behind.
+    fn compare(
+        &mut self,
+        values: &[Vec<f64>],
+        first: usize,
+        second: usize,
+        strip: Range<usize>,
+    ) -> (u64, u64) {
         let (before, after) = self.better.split_at_mut(second);
-        let (behind_first, behind_second) = (&mut before[first][..len], &mut after[0][..len]);
-        let (mut ahead, mut behind) = (0_u32, 0_u32);
-        let pairs = values[first][..len].iter().zip(&values[second][..len]);
-        for ((one, other), (below_one, below_other)) in pairs.zip(behind_first.iter_mut().zip(behind_second))
-        {
-            let (lost, won) = (u16::from(other > one), u16::from(one > other));
+        let counts = before[first][strip.clone()]
+            .iter_mut()
+            .zip(&mut after[0][strip.clone()]);
+        let pairs = || {
+            values[first][strip.clone()]
+                .iter()
+                .zip(&values[second][strip.clone()])
+        };
+        let (mut ahead, mut behind) = (0, 0);
+        for ((one, other), (below_one, below_other)) in pairs().zip(counts) {
+            let (lost, won) = (u64::from(other > one), u64::from(one > other));
             *below_one += lost;
             *below_other += won;
-            behind += u32::from(lost);
-            ahead += u32::from(won);
+            behind += lost;
+            ahead += won;
         }
-        let level = len as u32 - ahead - behind;
-        if level > 0 {
+        if ahead + behind < strip.len() as u64 {
             self.tied = true;
             let (before, after) = self.equal.split_at_mut(second);
-            let pairs = values[first][..len].iter().zip(&values[second][..len]);
-            for ((one, other), (with_one, with_other)) in
-                pairs.zip(before[first].iter_mut().zip(&mut after[0]))
-            {
-                let same = u16::from(one == other);
+            let counts = before[first][strip.clone()]
+                .iter_mut()
+                .zip(&mut after[0][strip.clone()]);
+            for ((one, other), (with_one, with_other)) in pairs().zip(counts) {
+                let same = u64::from(one == other);
                 *with_one += same;
                 *with_other += same;
             }
         }
-        (ahead, level)
+        (ahead, behind)
     }
+}
+
+/// How often each rank stands in a column. Four counts of each, so that none waits for the one before it.
+fn counts(better: &[u64], ranks: usize) -> Vec<f64> {
+    let mut counts = vec![[0_u32; 4]; ranks];
+    for four in better.chunks(4) {
+        for (lane, rank) in four.iter().enumerate() {
+            counts[*rank as usize][lane] += 1;
+        }
+    }
+    let sum = |lanes: [u32; 4]| f64::from(lanes.iter().sum::<u32>());
+    counts.into_iter().map(sum).collect()
 }
 
 /// The greatest of each sample.
@@ -209,10 +264,10 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// For each sample the share of the first place: one, or a part of it among those that tie for it.
-fn share_of_first<'a>(better: &'a [u16], equal: &'a [u16]) -> impl Iterator<Item = f64> + 'a {
+fn share_of_first<'a>(better: &'a [u64], equal: &'a [u64]) -> impl Iterator<Item = f64> + 'a {
     better.iter().zip(equal).map(|(better, equal)| {
         if *better == 0 {
-            1.0 / (1.0 + f64::from(*equal))
+            1.0 / (1.0 + *equal as f64)
         } else {
             0.0
         }

@@ -10,7 +10,7 @@ mod sampler;
 pub use contradiction::Contradiction;
 
 use sampler::Sampler;
-pub(super) use sampler::WeightColumns;
+pub(super) use sampler::{WeightColumns, in_order_of_names};
 
 /// A statement about weights; criteria are told by their place.
 #[derive(Debug, Clone, PartialEq)]

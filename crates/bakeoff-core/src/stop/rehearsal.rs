@@ -1,26 +1,63 @@
-//! Whether stopping early would have given the choice of the whole run: sessions drawn from its blocks, each stopped when the advice says so.
+//! Whether stopping early would have given the verdict of the whole run: sessions drawn from its blocks, each stopped when the advice says so.
 //! Deliberately on stored evidence: it measures the rule, not the machine.
 
 use super::{Next, advise};
 use crate::brief::{Brief, Preferences};
-use crate::evidence::{Run, Trial};
-use crate::judge::{JudgeOptions, judge};
+use crate::evidence::{CurveKind, Run, Trial};
+use crate::judge::{JudgeOptions, answer_of};
+use crate::parallel;
 use crate::plan::PlannedBlock;
+use crate::verdict::Outcome;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 /// What came of the sessions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rehearsal {
-    /// How many sessions.
-    pub sessions: u32,
-    /// Sessions in which the choice at the stop was that of all blocks.
-    pub same_choice: u32,
-    /// Blocks of all sessions together.
+    /// The answer of the whole run.
+    pub outcome: Outcome,
+    /// Its choice.
+    pub choice: Option<String>,
+    /// Blocks of the run, and of each session.
     pub blocks: u32,
-    /// Blocks that were measured before the stops.
+    /// Each session, in the order drawn.
+    pub sessions: Vec<Session>,
+}
+
+/// What came of one session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Blocks after which it stopped.
     pub measured: u32,
+    /// The answer then.
+    pub outcome: Outcome,
+    /// The choice then.
+    pub choice: Option<String>,
+}
+
+impl Rehearsal {
+    /// Sessions with the choice of the whole run.
+    #[must_use]
+    pub fn same_choice(&self) -> usize {
+        self.sessions
+            .iter()
+            .filter(|session| session.choice == self.choice)
+            .count()
+    }
+
+    /// Sessions with the choice and the answer of the whole run.
+    #[must_use]
+    pub fn same_verdict(&self) -> usize {
+        let same = |session: &&Session| session.choice == self.choice && session.outcome == self.outcome;
+        self.sessions.iter().filter(same).count()
+    }
+
+    /// Blocks of the sessions together, to where each stopped.
+    #[must_use]
+    pub fn measured(&self) -> u32 {
+        self.sessions.iter().map(|session| session.measured).sum()
+    }
 }
 
 /// Draws `sessions` sessions, each of as many blocks as the run has, with replacement.
@@ -33,57 +70,76 @@ pub fn rehearse(
     sessions: u32,
 ) -> Rehearsal {
     let mut random = ChaCha8Rng::seed_from_u64(options.seed);
+    let run = with_response_times_only(run);
     let mut stored: Vec<u32> = run.trials.iter().map(|trial| trial.block).collect();
     stored.sort_unstable();
     stored.dedup();
-    let blocks = stored.len() as u32;
-    let mut rehearsal = Rehearsal {
-        sessions,
-        same_choice: 0,
-        blocks: blocks * sessions,
-        measured: 0,
-    };
-    for _ in 0..sessions {
-        let whole = session(run, &stored, &mut random);
+    let draws: Vec<Vec<u32>> = (0..sessions)
+        .map(|_| {
+            let draw = |_| stored[random.random_range(0..stored.len())];
+            stored.iter().map(draw).collect()
+        })
+        .collect();
+    let play = |draw: &Vec<u32>| {
+        let whole = session(&run, draw);
         let so_far = |count: u32| {
-            let trials = whole
-                .trials
-                .iter()
-                .filter(|trial| trial.block < count)
-                .cloned()
-                .collect();
+            let trials = whole.trials.iter().filter(|trial| trial.block < count);
             Run {
-                trials,
+                trials: trials.cloned().collect(),
                 ..without_trials(&whole)
             }
         };
-        let choice = |run: &Run| judge(run, brief, preferences, options).verdict.choice;
         let stops = |count: &u32| advise(&so_far(*count), brief, preferences, options).next == Next::Stop;
+        let blocks = draw.len() as u32;
         let measured = (1..=blocks).find(stops).unwrap_or(blocks);
-        rehearsal.measured += measured;
-        rehearsal.same_choice += u32::from(choice(&so_far(measured)) == choice(&whole));
+        let (outcome, choice) = answer_of(&so_far(measured), brief, preferences, options);
+        Session {
+            measured,
+            outcome,
+            choice,
+        }
+    };
+    let (outcome, choice) = answer_of(&run, brief, preferences, options);
+    Rehearsal {
+        outcome,
+        choice,
+        blocks: stored.len() as u32,
+        sessions: parallel::map(&draws, play),
     }
-    rehearsal
 }
 
-/// A run whose blocks are drawn from the stored ones.
-fn session(run: &Run, stored: &[u32], random: &mut ChaCha8Rng) -> Run {
+/// The run with the histograms that an answer rests on and no others: sessions copy them often.
+fn with_response_times_only(run: &Run) -> Run {
+    let slim = |trial: &Trial| {
+        let mut trial = trial.clone();
+        trial
+            .curves
+            .retain(|curve| curve.label == "all" && curve.kind == CurveKind::Response);
+        trial
+    };
+    Run {
+        trials: run.trials.iter().map(slim).collect(),
+        ..without_trials(run)
+    }
+}
+
+/// A run of the blocks that were drawn from the stored ones.
+fn session(run: &Run, draw: &[u32]) -> Run {
     let mut session = without_trials(run);
     let block_s = run
         .trials
         .iter()
         .map(|trial| trial.at_s + trial.seconds)
         .fold(0.0, f64::max)
-        / stored.len().max(1) as f64;
-    session.plan.blocks = (0..stored.len() as u32)
+        / draw.len().max(1) as f64;
+    session.plan.blocks = (0..draw.len() as u32)
         .map(|index| PlannedBlock {
             index,
             trials: Vec::new(),
         })
         .collect();
-    for block in 0..stored.len() as u32 {
-        let from = stored[random.random_range(0..stored.len())];
-        let drawn = run.trials.iter().filter(|trial| trial.block == from).cloned();
+    for (block, from) in (0..).zip(draw) {
+        let drawn = run.trials.iter().filter(|trial| trial.block == *from).cloned();
         session.trials.extend(drawn.map(|trial| Trial {
             block,
             at_s: f64::from(block) * block_s,
@@ -107,6 +163,7 @@ fn without_trials(run: &Run) -> Run {
         plan: run.plan.clone(),
         contenders: run.contenders.clone(),
         trials: Vec::new(),
+        advice: Vec::new(),
     }
 }
 
@@ -115,7 +172,7 @@ mod tests {
     use super::rehearse;
     use crate::brief::Preferences;
     use crate::judge::JudgeOptions;
-    use crate::judge::tests::{Planted, brief};
+    use crate::planted::{Planted, brief};
 
     #[test]
     fn stopping_early_gives_the_choice_of_the_whole_session() {
@@ -127,7 +184,8 @@ mod tests {
             seed: 3,
         };
         let rehearsal = rehearse(&run, &brief(), &Preferences::default(), &options, 12);
-        assert_eq!((rehearsal.same_choice, rehearsal.blocks), (12, 240));
-        assert!(rehearsal.measured * 2 <= rehearsal.blocks, "{rehearsal:?}");
+        assert_eq!((rehearsal.same_choice(), rehearsal.blocks), (12, 20));
+        assert!(rehearsal.measured() * 2 <= 12 * rehearsal.blocks, "{rehearsal:?}");
+        assert!(rehearsal.same_verdict() >= 11, "{rehearsal:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! What every test here needs: the scenarios and contenders of this repository, a small brief, and processes
 //! told apart.
 
-use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
+use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::evidence::{Fault, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
@@ -220,6 +220,8 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
         preferences: Preferences::default(),
         only: Vec::new(),
         values: BTreeMap::new(),
+        measures: Vec::new(),
+        verdict: Thresholds::default(),
     }
 }
 

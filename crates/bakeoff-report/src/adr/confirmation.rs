@@ -4,8 +4,6 @@
 use super::markdown::{code, inline};
 use crate::document::Document;
 use crate::number;
-use bakeoff_core::criterion::Criterion;
-use bakeoff_core::metric::metric;
 use bakeoff_core::verdict::{Flip, Outcome};
 
 /// How many measured values must stay on their side for the decision to stand: the nearest ones.
@@ -44,7 +42,7 @@ pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
             ..
         } = flip
         {
-            let unit = metric(id).map_or("", |row| document.unit(row));
+            let unit = document.brief.unit_of(id);
             let side = if to > from { "below" } else { "above" };
             lines.push(format!(
                 "{} of {} stays {side} {}",
@@ -67,7 +65,7 @@ pub(super) fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
         } => format!(
             "{} would win if {} counted for {} of the weight instead of {}",
             inline(&document.title(winner)),
-            Criterion::from_id(criterion).map_or(criterion.as_str(), |c| c.words()),
+            document.criterion_words(criterion),
             number::part(*to),
             number::part(*from)
         ),
@@ -78,7 +76,7 @@ pub(super) fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
             to,
             winner,
         } => {
-            let unit = metric(id).map_or("", |row| document.unit(row));
+            let unit = document.brief.unit_of(id);
             format!(
                 "{} would win if {} of {} were {} instead of {}",
                 inline(&document.title(winner)),

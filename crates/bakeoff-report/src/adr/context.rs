@@ -3,7 +3,7 @@
 use super::markdown::{code, inline};
 use crate::document::Document;
 use crate::{number, wording};
-use bakeoff_core::criterion::Criterion;
+use bakeoff_core::brief::AskedCriterion;
 
 pub(super) fn context(document: &Document<'_>) -> Vec<String> {
     let load = &document.brief.load;
@@ -42,28 +42,30 @@ pub(super) fn context(document: &Document<'_>) -> Vec<String> {
 }
 
 pub(super) fn drivers(document: &Document<'_>) -> Vec<String> {
-    let weight = |criterion: Criterion| {
+    let weight = |criterion: &AskedCriterion| {
         document
             .judgement
             .weights
             .iter()
-            .find(|weight| weight.criterion == criterion.id())
+            .find(|weight| weight.criterion == criterion.id)
     };
-    let mut drivers: Vec<(f64, String)> = Criterion::ALL
-        .into_iter()
+    let mut drivers: Vec<(f64, String)> = document
+        .brief
+        .criteria()
+        .iter()
         .map(|criterion| match weight(criterion) {
             Some(w) => (
                 w.share.value,
                 format!(
                     "{}: {} of the weight ({} to {}). {}",
-                    criterion.words(),
+                    criterion.words,
                     number::part(w.share.value),
                     number::part(w.share.low),
                     number::part(w.share.high),
-                    criterion.sentence()
+                    criterion.sentence
                 ),
             ),
-            None => (0.0, format!("{}: {}", criterion.words(), criterion.sentence())),
+            None => (0.0, format!("{}: {}", criterion.words, criterion.sentence)),
         })
         .collect();
     drivers.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -77,7 +79,7 @@ pub(super) fn criteria_sentences(document: &Document<'_>) -> Vec<String> {
         .criteria
         .iter()
         .filter(|(_, sentence)| !sentence.is_empty());
-    let name = |id: &str| Criterion::from_id(id).map_or_else(|| inline(id), |c| c.words().to_owned());
+    let name = |id: &str| inline(&document.criterion_words(id));
     sentences
         .map(|(id, sentence)| format!("{}: {}", name(id), inline(sentence)))
         .collect()

@@ -5,7 +5,7 @@ use super::markdown::{code, inline};
 use crate::contender::{Entrant, Standing};
 use crate::document::Document;
 use crate::{findings, number, wording};
-use bakeoff_core::criterion::Criterion;
+use bakeoff_core::brief::AskedCriterion;
 use bakeoff_core::verdict::Range;
 
 /// One of the options, with what speaks for and against it.
@@ -20,16 +20,17 @@ pub(super) struct Choice {
 /// What speaks for and against an option: its place on each criterion, its missing evidence, its faults.
 pub(super) fn option(document: &Document<'_>, field: &[Entrant<'_>], entrant: &Entrant<'_>) -> Choice {
     let mut arguments = Vec::new();
+    let criteria = document.brief.criteria();
     if !matches!(entrant.standing, Standing::NotMeasured(_)) {
         arguments.extend(
-            Criterion::ALL
-                .into_iter()
-                .filter_map(|c| argument(document, field, entrant, c)),
+            criteria
+                .iter()
+                .filter_map(|asked| argument(document, field, entrant, asked)),
         );
         arguments.extend(
-            Criterion::ALL
-                .into_iter()
-                .filter_map(|c| without_evidence(document, entrant, c)),
+            criteria
+                .iter()
+                .filter_map(|asked| without_evidence(document, entrant, asked)),
         );
     }
     for finding in findings::faults(document)
@@ -57,10 +58,10 @@ fn argument(
     document: &Document<'_>,
     field: &[Entrant<'_>],
     entrant: &Entrant<'_>,
-    criterion: Criterion,
+    criterion: &AskedCriterion,
 ) -> Option<(&'static str, String)> {
-    let value = |name: &str| document.criterion(name, criterion).map(|row| row.score.value);
-    let score = document.criterion(entrant.name, criterion)?.score;
+    let value = |name: &str| document.criterion(name, &criterion.id).map(|row| row.score.value);
+    let score = document.criterion(entrant.name, &criterion.id)?.score;
     let others: Vec<f64> = field
         .iter()
         .filter(|e| e.is_ranked())
@@ -79,16 +80,19 @@ fn argument(
     } else {
         String::new()
     };
-    Some((weight, format!("{criterion} scores {}{place}", scored(score))))
+    Some((
+        weight,
+        format!("{} scores {}{place}", criterion.words, scored(score)),
+    ))
 }
 
 fn without_evidence(
     document: &Document<'_>,
     entrant: &Entrant<'_>,
-    criterion: Criterion,
+    criterion: &AskedCriterion,
 ) -> Option<(&'static str, String)> {
     let missing: Vec<String> = document
-        .criterion(entrant.name, criterion)?
+        .criterion(entrant.name, &criterion.id)?
         .missing
         .iter()
         .map(|id| code(id))
@@ -96,7 +100,11 @@ fn without_evidence(
     (!missing.is_empty()).then(|| {
         (
             "Neutral",
-            format!("{criterion} lacks evidence of {}", wording::list(&missing)),
+            format!(
+                "{} lacks evidence of {}",
+                criterion.words,
+                wording::list(&missing)
+            ),
         )
     })
 }

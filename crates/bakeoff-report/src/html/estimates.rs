@@ -7,19 +7,20 @@ use crate::contender::Entrant;
 use crate::document::Document;
 use crate::{number, wording};
 use askama::Template;
+use bakeoff_core::brief::OwnMeasure;
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::judgement::MetricEstimate;
-use bakeoff_core::metric::{METRICS, Metric};
+use bakeoff_core::metric::{METRICS, Metric, Scale};
 use bakeoff_core::verdict::Range;
 
 #[derive(Template)]
 #[template(path = "estimates.html")]
 pub(super) struct MetricGroup {
-    id: &'static str,
-    title: &'static str,
-    criterion: &'static str,
-    sentence: &'static str,
-    source: &'static str,
+    id: String,
+    title: String,
+    criterion: String,
+    sentence: String,
+    source: String,
     articles: Vec<Article>,
 }
 
@@ -59,28 +60,34 @@ pub(super) fn link(marks: &Marks, contender: &str, metric: &str) -> String {
 /// The estimates of every metric of the table, contenders in the field's order.
 pub(super) fn groups(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Vec<MetricGroup> {
     let group = |metric: &'static Metric| MetricGroup {
-        id: metric.id,
-        title: metric.title,
-        criterion: Criterion::words(metric.criterion),
-        sentence: metric.sentence,
-        source: metric.source,
-        articles: field
-            .iter()
-            .filter_map(|entrant| article(document, entrant, marks, metric))
-            .collect(),
+        id: metric.id.to_owned(),
+        title: metric.title.to_owned(),
+        criterion: Criterion::words(metric.criterion).to_owned(),
+        sentence: metric.sentence.to_owned(),
+        source: metric.source.to_owned(),
+        articles: articles(document, field, marks, metric.id),
     };
-    METRICS.iter().map(group).collect()
+    let own = |own: &OwnMeasure| MetricGroup {
+        id: own.id.clone(),
+        title: own.title.clone(),
+        criterion: document.criterion_words(&own.criterion),
+        sentence: "What the brief states; no run measures it.".to_owned(),
+        source: "the brief".to_owned(),
+        articles: articles(document, field, marks, &own.id),
+    };
+    let stated = document.brief.measures.iter().map(own);
+    METRICS.iter().map(group).chain(stated).collect()
 }
 
-fn article(
-    document: &Document<'_>,
-    entrant: &Entrant<'_>,
-    marks: &Marks,
-    metric: &Metric,
-) -> Option<Article> {
+fn articles(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks, id: &str) -> Vec<Article> {
+    let of = |entrant| article(document, entrant, marks, id);
+    field.iter().filter_map(of).collect()
+}
+
+fn article(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks, id: &str) -> Option<Article> {
     let mark = marks.get(entrant.name)?;
-    let unit = document.unit(metric);
-    let estimate = document.estimate(entrant.name, metric.id);
+    let unit = document.brief.unit_of(id);
+    let estimate = document.estimate(entrant.name, id);
     let range = estimate
         .and_then(|e| e.estimate)
         .filter(|range| range.value.is_finite());
@@ -88,7 +95,7 @@ fn article(
         .and_then(|e| e.missing.clone())
         .unwrap_or_else(|| "nothing was observed".to_owned());
     Some(Article {
-        id: link(marks, entrant.name, metric.id),
+        id: link(marks, entrant.name, id),
         named: Named::of(marks, entrant.name),
         slot: mark.slot,
         value: range.map(|range| value(range, unit)),
@@ -97,7 +104,7 @@ fn article(
         cautions: estimate.map_or(Vec::new(), |e| {
             e.cautions.iter().map(ToString::to_string).collect()
         }),
-        blocks: estimate.map_or(Vec::new(), |estimate| blocks(estimate, metric, unit)),
+        blocks: estimate.map_or(Vec::new(), |estimate| blocks(estimate, document.scale(id), unit)),
     })
 }
 
@@ -159,7 +166,7 @@ fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
     rows
 }
 
-fn blocks(estimate: &MetricEstimate, metric: &Metric, unit: &str) -> Vec<Block> {
+fn blocks(estimate: &MetricEstimate, scale: Scale, unit: &str) -> Vec<Block> {
     let points = estimate.by_block.iter().map(|(_, value)| Range {
         value: *value,
         low: *value,
@@ -169,7 +176,7 @@ fn blocks(estimate: &MetricEstimate, metric: &Metric, unit: &str) -> Vec<Block> 
     if points.len() < 2 {
         return Vec::new();
     }
-    let axis = Axis::around(&points, &[], metric.scale);
+    let axis = Axis::around(&points, &[], scale);
     let block = |(block, value): &(u32, f64)| Block {
         at: axis.at(*value),
         words: format!("block {}: {}", block + 1, number::in_table(*value, unit)),

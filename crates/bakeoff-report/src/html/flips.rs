@@ -7,8 +7,6 @@ use super::prose::Prose;
 use crate::document::Document;
 use crate::{number, wording};
 use askama::Template;
-use bakeoff_core::criterion::Criterion;
-use bakeoff_core::metric::{Scale, metric};
 use bakeoff_core::verdict::{Flip, Range};
 
 /// How many changes of weights, and of measurements, are told at once.
@@ -100,7 +98,7 @@ fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
             to,
             winner,
         } => {
-            let words = Criterion::from_id(criterion).map_or(criterion.as_str(), |c| c.words());
+            let words = document.criterion_words(criterion);
             Change {
                 of: format!("weight of {words}"),
                 whose: None,
@@ -118,16 +116,15 @@ fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
             to,
             winner,
         } => {
-            let row = metric(id);
-            let unit = row.map_or("", |row| document.unit(row));
+            let unit = document.brief.unit_of(id);
             let ends = [*from, *to].map(|value| Range {
                 value,
                 low: value,
                 high: value,
             });
-            let axis = Axis::around(&ends, &[], row.map_or(Scale::Linear, |row| row.scale));
+            let axis = Axis::around(&ends, &[], document.scale(id));
             Change {
-                of: row.map_or(id.as_str(), |row| row.title).to_owned(),
+                of: document.brief.title_of(id).to_owned(),
                 whose: Some(Named::of(marks, contender)),
                 link: super::estimates::link(marks, contender, id),
                 from: number::in_table(*from, unit),

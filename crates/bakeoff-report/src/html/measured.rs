@@ -11,7 +11,8 @@ use crate::{commands, number, wording};
 use askama::Template;
 use bakeoff_core::evidence::ContenderRecord;
 use bakeoff_core::metric::{METRICS, Metric};
-use bakeoff_core::plan::Plan;
+use bakeoff_core::plan::{Plan, Probes};
+use bakeoff_core::stop::{Advice, Next};
 
 #[derive(Template)]
 #[template(path = "measured.html")]
@@ -23,6 +24,7 @@ pub(super) struct Measured {
     plan: Vec<(&'static str, String)>,
     host: Vec<(&'static str, String)>,
     strip: Option<Strip>,
+    advice: Vec<AdviceRow>,
     noise: Option<NoiseRows>,
     gate_heads: Vec<&'static str>,
     gates: Vec<GateRow>,
@@ -31,6 +33,16 @@ pub(super) struct Measured {
 }
 
 impl askama::filters::HtmlSafe for Measured {}
+
+/// What was advised after a block.
+struct AdviceRow {
+    after: u32,
+    next: &'static str,
+    loss: String,
+    worth: String,
+    price: String,
+    reason: String,
+}
 
 /// What separated the twins.
 struct NoiseRows {
@@ -72,6 +84,7 @@ impl Measured {
             brief_path: run.brief_path.clone(),
             brief_text: run.brief_text.clone(),
             plan: plan(document),
+            advice: run.advice.iter().map(advice_row).collect(),
             host: host(document),
             strip: Strip::of(document, field, marks),
             noise: noise(document),
@@ -83,6 +96,33 @@ impl Measured {
                 .collect(),
             limits: limits(document),
         }
+    }
+}
+
+/// A block's advice; before the fewest blocks ran nothing was weighed.
+fn advice_row(advice: &Advice) -> AdviceRow {
+    let weighed = advice.blocks > 0;
+    let part = |value: f64| {
+        if weighed {
+            number::significant(value, 2)
+        } else {
+            "–".to_owned()
+        }
+    };
+    AdviceRow {
+        after: advice.after_blocks,
+        next: match (advice.next, advice.probes) {
+            (Next::Stop, _) => "stop",
+            (Next::GoOn, Probes::Due) => "go on",
+            (Next::GoOn, Probes::LeftOut) => "go on, without probes",
+        },
+        loss: part(advice.expected_loss),
+        worth: match advice.value_a_second() {
+            Some(a_second) => format!("{} ({} a second)", part(advice.value), part(a_second)),
+            None => "–".to_owned(),
+        },
+        price: part(advice.price),
+        reason: advice.reason.clone(),
     }
 }
 

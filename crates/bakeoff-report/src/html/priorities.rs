@@ -1,4 +1,4 @@
-//! The priorities: six sliders that rank the field anew while one drags, the scores that they weigh as a table, and the
+//! The priorities: a slider for each criterion that rank the field anew while one drags, the scores that they weigh as a table, and the
 //! weights that each contender is for. Deliberately says what the page's script computes and what the verdict computed.
 
 use super::lane::percent;
@@ -7,7 +7,7 @@ use crate::contender::Entrant;
 use crate::document::Document;
 use crate::number;
 use askama::Template;
-use bakeoff_core::criterion::Criterion;
+use bakeoff_core::brief::AskedCriterion;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -28,8 +28,8 @@ pub(super) struct Priorities {
 impl askama::filters::HtmlSafe for Priorities {}
 
 struct Slider {
-    id: &'static str,
-    words: &'static str,
+    id: String,
+    words: String,
     share: u32,
     text: String,
     interval: String,
@@ -76,15 +76,15 @@ impl Priorities {
 }
 
 fn sliders(document: &Document<'_>) -> Vec<Slider> {
-    let one = |criterion: Criterion| {
+    let criteria = document.brief.criteria();
+    let even = 1.0 / criteria.len() as f64;
+    let one = |criterion: AskedCriterion| {
         let weight = document
             .judgement
             .weights
             .iter()
-            .find(|weight| weight.criterion == criterion.id());
-        let share = weight
-            .map_or(1.0 / 6.0, |weight| weight.share.value)
-            .clamp(0.0, 1.0);
+            .find(|weight| weight.criterion == criterion.id);
+        let share = weight.map_or(even, |weight| weight.share.value).clamp(0.0, 1.0);
         let interval = weight.map_or(String::new(), |weight| {
             format!(
                 "{} to {}",
@@ -93,14 +93,14 @@ fn sliders(document: &Document<'_>) -> Vec<Slider> {
             )
         });
         Slider {
-            id: criterion.id(),
-            words: criterion.words(),
+            id: criterion.id,
+            words: criterion.words,
             share: (share * 100.0).round() as u32,
             text: number::part(share),
             interval,
         }
     };
-    Criterion::ALL.into_iter().map(one).collect()
+    criteria.into_iter().map(one).collect()
 }
 
 /// What the brief says about weights, in a sentence.
@@ -110,13 +110,13 @@ fn preferences(document: &Document<'_>) -> String {
         let sum: f64 = weights.values().sum();
         let parts: Vec<String> = weights
             .iter()
-            .map(|(c, w)| format!("{c} {}", number::part(w / sum)))
+            .map(|(id, w)| format!("{} {}", document.criterion_words(id), number::part(w / sum)))
             .collect();
         return format!("The brief sets the weights: {}.", crate::wording::list(&parts));
     }
     let mut parts = Vec::new();
     if !said.order.is_empty() {
-        let names: Vec<&str> = said.order.iter().map(|c| c.words()).collect();
+        let names: Vec<String> = said.order.iter().map(|id| document.criterion_words(id)).collect();
         parts.push(format!("the order {}", names.join(" › ")));
     }
     if !said.ratios.is_empty() {
@@ -137,7 +137,7 @@ fn preferences(document: &Document<'_>) -> String {
 
 fn score_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> Option<ScoreRow> {
     let mark = marks.get(entrant.name)?;
-    let cell = |criterion: Criterion| match document.criterion(entrant.name, criterion) {
+    let cell = |criterion: AskedCriterion| match document.criterion(entrant.name, &criterion.id) {
         Some(row) => Cell {
             text: number::score(row.score.value),
             title: format!(
@@ -153,7 +153,7 @@ fn score_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> O
             width: percent(0.0),
         },
     };
-    let cells = Criterion::ALL.into_iter().map(cell).collect();
+    let cells = document.brief.criteria().into_iter().map(cell).collect();
     Some(ScoreRow {
         named: Named::of(marks, entrant.name),
         slot: mark.slot,
@@ -180,11 +180,11 @@ fn central_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) ->
         .get(entrant.name)
         .copied()
         .flatten();
-    let cell = |criterion: Criterion| {
-        let share = weights.get(criterion.id()).copied().unwrap_or(0.0);
+    let cell = |criterion: AskedCriterion| {
+        let share = weights.get(&criterion.id).copied().unwrap_or(0.0);
         Cell {
             text: number::part(share),
-            title: criterion.words().to_owned(),
+            title: criterion.words,
             width: percent((share * 100.0).clamp(0.0, 100.0)),
         }
     };
@@ -192,7 +192,7 @@ fn central_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) ->
         named: Named::of(marks, entrant.name),
         slot: marks.get(entrant.name)?.slot,
         confidence: confidence.map_or("–".to_owned(), number::probability),
-        cells: Criterion::ALL.into_iter().map(cell).collect(),
+        cells: document.brief.criteria().into_iter().map(cell).collect(),
     })
 }
 
@@ -201,7 +201,7 @@ fn central_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) ->
 pub(super) struct Scores {
     draws: u32,
     seed: u64,
-    criteria: Vec<&'static str>,
+    criteria: Vec<String>,
     /// The mean shares under the brief.
     weights: Vec<f64>,
     contenders: Vec<Ranked>,
@@ -229,7 +229,7 @@ impl Scores {
         Scores {
             draws: DRAWS,
             seed: document.run.plan.seed % (1 << 32),
-            criteria: Criterion::ALL.iter().map(|c| c.id()).collect(),
+            criteria: document.brief.criterion_ids(),
             weights,
             contenders: ranked
                 .filter_map(|entrant| {
@@ -240,9 +240,11 @@ impl Scores {
                         shape: mark.shape,
                         p_best: entrant.p_best,
                         value: entrant.value.map(|range| range.value),
-                        scores: Criterion::ALL
-                            .into_iter()
-                            .map(|c| scores(document, entrant.name, c))
+                        scores: document
+                            .brief
+                            .criterion_ids()
+                            .iter()
+                            .map(|id| scores(document, entrant.name, id))
                             .collect(),
                     })
                 })
@@ -252,7 +254,7 @@ impl Scores {
 }
 
 /// Without a score anything from 0 to 1 is as likely.
-fn scores(document: &Document<'_>, contender: &str, criterion: Criterion) -> [f64; 3] {
+fn scores(document: &Document<'_>, contender: &str, criterion: &str) -> [f64; 3] {
     let round = |v: f64| {
         if v.is_finite() {
             (v * 1e4).round() / 1e4

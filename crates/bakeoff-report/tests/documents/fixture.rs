@@ -5,8 +5,7 @@ use super::conclusions::{criteria, curves, noise_floor, weights, words};
 use super::evidence::run;
 use super::lottery::{Dice, judge_ranks};
 use super::values::estimate;
-use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
-use bakeoff_core::criterion::Criterion;
+use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use bakeoff_core::evidence::{Fault, Owner, Run, Status};
 use bakeoff_core::judgement::{Judgement, MetricEstimate};
 use bakeoff_core::metric::{METRICS, Metric};
@@ -173,11 +172,13 @@ pub(crate) fn brief() -> Brief {
             },
         },
         preferences: Preferences {
-            order: vec![Criterion::Speed, Criterion::LearningCurve],
+            order: vec!["speed".to_owned(), "learning-curve".to_owned()],
             ..Preferences::default()
         },
         only: Vec::new(),
         values: BTreeMap::new(),
+        measures: Vec::new(),
+        verdict: Thresholds::default(),
     }
 }
 

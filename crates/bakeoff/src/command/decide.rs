@@ -1,15 +1,18 @@
 //! `bakeoff decide [RUN|PROBLEM.toml]`: a stored run judged again, under other priorities, or a decision problem of the user's own. Deliberately measures nothing
 //! and stores nothing.
 
+mod asking;
 mod problem;
+mod rehearsal;
 
 use crate::exit::{Exit, Failure};
 use crate::measure::judging::{Judged, exit_of};
 use crate::results::{ResultsFolder, render};
-use crate::store::Store;
-use bakeoff_core::brief::Preferences;
-use bakeoff_core::criterion::Criterion;
+use crate::store::{Store, Stored};
+use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::diagnostic::nearest;
+use bakeoff_core::evidence::Run;
+use bakeoff_core::plan::Plan;
 use clap::Args;
 use std::collections::BTreeMap;
 
@@ -17,7 +20,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff decide latest --weights speed=1\n  bakeoff decide --weights speed=2,learning-curve=1\n  \
-                        bakeoff decide --order learning-curve,speed\n  bakeoff decide --no-preferences --format json"
+                        bakeoff decide --order learning-curve,speed\n  bakeoff decide --no-preferences --format json\n  \
+                        bakeoff decide latest --ask\n  bakeoff decide latest --rehearse 200"
 )]
 pub(crate) struct Decide {
     /// The run (its id, the beginning of it, or `latest`), or a file that ends in .toml
@@ -25,13 +29,27 @@ pub(crate) struct Decide {
     run: String,
     /// Exact relative weights; a criterion that is not named has none
     #[arg(long, value_name = "CRITERION=WEIGHT,…", value_delimiter = ',', value_parser = weight)]
-    weights: Vec<(Criterion, f64)>,
+    weights: Vec<(String, f64)>,
     /// Criteria from the most important on; the others come after them
-    #[arg(long, value_name = "CRITERION,…", value_delimiter = ',', value_parser = criterion, conflicts_with = "weights")]
-    order: Vec<Criterion>,
+    #[arg(
+        long,
+        value_name = "CRITERION,…",
+        value_delimiter = ',',
+        conflicts_with = "weights"
+    )]
+    order: Vec<String>,
     /// Nothing is said: every weighting is as likely
     #[arg(long, conflicts_with_all = ["weights", "order"])]
     no_preferences: bool,
+    /// Judge only these contenders of the run; it changes nothing among them
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Ask what counts for how much, and show after each answer what it does to the verdict
+    #[arg(long, conflicts_with_all = ["weights", "order", "no_preferences", "rehearse"])]
+    ask: bool,
+    /// Draw so many sessions from the run's blocks, and tell how often stopping early gives the verdict of them all
+    #[arg(long, value_name = "SESSIONS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    rehearse: Option<u32>,
     /// text or json
     #[arg(long, default_value = "text")]
     format: String,
@@ -45,12 +63,24 @@ impl Decide {
     /// # Errors
     /// No such run; weights that are none.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        let preferences = self.preferences()?;
         if self.run.ends_with(".toml") {
-            return problem::decide(&self.run, preferences.as_ref(), &self.format);
+            return problem::decide(&self.run, self.other_than_the_problem(), &self.format);
         }
         let store = Store::existing(&self.results.path)?;
-        let judged = Judged::stored_under(&store, &self.run, preferences)?;
+        let Stored { mut run, brief } = store.load(&store.resolve(&self.run)?)?;
+        self.keep_only(&mut run)?;
+        let preferences = self
+            .preferences(&brief)?
+            .unwrap_or_else(|| brief.preferences.clone());
+        if let Some(sessions) = self.rehearse {
+            return rehearsal::rehearse(&run, &brief, &preferences, sessions, &self.format);
+        }
+        let preferences = if self.ask {
+            asking::ask(&run, &brief)?
+        } else {
+            preferences
+        };
+        let judged = Judged::under(run, brief, &preferences);
         print!(
             "{}",
             render(&self.format, &judged.run, &judged.judgement, &judged.brief)?
@@ -58,8 +88,45 @@ impl Decide {
         Ok(exit_of(&judged.judgement))
     }
 
+    /// Leaves out of the run whom `--only` does not name.
+    fn keep_only(&self, run: &mut Run) -> Result<(), Failure> {
+        if self.only.is_empty() {
+            return Ok(());
+        }
+        let known: Vec<String> = run.contenders.iter().map(|record| record.name.clone()).collect();
+        for name in &self.only {
+            require_known("contender", name, &known)?;
+        }
+        let kept = |name: &str| self.only.iter().any(|only| only == name);
+        run.contenders.retain(|record| kept(&record.name));
+        run.trials.retain(|trial| kept(Plan::original(&trial.contender)));
+        run.plan.twin_of = run.plan.twin_of.take().filter(|name| kept(name));
+        Ok(())
+    }
+
+    /// An option that is for stored runs, where one was given.
+    fn other_than_the_problem(&self) -> Option<&'static str> {
+        let given = [
+            (!self.weights.is_empty(), "--weights"),
+            (!self.order.is_empty(), "--order"),
+            (self.no_preferences, "--no-preferences"),
+            (self.ask, "--ask"),
+            (self.rehearse.is_some(), "--rehearse"),
+            (!self.only.is_empty(), "--only"),
+        ];
+        given
+            .into_iter()
+            .find(|(given, _)| *given)
+            .map(|(_, option)| option)
+    }
+
     /// What the command line says; none: the brief's own.
-    fn preferences(&self) -> Result<Option<Preferences>, Failure> {
+    fn preferences(&self, brief: &Brief) -> Result<Option<Preferences>, Failure> {
+        let known = brief.criterion_ids();
+        let named = self.order.iter().chain(self.weights.iter().map(|(id, _)| id));
+        named
+            .into_iter()
+            .try_for_each(|id| require_known("criterion", id, &known))?;
         if self.no_preferences {
             return Ok(Some(Preferences::default()));
         }
@@ -72,7 +139,7 @@ impl Decide {
         if self.weights.is_empty() {
             return Ok(None);
         }
-        let weights: BTreeMap<Criterion, f64> = self.weights.iter().copied().collect();
+        let weights: BTreeMap<String, f64> = self.weights.iter().cloned().collect();
         if weights.values().sum::<f64>() <= 0.0 {
             return Err(Failure::usage(
                 "the weights sum to zero",
@@ -86,18 +153,19 @@ impl Decide {
     }
 }
 
-fn criterion(word: &str) -> Result<Criterion, String> {
-    Criterion::from_id(word).ok_or_else(|| {
-        let ids = Criterion::ALL.map(Criterion::id);
-        let near = nearest(word, ids).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-        format!(
-            "unknown criterion `{word}`; {near}the criteria are {}",
-            ids.join(", ")
-        )
-    })
+fn require_known(kind: &str, word: &str, known: &[String]) -> Result<(), Failure> {
+    if known.iter().any(|id| id == word) {
+        return Ok(());
+    }
+    let near = nearest(word, known.iter().map(String::as_str));
+    let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    Err(Failure::usage(
+        format!("unknown {kind} `{word}`"),
+        format!("{near}known are {}", known.join(", ")),
+    ))
 }
 
-fn weight(text: &str) -> Result<(Criterion, f64), String> {
+fn weight(text: &str) -> Result<(String, f64), String> {
     let (word, number) = text
         .split_once('=')
         .ok_or_else(|| format!("`{text}` is no weight: write `speed=1`"))?;
@@ -108,5 +176,5 @@ fn weight(text: &str) -> Result<(Criterion, f64), String> {
     if !value.is_finite() || value < 0.0 {
         return Err(format!("the weight `{number}` must be a number from 0 up"));
     }
-    Ok((criterion(word.trim())?, value))
+    Ok((word.trim().to_owned(), value))
 }

@@ -47,6 +47,9 @@ pub(crate) struct Measuring {
     /// The most measuring time, as 90s, 5m or 1h30m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
     pub(crate) budget: f64,
+    /// Divide the time into so many blocks and run them all, however soon the verdict is settled
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) blocks: Option<u32>,
     /// Only these contenders
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
@@ -59,7 +62,11 @@ impl Measuring {
     /// The plan for the contenders of a field that can run.
     #[must_use]
     pub(crate) fn plan(&self, field: &Field) -> Plan {
-        Plan::new(field.ready(), self.budget, self.seed)
+        let plan = Plan::new(field.ready(), self.budget, self.seed);
+        match self.blocks {
+            Some(count) => plan.with_blocks(count),
+            None => plan,
+        }
     }
 }
 
@@ -102,7 +109,7 @@ impl Run {
         let stop = measure_blocks(&lab, &prepared, &mut session, screen, interrupt)?;
         drop(lab);
         let (run, brief) = session.end(stop)?;
-        Judged::new(run, brief)
+        Ok(Judged::new(run, brief))
     }
 
     /// The documents of the run, and the summary on stdout.

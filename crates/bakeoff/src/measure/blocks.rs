@@ -7,7 +7,7 @@ use crate::measure::pace::Pace;
 use crate::measure::session::Session;
 use crate::progress::Screen;
 use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Owner, StopReason, Trial};
-use bakeoff_core::plan::{MIN_BLOCKS, Plan, PlannedBlock, PlannedTrial, Probes, TrialShape};
+use bakeoff_core::plan::{Plan, PlannedBlock, PlannedTrial, Probes, TrialShape, Until};
 use bakeoff_core::stop::Next;
 use bakeoff_lab::{Lab, LabError, Prepared};
 use std::time::Instant;
@@ -61,11 +61,12 @@ pub(crate) fn measure_blocks(
         shape: plan.shape,
         screen,
     };
+    let mut advised = Probes::Due;
     for block in &plan.blocks {
         if block.trials.iter().all(|trial| session.has(trial)) {
             continue;
         }
-        let Some(probes) = pace.next() else {
+        let Some(probes) = pace.next().map(|affordable| fewer(affordable, advised)) else {
             return Ok(StopReason::BudgetSpent);
         };
         let block_began = Instant::now();
@@ -73,21 +74,30 @@ pub(crate) fn measure_blocks(
             return Ok(reason);
         }
         pace.spend(block_began.elapsed().as_secs_f64(), probes);
-        if let Some(reason) = settled(session, block, &plan) {
-            return Ok(StopReason::Settled(reason));
+        if session.in_the_field() == 0 {
+            return Ok(StopReason::Settled(
+                "no contender is left in the field".to_owned(),
+            ));
+        }
+        let advice = session.take_advice()?;
+        let is_last = block.index as usize + 1 == plan.blocks.len();
+        if plan.until == Until::Settled && !is_last {
+            if advice.next == Next::Stop {
+                return Ok(StopReason::Settled(advice.reason));
+            }
+            advised = advice.probes;
         }
     }
     Ok(StopReason::PlanDone)
 }
 
-/// Why no further block is worth its time, if none is.
-fn settled(session: &Session, block: &PlannedBlock, plan: &Plan) -> Option<String> {
-    if session.in_the_field() == 0 {
-        return Some("no contender is left in the field".to_owned());
+/// Probes run when both the budget and the advice have a place for them.
+fn fewer(affordable: Probes, advised: Probes) -> Probes {
+    if affordable == Probes::Due {
+        advised
+    } else {
+        affordable
     }
-    let is_last = block.index as usize + 1 == plan.blocks.len();
-    let advice = (!is_last && block.index + 1 >= MIN_BLOCKS).then(|| session.advice())?;
-    (advice.next == Next::Stop).then_some(advice.reason)
 }
 
 impl Driver<'_> {

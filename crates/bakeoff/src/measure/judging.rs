@@ -21,10 +21,8 @@ pub(crate) struct Judged {
 
 impl Judged {
     /// A run judged as its brief says.
-    ///
-    /// # Errors
-    /// Preferences that contradict each other.
-    pub(crate) fn new(run: Run, brief: Brief) -> Result<Judged, Failure> {
+    #[must_use]
+    pub(crate) fn new(run: Run, brief: Brief) -> Judged {
         let preferences = brief.preferences.clone();
         Judged::under(run, brief, &preferences)
     }
@@ -34,34 +32,29 @@ impl Judged {
     /// # Errors
     /// No such run.
     pub(crate) fn stored(store: &Store, word: &str) -> Result<Judged, Failure> {
-        Judged::stored_under(store, word, None)
-    }
-
-    /// A stored run judged under other preferences than its brief's.
-    ///
-    /// # Errors
-    /// No such run; preferences that contradict each other.
-    pub(crate) fn stored_under(
-        store: &Store,
-        word: &str,
-        preferences: Option<Preferences>,
-    ) -> Result<Judged, Failure> {
         let Stored { run, brief } = store.load(&store.resolve(word)?)?;
-        let preferences = preferences.unwrap_or_else(|| brief.preferences.clone());
-        Judged::under(run, brief, &preferences)
+        Ok(Judged::new(run, brief))
     }
 
-    fn under(run: Run, brief: Brief, preferences: &Preferences) -> Result<Judged, Failure> {
-        let options = JudgeOptions {
-            seed: run.plan.seed,
-            ..JudgeOptions::default()
-        };
+    /// A run judged under other preferences than its brief's.
+    #[must_use]
+    pub(crate) fn under(run: Run, brief: Brief, preferences: &Preferences) -> Judged {
+        let options = options_of(&run);
         let judgement = judge(&run, &brief, preferences, &options);
-        Ok(Judged {
+        Judged {
             run,
             brief,
             judgement,
-        })
+        }
+    }
+}
+
+/// How a run is judged: with its own seed, so that the same run gives the same bytes.
+#[must_use]
+pub(crate) fn options_of(run: &Run) -> JudgeOptions {
+    JudgeOptions {
+        seed: run.plan.seed,
+        ..JudgeOptions::default()
     }
 }
 

@@ -109,6 +109,7 @@ fn begin(
             .map(|record| with_obstacles(record, file, lab))
             .collect(),
         trials: Vec::new(),
+        advice: Vec::new(),
     };
     Session::begin(store, run, file.brief.clone())
 }

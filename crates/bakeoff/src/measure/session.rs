@@ -81,14 +81,19 @@ impl Session {
             && standing::gets_a_turn(&self.trials_of(original))
     }
 
-    /// Whether to measure on after a block, by what more blocks could change.
-    #[must_use]
-    pub(crate) fn advice(&self) -> Advice {
+    /// Asks the core what to measure next and whether to stop, and keeps its advice as evidence.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub(crate) fn take_advice(&mut self) -> Result<Advice, Failure> {
         let options = JudgeOptions {
             seed: self.run.plan.seed,
             ..JudgeOptions::default()
         };
-        advise(&self.run, &self.brief, &self.brief.preferences, &options)
+        let advice = advise(&self.run, &self.brief, &self.brief.preferences, &options);
+        self.store.save_advice(&self.run.id, &advice)?;
+        self.run.advice.push(advice.clone());
+        Ok(advice)
     }
 
     /// How many contenders may still run.

@@ -175,6 +175,10 @@ impl Store {
             plan: header.plan,
             contenders: self.documents("SELECT document FROM contender WHERE run = ?1 ORDER BY place", id)?,
             trials: self.read_trials(id)?,
+            advice: self.documents(
+                "SELECT document FROM advice WHERE run = ?1 ORDER BY after_blocks",
+                id,
+            )?,
         };
         Ok(Some(Stored {
             run,

@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// Each entry brings the schema from its index to the next version.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE run (
         id         TEXT PRIMARY KEY,
         brief_name TEXT NOT NULL,
@@ -40,7 +41,16 @@ const STEPS: &[&str] = &["
         PRIMARY KEY (run, block, contender, label, kind),
         FOREIGN KEY (run, block, contender) REFERENCES trial (run, block, contender)
     ) STRICT;
-"];
+",
+    "
+    CREATE TABLE advice (
+        run          TEXT NOT NULL REFERENCES run (id),
+        after_blocks INTEGER NOT NULL,
+        document     TEXT NOT NULL,
+        PRIMARY KEY (run, after_blocks)
+    ) STRICT;
+",
+];
 
 /// Brings the schema up to date.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Failure> {

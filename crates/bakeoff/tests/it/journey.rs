@@ -43,6 +43,9 @@ fn the_whole_way_from_a_brief_to_a_report() {
     the_record_is_a_proposal(&place.read(".bakeoff/runs/latest/decision.md"), &results);
     the_same_run_reports_the_same_bytes(&place);
     other_weights_measure_nothing(&place);
+    fewer_contenders_reorder_nobody(&place);
+    answers_show_what_they_do(&place);
+    stopping_is_rehearsed_and_told(&place, &results);
     look::at_the_report(
         &place.path().join(".bakeoff/runs/latest/report.html"),
         place.path(),
@@ -192,4 +195,59 @@ fn other_weights_measure_nothing(place: &Place) {
         .unwrap()
         .len();
     assert_eq!(before, after, "deciding wrote into the store");
+}
+
+/// Leaving any one contender out changes no value, no order and no pair among the others.
+fn fewer_contenders_reorder_nobody(place: &Place) {
+    let verdict = |only: &[&str]| -> Value {
+        let said = place.run(&["decide", "latest", "--only", &only.join(","), "--format", "json"]);
+        assert!(matches!(said.code, 0 | 4), "{}", said.err);
+        serde_json::from_str::<Value>(&said.out).unwrap()["verdict"].clone()
+    };
+    let whole = verdict(&FIELD);
+    for left_out in FIELD {
+        let others: Vec<&str> = FIELD.into_iter().filter(|name| *name != left_out).collect();
+        let fewer = verdict(&others);
+        for name in &others {
+            assert_eq!(
+                whole["expected_value"][name], fewer["expected_value"][name],
+                "{name}"
+            );
+            for (other, p) in fewer["pairwise"][name].as_object().into_iter().flatten() {
+                assert_eq!(&whole["pairwise"][name][other], p, "{name} against {other}");
+            }
+        }
+    }
+}
+
+fn answers_show_what_they_do(place: &Place) {
+    let said = place.run_answering(&["decide", "latest", "--ask"], "1\n\n2\nq\n");
+    assert!(matches!(said.code, 0 | 4), "{}", said.err);
+    assert!(
+        said.err.contains("With no priorities: For `order-api`"),
+        "{}",
+        said.err
+    );
+    assert_eq!(said.err.matches("\n> → ").count(), 3, "{}", said.err);
+    assert!(said.out.contains("order-api"), "{}", said.out);
+}
+
+/// What was advised after each block is kept, and sessions can be played from the blocks.
+fn stopping_is_rehearsed_and_told(place: &Place, results: &Value) {
+    let advice = results["advice"].as_array().unwrap();
+    let blocks = results["metrics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|row| row["by_block"].as_array().unwrap())
+        .filter_map(|pair| pair[0].as_u64())
+        .max()
+        .unwrap()
+        + 1;
+    assert_eq!(advice.len() as u64, blocks, "{advice:?}");
+    let said = place.run(&["decide", "latest", "--rehearse", "5", "--format", "json"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let rehearsal: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(rehearsal["sessions"].as_array().unwrap().len(), 5);
+    assert_eq!(rehearsal["blocks"].as_u64(), Some(blocks));
 }

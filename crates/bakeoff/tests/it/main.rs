@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod generator;
+mod init;
 mod interrupted;
 mod journey;
 mod killed;

@@ -22,16 +22,16 @@ const SHARE: Within = Within {
     words: "a share of the whole, from 0 to 1",
 };
 
-pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Preferences {
+pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>, criteria: &[String]) -> Preferences {
     let Some(section) = reader.section(root, "preferences") else {
         return Preferences::default();
     };
     reader.keys(&section, &["order", "weights", "ratios", "intervals"]);
     let preferences = Preferences {
-        order: order(reader, &section),
-        weights: weights(reader, &section),
-        ratios: ratios(reader, &section),
-        intervals: intervals(reader, &section),
+        order: order(reader, &section, criteria),
+        weights: weights(reader, &section, criteria),
+        ratios: ratios(reader, &section, criteria),
+        intervals: intervals(reader, &section, criteria),
     };
     exact_alone(reader, &section);
     preferences
@@ -50,19 +50,26 @@ fn exact_alone(reader: &mut Reader<'_>, section: &Section<'_>) {
     }
 }
 
-fn order(reader: &mut Reader<'_>, section: &Section<'_>) -> Vec<Criterion> {
+fn order(reader: &mut Reader<'_>, section: &Section<'_>, criteria: &[String]) -> Vec<String> {
     let words = reader.words(section, "order");
     distinct(reader, "criterion", &words);
-    words.iter().filter_map(|word| criterion(reader, word)).collect()
+    words
+        .iter()
+        .filter_map(|word| criterion(reader, word, criteria))
+        .collect()
 }
 
-fn weights(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<BTreeMap<Criterion, f64>> {
+fn weights(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    criteria: &[String],
+) -> Option<BTreeMap<String, f64>> {
     let table = reader.section(section, "weights")?;
     let mut weights = BTreeMap::new();
     for (key, value) in table.table {
         let word = Spanned::new(key.span(), key.get_ref().to_string());
         let weight = reader.number_of(word.get_ref(), value, &WEIGHT);
-        if let (Some(criterion), Some(weight)) = (criterion(reader, &word), weight) {
+        if let (Some(criterion), Some(weight)) = (criterion(reader, &word, criteria), weight) {
             weights.insert(criterion, weight.into_inner());
         }
     }
@@ -76,7 +83,11 @@ fn weights(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<BTreeMap<Cr
     Some(weights)
 }
 
-fn ratios(reader: &mut Reader<'_>, section: &Section<'_>) -> Vec<(Criterion, Criterion, f64, f64)> {
+fn ratios(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    criteria: &[String],
+) -> Vec<(String, String, f64, f64)> {
     let list = reader
         .list(
             section,
@@ -84,10 +95,16 @@ fn ratios(reader: &mut Reader<'_>, section: &Section<'_>) -> Vec<(Criterion, Cri
             "a list, as `[[\"speed\", \"scalability\", 1.5, 2.5]]`",
         )
         .unwrap_or(&[]);
-    list.iter().filter_map(|entry| ratio(reader, entry)).collect()
+    list.iter()
+        .filter_map(|entry| ratio(reader, entry, criteria))
+        .collect()
 }
 
-fn ratio(reader: &mut Reader<'_>, entry: &Spanned<DeValue<'_>>) -> Option<(Criterion, Criterion, f64, f64)> {
+fn ratio(
+    reader: &mut Reader<'_>,
+    entry: &Spanned<DeValue<'_>>,
+    criteria: &[String],
+) -> Option<(String, String, f64, f64)> {
     let [a, b, low, high] = entry
         .get_ref()
         .as_array()
@@ -111,12 +128,19 @@ fn ratio(reader: &mut Reader<'_>, entry: &Spanned<DeValue<'_>>) -> Option<(Crite
         let message = format!("`{}` is compared with itself", first.get_ref());
         reader.wrong(second.span(), message, None);
     }
-    let criteria = (criterion(reader, &first), criterion(reader, &second));
+    let known = (
+        criterion(reader, &first, criteria),
+        criterion(reader, &second, criteria),
+    );
     let (low, high) = rising(reader, ends.0?, ends.1?);
-    Some((criteria.0?, criteria.1?, low, high))
+    Some((known.0?, known.1?, low, high))
 }
 
-fn intervals(reader: &mut Reader<'_>, section: &Section<'_>) -> BTreeMap<Criterion, [f64; 2]> {
+fn intervals(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    criteria: &[String],
+) -> BTreeMap<String, [f64; 2]> {
     let Some(table) = reader.section(section, "intervals") else {
         return BTreeMap::new();
     };
@@ -124,11 +148,11 @@ fn intervals(reader: &mut Reader<'_>, section: &Section<'_>) -> BTreeMap<Criteri
     for (key, value) in table.table {
         let word = Spanned::new(key.span(), key.get_ref().to_string());
         let ends = interval(reader, word.get_ref(), value);
-        if let (Some(criterion), Some(ends)) = (criterion(reader, &word), ends) {
+        if let (Some(criterion), Some(ends)) = (criterion(reader, &word, criteria), ends) {
             intervals.insert(criterion, ends);
         }
     }
-    possible(reader, &table, &intervals);
+    possible(reader, &table, &intervals, criteria.len());
     intervals
 }
 
@@ -150,7 +174,12 @@ fn interval(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>) ->
 }
 
 /// Notes intervals that no weights fit: shares sum to 1.
-fn possible(reader: &mut Reader<'_>, table: &Section<'_>, intervals: &BTreeMap<Criterion, [f64; 2]>) {
+fn possible(
+    reader: &mut Reader<'_>,
+    table: &Section<'_>,
+    intervals: &BTreeMap<String, [f64; 2]>,
+    criteria: usize,
+) {
     let least: f64 = intervals.values().map(|ends| ends[0]).sum();
     let most: f64 = intervals.values().map(|ends| ends[1]).sum();
     if least > 1.0 + 1e-9 {
@@ -159,7 +188,7 @@ fn possible(reader: &mut Reader<'_>, table: &Section<'_>, intervals: &BTreeMap<C
             format!("the lower ends of the intervals sum to {least}, and the shares to 1"),
             None,
         );
-    } else if intervals.len() == Criterion::ALL.len() && most < 1.0 - 1e-9 {
+    } else if intervals.len() == criteria && most < 1.0 - 1e-9 {
         reader.wrong(
             table.span.clone(),
             format!("the upper ends of the intervals sum to {most}, and the shares to 1"),
@@ -185,11 +214,16 @@ fn rising(reader: &mut Reader<'_>, low: Spanned<f64>, high: Spanned<f64>) -> (f6
     (low.into_inner(), high.into_inner())
 }
 
-fn criterion(reader: &mut Reader<'_>, word: &Spanned<String>) -> Option<Criterion> {
-    let found = Criterion::from_id(word.get_ref());
+fn criterion(reader: &mut Reader<'_>, word: &Spanned<String>, criteria: &[String]) -> Option<String> {
+    let found = criteria.iter().find(|known| *known == word.get_ref());
     if found.is_none() {
-        let known = Criterion::ALL.map(Criterion::id);
-        reader.unknown("criterion", word, &known, &listed("the six are", &known));
+        let known: Vec<&str> = criteria.iter().map(String::as_str).collect();
+        let lead = if known.len() == Criterion::ALL.len() {
+            "the six are"
+        } else {
+            "the criteria are"
+        };
+        reader.unknown("criterion", word, &known, &listed(lead, &known));
     }
-    found
+    found.cloned()
 }

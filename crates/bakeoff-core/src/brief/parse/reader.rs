@@ -235,7 +235,7 @@ pub(super) fn listed(lead: &str, words: &[&str]) -> String {
 }
 
 /// The number that a value is, whole or not.
-fn number(value: &DeValue<'_>) -> Option<f64> {
+pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     match value {
         DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
             .ok()

@@ -2,7 +2,7 @@
 
 use super::{Vocabulary, parse};
 use crate::brief::{Brief, Price, Slo, ValueRange};
-use crate::criterion::Criterion;
+use crate::smaa::Evidence;
 use proptest::prelude::*;
 
 const RIGHT: &str = r#"name = "order-api"
@@ -113,15 +113,12 @@ instance_class = "F1"
 only = ["python-flask"]
 "#
     ));
-    assert_eq!(
-        brief.preferences.order,
-        [Criterion::Speed, Criterion::LearningCurve]
-    );
+    assert_eq!(brief.preferences.order, ["speed", "learning-curve"]);
     assert_eq!(
         brief.preferences.ratios,
-        [(Criterion::Speed, Criterion::Scalability, 1.5, 2.5)]
+        [("speed".to_owned(), "scalability".to_owned(), 1.5, 2.5)]
     );
-    assert_eq!(brief.preferences.intervals[&Criterion::Speed], [0.1, 0.3]);
+    assert_eq!(brief.preferences.intervals["speed"], [0.1, 0.3]);
     assert_eq!(brief.team.knows, ["javascript", "sql"]);
     assert_eq!(
         brief.values["latency_ms_p99"],
@@ -141,11 +138,7 @@ fn exact_weights_are_read() {
     ));
     let weights = brief.preferences.weights.expect("they are stated");
     assert_eq!(
-        (
-            weights[&Criterion::Speed],
-            weights[&Criterion::Architecture],
-            weights.len()
-        ),
+        (weights["speed"], weights["architecture"], weights.len()),
         (2.0, 1.5, 2)
     );
 }
@@ -217,7 +210,7 @@ fn an_unknown_section() {
        |
     10 | [neds]
        |  ^^^^
-    hint: did you mean `needs`? it may have `name`, `question`, `load`, `traffic`, `team`, `needs`, `deploy`, `preferences`, `contenders`, `values`
+    hint: did you mean `needs`? it may have `name`, `question`, `load`, `traffic`, `team`, `needs`, `deploy`, `preferences`, `contenders`, `values`, `measure`, `verdict`
     "#);
 }
 
@@ -760,4 +753,130 @@ proptest! {
         let brief = right(&RIGHT.replace("400", &format!("{rate:?}")));
         prop_assert_eq!(brief.load.peak_rps, rate);
     }
+}
+
+const HIRING: &str = r#"
+[[measure]]
+id = "hiring_weeks"
+title = "Time to hire"
+unit = "weeks"
+criterion = "hiring"
+better = "lower"
+worst = 20
+best = 4
+[measure.values]
+node-express = { normal = [6, 1.5] }
+python-flask = 8
+"#;
+
+#[test]
+fn a_measure_of_ones_own_is_read() {
+    let brief = right(&format!(
+        "{RIGHT}{HIRING}\n[preferences]\norder = [\"hiring\", \"speed\"]\n"
+    ));
+    let own = &brief.measures[0];
+    assert_eq!(
+        (own.title.as_str(), own.unit.as_str(), own.criterion.as_str()),
+        ("Time to hire", "weeks", "hiring")
+    );
+    assert_eq!(own.evidence("python-flask"), Evidence::Exact(8.0));
+    assert_eq!(own.evidence("node-fastify"), Evidence::Missing);
+    assert_eq!(brief.criterion_ids().last().map(String::as_str), Some("hiring"));
+    assert_eq!(brief.preferences.order, ["hiring", "speed"]);
+    let shared = right(&format!(
+        "{RIGHT}{}",
+        HIRING.replace("\"hiring\"", "\"extensibility\"")
+    ));
+    assert_eq!(shared.criteria().len(), 6);
+}
+
+/// What a user reads when `from` is replaced by `to` in the measure.
+fn measure(from: &str, to: &str) -> String {
+    assert!(HIRING.contains(from), "`{from}` stands in the measure");
+    with(&HIRING.replace(from, to))
+}
+
+#[test]
+fn each_wrong_measure_is_one_error_at_its_place() {
+    insta::assert_snapshot!(measure("best = 4", "best = 20"), @r"
+    error: `worst` and `best` are both `20`, so every value would score the same
+       --> b.toml:18:8
+       |
+    18 | best = 20
+       |        ^^
+    ");
+    insta::assert_snapshot!(measure("better = \"lower\"", "better = \"less\""), @r#"
+    error: unknown better `less`
+       --> b.toml:16:10
+       |
+    16 | better = "less"
+       |          ^^^^^^
+    hint: it is one of `lower`, `higher`
+    "#);
+    insta::assert_snapshot!(measure("normal = [6, 1.5]", "normal = [6, -1]"), @r"
+    error: the standard deviation of `normal` must be above 0, not `-1`
+       --> b.toml:20:16
+       |
+    20 | node-express = { normal = [6, -1] }
+       |                ^^^^^^^^^^^^^^^^^^^^
+    ");
+    insta::assert_snapshot!(measure("python-flask = 8", "python-flsk = 8"), @r"
+    error: unknown contender `python-flsk`
+       --> b.toml:21:1
+       |
+    21 | python-flsk = 8
+       | ^^^^^^^^^^^
+    hint: did you mean `python-flask`? `bakeoff list contenders` shows all
+    ");
+    insta::assert_snapshot!(measure("python-flask = 8", "python-flask = nan"), @r"
+    error: a value must be a number, not `NaN`
+       --> b.toml:21:16
+       |
+    21 | python-flask = nan
+       |                ^^^
+    ");
+    insta::assert_snapshot!(measure("\"hiring\"", "\"extensibilty\""), @r#"
+    error: `extensibilty` is nearly `extensibility`, one of the six criteria
+       --> b.toml:15:13
+       |
+    15 | criterion = "extensibilty"
+       |             ^^^^^^^^^^^^^^
+    hint: write `extensibility`, or a name that cannot be taken for it
+    "#);
+    insta::assert_snapshot!(measure("hiring_weeks", "startup_ms"), @r#"
+    error: `startup_ms` is a metric that is measured
+       --> b.toml:12:6
+       |
+    12 | id = "startup_ms"
+       |      ^^^^^^^^^^^^
+    hint: name the measure otherwise; `[values]` sets the ends of a metric
+    "#);
+    insta::assert_snapshot!(with(&format!("{HIRING}{HIRING}")), @r#"
+    error: the measure `hiring_weeks` stands there twice
+       --> b.toml:24:6
+       |
+    24 | id = "hiring_weeks"
+       |      ^^^^^^^^^^^^^^
+    hint: remove one of the two
+    "#);
+}
+
+#[test]
+fn thresholds_are_read_and_held_to_probabilities() {
+    let verdict = right(&format!("{RIGHT}[verdict]\nseparated = 0.99\n")).verdict;
+    assert_eq!((verdict.separated, verdict.pairwise), (0.99, 0.6));
+    insta::assert_snapshot!(with("[verdict]\nseparated = 0.3\npbest = 0.6\n"), @r"
+    error: `separated` must be a probability from 0.5 to below 1, not `0.3`
+       --> b.toml:11:13
+       |
+    11 | separated = 0.3
+       |             ^^^
+
+    error: unknown key of [verdict], `pbest`
+       --> b.toml:12:1
+       |
+    12 | pbest = 0.6
+       | ^^^^^
+    hint: did you mean `p_best`? it may have `p_best`, `pairwise`, `separated`
+    ");
 }

@@ -2,7 +2,6 @@
 //! another question to the same evidence.
 
 use super::Field;
-use crate::criterion::Criterion;
 use crate::judge::answer::outcome;
 use crate::judge::margin::Margin;
 use crate::judge::{JudgeOptions, flips};
@@ -20,14 +19,16 @@ impl Field<'_> {
         };
         let decision = self.decision.as_ref();
         let criteria = |weights: &Vec<f64>| {
-            Criterion::ALL
+            self.criteria
                 .iter()
-                .map(|c| c.id().to_owned())
+                .cloned()
                 .zip(weights.iter().copied())
                 .collect()
         };
         Verdict {
-            outcome: decision.map_or(Outcome::None, |decision| outcome(decision, margin)),
+            outcome: decision.map_or(Outcome::None, |decision| {
+                outcome(decision, margin, &self.brief.verdict)
+            }),
             choice: name(0),
             runner_up: name(1),
             p_best: self.by_name(|decision, place| decision.p_best(place), Some(0.0)),

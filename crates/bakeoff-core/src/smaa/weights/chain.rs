@@ -170,7 +170,7 @@ fn slack(rule: &Rule, weights: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::Chain;
-    use crate::smaa::weights::{Rule, Statement};
+    use crate::smaa::weights::{Region, Rule, Statement};
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
@@ -258,5 +258,28 @@ mod tests {
                 .iter()
                 .all(|weights| (weights[2] - 0.5).abs() < 1e-9 && (weights[0] - 0.25).abs() < 1e-9)
         );
+    }
+
+    /// Of six criteria one is held to a billionth of the whole: of 2·10⁹ draws from the simplex one would fit.
+    #[test]
+    fn an_interval_of_a_billionth_is_drawn_evenly() {
+        let names = (0..6).map(|place| format!("c{place}")).collect();
+        let narrow = [Statement::Share {
+            criterion: 0,
+            low: 0.3,
+            high: 0.300_000_000_4,
+        }];
+        let drawn = Region::new(names, &narrow).unwrap().draw(20_000, 3);
+        uniform(drawn.iter().map(|weights| (weights[0] - 0.3) / 4e-10).collect());
+        // What is left is even on the simplex of the other five, so a share of it has the distribution 1 − (1 − x)⁴.
+        for place in 1..6 {
+            let share = |weights: &Vec<f64>| weights[place] / (1.0 - weights[0]);
+            uniform(
+                drawn
+                    .iter()
+                    .map(|weights| 1.0 - (1.0 - share(weights)).powi(4))
+                    .collect(),
+            );
+        }
     }
 }

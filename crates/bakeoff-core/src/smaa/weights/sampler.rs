@@ -8,7 +8,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Draws by which it is found out how much of the simplex fits.
-const PILOT: usize = 4_000;
+const PILOT: usize = 4 * CHUNK;
 /// With fewer than this many of the pilot draws fitting, the region is walked: a walk costs about as much as thirty draws.
 const FEWEST_FITTING: usize = PILOT / 30;
 
@@ -35,6 +35,43 @@ impl WeightColumns {
             .zip(weights)
             .for_each(|(column, weight)| column[sample] = *weight);
     }
+
+    /// Uniform on the simplex: what lies between sorted uniforms. They go to the criteria in the order of their names, so that the order in which
+    /// criteria are listed changes nothing.
+    pub(in crate::smaa) fn fill_simplex(&mut self, random: &mut impl Rng, canonical: &[usize]) {
+        let Some((last, others)) = canonical.split_last() else {
+            return;
+        };
+        for place in others {
+            self.columns[*place].fill_with(|| random.random());
+        }
+        for end in 1..others.len() {
+            for lower in (0..end).rev() {
+                self.put_the_smaller_first(others[lower], others[lower + 1]);
+            }
+        }
+        self.columns[*last].fill(1.0);
+        for pair in canonical.windows(2).rev() {
+            let [below, above] = self.two(pair[0], pair[1]);
+            above
+                .iter_mut()
+                .zip(below)
+                .for_each(|(above, below)| *above -= *below);
+        }
+    }
+
+    fn put_the_smaller_first(&mut self, first: usize, second: usize) {
+        let [first, second] = self.two(first, second);
+        for (a, b) in first.iter_mut().zip(second) {
+            (*a, *b) = if *b < *a { (*b, *a) } else { (*a, *b) };
+        }
+    }
+
+    fn two(&mut self, first: usize, second: usize) -> [&mut Vec<f64>; 2] {
+        self.columns
+            .get_disjoint_mut([first, second])
+            .expect("canonical places are different columns")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -59,8 +96,7 @@ impl Sampler {
         if let Some(point) = statements.iter().find_map(exact) {
             return Sampler::Point(point);
         }
-        let mut canonical: Vec<usize> = (0..criteria).collect();
-        canonical.sort_by(|a, b| names[*a].cmp(&names[*b]));
+        let canonical = in_order_of_names(names.iter().map(String::as_str));
         let (named, others) = leading_order(statements, criteria);
         let base = Sampler::Ordered { named, canonical };
         let rules: Vec<Rule> = others
@@ -70,15 +106,7 @@ impl Sampler {
         if rules.is_empty() {
             return base;
         }
-        let mut random = ChaCha8Rng::seed_from_u64(0);
-        let mut weights = vec![0.0; criteria];
-        let fitting = (0..PILOT)
-            .filter(|_| {
-                base.draw(&mut random, &mut weights);
-                fits(&rules, &weights)
-            })
-            .count();
-        if fitting >= FEWEST_FITTING {
+        if fitting_of_pilot(&base, &rules, criteria) >= FEWEST_FITTING {
             return Sampler::Fitting {
                 base: Box::new(base),
                 rules,
@@ -113,50 +141,62 @@ impl Sampler {
 
     /// Fills the columns with a chunk's weights: the same for the same seed and chunk, whatever ran before.
     pub(in crate::smaa) fn fill(&self, streams: &Streams, chunk: usize, columns: &mut WeightColumns) {
-        let mut random = streams.at(&["weights"], chunk);
+        self.draw(&mut streams.at(&["weights"], chunk), columns);
+    }
+
+    fn draw(&self, random: &mut impl Rng, columns: &mut WeightColumns) {
         match self {
             Sampler::Point(weights) => (0..CHUNK).for_each(|sample| columns.set(sample, weights)),
             Sampler::Walk(chain) => {
-                chain.walk(&mut random, CHUNK, |sample, weights| columns.set(sample, weights))
+                chain.walk(random, CHUNK, |sample, weights| columns.set(sample, weights));
             }
-            Sampler::Ordered { .. } | Sampler::Fitting { .. } => {
-                let mut weights = vec![0.0; columns.columns.len()];
-                for sample in 0..CHUNK {
-                    self.draw(&mut random, &mut weights);
-                    columns.set(sample, &weights);
-                }
-            }
-        }
-    }
-
-    fn draw(&self, random: &mut impl Rng, weights: &mut [f64]) {
-        match self {
-            Sampler::Point(point) => weights.copy_from_slice(point),
             Sampler::Ordered { named, canonical } => {
-                simplex(random, weights, canonical);
-                put_in_order(weights, named);
+                columns.fill_simplex(random, canonical);
+                if !named.is_empty() {
+                    for sample in 0..CHUNK {
+                        let mut weights = columns.sample(sample);
+                        put_in_order(&mut weights, named);
+                        columns.set(sample, &weights);
+                    }
+                }
             }
             Sampler::Fitting { base, rules } => {
-                base.draw(random, weights);
-                while !fits(rules, weights) {
-                    base.draw(random, weights);
+                let mut drawn = columns.clone();
+                let mut taken = 0;
+                while taken < CHUNK {
+                    base.draw(random, &mut drawn);
+                    for sample in 0..CHUNK {
+                        let weights = drawn.sample(sample);
+                        if taken < CHUNK && fits(rules, &weights) {
+                            columns.set(taken, &weights);
+                            taken += 1;
+                        }
+                    }
                 }
             }
-            Sampler::Walk(chain) => chain.walk(random, 1, |_, drawn| weights.copy_from_slice(drawn)),
         }
     }
 }
 
-/// Uniform on the simplex: exponentials over their sum. They are drawn in the order of the criteria's names, so that the order in which
-/// criteria are listed changes nothing.
-fn simplex(random: &mut impl Rng, weights: &mut [f64], canonical: &[usize]) {
-    let mut sum = 0.0;
-    for place in canonical {
-        let exponential = -(1.0 - random.random::<f64>()).ln();
-        weights[*place] = exponential;
-        sum += exponential;
+/// Places in the order of their names.
+pub(in crate::smaa) fn in_order_of_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<usize> {
+    let mut named: Vec<(&str, usize)> = names.zip(0..).collect();
+    named.sort_unstable();
+    named.into_iter().map(|(_, place)| place).collect()
+}
+
+/// How many of [`PILOT`] draws fit.
+fn fitting_of_pilot(base: &Sampler, rules: &[Rule], criteria: usize) -> usize {
+    let mut random = ChaCha8Rng::seed_from_u64(0);
+    let mut columns = WeightColumns::new(criteria);
+    let mut fitting = 0;
+    for _ in 0..PILOT / CHUNK {
+        base.draw(&mut random, &mut columns);
+        fitting += (0..CHUNK)
+            .filter(|sample| fits(rules, &columns.sample(*sample)))
+            .count();
     }
-    weights.iter_mut().for_each(|weight| *weight /= sum);
+    fitting
 }
 
 /// Gives the largest weight to the first of `named`, the next to the second, and leaves the rest in the order drawn. By symmetry this is

@@ -2,18 +2,15 @@
 //! the file.
 
 use crate::exit::{Exit, Failure};
-use bakeoff_core::brief::Preferences;
 use bakeoff_core::problem;
 use bakeoff_core::sentences::decision as decision_in_words;
 use bakeoff_core::smaa::decide as weigh;
 use std::fs;
 
 /// Judges the problem of a file and prints what came of it.
-pub(super) fn decide(path: &str, preferences: Option<&Preferences>, format: &str) -> Result<Exit, Failure> {
-    if preferences.is_some() {
-        let message = format!(
-            "`{path}` states its own priorities: --weights, --order and --no-preferences are for stored runs"
-        );
+pub(super) fn decide(path: &str, option: Option<&str>, format: &str) -> Result<Exit, Failure> {
+    if let Some(option) = option {
+        let message = format!("`{path}` states its own priorities: {option} is for stored runs");
         return Err(Failure::usage(
             message,
             "write them under [preferences] of the file",

@@ -1,25 +1,16 @@
 //! What is known of one value: a number, or a distribution by its name. Deliberately strict: a distribution that cannot be is an error and never
 //! rounded to one that can.
 
-use super::Reader;
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::document::Step;
+use super::Wrong;
+use crate::diagnostic::nearest;
 use crate::metric::Scale;
 use crate::smaa::Evidence;
 
 const KINDS: [&str; 5] = ["normal", "lognormal", "beta", "uniform", "samples"];
 
-/// Reads the value at `way`; none is missing evidence.
-pub(super) fn read(
-    reader: &Reader<'_>,
-    way: &[Step<'_>],
-    value: Option<&toml::Value>,
-    scale: Scale,
-) -> Result<Evidence, Diagnostic> {
-    let Some(value) = value else {
-        return Ok(Evidence::Missing);
-    };
-    let wrong = |message: String, hint: Option<String>| reader.wrong(way, message, hint);
+/// What a value says on a scale.
+pub(crate) fn read(value: &toml::Value, scale: Scale) -> Result<Evidence, Wrong> {
+    let wrong = |message: String, hint: Option<String>| Wrong { message, hint };
     if let Some(exact) = number(value) {
         on_scale(exact, scale).map_err(|message| wrong(message, None))?;
         return Ok(Evidence::Exact(exact));
@@ -41,8 +32,7 @@ pub(super) fn read(
     let Some(numbers) = numbers else {
         return Err(wrong(format!("`{kind}` needs a list of numbers"), None));
     };
-    let evidence = distribution(kind, &numbers, scale);
-    evidence.map_err(|message| {
+    distribution(kind, &numbers, scale).map_err(|message| {
         let hint = nearest(kind, KINDS).filter(|_| !KINDS.contains(&kind.as_str()));
         wrong(message, hint.map(|word| format!("did you mean `{word}`?")))
     })

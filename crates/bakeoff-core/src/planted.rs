@@ -1,55 +1,77 @@
-//! Runs with a planted truth, built in memory. Deliberately not random from call to call: the same builder gives the same run.
+//! Runs with a planted truth, built in memory: the one builder for tests, benchmarks and examples. Deliberately not random from call to call: the same
+//! builder gives the same run.
 
-use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Traffic};
+use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use crate::evidence::{
     ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
     Observation, Run, Status, Trial,
 };
-use crate::metric::{METRICS, Reduce};
+use crate::metric::{Better, METRICS, Reduce, metric};
 use crate::plan::Plan;
+use crate::value;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
-pub(crate) const BLOCKS: u32 = 8;
+/// Blocks of a planted run, as long as nothing else is said.
+pub const BLOCKS: u32 = 8;
 
 /// A run in which every contender's truth is planted: each metric is `base` × the contender's factor for it × noise of the block.
-pub(crate) struct Planted {
+#[derive(Debug, Clone)]
+pub struct Planted {
     contenders: Vec<(&'static str, f64)>,
     blocks: u32,
     noise: f64,
     twin_of: Option<&'static str>,
+    curves: Vec<(&'static str, CurveKind)>,
 }
 
 impl Planted {
     /// Contenders with a factor on every cost: 1 is good, 2 costs twice as much.
-    pub(crate) fn new(contenders: &[(&'static str, f64)]) -> Planted {
+    #[must_use]
+    pub fn new(contenders: &[(&'static str, f64)]) -> Planted {
         Planted {
             contenders: contenders.to_vec(),
             blocks: BLOCKS,
             noise: 0.03,
             twin_of: None,
+            curves: vec![("all", CurveKind::Response), ("read-item", CurveKind::Response)],
         }
     }
 
-    pub(crate) fn blocks(mut self, blocks: u32) -> Planted {
+    /// So many blocks.
+    #[must_use]
+    pub fn blocks(mut self, blocks: u32) -> Planted {
         self.blocks = blocks;
         self
     }
 
-    pub(crate) fn noise(mut self, noise: f64) -> Planted {
+    /// Noise of every value, as a share of it: its standard deviation.
+    #[must_use]
+    pub fn noise(mut self, noise: f64) -> Planted {
         self.noise = noise;
         self
     }
 
-    pub(crate) fn twin_of(mut self, name: &'static str) -> Planted {
+    /// A contender that runs a second time in every block.
+    #[must_use]
+    pub fn twin_of(mut self, name: &'static str) -> Planted {
         self.twin_of = Some(name);
         self
     }
 
-    pub(crate) fn run(&self) -> Run {
+    /// Histograms of these scenarios (or `all`) and kinds in every trial.
+    #[must_use]
+    pub fn curves(mut self, curves: &[(&'static str, CurveKind)]) -> Planted {
+        self.curves = curves.to_vec();
+        self
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn run(&self) -> Run {
         let names: Vec<String> = self
             .contenders
             .iter()
@@ -89,6 +111,7 @@ impl Planted {
                 .map(|(name, factor)| record(name, *factor))
                 .collect(),
             trials,
+            advice: Vec::new(),
         }
     }
 
@@ -96,8 +119,7 @@ impl Planted {
         self.contenders
             .iter()
             .find(|(known, _)| *known == name)
-            .unwrap()
-            .1
+            .map_or(1.0, |(_, factor)| *factor)
     }
 
     fn trial(&self, block: u32, position: u32, name: &str, factor: f64, random: &mut ChaCha8Rng) -> Trial {
@@ -115,7 +137,11 @@ impl Planted {
             at_s: f64::from(block) * 30.0 + f64::from(position) * 5.0,
             seconds: 5.0,
             observations,
-            curves: vec![curve("all", scale), curve("read-item", scale)],
+            curves: self
+                .curves
+                .iter()
+                .map(|(label, kind)| curve(label, *kind, scale))
+                .collect(),
             load: Some(LoadSummary {
                 planned: 2000,
                 correct: 2000,
@@ -160,11 +186,26 @@ fn base(metric: &str, factor: f64) -> f64 {
         "crash_recovery_ms" => 300.0 * factor,
         "crash_lost" => 6.0 * factor,
         "socket_fanout_ms_p99" => 90.0 * factor,
-        other => panic!("no base for {other}"),
+        other => half_way(other, factor),
     }
 }
 
-pub(crate) fn gate(gate: Gate, outcome: GateOutcome) -> GateResult {
+/// Half way between what the brief requires and the ideal, the factor as if it were a cost.
+fn half_way(id: &str, factor: f64) -> f64 {
+    let Some(metric) = metric(id) else { return factor };
+    let Some(function) = value::function(metric, &brief(), 2) else {
+        return factor;
+    };
+    let value = function.value_at(0.5);
+    match metric.better {
+        Better::Lower => value * factor,
+        Better::Higher => value / factor,
+    }
+}
+
+/// A gate's result with words that do not matter.
+#[must_use]
+pub fn gate(gate: Gate, outcome: GateOutcome) -> GateResult {
     GateResult {
         gate,
         outcome,
@@ -173,7 +214,9 @@ pub(crate) fn gate(gate: Gate, outcome: GateOutcome) -> GateResult {
     }
 }
 
-pub(crate) fn observation(metric: &str, value: f64) -> Observation {
+/// A plain observation.
+#[must_use]
+pub fn observation(metric: &str, value: f64) -> Observation {
     Observation {
         metric: metric.to_owned(),
         value,
@@ -184,25 +227,21 @@ pub(crate) fn observation(metric: &str, value: f64) -> Observation {
 }
 
 /// Response times of 2,000 answers between 1 and 5 ms × scale, the slowest twenty between 8 and 12 ms × scale.
-fn curve(label: &str, scale: f64) -> Curve {
-    let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000, 3).unwrap();
-    for index in 0..1980 {
-        histogram
-            .record(((1000.0 + f64::from(index) * 2.0) * scale) as u64)
-            .unwrap();
-    }
-    for index in 0..20 {
-        histogram
-            .record(((8000.0 + f64::from(index) * 200.0) * scale) as u64)
-            .unwrap();
+fn curve(label: &str, kind: CurveKind, scale: f64) -> Curve {
+    let body = (0..1980).map(|index| 1000.0 + f64::from(index) * 2.0);
+    let tail = (0..20).map(|index| 8000.0 + f64::from(index) * 200.0);
+    let mut histogram =
+        Histogram::<u64>::new_with_bounds(1, 60_000_000, 3).expect("these are the bounds of every curve");
+    for micros in body.chain(tail) {
+        histogram.saturating_record((micros * scale) as u64);
     }
     let mut hdr = Vec::new();
     V2DeflateSerializer::new()
         .serialize(&histogram, &mut hdr)
-        .unwrap();
+        .expect("a vector takes all bytes");
     Curve {
         label: label.to_owned(),
-        kind: CurveKind::Response,
+        kind,
         hdr,
     }
 }
@@ -243,7 +282,9 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
     }
 }
 
-pub(crate) fn brief() -> Brief {
+/// A brief that planted runs fit: 400 requests a second within 50 ms, on one core and in 512 MB.
+#[must_use]
+pub fn brief() -> Brief {
     Brief {
         name: "order-api".into(),
         question: "Which backend?".into(),
@@ -277,5 +318,7 @@ pub(crate) fn brief() -> Brief {
         preferences: Preferences::default(),
         only: Vec::new(),
         values: BTreeMap::new(),
+        measures: Vec::new(),
+        verdict: Thresholds::default(),
     }
 }

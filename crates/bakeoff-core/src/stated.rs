@@ -1,0 +1,65 @@
+//! What a user states of a measure: its two ends, its scale, and what is known of each value. The form that a `[[criterion]]` of a decision
+//! problem and a `[[measure]]` of a brief share. Deliberately without places in a text: who reads knows where the words stand.
+
+mod evidence;
+
+pub(crate) use evidence::read as evidence;
+
+use crate::metric::{Better, Scale};
+use crate::value::{Ends, ValueFunction};
+
+/// What is wrong, and the way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+}
+
+/// A line from value 0 at `worst` to value 1 at `best`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) better: Better,
+    pub(crate) worst: f64,
+    pub(crate) best: f64,
+    pub(crate) scale: Scale,
+    pub(crate) ends: Ends,
+}
+
+impl Line {
+    /// The value function, or the key that is wrong and why.
+    pub(crate) fn value_function(&self) -> Result<ValueFunction, (&'static str, Wrong)> {
+        let wrong = |key, message: String, hint: Option<&str>| {
+            let hint = hint.map(str::to_owned);
+            Err((key, Wrong { message, hint }))
+        };
+        let (worst, best) = (self.worst, self.best);
+        for (name, end) in [("worst", worst), ("best", best)] {
+            if !end.is_finite() {
+                return wrong(name, format!("`{name}` must be a number, not `{end}`"), None);
+            }
+            if self.scale == Scale::Log && end <= 0.0 {
+                let message = format!("`{name}` must be above 0 on a log scale, not `{end}`");
+                return wrong(name, message, Some("write `scale = \"linear\"`"));
+            }
+        }
+        if worst == best {
+            let message =
+                format!("`worst` and `best` are both `{worst}`, so every value would score the same");
+            return wrong("best", message, None);
+        }
+        let (better, fits) = match self.better {
+            Better::Higher => ("higher", best > worst),
+            Better::Lower => ("lower", best < worst),
+        };
+        if !fits {
+            let message = format!("`better = \"{better}\"`, but `best` is `{best}` and `worst` is `{worst}`");
+            return wrong("best", message, Some("exchange `worst` and `best`"));
+        }
+        Ok(ValueFunction {
+            zero: worst,
+            one: best,
+            scale: self.scale,
+            ends: self.ends,
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! `bakeoff decide RUN --ask`: the interview about priorities with a stored run at hand, so that each answer shows at once what it does to the
+//! verdict. Deliberately measures nothing.
+
+use crate::exit::Failure;
+use crate::interview::interview;
+use crate::measure::judging::options_of;
+use bakeoff_core::brief::{Brief, Preferences};
+use bakeoff_core::evidence::Run;
+use bakeoff_core::judge::judge;
+use std::io;
+
+/// Asks on stdin, a terminal or a pipe, and gives what was said.
+pub(super) fn ask(run: &Run, brief: &Brief) -> Result<Preferences, Failure> {
+    let options = options_of(run);
+    let mut chosen = None;
+    let mut effect = |preferences: &Preferences| {
+        let judgement = judge(run, brief, preferences, &options);
+        let before = chosen.replace(judgement.verdict.choice.clone());
+        match before {
+            Some(before) if before != judgement.verdict.choice => {
+                format!("this changes who leads: {}", judgement.words.answer)
+            }
+            _ => judgement.words.answer,
+        }
+    };
+    eprintln!("With no priorities: {}", effect(&Preferences::default()));
+    interview(brief, run.host.cores, &mut io::stdin().lock(), effect)
+}

@@ -1,0 +1,69 @@
+//! `[preferences]` of a new brief, from the interview. Nothing is measured yet, so what an answer does is shown as the weights that fit what was said.
+//! Deliberately whatever the user says and no more: questions that are left open leave weights open.
+
+use super::form::Form;
+use crate::exit::Failure;
+use crate::interview::interview;
+use bakeoff_core::brief::Preferences;
+use bakeoff_core::judge::priorities::{mean_shares, region};
+use std::io::BufRead;
+use std::thread;
+use toml_edit::{Array, Item, Table, Value};
+
+/// Asks, and writes what was said.
+pub(super) fn ask(form: &mut Form, input: &mut impl BufRead) -> Result<(), Failure> {
+    let brief = form.brief()?;
+    let criteria = brief.criterion_ids();
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
+    eprintln!("\nWhat counts for how much? Every question is about two steps from just enough to ideal.");
+    let said = interview(&brief, cores, input, |preferences| {
+        let Ok(region) = region(preferences, &criteria) else {
+            return "no weights fit all of that".to_owned();
+        };
+        let shares = mean_shares(&region);
+        let told = brief.criteria().into_iter().zip(shares);
+        let parts: Vec<String> = told
+            .map(|(criterion, share)| format!("{} {:.0} %", criterion.words, share * 100.0))
+            .collect();
+        format!("weights on average: {}", parts.join(", "))
+    })?;
+    write(form, &said);
+    Ok(())
+}
+
+fn write(form: &mut Form, said: &Preferences) {
+    let document = form.document();
+    let comment = if *said == Preferences::default() {
+        "\n# What counts for how much: nothing was said, so every weighting is as likely.\n"
+    } else {
+        "\n# What counts for how much, as it was said; what was not said stays open.\n"
+    };
+    let mut table = Table::new();
+    table.decor_mut().set_prefix(comment);
+    table.set_position(
+        document
+            .get("preferences")
+            .and_then(Item::as_table)
+            .and_then(Table::position),
+    );
+    if !said.order.is_empty() {
+        table["order"] = Item::Value(Value::Array(said.order.iter().map(String::as_str).collect()));
+    }
+    if !said.ratios.is_empty() {
+        let ratio = |(first, second, low, high): &(String, String, f64, f64)| {
+            let mut list = Array::new();
+            list.push(first.as_str());
+            list.push(second.as_str());
+            list.push(*low);
+            list.push(*high);
+            Value::Array(list)
+        };
+        let mut ratios: Array = said.ratios.iter().map(ratio).collect();
+        ratios
+            .iter_mut()
+            .for_each(|ratio| ratio.decor_mut().set_prefix("\n    "));
+        ratios.set_trailing("\n");
+        table["ratios"] = Item::Value(Value::Array(ratios));
+    }
+    document["preferences"] = Item::Table(table);
+}
