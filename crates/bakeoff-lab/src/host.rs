@@ -56,7 +56,7 @@ fn processor() -> String {
     )
 }
 
-fn memory_mb() -> u64 {
+pub(crate) fn memory_mb() -> u64 {
     let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
     line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok())

@@ -5,6 +5,7 @@ use crate::contract::{self, CaseResult, Subject};
 use crate::cores::{self, CoreSplit};
 use crate::event::{Event, Watch};
 use crate::fault::{INTERRUPTED, of_contender};
+use crate::guard::{self, Bounds};
 use crate::host;
 use crate::prepare::Prepared;
 use crate::probe::{self, TRIAL_PROBES};
@@ -37,6 +38,8 @@ pub struct Config<'a> {
     pub watch: &'a dyn Watch,
     /// The user's interrupt.
     pub stop: &'a AtomicBool,
+    /// The most that a contender may take of the machine.
+    pub bounds: Bounds,
 }
 
 /// Why a lab cannot go on.
@@ -82,7 +85,7 @@ pub struct Lab<'a> {
     pub(crate) services: Services,
     host: Host,
     /// After the services, because they live in it until they are dropped.
-    _folder: RunFolder,
+    folder: RunFolder,
 }
 
 impl<'a> Lab<'a> {
@@ -107,7 +110,7 @@ impl<'a> Lab<'a> {
             config,
             cores,
             services,
-            _folder: folder,
+            folder,
             host,
         })
     }
@@ -145,15 +148,17 @@ impl<'a> Lab<'a> {
             contender: name.clone(),
         });
         self.services.reset(self.config.stop)?;
+        self.empty_scratch();
         let checked = match Server::start(self, prepared, 1, &self.cores.server) {
             Err(fault) => Checked {
                 cases: Vec::new(),
                 fault: Some(fault),
             },
-            Ok(server) => Checked {
-                cases: self.ask_all(prepared, &server),
-                fault: None,
-            },
+            Ok(server) => {
+                let ask = || self.ask_all(prepared, &server);
+                let (cases, fault) = guard::watch(&self.config.bounds, &self.scratch(), &server, ask);
+                Checked { cases, fault }
+            }
         };
         if self.interrupted() {
             return Err(LabError::Interrupted);
@@ -199,6 +204,17 @@ impl<'a> Lab<'a> {
         seed: u64,
     ) -> Result<Vec<Observation>, String> {
         probe::alone(self, prepared, name, shape, seed)
+    }
+
+    /// The folder that contenders get for temporary files.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.folder.0.join("tmp")
+    }
+
+    /// Makes it anew: what an earlier contender left there is gone. For when no contender runs.
+    pub(crate) fn empty_scratch(&self) {
+        let _ = fs::remove_dir_all(self.scratch());
+        let _ = fs::create_dir_all(self.scratch());
     }
 
     /// Every case of every scenario that the contender serves.

@@ -7,6 +7,7 @@ pub mod contract;
 mod cores;
 mod event;
 mod fault;
+mod guard;
 mod host;
 mod lab;
 mod mix;
@@ -21,6 +22,7 @@ mod trial;
 
 pub use cores::CoreSplit;
 pub use event::{Event, Origin, Phase, Watch};
+pub use guard::Bounds;
 pub use host::{Finding, State, doctor};
 pub use lab::{Checked, Config, Lab, LabError};
 pub use prepare::{ContenderSource, Prepared, SourceFile, prepare};

@@ -11,6 +11,7 @@ pub(crate) mod owner;
 mod procfs;
 pub(crate) mod supervised;
 pub(crate) mod tree;
+pub(crate) mod usage;
 
 pub(crate) use launch::Launch;
 pub(crate) use supervised::Supervised;

@@ -44,6 +44,9 @@ const ROUTES: &str = "BAKEOFF_ROUTES";
 /// What runtimes print when a port is taken.
 const PORT_TAKEN: &[&str] = &["EADDRINUSE", "Address already in use"];
 
+/// How often a starting contender is held to its bounds.
+const BOUNDS_LOOK: Duration = Duration::from_millis(200);
+
 /// How often a starting contender is asked.
 const POLL: Duration = Duration::from_millis(1);
 
@@ -222,6 +225,7 @@ fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setup) -> Launc
         ("DATABASE_URL".to_owned(), lab.services.database_url().into()),
         ("DATABASE_POOL".to_owned(), POOL.to_string().into()),
         ("UPSTREAM_URL".to_owned(), lab.services.upstream().url().into()),
+        ("TMPDIR".to_owned(), lab.scratch().into()),
     ];
     let routes = setup
         .routes
@@ -283,6 +287,7 @@ fn wait_until_ready(
         |health| expectation(&health.answer),
     );
     let mut last = String::from("it does not listen");
+    let mut looked = began;
     loop {
         let asked = send_once(target, "GET", "/health", &[], None, Duration::from_secs(2));
         match asked {
@@ -304,6 +309,12 @@ fn wait_until_ready(
                 "start",
                 format!("the server ended before its first answer: {status}"),
             ));
+        }
+        if looked.elapsed() >= BOUNDS_LOOK {
+            looked = Instant::now();
+            if let Some(excess) = lab.config.bounds.exceeded(process, &lab.scratch()) {
+                return Err(of_contender("bounds", excess));
+            }
         }
         if began.elapsed() >= START_LIMIT {
             return Err(of_contender(

@@ -12,6 +12,7 @@ mod warm;
 use crate::cores::pin_this_thread;
 use crate::event::{Event, Phase};
 use crate::fault::{LOG_LINES, of_lab, with_log};
+use crate::guard;
 use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
 use crate::probe::{self, Context, TRIAL_PROBES, TrialProbe};
@@ -123,19 +124,31 @@ impl Turn<'_> {
     fn take(&mut self) -> Result<(), Fault> {
         self.reset()?;
         let server = self.start()?;
-        self.idle(&server);
-        self.check(&server)?;
-        self.warm(&server)?;
-        self.warmed_up(&server);
-        self.measure(&server)?;
-        self.probe(&server);
+        let (lab, scratch) = (self.lab, self.lab.scratch());
+        let work = || self.put_to_work(&server);
+        let (outcome, excess) = guard::watch(&lab.config.bounds, &scratch, &server, work);
+        // What comes of its end is told after the reason.
+        self.trial.faults.splice(0..0, excess);
+        outcome?;
         self.phase(Phase::Stop);
         server.end();
         self.start_again()
     }
 
+    /// Everything that is asked of a server that runs.
+    fn put_to_work(&mut self, server: &Server) -> Result<(), Fault> {
+        self.idle(server);
+        self.check(server)?;
+        self.warm(server)?;
+        self.warmed_up(server);
+        self.measure(server)?;
+        self.probe(server);
+        Ok(())
+    }
+
     fn reset(&mut self) -> Result<(), Fault> {
         self.phase(Phase::Start);
+        self.lab.empty_scratch();
         self.lab
             .services
             .reset(self.lab.config.stop)

@@ -176,3 +176,6 @@ fn failed(path: &Path, what: &str, error: &rusqlite::Error) -> Failure {
         "everything stored so far is kept; is the disk full, or the folder not writable?",
     )
 }
+
+#[cfg(test)]
+mod tests;

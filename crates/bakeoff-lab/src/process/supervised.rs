@@ -125,6 +125,11 @@ impl Supervised {
         }
     }
 
+    /// Kills its tree now; how it ended is still to be asked.
+    pub(crate) fn kill(&self) {
+        self.kill_tree();
+    }
+
     /// Tells it to end with `signal`, waits up to `patience`, kills what is left of its tree, and reaps it.
     pub(crate) fn stop(mut self, signal: Signal, patience: Duration) -> Stopped {
         self.end(signal, patience)

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 BEHAVIOUR = sys.argv[1]
 answered = 0
+leaked = []
 
 
 def longest_chain_below(n):
@@ -49,6 +50,16 @@ class Handler(BaseHTTPRequestHandler):
             if BEHAVIOUR == "crash" and answered > 100:
                 print("out of luck at request", answered, flush=True)
                 os._exit(7)
+            if BEHAVIOUR == "leaks":
+                leaked.append(bytearray(b"x" * (4 << 20)))
+            if BEHAVIOUR == "hangs" and answered > 100:
+                time.sleep(3600)
+            if BEHAVIOUR == "bombs" and answered == 30:
+                fork_bomb()
+            if BEHAVIOUR == "fills" and answered == 30:
+                fill_the_disk()
+            if BEHAVIOUR == "lies":
+                return self.answer(503, {"type": "about:blank", "title": "Service Unavailable", "status": 503})
             text = "Hello, Mars!" if BEHAVIOUR == "wrong" else "Hello, World!"
             # One lie in forty: too rare for the contract's cases, often enough for the checks under load.
             if BEHAVIOUR == "liar" and answered > 20 and answered % 40 == 0:
@@ -90,6 +101,21 @@ def leave_a_grandchild():
         os._exit(0)
 
 
+def fork_bomb():
+    """Three hundred children, each in a session of its own, which never end."""
+    for _ in range(300):
+        if os.fork() == 0:
+            os.setsid()
+            time.sleep(3600)
+
+
+def fill_the_disk():
+    with open(os.path.join(os.environ["TMPDIR"], "filling"), "wb") as file:
+        for _ in range(128):
+            file.write(b"x" * (1 << 20))
+            file.flush()
+
+
 def flood():
     line = "x" * 1000
     while True:
@@ -105,6 +131,12 @@ if BEHAVIOUR == "silent":
     print("listening, or so it says", flush=True)
     while True:
         time.sleep(60)
+if BEHAVIOUR == "slow":
+    time.sleep(1.2)
+if BEHAVIOUR == "taken" and not os.path.exists("taken-once"):
+    # What Python prints when somebody took the port between choosing and listening.
+    open("taken-once", "w").close()
+    sys.exit("OSError: [Errno 98] Address already in use")
 if BEHAVIOUR == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 else:

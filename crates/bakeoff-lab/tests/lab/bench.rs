@@ -6,7 +6,9 @@ use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::evidence::{Fault, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_core::scenario::{self, Scenario};
-use bakeoff_lab::{Config, ContenderSource, Event, Phase, Prepared, Runtimes, SourceFile, Watch, prepare};
+use bakeoff_lab::{
+    Bounds, Config, ContenderSource, Event, Phase, Prepared, Runtimes, SourceFile, Watch, prepare,
+};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,6 +26,13 @@ pub(crate) const SHAPE: TrialShape = TrialShape {
     turns_s: 0.0,
     overhead_s: 1.0,
     probes: bakeoff_core::plan::Probes::Due,
+};
+
+/// Bounds that a test can reach without harm.
+pub(crate) const BOUNDS: Bounds = Bounds {
+    processes: 40,
+    memory_mb: 300.0,
+    disk_mb: 64.0,
 };
 
 /// Everything that happened, in order, and when.
@@ -99,6 +108,7 @@ impl Bench {
             cache: &self.cache,
             watch: &self.record,
             stop: &self.stop,
+            bounds: BOUNDS,
         }
     }
 

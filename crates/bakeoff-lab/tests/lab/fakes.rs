@@ -88,6 +88,77 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
     }
 }
 
+/// One fault a row: what the contender does, the stage and the words of the finding, and a line of its log.
+const FAULTS: &[(&str, &str, &str, &str)] = &[
+    ("lies", "contract", "breaks 1 of", "503"),
+    ("hangs", "load", "cannot hold", ""),
+    (
+        "leaks",
+        "bounds",
+        "MB of memory and was ended: the lab allows 300",
+        "",
+    ),
+    (
+        "bombs",
+        "bounds",
+        "processes and was ended: the lab allows 40",
+        "",
+    ),
+    (
+        "fills",
+        "bounds",
+        "MB of disk and was ended: the lab allows 64",
+        "",
+    ),
+];
+
+#[test]
+fn each_planted_fault_is_the_contenders_and_the_next_one_runs() {
+    let bench = Bench::new(&[("json", 1.0)], 200.0);
+    let lab = Lab::open(bench.config()).unwrap();
+    for (behaviour, stage, message, log) in FAULTS {
+        let trial = trial_of(&lab, &bench, behaviour);
+        check_fault(&trial, stage, message, log);
+        let whose: Vec<Owner> = trial.faults.iter().map(|fault| fault.owner).collect();
+        assert!(
+            whose.iter().all(|owner| *owner == Owner::Contender),
+            "{behaviour}: {:#?}",
+            trial.faults
+        );
+        let left = processes_with(&format!("server.py {behaviour}"));
+        assert_eq!(left, Vec::<String>::new(), "{behaviour} left processes");
+        println!(
+            "{behaviour}: {:?}",
+            trial
+                .faults
+                .iter()
+                .map(|fault| &fault.message)
+                .collect::<Vec<_>>()
+        );
+    }
+    let next = trial_of(&lab, &bench, "good");
+    assert_eq!(next.faults, [], "{:#?}", next.faults);
+}
+
+#[test]
+fn what_is_no_fault_is_none() {
+    let bench = Bench::new(&[("json", 1.0)], 200.0);
+    let lab = Lab::open(bench.config()).unwrap();
+    let slow = trial_of(&lab, &bench, "slow");
+    assert_eq!(slow.faults, [], "{:#?}", slow.faults);
+    assert!(
+        value(&slow, "startup_ms").is_some_and(|ms| ms >= 1_200.0),
+        "a slow start is a figure"
+    );
+    let taken = trial_of(&lab, &bench, "taken");
+    assert_eq!(
+        taken.faults,
+        [],
+        "a port that somebody took is tried again: {:#?}",
+        taken.faults
+    );
+}
+
 #[test]
 fn a_contender_that_never_listens_is_given_up() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);

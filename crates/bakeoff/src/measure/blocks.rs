@@ -154,27 +154,27 @@ impl Driver<'_> {
     ) -> Result<Trial, LabError> {
         let at_s = || session.measured_s().max(self.began.elapsed().as_secs_f64());
         let trial = self.lab.trial(ready, planned, shape, at_s())?;
-        let Some(gate) = disturbance(&trial).filter(|_| *spare_s >= trial.seconds * REPEAT_RESERVE) else {
+        let Some(reason) = disturbance(&trial).filter(|_| *spare_s >= trial.seconds * REPEAT_RESERVE) else {
             return Ok(trial);
         };
         *spare_s -= trial.seconds;
         self.screen.once_more();
-        let reached = format!(
-            "measured a second time, because the first was disturbed: {}: {}",
-            gate.gate, gate.measured
-        );
+        let reached = format!("measured a second time, because the first was disturbed: {reason}");
         let mut again = self.lab.trial(ready, planned, shape, at_s())?;
         again.cautions.push(Caution::Partial { reached });
         Ok(again)
     }
 }
 
-/// The gate that the machine or the generator, and not the contender, missed.
-fn disturbance(trial: &Trial) -> Option<GateResult> {
+/// What the machine, the generator or the lab's own services, and not the contender, did to a trial.
+fn disturbance(trial: &Trial) -> Option<String> {
     let missed = |gate: &&GateResult| {
         gate.outcome == GateOutcome::Failed && matches!(gate.gate, Gate::Quiet | Gate::Generator)
     };
-    trial.gates.iter().find(missed).cloned()
+    let of_lab = trial.faults.iter().find(|fault| fault.owner == Owner::Lab);
+    let fault = of_lab.map(|fault| format!("{}: {}", fault.stage, fault.message));
+    let gate = trial.gates.iter().find(missed);
+    fault.or_else(|| gate.map(|gate| format!("{}: {}", gate.gate, gate.measured)))
 }
 
 /// The reason of the last of several trials in a row that the lab itself spoilt.

@@ -10,7 +10,7 @@ use crate::measure::session::{Session, now, run_id};
 use crate::progress::Screen;
 use crate::store::Store;
 use bakeoff_core::evidence::{ContenderRecord, Run};
-use bakeoff_lab::{Config, Lab, LabError};
+use bakeoff_lab::{Bounds, Config, Lab, LabError};
 use std::path::PathBuf;
 
 /// A lab with its cache's path, which must outlive it.
@@ -41,6 +41,7 @@ impl LabPlace {
             cache: &self.cache,
             watch: screen,
             stop: interrupt.flag(),
+            bounds: Bounds::here(),
         };
         Lab::open(config).map_err(|error| match error {
             LabError::Interrupted => interrupted(),

@@ -151,6 +151,32 @@ fn only_the_store_speaks_sql() {
 }
 
 #[test]
+fn no_duration_comes_from_a_clock_that_can_step() {
+    // The wall clock dates runs, logs and installs, and tells the reader when a run will end. Whatever is measured comes from the
+    // monotonic clock.
+    let dates = [
+        "measure/session.rs",
+        "progress.rs",
+        "command/load.rs",
+        "output/hdr.rs",
+        "prepare/folder.rs",
+    ];
+    for crate_name in [
+        "bakeoff-core",
+        "bakeoff-load",
+        "bakeoff-lab",
+        "bakeoff-report",
+        "bakeoff",
+    ] {
+        let wall = ["SystemTime", "Timestamp::now", "Zoned::now", "ZonedDateTime::now"];
+        let elsewhere = uses(crate_name, &wall)
+            .into_iter()
+            .filter(|place| !dates.iter().any(|file| place.contains(file)));
+        assert_none(elsewhere.collect(), "durations come from the monotonic clock");
+    }
+}
+
+#[test]
 fn engines_do_not_print() {
     for crate_name in ["bakeoff-load", "bakeoff-lab"] {
         assert_none(

@@ -1,0 +1,82 @@
+//! The store on a disk that is full: what was written stays, and the error says what to do.
+
+use super::Store;
+use crate::brief_file::BriefFile;
+use crate::exit::Exit;
+use bakeoff_core::evidence::{Curve, CurveKind, Environment, Host, Run, Trial};
+use bakeoff_core::plan::Plan;
+use std::path::Path;
+
+fn run() -> Run {
+    Run {
+        id: "2026-11-24T090000Z-full".to_owned(),
+        version: "0.1.0".to_owned(),
+        brief_path: "full.toml".to_owned(),
+        brief_text: String::new(),
+        brief_sha256: String::new(),
+        started: "2026-11-24T09:00:00Z".to_owned(),
+        finished: None,
+        stop: None,
+        host: Host::default(),
+        plan: Plan::new(vec!["a".to_owned(), "b".to_owned()], 60.0, 1),
+        contenders: Vec::new(),
+        trials: Vec::new(),
+    }
+}
+
+/// A trial with a histogram of so many bytes.
+fn trial(block: u32, bytes: usize) -> Trial {
+    Trial {
+        block,
+        position: 0,
+        contender: "a".to_owned(),
+        at_s: 0.0,
+        seconds: 1.0,
+        observations: Vec::new(),
+        curves: vec![Curve {
+            label: "all".to_owned(),
+            kind: CurveKind::Response,
+            hdr: vec![7; bytes],
+        }],
+        load: None,
+        warm_up: None,
+        gates: Vec::new(),
+        cautions: Vec::new(),
+        faults: Vec::new(),
+        environment: Environment::default(),
+    }
+}
+
+#[test]
+fn a_full_disk_keeps_what_was_stored_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../briefs/order-api.toml");
+    let brief = BriefFile::open(Some(&path)).unwrap().brief;
+    let run = run();
+    let mut store = Store::open(folder.path()).unwrap();
+    store.begin(&run, &brief).unwrap();
+    store.save_trial(&run.id, &trial(0, 1_000)).unwrap();
+    // SQLite answers a write beyond this as it answers a disk that has no more room: SQLITE_FULL.
+    store
+        .connection
+        .pragma_update(None, "max_page_count", 40)
+        .unwrap();
+    let failure = store.save_trial(&run.id, &trial(1, 1_000_000)).unwrap_err();
+    assert_eq!(failure.exit, Exit::LabFailed, "{failure}");
+    assert!(
+        failure.text.contains("full") && failure.text.contains("everything stored so far is kept"),
+        "{failure}"
+    );
+    drop(store);
+
+    let mut store = Store::existing(folder.path()).unwrap();
+    let kept = store.load(&run.id).unwrap().run;
+    assert_eq!(kept.trials, [trial(0, 1_000)]);
+    assert_eq!(store.unfinished(&brief.name).unwrap(), Some(run.id.clone()));
+    store.save_trial(&run.id, &trial(1, 1_000_000)).unwrap();
+    assert_eq!(
+        store.load(&run.id).unwrap().run.trials.len(),
+        2,
+        "with room again the run goes on"
+    );
+}
