@@ -3,10 +3,12 @@
 mod caution;
 mod database;
 mod gate;
+mod tier;
 
 pub use caution::Caution;
 pub use database::{DatabaseCount, Precision};
 pub use gate::{Gate, GateOutcome, GateResult};
+pub use tier::Tier;
 
 use crate::plan::Plan;
 use crate::stop::Advice;
@@ -78,6 +80,9 @@ pub struct Host {
     pub memory_mb: u64,
     /// Isolation tier: `T0`, `T1` or `T2`.
     pub isolation: String,
+    /// Controller (`cpu`, `cpuset`, `kill`, `memory`, `network`, `pids`) to what does its work here, in words.
+    #[serde(default)]
+    pub controllers: BTreeMap<String, String>,
     /// The database, as it names itself, and where it came from.
     pub database: String,
     /// Runtime name to version.
@@ -358,4 +363,7 @@ pub struct Environment {
     pub cpu_pressure_percent: Option<f64>,
     /// Load average of one minute at the end.
     pub load_1m: Option<f64>,
+    /// What kept the server apart; none in evidence from before it was recorded.
+    #[serde(default)]
+    pub tier: Option<Tier>,
 }

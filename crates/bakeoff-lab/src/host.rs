@@ -8,9 +8,10 @@ pub use doctor::{Finding, State, doctor};
 use crate::cores::CoreSplit;
 use crate::runtime::Runtimes;
 use bakeoff_core::evidence::Host;
+use std::collections::BTreeMap;
 use std::fs;
 
-/// What the machine is; the database is filled in by who starts it.
+/// What the machine is; database and isolation are filled in by who finds them.
 pub(crate) fn inspect(cores: &CoreSplit) -> Host {
     let numbers = |cores: &[usize]| cores.iter().map(|core| *core as u32).collect();
     Host {
@@ -20,15 +21,12 @@ pub(crate) fn inspect(cores: &CoreSplit) -> Host {
         server_cores: numbers(&cores.server),
         generator_cores: numbers(&cores.generator),
         memory_mb: memory_mb(),
-        isolation: ISOLATION.to_owned(),
+        isolation: String::new(),
+        controllers: BTreeMap::new(),
         database: String::new(),
         runtimes: Runtimes::find().versions(),
     }
 }
-
-/// What isolates a server from the rest: affinity, process groups, a mark in the environment. It works
-/// without root.
-pub(crate) const ISOLATION: &str = "T0";
 
 fn operating_system() -> String {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();

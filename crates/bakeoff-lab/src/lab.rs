@@ -7,6 +7,7 @@ use crate::event::{Event, Watch};
 use crate::fault::{INTERRUPTED, of_contender};
 use crate::guard::{self, Bounds};
 use crate::host;
+use crate::isolation::Isolation;
 use crate::prepare::Prepared;
 use crate::probe::{self, TRIAL_PROBES};
 use crate::process::adopt_orphans_and_raise_limits;
@@ -83,6 +84,7 @@ pub struct Lab<'a> {
     pub(crate) config: Config<'a>,
     pub(crate) cores: CoreSplit,
     pub(crate) services: Services,
+    pub(crate) isolation: Isolation,
     host: Host,
     /// After the services, because they live in it until they are dropped.
     folder: RunFolder,
@@ -100,16 +102,20 @@ impl<'a> Lab<'a> {
         adopt_orphans_and_raise_limits();
         leftovers::end_those_of_the_dead();
         let cores = CoreSplit::new(&cores::available(), config.brief.load.cores);
+        let isolation = Isolation::find(Owner::this());
         let folder = RunFolder::create()?;
         let services = Services::start(config.cache, &folder.0, &cores, config.watch, config.stop)?;
         let host = Host {
             database: services.database_name().to_owned(),
+            isolation: isolation.tier().to_string(),
+            controllers: isolation.by_controller().clone(),
             ..host::inspect(&cores)
         };
         Ok(Lab {
             config,
             cores,
             services,
+            isolation,
             folder,
             host,
         })

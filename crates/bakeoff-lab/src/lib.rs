@@ -9,6 +9,7 @@ mod event;
 mod fault;
 mod guard;
 mod host;
+mod isolation;
 mod lab;
 mod mix;
 pub mod planted;

@@ -3,6 +3,7 @@
 
 use crate::contract::expectation;
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, with_log};
+use crate::isolation::Group;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::process::launch::Environment;
@@ -75,6 +76,8 @@ impl Setup {
 /// A running contender; dropping it kills it.
 pub(crate) struct Server {
     process: Supervised,
+    /// After the process, which ends first.
+    _group: Group,
     target: Target,
     startup: Duration,
 }
@@ -123,6 +126,11 @@ impl Server {
                 format!("`{}` does not start: {error}", launch.program.display()),
             )
         })?;
+        let group = lab.isolation.group(lab.config.bounds.processes);
+        // The root leads the process group that it was started in.
+        if let Some(root) = process.members().iter().find(|member| member.group == member.pid) {
+            group.take_in(root.pid);
+        }
         let startup = wait_until_ready(lab, &target, &process, began).map_err(|fault| {
             if fault.log.is_empty() {
                 with_log(fault, process.log().last_lines(LOG_LINES))
@@ -132,6 +140,7 @@ impl Server {
         })?;
         let server = Server {
             process,
+            _group: group,
             target,
             startup,
         };

@@ -1,13 +1,14 @@
 //! What this machine can and cannot do, topic by topic, each with the way out. Deliberately measures only
 //! what a second can tell.
 
-use super::ISOLATION;
 use crate::cores::{self, CoreSplit};
+use crate::isolation::Isolation;
 use crate::process::delay::Processors;
+use crate::process::owner::Owner;
 use crate::runtime::Runtimes;
 use crate::service::DatabaseBinaries;
 use bakeoff_core::contender;
-use std::path::Path;
+use bakeoff_core::evidence::Tier;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -129,23 +130,23 @@ fn processors() -> Finding {
     finding("processors", State::Good, sentence, "")
 }
 
+/// What a lab would find, tried and taken back.
 fn isolation() -> Finding {
-    let cgroups = if Path::new("/sys/fs/cgroup/cgroup.controllers").exists() {
-        "cgroup v2 is there and not used yet"
-    } else if Path::new("/sys/fs/cgroup/unified").exists() {
-        "cgroups are hybrid (v1 and v2) here and not used yet"
-    } else {
-        "no cgroup v2 here"
+    let isolation = Isolation::find(Owner::this());
+    let tier = isolation.tier();
+    let by_controller: Vec<String> = isolation
+        .by_controller()
+        .iter()
+        .map(|(controller, words)| format!("{controller}: {words}"))
+        .collect();
+    let sentence = format!("tier {tier}; {}", by_controller.join("; "));
+    let way_out = match tier {
+        Tier::T0 => {
+            "a cgroup of version 2 that you may write in gives T1: root, or `systemd-run --user --scope -p Delegate=yes bakeoff …`"
+        }
+        Tier::T1 | Tier::T2 => "",
     };
-    let sentence = format!(
-        "tier {ISOLATION}: processors by affinity, process trees by group and mark, no root needed; {cgroups}"
-    );
-    finding(
-        "isolation",
-        State::Good,
-        sentence,
-        "memory limits of a brief are held against what was measured, not enforced",
-    )
+    finding("isolation", State::Good, sentence, way_out)
 }
 
 /// How late short sleeps end, and how much the hypervisor takes, on a machine that should have nothing to do.

@@ -65,6 +65,7 @@ impl Disturbance {
             generator_run_delay_share: Some(report.own_wait_s / report.seconds.max(1e-9)),
             cpu_pressure_percent: cpu_pressure_percent(),
             load_1m: load_1m(),
+            tier: Some(lab.isolation.tier()),
         }
     }
 }

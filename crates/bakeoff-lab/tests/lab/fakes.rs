@@ -91,7 +91,7 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
 /// One fault a row: what the contender does, the stage and the words of the finding, and a line of its log.
 const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("lies", "contract", "breaks 1 of", "503"),
-    ("hangs", "load", "cannot hold", ""),
+    ("hangs", "load", "no whole answer within 2000 ms", ""),
     (
         "leaks",
         "bounds",

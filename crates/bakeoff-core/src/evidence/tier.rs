@@ -1,0 +1,26 @@
+//! The tiers of isolation. Deliberately only their names: what a machine allows is found out by the lab.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What keeps a server apart from the rest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Tier {
+    /// Processors by affinity, process trees by looking; works without root.
+    #[default]
+    T0,
+    /// Besides, a cgroup of its own.
+    T1,
+    /// Besides, a network namespace of its own.
+    T2,
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Tier::T0 => "T0",
+            Tier::T1 => "T1",
+            Tier::T2 => "T2",
+        })
+    }
+}
