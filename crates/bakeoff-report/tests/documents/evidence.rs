@@ -101,6 +101,7 @@ pub(crate) fn run(
             generator_cores: vec![1],
             memory_mb: 24_061,
             isolation: "T0".to_owned(),
+            controllers: BTreeMap::new(),
             database: "PostgreSQL 17.6, the machine's own binaries".to_owned(),
             runtimes: [("node", "22.21.1"), ("python", "3.13.9")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
         },
