@@ -1,6 +1,7 @@
 //! The verdict: choose, keep both, or none fits, with all that it rests on. The types of `results.json`'s `verdict`; how it is reached is
 //! `crate::smaa` and `crate::judge`. Deliberately no words for a reader beyond the reasons: sentences are made in one place.
 
+use crate::evidence::GateResult;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -115,6 +116,9 @@ pub struct NoiseFloor {
     pub contender: String,
     /// By metric: the ratio of the twin to the original, with its interval.
     pub ratios: BTreeMap<String, Range>,
+    /// Whether the twins agree; none where too few blocks have both.
+    #[serde(default)]
+    pub gate: Option<GateResult>,
 }
 
 /// The answer of a model that does not compensate.

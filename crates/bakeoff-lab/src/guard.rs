@@ -31,7 +31,7 @@ impl Bounds {
         Bounds {
             processes: 512,
             memory_mb: (crate::host::memory_mb() as f64 / 2.0).max(256.0),
-            disk_mb: 1_024.0,
+            disk_mb: 4_096.0,
         }
     }
 

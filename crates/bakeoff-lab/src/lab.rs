@@ -79,6 +79,9 @@ pub struct Checked {
     pub fault: Option<Fault>,
 }
 
+/// What the folder for contenders' temporary files is called in a lab's own.
+const SCRATCH: &str = "tmp";
+
 /// An open lab.
 pub struct Lab<'a> {
     pub(crate) config: Config<'a>,
@@ -214,7 +217,7 @@ impl<'a> Lab<'a> {
 
     /// The folder that contenders get for temporary files.
     pub(crate) fn scratch(&self) -> PathBuf {
-        self.folder.0.join("tmp")
+        self.folder.0.join(SCRATCH)
     }
 
     /// Makes it anew: what an earlier contender left there is gone. For when no contender runs.
@@ -248,7 +251,7 @@ struct RunFolder(PathBuf);
 impl RunFolder {
     fn create() -> Result<RunFolder, LabError> {
         let path = leftovers::run_folder(Owner::this());
-        match fs::create_dir_all(&path) {
+        match fs::create_dir_all(path.join(SCRATCH)) {
             Ok(()) => Ok(RunFolder(path)),
             Err(error) => Err(LabError::Folder(format!("`{}`: {error}", path.display()))),
         }

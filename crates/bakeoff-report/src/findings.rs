@@ -141,8 +141,14 @@ pub(crate) fn gate_count(document: &Document<'_>, contender: &str, gate: Gate) -
         .trials
         .iter()
         .filter(|trial| trial.contender == contender);
+    // The twins are asked once for the whole run, of the contender that has one.
+    let floor = document.judgement.verdict.noise_floor.as_ref();
+    let twins = floor
+        .filter(|floor| floor.contender == contender)
+        .and_then(|floor| floor.gate.as_ref());
     for result in trials
         .flat_map(|trial| &trial.gates)
+        .chain(twins)
         .filter(|result| result.gate == gate)
     {
         match result.outcome {

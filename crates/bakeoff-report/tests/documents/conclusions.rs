@@ -82,6 +82,7 @@ pub(crate) fn noise_floor(on: &[&Metric], of: &str) -> NoiseFloor {
     NoiseFloor {
         contender: of.to_owned(),
         ratios,
+        gate: None,
     }
 }
 
