@@ -191,3 +191,55 @@ fn lab_keeps_failing(trials: &[Trial]) -> Option<String> {
         .collect();
     (spoilt.len() == LAB_FAULTS_IN_A_ROW).then(|| spoilt[0].clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::disturbance;
+    use bakeoff_core::evidence::{Environment, Fault, Gate, GateOutcome, GateResult, Owner, Trial};
+
+    fn trial(fault: Option<Owner>, missed: Option<Gate>) -> Trial {
+        let fault = fault.map(|owner| Fault {
+            owner,
+            stage: "database".to_owned(),
+            message: "ended during the trial".to_owned(),
+            log: Vec::new(),
+        });
+        let gate = missed.map(|gate| GateResult {
+            gate,
+            outcome: GateOutcome::Failed,
+            measured: "40 % stolen".to_owned(),
+            limit: "below 25 %".to_owned(),
+        });
+        Trial {
+            block: 0,
+            position: 0,
+            contender: "a".to_owned(),
+            at_s: 0.0,
+            seconds: 1.0,
+            observations: Vec::new(),
+            curves: Vec::new(),
+            load: None,
+            warm_up: None,
+            gates: gate.into_iter().collect(),
+            cautions: Vec::new(),
+            faults: fault.into_iter().collect(),
+            environment: Environment::default(),
+        }
+    }
+
+    #[test]
+    fn what_the_lab_or_the_machine_spoilt_is_repeated_and_what_the_contender_did_is_not() {
+        let spoilt = |fault, missed| disturbance(&trial(fault, missed));
+        assert_eq!(
+            spoilt(Some(Owner::Lab), None).as_deref(),
+            Some("database: ended during the trial")
+        );
+        assert_eq!(
+            spoilt(None, Some(Gate::Quiet)).as_deref(),
+            Some("machine quiet: 40 % stolen")
+        );
+        assert_eq!(spoilt(Some(Owner::Contender), None), None);
+        assert_eq!(spoilt(None, Some(Gate::RateHeld)), None);
+        assert_eq!(spoilt(None, None), None);
+    }
+}
