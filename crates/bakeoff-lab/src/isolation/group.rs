@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// How long a cgroup may take to be empty once what is in it was killed.
 const EMPTY_LIMIT: Duration = Duration::from_secs(2);
 
+/// The kernel counts threads there, and a server may have one for each connection: this stops a bomb, and no server.
+const THREADS_EACH: usize = 32;
+
 /// A server's cgroup; dropping it kills what is in it and removes it.
 #[derive(Debug, Default)]
 pub(crate) struct Group {
@@ -27,7 +30,7 @@ impl Group {
         for folder in &group.folders {
             let limit = folder.join("pids.max");
             if limit.exists() {
-                let _ = fs::write(limit, processes.to_string());
+                let _ = fs::write(limit, (processes * THREADS_EACH).to_string());
             }
         }
         group
