@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 /// How long a killed tree may take to be gone, until we give up looking.
 const KILL_LIMIT: Duration = Duration::from_secs(5);
 
+/// How long the dead of a tree may take to fall to us.
+const REAP_LIMIT: Duration = Duration::from_millis(500);
+
 /// How often a process is looked at while it is expected to end.
 const LOOK: Duration = Duration::from_millis(2);
 
@@ -166,13 +169,16 @@ impl Supervised {
     /// Kills until nothing is left, and says how many there were besides the root.
     fn kill_tree(&self) -> usize {
         let until = Instant::now() + KILL_LIMIT;
+        let reaped_until = Instant::now() + REAP_LIMIT;
         let mut left_behind = 0;
         loop {
             let members = self.members();
             reap(&members, self.pid);
             let alive: Vec<&Stat> = members.iter().filter(|stat| !stat.is_zombie()).collect();
             left_behind = left_behind.max(alive.iter().filter(|stat| stat.pid != self.pid).count());
-            if alive.is_empty() || Instant::now() >= until {
+            // The dead of the tree fall to us only once their parents have been reaped, and are looked for again until then.
+            let unreaped = members.iter().any(|stat| stat.pid != self.pid);
+            if alive.is_empty() && (!unreaped || Instant::now() >= reaped_until) || Instant::now() >= until {
                 return left_behind;
             }
             for stat in alive {
