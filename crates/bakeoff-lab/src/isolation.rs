@@ -31,7 +31,8 @@ pub(crate) struct Isolation {
 impl Isolation {
     /// Tries what is allowed, and removes what a killed bakeoff left.
     pub(crate) fn find(owner: Owner) -> Isolation {
-        let name = format!("{PREFIX}{owner}");
+        // Another one each time: two labs of one process must not end each other's servers.
+        let name = format!("{PREFIX}{}", owner.next_mark().replace('/', "."));
         let mut folders = Vec::new();
         let mut by_controller: BTreeMap<String, String> = CONTROLLERS
             .iter()
