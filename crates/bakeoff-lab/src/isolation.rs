@@ -101,11 +101,9 @@ const CONTROLLERS: [(&str, &str); 6] = [
 fn remove_those_of_the_dead(within: &Path) {
     for entry in fs::read_dir(within).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
-        if owner
-            .and_then(|owner| owner.parse().ok())
-            .is_some_and(Owner::is_dead)
-        {
+        let mark = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        let owner = mark.and_then(|mark| Owner::of_mark(&mark.replace('.', "/")));
+        if owner.is_some_and(Owner::is_dead) {
             remove(&entry.path());
         }
     }
