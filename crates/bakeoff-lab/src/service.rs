@@ -90,9 +90,14 @@ impl Services {
         self.with_client(stop, seed::reset)
     }
 
-    /// What the database has done so far on the contract's tables, by its own count.
-    pub(crate) fn work(&self, stop: &AtomicBool) -> Result<Work, LabError> {
-        self.with_client(stop, |client| count::work(client, self.precision))
+    /// What the database has done so far on the contract's tables, by its own count; nothing when it has ended. It is not started
+    /// again here, in the middle of a trial that its end has spoilt.
+    pub(crate) fn work(&self) -> Option<Work> {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        let lives = !client.is_closed() && !self.database.has_ended();
+        lives
+            .then(|| count::work(&mut client, self.precision).ok())
+            .flatten()
     }
 
     /// How exactly it counts.
@@ -100,11 +105,11 @@ impl Services {
         self.precision
     }
 
-    fn with_client<T>(
+    fn with_client(
         &self,
         stop: &AtomicBool,
-        work: impl FnOnce(&mut Client) -> Result<T, ::postgres::Error>,
-    ) -> Result<T, LabError> {
+        work: impl FnOnce(&mut Client) -> Result<(), ::postgres::Error>,
+    ) -> Result<(), LabError> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if client.is_closed() || self.database.has_ended() {
             *client = self.database.connect(stop)?;

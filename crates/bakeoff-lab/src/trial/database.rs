@@ -20,13 +20,13 @@ pub(super) struct Before(Option<Work>);
 impl Before {
     /// Reads it now; nothing when the database cannot be asked, which is found out elsewhere.
     pub(super) fn read(lab: &Lab<'_>) -> Before {
-        Before(lab.services.work(lab.config.stop).ok())
+        Before(lab.services.work())
     }
 
     /// What came to it since, against what the load needed; none where nothing of the mix needs the database.
     pub(super) fn until_now(self, lab: &Lab<'_>, report: &LoadReport) -> Option<DatabaseCount> {
         let before = self.0?;
-        let now = lab.services.work(lab.config.stop).ok()?;
+        let now = lab.services.work()?;
         let (answers, needed) = needed(report, lab.config.scenarios);
         (needed.statements > 0).then_some(DatabaseCount {
             answers,
