@@ -21,6 +21,7 @@ fn run() -> Run {
         plan: Plan::new(vec!["a".to_owned(), "b".to_owned()], 60.0, 1),
         contenders: Vec::new(),
         trials: Vec::new(),
+        advice: Vec::new(),
     }
 }
 
