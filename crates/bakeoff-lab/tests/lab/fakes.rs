@@ -173,14 +173,9 @@ fn a_good_contender_gives_evidence_of_everything() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);
     let lab = Lab::open(bench.config()).unwrap();
     let prepared = bench.fake("good");
-    assert!(
-        lab.no_evidence(&prepared.contender).keys().all(|metric| [
-            "multicore_speedup",
-            "socket_fanout_ms_p99",
-            "stream_mb_growth"
-        ]
-        .contains(&metric.as_str()))
-    );
+    assert!(lab.no_evidence(&prepared.contender).keys().all(|metric| {
+        ["multicore_speedup", "socket_fanout_ms_p99", "stream_mb_growth"].contains(&metric.as_str())
+    }));
     let trial = lab
         .trial(&prepared, &planned("fake-good", 0), &SHAPE, 1.5)
         .unwrap();
