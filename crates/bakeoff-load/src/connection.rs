@@ -14,7 +14,7 @@ use crate::mix::{Kind, Mix};
 use crate::stream::{Dialer, Establishing, Stream};
 use crate::talk::Talk;
 use crate::watch::Ending;
-use crate::wire::{AnswerReader, Malformed};
+use crate::wire::{AnswerReader, Familiar, Malformed};
 use flow::Progress;
 use outcome::{End, broken, is_not_ready, lost, protocol, unheard};
 use std::io;
@@ -36,6 +36,23 @@ pub(crate) struct Ticket {
 pub(crate) enum Attempt {
     First,
     Second,
+}
+
+/// What a thread reads answers with, whichever connection they come on.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    buffer: Vec<u8>,
+    /// By kind of request, the head that its last right answer had.
+    familiar: Vec<Familiar>,
+}
+
+impl Desk {
+    pub(crate) fn new(kinds: usize) -> Self {
+        Self {
+            buffer: vec![0; 64 * 1024],
+            familiar: (0..kinds).map(|_| Familiar::default()).collect(),
+        }
+    }
 }
 
 /// What a connection is doing.
@@ -201,7 +218,8 @@ impl Connection {
 
     /// Reads all that has come, with the end of the connection if it is there; `kind` is the kind of the request that is
     /// on it.
-    pub(crate) fn receive(&mut self, kind: Option<&Kind>, ending: Ending, buffer: &mut [u8]) -> Outcome {
+    pub(crate) fn receive(&mut self, kind: Option<&Kind>, ending: Ending, desk: &mut Desk) -> Outcome {
+        let Desk { buffer, familiar } = desk;
         loop {
             if let (Some(kind), Some(talk)) = (kind, &self.talk)
                 && talk.is_open()
@@ -223,7 +241,7 @@ impl Connection {
                 (None, Some(_)) => Outcome::Ended,
                 (None, None) => Outcome::Stray,
                 (Some(kind), Some(end)) => self.take_end(kind, end),
-                (Some(kind), None) => self.take(kind, &buffer[..length]),
+                (Some(kind), None) => self.take(kind, &buffer[..length], familiar),
             };
             if outcome != Outcome::Pending || !more {
                 return outcome;
@@ -259,9 +277,10 @@ impl Connection {
             .check_body(&mix.kinds()[ticket.kind].expect, &bindings)
     }
 
-    fn take(&mut self, kind: &Kind, bytes: &[u8]) -> Outcome {
+    fn take(&mut self, kind: &Kind, bytes: &[u8], familiar: &mut [Familiar]) -> Outcome {
+        let place = self.ticket.expect("an answer is to a request").kind;
         let key = self.talk.as_ref().map(|talk| talk.key());
-        let mut listener = self.hearing.listen(&kind.expect, key);
+        let mut listener = self.hearing.listen(&kind.expect, key, &mut familiar[place]);
         match self.reader.read(bytes, &mut listener) {
             Err(malformed) => protocol(&malformed),
             Ok(_) if !self.reader.is_done() => self.judge_stream(),

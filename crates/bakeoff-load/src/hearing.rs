@@ -6,7 +6,7 @@ use crate::failure::FailureKind;
 use crate::mix::Look;
 use crate::socket::accepts;
 use crate::streamed::Following;
-use crate::wire::{Head, Listener};
+use crate::wire::{Familiar, Head, Listener};
 use std::collections::BTreeMap;
 
 /// What is kept of the answer while it comes.
@@ -44,12 +44,27 @@ impl Hearing {
     }
 
     /// Listens to an answer that is held to `expect`, and to the opening of a WebSocket if it was asked for with `key`.
-    pub(crate) fn listen<'a>(&'a mut self, expect: &'a Expect, key: Option<&'a str>) -> Listening<'a> {
+    pub(crate) fn listen<'a>(
+        &'a mut self,
+        expect: &'a Expect,
+        key: Option<&'a str>,
+        familiar: &'a mut Familiar,
+    ) -> Listening<'a> {
         Listening {
             expect,
             key,
+            familiar,
             hearing: self,
         }
+    }
+
+    /// Takes the next bytes of the body, or the message that stands for it.
+    pub(crate) fn take_body(&mut self, bytes: &[u8]) {
+        if let Some(following) = &mut self.following {
+            return following.take(bytes);
+        }
+        let room = self.keep.saturating_sub(self.body.len());
+        self.body.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     /// The body that is checked as it comes, if it is.
@@ -95,6 +110,8 @@ impl Hearing {
 pub(crate) struct Listening<'a> {
     expect: &'a Expect,
     key: Option<&'a str>,
+    /// The last head that was right.
+    familiar: &'a mut Familiar,
     hearing: &'a mut Hearing,
 }
 
@@ -117,12 +134,12 @@ impl Listener for Listening<'_> {
     }
 
     fn body(&mut self, bytes: &[u8]) {
-        if let Some(following) = &mut self.hearing.following {
-            return following.take(bytes);
-        }
-        let room = self.hearing.keep.saturating_sub(self.hearing.body.len());
-        self.hearing
-            .body
-            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.hearing.take_body(bytes);
+    }
+
+    /// Only heads that were right are remembered, and a body that is looked into needs what its head says.
+    fn familiar(&mut self) -> Option<&mut Familiar> {
+        let heeded = self.hearing.is_sampled() || self.key.is_some() || !self.hearing.is_right();
+        (!heeded).then_some(self.familiar)
     }
 }

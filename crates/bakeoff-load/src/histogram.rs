@@ -4,17 +4,20 @@
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
 
+/// The smallest latency that is told apart, µs; shorter ones are recorded as this.
+pub(crate) const LEAST_US: u64 = 1;
+
 /// The largest latency that is told apart, µs; longer ones are recorded as this.
 pub const HIGHEST_US: u64 = 60_000_000;
 
 /// An empty histogram of microseconds, 1 µs to 60 s, three significant digits.
 pub fn empty() -> Histogram<u64> {
-    Histogram::new_with_bounds(1, HIGHEST_US, 3).expect("the bounds are constant and valid")
+    Histogram::new_with_bounds(LEAST_US, HIGHEST_US, 3).expect("the bounds are constant and valid")
 }
 
 /// Microseconds of a span of nanoseconds, rounded to the nearest and at least 1.
 pub(crate) fn micros(nanos: u64) -> u64 {
-    (nanos.saturating_add(500) / 1_000).max(1)
+    (nanos.saturating_add(500) / 1_000).max(LEAST_US)
 }
 
 /// Merges `from` into `into`; both were made by [`empty`], or both by the same other range.

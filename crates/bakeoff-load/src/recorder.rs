@@ -4,7 +4,7 @@
 use crate::clock::OwnTime;
 use crate::connection::{Answered, Ticket};
 use crate::failure::FailureKind;
-use crate::histogram::{empty, merge, micros};
+use crate::histogram::{LEAST_US, empty, merge, micros};
 use crate::interval::{Interval, Window};
 use crate::plan::Keep;
 use crate::report::Ending;
@@ -124,6 +124,11 @@ pub(crate) struct Recorder {
     pub(crate) record: Record,
     keep: Keep,
     interval: Interval,
+    /// By kind, the answers whose two latencies are the same, as all are in a closed loop: recorded once, and told twice at
+    /// the end.
+    equal: Vec<Histogram<u64>>,
+    /// Requests that left within the microsecond, which are most.
+    at_once: u64,
     own_at_begin: Option<OwnTime>,
     own_at_end: Option<OwnTime>,
 }
@@ -135,6 +140,8 @@ impl Recorder {
             record: Record::new(kinds),
             keep,
             interval: Interval::new(window.interval_at(0)),
+            equal: vec![empty(); kinds],
+            at_once: 0,
             own_at_begin: None,
             own_at_end: None,
         }
@@ -144,7 +151,10 @@ impl Recorder {
     pub(crate) fn left(&mut self, intended_ns: u64, lag_ns: u64) {
         self.interval.sent += 1;
         if self.window.measures(intended_ns) {
-            self.record.lag.saturating_record(micros(lag_ns));
+            match micros(lag_ns) {
+                LEAST_US => self.at_once += 1,
+                late => self.record.lag.saturating_record(late),
+            }
         }
     }
 
@@ -155,9 +165,13 @@ impl Recorder {
         self.interval.response.saturating_record(response);
         if self.window.measures(ticket.intended_ns) {
             let service = micros(now_ns.saturating_sub(ticket.sent_ns.unwrap_or(ticket.intended_ns)));
-            let kind = &mut self.record.by_kind[ticket.kind];
-            kind.response.saturating_record(response);
-            kind.service.saturating_record(service);
+            if service == response {
+                self.equal[ticket.kind].saturating_record(response);
+            } else {
+                let kind = &mut self.record.by_kind[ticket.kind];
+                kind.response.saturating_record(response);
+                kind.service.saturating_record(service);
+            }
             self.record.body_bytes += body;
             self.keep(ticket, now_ns, None);
             self.ended(ticket, now_ns, Answered::Yes);
@@ -245,6 +259,11 @@ impl Recorder {
     pub(crate) fn finish(mut self, now_ns: u64, mut hand_over: impl FnMut(Interval)) -> Record {
         self.turn(now_ns, &mut hand_over);
         hand_over(self.interval);
+        for (kind, equal) in self.record.by_kind.iter_mut().zip(&self.equal) {
+            merge(&mut kind.response, equal);
+            merge(&mut kind.service, equal);
+        }
+        self.record.lag.saturating_record_n(LEAST_US, self.at_once);
         if let Some(begin) = self.own_at_begin {
             self.record.own = self
                 .own_at_end

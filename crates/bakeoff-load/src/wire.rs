@@ -3,11 +3,13 @@
 //! reaches it.
 
 mod chunks;
+mod familiar;
 mod framing;
 mod malformed;
 mod reader;
 
 pub(crate) use chunks::Chunks;
+pub use familiar::{Familiar, Known};
 pub use malformed::Malformed;
 pub use reader::{AnswerReader, Head, Listener};
 

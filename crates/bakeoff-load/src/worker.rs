@@ -7,7 +7,7 @@ mod ending;
 use crate::alarm::TICK_NS;
 use crate::clock::Clock;
 use crate::compose::Scratch;
-use crate::connection::{Answered, Attempt, Connection, Outcome, Phase, Ticket};
+use crate::connection::{Answered, Attempt, Connection, Desk, Outcome, Phase, Ticket};
 use crate::error::LoadError;
 use crate::failure::FailureKind;
 use crate::interval::{Interval, Window};
@@ -49,7 +49,7 @@ pub(crate) struct Worker<'a> {
     next_expiry_ns: u64,
     scratch: Scratch,
     out: Vec<u8>,
-    buffer: Vec<u8>,
+    desk: Desk,
 }
 
 /// Whether a request can leave.
@@ -81,7 +81,7 @@ impl<'a> Worker<'a> {
             next_expiry_ns: u64::MAX,
             scratch: Scratch::default(),
             out: Vec::with_capacity(4096),
-            buffer: vec![0; 64 * 1024],
+            desk: Desk::new(job.mix.kinds().len()),
         };
         worker.open_connections()?;
         Ok(worker)
@@ -96,8 +96,13 @@ impl<'a> Worker<'a> {
     /// Drives its share to the end, and hands over each interval as it ends.
     pub(crate) fn drive(mut self, mut hand_over: impl FnMut(Interval)) -> Result<Record, LoadError> {
         self.clock.wait_for_start();
+        let mut moved_at = None;
         loop {
-            let now = self.clock.now_ns();
+            // Where nothing falls due by the clock, the instant at which the last answer was read is near enough.
+            let now = moved_at
+                .take()
+                .filter(|_| !self.pacer.is_open())
+                .unwrap_or_else(|| self.clock.now_ns());
             self.recorder.turn(now, &mut hand_over);
             if self.job.stop.load(Ordering::Relaxed) {
                 self.drop_open(now);
@@ -118,8 +123,9 @@ impl<'a> Worker<'a> {
             self.watch.wait(now, wake)?;
             while let Some(ready) = self.watch.next() {
                 let now = self.move_on(ready);
+                moved_at = Some(now);
                 // A long batch of answers must not make what falls due meanwhile late.
-                if matches!(self.due(now), Due::Now(_)) {
+                if self.pool.may_be_free() && matches!(self.due(now), Due::Now(_)) {
                     self.send_due(now);
                 }
             }

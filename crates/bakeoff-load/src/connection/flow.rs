@@ -5,7 +5,6 @@ use super::{Answered, Connection, Outcome, is_not_ready, unheard};
 use crate::failure::FailureKind;
 use crate::mix::{Flow, Kind};
 use crate::streamed::progress;
-use crate::wire::Listener as _;
 
 /// How far the stream that is on a connection had come, and when.
 #[derive(Debug, Clone, Copy, Default)]
@@ -100,7 +99,7 @@ impl Connection {
         match talk.hear(stream) {
             Ok(None) => Outcome::Pending,
             Ok(Some(text)) => {
-                self.hearing.listen(&kind.expect, None).body(text.as_bytes());
+                self.hearing.take_body(text.as_bytes());
                 self.judge(kind)
             }
             Err(error) => unheard(error),

@@ -2,6 +2,7 @@
 //! collected here.
 
 use super::chunks::Chunks;
+use super::familiar::{Familiar, Known};
 use super::framing::{AnswersHead, Framing, framing};
 use super::malformed::Malformed;
 use super::{MAX_BODY, MAX_HEAD, MAX_HEADERS, MAX_INTERIM};
@@ -33,6 +34,11 @@ pub trait Listener {
     fn head(&mut self, head: &Head<'_, '_>);
     /// The next bytes of the body, decoded.
     fn body(&mut self, bytes: &[u8]);
+    /// Where the last head is remembered, for whoever wants to hear of a head only when it differs from that; the head that is
+    /// remembered is one that [`Listener::head`] was called with.
+    fn familiar(&mut self) -> Option<&mut Familiar> {
+        None
+    }
 }
 
 /// Reads one answer after another; allocates only for heads that come in more than one piece.
@@ -57,7 +63,7 @@ enum Switching {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum State {
+pub(super) enum State {
     #[default]
     Head,
     Length(u64),
@@ -177,7 +183,12 @@ impl AnswerReader {
     fn read_head(&mut self, bytes: &[u8], listener: &mut impl Listener) -> Result<usize, Malformed> {
         let before = self.partial.len();
         if before == 0 {
+            if let Some((known, length)) = listener.familiar().and_then(|it| it.recognise(bytes)) {
+                (self.state, self.keep_alive) = (known.state, known.keep_alive);
+                return Ok(length);
+            }
             if let Some(length) = self.parse_head(bytes, listener)? {
+                self.let_remember(&bytes[..length], listener);
                 return Ok(length);
             }
             self.partial.extend_from_slice(bytes);
@@ -198,6 +209,20 @@ impl AnswerReader {
             Err(Malformed::HeadTooLong(MAX_HEAD))
         } else {
             Ok(bytes.len())
+        }
+    }
+
+    /// A head that ends the interim answers is remembered; one that switches protocols is heard each time.
+    fn let_remember(&self, head: &[u8], listener: &mut impl Listener) {
+        if self.state == State::Head || self.has_switched() {
+            return;
+        }
+        if let Some(familiar) = listener.familiar() {
+            let known = Known {
+                state: self.state,
+                keep_alive: self.keep_alive,
+            };
+            familiar.remember(head, known);
         }
     }
 

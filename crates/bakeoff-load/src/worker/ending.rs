@@ -24,7 +24,7 @@ impl Worker<'_> {
         let outcome = match connection.phase {
             Phase::Closed => Outcome::Pending,
             Phase::Connecting => Outcome::Ready,
-            Phase::Idle => connection.receive(None, ending, &mut self.buffer),
+            Phase::Idle => connection.receive(None, ending, &mut self.desk),
             Phase::Busy => {
                 if ready.writable == Writable::Yes && connection.has_unsent() {
                     connection.send_rest();
@@ -34,7 +34,7 @@ impl Worker<'_> {
                     }
                 }
                 let kind = connection.ticket.map(|ticket| &mix.kinds()[ticket.kind]);
-                connection.receive(kind, ending, &mut self.buffer)
+                connection.receive(kind, ending, &mut self.desk)
             }
         };
         let now = self.clock.now_ns();
