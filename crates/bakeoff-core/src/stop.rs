@@ -122,8 +122,8 @@ fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, asked: 
         count(best.blocks as usize, "block"),
         without(best.probes),
         quantity(best.seconds, "s", ""),
-        digits(best.value),
-        digits(best.price)
+        worth(best.value),
+        worth(best.price)
     );
     let next = if best.value > best.price {
         Next::GoOn
@@ -131,6 +131,16 @@ fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, asked: 
         Next::Stop
     };
     Advice::of(margins, best, next, reason)
+}
+
+/// A value on the scale from 0 to 1, in words; below a millionth its digits say nothing to anybody.
+fn worth(value: f64) -> String {
+    const LEAST: f64 = 1e-6;
+    if value < LEAST {
+        format!("less than {}", digits(LEAST))
+    } else {
+        digits(value)
+    }
 }
 
 /// What blocks of a kind would bring and take. The value is a bound: the sum over everybody who might turn out to lead.

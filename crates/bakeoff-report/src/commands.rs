@@ -25,7 +25,8 @@ pub(crate) fn decide(document: &Document<'_>) -> String {
 
 /// Where the page of a run lies.
 pub(crate) fn report_path(document: &Document<'_>) -> String {
-    format!(".bakeoff/runs/{}/report.html", document.run.id)
+    let path = document.results.join("runs").join(&document.run.id);
+    path.join("report.html").display().to_string()
 }
 
 /// A text as one word of a POSIX shell, on one line.

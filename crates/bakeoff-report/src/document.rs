@@ -7,6 +7,7 @@ use bakeoff_core::evidence::{ContenderRecord, Run};
 use bakeoff_core::judgement::{CriterionScore, Judgement, MetricEstimate};
 use bakeoff_core::metric::{Metric, Scale, metric};
 use bakeoff_core::plan::Plan;
+use std::path::Path;
 
 /// A run, what it says under a brief, and the brief.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,8 @@ pub struct Document<'a> {
     pub judgement: &'a Judgement,
     /// What was asked; its preferences may differ from those that the run was started with.
     pub brief: &'a Brief,
+    /// The results folder, as the user names it.
+    pub results: &'a Path,
 }
 
 impl<'a> Document<'a> {

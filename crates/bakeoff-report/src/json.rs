@@ -107,6 +107,7 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         run,
         judgement,
         brief,
+        ..
     } = *document;
     Results {
         schema: SCHEMA,

@@ -35,12 +35,44 @@ impl ResultsFolder {
         fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
         for format in FORMATS {
             let path = folder.join(format.file);
-            let text = render(format.id, run, judgement, brief)?;
+            let text = self.render(format.id, run, judgement, brief)?;
             replace(&path, &text).map_err(|error| unwritable(&path, &error))?;
         }
         self.point_latest(&run.id)
             .map_err(|error| unwritable(&self.path.join("runs/latest"), &error))?;
         Ok(folder)
+    }
+
+    /// A document of a run in a format of the report crate.
+    ///
+    /// # Errors
+    /// No such format, or a document that cannot be made.
+    pub(crate) fn render(
+        &self,
+        format: &str,
+        run: &Run,
+        judgement: &Judgement,
+        brief: &Brief,
+    ) -> Result<String, Failure> {
+        let known = bakeoff_report::format(format).ok_or_else(|| {
+            let words: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
+            Failure::usage(
+                format!("unknown format `{format}`"),
+                format!("one of {}", words.join(", ")),
+            )
+        })?;
+        (known.render)(&Document {
+            run,
+            judgement,
+            brief,
+            results: &self.path,
+        })
+        .map_err(|error| {
+            Failure::lab(
+                format!("cannot make the {format} report: {error}"),
+                "the evidence is kept; report this with the run's id",
+            )
+        })
     }
 
     /// `runs/latest` is a link to the newest run, swapped in one step.
@@ -54,36 +86,6 @@ impl ResultsFolder {
         std::os::unix::fs::symlink(run, &fresh)?;
         fs::rename(&fresh, &latest)
     }
-}
-
-/// A document of a run in a format of the report crate.
-///
-/// # Errors
-/// No such format, or a document that cannot be made.
-pub(crate) fn render(
-    format: &str,
-    run: &Run,
-    judgement: &Judgement,
-    brief: &Brief,
-) -> Result<String, Failure> {
-    let known = bakeoff_report::format(format).ok_or_else(|| {
-        let words: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
-        Failure::usage(
-            format!("unknown format `{format}`"),
-            format!("one of {}", words.join(", ")),
-        )
-    })?;
-    (known.render)(&Document {
-        run,
-        judgement,
-        brief,
-    })
-    .map_err(|error| {
-        Failure::lab(
-            format!("cannot make the {format} report: {error}"),
-            "the evidence is kept; report this with the run's id",
-        )
-    })
 }
 
 /// Writes a file beside and renames it, so that no reader sees half of it.

@@ -13,6 +13,7 @@ use bakeoff_core::plan::Plan;
 use bakeoff_core::verdict::{Flip, Veto};
 use bakeoff_report::Document;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// A case that documents are made from.
 pub(crate) struct Fixture {
@@ -27,6 +28,7 @@ impl Fixture {
             run: &self.run,
             judgement: &self.judgement,
             brief: &self.brief,
+            results: Path::new(".bakeoff"),
         }
     }
 }

@@ -7,7 +7,7 @@ mod rehearsal;
 
 use crate::exit::{Exit, Failure};
 use crate::measure::judging::{Judged, exit_of};
-use crate::results::{ResultsFolder, render};
+use crate::results::ResultsFolder;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::diagnostic::nearest;
@@ -83,7 +83,8 @@ impl Decide {
         let judged = Judged::under(run, brief, &preferences);
         print!(
             "{}",
-            render(&self.format, &judged.run, &judged.judgement, &judged.brief)?
+            self.results
+                .render(&self.format, &judged.run, &judged.judgement, &judged.brief)?
         );
         Ok(exit_of(&judged.judgement))
     }

@@ -2,7 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use crate::measure::judging::Judged;
-use crate::results::{ResultsFolder, render};
+use crate::results::ResultsFolder;
 use crate::store::Store;
 use clap::Args;
 use std::path::PathBuf;
@@ -34,7 +34,9 @@ impl Report {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let store = Store::existing(&self.results.path)?;
         let judged = Judged::stored(&store, &self.run)?;
-        let text = render(&self.format, &judged.run, &judged.judgement, &judged.brief)?;
+        let text = self
+            .results
+            .render(&self.format, &judged.run, &judged.judgement, &judged.brief)?;
         match &self.output {
             None => print!("{text}"),
             Some(path) => std::fs::write(path, text).map_err(|error| {

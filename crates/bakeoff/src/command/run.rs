@@ -12,7 +12,7 @@ use crate::measure::judging::{Judged, exit_of};
 use crate::measure::opening::{LabPlace, open_session};
 use crate::measure::preparing::{observe, prepare_all};
 use crate::progress::Screen;
-use crate::results::{ResultsFolder, render};
+use crate::results::ResultsFolder;
 use bakeoff_core::evidence::StopReason;
 use bakeoff_core::plan::Plan;
 use bakeoff_lab::Runtimes;
@@ -119,7 +119,8 @@ impl Run {
             .write(&judged.run, &judged.judgement, &judged.brief)?;
         print!(
             "{}",
-            render("text", &judged.run, &judged.judgement, &judged.brief)?
+            self.results
+                .render("text", &judged.run, &judged.judgement, &judged.brief)?
         );
         eprintln!("report: {}", folder.join("report.html").display());
         match &judged.run.stop {
