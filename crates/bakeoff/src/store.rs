@@ -173,7 +173,7 @@ fn to_json(value: &impl Serialize) -> String {
 fn failed(path: &Path, what: &str, error: &rusqlite::Error) -> Failure {
     Failure::lab(
         format!("the store `{}` {what}: {error}", path.display()),
-        "everything stored so far is kept; is the disk full, or the folder not writable?",
+        "everything stored so far is kept, and `bakeoff run --resume` goes on from there; is the disk full, or the folder not writable?",
     )
 }
 

@@ -61,7 +61,7 @@ pub(crate) struct RunLine {
 }
 
 impl Store {
-    /// All runs, the newest first.
+    /// All runs, the newest first: in the order in which they were begun, whatever the clock said then.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -69,7 +69,7 @@ impl Store {
         let read = || -> rusqlite::Result<Vec<RunLine>> {
             let mut statement = self.connection.prepare(
                 "SELECT id, brief_name, started, finished, (SELECT count(*) FROM trial WHERE trial.run = run.id)
-                 FROM run ORDER BY started DESC, id DESC",
+                 FROM run ORDER BY rowid DESC",
             )?;
             let rows = statement.query_map([], |row| {
                 Ok(RunLine {
@@ -97,10 +97,10 @@ impl Store {
                 .map(|run| run.id.clone())
                 .ok_or_else(|| no_runs(&self.path.display().to_string()));
         }
-        let meant: Vec<&RunLine> = runs
-            .iter()
-            .filter(|run| run.id == word || run.id.starts_with(word))
-            .collect();
+        if runs.iter().any(|run| run.id == word) {
+            return Ok(word.to_owned());
+        }
+        let meant: Vec<&RunLine> = runs.iter().filter(|run| run.id.starts_with(word)).collect();
         match meant.as_slice() {
             [one] => Ok(one.id.clone()),
             [] => {
@@ -116,6 +116,19 @@ impl Store {
                 "give more of the id; `bakeoff list runs` shows all",
             )),
         }
+    }
+
+    /// `wanted`, or the same with a number when a run has it already, as when the clock has stepped back.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn free_id(&self, wanted: &str) -> Result<String, Failure> {
+        let taken: Vec<String> = self.runs()?.into_iter().map(|run| run.id).collect();
+        let numbered = (2_u32..).map(|number| format!("{wanted}-{number}"));
+        let mut ids = std::iter::once(wanted.to_owned()).chain(numbered);
+        Ok(ids
+            .find(|id| !taken.contains(id))
+            .expect("there are more numbers than runs"))
     }
 
     /// The newest run of a brief that has not finished.

@@ -1,8 +1,9 @@
-//! The store on a disk that is full: what was written stays, and the error says what to do.
+//! The store on a disk that is full, where what was written stays and the error says what to do; and under a clock that steps back.
 
 use super::Store;
 use crate::brief_file::BriefFile;
 use crate::exit::Exit;
+use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{Curve, CurveKind, Environment, Host, Run, Trial};
 use bakeoff_core::plan::Plan;
 use std::path::Path;
@@ -48,11 +49,42 @@ fn trial(block: u32, bytes: usize) -> Trial {
     }
 }
 
+fn brief() -> Brief {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../briefs/order-api.toml");
+    BriefFile::open(Some(&path)).unwrap().brief
+}
+
+#[test]
+fn a_clock_that_steps_back_neither_hides_the_newest_run_nor_takes_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let brief = brief();
+    let mut store = Store::open(folder.path()).unwrap();
+    let first = run();
+    store.begin(&first, &brief).unwrap();
+    assert_eq!(store.free_id("another").unwrap(), "another");
+    let earlier = "2026-11-23T090000Z-full";
+    for (id, wanted) in [(earlier, earlier), ("2026-11-23T090000Z-full-2", earlier)] {
+        let second = Run {
+            id: store.free_id(wanted).unwrap(),
+            started: "2026-11-23T09:00:00Z".to_owned(),
+            ..run()
+        };
+        assert_eq!(second.id, id);
+        store.begin(&second, &brief).unwrap();
+        assert_eq!(store.resolve("latest").unwrap(), id, "the newest began last");
+        assert_eq!(store.unfinished(&brief.name).unwrap().as_deref(), Some(id));
+        assert_eq!(
+            store.resolve(id).unwrap(),
+            id,
+            "a whole id is no beginning of others"
+        );
+    }
+}
+
 #[test]
 fn a_full_disk_keeps_what_was_stored_and_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../briefs/order-api.toml");
-    let brief = BriefFile::open(Some(&path)).unwrap().brief;
+    let brief = brief();
     let run = run();
     let mut store = Store::open(folder.path()).unwrap();
     store.begin(&run, &brief).unwrap();

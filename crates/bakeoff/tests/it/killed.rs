@@ -8,7 +8,7 @@ use std::ops::AddAssign;
 use std::thread;
 use std::time::{Duration, Instant};
 
-const BRIEF: &str = r#"name = "killed"
+pub(crate) const BRIEF: &str = r#"name = "killed"
 question = "What is left after a kill?"
 [load]
 peak_rps = 100
@@ -60,7 +60,7 @@ impl AddAssign for Tally {
 }
 
 /// The trials that a log says have ended: block, counted from 1, and contender.
-fn said(log: &str) -> BTreeSet<(u32, String)> {
+pub(crate) fn said(log: &str) -> BTreeSet<(u32, String)> {
     let lines = log.lines().filter_map(|line| line.strip_prefix("block "));
     lines
         .filter_map(|line| {
@@ -71,7 +71,7 @@ fn said(log: &str) -> BTreeSet<(u32, String)> {
 }
 
 /// The trials in the store: block, counted from 1, and contender; none while there is no run in it.
-fn stored(place: &Place) -> Option<BTreeSet<(u32, String)>> {
+pub(crate) fn stored(place: &Place) -> Option<BTreeSet<(u32, String)>> {
     let path = place.path().join(".bakeoff/bakeoff.db");
     if !path.is_file() || place.run(&["list", "runs"]).code != 0 {
         return None;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod full_disk;
 mod generator;
 mod init;
 mod interrupted;
