@@ -20,8 +20,9 @@ const UNTIL_TOLD: Duration = Duration::from_millis(300);
 /// How long load goes on after that.
 const AFTER: Duration = Duration::from_millis(300);
 
-/// How long the server may take to end.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long the server may take to end: as long as `docker stop` waits before it kills. Gunicorn's threaded workers keep connections
+/// that clients hold open for 2 s more, so that a request that is on its way is answered.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often it is looked whether it has ended.
 const LOOK: Duration = Duration::from_millis(5);
