@@ -366,4 +366,16 @@ pub struct Environment {
     /// What kept the server apart; none in evidence from before it was recorded.
     #[serde(default)]
     pub tier: Option<Tier>,
+    /// Share of time for which a limit of processor time above the lab held everything back, 0 to 1; none where it is not told.
+    #[serde(default)]
+    pub throttled_share: Option<f64>,
+    /// Share of time for which a task of the server or more waited for a processor, as its cgroup tells; none without one.
+    #[serde(default)]
+    pub server_pressure_share: Option<f64>,
+    /// CPU time of the server meanwhile, in seconds, by the clocks of its processes.
+    #[serde(default)]
+    pub server_cpu_processes_s: Option<f64>,
+    /// The same by its cgroup, in seconds, which also counts workers that ended unseen; none without one. The larger counts.
+    #[serde(default)]
+    pub server_cpu_cgroup_s: Option<f64>,
 }

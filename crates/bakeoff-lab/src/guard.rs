@@ -1,7 +1,8 @@
 //! What a contender may take of the machine besides what is measured: processes, memory, disk. Beyond that it is ended, which
-//! is a finding, and the others go on. Deliberately by looking from time to time, so that it works without root; and coarse,
-//! since it protects the machine and measures nothing.
+//! is a finding, and the others go on. Deliberately by looking from time to time, so that it works without root, beside what the
+//! kernel holds where it may; and coarse, since it protects the machine and measures nothing.
 
+use crate::isolation::Group;
 use crate::process::{Supervised, usage};
 use crate::server::Server;
 use bakeoff_core::evidence::Fault;
@@ -35,8 +36,12 @@ impl Bounds {
         }
     }
 
-    /// What of it a process tree with that temporary folder takes too much of, in words.
-    pub(crate) fn exceeded(&self, process: &Supervised, scratch: &Path) -> Option<String> {
+    /// What of it a process tree in that cgroup, with that temporary folder, takes too much of, in words.
+    pub(crate) fn exceeded(&self, process: &Supervised, group: &Group, scratch: &Path) -> Option<String> {
+        let held = self.held(group);
+        if held.is_some() {
+            return held;
+        }
         let usage = usage::of(&process.members(), scratch);
         let over = [
             (usage.processes as f64, self.processes as f64, "processes"),
@@ -48,6 +53,16 @@ impl Bounds {
             .map(|(taken, most, what)| {
                 format!("took {taken:.0} {what} and was ended: the lab allows {most:.0}")
             })
+    }
+
+    /// What the kernel ended it for, in words. That it refused a thread is nobody's fault: a server may try one for each connection.
+    fn held(&self, group: &Group) -> Option<String> {
+        (group.held().killed > 0).then(|| {
+            format!(
+                "took {0:.0} MB of memory and was ended by the kernel: the lab allows {0:.0}",
+                self.memory_mb
+            )
+        })
     }
 }
 
@@ -62,7 +77,7 @@ pub(crate) fn watch<T>(
     thread::scope(|scope| {
         let guard = scope.spawn(move || {
             while is_done.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                if let Some(excess) = bounds.exceeded(server.process(), scratch) {
+                if let Some(excess) = bounds.exceeded(server.process(), server.group(), scratch) {
                     let fault = server.fault("bounds", &excess);
                     server.process().kill();
                     return Some(fault);
@@ -72,6 +87,13 @@ pub(crate) fn watch<T>(
         });
         let result = work();
         drop(done);
-        (result, guard.join().unwrap_or(None))
+        let found = guard.join().unwrap_or(None);
+        // What the kernel did after the last look.
+        let held = || {
+            bounds
+                .held(server.group())
+                .map(|excess| server.fault("bounds", &excess))
+        };
+        (result, found.or_else(held))
     })
 }

@@ -7,7 +7,7 @@ use crate::event::{Event, Watch};
 use crate::fault::{INTERRUPTED, of_contender};
 use crate::guard::{self, Bounds};
 use crate::host;
-use crate::isolation::Isolation;
+use crate::isolation::{Isolation, TierChoice};
 use crate::prepare::Prepared;
 use crate::probe::{self, TRIAL_PROBES};
 use crate::process::adopt_orphans_and_raise_limits;
@@ -23,8 +23,10 @@ use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_core::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 /// What a lab needs to know.
 #[derive(Clone, Copy)]
@@ -41,6 +43,8 @@ pub struct Config<'a> {
     pub stop: &'a AtomicBool,
     /// The most that a contender may take of the machine.
     pub bounds: Bounds,
+    /// How far what is measured is kept apart from the rest of the machine.
+    pub isolation: TierChoice,
 }
 
 /// Why a lab cannot go on.
@@ -52,6 +56,9 @@ pub enum LabError {
     /// The upstream, with the reason.
     #[error("the upstream: {0}")]
     Upstream(String),
+    /// The tier that was asked for, with the reason.
+    #[error("the isolation: {0}")]
+    Isolation(String),
     /// The run's temporary folder, with the reason.
     #[error("the temporary folder: {0}")]
     Folder(String),
@@ -105,9 +112,18 @@ impl<'a> Lab<'a> {
         adopt_orphans_and_raise_limits();
         leftovers::end_those_of_the_dead();
         let cores = CoreSplit::new(&cores::available(), config.brief.load.cores);
-        let isolation = Isolation::find(Owner::this());
+        let isolation = Isolation::find(Owner::this(), config.isolation).map_err(LabError::Isolation)?;
         let folder = RunFolder::create()?;
-        let services = Services::start(config.cache, &folder.0, &cores, config.watch, config.stop)?;
+        let services = inside(&isolation, || {
+            Services::start(
+                config.cache,
+                &folder.0,
+                &cores,
+                &isolation,
+                config.watch,
+                config.stop,
+            )
+        })?;
         let host = Host {
             database: services.database_name().to_owned(),
             isolation: isolation.tier().to_string(),
@@ -156,19 +172,7 @@ impl<'a> Lab<'a> {
         self.config.watch.event(Event::Checking {
             contender: name.clone(),
         });
-        self.services.reset(self.config.stop)?;
-        self.empty_scratch();
-        let checked = match Server::start(self, prepared, 1, &self.cores.server) {
-            Err(fault) => Checked {
-                cases: Vec::new(),
-                fault: Some(fault),
-            },
-            Ok(server) => {
-                let ask = || self.ask_all(prepared, &server);
-                let (cases, fault) = guard::watch(&self.config.bounds, &self.scratch(), &server, ask);
-                Checked { cases, fault }
-            }
-        };
+        let checked = inside(&self.isolation, || self.start_and_ask(prepared))?;
         if self.interrupted() {
             return Err(LabError::Interrupted);
         }
@@ -179,6 +183,22 @@ impl<'a> Lab<'a> {
             failures,
         });
         Ok(checked)
+    }
+
+    fn start_and_ask(&self, prepared: &Prepared) -> Result<Checked, LabError> {
+        self.services.reset(self.config.stop)?;
+        self.empty_scratch();
+        Ok(match Server::start(self, prepared, 1, &self.cores.server) {
+            Err(fault) => Checked {
+                cases: Vec::new(),
+                fault: Some(fault),
+            },
+            Ok(server) => {
+                let ask = || self.ask_all(prepared, &server);
+                let (cases, fault) = guard::watch(&self.config.bounds, &self.scratch(), &server, ask);
+                Checked { cases, fault }
+            }
+        })
     }
 
     /// One contender's turn. What goes wrong is in the trial.
@@ -212,7 +232,8 @@ impl<'a> Lab<'a> {
         shape: &TrialShape,
         seed: u64,
     ) -> Result<Vec<Observation>, String> {
-        probe::alone(self, prepared, name, shape, seed)
+        let alone = || Ok(probe::alone(self, prepared, name, shape, seed));
+        inside(&self.isolation, alone).unwrap_or_else(|error: LabError| Err(error.to_string()))
     }
 
     /// The folder that contenders get for temporary files.
@@ -243,6 +264,20 @@ impl<'a> Lab<'a> {
     pub(crate) fn interrupted(&self) -> bool {
         self.config.stop.load(Ordering::Relaxed)
     }
+}
+
+/// Does the work on a thread that is where this lab's network is, and so are the threads and processes that it starts. The
+/// calling thread stays where it is.
+fn inside<T: Send>(
+    isolation: &Isolation,
+    work: impl FnOnce() -> Result<T, LabError> + Send,
+) -> Result<T, LabError> {
+    let entered = || {
+        isolation.enter().map_err(LabError::Isolation)?;
+        work()
+    };
+    let outcome = thread::scope(|scope| scope.spawn(entered).join());
+    outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// A lab's folder for what it needs while it is open; dropping it removes it.

@@ -25,6 +25,7 @@ pub use cores::CoreSplit;
 pub use event::{Event, Origin, Phase, Watch};
 pub use guard::Bounds;
 pub use host::{Finding, State, doctor};
+pub use isolation::TierChoice;
 pub use lab::{Checked, Config, Lab, LabError};
 pub use prepare::{ContenderSource, Prepared, SourceFile, prepare};
 pub use runtime::{Runtime, Runtimes, Unavailable};

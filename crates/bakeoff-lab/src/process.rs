@@ -8,6 +8,7 @@ pub(crate) mod leftovers;
 pub(crate) mod log;
 pub(crate) mod memory;
 pub(crate) mod owner;
+pub(crate) mod port;
 mod procfs;
 pub(crate) mod supervised;
 pub(crate) mod tree;

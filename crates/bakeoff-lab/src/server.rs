@@ -2,12 +2,14 @@
 //! `health`, stopped with all it started. Deliberately the same rule for every runtime.
 
 use crate::contract::expectation;
-use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, with_log};
-use crate::isolation::Group;
+use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};
+use crate::isolation::{Group, Limits, Role};
 use crate::lab::Lab;
 use crate::prepare::Prepared;
+use crate::process::cpu::CpuReading;
 use crate::process::launch::Environment;
 use crate::process::owner::Owner;
+use crate::process::port::{Stranger, stranger_on};
 use crate::process::supervised::End;
 use crate::process::{Launch, Supervised, free_port};
 use bakeoff_core::evidence::Fault;
@@ -23,7 +25,7 @@ use std::time::{Duration, Instant};
 /// How long a contender may take to its first correct answer.
 const START_LIMIT: Duration = Duration::from_secs(15);
 
-/// How long an idle contender may take to stop; the contract asks for it.
+/// How long a contender without clients may take to stop; the contract asks for it.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
 /// Threads of each process, for servers that use them.
@@ -41,6 +43,9 @@ const REST_LIMIT: Duration = Duration::from_secs(5);
 
 /// The variable that tells a contender how many further routes to register.
 const ROUTES: &str = "BAKEOFF_ROUTES";
+
+/// The stage of the fault that says that somebody else listens on the contender's port.
+const PORT: &str = "port";
 
 /// What runtimes print when a port is taken.
 const PORT_TAKEN: &[&str] = &["EADDRINUSE", "Address already in use"];
@@ -77,7 +82,7 @@ impl Setup {
 pub(crate) struct Server {
     process: Supervised,
     /// After the process, which ends first.
-    _group: Group,
+    group: Group,
     target: Target,
     startup: Duration,
 }
@@ -103,12 +108,7 @@ impl Server {
     pub(crate) fn start_as(lab: &Lab<'_>, prepared: &Prepared, setup: &Setup) -> Result<Server, Fault> {
         let first = Server::start_once(lab, prepared, setup);
         match first {
-            Err(fault)
-                if fault
-                    .log
-                    .iter()
-                    .any(|line| PORT_TAKEN.iter().any(|words| line.contains(words))) =>
-            {
+            Err(fault) if fault.stage == PORT || says_that_it_is_taken(&fault) => {
                 Server::start_once(lab, prepared, setup)
             }
             outcome => outcome,
@@ -126,12 +126,19 @@ impl Server {
                 format!("`{}` does not start: {error}", launch.program.display()),
             )
         })?;
-        let group = lab.isolation.group(lab.config.bounds.processes);
-        // The root leads the process group that it was started in.
-        if let Some(root) = process.members().iter().find(|member| member.group == member.pid) {
-            group.take_in(root.pid);
-        }
-        let startup = wait_until_ready(lab, &target, &process, began).map_err(|fault| {
+        let group = lab.isolation.group(
+            Role::Server,
+            &Limits {
+                processes: Some(lab.config.bounds.processes),
+                memory_mb: Some(lab.config.bounds.memory_mb),
+                cores: &setup.cores,
+            },
+        );
+        group.take_in(process.pid());
+        let ready = wait_until_ready(lab, &target, (&process, &group), began);
+        // A stranger on the port is the reason of whatever was seen there, of an answer too.
+        let ready = stranger(port, &process).map_or(ready, Err);
+        let startup = ready.map_err(|fault| {
             if fault.log.is_empty() {
                 with_log(fault, process.log().last_lines(LOG_LINES))
             } else {
@@ -140,7 +147,7 @@ impl Server {
         })?;
         let server = Server {
             process,
-            _group: group,
+            group,
             target,
             startup,
         };
@@ -179,6 +186,24 @@ impl Server {
         &self.process
     }
 
+    /// Its cgroup.
+    pub(crate) fn group(&self) -> &Group {
+        &self.group
+    }
+
+    /// CPU time that it has used so far. The processes first: asking them brings the cgroup's count up to date.
+    pub(crate) fn cpu(&self) -> CpuReading {
+        CpuReading {
+            processes_s: self.process.cpu_s(),
+            cgroup_s: self.group.cpu_s(),
+        }
+    }
+
+    /// Whoever else listens on its port, as a fault: what was answered there is not evidence of this contender.
+    pub(crate) fn stranger(&self) -> Option<Fault> {
+        stranger(self.target.address.port(), &self.process)
+    }
+
     /// A fault with the last lines of its log, and how it ended when it has.
     pub(crate) fn fault(&self, stage: &str, message: &str) -> Fault {
         let ended = self
@@ -214,6 +239,31 @@ impl Server {
             End::Already(_) | End::Itself(_) => Ok(()),
         }
     }
+}
+
+fn says_that_it_is_taken(fault: &Fault) -> bool {
+    let mut lines = fault.log.iter();
+    lines.any(|line| PORT_TAKEN.iter().any(|words| line.contains(words)))
+}
+
+/// Whoever listens on the contender's port and is not of its tree.
+fn stranger(port: u16, process: &Supervised) -> Option<Fault> {
+    let found = stranger_on(port, || process.members())?;
+    let words = format!("listens on the port {port} that this contender was given");
+    Some(match found {
+        Stranger::Process { pid, command } if Owner::this().has_started(pid) => of_lab(
+            PORT,
+            format!("`{command}` (process {pid}), which the lab started for another, {words}"),
+        ),
+        Stranger::Process { pid, command } => of_user(
+            PORT,
+            format!("another program of this machine, `{command}` (process {pid}), {words}"),
+        ),
+        Stranger::OfUser(user) => of_user(
+            PORT,
+            format!("another program of this machine, of the user {user}, {words}"),
+        ),
+    })
 }
 
 fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setup) -> Launch {
@@ -284,7 +334,7 @@ fn placeholders(prepared: &Prepared, port: u16, workers: u32) -> BTreeMap<String
 fn wait_until_ready(
     lab: &Lab<'_>,
     target: &Target,
-    process: &Supervised,
+    (process, group): (&Supervised, &Group),
     began: Instant,
 ) -> Result<Duration, Fault> {
     let health = lab.config.scenarios.get("health");
@@ -321,7 +371,7 @@ fn wait_until_ready(
         }
         if looked.elapsed() >= BOUNDS_LOOK {
             looked = Instant::now();
-            if let Some(excess) = lab.config.bounds.exceeded(process, &lab.scratch()) {
+            if let Some(excess) = lab.config.bounds.exceeded(process, group, &lab.scratch()) {
                 return Err(of_contender("bounds", excess));
             }
         }

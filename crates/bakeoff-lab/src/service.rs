@@ -13,6 +13,7 @@ pub(crate) use upstream::Upstream;
 
 use crate::cores::CoreSplit;
 use crate::event::{Event, Watch};
+use crate::isolation::Isolation;
 use crate::lab::LabError;
 use crate::process::owner::Owner;
 use ::postgres::Client;
@@ -27,6 +28,16 @@ use std::time::Instant;
 
 pub(crate) use binaries::Binaries as DatabaseBinaries;
 
+/// The server that `DATABASE_URL` names, when it names one.
+fn named_server() -> Option<String> {
+    std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// Whether the database is in somebody's server, which is not ours to move.
+pub(crate) fn database_is_named() -> bool {
+    named_server().is_some()
+}
+
 /// Database and upstream of one lab.
 pub(crate) struct Services {
     client: Mutex<Client>,
@@ -37,11 +48,12 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Starts both and makes the rows.
+    /// Starts both and makes the rows. Both are in the network that the calling thread is in.
     pub(crate) fn start(
         cache: &Path,
         folder: &Path,
         cores: &CoreSplit,
+        isolation: &Isolation,
         watch: &dyn Watch,
         stop: &AtomicBool,
     ) -> Result<Services, LabError> {
@@ -49,7 +61,7 @@ impl Services {
         let began = Instant::now();
         let upstream = Upstream::start(&cores.generator).map_err(|error| LabError::upstream(&error))?;
         let hashing = std::thread::spawn(seed::users);
-        let database = open_database(cache, folder, cores, watch, stop)?;
+        let database = open_database(cache, folder, cores, isolation, watch, stop)?;
         let users = hashing
             .join()
             .map_err(|_| LabError::database(&"hashing the users' passwords panicked"))?;
@@ -147,15 +159,16 @@ fn open_database(
     cache: &Path,
     folder: &Path,
     cores: &CoreSplit,
+    isolation: &Isolation,
     watch: &dyn Watch,
     stop: &AtomicBool,
 ) -> Result<Postgres, LabError> {
-    if let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) {
+    if let Some(url) = named_server() {
         return Postgres::in_server(&url, Owner::this());
     }
     let binaries = match Binaries::of_the_machine() {
         Some(found) => found,
         None => Binaries::of_the_package(cache, watch, stop)?,
     };
-    Postgres::temporary(&binaries, folder, cores, stop)
+    Postgres::temporary(&binaries, folder, cores, isolation, stop)
 }

@@ -69,7 +69,7 @@ pub(crate) fn run(
     trial
 }
 
-/// Does the work on a thread that keeps off the server's processors, and so do the threads that it starts.
+/// Does the work on a thread that keeps off the server's processors and is where the lab's network is, and so do the threads that it starts.
 fn on_generator_cores<T: Send>(
     lab: &Lab<'_>,
     work: impl FnOnce() -> Result<T, Fault> + Send,
@@ -77,6 +77,9 @@ fn on_generator_cores<T: Send>(
     thread::scope(|scope| {
         let worker = scope.spawn(|| {
             pin_this_thread(&lab.cores.generator);
+            lab.isolation
+                .enter()
+                .map_err(|reason| of_lab("isolation", reason))?;
             work()
         });
         worker

@@ -8,6 +8,7 @@ mod duration;
 mod exit;
 mod interrupt;
 mod interview;
+mod isolation;
 mod measure;
 mod progress;
 mod results;

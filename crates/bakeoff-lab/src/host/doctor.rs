@@ -2,7 +2,7 @@
 //! what a second can tell.
 
 use crate::cores::{self, CoreSplit};
-use crate::isolation::Isolation;
+use crate::isolation::{Isolation, TierChoice, quota_processors, without};
 use crate::process::delay::Processors;
 use crate::process::owner::Owner;
 use crate::runtime::Runtimes;
@@ -122,6 +122,14 @@ fn processors() -> Finding {
             "two or more processors keep them apart",
         );
     }
+    if let Some(quota) = quota_processors().filter(|quota| *quota < split.all().len() as f64) {
+        let sentence = format!(
+            "{} processors, of which a limit of processor time above this program allows {quota:.1}: who is beyond it is held back",
+            split.all().len()
+        );
+        let way_out = "raise it (`cpu.max`, or the CPU limit of the container) to all processors";
+        return finding("processors", State::Limited, sentence, way_out);
+    }
     let sentence = format!(
         "servers on {}, generator, database and upstream on {}, for a brief of one core",
         words(&split.server),
@@ -132,7 +140,10 @@ fn processors() -> Finding {
 
 /// What a lab would find, tried and taken back.
 fn isolation() -> Finding {
-    let isolation = Isolation::find(Owner::this());
+    let isolation = match Isolation::find(Owner::this(), TierChoice::Best) {
+        Ok(isolation) => isolation,
+        Err(reason) => return finding("isolation", State::Limited, reason, "run it once more"),
+    };
     let tier = isolation.tier();
     let by_controller: Vec<String> = isolation
         .by_controller()
@@ -140,13 +151,42 @@ fn isolation() -> Finding {
         .map(|(controller, words)| format!("{controller}: {words}"))
         .collect();
     let sentence = format!("tier {tier}; {}", by_controller.join("; "));
-    let way_out = match tier {
-        Tier::T0 => {
-            "a cgroup of version 2 that you may write in gives T1: root, or `systemd-run --user --scope -p Delegate=yes bakeoff …`"
-        }
-        Tier::T1 | Tier::T2 => "",
+    finding("isolation", State::Good, sentence, &more_isolation(&isolation))
+}
+
+/// Without root, and with a namespace of users that allows more inside.
+const NETWORK_FOR_A_USER: &str = "for the network alone, `unshare --user --map-current-user --keep-caps bakeoff …` where namespaces of users are allowed";
+
+/// What a higher tier would add, why it is not there, and how it is had.
+fn more_isolation(isolation: &Isolation) -> String {
+    let lacks = without(isolation.by_controller());
+    if lacks.is_empty() {
+        return String::new();
+    }
+    let (why, how) = match isolation.tier() {
+        Tier::T0 => (
+            isolation.lack(Tier::T1),
+            format!(
+                "root gives T2; `systemd-run --user --scope -p Delegate=yes bakeoff …` gives T1; {NETWORK_FOR_A_USER}"
+            ),
+        ),
+        Tier::T1 => (
+            isolation.lack(Tier::T2),
+            format!("root gives T2; {NETWORK_FOR_A_USER}"),
+        ),
+        Tier::T2 => (
+            "this machine's cgroups lack some controllers".to_owned(),
+            "a machine with version 2 of cgroups alone has them all".to_owned(),
+        ),
     };
-    finding("isolation", State::Good, sentence, way_out)
+    let gains: Vec<String> = lacks
+        .iter()
+        .map(|(controller, gain)| format!("{controller} {gain}"))
+        .collect();
+    format!(
+        "every tier measures; {why}; {how}. What it adds: {}",
+        gains.join(", ")
+    )
 }
 
 /// How late short sleeps end, and how much the hypervisor takes, on a machine that should have nothing to do.

@@ -1,17 +1,27 @@
 //! The hierarchies of cgroups that this process is in: version 2, and of version 1 those whose controllers are used here. Only
 //! reading, and handing controllers down to a folder of ours.
 
+use super::PREFIX;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The controllers of either version that are used.
-const USED: [&str; 2] = ["pids", "memory"];
+/// The controllers of version 1 that are used.
+const OF_ONE: [&str; 5] = ["pids", "memory", "cpuset", "cpuacct", "cpu"];
+
+/// The controllers of version 2 that are handed down. Not `cpu`, which would share processors out between cgroups.
+const OF_TWO: [&str; 3] = ["pids", "memory", "cpuset"];
+
+/// What the cgroup of this process is called while it stays in a folder of ours.
+const LAB: &str = "lab";
 
 /// A hierarchy, and where this process is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hierarchy {
-    /// The folder of this process's cgroup.
+    /// The folder of this process's cgroup, not counting one of ours that it was moved to.
     pub(super) own: PathBuf,
+    /// Its root, as far as it can be seen from here.
+    pub(super) mount: PathBuf,
     version: Version,
 }
 
@@ -37,7 +47,7 @@ fn parse(mounts: &str, own: &str) -> Vec<Hierarchy> {
         };
         let versions: Vec<Version> = match kind {
             "cgroup2" => vec![Version::Two],
-            "cgroup" => USED
+            "cgroup" => OF_ONE
                 .into_iter()
                 .filter(|controller| options.split(',').any(|option| option == *controller))
                 .map(Version::One)
@@ -46,8 +56,9 @@ fn parse(mounts: &str, own: &str) -> Vec<Hierarchy> {
         };
         for version in versions {
             if let Some(path) = own.lines().find_map(|line| path_in(line, &version)) {
-                let own = Path::new(place).join(path.trim_start_matches('/'));
-                found.push(Hierarchy { own, version });
+                let mount = PathBuf::from(place);
+                let own = not_in_ours(&mount.join(path.trim_start_matches('/')));
+                found.push(Hierarchy { own, mount, version });
             }
         }
     }
@@ -65,62 +76,197 @@ fn path_in<'l>(line: &'l str, version: &Version) -> Option<&'l str> {
     is_it.then_some(path)
 }
 
+/// The cgroup above ours, when another lab of this process has moved it there.
+fn not_in_ours(own: &Path) -> PathBuf {
+    let is_ours = |name: &OsStr| name.to_str().is_some_and(|name| name.starts_with(PREFIX));
+    let above = own
+        .parent()
+        .filter(|above| own.file_name() == Some(OsStr::new(LAB)) && above.file_name().is_some_and(is_ours));
+    above
+        .and_then(Path::parent)
+        .map_or_else(|| own.to_owned(), Path::to_owned)
+}
+
 impl Hierarchy {
-    /// Asks for the controllers in `folder`, a cgroup of ours below this process's, and in those below it. Best effort: version 2
-    /// hands nothing down from a cgroup that has processes itself, unless it is the root.
-    pub(super) fn hand_down(&self, folder: &Path) {
-        if self.version == Version::Two {
-            for controller in USED {
-                for above in [&self.own, folder] {
-                    let _ = fs::write(above.join("cgroup.subtree_control"), format!("+{controller}"));
+    /// Whether cgroups are made in it; `cpu` of version 1 is only read.
+    pub(super) fn holds_groups(&self) -> bool {
+        self.version != Version::One("cpu")
+    }
+
+    /// Gives `folder`, a cgroup of ours below this process's, what those below it can have. Best effort. Version 2 hands nothing
+    /// down from a cgroup that has processes itself, unless it is the root: then this process moves to one of ours.
+    pub(super) fn hand_down(&self, folder: &Path) -> Option<Moved> {
+        match self.version {
+            Version::One("cpuset") => {
+                // Of version 1: empty until it is filled, and an empty one takes no process in.
+                for file in ["cpuset.mems", "cpuset.cpus"] {
+                    if let Ok(above) = fs::read_to_string(self.own.join(file)) {
+                        let _ = fs::write(folder.join(file), above);
+                    }
                 }
+                None
+            }
+            Version::One(_) => None,
+            Version::Two => {
+                let missing = self.not_handed_down();
+                enable("+", &missing, &self.own);
+                let moved = if self.not_handed_down().is_empty() {
+                    None
+                } else {
+                    self.make_way(folder, missing)
+                };
+                enable("+", &OF_TWO, folder);
+                moved
             }
         }
     }
 
-    /// What a cgroup of ours gives: controller, and in words what it does.
-    pub(super) fn gives(&self, folder: &Path) -> Vec<(&'static str, String)> {
-        let has = |file: &str| folder.join(file).exists();
-        let of_two = [
-            ("kill", "cgroup.kill", "`cgroup.kill` of version 2"),
-            (
-                "cpu",
-                "cpu.stat",
-                "each process's clock, beside `cpu.stat` of version 2",
-            ),
-            ("pids", "pids.max", "`pids.max` of version 2"),
-            ("memory", "memory.max", "`memory.max` of version 2"),
-        ];
-        let of_one = [
-            ("pids", "pids.max", "`pids.max` of version 1"),
-            (
-                "memory",
-                "memory.limit_in_bytes",
-                "counted by version 1, bounded by looking",
-            ),
-        ];
-        match self.version {
-            Version::Two => of_two
-                .iter()
-                .filter(|(_, file, _)| has(file))
-                .map(|(controller, _, words)| (*controller, (*words).to_owned()))
-                .collect(),
-            Version::One(one) => of_one
-                .iter()
-                .filter(|(controller, file, _)| *controller == one && has(file))
-                .map(|(controller, _, words)| (*controller, (*words).to_owned()))
-                .collect(),
+    /// Moves this process below `folder`, so that its cgroup can hand down `missing`; back again when that was of no use, because
+    /// others are there as well.
+    fn make_way(&self, folder: &Path, missing: Vec<&'static str>) -> Option<Moved> {
+        if !self.move_this_process(&folder.join(LAB)) {
+            return None;
+        }
+        enable("+", &missing, &self.own);
+        let moved = Moved {
+            own: self.own.clone(),
+            folder: folder.to_owned(),
+            added: missing,
+        };
+        if self.not_handed_down().is_empty() {
+            Some(moved)
+        } else {
+            moved.take_back();
+            None
         }
     }
+
+    /// The controllers that this process's cgroup has, and those below it have not.
+    fn not_handed_down(&self) -> Vec<&'static str> {
+        let words = |file: &str| fs::read_to_string(self.own.join(file)).unwrap_or_default();
+        let (had, handed) = (words("cgroup.controllers"), words("cgroup.subtree_control"));
+        let has = |text: &str, name: &str| text.split_whitespace().any(|other| other == name);
+        let used = OF_TWO.into_iter();
+        used.filter(|name| has(&had, name) && !has(&handed, name))
+            .collect()
+    }
+
+    fn move_this_process(&self, to: &Path) -> bool {
+        let move_it = || {
+            fs::create_dir(to)?;
+            fs::write(to.join("cgroup.procs"), std::process::id().to_string())
+        };
+        move_it().is_ok()
+    }
+
+    /// What a cgroup of ours gives: controller, and in words what it does.
+    pub(super) fn gives(&self, folder: &Path) -> Vec<(&'static str, &'static str)> {
+        let rows: &[(&'static str, &str, &'static str)] = match self.version {
+            Version::Two => &GIVEN_BY_TWO,
+            Version::One(one) => GIVEN_BY_ONE
+                .iter()
+                .find(|(controller, _)| *controller == one)
+                .map_or(&[], |(_, row)| std::slice::from_ref(row)),
+        };
+        rows.iter()
+            .filter(|(_, file, _)| folder.join(file).exists())
+            .map(|(controller, _, words)| (*controller, *words))
+            .collect()
+    }
 }
+
+/// That this process is in a cgroup of ours, so that the one above it can hand controllers down.
+#[derive(Debug)]
+pub(super) struct Moved {
+    own: PathBuf,
+    folder: PathBuf,
+    /// The controllers that were handed down for our sake.
+    added: Vec<&'static str>,
+}
+
+impl Moved {
+    /// Brings it back, as far as nobody else needs what was handed down.
+    pub(super) fn take_back(&self) {
+        enable("-", &self.added, &self.folder);
+        enable("-", &self.added, &self.own);
+        let _ = fs::write(self.own.join("cgroup.procs"), std::process::id().to_string());
+        let _ = fs::remove_dir(self.folder.join(LAB));
+    }
+}
+
+fn enable(sign: &str, controllers: &[&str], in_folder: &Path) {
+    for controller in controllers {
+        let _ = fs::write(
+            in_folder.join("cgroup.subtree_control"),
+            format!("{sign}{controller}"),
+        );
+    }
+}
+
+/// Controller, the file by which it is known in a cgroup of ours, and what it does.
+type Given = (&'static str, &'static str, &'static str);
+
+const GIVEN_BY_TWO: [Given; 6] = [
+    (
+        "cpu",
+        "cpu.stat",
+        "`cpu.stat` of version 2 beside each process's clock, whichever is more",
+    ),
+    (
+        "cpuset",
+        "cpuset.cpus",
+        "`cpuset.cpus` of version 2, besides affinity",
+    ),
+    ("kill", "cgroup.kill", "`cgroup.kill` of version 2"),
+    (
+        "memory",
+        "memory.max",
+        "`memory.max` of version 2, besides looking",
+    ),
+    ("pids", "pids.max", "`pids.max` of version 2, besides counting"),
+    ("pressure", "cpu.pressure", "`cpu.pressure` of version 2"),
+];
+
+/// The same for each hierarchy of version 1.
+const GIVEN_BY_ONE: [(&str, Given); 4] = [
+    (
+        "cpuacct",
+        (
+            "cpu",
+            "cpuacct.usage",
+            "`cpuacct.usage` of version 1 beside each process's clock, whichever is more",
+        ),
+    ),
+    (
+        "cpuset",
+        (
+            "cpuset",
+            "cpuset.cpus",
+            "`cpuset.cpus` of version 1, besides affinity",
+        ),
+    ),
+    (
+        "memory",
+        (
+            "memory",
+            "memory.limit_in_bytes",
+            "`memory.limit_in_bytes` of version 1, besides looking",
+        ),
+    ),
+    (
+        "pids",
+        ("pids", "pids.max", "`pids.max` of version 1, besides counting"),
+    ),
+];
 
 #[cfg(test)]
 mod tests {
     use super::{Hierarchy, Version, parse};
 
-    fn hierarchy(own: &str, version: Version) -> Hierarchy {
+    fn hierarchy(mount: &str, own: &str, version: Version) -> Hierarchy {
         Hierarchy {
             own: own.into(),
+            mount: mount.into(),
             version,
         }
     }
@@ -131,10 +277,17 @@ mod tests {
                       cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,relatime,cpu,cpuacct 0 0\n\
                       cgroup /sys/fs/cgroup/pids cgroup rw,relatime,pids 0 0\n\
                       cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0\n";
-        let own = "8:pids:/user\n4:memory:/box\n0::/\n";
+        let own = "8:pids:/user\n4:memory:/box\n2:cpu,cpuacct:/\n0::/\n";
+        let both = "/sys/fs/cgroup/cpu,cpuacct";
         let expected = [
-            hierarchy("/sys/fs/cgroup/pids/user", Version::One("pids")),
-            hierarchy("/sys/fs/cgroup/unified", Version::Two),
+            hierarchy(both, both, Version::One("cpuacct")),
+            hierarchy(both, both, Version::One("cpu")),
+            hierarchy(
+                "/sys/fs/cgroup/pids",
+                "/sys/fs/cgroup/pids/user",
+                Version::One("pids"),
+            ),
+            hierarchy("/sys/fs/cgroup/unified", "/sys/fs/cgroup/unified", Version::Two),
         ];
         assert_eq!(parse(mounts, own), expected);
     }
@@ -142,8 +295,15 @@ mod tests {
     #[test]
     fn a_modern_host_has_one() {
         let mounts = "cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n";
-        let expected = [hierarchy("/sys/fs/cgroup/user.slice/a.scope", Version::Two)];
+        let scope = "/sys/fs/cgroup/user.slice/a.scope";
+        let expected = [hierarchy("/sys/fs/cgroup", scope, Version::Two)];
         assert_eq!(parse(mounts, "0::/user.slice/a.scope\n"), expected);
+        let moved = "0::/user.slice/a.scope/bakeoff-1-2-3.4/lab\n";
+        assert_eq!(
+            parse(mounts, moved),
+            expected,
+            "where another lab moved us does not count"
+        );
         assert_eq!(parse("proc /proc proc rw 0 0\n", "0::/\n"), []);
     }
 }

@@ -9,6 +9,30 @@ use std::collections::BTreeMap;
 /// Clock ticks a second in `/proc`: Linux shows 100 to programs on every processor that it runs on.
 const TICKS_PER_S: f64 = 100.0;
 
+/// CPU time that a server has used so far, counted in two ways. Either can only miss some: the processes one that begins and ends
+/// between two looks, the cgroup one that was never in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct CpuReading {
+    /// By the clocks of the processes of its tree, in seconds.
+    pub(crate) processes_s: f64,
+    /// By its cgroup, in seconds; none where there is none that counts.
+    pub(crate) cgroup_s: Option<f64>,
+}
+
+impl CpuReading {
+    /// What came to it since `before`, in seconds: the way of counting that missed less.
+    pub(crate) fn since_s(&self, before: &CpuReading) -> f64 {
+        let of_processes = self.processes_s - before.processes_s;
+        self.cgroup_since_s(before)
+            .map_or(of_processes, |of_cgroup| of_cgroup.max(of_processes))
+    }
+
+    /// The same as the cgroup alone counts it.
+    pub(crate) fn cgroup_since_s(&self, before: &CpuReading) -> Option<f64> {
+        Some(self.cgroup_s? - before.cgroup_s?)
+    }
+}
+
 /// The CPU time of a tree, also of members that ended between two readings.
 #[derive(Debug, Default)]
 pub(crate) struct CpuMeter {
@@ -65,8 +89,21 @@ pub(super) fn own_s(pid: i32) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::CpuMeter;
+    use super::{CpuMeter, CpuReading};
     use crate::process::procfs;
+
+    #[test]
+    fn what_either_way_of_counting_missed_is_in_the_other() {
+        let reading = |processes_s, cgroup_s| CpuReading {
+            processes_s,
+            cgroup_s,
+        };
+        let check = |before, after: CpuReading, used_s| assert_eq!(after.since_s(&before), used_s);
+        check(reading(1.0, None), reading(1.5, None), 0.5);
+        check(reading(1.0, Some(3.0)), reading(1.5, Some(4.0)), 1.0);
+        check(reading(1.0, Some(0.0)), reading(1.5, Some(0.25)), 0.5);
+        check(reading(1.0, None), reading(1.5, Some(9.0)), 0.5);
+    }
 
     #[test]
     fn time_never_goes_back_and_grows_with_work() {

@@ -4,6 +4,7 @@
 use super::log::Log;
 use super::owner::{MARK, Owner};
 use super::supervised::Supervised;
+use super::tree::start_root;
 use crate::cores::pin_this_thread;
 use std::ffi::OsString;
 use std::io;
@@ -68,7 +69,7 @@ impl Launch {
         command
             .stdout(Stdio::from(writer.try_clone()?))
             .stderr(Stdio::from(writer));
-        let child = spawn_on(&self.cores, command)?;
+        let child = start_root(|| spawn_on(&self.cores, command))?;
         let (log, log_reader) = Log::follow(reader);
         Ok(Supervised::new(child, mark, log, log_reader))
     }

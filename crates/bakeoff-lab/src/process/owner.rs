@@ -39,6 +39,11 @@ impl Owner {
         mark.split('/').next()?.parse().ok()
     }
 
+    /// Whether it has started that process, directly or not, as far as its mark tells.
+    pub(crate) fn has_started(self, pid: i32) -> bool {
+        procfs::variable(pid, MARK).and_then(|mark| Owner::of_mark(&mark)) == Some(self)
+    }
+
     /// Whether it is certain that the owner is gone. An owner of another pid namespace cannot be seen from
     /// here, so it is taken to be alive.
     pub(crate) fn is_dead(self) -> bool {

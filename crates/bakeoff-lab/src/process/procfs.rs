@@ -67,6 +67,14 @@ pub(crate) fn variable(pid: i32, name: &str) -> Option<String> {
         .map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
+/// The command line of a process, cut where it is long.
+pub(crate) fn command_line(pid: i32) -> String {
+    const LONGEST: usize = 120;
+    let bytes = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes).replace('\0', " ");
+    text.trim_end().chars().take(LONGEST).collect()
+}
+
 /// The number that identifies the pid namespace of a process.
 pub(crate) fn pid_namespace(pid: &str) -> Option<u64> {
     let link = fs::read_link(format!("/proc/{pid}/ns/pid")).ok()?;

@@ -1,10 +1,29 @@
 //! Everything that descends from a process: by parent, by process group, by the mark in its environment, and
-//! by having been seen once. Deliberately by looking, not by asking: a program that forks twice and makes a
-//! new session is found too.
+//! by having been seen once; and by adoption, since orphans of what we start fall to us. Deliberately by looking, not by
+//! asking: a program that forks twice, makes a new session and clears its environment is found too.
 
 use super::owner::MARK;
 use super::procfs::{self, Stat};
+use nix::unistd::getpgrp;
 use std::collections::BTreeSet;
+use std::io;
+use std::process::Child;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The processes that we have started ourselves: other children of ours are orphans that fell to us.
+static STARTED: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+
+fn started() -> MutexGuard<'static, BTreeSet<i32>> {
+    STARTED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a process that is the root of a tree. Nobody looks at trees meanwhile, so that no one takes it for an orphan.
+pub(super) fn start_root(start: impl FnOnce() -> io::Result<Child>) -> io::Result<Child> {
+    let mut started = started();
+    let child = start()?;
+    started.insert(child.id() as i32);
+    Ok(child)
+}
 
 /// The descendants of one process, as far as they have been seen.
 #[derive(Debug)]
@@ -29,10 +48,12 @@ impl Tree {
 
     /// The members that exist now, zombies included; the root, while it exists, among them.
     pub(crate) fn members(&mut self) -> Vec<Stat> {
+        let started = started();
         let (mut members, mut others): (Vec<Stat>, Vec<Stat>) = procfs::all()
             .into_iter()
             .filter(|stat| stat.start_ticks >= self.root_start)
-            .partition(|stat| self.is_member(stat));
+            .partition(|stat| self.is_member(stat) || is_adopted(stat, &started));
+        drop(started);
         // A child can stand before its parent in the list, so look again until nothing is added.
         loop {
             let (found, rest): (Vec<Stat>, Vec<Stat>) = others
@@ -54,4 +75,19 @@ impl Tree {
             || stat.group == self.root
             || procfs::variable(stat.pid, MARK).as_deref() == Some(&self.mark)
     }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        started().remove(&self.root);
+    }
+}
+
+/// Whether it fell to us from below and has cleared its mark. Whose it was is not known then: it belongs to every tree that is
+/// older, and ends with the first of them that does. What other parts of this program start stays in our own group.
+fn is_adopted(stat: &Stat, started: &BTreeSet<i32>) -> bool {
+    stat.parent == std::process::id() as i32
+        && stat.group != getpgrp().as_raw()
+        && !started.contains(&stat.pid)
+        && procfs::variable(stat.pid, MARK).is_none()
 }

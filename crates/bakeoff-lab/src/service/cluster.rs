@@ -4,6 +4,7 @@
 
 use super::binaries::Binaries;
 use crate::cores::CoreSplit;
+use crate::isolation::{Group, Isolation, Limits, Role};
 use crate::lab::LabError;
 use crate::process::launch::Environment;
 use crate::process::owner::Owner;
@@ -67,6 +68,7 @@ pub(super) struct Cluster {
     admin: Config,
     launch: Launch,
     server: Mutex<Option<Supervised>>,
+    group: Group,
     data: PathBuf,
 }
 
@@ -76,6 +78,7 @@ impl Cluster {
         binaries: &Binaries,
         folder: &Path,
         cores: &CoreSplit,
+        isolation: &Isolation,
         stop: &AtomicBool,
     ) -> Result<Cluster, LabError> {
         let data = folder.join("postgres");
@@ -93,11 +96,17 @@ impl Cluster {
             .dbname("postgres");
         admin.connect_timeout(Duration::from_secs(2));
         let launch = launch(&binaries, &data, port, user, cores);
+        let limits = Limits {
+            cores: &cores.generator,
+            ..Limits::default()
+        };
+        let group = isolation.group(Role::Database, &limits);
         let cluster = Cluster {
             url: format!("postgres://{ROLE}:{password}@127.0.0.1:{port}/{ROLE}"),
             origin: binaries.origin().to_owned(),
             admin,
-            server: Mutex::new(Some(start(&launch)?)),
+            server: Mutex::new(Some(start(&launch, &group)?)),
+            group,
             launch,
             data,
         };
@@ -149,7 +158,7 @@ impl Cluster {
         let old = self.server().take();
         drop(old);
         let _ = fs::remove_file(self.data.join("postmaster.pid"));
-        *self.server() = Some(start(&self.launch)?);
+        *self.server() = Some(start(&self.launch, &self.group)?);
         self.wait_until_it_answers(stop).map(drop)
     }
 
@@ -194,10 +203,12 @@ impl Drop for Cluster {
     }
 }
 
-fn start(launch: &Launch) -> Result<Supervised, LabError> {
-    launch
+fn start(launch: &Launch, group: &Group) -> Result<Supervised, LabError> {
+    let server = launch
         .start(Owner::this())
-        .map_err(|error| LabError::database(&format!("`postgres` does not start: {error}")))
+        .map_err(|error| LabError::database(&format!("`postgres` does not start: {error}")))?;
+    group.take_in(server.pid());
+    Ok(server)
 }
 
 fn launch(

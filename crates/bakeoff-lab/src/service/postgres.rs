@@ -5,6 +5,7 @@ use super::binaries::Binaries;
 use super::cluster::Cluster;
 use super::named::Named;
 use crate::cores::CoreSplit;
+use crate::isolation::Isolation;
 use crate::lab::LabError;
 use crate::process::owner::Owner;
 use postgres::{Client, NoTls};
@@ -31,9 +32,10 @@ impl Postgres {
         binaries: &Binaries,
         folder: &Path,
         cores: &CoreSplit,
+        isolation: &Isolation,
         stop: &AtomicBool,
     ) -> Result<Postgres, LabError> {
-        Cluster::create(binaries, folder, cores, stop)
+        Cluster::create(binaries, folder, cores, isolation, stop)
             .map(Box::new)
             .map(Postgres::Temporary)
     }

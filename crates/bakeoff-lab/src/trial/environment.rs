@@ -1,7 +1,9 @@
 //! What the machine did besides the measuring, from counters before and after it. Deliberately no judgement: what of it
 //! is too much is asked at the gate.
 
+use crate::isolation::throttled_s;
 use crate::lab::Lab;
+use crate::process::cpu::CpuReading;
 use crate::process::delay::{Processors, RunDelay, cpu_pressure_percent, load_1m};
 use crate::server::Server;
 use bakeoff_core::evidence::Environment;
@@ -14,7 +16,9 @@ pub(super) struct Disturbance {
     processors: Option<Processors>,
     on_server: Option<Processors>,
     server: Option<RunDelay>,
-    server_cpu_s: f64,
+    server_cpu: CpuReading,
+    server_pressure_s: Option<f64>,
+    throttled_s: Option<f64>,
 }
 
 impl Disturbance {
@@ -24,8 +28,10 @@ impl Disturbance {
             at: Instant::now(),
             processors: Processors::read(&lab.cores.all()),
             on_server: Processors::read(&lab.cores.server),
-            server_cpu_s: server.process().cpu_s(),
+            server_cpu: server.cpu(),
             server: RunDelay::read(&server.process().members()),
+            server_pressure_s: server.group().pressure_s(),
+            throttled_s: throttled_s(),
         }
     }
 
@@ -35,7 +41,17 @@ impl Disturbance {
             .on_server
             .zip(self.on_server)
             .map(|(after, before)| after.busy_s - before.busy_s)?;
-        Some((busy_s - (now.server_cpu_s - self.server_cpu_s)).max(0.0))
+        Some((busy_s - now.server_cpu.since_s(&self.server_cpu)).max(0.0))
+    }
+
+    /// The share of the time for which the server's own threads waited for a processor that others used meanwhile.
+    fn run_delay_share(&self, now: &Disturbance, seconds: f64) -> Option<f64> {
+        let waited_s = now.server.as_ref()?.since_s(self.server.as_ref()?);
+        // A server's own threads also wait for one another: only as much of it as others worked meanwhile is theirs.
+        let of_others_s = self
+            .others_s(now)
+            .map_or(waited_s, |others_s| waited_s.min(others_s));
+        Some(of_others_s / seconds)
     }
 
     /// What happened between the reading and now.
@@ -47,25 +63,22 @@ impl Disturbance {
             .processors
             .zip(now.processors)
             .map(|(before, after)| (after.steal_s - before.steal_s) / (seconds * cores));
-        let delay = self
-            .server
-            .as_ref()
-            .zip(now.server.as_ref())
-            .map(|(before, after)| {
-                let waited_s = after.since_s(before);
-                // A server's own threads also wait for one another: only as much of it as others worked meanwhile
-                // is theirs.
-                self.others_s(&now)
-                    .map_or(waited_s, |others_s| waited_s.min(others_s))
-                    / seconds
-            });
+        let share = |before: Option<f64>, after: Option<f64>, of_s: f64| {
+            before
+                .zip(after)
+                .map(|(before, after)| ((after - before) / of_s).clamp(0.0, 1.0))
+        };
         Environment {
             steal_share: steal,
-            server_run_delay_share: delay,
+            server_run_delay_share: self.run_delay_share(&now, seconds),
             generator_run_delay_share: Some(report.own_wait_s / report.seconds.max(1e-9)),
             cpu_pressure_percent: cpu_pressure_percent(),
             load_1m: load_1m(),
             tier: Some(lab.isolation.tier()),
+            throttled_share: share(self.throttled_s, now.throttled_s, seconds * cores),
+            server_pressure_share: share(self.server_pressure_s, now.server_pressure_s, seconds),
+            server_cpu_processes_s: Some(now.server_cpu.processes_s - self.server_cpu.processes_s),
+            server_cpu_cgroup_s: now.server_cpu.cgroup_since_s(&self.server_cpu),
         }
     }
 }

@@ -3,7 +3,8 @@
 
 use super::steady::LEAST_WINDOWS;
 use crate::contract::CaseResult;
-use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Trial, WarmClass};
+use crate::fault::of_user;
+use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome, GateResult, Trial, WarmClass};
 use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation};
 
 /// The generator's lag (p99) from which its lateness is said, and from which it disturbs what it measures, in
@@ -18,6 +19,9 @@ const STEAL_SHARE: (f64, f64) = (0.03, 0.25);
 
 /// The share of time that the server may wait for a processor before it is said, and before nothing counts.
 const RUN_DELAY_SHARE: (f64, f64) = (0.05, 0.50);
+
+/// The share of time for which a limit of processor time may hold everything back before it is said, and before nothing counts.
+const THROTTLED_SHARE: (f64, f64) = (0.03, 0.25);
 
 /// The share of the due requests that must be answered.
 pub(super) const ANSWERED_SHARE: f64 = 0.99;
@@ -182,16 +186,26 @@ fn steady(trial: &Trial) -> GateResult {
 fn quiet(trial: &Trial) -> GateResult {
     let steal = trial.environment.steal_share.unwrap_or(0.0);
     let delay = trial.environment.server_run_delay_share.unwrap_or(0.0);
-    let outcome = match level(steal, STEAL_SHARE).max(level(delay, RUN_DELAY_SHARE)) {
+    let throttled = trial.environment.throttled_share.unwrap_or(0.0);
+    let worst = level(steal, STEAL_SHARE)
+        .max(level(delay, RUN_DELAY_SHARE))
+        .max(level(throttled, THROTTLED_SHARE));
+    let outcome = match worst {
         Level::Bad => GateOutcome::Failed,
         Level::Notable => GateOutcome::Weak,
         Level::Fine => GateOutcome::Passed,
     };
-    let measured = format!(
+    let mut measured = format!(
         "{:.1} % stolen, {:.1} % waited for a processor",
         steal * 100.0,
         delay * 100.0
     );
+    if level(throttled, THROTTLED_SHARE) > Level::Fine {
+        measured += &format!(
+            ", {:.1} % held back by a limit of processor time",
+            throttled * 100.0
+        );
+    }
     result(
         Gate::Quiet,
         outcome,
@@ -202,6 +216,16 @@ fn quiet(trial: &Trial) -> GateResult {
             RUN_DELAY_SHARE.1 * 100.0
         ),
     )
+}
+
+/// A limit that somebody set above the lab and that spoils the trial: who set it can raise it.
+pub(super) fn throttled(trial: &Trial) -> Option<Fault> {
+    let share = trial.environment.throttled_share?;
+    (level(share, THROTTLED_SHARE) == Level::Bad).then(|| {
+        let words = "of the measured time a limit of processor time above the lab held everything back: raise it \
+                     (`cpu.max`, or the CPU limit of the container)";
+        of_user("limit", format!("for {:.0} % {words}", share * 100.0))
+    })
 }
 
 fn cautions(report: &LoadReport, trial: &Trial, limits: &Limits) -> Vec<Caution> {

@@ -5,6 +5,7 @@ use super::environment::Disturbance;
 use super::{database, gates, summary};
 use crate::fault::of_lab;
 use crate::lab::Lab;
+use crate::process::cpu::CpuReading;
 use crate::process::memory::{Counted, Memory};
 use crate::server::{self, Server};
 use bakeoff_core::brief::Load;
@@ -28,7 +29,7 @@ const MEMORY_EVERY: Duration = Duration::from_millis(200);
 /// What the server had used when so many answers had been right.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
-    cpu_s: f64,
+    cpu: CpuReading,
     correct: u64,
     at: Instant,
 }
@@ -68,7 +69,7 @@ pub(super) fn at_the_briefs_rate(
     let mut watch = |tick: &Tick| {
         if tick.at_s >= 0.0 {
             marks.push(Mark {
-                cpu_s: server.process().cpu_s(),
+                cpu: server.cpu(),
                 correct: tick.correct_total,
                 at: Instant::now(),
             });
@@ -78,6 +79,10 @@ pub(super) fn at_the_briefs_rate(
         bakeoff_load::run(server.target(), &mix, &plan, &mut watch, lab.config.stop)
     });
     let report = report.map_err(|error| of_lab("load", error.to_string()))?;
+    if let Some(fault) = server.stranger() {
+        // Some of the answers were another program's: nothing of the load counts.
+        return Err(fault);
+    }
     trial.environment = before.until_now(lab, server, &report);
     let counted = counted.until_now(lab, &report);
     let cpu_us = cpu_us_per_request(&marks);
@@ -92,6 +97,7 @@ pub(super) fn at_the_briefs_rate(
         ..summary::summary(&report, server_cpu_s(&marks, report.seconds))
     });
     observe(trial, brief, cpu_us, peak_mb);
+    trial.faults.extend(gates::throttled(trial));
     trial.faults.extend(finding(&report, server));
     let sessions = server::POOL * brief.load.cores;
     let unasked = counted.and_then(|count| database::judge(&count, report.seconds, sessions, trial));
@@ -135,7 +141,7 @@ fn finding(report: &LoadReport, server: &Server) -> Option<Fault> {
 fn cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
     let (first, last) = (marks.first()?, marks.last()?);
     let answers = last.correct.saturating_sub(first.correct);
-    (answers > 0).then(|| (last.cpu_s - first.cpu_s) * 1e6 / answers as f64)
+    (answers > 0).then(|| last.cpu.since_s(&first.cpu) * 1e6 / answers as f64)
 }
 
 /// CPU time of the tree between the first and the last mark, as it would be over `seconds`.
@@ -145,7 +151,7 @@ fn server_cpu_s(marks: &[Mark], seconds: f64) -> f64 {
     };
     let between_s = last.at.duration_since(first.at).as_secs_f64();
     if between_s > 0.0 {
-        (last.cpu_s - first.cpu_s) * seconds / between_s
+        last.cpu.since_s(&first.cpu) * seconds / between_s
     } else {
         0.0
     }

@@ -89,10 +89,10 @@ fn drive(lab: &Lab<'_>, server: &Server, mix: &[RequestSpec], seed: u64) -> Resu
         cores: lab.cores.generator.clone(),
         ..Plan::default()
     };
-    let before_s = server.process().cpu_s();
+    let before = server.cpu();
     let report = bakeoff_load::run(server.target(), mix, &plan, &mut |_| {}, lab.config.stop)
         .map_err(|error| of_lab("warm-up", error.to_string()))?;
-    let used_s = server.process().cpu_s() - before_s;
+    let used_s = server.cpu().since_s(&before);
     let answered = report.correct > 0;
     Ok(Driven {
         window: answered.then(|| {

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -89,6 +90,11 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 1024
 
+    def server_bind(self):
+        if BEHAVIOUR in ("shares", "steals", "awaits", "lurks"):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        super().server_bind()
+
 
 def leave_a_grandchild():
     """A child makes a session of its own and ends at once; its child ignores SIGTERM and waits for ever."""
@@ -99,6 +105,52 @@ def leave_a_grandchild():
             while True:
                 time.sleep(60)
         os._exit(0)
+
+
+def somebody_listens(port):
+    with socket.socket() as asking:
+        return asking.connect_ex((os.environ["HOST"], port)) == 0
+
+
+def phone_home(port):
+    """It wants the word of a server of its maker before it works."""
+    if not somebody_listens(port):
+        print("cannot reach the licence server", file=sys.stderr)
+        sys.exit(4)
+
+
+def wait_for_a_thief():
+    """So long that whoever wants its port has it first."""
+    until = time.monotonic() + 2
+    while time.monotonic() < until and not somebody_listens(int(os.environ["PORT"])):
+        time.sleep(0.01)
+
+
+def haunt():
+    """A daemon without parent, session and environment lies in wait for the port of another contender."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.execve(sys.executable, [sys.executable, os.path.abspath("server.py"), "lurks"], {})
+        os._exit(0)
+    os.wait()
+
+
+def lurk():
+    signal.alarm(300)  # when the test itself is killed, nobody else ends it
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while "PORT" not in os.environ:
+        for process in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{process}/cmdline", "rb") as file:
+                    if b"server.py\0awaits" not in file.read():
+                        continue
+                with open(f"/proc/{process}/environ", "rb") as file:
+                    variables = dict(pair.split(b"=", 1) for pair in file.read().split(b"\0") if b"=" in pair)
+                os.environ.update(HOST=variables[b"HOST"].decode(), PORT=variables[b"PORT"].decode())
+            except (OSError, KeyError):
+                continue
+        time.sleep(0.01)
 
 
 def fork_bomb():
@@ -137,7 +189,15 @@ if BEHAVIOUR == "taken" and not os.path.exists("taken-once"):
     # What Python prints when somebody took the port between choosing and listening.
     open("taken-once", "w").close()
     sys.exit("OSError: [Errno 98] Address already in use")
-if BEHAVIOUR == "stubborn":
+if BEHAVIOUR.startswith("phones-"):
+    phone_home(int(BEHAVIOUR.partition("-")[2]))
+if BEHAVIOUR in ("shares", "awaits"):
+    wait_for_a_thief()
+if BEHAVIOUR == "haunts":
+    haunt()
+if BEHAVIOUR == "lurks":
+    lurk()
+if BEHAVIOUR in ("stubborn", "lurks"):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 else:
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))

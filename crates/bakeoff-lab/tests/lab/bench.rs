@@ -7,7 +7,7 @@ use bakeoff_core::evidence::{Fault, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_lab::{
-    Bounds, Config, ContenderSource, Event, Phase, Prepared, Runtimes, SourceFile, Watch, prepare,
+    Bounds, Config, ContenderSource, Event, Phase, Prepared, Runtimes, SourceFile, TierChoice, Watch, prepare,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -109,6 +109,7 @@ impl Bench {
             watch: &self.record,
             stop: &self.stop,
             bounds: BOUNDS,
+            isolation: TierChoice::Best,
         }
     }
 
@@ -175,6 +176,18 @@ pub(crate) fn processes_with(words: &str) -> Vec<String> {
         (command.contains(words) && !status.contains("State:\tZ")).then_some(command)
     });
     commands.collect()
+}
+
+/// The processes whose command line has `words`.
+pub(crate) fn pids_with(words: &str) -> Vec<u32> {
+    let pids = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
+        let command = fs::read_to_string(entry.path().join("cmdline"))
+            .ok()?
+            .replace('\0', " ");
+        let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
+        command.contains(words).then_some(pid)
+    });
+    pids.collect()
 }
 
 /// A folder of this repository.

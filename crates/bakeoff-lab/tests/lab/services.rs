@@ -1,6 +1,6 @@
 //! What contenders talk to: the database is there with its rows, and gone with the lab.
 
-use crate::bench::{Bench, SHAPE, planned, processes_with, value};
+use crate::bench::{Bench, SHAPE, pids_with, planned, processes_with, value};
 use bakeoff_core::evidence::Owner;
 use bakeoff_lab::{Config, Event, Lab, LabError, Phase};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -116,15 +116,4 @@ fn kill_the_database_of(contender: &str) {
         .status()
         .unwrap();
     assert!(killed.success());
-}
-
-fn pids_with(words: &str) -> Vec<u32> {
-    let pids = std::fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
-        let command = std::fs::read_to_string(entry.path().join("cmdline"))
-            .ok()?
-            .replace('\0', " ");
-        let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
-        command.contains(words).then_some(pid)
-    });
-    pids.collect()
 }

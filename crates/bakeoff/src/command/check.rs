@@ -3,6 +3,7 @@
 use crate::brief_file::BriefFile;
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
+use crate::isolation::Isolation;
 use crate::measure::field::Field;
 use crate::measure::opening::LabPlace;
 use crate::measure::preparing::{interrupted, prepare_all};
@@ -20,6 +21,8 @@ use std::path::Path;
 pub(crate) struct Check {
     /// The contenders [default: all that this machine can run]
     names: Vec<String>,
+    #[command(flatten)]
+    isolation: Isolation,
 }
 
 /// The contract needs no brief of the user's; the lab needs one for its cores.
@@ -36,7 +39,7 @@ impl Check {
         let runtimes = Runtimes::find();
         let mut field = Field::of(&file.domain, &self.names, &runtimes)?;
         let screen = Screen::open();
-        let outcome = check_all(&file, &mut field, &runtimes, &screen, &interrupt);
+        let outcome = self.check_all(&file, &mut field, &runtimes, &screen, &interrupt);
         screen.close();
         let checked = outcome?;
         let mut exit = Exit::Done;
@@ -58,27 +61,28 @@ impl Check {
         }
         Ok(exit)
     }
-}
 
-fn check_all(
-    file: &BriefFile,
-    field: &mut Field,
-    runtimes: &Runtimes,
-    screen: &Screen,
-    interrupt: &Interrupt,
-) -> Result<Vec<(String, Checked)>, Failure> {
-    let prepared = prepare_all(field, runtimes, screen, interrupt)?;
-    let place = LabPlace::of_user();
-    let lab = place.open(file, screen, interrupt)?;
-    let mut all = Vec::new();
-    for ready in &prepared {
-        let checked = lab.check(ready).map_err(|error| match error {
-            LabError::Interrupted => interrupted(),
-            other => Failure::lab(other, "`bakeoff doctor` tells what this machine lacks"),
-        })?;
-        all.push((ready.contender.name.clone(), checked));
+    fn check_all(
+        &self,
+        file: &BriefFile,
+        field: &mut Field,
+        runtimes: &Runtimes,
+        screen: &Screen,
+        interrupt: &Interrupt,
+    ) -> Result<Vec<(String, Checked)>, Failure> {
+        let prepared = prepare_all(field, runtimes, screen, interrupt)?;
+        let place = LabPlace::of_user();
+        let lab = place.open(file, screen, interrupt, self.isolation)?;
+        let mut all = Vec::new();
+        for ready in &prepared {
+            let checked = lab.check(ready).map_err(|error| match error {
+                LabError::Interrupted => interrupted(),
+                other => Failure::lab(other, "`bakeoff doctor` tells what this machine lacks"),
+            })?;
+            all.push((ready.contender.name.clone(), checked));
+        }
+        Ok(all)
     }
-    Ok(all)
 }
 
 /// Prints how one contender did; whether it holds the contract.

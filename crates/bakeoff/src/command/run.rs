@@ -6,6 +6,7 @@ use crate::command::plan;
 use crate::duration;
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
+use crate::isolation::Isolation;
 use crate::measure::blocks::measure_blocks;
 use crate::measure::field::Field;
 use crate::measure::judging::{Judged, exit_of};
@@ -35,6 +36,8 @@ pub(crate) struct Run {
     /// Show the plan and stop
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    isolation: Isolation,
     #[command(flatten)]
     results: ResultsFolder,
 }
@@ -104,7 +107,7 @@ impl Run {
         Field::require_two(&field.records)?;
         observe(&mut field.records, &prepared, &file.brief);
         let place = LabPlace::of_user();
-        let lab = place.open(file, screen, interrupt)?;
+        let lab = place.open(file, screen, interrupt, self.isolation)?;
         let mut session = open_session(self, file, field, &lab)?;
         let stop = measure_blocks(&lab, &prepared, &mut session, screen, interrupt)?;
         drop(lab);

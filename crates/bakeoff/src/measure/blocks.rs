@@ -171,8 +171,9 @@ fn disturbance(trial: &Trial) -> Option<String> {
     let missed = |gate: &&GateResult| {
         gate.outcome == GateOutcome::Failed && matches!(gate.gate, Gate::Quiet | Gate::Generator)
     };
-    let of_lab = trial.faults.iter().find(|fault| fault.owner == Owner::Lab);
-    let fault = of_lab.map(|fault| format!("{}: {}", fault.stage, fault.message));
+    // What another program of the machine did is the user's to mend, and may not happen twice.
+    let not_its_own = trial.faults.iter().find(|fault| fault.owner != Owner::Contender);
+    let fault = not_its_own.map(|fault| format!("{}: {}", fault.stage, fault.message));
     let gate = trial.gates.iter().find(missed);
     fault.or_else(|| gate.map(|gate| format!("{}: {}", gate.gate, gate.measured)))
 }
@@ -237,6 +238,10 @@ mod tests {
         assert_eq!(
             spoilt(None, Some(Gate::Quiet)).as_deref(),
             Some("machine quiet: 40 % stolen")
+        );
+        assert_eq!(
+            spoilt(Some(Owner::User), None).as_deref(),
+            Some("database: ended during the trial")
         );
         assert_eq!(spoilt(Some(Owner::Contender), None), None);
         assert_eq!(spoilt(None, Some(Gate::RateHeld)), None);

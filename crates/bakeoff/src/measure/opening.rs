@@ -4,6 +4,7 @@ use crate::brief_file::BriefFile;
 use crate::command::run::Run as RunCommand;
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
+use crate::isolation::Isolation;
 use crate::measure::field::Field;
 use crate::measure::preparing::{cache, interrupted};
 use crate::measure::session::{Session, now, run_id};
@@ -34,6 +35,7 @@ impl LabPlace {
         file: &'a BriefFile,
         screen: &'a Screen,
         interrupt: &'a Interrupt,
+        isolation: Isolation,
     ) -> Result<Lab<'a>, Failure> {
         let config = Config {
             brief: &file.brief,
@@ -42,6 +44,7 @@ impl LabPlace {
             watch: screen,
             stop: interrupt.flag(),
             bounds: Bounds::here(),
+            isolation: isolation.choice,
         };
         Lab::open(config).map_err(|error| match error {
             LabError::Interrupted => interrupted(),
@@ -94,7 +97,7 @@ fn begin(
     lab: &Lab<'_>,
 ) -> Result<Session, Failure> {
     let run = Run {
-        id: run_id(&file.brief.name),
+        id: store.free_id(&run_id(&file.brief.name))?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         brief_path: file.shown.clone(),
         brief_text: file.text.clone(),

@@ -1,8 +1,8 @@
 //! Each gate on both sides of its thresholds.
 
-use super::{Limits, judge, wilson_low};
+use super::{Limits, judge, throttled, wilson_low};
 use crate::trial::empty;
-use bakeoff_core::evidence::{Caution, Environment, Gate, GateOutcome, Trial, WarmClass, WarmUp};
+use bakeoff_core::evidence::{Caution, Environment, Gate, GateOutcome, Owner, Trial, WarmClass, WarmUp};
 use bakeoff_core::plan::PlannedTrial;
 use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation, histogram};
 use std::time::{Duration, Instant};
@@ -212,6 +212,24 @@ fn a_server_that_has_not_settled_or_was_disturbed_is_said() {
             ..Environment::default()
         };
         check(&judged(&good_load(), trial), Gate::Quiet, outcome);
+    }
+}
+
+#[test]
+fn a_limit_above_the_lab_is_said_and_then_is_the_users_to_raise() {
+    let cases = [
+        (None, GateOutcome::Passed, false),
+        (Some(0.01), GateOutcome::Passed, false),
+        (Some(0.1), GateOutcome::Weak, false),
+        (Some(0.4), GateOutcome::Failed, true),
+    ];
+    for (throttled_share, outcome, is_fault) in cases {
+        let mut trial = good_trial();
+        trial.environment.throttled_share = throttled_share;
+        let fault = throttled(&trial);
+        check(&judged(&good_load(), trial), Gate::Quiet, outcome);
+        let owner = fault.map(|fault| fault.owner);
+        assert_eq!(owner, is_fault.then_some(Owner::User), "{throttled_share:?}");
     }
 }
 

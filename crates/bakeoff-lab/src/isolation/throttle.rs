@@ -1,0 +1,85 @@
+//! What limits of processor time that somebody set above us, on the container or on the session, take away. Deliberately only
+//! read, at every tier: no limit of this kind is set here, since it would be measured instead of the server.
+
+use super::hierarchy::{Hierarchy, hierarchies};
+use std::fs;
+use std::path::Path;
+
+/// Time for which we and everybody else under the same limits were held back so far, summed over processors, in seconds; none
+/// where it is not told.
+pub(crate) fn throttled_s() -> Option<f64> {
+    let of_levels: Vec<f64> = levels(&hierarchies())
+        .filter_map(|level| throttled_at(&fs::read_to_string(level.join("cpu.stat")).ok()?))
+        .collect();
+    (!of_levels.is_empty()).then(|| of_levels.iter().sum())
+}
+
+/// The fewest processors that a limit above us allows; none where there is no limit.
+pub(crate) fn quota_processors() -> Option<f64> {
+    let hierarchies = hierarchies();
+    levels(&hierarchies).filter_map(quota_at).min_by(f64::total_cmp)
+}
+
+/// Our own cgroup and those above it, in each hierarchy.
+fn levels(hierarchies: &[Hierarchy]) -> impl Iterator<Item = &Path> {
+    hierarchies.iter().flat_map(|hierarchy| {
+        hierarchy
+            .own
+            .ancestors()
+            .take_while(|level| level.starts_with(&hierarchy.mount))
+    })
+}
+
+/// From `cpu.stat`: microseconds in version 2, nanoseconds in version 1.
+fn throttled_at(text: &str) -> Option<f64> {
+    let field = |name: &str| -> Option<f64> {
+        let rest = text.lines().find_map(|line| line.strip_prefix(name))?;
+        rest.trim().parse().ok()
+    };
+    field("throttled_usec ")
+        .map(|us| us / 1e6)
+        .or_else(|| field("throttled_time ").map(|ns| ns / 1e9))
+}
+
+fn quota_at(level: &Path) -> Option<f64> {
+    let read = |file: &str| fs::read_to_string(level.join(file)).ok();
+    let (quota, period) = match read("cpu.max") {
+        Some(text) => {
+            let (quota, period) = text.trim().split_once(' ')?;
+            (quota.to_owned(), period.to_owned())
+        }
+        None => (read("cpu.cfs_quota_us")?, read("cpu.cfs_period_us")?),
+    };
+    let (quota, period): (f64, f64) = (quota.trim().parse().ok()?, period.trim().parse().ok()?);
+    (quota > 0.0 && period > 0.0).then(|| quota / period)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{quota_at, throttled_at};
+    use std::fs;
+
+    #[test]
+    fn both_versions_tell_in_their_own_unit() {
+        let two = "usage_usec 9\nnr_periods 4\nnr_throttled 3\nthrottled_usec 250000\n";
+        let one = "nr_periods 4\nnr_throttled 3\nthrottled_time 250000000\n";
+        assert_eq!(throttled_at(two), Some(0.25));
+        assert_eq!(throttled_at(one), Some(0.25));
+        assert_eq!(throttled_at("usage_usec 9\n"), None);
+    }
+
+    #[test]
+    fn a_quota_is_a_number_of_processors() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(quota_at(folder.path()), None);
+        fs::write(folder.path().join("cpu.cfs_quota_us"), "-1\n").unwrap();
+        fs::write(folder.path().join("cpu.cfs_period_us"), "100000\n").unwrap();
+        assert_eq!(quota_at(folder.path()), None, "-1 is no limit");
+        fs::write(folder.path().join("cpu.cfs_quota_us"), "150000\n").unwrap();
+        assert_eq!(quota_at(folder.path()), Some(1.5));
+        fs::write(folder.path().join("cpu.max"), "max 100000\n").unwrap();
+        assert_eq!(quota_at(folder.path()), None, "`max` is no limit");
+        fs::write(folder.path().join("cpu.max"), "50000 100000\n").unwrap();
+        assert_eq!(quota_at(folder.path()), Some(0.5));
+    }
+}

@@ -1,0 +1,57 @@
+//! `--isolation`: how far what is measured is kept apart from the rest of the machine. Deliberately only the words for it; what a machine
+//! allows is the lab's to find.
+
+use bakeoff_core::evidence::Tier;
+use bakeoff_lab::TierChoice;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+/// Word and tier.
+const CHOICES: [(&str, TierChoice); 4] = [
+    ("best", TierChoice::Best),
+    ("t0", TierChoice::Exactly(Tier::T0)),
+    ("t1", TierChoice::Exactly(Tier::T1)),
+    ("t2", TierChoice::Exactly(Tier::T2)),
+];
+
+/// How far what is measured is kept apart.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Isolation {
+    /// What keeps servers apart from the rest of the machine: t0 affinity and process trees, t1 cgroups besides, t2 a network namespace
+    /// besides; `bakeoff doctor` tells what is best here
+    #[arg(long = "isolation", value_name = "TIER", default_value = "best", value_parser = choices())]
+    pub(crate) choice: TierChoice,
+}
+
+fn choices() -> impl TypedValueParser<Value = TierChoice> {
+    let words = CHOICES.iter().map(|(word, _)| *word);
+    PossibleValuesParser::new(words).map(|given| {
+        let row = CHOICES.iter().find(|(word, _)| *word == given);
+        row.map(|(_, choice)| *choice).unwrap_or_default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Isolation;
+    use bakeoff_core::evidence::Tier;
+    use bakeoff_lab::TierChoice;
+    use clap::Parser;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        isolation: Isolation,
+    }
+
+    #[test]
+    fn each_word_is_a_tier_and_no_other_is_taken() {
+        let parse = |words: &[&str]| Line::try_parse_from([&["bakeoff"], words].concat());
+        let choice = |words| parse(words).unwrap().isolation.choice;
+        assert_eq!(choice(&[]), TierChoice::Best);
+        assert_eq!(choice(&["--isolation", "best"]), TierChoice::Best);
+        assert_eq!(choice(&["--isolation", "t0"]), TierChoice::Exactly(Tier::T0));
+        assert_eq!(choice(&["--isolation", "t2"]), TierChoice::Exactly(Tier::T2));
+        assert!(parse(&["--isolation", "t3"]).is_err());
+    }
+}
