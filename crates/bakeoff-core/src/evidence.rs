@@ -10,7 +10,7 @@ pub use database::{DatabaseCount, Precision};
 pub use gate::{Gate, GateOutcome, GateResult};
 pub use tier::Tier;
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Turns};
 use crate::stop::Advice;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -254,6 +254,12 @@ pub struct Trial {
     pub faults: Vec<Fault>,
     /// The machine's disturbances meanwhile.
     pub environment: Environment,
+    /// The probes whose turn it was; none where time was short, and for the twin.
+    #[serde(default)]
+    pub turns: Turns,
+    /// How long they took, in seconds.
+    #[serde(default)]
+    pub probes_s: f64,
 }
 
 /// A latency histogram in the HdrHistogram V2 format, compressed; recorded in µs.

@@ -7,7 +7,7 @@ use crate::evidence::{
     Observation, Run, Status, Trial,
 };
 use crate::metric::{Better, METRICS, Reduce, metric};
-use crate::plan::Plan;
+use crate::plan::{Plan, Turns};
 use crate::value;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
@@ -127,6 +127,8 @@ impl Planted {
         let observations = METRICS
             .iter()
             .filter(|metric| matches!(metric.reduce, Reduce::MeanOfBlocks) && metric.id != "first_answer_s")
+            // As on a machine of two processors, which tells no law over processes.
+            .filter(|metric| !metric.id.starts_with("usl_processes"))
             .map(|metric| observation(metric.id, base(metric.id, factor) * wobble()))
             .collect();
         let scale = factor * wobble();
@@ -157,6 +159,8 @@ impl Planted {
             cautions: Vec::new(),
             faults: Vec::new(),
             environment: Environment::default(),
+            turns: Turns::NONE,
+            probes_s: 0.0,
         }
     }
 }

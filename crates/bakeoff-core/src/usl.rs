@@ -4,6 +4,7 @@
 //! what each pair costs to agree (coherency) [N. J. Gunther, Guerrilla Capacity Planning, Springer 2007, and arXiv:0808.1431].
 //! Deliberately no measuring: points are given.
 
+use crate::evidence::Point;
 use crate::verdict::Range;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -13,6 +14,9 @@ const FEWEST: usize = 3;
 
 /// Samples of the bootstrap.
 const SAMPLES: usize = 400;
+
+/// Steps of a drawn law.
+const STEPS: u32 = 24;
 
 /// A law with its three parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,6 +118,21 @@ pub fn fit_with_intervals(points: &[(f64, f64)], seed: u64) -> Option<Fit> {
 }
 
 impl Fit {
+    /// The law with its band from 1 to `most`, in even ratios, for a drawing.
+    #[must_use]
+    pub fn curve(&self, most: f64) -> Vec<Point> {
+        let at = |step: u32| {
+            let x = most.powf(f64::from(step) / f64::from(STEPS));
+            let rate = self.rate(x);
+            Point {
+                x,
+                y: rate.value,
+                range: Some((rate.low, rate.high)),
+            }
+        };
+        (0..=STEPS).map(at).collect()
+    }
+
     /// The rate at `n` with its interval.
     #[must_use]
     pub fn rate(&self, n: f64) -> Range {

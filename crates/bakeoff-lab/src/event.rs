@@ -115,6 +115,8 @@ pub enum Phase {
     Connections,
     /// All cores against one.
     Multicore,
+    /// More and more processes.
+    Processes,
     /// More and more clients.
     Concurrency,
     /// The search for the highest rate.

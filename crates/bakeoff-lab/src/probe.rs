@@ -18,6 +18,7 @@ mod light;
 mod multicore;
 mod overload;
 mod pause;
+mod processes;
 mod routes;
 mod slow_clients;
 mod streams;
@@ -35,8 +36,9 @@ mod team;
 
 pub use static_table::{STATIC_PROBES, StaticProbe, Subject};
 
-pub(crate) use trial_table::{Context, TRIAL_PROBES, TrialProbe, taking_turns};
+pub(crate) use trial_table::{Context, TRIAL_PROBES, TrialProbe, of_machine, whose_turn};
 
+use crate::cores;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;
@@ -44,6 +46,25 @@ use bakeoff_core::evidence::Observation;
 use bakeoff_core::plan::TrialShape;
 use bakeoff_load::{LoadReport, Plan, RequestSpec};
 use std::sync::OnceLock;
+
+/// A probe of a running contender, for who plans.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Turn {
+    /// What it observes.
+    pub metrics: &'static [&'static str],
+    /// What it takes on average, as far as is known, in seconds.
+    pub takes_s: f64,
+}
+
+/// The probes of a running contender that this machine can run, in the order in which they take turns.
+#[must_use]
+pub fn turns() -> Vec<Turn> {
+    let turn = |probe: &TrialProbe| Turn {
+        metrics: probe.metrics,
+        takes_s: probe.takes_s,
+    };
+    of_machine(cores::available().len()).map(turn).collect()
+}
 
 /// One probe of a running contender alone: its server is started, asked and ended.
 pub(crate) fn alone(

@@ -28,8 +28,8 @@ const START_LIMIT: Duration = Duration::from_secs(15);
 /// How long a contender without clients may take to stop; the contract asks for it.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
-/// Threads of each process, for servers that use them.
-const THREADS: u32 = 8;
+/// Threads of each process, for servers that use them, unless a probe asks for more.
+pub(crate) const THREADS: u32 = 8;
 
 /// Connections to the database that each process may hold.
 pub(crate) const POOL: u32 = 10;
@@ -63,6 +63,8 @@ pub(crate) struct Setup {
     pub(crate) workers: u32,
     /// The processors they run on.
     pub(crate) cores: Vec<usize>,
+    /// Threads of each process, for servers that use them.
+    pub(crate) threads: u32,
     /// Further routes that it registers; none as it is.
     pub(crate) routes: Option<u32>,
 }
@@ -73,6 +75,7 @@ impl Setup {
         Setup {
             workers: lab.config.brief.load.cores,
             cores: lab.cores.server.clone(),
+            threads: THREADS,
             routes: None,
         }
     }
@@ -99,6 +102,7 @@ impl Server {
         let setup = Setup {
             workers,
             cores: cores.to_vec(),
+            threads: THREADS,
             routes: None,
         };
         Server::start_as(lab, prepared, &setup)
@@ -267,7 +271,7 @@ fn stranger(port: u16, process: &Supervised) -> Option<Fault> {
 }
 
 fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setup) -> Launch {
-    let values = placeholders(prepared, port, setup.workers);
+    let values = placeholders(prepared, port, setup);
     let mut command = prepared
         .contender
         .start
@@ -280,7 +284,7 @@ fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setup) -> Launc
         ("HOST".to_owned(), "127.0.0.1".into()),
         ("PORT".to_owned(), port.to_string().into()),
         ("WORKERS".to_owned(), setup.workers.to_string().into()),
-        ("THREADS".to_owned(), THREADS.to_string().into()),
+        ("THREADS".to_owned(), setup.threads.to_string().into()),
         ("DATABASE_URL".to_owned(), lab.services.database_url().into()),
         ("DATABASE_POOL".to_owned(), POOL.to_string().into()),
         ("UPSTREAM_URL".to_owned(), lab.services.upstream().url().into()),
@@ -301,7 +305,7 @@ fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setup) -> Launc
 }
 
 /// What stands in braces in the manifest's start command.
-fn placeholders(prepared: &Prepared, port: u16, workers: u32) -> BTreeMap<String, String> {
+fn placeholders(prepared: &Prepared, port: u16, setup: &Setup) -> BTreeMap<String, String> {
     let environment = prepared.folder.join(".venv/bin");
     let has_environment = environment.join("python").exists();
     let runtime = prepared.runtime.program.display().to_string();
@@ -318,8 +322,8 @@ fn placeholders(prepared: &Prepared, port: u16, workers: u32) -> BTreeMap<String
     let pairs = [
         ("host", "127.0.0.1".to_owned()),
         ("port", port.to_string()),
-        ("workers", workers.to_string()),
-        ("threads", THREADS.to_string()),
+        ("workers", setup.workers.to_string()),
+        ("threads", setup.threads.to_string()),
         ("node", runtime.clone()),
         ("java", runtime),
         ("python", python),

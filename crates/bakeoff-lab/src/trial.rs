@@ -15,10 +15,10 @@ use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::guard;
 use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
-use crate::probe::{self, Context, TRIAL_PROBES, TrialProbe};
+use crate::probe::{self, Context, TrialProbe};
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Environment, Fault, Observation, Owner, Trial};
-use bakeoff_core::plan::{PlannedTrial, Probes, TrialShape};
+use bakeoff_core::plan::{PlannedTrial, TrialShape, Turns};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
@@ -46,6 +46,9 @@ pub(crate) fn run(
         shape,
         trial: empty(planned, at_s),
     };
+    if !turn.is_twin() {
+        turn.trial.turns = shape.turns;
+    }
     if let Err(fault) = on_generator_cores(lab, || turn.take()) {
         turn.trial.faults.push(fault);
     }
@@ -103,6 +106,8 @@ fn empty(planned: &PlannedTrial, at_s: f64) -> Trial {
         cautions: Vec::new(),
         faults: Vec::new(),
         environment: Environment::default(),
+        turns: Turns::NONE,
+        probes_s: 0.0,
     }
 }
 
@@ -261,8 +266,9 @@ impl Turn<'_> {
         )
     }
 
-    /// Every probe that is due. One that fails leaves its reason and the others go on.
+    /// Every probe whose turn it is. One that fails leaves its reason and the others go on.
     fn probe(&mut self, server: &Server) {
+        let began = Instant::now();
         let context = Context {
             lab: self.lab,
             prepared: self.prepared,
@@ -271,29 +277,25 @@ impl Turn<'_> {
             seed: self.planned.seed,
             capacity: OnceLock::new(),
         };
-        let turns = probe::taking_turns(self.shape, self.planned.block);
-        let due: Vec<&TrialProbe> = TRIAL_PROBES
-            .iter()
-            .filter(|probe| self.is_due(probe) && (!probe.takes_turns() || turns.contains(&probe.name)))
-            .collect();
-        for probe in due {
+        for probe in self.due() {
             if self.lab.interrupted() {
                 return;
             }
             self.phase(probe.phase);
             match (probe.observe)(&context) {
                 Ok(observations) => self.trial.observations.extend(observations),
-                Err(reason) => self.trial.faults.push(server.fault(probe.name, &reason)),
+                Err(reason) => self
+                    .trial
+                    .faults
+                    .push(server.fault(&probe.metrics.join(", "), &reason)),
             }
+            self.trial.probes_s = began.elapsed().as_secs_f64();
         }
     }
 
     /// The further starts of the plan, each timed to its first correct answer and stopped with nothing to do.
     fn start_again(&mut self) -> Result<(), Fault> {
-        let multicore = TRIAL_PROBES
-            .iter()
-            .any(|probe| probe.phase == Phase::Multicore && self.is_due(probe));
-        if self.is_twin() || multicore {
+        if self.is_twin() {
             return Ok(());
         }
         for _ in 0..self.shape.extra_starts {
@@ -310,11 +312,11 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn is_due(&self, probe: &TrialProbe) -> bool {
-        !self.is_twin()
-            && self.shape.probes == Probes::Due
-            && probe.every.is_due(self.planned.block, &self.planned.contender)
-            && probe.obstacle(self.lab, &self.prepared.contender).is_none()
+    /// The probes whose turn it is and that can observe this contender here; the twin has the load only.
+    fn due(&self) -> Vec<&'static TrialProbe> {
+        let able = |probe: &&TrialProbe| probe.obstacle(self.lab, &self.prepared.contender).is_none();
+        let turns = probe::whose_turn(self.trial.turns, self.lab.cores.all().len()).into_iter();
+        turns.filter(able).collect()
     }
 
     fn is_twin(&self) -> bool {

@@ -4,12 +4,15 @@
 use super::gates;
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::Blocks;
-use crate::evidence::{Caution, ContenderRecord, Curve, CurveKind, GateResult, Run, Status, Trial};
+use crate::evidence::{Caution, ContenderRecord, Curve, CurveKind, Fault, GateResult, Run, Status, Trial};
 use crate::metric::{METRICS, Metric, Reduce};
 use crate::parallel;
 
 /// The label of the histogram of all requests.
 const ALL: &str = "all";
+
+/// Why there is nothing of a metric that nothing else speaks against.
+const NO_TURN: &str = "not measured: its probe had no turn within the budget; `bakeoff plan` tells which have one";
 
 /// A contender, or the twin, with its trials in the order of the blocks.
 pub(super) struct Turns<'a> {
@@ -94,14 +97,16 @@ impl<'a> Turns<'a> {
         if !self.was_measured() {
             return format!("not measured: {}", self.standing());
         }
-        let faults = self
-            .trials
-            .iter()
-            .flat_map(|trial| &trial.faults)
-            .chain(&self.record.faults);
-        match faults.last() {
+        let in_trials = || self.trials.iter().flat_map(|trial| &trial.faults);
+        // A probe that failed says of which metrics.
+        let of_its_probe = |fault: &&Fault| fault.stage.split(", ").any(|id| id == metric.id);
+        let of_no_probe = |fault: &&Fault| !METRICS.iter().any(|metric| fault.stage.contains(metric.id));
+        if let Some(fault) = in_trials().filter(of_its_probe).last() {
+            return fault.message.clone();
+        }
+        match in_trials().chain(&self.record.faults).filter(of_no_probe).last() {
             Some(fault) => format!("no trial came so far; {}: {}", fault.stage, fault.message),
-            None => "no trial came to it: the time of the run was too short for it".to_owned(),
+            None => NO_TURN.to_owned(),
         }
     }
 

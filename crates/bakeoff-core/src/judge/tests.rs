@@ -458,7 +458,7 @@ because it is ahead of SLOW on scalability (0.72 against 0.37; price of routes 1
 unless several things change at once: no weight of one criterion and no single measurement of the best two does it
 beware FAST is weakest in cost of a million requests: 0.01 USD scores 0.47, where 0.03 USD is 0 and 0.003 USD is 1
 [speed] FAST is ahead with 0.74 of 1, SLOW is last with 0.51; what differs most is memory under load, from 70 MB (FAST) to 130 MB (SLOW).
-[scalability] FAST is ahead with 0.72 of 1, SLOW is last with 0.37; what differs most is price of routes, from 1.1 × (FAST) to 2 × (SLOW).
+[scalability] FAST is ahead with 0.72 of 1, SLOW is last with 0.37; what differs most is price of routes, from 1.1 × (FAST) to 2 × (SLOW). 6 of 22 values are missing.
 [universality] No two contenders differ in what was measured of platforms without a compiler and where it runs.
 [extensibility] FAST is ahead with 0.74 of 1, SLOW is last with 0.62; what differs most is dependencies, from 40 packages (FAST) to 72 packages (SLOW).
 [architecture] FAST is ahead with 0.65 of 1, SLOW is last with 0.50; what differs most is lost in a crash, from 6 requests (FAST) to 11 requests (SLOW).

@@ -1,6 +1,6 @@
 //! `usl_contention`, `usl_coherency` and `usl_peak`: the rate of a closed loop with more and more clients, and the Universal Scalability Law through
-//! it. Each number of clients is tried twice, on the way up and on the way down, so that a drift of the machine is no slope. Deliberately over
-//! clients: a machine of two processors has no series of processes, and `multicore_speedup` tells what it has.
+//! it. Every other number of clients is tried on the way up and the others on the way down, so that a drift of the machine is no slope.
+//! Deliberately over clients; over processes it is the matter of [`super::multicore`].
 
 use super::capacity::closed_rps;
 use super::trial_table::Context;
@@ -18,11 +18,13 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     Ok(observations(context, &points, &fit))
 }
 
-/// Rates at every level, up and down again.
+/// Rates at every level: some on the way up, the others on the way down, the last one in between.
 fn climb(context: &Context<'_>) -> Result<Vec<(f64, f64)>, String> {
     let mut points: Vec<(f64, f64)> = Vec::new();
     let mut best_rps = 0.0_f64;
-    for clients in LEVELS.into_iter().chain(LEVELS.into_iter().rev()) {
+    let up = LEVELS.into_iter().step_by(2);
+    let down = LEVELS.into_iter().rev().skip(1).step_by(2);
+    for clients in up.chain(down) {
         if context.lab.interrupted() {
             return Err("interrupted".to_owned());
         }
@@ -52,7 +54,7 @@ fn observations(context: &Context<'_>, points: &[(f64, f64)], fit: &Fit) -> Vec<
         y: *y,
         range: None,
     });
-    let mut peak = of("usl_peak", fit.peak, curve(fit));
+    let mut peak = of("usl_peak", fit.peak, fit.curve(LEVELS[LEVELS.len() - 1] as f64));
     if fit.peak.value >= LEVELS[LEVELS.len() - 1] as f64 {
         peak.note = Some(format!("{note}; no peak up to {} clients", fit.peak.value));
     }
@@ -61,21 +63,4 @@ fn observations(context: &Context<'_>, points: &[(f64, f64)], fit: &Fit) -> Vec<
         of("usl_coherency", fit.coherency, Vec::new()),
         peak,
     ]
-}
-
-/// The fitted law with its band, at the levels and between them.
-fn curve(fit: &Fit) -> Vec<Point> {
-    let most = LEVELS[LEVELS.len() - 1] as f64;
-    let steps = 24;
-    (0..=steps)
-        .map(|step| {
-            let x = most.powf(f64::from(step) / f64::from(steps));
-            let rate = fit.rate(x);
-            Point {
-                x,
-                y: rate.value,
-                range: Some((rate.low, rate.high)),
-            }
-        })
-        .collect()
 }

@@ -1,19 +1,29 @@
 //! `connection_kb`: what the process tree grows by for each idle keep-alive connection that has been served
-//! once, to 10,000 of them, or as many as come to stand within its time.
+//! once, to 10,000 of them, or as many as come to stand within their time. Memory is looked at on the way, while nothing is opened, which
+//! gives the curve. Some servers take no more than a number of their own setting; that is the number at which it ends then.
 
 use super::pause::until_at_rest;
 use super::trial_table::Context;
-use bakeoff_core::evidence::{Caution, Observation};
+use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
 use bakeoff_load::{IdleConnections, RequestSpec};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How many are opened at most, and by how many openers at once.
-const MOST: usize = 10_000;
-const OPENERS: usize = 4;
+/// At how many memory is looked at; the last is the most that are opened.
+const STEPS: [usize; 4] = [1_000, 2_500, 5_000, 10_000];
 
-/// How long they are opened.
-const TIME: Duration = Duration::from_millis(1_200);
+/// Openers at once: enough to keep a server busy, few enough for any listener's queue.
+const OPENERS: usize = 32;
+
+/// How many an opener opens before it looks at the others' number.
+const BATCH: usize = 4;
+
+/// How long they are opened, all steps together.
+const TIME: Duration = Duration::from_millis(2_500);
+
+/// An opener that gets none in so long gives up.
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// The fewest from which the growth of each is told.
 const FEWEST: usize = 100;
@@ -21,26 +31,102 @@ const FEWEST: usize = 100;
 /// Growth below this cannot be told from the pages that come and go, in KB for each connection.
 const SEEN_FROM_KB: f64 = 0.5;
 
+/// What stands, and why not more.
+#[derive(Default)]
+struct Standing {
+    idle: Vec<IdleConnections>,
+    reason: Option<String>,
+}
+
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
     let request = context
         .lab
         .request("json")?
         .pop()
         .ok_or("the contract has no scenario `json`")?;
-    let before_mb = context.server.process().memory().mb;
-    let opened = open(context, &request);
-    let after_mb = context.server.process().memory().mb;
-    let alive: usize = opened.iter().map(|(idle, _)| idle.alive()).sum();
-    let reason = opened.iter().find_map(|(_, reason)| reason.clone());
-    drop(opened);
+    let memory_mb = || context.server.process().memory().mb;
+    let deadline = Instant::now() + TIME;
+    let mut standing = Standing::default();
+    let mut points = vec![point(0, memory_mb())];
+    for most in STEPS {
+        open_up_to(context, &request, most, deadline, &mut standing);
+        let alive = standing.alive();
+        points.push(point(alive, memory_mb()));
+        if alive < most || context.lab.interrupted() {
+            break;
+        }
+    }
+    let Standing { idle, reason } = standing;
+    drop(idle);
     until_at_rest(context);
+    told(points, reason).map(|observation| vec![observation])
+}
+
+/// Opens until so many stand, or the time is over, or an opener gets none any more.
+fn open_up_to(
+    context: &Context<'_>,
+    request: &RequestSpec,
+    most: usize,
+    deadline: Instant,
+    standing: &mut Standing,
+) {
+    let wanted = most.saturating_sub(standing.alive());
+    let begun = AtomicUsize::new(0);
+    let open = || {
+        let mut mine = Standing::default();
+        while mine.reason.is_none() && Instant::now() < deadline && !context.lab.interrupted() {
+            let before = begun.fetch_add(BATCH, Ordering::Relaxed);
+            let count = BATCH.min(wanted.saturating_sub(before));
+            if count == 0 {
+                break;
+            }
+            let until = deadline.min(Instant::now() + PATIENCE);
+            let (idle, error) = IdleConnections::open_until(context.server.target(), request, count, until);
+            mine.reason = error.map(|error| error.to_string());
+            mine.idle.push(idle);
+        }
+        mine
+    };
+    let opened: Vec<Standing> = thread::scope(|scope| {
+        let openers: Vec<_> = (0..OPENERS).map(|_| scope.spawn(open)).collect();
+        openers
+            .into_iter()
+            .filter_map(|opener| opener.join().ok())
+            .collect()
+    });
+    for one in opened {
+        standing.idle.extend(one.idle);
+        standing.reason = standing.reason.take().or(one.reason);
+    }
+}
+
+impl Standing {
+    fn alive(&self) -> usize {
+        self.idle.iter().map(IdleConnections::alive).sum()
+    }
+}
+
+/// The growth for each connection, from the first point to the last.
+fn told(points: Vec<Point>, reason: Option<String>) -> Result<Observation, String> {
+    let (before, after) = (points[0], points[points.len() - 1]);
+    let alive = after.x as usize;
     if alive < FEWEST {
         let why = reason.unwrap_or_else(|| "the others were closed".to_owned());
         return Err(format!("{alive} idle connections stood after {TIME:?}: {why}"));
     }
-    let grown_kb = (after_mb - before_mb) * 1024.0 / alive as f64;
+    let grown_kb = (after.y - before.y) * 1024.0 / after.x;
+    let most = STEPS[STEPS.len() - 1];
+    let why = match reason {
+        _ if alive >= most => String::new(),
+        Some(reason) => format!(", and no more: {reason}"),
+        None => format!(", which is as many as came to stand in {} s", TIME.as_secs_f64()),
+    };
     let mut observation = Observation {
-        note: Some(format!("{alive} connections")),
+        note: Some(format!("{alive} connections{why}")),
+        detail: Some(Detail {
+            interval: None,
+            points,
+        }),
         ..Observation::new("connection_kb", grown_kb.max(SEEN_FROM_KB))
     };
     if grown_kb < SEEN_FROM_KB {
@@ -48,26 +134,36 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
             format!("grew by less than {SEEN_FROM_KB} KB a connection, which is the least that can be told");
         observation.cautions.push(Caution::Partial { reached });
     }
-    Ok(vec![observation])
+    Ok(observation)
 }
 
-/// As many connections as come to stand, and why there are not more.
-fn open(context: &Context<'_>, request: &RequestSpec) -> Vec<(IdleConnections, Option<String>)> {
-    let deadline = Instant::now() + TIME;
-    thread::scope(|scope| {
-        let openers: Vec<_> = (0..OPENERS)
-            .map(|_| {
-                scope.spawn(|| {
-                    let most = MOST / OPENERS;
-                    let (idle, error) =
-                        IdleConnections::open_until(context.server.target(), request, most, deadline);
-                    (idle, error.map(|error| error.to_string()))
-                })
-            })
-            .collect();
-        openers
-            .into_iter()
-            .filter_map(|opener| opener.join().ok())
-            .collect()
-    })
+fn point(connections: usize, mb: f64) -> Point {
+    Point {
+        x: connections as f64,
+        y: mb,
+        range: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{point, told};
+
+    #[test]
+    fn the_growth_is_that_of_all_that_stand() {
+        let all = told(vec![point(0, 50.0), point(10_000, 150.0)], None).unwrap();
+        assert!((all.value - 10.24).abs() < 1e-9);
+        assert_eq!(all.note.as_deref(), Some("10000 connections"));
+        let full = told(
+            vec![point(0, 50.0), point(4_096, 90.0)],
+            Some("timed out".to_owned()),
+        );
+        assert_eq!(
+            full.unwrap().note.as_deref(),
+            Some("4096 connections, and no more: timed out")
+        );
+        let flat = told(vec![point(0, 50.0), point(5_000, 50.0)], None).unwrap();
+        assert_eq!((flat.value, flat.cautions.len()), (0.5, 1));
+        assert!(told(vec![point(0, 50.0), point(20, 51.0)], None).is_err());
+    }
 }

@@ -1,18 +1,17 @@
 //! `drain_lost`: what is lost when the server is told to stop under the brief's load, as every deployment does. Only what had reached it counts: a
-//! connection that is refused goes to another instance. A server of its own, so that the trial's goes on undisturbed.
+//! connection that is refused goes to another instance. It is the trial's own server, warm as one is that is replaced in production, and so the last probe.
 
 use super::level;
 use super::pause::pause;
 use super::trial_table::Context;
-use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Arrivals, Ending, FailureKind, Keep, LoadReport, Plan};
+use bakeoff_load::{Arrivals, Ending, FailureKind, Keep, LoadReport, Plan, send_once};
 use nix::sys::signal::Signal;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Load before the measured time, in which a cold server warms.
-const WARM: Duration = Duration::from_millis(300);
+/// Load before the measured time.
+const WARM: Duration = Duration::from_millis(100);
 
 /// From then until it is told.
 const UNTIL_TOLD: Duration = Duration::from_millis(300);
@@ -24,16 +23,18 @@ const AFTER: Duration = Duration::from_millis(300);
 /// that clients hold open for 2 s more, so that a request that is on its way is answered.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long it may take until the clients of an earlier probe, which are gone, have been served.
+const UNTIL_FREE: Duration = Duration::from_secs(5);
+
 /// How often it is looked whether it has ended.
 const LOOK: Duration = Duration::from_millis(5);
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
-    let workers = context.lab.config.brief.load.cores;
-    let server = Server::start(context.lab, context.prepared, workers, &context.lab.cores.server)
-        .map_err(|fault| fault.message)?;
-    let (report, told) = tell_under_load(context, &server)?;
-    let ended = wait_for_its_end(context, &server, told);
-    server.end();
+    // Whoever is asked in the order of arrival answers this when nobody waits any more.
+    let free = send_once(context.server.target(), "GET", "/health", &[], None, UNTIL_FREE);
+    free.map_err(|(kind, reason)| format!("before it was told to stop: {kind}: {reason}"))?;
+    let (report, told) = tell_under_load(context)?;
+    let ended = wait_for_its_end(context, told);
     let told_s = told.duration_since(report.begun).as_secs_f64();
     let before = report.endings.iter().filter(|ending| ending.at_s < told_s);
     if before.filter(|ending| ending.failed.is_none()).count() == 0 {
@@ -63,7 +64,7 @@ fn lost(endings: &[Ending], told_s: f64) -> usize {
 }
 
 /// The brief's load, and when in it the server was told to stop.
-fn tell_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport, Instant), String> {
+fn tell_under_load(context: &Context<'_>) -> Result<(LoadReport, Instant), String> {
     let load = &context.lab.config.brief.load;
     let plan = Plan {
         arrivals: Arrivals::Poisson {
@@ -79,6 +80,7 @@ fn tell_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport
         ..Plan::default()
     };
     let mix = context.lab.whole_mix();
+    let server = context.server;
     thread::scope(|scope| {
         let load = scope
             .spawn(|| bakeoff_load::run(server.target(), &mix, &plan, &mut |_| {}, context.lab.config.stop));
@@ -91,9 +93,9 @@ fn tell_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport
 }
 
 /// How long after it was told the server ended; none when it did not.
-fn wait_for_its_end(context: &Context<'_>, server: &Server, told: Instant) -> Option<Duration> {
+fn wait_for_its_end(context: &Context<'_>, told: Instant) -> Option<Duration> {
     while told.elapsed() < PATIENCE && !context.lab.interrupted() {
-        if server.process().exited().is_some() {
+        if context.server.process().exited().is_some() {
             return Some(told.elapsed());
         }
         thread::sleep(LOOK);

@@ -1,13 +1,18 @@
 //! `socket_fanout_ms_p99`: how long a message takes to each of 1,000 WebSocket clients. One message after the other, the next when the one before has
-//! arrived everywhere; a client that a message does not reach counts with the time for which it was waited.
+//! arrived everywhere; a client that a message does not reach counts with the time for which it was waited. A server of its own, the same for all
+//! contenders: with threads for all clients, since under some servers a socket holds a thread for as long as it is open.
 
 use super::trial_table::Context;
+use crate::server::{Server, Setup};
 use bakeoff_core::evidence::{Caution, Observation};
 use bakeoff_load::{Crowd, histogram};
 use std::time::{Duration, Instant};
 
 /// How many clients listen.
 const CLIENTS: usize = 1_000;
+
+/// Threads of the server: one for each client, and some for whoever comes besides.
+const THREADS: u32 = 1_100;
 
 /// For so long messages are sent, and at least so many.
 const TIME: Duration = Duration::from_millis(700);
@@ -17,8 +22,20 @@ const FEWEST: u32 = 3;
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let setup = Setup {
+        threads: THREADS,
+        ..Setup::of_the_brief(context.lab)
+    };
+    let server = Server::start_as(context.lab, context.prepared, &setup).map_err(|fault| fault.message)?;
+    let observation = tell(context, &server);
+    server.end();
+    Ok(vec![observation?])
+}
+
+/// Opens the crowd and sends messages to it.
+fn tell(context: &Context<'_>, server: &Server) -> Result<Observation, String> {
     let broken = |error: bakeoff_load::LoadError| error.to_string();
-    let mut crowd = Crowd::open(context.server.target(), "/socket", CLIENTS).map_err(broken)?;
+    let mut crowd = Crowd::open(server.target(), "/socket", CLIENTS).map_err(broken)?;
     let mut times = histogram::empty();
     let (mut sent, mut missed) = (0_u32, 0_usize);
     let began = Instant::now();
@@ -35,7 +52,9 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
         (sent, missed) = (sent + 1, missed + broadcast.missed);
     }
     let mut observation = Observation {
-        note: Some(format!("{sent} messages to {CLIENTS} clients")),
+        note: Some(format!(
+            "{sent} messages to {CLIENTS} clients, of a server started with {THREADS} threads where it uses threads"
+        )),
         ..Observation::new("socket_fanout_ms_p99", times.value_at_quantile(0.99) as f64 / 1e3)
     };
     if missed > 0 {
@@ -46,5 +65,5 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
         );
         observation.cautions.push(Caution::Partial { reached });
     }
-    Ok(vec![observation])
+    Ok(observation)
 }

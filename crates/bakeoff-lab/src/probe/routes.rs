@@ -1,5 +1,5 @@
 //! `routes_cost`: what many routes cost the start and each request. The contender is told how many further routes to register, one by one as a large
-//! application does, and the last one of them is asked for. Few and many take turns, so that a drift of the machine is no price.
+//! application does, and the last one of them is asked for. Which comes first is drawn by the seed, so that a drift of the machine is no price.
 
 use super::trial_table::Context;
 use crate::server::{Server, Setup};
@@ -11,28 +11,25 @@ use std::time::Duration;
 const FEW: u32 = 10;
 const MANY: u32 = 1_000;
 
-/// How often each is started.
-const ROUNDS: u32 = 2;
-
 /// How long the last route is asked for, and how long before that a cold server warms.
 const TIME: Duration = Duration::from_millis(200);
 const WARM: Duration = Duration::from_millis(120);
 
-/// What a start with some routes gave, as logarithms, summed over rounds.
-#[derive(Default)]
-struct Sums {
-    start: f64,
-    service: f64,
+/// What a start with so many routes gave, in seconds and µs.
+struct Started {
+    start_s: f64,
+    service_us: f64,
 }
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
-    let (mut few, mut many) = (Sums::default(), Sums::default());
-    for _ in 0..ROUNDS {
-        few.add(context, FEW)?;
-        many.add(context, MANY)?;
-    }
-    let ratio = |many: f64, few: f64| ((many - few) / f64::from(ROUNDS)).exp();
-    let (start, service) = (ratio(many.start, few.start), ratio(many.service, few.service));
+    let (few, many) = if context.seed.is_multiple_of(2) {
+        let few = start(context, FEW)?;
+        (few, start(context, MANY)?)
+    } else {
+        let many = start(context, MANY)?;
+        (start(context, FEW)?, many)
+    };
+    let (start, service) = (many.start_s / few.start_s, many.service_us / few.service_us);
     Ok(vec![Observation {
         note: Some(format!(
             "start {start:.2} times, service time {service:.2} times as long with {MANY} routes as with {FEW}"
@@ -41,22 +38,22 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     }])
 }
 
-impl Sums {
-    fn add(&mut self, context: &Context<'_>, routes: u32) -> Result<(), String> {
-        if context.lab.interrupted() {
-            return Err("interrupted".to_owned());
-        }
-        let setup = Setup {
-            routes: Some(routes),
-            ..Setup::of_the_brief(context.lab)
-        };
-        let server =
-            Server::start_as(context.lab, context.prepared, &setup).map_err(|fault| fault.message)?;
-        self.start += server.startup().as_secs_f64().ln();
-        self.service += service_us(context, &server, routes)?.ln();
-        server.end();
-        Ok(())
+fn start(context: &Context<'_>, routes: u32) -> Result<Started, String> {
+    if context.lab.interrupted() {
+        return Err("interrupted".to_owned());
     }
+    let setup = Setup {
+        routes: Some(routes),
+        ..Setup::of_the_brief(context.lab)
+    };
+    let server = Server::start_as(context.lab, context.prepared, &setup).map_err(|fault| fault.message)?;
+    let service_us = service_us(context, &server, routes);
+    let start_s = server.startup().as_secs_f64();
+    server.end();
+    Ok(Started {
+        start_s,
+        service_us: service_us?,
+    })
 }
 
 /// The mean service time of the last route, in µs, of one client.

@@ -1,9 +1,9 @@
-//! The probes of a running contender: one row each. Deliberately a table: what runs in which block is read
-//! here and nowhere else.
+//! The probes of a running contender: one row each, in the order in which they take turns. Deliberately a table: what is observed, at what price and
+//! in which state the server is left is read here and nowhere else.
 
 use super::{
     blocking, compute, concurrency, connections, crash, drain, fanout, highest_rate, multicore, overload,
-    routes, slow_clients, streams, waiting,
+    processes, routes, slow_clients, streams, waiting,
 };
 use crate::event::Phase;
 use crate::lab::Lab;
@@ -11,7 +11,7 @@ use crate::prepare::Prepared;
 use crate::server::Server;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::Observation;
-use bakeoff_core::plan::{self, TrialShape};
+use bakeoff_core::plan::{TrialShape, Turns};
 use std::sync::OnceLock;
 
 /// What a probe is given.
@@ -42,40 +42,26 @@ pub(crate) struct TrialProbe {
     pub(crate) least_cores: usize,
     /// What the display says meanwhile.
     pub(crate) phase: Phase,
-    /// In which blocks it runs.
-    pub(crate) every: Every,
+    /// What it takes on average, as far as is known, in seconds.
+    pub(crate) takes_s: f64,
+    /// What it leaves of the server; those that leave less run later in a trial.
+    pub(crate) leaves: Leaves,
     /// Observes, or says why there is no evidence.
     pub(crate) observe: fn(&Context<'_>) -> Result<Vec<Observation>, String>,
 }
 
-/// In which blocks a probe runs.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Every {
-    /// In each.
-    Block,
-    /// In the first, and in three of five, not the same three for all contenders, so that blocks take about the same time.
-    ThreeOfFive,
-    /// In those in which its turn comes, which the plan tells from what all of them take.
-    Turn {
-        /// What it takes, as far as is known, in seconds.
-        takes_s: f64,
-    },
+/// What a probe leaves of the trial's server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Leaves {
+    /// As it was.
+    Usable,
+    /// With work for clients that are gone.
+    AtWork,
+    /// Ended.
+    Ended,
 }
 
-impl Every {
-    /// Whether it runs in that block for that contender.
-    pub(crate) fn is_due(self, block: u32, contender: &str) -> bool {
-        let turn: u32 = contender.bytes().map(u32::from).sum();
-        match self {
-            Every::Block | Every::Turn { .. } => true,
-            // The first block is the one that is whole however short the time is.
-            Every::ThreeOfFive => block == 0 || matches!((block + turn) % 5, 0 | 1 | 3),
-        }
-    }
-}
-
-/// Every probe, in the order in which they run: the last ones leave the server in a state that is worth
-/// nothing.
+/// Every probe, in the order in which they take turns: what is cheap or tells most for its time comes first, so that a short run has it.
 pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
     TrialProbe {
         name: "compute",
@@ -83,8 +69,29 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &["compute"],
         least_cores: 1,
         phase: Phase::Compute,
-        every: Every::Block,
+        takes_s: 0.3,
+        leaves: Leaves::Usable,
         observe: compute::observe,
+    },
+    TrialProbe {
+        name: "blocking",
+        metrics: &["blocking_ms_p99"],
+        scenarios: &["json", "compute"],
+        least_cores: 1,
+        phase: Phase::Blocking,
+        takes_s: 0.6,
+        leaves: Leaves::Usable,
+        observe: blocking::observe,
+    },
+    TrialProbe {
+        name: "waiting",
+        metrics: &["waiting_rps"],
+        scenarios: &["wait"],
+        least_cores: 1,
+        phase: Phase::Waiting,
+        takes_s: 0.5,
+        leaves: Leaves::AtWork,
+        observe: waiting::observe,
     },
     TrialProbe {
         name: "multicore",
@@ -92,7 +99,8 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &["compute"],
         least_cores: 2,
         phase: Phase::Multicore,
-        every: Every::ThreeOfFive,
+        takes_s: 1.6,
+        leaves: Leaves::Usable,
         observe: multicore::observe,
     },
     TrialProbe {
@@ -101,26 +109,9 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &["json"],
         least_cores: 1,
         phase: Phase::Connections,
-        every: Every::ThreeOfFive,
+        takes_s: 2.2,
+        leaves: Leaves::Usable,
         observe: connections::observe,
-    },
-    TrialProbe {
-        name: "blocking",
-        metrics: &["blocking_ms_p99"],
-        scenarios: &["json", "compute"],
-        least_cores: 1,
-        phase: Phase::Blocking,
-        every: Every::Block,
-        observe: blocking::observe,
-    },
-    TrialProbe {
-        name: "highest-rate",
-        metrics: &["rate_rps_slo"],
-        scenarios: &[],
-        least_cores: 1,
-        phase: Phase::HighestRate,
-        every: Every::Turn { takes_s: 3.6 },
-        observe: highest_rate::observe,
     },
     TrialProbe {
         name: "slow-clients",
@@ -128,8 +119,19 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &["json"],
         least_cores: 1,
         phase: Phase::SlowClients,
-        every: Every::Turn { takes_s: 1.3 },
+        takes_s: 1.2,
+        leaves: Leaves::Usable,
         observe: slow_clients::observe,
+    },
+    TrialProbe {
+        name: "highest-rate",
+        metrics: &["rate_rps_slo"],
+        scenarios: &[],
+        least_cores: 1,
+        phase: Phase::HighestRate,
+        takes_s: 3.4,
+        leaves: Leaves::Usable,
+        observe: highest_rate::observe,
     },
     TrialProbe {
         name: "concurrency",
@@ -137,7 +139,8 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &[],
         least_cores: 1,
         phase: Phase::Concurrency,
-        every: Every::Turn { takes_s: 2.4 },
+        takes_s: 1.4,
+        leaves: Leaves::Usable,
         observe: concurrency::observe,
     },
     TrialProbe {
@@ -146,7 +149,8 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &[],
         least_cores: 1,
         phase: Phase::Drain,
-        every: Every::Turn { takes_s: 1.8 },
+        takes_s: 1.0,
+        leaves: Leaves::Ended,
         observe: drain::observe,
     },
     TrialProbe {
@@ -155,26 +159,9 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &[],
         least_cores: 1,
         phase: Phase::Overload,
-        every: Every::Turn { takes_s: 2.8 },
+        takes_s: 2.9,
+        leaves: Leaves::Usable,
         observe: overload::observe,
-    },
-    TrialProbe {
-        name: "streams",
-        metrics: &["stream_mb_growth"],
-        scenarios: &["upload", "download"],
-        least_cores: 1,
-        phase: Phase::Streams,
-        every: Every::Turn { takes_s: 2.8 },
-        observe: streams::observe,
-    },
-    TrialProbe {
-        name: "crash",
-        metrics: &["crash_recovery_ms", "crash_lost"],
-        scenarios: &[],
-        least_cores: 1,
-        phase: Phase::Crash,
-        every: Every::Turn { takes_s: 3.4 },
-        observe: crash::observe,
     },
     TrialProbe {
         name: "fanout",
@@ -182,8 +169,19 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &["socket"],
         least_cores: 1,
         phase: Phase::Fanout,
-        every: Every::Turn { takes_s: 2.4 },
+        takes_s: 2.6,
+        leaves: Leaves::Usable,
         observe: fanout::observe,
+    },
+    TrialProbe {
+        name: "streams",
+        metrics: &["stream_mb_growth"],
+        scenarios: &["upload", "download"],
+        least_cores: 1,
+        phase: Phase::Streams,
+        takes_s: 1.8,
+        leaves: Leaves::Usable,
+        observe: streams::observe,
     },
     TrialProbe {
         name: "routes",
@@ -191,41 +189,51 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &[],
         least_cores: 1,
         phase: Phase::Routes,
-        every: Every::Turn { takes_s: 3.2 },
+        takes_s: 1.9,
+        leaves: Leaves::Usable,
         observe: routes::observe,
     },
     TrialProbe {
-        name: "waiting",
-        metrics: &["waiting_rps"],
-        scenarios: &["wait"],
+        name: "processes",
+        metrics: &["usl_processes_contention", "usl_processes_coherency", "usl_processes_peak"],
+        scenarios: &["compute"],
+        least_cores: 3,
+        phase: Phase::Processes,
+        takes_s: 4.5,
+        leaves: Leaves::Usable,
+        observe: processes::observe,
+    },
+    TrialProbe {
+        name: "crash",
+        metrics: &["crash_recovery_ms", "crash_lost"],
+        scenarios: &[],
         least_cores: 1,
-        phase: Phase::Waiting,
-        every: Every::Block,
-        observe: waiting::observe,
+        phase: Phase::Crash,
+        takes_s: 3.4,
+        leaves: Leaves::Usable,
+        observe: crash::observe,
     },
 ];
 
-/// The names of the probes whose turn a block is.
-pub(crate) fn taking_turns(shape: &TrialShape, block: u32) -> Vec<&'static str> {
-    let (names, takes_s): (Vec<&str>, Vec<f64>) = TRIAL_PROBES
+/// The probes that a machine of so many processors can run: those that take turns there.
+pub(crate) fn of_machine(processors: usize) -> impl Iterator<Item = &'static TrialProbe> {
+    TRIAL_PROBES
         .iter()
-        .filter_map(|probe| match probe.every {
-            Every::Turn { takes_s } => Some((probe.name, takes_s)),
-            Every::Block | Every::ThreeOfFive => None,
-        })
-        .unzip();
-    plan::turns(&takes_s, shape.turns_s, block)
-        .into_iter()
-        .map(|place| names[place])
-        .collect()
+        .filter(move |probe| probe.least_cores <= processors)
+}
+
+/// The probes whose turn it is, in the order in which they run.
+pub(crate) fn whose_turn(turns: Turns, processors: usize) -> Vec<&'static TrialProbe> {
+    let all: Vec<&TrialProbe> = of_machine(processors).collect();
+    let mut probes: Vec<&TrialProbe> = turns
+        .places(all.len())
+        .filter_map(|place| all.get(place).copied())
+        .collect();
+    probes.sort_by_key(|probe| probe.leaves);
+    probes
 }
 
 impl TrialProbe {
-    /// Whether it takes turns with others.
-    pub(crate) fn takes_turns(&self) -> bool {
-        matches!(self.every, Every::Turn { .. })
-    }
-
     /// Why it cannot observe this contender here, if it cannot.
     pub(crate) fn obstacle(&self, lab: &Lab<'_>, contender: &Contender) -> Option<String> {
         let cores = lab.cores.all().len();
@@ -245,9 +253,9 @@ impl TrialProbe {
 
 #[cfg(test)]
 mod tests {
-    use super::{Every, TRIAL_PROBES};
+    use super::{TRIAL_PROBES, of_machine, whose_turn};
     use bakeoff_core::metric::metric;
-    use bakeoff_core::plan::ALL_TURNS_S;
+    use bakeoff_core::plan::{ALL_TURNS_S, Turns};
 
     #[test]
     fn every_probe_observes_metrics_of_the_table() {
@@ -258,23 +266,32 @@ mod tests {
 
     #[test]
     fn the_plan_knows_what_all_turns_take() {
-        let all_s: f64 = TRIAL_PROBES
-            .iter()
-            .filter_map(|probe| match probe.every {
-                Every::Turn { takes_s } => Some(takes_s),
-                Every::Block | Every::ThreeOfFive => None,
-            })
-            .sum();
+        let all_s: f64 = of_machine(2).map(|probe| probe.takes_s).sum();
         assert!((all_s - ALL_TURNS_S).abs() < 0.05, "{all_s}");
     }
 
     #[test]
-    fn the_fewest_blocks_give_each_contender_three_turns() {
-        for contender in ["node-http", "python-flask", "python-fastapi"] {
-            let turns = (0..5)
-                .filter(|block| Every::ThreeOfFive.is_due(*block, contender))
-                .count();
-            assert!((3..=4).contains(&turns), "{contender}");
+    fn what_ends_the_server_runs_last_whatever_its_turn() {
+        for processors in [1, 2, 8] {
+            let count = of_machine(processors).count() as u32;
+            for first in 0..count {
+                let probes = whose_turn(Turns { first, count }, processors);
+                let names: Vec<&str> = probes.iter().map(|probe| probe.name).collect();
+                assert_eq!(names.len(), count as usize);
+                assert_eq!(names[names.len() - 2..], ["waiting", "drain"]);
+            }
         }
+        let two = whose_turn(Turns { first: 1, count: 2 }, 8);
+        assert_eq!(
+            [two[0].name, two[1].name],
+            [TRIAL_PROBES[1].name, TRIAL_PROBES[2].name]
+        );
+    }
+
+    #[test]
+    fn few_processors_leave_out_what_needs_more() {
+        let names = |processors| -> Vec<&str> { of_machine(processors).map(|probe| probe.name).collect() };
+        assert!(!names(1).contains(&"multicore") && names(2).contains(&"multicore"));
+        assert!(!names(2).contains(&"processes") && names(3).contains(&"processes"));
     }
 }

@@ -4,7 +4,7 @@
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::evidence::{Fault, Trial};
-use bakeoff_core::plan::{PlannedTrial, TrialShape};
+use bakeoff_core::plan::{PlannedTrial, TrialShape, Turns};
 use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_lab::{
     Bounds, Config, ContenderSource, Event, Phase, Prepared, Runtimes, SourceFile, TierChoice, Watch, prepare,
@@ -25,7 +25,7 @@ pub(crate) const SHAPE: TrialShape = TrialShape {
     extra_starts: 1,
     turns_s: 0.0,
     overhead_s: 1.0,
-    probes: bakeoff_core::plan::Probes::Due,
+    turns: Turns { first: 0, count: 5 },
 };
 
 /// Bounds that a test can reach without harm.

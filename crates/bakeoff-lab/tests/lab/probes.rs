@@ -38,7 +38,7 @@ fn a_queue_of_one_has_its_known_capacity() {
     between(of(&law, "usl_contention"), 0.85, 1.2);
     assert_eq!(
         of(&law, "usl_contention").detail.as_ref().unwrap().points.len(),
-        14
+        7
     );
     assert!(of(&law, "usl_coherency").value < 0.01, "{law:#?}");
 

@@ -10,7 +10,7 @@ use bakeoff_core::evidence::{
 };
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};
-use bakeoff_core::plan::{Plan, Probes};
+use bakeoff_core::plan::{Plan, Probes, Turns};
 use bakeoff_core::stop::{Advice, Next};
 use std::collections::BTreeMap;
 
@@ -257,5 +257,7 @@ fn trial(
             server_run_delay_share: Some((0.02 * dice.normal()).abs()),
             ..Environment::default()
         },
+        turns: Turns::NONE,
+        probes_s: 0.0,
     }
 }

@@ -3,13 +3,13 @@
 
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
-use crate::measure::pace::Pace;
+use crate::measure::pace::{Pace, Taken};
 use crate::measure::session::Session;
 use crate::progress::Screen;
 use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Owner, StopReason, Trial};
-use bakeoff_core::plan::{Plan, PlannedBlock, PlannedTrial, Probes, TrialShape, Until};
+use bakeoff_core::plan::{Plan, PlannedBlock, PlannedTrial, Probes, TrialShape, Turns, Until};
 use bakeoff_core::stop::Next;
-use bakeoff_lab::{Lab, LabError, Prepared};
+use bakeoff_lab::{Lab, LabError, Prepared, probe};
 use std::time::Instant;
 
 /// So many trials in a row that came to nothing through the lab's own fault end the run.
@@ -47,12 +47,11 @@ pub(crate) fn measure_blocks(
 ) -> Result<StopReason, Failure> {
     let plan = session.run().plan.clone();
     screen.measuring(&plan, session.run().trials.len(), session.measured_s());
-    let mut pace = Pace::new(
-        plan.budget_s,
-        session.measured_s(),
-        session.blocks(),
-        plan.block_s(),
-    );
+    let takes_s = probe::turns().iter().map(|turn| turn.takes_s).collect();
+    let mut pace = Pace::new(&plan, takes_s);
+    for block in plan.blocks.iter().filter(|block| session.has_ended(block)) {
+        pace.spend(session.taken(block));
+    }
     let driver = Driver {
         lab,
         prepared,
@@ -63,17 +62,26 @@ pub(crate) fn measure_blocks(
     };
     let mut advised = Probes::Due;
     for block in &plan.blocks {
-        if block.trials.iter().all(|trial| session.has(trial)) {
+        if session.has_ended(block) {
             continue;
         }
-        let Some(probes) = pace.next().map(|affordable| fewer(affordable, advised)) else {
+        let (began, before) = (Instant::now(), session.taken(block));
+        let trials = session.in_the_field() as u32;
+        let Some(affordable) = pace.next(trials) else {
             return Ok(StopReason::BudgetSpent);
         };
-        let block_began = Instant::now();
-        if let Ended::Early(reason) = driver.run_block(block, probes, pace.spare_s(), session)? {
+        let turns = session.turns(block).unwrap_or(match advised {
+            Probes::Due => affordable,
+            Probes::LeftOut => Turns::NONE,
+        });
+        let spare_s = pace.spare_s(turns, trials);
+        if let Ended::Early(reason) = driver.run_block(block, turns, spare_s, session)? {
             return Ok(reason);
         }
-        pace.spend(block_began.elapsed().as_secs_f64(), probes);
+        pace.spend(Taken {
+            block_s: before.block_s + began.elapsed().as_secs_f64(),
+            ..session.taken(block)
+        });
         if session.in_the_field() == 0 {
             return Ok(StopReason::Settled(
                 "no contender is left in the field".to_owned(),
@@ -91,27 +99,18 @@ pub(crate) fn measure_blocks(
     Ok(StopReason::PlanDone)
 }
 
-/// Probes run when both the budget and the advice have a place for them.
-fn fewer(affordable: Probes, advised: Probes) -> Probes {
-    if affordable == Probes::Due {
-        advised
-    } else {
-        affordable
-    }
-}
-
 impl Driver<'_> {
     fn run_block(
         &self,
         block: &PlannedBlock,
-        probes: Probes,
+        turns: Turns,
         mut spare_s: f64,
         session: &mut Session,
     ) -> Result<Ended, Failure> {
-        let shape = if probes == Probes::Due {
-            self.shape
-        } else {
+        let shape = if turns == Turns::NONE {
             self.shape.load_only()
+        } else {
+            self.shape.with(turns)
         };
         for planned in &block.trials {
             if self.interrupt.asked() {
@@ -197,6 +196,7 @@ fn lab_keeps_failing(trials: &[Trial]) -> Option<String> {
 mod tests {
     use super::disturbance;
     use bakeoff_core::evidence::{Environment, Fault, Gate, GateOutcome, GateResult, Owner, Trial};
+    use bakeoff_core::plan::Turns;
 
     fn trial(fault: Option<Owner>, missed: Option<Gate>) -> Trial {
         let fault = fault.map(|owner| Fault {
@@ -225,6 +225,8 @@ mod tests {
             cautions: Vec::new(),
             faults: fault.into_iter().collect(),
             environment: Environment::default(),
+            turns: Turns::NONE,
+            probes_s: 0.0,
         }
     }
 

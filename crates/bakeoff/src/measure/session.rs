@@ -2,12 +2,13 @@
 //! again.
 
 use crate::exit::Failure;
+use crate::measure::pace::Taken;
 use crate::measure::standing;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{ContenderRecord, Run, Status, StopReason, Trial};
 use bakeoff_core::judge::JudgeOptions;
-use bakeoff_core::plan::{Plan, PlannedTrial};
+use bakeoff_core::plan::{Plan, PlannedBlock, PlannedTrial, Turns};
 use bakeoff_core::stop::{Advice, advise};
 use jiff::Timestamp;
 
@@ -49,17 +50,6 @@ impl Session {
         self.run.trials.iter().map(|trial| trial.seconds).sum()
     }
 
-    /// Blocks of which trials are stored.
-    #[must_use]
-    pub(crate) fn blocks(&self) -> u32 {
-        self.run
-            .trials
-            .iter()
-            .map(|trial| trial.block + 1)
-            .max()
-            .unwrap_or(0)
-    }
-
     /// Whether a planned trial is stored.
     #[must_use]
     pub(crate) fn has(&self, planned: &PlannedTrial) -> bool {
@@ -67,6 +57,34 @@ impl Session {
             .trials
             .iter()
             .any(|trial| trial.block == planned.block && trial.contender == planned.contender)
+    }
+
+    /// Whether nothing of a block is left to run.
+    #[must_use]
+    pub(crate) fn has_ended(&self, block: &PlannedBlock) -> bool {
+        let began = self.run.trials.iter().any(|trial| trial.block == block.index);
+        let is_left = |trial: &PlannedTrial| !self.has(trial) && self.gets_a_turn(&trial.contender);
+        began && !block.trials.iter().any(is_left)
+    }
+
+    /// The probes of a block that has begun, so that the trials that are left get the same.
+    #[must_use]
+    pub(crate) fn turns(&self, block: &PlannedBlock) -> Option<Turns> {
+        let of_a_contender = |trial: &&Trial| Plan::original(&trial.contender) == trial.contender;
+        let stored = self.run.trials.iter().filter(|trial| trial.block == block.index);
+        stored.filter(of_a_contender).map(|trial| trial.turns).next()
+    }
+
+    /// What the stored trials of a block took.
+    #[must_use]
+    pub(crate) fn taken(&self, block: &PlannedBlock) -> Taken {
+        let stored = || self.run.trials.iter().filter(|trial| trial.block == block.index);
+        Taken {
+            block_s: stored().map(|trial| trial.seconds).sum(),
+            probes_s: stored().map(|trial| trial.probes_s).sum(),
+            turns: self.turns(block).unwrap_or(Turns::NONE),
+            trials: stored().filter(|trial| trial.probes_s > 0.0).count() as u32,
+        }
     }
 
     /// Whether a contender, or a twin, gets another turn.

@@ -52,6 +52,7 @@ fn breaks_contract(fault: &Fault) -> bool {
 mod tests {
     use super::{gets_a_turn, status};
     use bakeoff_core::evidence::{Environment, Fault, LoadSummary, Owner, Status, Trial};
+    use bakeoff_core::plan::Turns;
 
     fn trial(load: Option<LoadSummary>, fault: Option<(Owner, &str)>) -> Trial {
         let fault = fault.map(|(owner, stage)| Fault {
@@ -74,6 +75,8 @@ mod tests {
             cautions: Vec::new(),
             faults: fault.into_iter().collect(),
             environment: Environment::default(),
+            turns: Turns::NONE,
+            probes_s: 0.0,
         }
     }
 

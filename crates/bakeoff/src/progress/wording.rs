@@ -15,6 +15,7 @@ pub(super) const fn phase(phase: Phase) -> &'static str {
         Phase::Waiting => "waiting",
         Phase::Connections => "connections",
         Phase::Multicore => "all cores",
+        Phase::Processes => "more processes",
         Phase::Concurrency => "more clients",
         Phase::HighestRate => "highest rate",
         Phase::Overload => "overload",

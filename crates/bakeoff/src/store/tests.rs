@@ -5,7 +5,7 @@ use crate::brief_file::BriefFile;
 use crate::exit::Exit;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{Curve, CurveKind, Environment, Host, Run, Trial};
-use bakeoff_core::plan::Plan;
+use bakeoff_core::plan::{Plan, Turns};
 use std::path::Path;
 
 fn run() -> Run {
@@ -46,6 +46,8 @@ fn trial(block: u32, bytes: usize) -> Trial {
         cautions: Vec::new(),
         faults: Vec::new(),
         environment: Environment::default(),
+        turns: Turns::NONE,
+        probes_s: 0.0,
     }
 }
 

@@ -28,6 +28,9 @@ const EQUAL: usize = 4;
 /// By how much the others do more for each request.
 const PLANTED: [f64; 3] = [0.05, 0.10, 0.20];
 
+/// As long as a run's shortest trial of the load alone takes at most, in seconds: a start, a warm-up that does not settle early, the load.
+const TRIAL_S: f64 = 3.45;
+
 /// Blocks are drawn out of at least so many times as a session has, so that sessions differ.
 const TIMES_A_SESSION: usize = 3;
 
@@ -180,7 +183,7 @@ impl Statistics {
 
     /// Blocks of a pair and a twin that so many minutes of a run's shortest trials hold.
     fn session_length(&self) -> usize {
-        (self.minutes * 60.0 / (3.0 * TrialShape::SHORTEST.twin_s())) as usize
+        (self.minutes * 60.0 / (3.0 * TRIAL_S)) as usize
     }
 
     /// Sessions of a planted difference drawn from the blocks, an equal share with each of the equal servers as the one compared.

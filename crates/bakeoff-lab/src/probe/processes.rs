@@ -1,0 +1,101 @@
+//! `usl_processes_contention`, `usl_processes_coherency` and `usl_processes_peak`: the rate of computing requests with more and more processes, each
+//! with a processor of its own, and the Universal Scalability Law through it. Deliberately never more processes than processors: beyond that it
+//! is the machine that levels off and not the contender. So it needs three processors at least, for a law of three parameters.
+
+use super::multicore::Started;
+use super::trial_table::Context;
+use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
+use bakeoff_core::usl::{self, Fit};
+use bakeoff_core::verdict::Range;
+
+/// The most numbers of processes that are tried; each costs a start.
+const LEVELS: usize = 5;
+
+/// How often each is measured, so that the scatter is seen.
+const TIMES: usize = 2;
+
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for processes in levels(context.lab.cores.all().len()) {
+        let started = Started::new(context, processes)?;
+        for _ in 0..TIMES {
+            if context.lab.interrupted() {
+                return Err("interrupted".to_owned());
+            }
+            points.push((processes as f64, started.rate_rps(context)?));
+        }
+    }
+    let fit = usl::fit_with_intervals(&points, context.seed).ok_or("no law fits the rates of the processes")?;
+    Ok(observations(&points, &fit))
+}
+
+/// Numbers of processes up to one for each of `processors`: all of them where they are few, else in even ratios.
+fn levels(processors: usize) -> Vec<usize> {
+    let most = processors.max(1);
+    if most <= LEVELS {
+        return (1..=most).collect();
+    }
+    let steps = (LEVELS - 1) as f64;
+    let mut levels: Vec<usize> = (0..LEVELS)
+        .map(|step| (most as f64).powf(step as f64 / steps).round() as usize)
+        .collect();
+    levels.dedup();
+    levels
+}
+
+fn observations(points: &[(f64, f64)], fit: &Fit) -> Vec<Observation> {
+    let most = points.iter().map(|(processes, _)| *processes).fold(1.0, f64::max);
+    let of = |metric: &str, range: Range, points: Vec<Point>| Observation {
+        note: Some(format!("1 to {most} processes, each on a processor of its own")),
+        cautions: vec![Caution::SharedCores],
+        detail: Some(Detail {
+            interval: Some((range.low, range.high)),
+            points,
+        }),
+        ..Observation::new(metric, range.value)
+    };
+    let measured = points.iter().map(|(x, y)| Point {
+        x: *x,
+        y: *y,
+        range: None,
+    });
+    vec![
+        of("usl_processes_contention", fit.contention, measured.collect()),
+        of("usl_processes_coherency", fit.coherency, Vec::new()),
+        of("usl_processes_peak", fit.peak, fit.curve(most)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{levels, observations};
+    use bakeoff_core::usl;
+
+    #[test]
+    fn few_processors_are_all_tried_and_many_in_even_ratios() {
+        assert_eq!(levels(3), [1, 2, 3]);
+        assert_eq!(levels(4), [1, 2, 3, 4]);
+        assert_eq!(levels(8), [1, 2, 3, 5, 8]);
+        assert_eq!(levels(64), [1, 3, 8, 23, 64]);
+    }
+
+    #[test]
+    fn a_planted_law_is_found_with_its_curve() {
+        let law = usl::Law {
+            one: 300.0,
+            contention: 0.05,
+            coherency: 0.02,
+        };
+        let rate = |n: f64, error: f64| (n, law.rate(n) * error);
+        let points: Vec<(f64, f64)> = [1.0, 2.0, 3.0, 5.0, 8.0]
+            .into_iter()
+            .flat_map(|n| [rate(n, 1.001), rate(n, 0.999)])
+            .collect();
+        let found = observations(&points, &usl::fit_with_intervals(&points, 1).unwrap());
+        let values: Vec<f64> = found.iter().map(|one| one.value).collect();
+        assert!((values[0] - 0.05).abs() < 0.01 && (values[1] - 0.02).abs() < 0.005, "{values:?}");
+        assert!((values[2] - law.peak(8.0)).abs() < 0.5, "{values:?}");
+        let curve = &found[2].detail.as_ref().unwrap().points;
+        assert!((curve[0].x - 1.0).abs() < 1e-9 && (curve[curve.len() - 1].x - 8.0).abs() < 1e-9);
+    }
+}
