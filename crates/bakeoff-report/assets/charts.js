@@ -15,7 +15,7 @@
     return (100 - 100 * 10 ** -nines).toFixed(Number.isInteger(nines) ? decimals : decimals + 1) + " %";
   };
   const short = (value) => Number(value.toPrecision(3)).toLocaleString("en");
-  const axes = { nines: percentile, clients: (value) => short(2 ** value), seconds: (value) => short(value) + " s" };
+  const axes = { nines: percentile, doubling: (value) => short(2 ** value), count: short, seconds: (value) => short(value) + " s" };
 
   // Colours stand in the options as names of the page's variables.
   function coloured(node, style) {
@@ -56,6 +56,7 @@
       ready.xAxis.axisLabel.formatter = across;
       ready.yAxis.axisLabel.formatter = short;
       ready.tooltip.formatter = tooltip(across);
+      ready.series = ready.series.map((series) => ({ type: "line", symbol: "none", emphasis: { focus: "series" }, ...series }));
       chart.setOption(ready, { notMerge: true });
     }
   }

@@ -39,9 +39,28 @@ pub(crate) fn words(seconds: f64) -> String {
     }
 }
 
+/// Seconds as one gives them to an option: `90s`, `6m`, `6m30s`.
+#[must_use]
+pub(crate) fn argument(seconds: f64) -> String {
+    let whole = seconds.max(1.0).ceil() as u64;
+    match (whole / 60, whole % 60) {
+        (0, s) => format!("{s}s"),
+        (m, 0) => format!("{m}m"),
+        (m, s) => format!("{m}m{s}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{parse, words};
+    use super::{argument, parse, words};
+
+    #[test]
+    fn an_argument_is_read_as_what_it_was() {
+        for (seconds, text) in [(45.0, "45s"), (360.0, "6m"), (390.0, "6m30s"), (5_400.0, "90m")] {
+            assert_eq!(argument(seconds), text);
+            assert_eq!(parse(text), Ok(seconds));
+        }
+    }
 
     #[test]
     fn reads_what_people_write() {

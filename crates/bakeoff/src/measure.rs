@@ -3,6 +3,7 @@
 
 pub(crate) mod blocks;
 pub(crate) mod field;
+pub(crate) mod forecast;
 pub(crate) mod judging;
 pub(crate) mod opening;
 pub(crate) mod pace;

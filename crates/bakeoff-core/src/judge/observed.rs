@@ -12,7 +12,8 @@ use crate::parallel;
 const ALL: &str = "all";
 
 /// Why there is nothing of a metric that nothing else speaks against.
-const NO_TURN: &str = "not measured: its probe had no turn within the budget; `bakeoff plan` tells which have one";
+const NO_TURN: &str =
+    "not measured: its probe had no turn within the budget; `bakeoff plan` tells which have one";
 
 /// A contender, or the twin, with its trials in the order of the blocks.
 pub(super) struct Turns<'a> {
@@ -101,10 +102,10 @@ impl<'a> Turns<'a> {
         // A probe that failed says of which metrics.
         let of_its_probe = |fault: &&Fault| fault.stage.split(", ").any(|id| id == metric.id);
         let of_no_probe = |fault: &&Fault| !METRICS.iter().any(|metric| fault.stage.contains(metric.id));
-        if let Some(fault) = in_trials().filter(of_its_probe).last() {
+        if let Some(fault) = in_trials().rfind(of_its_probe) {
             return fault.message.clone();
         }
-        match in_trials().chain(&self.record.faults).filter(of_no_probe).last() {
+        match in_trials().chain(&self.record.faults).rfind(of_no_probe) {
             Some(fault) => format!("no trial came so far; {}: {}", fault.stage, fault.message),
             None => NO_TURN.to_owned(),
         }

@@ -45,10 +45,15 @@ impl Turns {
             .max(takes_s[first]);
         let allowance_s = wanted_s.min(share.affordable_s) + 1e-9;
         let mut spent_s = 0.0;
-        let paid = takes_s.iter().cycle().skip(first).take(probes).take_while(|takes| {
-            spent_s += **takes;
-            spent_s <= allowance_s
-        });
+        let paid = takes_s
+            .iter()
+            .cycle()
+            .skip(first)
+            .take(probes)
+            .take_while(|takes| {
+                spent_s += **takes;
+                spent_s <= allowance_s
+            });
         Turns {
             first: first as u32,
             count: paid.count() as u32,

@@ -5,7 +5,7 @@
 use super::pause::until_at_rest;
 use super::trial_table::Context;
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
-use bakeoff_load::{IdleConnections, RequestSpec};
+use bakeoff_load::{IdleConnections, LoadError, RequestSpec};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,10 +20,10 @@ const OPENERS: usize = 32;
 const BATCH: usize = 4;
 
 /// How long they are opened, all steps together.
-const TIME: Duration = Duration::from_millis(2_500);
+const TIME: Duration = Duration::from_millis(2_000);
 
 /// An opener that gets none in so long gives up.
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The fewest from which the growth of each is told.
 const FEWEST: usize = 100;
@@ -82,7 +82,7 @@ fn open_up_to(
             }
             let until = deadline.min(Instant::now() + PATIENCE);
             let (idle, error) = IdleConnections::open_until(context.server.target(), request, count, until);
-            mine.reason = error.map(|error| error.to_string());
+            mine.reason = error.filter(|_| Instant::now() < deadline).map(in_words);
             mine.idle.push(idle);
         }
         mine
@@ -97,6 +97,13 @@ fn open_up_to(
     for one in opened {
         standing.idle.extend(one.idle);
         standing.reason = standing.reason.take().or(one.reason);
+    }
+}
+
+fn in_words(error: LoadError) -> String {
+    match error {
+        LoadError::Idle { reason, .. } => format!("on the next one {reason}"),
+        other => other.to_string(),
     }
 }
 

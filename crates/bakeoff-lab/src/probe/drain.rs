@@ -33,8 +33,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     // Whoever is asked in the order of arrival answers this when nobody waits any more.
     let free = send_once(context.server.target(), "GET", "/health", &[], None, UNTIL_FREE);
     free.map_err(|(kind, reason)| format!("before it was told to stop: {kind}: {reason}"))?;
-    let (report, told) = tell_under_load(context)?;
-    let ended = wait_for_its_end(context, told);
+    let Told { report, told, ended } = tell_under_load(context)?;
     let told_s = told.duration_since(report.begun).as_secs_f64();
     let before = report.endings.iter().filter(|ending| ending.at_s < told_s);
     if before.filter(|ending| ending.failed.is_none()).count() == 0 {
@@ -63,8 +62,14 @@ fn lost(endings: &[Ending], told_s: f64) -> usize {
         .count()
 }
 
-/// The brief's load, and when in it the server was told to stop.
-fn tell_under_load(context: &Context<'_>) -> Result<(LoadReport, Instant), String> {
+/// The brief's load, when in it the server was told to stop, and how long after that it ended, if it did.
+struct Told {
+    report: LoadReport,
+    told: Instant,
+    ended: Option<Duration>,
+}
+
+fn tell_under_load(context: &Context<'_>) -> Result<Told, String> {
     let load = &context.lab.config.brief.load;
     let plan = Plan {
         arrivals: Arrivals::Poisson {
@@ -87,8 +92,10 @@ fn tell_under_load(context: &Context<'_>) -> Result<(LoadReport, Instant), Strin
         pause(context, WARM + UNTIL_TOLD);
         let told = Instant::now();
         server.process().signal(server.process().pid(), Signal::SIGTERM);
+        let ended = wait_for_its_end(context, told);
         let report = load.join().map_err(|_| "the load panicked".to_owned())?;
-        Ok((report.map_err(|error| error.to_string())?, told))
+        let report = report.map_err(|error| error.to_string())?;
+        Ok(Told { report, told, ended })
     })
 }
 

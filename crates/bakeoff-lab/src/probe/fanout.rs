@@ -14,8 +14,11 @@ const CLIENTS: usize = 1_000;
 /// Threads of the server: one for each client, and some for whoever comes besides.
 const THREADS: u32 = 1_100;
 
+/// For the server to have them all: a client has joined a moment after its socket is open.
+const SETTLE: Duration = Duration::from_millis(200);
+
 /// For so long messages are sent, and at least so many.
-const TIME: Duration = Duration::from_millis(700);
+const TIME: Duration = Duration::from_millis(500);
 const FEWEST: u32 = 3;
 
 /// After so long a message is taken not to arrive any more.
@@ -36,6 +39,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
 fn tell(context: &Context<'_>, server: &Server) -> Result<Observation, String> {
     let broken = |error: bakeoff_load::LoadError| error.to_string();
     let mut crowd = Crowd::open(server.target(), "/socket", CLIENTS).map_err(broken)?;
+    crowd.hold(SETTLE).map_err(broken)?;
     let mut times = histogram::empty();
     let (mut sent, mut missed) = (0_u32, 0_usize);
     let began = Instant::now();

@@ -25,7 +25,8 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
             points.push((processes as f64, started.rate_rps(context)?));
         }
     }
-    let fit = usl::fit_with_intervals(&points, context.seed).ok_or("no law fits the rates of the processes")?;
+    let fit =
+        usl::fit_with_intervals(&points, context.seed).ok_or("no law fits the rates of the processes")?;
     Ok(observations(&points, &fit))
 }
 
@@ -93,7 +94,10 @@ mod tests {
             .collect();
         let found = observations(&points, &usl::fit_with_intervals(&points, 1).unwrap());
         let values: Vec<f64> = found.iter().map(|one| one.value).collect();
-        assert!((values[0] - 0.05).abs() < 0.01 && (values[1] - 0.02).abs() < 0.005, "{values:?}");
+        assert!(
+            (values[0] - 0.05).abs() < 0.01 && (values[1] - 0.02).abs() < 0.005,
+            "{values:?}"
+        );
         assert!((values[2] - law.peak(8.0)).abs() < 0.5, "{values:?}");
         let curve = &found[2].detail.as_ref().unwrap().points;
         assert!((curve[0].x - 1.0).abs() < 1e-9 && (curve[curve.len() - 1].x - 8.0).abs() < 1e-9);

@@ -60,7 +60,11 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
         for observation in &trial.observations {
             println!("  {} {:.3}", observation.metric, observation.value);
         }
-        println!("  {:?} {:?}", trial.warm_up.map(|warm_up| warm_up.class), trial.cautions);
+        println!(
+            "  {:?} {:?}",
+            trial.warm_up.map(|warm_up| warm_up.class),
+            trial.cautions
+        );
         for probe in env_words("BAKEOFF_TEST_PROBES", "fanout routes") {
             let began = Instant::now();
             let seen = lab.probe(&prepared, &probe, &SHAPE, 7);
@@ -69,7 +73,10 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
             println!("{name}: {probe} took {:.2} s", began.elapsed().as_secs_f64());
             for one in seen {
                 assert!(one.value.is_finite(), "{name}: {one:?}");
-                println!("  {} {:.3} {:?} {:?}", one.metric, one.value, one.note, one.cautions);
+                println!(
+                    "  {} {:.3} {:?} {:?}",
+                    one.metric, one.value, one.note, one.cautions
+                );
                 println!("    {:?}", one.detail.map(|detail| detail.points.len()));
             }
         }

@@ -15,7 +15,7 @@ pub(super) struct ChartOption {
     pub(super) option: Value,
 }
 
-/// The frame of every drawing: a value axis below, whose numbers the page's script writes as `x`, and a logarithmic one.
+/// The frame of every drawing; its series are lines without symbols unless they say otherwise, which the page's script adds: a value axis below, whose numbers the page's script writes as `x`, and a logarithmic one.
 pub(super) fn frame(x: &'static str, last: f64, low: f64, high: f64, series: Vec<Value>) -> Value {
     json!({
         "animation": false,
@@ -55,8 +55,11 @@ fn split() -> Value {
     json!({ "show": true, "lineStyle": { "color": "--rule" } })
 }
 
+/// To four digits, and none beyond the fourth after the point: finer than any drawing, and a page has tens of thousands of them.
 pub(super) fn rounded(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
+    let whole = value.abs().max(1.0).log10().floor() as i32;
+    let step = 10f64.powi((if value.abs() < 1.0 { 4 } else { 3 - whole }).max(0));
+    (value * step).round() / step
 }
 
 pub(super) fn extent<'a>(points: impl Iterator<Item = &'a (f64, f64)>) -> (f64, f64) {
@@ -93,7 +96,15 @@ fn step_up(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{step_down, step_up};
+    use super::{rounded, step_down, step_up};
+
+    #[test]
+    fn four_digits_are_enough() {
+        assert_eq!(
+            [0.123_456, 12.345_678, 1_234.567_8, 123_456.7].map(rounded),
+            [0.123_5, 12.35, 1_235.0, 123_457.0]
+        );
+    }
 
     #[test]
     fn a_scale_ends_on_round_numbers() {

@@ -1,5 +1,5 @@
-//! What probes saw on the way to a metric: the rate against the number of clients with the fitted law, and response times before, during and after an
-//! overload. Each from the contender's last trial that has it. Deliberately only stored points: nothing is fitted or averaged here.
+//! What probes saw on the way to a metric: the rate against the number of clients and of processes with the fitted law, memory against connections, and
+//! response times before, during and after an overload. Each from the contender's last trial that has it. Deliberately only stored points: nothing is fitted or averaged here.
 
 use super::chart::{ChartOption, dash, extent, frame, rounded};
 use super::mark::{Mark, Marks, Named};
@@ -17,7 +17,8 @@ struct Kind {
     sentence: &'static str,
     /// The metric whose points are drawn as symbols, and the one whose points are drawn as a line with its band.
     dots: Option<&'static str>,
-    line: &'static str,
+    /// The first of these that has points.
+    line: &'static [&'static str],
     /// The metric whose points the table tells, its unit, and at which x under which head.
     told: &'static str,
     unit: &'static str,
@@ -32,26 +33,55 @@ enum Axis {
     Doubling,
     /// Seconds, 0 being the beginning of the overload, which ends at this instant.
     Seconds { until: f64 },
+    /// Each step to the right is as many more.
+    Count,
 }
 
-const KINDS: [Kind; 2] = [
+const KINDS: [Kind; 4] = [
     Kind {
         id: "rate-by-clients",
         title: "Rate against clients",
         sentence: "Answers a second of so many clients that ask again as soon as they are answered: measured on the way up and on the way down, and the Universal Scalability Law through it with its 95 % band, dotted. Where the line bends down, more clients get fewer answers.",
         dots: Some("usl_contention"),
-        line: "usl_peak",
+        line: &["usl_peak"],
         told: "usl_contention",
         unit: "1/s",
         columns: &[(1.0, "1"), (4.0, "4"), (16.0, "16"), (64.0, "64 clients")],
         axis: Axis::Doubling,
     },
     Kind {
+        id: "rate-by-processes",
+        title: "Rate against processes",
+        sentence: "Computing requests a second of so many processes, each with a processor of its own, and where there are three processors or more the Universal Scalability Law through it with its 95 % band, dotted. Two processors give two points, which are joined by a straight line.",
+        dots: Some("multicore_speedup"),
+        line: &["usl_processes_peak", "multicore_speedup"],
+        told: "multicore_speedup",
+        unit: "1/s",
+        columns: &[(1.0, "1"), (2.0, "2"), (4.0, "4"), (8.0, "8 processes")],
+        axis: Axis::Doubling,
+    },
+    Kind {
+        id: "memory-by-connections",
+        title: "Memory against connections",
+        sentence: "Memory of the whole process tree in MB while so many connections stand open, each of which has been served once and does nothing. A line ends where its server took no more, or where the time for opening them ended.",
+        dots: Some("connection_kb"),
+        line: &["connection_kb"],
+        told: "connection_kb",
+        unit: "MB",
+        columns: &[
+            (0.0, "none"),
+            (1_000.0, "1,000"),
+            (5_000.0, "5,000"),
+            (10_000.0, "10,000 connections"),
+        ],
+        axis: Axis::Count,
+    },
+    Kind {
         id: "overload",
         title: "Before, during and after overload",
         sentence: "Median response time in ms of the requests that were due in each tenth of a second: at the brief's rate, then for half a second at twice what the contender can do (shaded), then at the brief's rate again.",
         dots: None,
-        line: "recovery_s",
+        line: &["recovery_s"],
         told: "recovery_s",
         unit: "ms",
         columns: &[
@@ -138,12 +168,16 @@ impl Drawing {
         let (low, high) = extent(points());
         let last = points().map(|(x, _)| *x).fold(0.0, f64::max);
         let formatter = match self.axis {
-            Axis::Doubling => "clients",
+            Axis::Doubling => "doubling",
             Axis::Seconds { .. } => "seconds",
+            Axis::Count => "count",
         };
         let series = self.lines.iter().flat_map(series).collect();
         let mut option = frame(formatter, rounded(last), low, high, series);
         option["tooltip"]["trigger"] = json!("item");
+        if self.axis == Axis::Doubling {
+            option["xAxis"]["interval"] = json!(1);
+        }
         if let Axis::Seconds { until } = self.axis {
             let first = points().map(|(x, _)| *x).fold(0.0, f64::min);
             option["xAxis"]["min"] = json!(rounded(first));
@@ -188,7 +222,7 @@ fn points<'d>(document: &Document<'d>, name: &str, metric: &str) -> Option<&'d [
 fn line(document: &Document<'_>, mark: &Mark, name: &str, kind: &Kind) -> Option<Line> {
     let place = |x: f64| match kind.axis {
         Axis::Doubling => rounded(x.log2()),
-        Axis::Seconds { .. } => rounded(x),
+        Axis::Seconds { .. } | Axis::Count => rounded(x),
     };
     let drawn = |points: &[Point], y: fn(&Point) -> Option<f64>| -> Vec<(f64, f64)> {
         points
@@ -196,7 +230,10 @@ fn line(document: &Document<'_>, mark: &Mark, name: &str, kind: &Kind) -> Option
             .filter_map(|point| Some((place(point.x), rounded(y(point).filter(|y| *y > 0.0)?))))
             .collect()
     };
-    let line = points(document, name, kind.line)?;
+    let line = kind
+        .line
+        .iter()
+        .find_map(|metric| points(document, name, metric))?;
     let dots = kind
         .dots
         .and_then(|metric| points(document, name, metric))
@@ -214,9 +251,8 @@ fn series(line: &Line) -> Vec<Value> {
     let colour = format!("--m{}", line.mark.slot);
     let of = |points: &[(f64, f64)], width: f64, dash: Value, opacity: f64| {
         json!({
-            "name": line.mark.title, "type": "line", "color": colour, "symbol": "none", "data": points,
+            "name": line.mark.title, "color": colour, "data": points,
             "lineStyle": { "width": width, "type": dash, "opacity": opacity },
-            "emphasis": { "focus": "series" },
         })
     };
     let mut all = vec![of(&line.line, 1.75, dash(&line.mark), 0.9)];
@@ -227,7 +263,7 @@ fn series(line: &Line) -> Vec<Value> {
     }
     if !line.dots.is_empty() {
         all.push(json!({
-            "name": line.mark.title, "type": "line", "color": colour, "symbol": "circle", "symbolSize": 5,
+            "name": line.mark.title, "color": colour, "symbol": "circle", "symbolSize": 5,
             "showAllSymbol": true, "lineStyle": { "width": 0 }, "data": line.dots,
         }));
     }

@@ -234,13 +234,10 @@ fn series(curve: &Drawn) -> Value {
     };
     json!({
         "name": curve.mark.title,
-        "type": "line",
         "color": format!("--m{}", curve.mark.slot),
-        "symbol": "none",
         "symbolSize": 8,
         "showAllSymbol": true,
         "lineStyle": { "width": 2, "type": dash(&curve.mark) },
-        "emphasis": { "focus": "series" },
         "data": curve.points.iter().enumerate().map(point).collect::<Vec<_>>(),
     })
 }

@@ -124,7 +124,6 @@ fn line(trial: &Trial, marks: &Marks) -> Option<Line> {
 fn series(line: &Line) -> Value {
     json!({
         "name": line.name,
-        "type": "line",
         "color": format!("--m{}", line.slot),
         "symbol": "circle",
         "symbolSize": 3,

@@ -161,6 +161,10 @@ fn behind(metric: &str, value: f64) -> Option<Detail> {
         "usl_peak" => levels
             .map(|n| point(n, rate(n), Some((rate(n) * 0.95, rate(n) * 1.05))))
             .into(),
+        "multicore_speedup" => vec![point(1.0, 300.0, None), point(2.0, 300.0 * value, None)],
+        "connection_kb" => [0.0, 1_000.0, 2_500.0, 5_000.0, 10_000.0]
+            .map(|n| point(n, 60.0 + n * value / 1024.0, None))
+            .into(),
         "recovery_s" => (0..26)
             .map(|bin| {
                 let at_s = (f64::from(bin) * 100.0 - 250.0) / 1e3;

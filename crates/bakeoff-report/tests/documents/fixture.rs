@@ -93,7 +93,18 @@ pub(crate) fn order_api() -> Fixture {
 
 /// Any stacks, any number of blocks, and no trouble.
 pub(crate) fn field(stacks: Vec<Stack>, blocks: u32) -> Fixture {
-    field_on(&METRICS.iter().collect::<Vec<_>>(), stacks, blocks)
+    let names: Vec<String> = stacks.iter().map(|stack| stack.name.clone()).collect();
+    let mut fixture = field_on(&METRICS.iter().collect::<Vec<_>>(), stacks, blocks);
+    let processes = METRICS
+        .iter()
+        .filter(|metric| metric.id.starts_with("usl_processes"));
+    for (name, metric) in names
+        .iter()
+        .flat_map(|name| processes.clone().map(move |metric| (name, metric)))
+    {
+        fixture.lose(name, metric.id, "needs 3 processors, and this machine has 2");
+    }
+    fixture
 }
 
 /// The same on some of the metrics only.

@@ -161,7 +161,12 @@ fn draws_what_probes_saw_and_tells_it_in_tables() {
     let all = cases::all();
     let (_, fixture) = all.first().expect("there are cases");
     let page = page(fixture);
-    for id in ["rate-by-clients", "overload"] {
+    for id in [
+        "rate-by-clients",
+        "rate-by-processes",
+        "memory-by-connections",
+        "overload",
+    ] {
         assert!(
             page.contains(&format!("<figure class=\"warm-up\" id=\"{id}\">")),
             "{id} has a figure"

@@ -5,10 +5,11 @@ use crate::command::run::Measuring;
 use crate::duration;
 use crate::exit::{Exit, Failure};
 use crate::measure::field::Field;
+use crate::measure::forecast;
 use crate::table;
 use bakeoff_core::evidence::Status;
 use bakeoff_core::plan;
-use bakeoff_lab::Runtimes;
+use bakeoff_lab::{Runtimes, probe};
 use clap::Args;
 
 /// Show what `run` would do, and how long it takes
@@ -61,11 +62,9 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
             brief.load.memory_mb
         ),
         format!(
-            "each trial: up to {:.1} s warm-up, {:.1} s of load, {:.1} s beside a computing request, {:.1} s of waiting requests, {:.1} s for probes that take turns, {} more start{}",
+            "each trial: up to {:.1} s warm-up, {:.1} s of load, {:.1} s on average for probes, {} more start{}",
             shape.warm_max_s,
             shape.measure_s,
-            shape.blocking_s,
-            shape.waiting_s,
             shape.turns_s,
             shape.extra_starts,
             if shape.extra_starts == 1 { "" } else { "s" }
@@ -77,6 +76,7 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
             duration::words(plan.budget_s),
             plan.seed
         ),
+        turns_in_words(plan),
     ];
     for record in field
         .records
@@ -105,4 +105,26 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
     lines.push(String::new());
     lines.push(table::aligned(&["block", "order"], &rows));
     lines.join("\n")
+}
+
+/// Which probes have a turn, and from which budget on all of them do.
+fn turns_in_words(plan: &plan::Plan) -> String {
+    let probes = probe::turns();
+    let blocks = plan.fewest_blocks();
+    let have = forecast::with_a_turn(plan, &probes);
+    if have == probes.len() {
+        return format!("probes: each of {have} has a turn within {blocks} blocks");
+    }
+    let without: Vec<&str> = probes[have..]
+        .iter()
+        .flat_map(|probe| probe.metrics.iter().copied())
+        .collect();
+    let enough = forecast::enough_s(plan, &probes).map_or_else(String::new, |enough_s| {
+        format!("; all have one from --budget {} on", duration::argument(enough_s))
+    });
+    format!(
+        "probes: {have} of {} have a turn within {blocks} blocks, as far as is known; not measured: {}{enough}",
+        probes.len(),
+        without.join(", ")
+    )
 }

@@ -203,3 +203,6 @@ pub(crate) fn run_id(brief: &str) -> String {
         .collect();
     format!("{}-{word}", Timestamp::now().strftime("%Y-%m-%dT%H%M%SZ"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,7 +109,7 @@ pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "usl_processes_peak",
         title: "Processes at the highest rate",
-        unit: "processes",
+        unit: "procs",
         better: Better::Higher,
         criterion: Criterion::Scalability,
         scale: Scale::Log,
