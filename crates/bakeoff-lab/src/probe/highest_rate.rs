@@ -16,10 +16,10 @@ const TRIES: u64 = 7;
 const BETWEEN: (f64, f64) = (0.1, 1.02);
 
 /// The shortest and the longest measured time of a try, in seconds.
-const TIME_S: (f64, f64) = (0.3, 0.5);
+const TIME_S: (f64, f64) = (0.3, 0.8);
 
 /// So many requests a try has, if they fit into the time.
-const REQUESTS: f64 = 300.0;
+const REQUESTS: f64 = 200.0;
 
 /// How a try went.
 struct Tried {
