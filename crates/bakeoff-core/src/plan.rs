@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 pub const MIN_BLOCKS: u32 = 5;
 
 /// What all probes need together on a machine of two processors, in seconds. The fewest blocks hold each once where the budget allows.
-pub const ALL_TURNS_S: f64 = 25.9;
+pub const ALL_TURNS_S: f64 = 27.4;
+
+/// So many turns each probe has in the fewest blocks where the budget allows, before the load is made longer: enough for an interval.
+const TURNS_EACH: f64 = 3.0;
 
 /// What the whole contract takes, which each contender is held to in the first block, in seconds.
 const CONTRACT_S: f64 = 1.3;
@@ -244,7 +247,7 @@ impl Plan {
         let block_s = all_s / (f64::from(fewest) * ALLOWANCE);
         let spare_s = (block_s - self.block_s()) / self.contenders.len().max(1) as f64;
         let shortest = TrialShape {
-            turns_s: spare_s.clamp(0.0, ALL_TURNS_S / f64::from(fewest)),
+            turns_s: spare_s.clamp(0.0, TURNS_EACH * ALL_TURNS_S / f64::from(fewest)),
             ..TrialShape::SHORTEST
         };
         let mut best = shortest;

@@ -20,7 +20,7 @@ const OPENERS: usize = 32;
 const BATCH: usize = 4;
 
 /// How long they are opened, all steps together.
-const TIME: Duration = Duration::from_millis(2_000);
+const TIME: Duration = Duration::from_secs(3);
 
 /// An opener that gets none in so long gives up.
 const PATIENCE: Duration = Duration::from_secs(1);
