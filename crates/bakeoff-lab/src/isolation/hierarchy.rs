@@ -262,6 +262,7 @@ const GIVEN_BY_ONE: [(&str, Given); 4] = [
 #[cfg(test)]
 mod tests {
     use super::{Hierarchy, Version, parse};
+    use std::fs;
 
     fn hierarchy(mount: &str, own: &str, version: Version) -> Hierarchy {
         Hierarchy {
@@ -269,6 +270,40 @@ mod tests {
             mount: mount.into(),
             version,
         }
+    }
+
+    /// Files as a cgroup of version 2 has them, and a folder below; plain files take every write and hand nothing down.
+    fn cgroup(handed_down: &str) -> (tempfile::TempDir, Hierarchy) {
+        let own = tempfile::tempdir().unwrap();
+        fs::write(
+            own.path().join("cgroup.controllers"),
+            "cpuset cpu io memory pids\n",
+        )
+        .unwrap();
+        fs::write(own.path().join("cgroup.subtree_control"), handed_down).unwrap();
+        fs::create_dir(own.path().join("ours")).unwrap();
+        let place = own.path().to_str().unwrap();
+        let of_it = hierarchy(place, place, Version::Two);
+        (own, of_it)
+    }
+
+    #[test]
+    fn what_is_handed_down_already_moves_nobody() {
+        let (own, of_it) = cgroup("cpuset memory pids\n");
+        assert!(of_it.hand_down(&own.path().join("ours")).is_none());
+        assert!(!own.path().join("ours/lab").exists());
+    }
+
+    #[test]
+    fn a_move_that_was_of_no_use_is_taken_back() {
+        let (own, of_it) = cgroup("");
+        assert_eq!(of_it.not_handed_down(), ["pids", "memory", "cpuset"]);
+        assert!(of_it.hand_down(&own.path().join("ours")).is_none());
+        let this = std::process::id().to_string();
+        let members =
+            |folder: &str| fs::read_to_string(own.path().join(folder).join("cgroup.procs")).unwrap();
+        assert_eq!(members("ours/lab"), this, "it was tried");
+        assert_eq!(members(""), this, "and taken back");
     }
 
     #[test]

@@ -97,16 +97,17 @@ pub(super) fn at_the_briefs_rate(
         ..summary::summary(&report, server_cpu_s(&marks, report.seconds))
     });
     observe(trial, brief, cpu_us, peak_mb);
-    trial.faults.extend(gates::throttled(trial));
-    trial.faults.extend(finding(&report, server));
+    let held_back = gates::throttled(trial);
+    let found = finding(&report, server, held_back.as_ref());
+    trial.faults.extend(held_back.into_iter().chain(found));
     let sessions = server::POOL * brief.load.cores;
     let unasked = counted.and_then(|count| database::judge(&count, report.seconds, sessions, trial));
     trial.faults.extend(unasked);
     Ok(())
 }
 
-/// What the load found out about the contender.
-fn finding(report: &LoadReport, server: &Server) -> Option<Fault> {
+/// What the load found out about the contender. A rate that it could not hold because it was held back is not its fault.
+fn finding(report: &LoadReport, server: &Server, held_back: Option<&Fault>) -> Option<Fault> {
     let wrong = report
         .failures
         .iter()
@@ -125,7 +126,7 @@ fn finding(report: &LoadReport, server: &Server) -> Option<Fault> {
             failure.count, failure.label, failure.example
         );
         Some(server.fault("load", &words))
-    } else if gates::answered_share(report) < gates::ANSWERED_SHARE {
+    } else if held_back.is_none() && gates::answered_share(report) < gates::ANSWERED_SHARE {
         let words = format!(
             "cannot hold {:.0} requests a second: {:.0} % of them were answered",
             report.offered_rps,
