@@ -14,6 +14,7 @@ pub mod margin;
 mod metrics;
 mod observed;
 pub mod priorities;
+mod scored;
 mod twins;
 mod vetoes;
 
@@ -31,14 +32,18 @@ use field::Field;
 use margin::Margin;
 use metrics::Measured;
 use observed::Turns;
+use scored::Scored;
 
-/// How the simulation runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How the simulation runs, and whom it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgeOptions {
     /// How many samples: 9,604 give probabilities within ± 0.01.
     pub samples: u32,
     /// The seed: the same gives the same bytes.
     pub seed: u64,
+    /// The contenders to judge; empty: all of the run. Which metrics count is told by the whole run all the same, so whoever is left out moves
+    /// no number of the others.
+    pub only: Vec<String>,
 }
 
 impl Default for JudgeOptions {
@@ -47,7 +52,16 @@ impl Default for JudgeOptions {
         JudgeOptions {
             samples: 20_000,
             seed: 1,
+            only: Vec::new(),
         }
+    }
+}
+
+impl JudgeOptions {
+    /// Whether a contender is judged.
+    #[must_use]
+    pub fn concern(&self, contender: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| name == contender)
     }
 }
 
@@ -110,6 +124,7 @@ struct Case<'a> {
     options: &'a JudgeOptions,
     turns: Vec<Turns<'a>>,
     measured: Vec<Vec<Measured>>,
+    scored: Vec<Scored<'a>>,
     vetoes: Vec<Veto>,
     region: Region,
     contradiction: Option<Contradiction>,
@@ -121,6 +136,12 @@ impl<'a> Case<'a> {
         let measured: Vec<Vec<Measured>> = parallel::map(&turns, |turns| {
             metrics::of_contender(turns, brief, run.host.cores, options.seed)
         });
+        let scored = scored::asked(brief, run.host.cores, &measured);
+        let (turns, measured): (Vec<_>, Vec<_>) = turns
+            .into_iter()
+            .zip(measured)
+            .filter(|(turns, _)| options.concern(&turns.record.name))
+            .unzip();
         let veto = |(turns, measured): (&Turns, &Vec<Measured>)| {
             let shown: Vec<_> = measured.iter().map(|measured| &measured.shown).collect();
             vetoes::against(turns, &shown, brief)
@@ -137,6 +158,7 @@ impl<'a> Case<'a> {
             options,
             turns,
             measured,
+            scored,
             vetoes,
             region,
             contradiction,
@@ -144,16 +166,7 @@ impl<'a> Case<'a> {
     }
 
     fn field(&self) -> Field<'_> {
-        let (vetoes, region) = (self.vetoes.clone(), self.region.clone());
-        Field::new(
-            &self.turns,
-            &self.measured,
-            vetoes,
-            self.brief,
-            self.run.host.cores,
-            region,
-            self.options,
-        )
+        Field::new(self)
     }
 
     fn noise_floor(&self) -> Option<NoiseFloor> {

@@ -17,6 +17,7 @@ use crate::judgement::{CriterionScore, Judgement, MetricEstimate, Words};
 use crate::smaa::Contradiction;
 use crate::verdict::{Flip, Verdict};
 use number::quantity;
+use std::collections::BTreeSet;
 
 /// What sentences are made from.
 pub struct Facts<'a> {
@@ -91,6 +92,12 @@ impl<'a> Facts<'a> {
             .metrics
             .iter()
             .find(|estimate| estimate.contender == contender && estimate.metric == metric)
+    }
+
+    /// How many contenders were judged.
+    fn contenders(&self) -> usize {
+        let names = self.judgement.metrics.iter().map(|estimate| &estimate.contender);
+        names.collect::<BTreeSet<_>>().len()
     }
 
     /// The mean weight of a criterion.

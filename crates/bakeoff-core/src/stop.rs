@@ -244,6 +244,7 @@ mod tests {
     const OPTIONS: JudgeOptions = JudgeOptions {
         samples: 2_000,
         seed: 1,
+        only: Vec::new(),
     };
 
     const ASKED: Thresholds = Thresholds {

@@ -11,6 +11,7 @@ fn judged(run: &Run) -> Judgement {
     let options = JudgeOptions {
         samples: 500,
         seed: 1,
+        only: Vec::new(),
     };
     judge(run, &brief, &brief.preferences, &options)
 }

@@ -4,81 +4,59 @@
 
 mod verdict;
 
-use super::JudgeOptions;
 use super::margin::{Cell, Margin, Source};
 use super::metrics::Measured;
 use super::observed::Turns;
+use super::scored::Scored;
+use super::{Case, JudgeOptions};
 use crate::brief::Brief;
 use crate::evidence::Run;
 use crate::judgement::{CriterionScore, WeightSummary};
 use crate::metric::{METRICS, Reduce};
 use crate::plan::Plan;
 use crate::smaa::{self, Decision, Evidence, Measure, Problem, Region};
-use crate::value::{self, ValueFunction};
 use crate::verdict::Veto;
 use std::collections::BTreeSet;
-
-/// A metric or a measure of the brief's own, with its value function.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Scored<'a> {
-    pub(super) id: &'a str,
-    /// Its place among what is measured of a contender.
-    pub(super) place: usize,
-    pub(super) function: ValueFunction,
-    /// The place of its criterion in [`Brief::criteria`].
-    pub(super) criterion: usize,
-    /// How many metrics share the criterion.
-    pub(super) sharers: usize,
-}
 
 /// All contenders, valued.
 pub(super) struct Field<'a> {
     turns: &'a [Turns<'a>],
     measured: &'a [Vec<Measured>],
-    vetoes: Vec<Veto>,
+    vetoes: &'a [Veto],
     brief: &'a Brief,
     criteria: Vec<String>,
-    scored: Vec<Scored<'a>>,
+    scored: &'a [Scored<'a>],
     /// Places of those that may be chosen, and their decision.
     fit: Vec<usize>,
     decision: Option<Decision>,
     /// Places of the others, and their values.
     out: Vec<usize>,
     beside: Option<Decision>,
-    region: Region,
+    region: &'a Region,
 }
 
 impl<'a> Field<'a> {
-    pub(super) fn new(
-        turns: &'a [Turns<'a>],
-        measured: &'a [Vec<Measured>],
-        vetoes: Vec<Veto>,
-        brief: &'a Brief,
-        host_cores: u32,
-        region: Region,
-        options: &JudgeOptions,
-    ) -> Field<'a> {
+    pub(super) fn new(case: &'a Case<'a>) -> Field<'a> {
         let is_out = |place: &usize| {
-            vetoes
-                .iter()
-                .any(|veto| veto.contender == turns[*place].record.name)
+            let name = &case.turns[*place].record.name;
+            case.vetoes.iter().any(|veto| veto.contender == *name)
         };
-        let (out, fit): (Vec<usize>, Vec<usize>) = (0..turns.len()).partition(is_out);
+        let (out, fit): (Vec<usize>, Vec<usize>) = (0..case.turns.len()).partition(is_out);
         let mut field = Field {
-            turns,
-            measured,
-            vetoes,
-            brief,
-            criteria: brief.criterion_ids(),
-            scored: asked(scored(brief, host_cores), measured),
+            turns: &case.turns,
+            measured: &case.measured,
+            vetoes: &case.vetoes,
+            brief: case.brief,
+            criteria: case.brief.criterion_ids(),
+            scored: &case.scored,
             fit,
             decision: None,
             out,
             beside: None,
-            region,
+            region: &case.region,
         };
-        field.decision = field.decide(&field.fit, options);
-        field.beside = field.decide(&field.out, options);
+        field.decision = field.decide(&field.fit, case.options);
+        field.beside = field.decide(&field.out, case.options);
         field
     }
 
@@ -205,64 +183,5 @@ fn metrics_of_the_load(run: &Run) -> BTreeSet<&str> {
     observed
         .map(|seen| seen.metric.as_str())
         .chain(percentiles.map(|metric| metric.id))
-        .collect()
-}
-
-/// The metrics that can tell contenders apart under a brief, and the brief's own measures.
-fn scored(brief: &Brief, host_cores: u32) -> Vec<Scored<'_>> {
-    let criteria = brief.criterion_ids();
-    let criterion = |id: &str| criteria.iter().position(|known| known == id);
-    let measured = METRICS.iter().enumerate().filter_map(|(place, metric)| {
-        Some(Scored {
-            id: metric.id,
-            place,
-            function: value::function(metric, brief, host_cores)?,
-            criterion: criterion(metric.criterion.id())?,
-            sharers: 0,
-        })
-    });
-    let stated = brief.measures.iter().enumerate().filter_map(|(place, own)| {
-        Some(Scored {
-            id: &own.id,
-            place: METRICS.len() + place,
-            function: own.value_function(),
-            criterion: criterion(&own.criterion)?,
-            sharers: 0,
-        })
-    });
-    let mut scored: Vec<Scored> = measured.chain(stated).collect();
-    let counts: Vec<usize> = (0..criteria.len())
-        .map(|index| scored.iter().filter(|one| one.criterion == index).count())
-        .collect();
-    scored
-        .iter_mut()
-        .for_each(|one| one.sharers = counts[one.criterion]);
-    scored
-}
-
-/// Without the metrics that no contender of the run has evidence of, as when the time was too short for their probe: what was asked of nobody has no share of its criterion.
-/// A criterion of which nothing was asked keeps all of them, and is not known.
-fn asked<'a>(scored: Vec<Scored<'a>>, measured: &[Vec<Measured>]) -> Vec<Scored<'a>> {
-    let has_evidence = |one: &Scored| {
-        measured
-            .iter()
-            .any(|contender| contender[one.place].evidence != Evidence::Missing)
-    };
-    let known: Vec<usize> = scored
-        .iter()
-        .filter(|one| has_evidence(one))
-        .map(|one| one.criterion)
-        .collect();
-    let sharers = |criterion: usize| known.iter().filter(|other| **other == criterion).count();
-    scored
-        .into_iter()
-        .filter(|one| has_evidence(one) || sharers(one.criterion) == 0)
-        .map(|one| Scored {
-            sharers: match sharers(one.criterion) {
-                0 => one.sharers,
-                known => known,
-            },
-            ..one
-        })
         .collect()
 }

@@ -2,8 +2,8 @@
 //! linear in both, so each has a closed form. Deliberately one change at a time, at the mean weights and expected scores: what the
 //! changes do together is for the simulation.
 
-use super::field::Scored;
 use super::metrics::Measured;
+use super::scored::Scored;
 use crate::smaa::Decision;
 use crate::verdict::Flip;
 

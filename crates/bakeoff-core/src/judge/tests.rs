@@ -79,6 +79,64 @@ fn a_contender_more_or_less_reorders_nobody() {
     assert_eq!(four.verdict.pairwise["a"]["c"], three.verdict.pairwise["a"]["c"]);
 }
 
+/// Leaves the observations of some metrics to one contender alone.
+fn only_of(mut run: Run, owner: &str, metrics: &[&str]) -> Run {
+    let kept = |name: &str, metric: &str| name == owner || !metrics.contains(&metric);
+    for trial in &mut run.trials {
+        let name = trial.contender.clone();
+        trial.observations.retain(|seen| kept(&name, &seen.metric));
+    }
+    for record in &mut run.contenders {
+        let name = record.name.clone();
+        record.observations.retain(|seen| kept(&name, &seen.metric));
+    }
+    run
+}
+
+fn judged_without(run: &Run, left_out: &str) -> Judgement {
+    let names = run.contenders.iter().map(|record| record.name.clone());
+    let options = JudgeOptions {
+        only: names.filter(|name| name != left_out).collect(),
+        ..JudgeOptions::default()
+    };
+    judge(run, &brief(), &Preferences::default(), &options)
+}
+
+#[test]
+fn leaving_out_the_only_one_with_evidence_of_a_metric_reorders_nobody() {
+    let field = [("a", 1.0), ("b", 1.05), ("c", 1.3), ("d", 1.1)];
+    let metrics = ["crash_lost", "crash_recovery_ms", "drain_lost", "install_mb"];
+    let run = only_of(Planted::new(&field).run(), "c", &metrics);
+    let (whole, rest) = (judged(&run), judged_without(&run, "c"));
+    assert_eq!(rest.verdict.ranks.len(), 3);
+    assert_eq!(rest.metrics.len(), 3 * METRICS.len());
+    for name in ["a", "b", "d"] {
+        let value = |judgement: &Judgement| judgement.verdict.expected_value[name];
+        assert_eq!(value(&whole), value(&rest));
+        let others = |judgement: &Judgement| {
+            let all = judgement.criteria.iter();
+            let own: Vec<CriterionScore> = all.filter(|score| score.contender == name).cloned().collect();
+            own
+        };
+        assert_eq!(others(&whole), others(&rest));
+    }
+}
+
+#[test]
+fn who_is_out_may_be_the_only_one_with_evidence_of_a_metric() {
+    let field = [("a", 1.0), ("b", 1.05), ("heavy", 8.0)];
+    let run = only_of(Planted::new(&field).run(), "heavy", &["crash_lost", "install_mb"]);
+    let (whole, rest) = (judged(&run), judged_without(&run, "heavy"));
+    assert_eq!((whole.verdict.vetoes.len(), rest.verdict.vetoes.len()), (1, 0));
+    for name in ["a", "b"] {
+        assert_eq!(
+            whole.verdict.expected_value[name],
+            rest.verdict.expected_value[name]
+        );
+    }
+    assert_eq!(whole.verdict.pairwise, rest.verdict.pairwise);
+}
+
 #[test]
 fn limits_broken_beyond_their_interval_are_vetoes() {
     let judgement = judged(&Planted::new(&[("good", 1.0), ("heavy", 8.0)]).run());
@@ -570,13 +628,17 @@ fn a_brief_says_what_it_takes_to_be_chosen() {
 
 mod properties {
     use super::super::{JudgeOptions, judge};
+    use super::only_of;
     use crate::brief::Preferences;
+    use crate::metric::METRICS;
     use crate::planted::{Planted, brief};
     use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
+    use proptest::sample::subsequence;
 
     const OPTIONS: JudgeOptions = JudgeOptions {
         samples: 1_000,
         seed: 1,
+        only: Vec::new(),
     };
 
     proptest! {
@@ -608,6 +670,31 @@ mod properties {
                     }
                 }
             }
+        }
+
+        /// Whichever metrics one contender alone has evidence of, and whether or not a limit puts it out: leaving it out changes nothing among the others.
+        #[test]
+        fn whoever_is_left_out_takes_no_metric_along(
+            factors in prop::collection::vec(0.8_f64..2.5, 3..5),
+            pick in 0_usize..3,
+            heavy in prop::bool::ANY,
+            alone in subsequence(METRICS.iter().map(|metric| metric.id).collect::<Vec<_>>(), 1..METRICS.len()),
+        ) {
+            let names = ["a", "b", "c", "d"];
+            let mut field: Vec<(&str, f64)> = names.into_iter().zip(factors).collect();
+            let picked = names[pick];
+            field[pick].1 *= if heavy { 8.0 } else { 1.0 };
+            let run = only_of(Planted::new(&field).blocks(5).run(), picked, &alone);
+            let only = field.iter().map(|(name, _)| (*name).to_owned()).filter(|name| name != picked).collect();
+            let decided = |options| judge(&run, &brief(), &Preferences::default(), options).verdict;
+            let (whole, rest) = (decided(&OPTIONS), decided(&JudgeOptions { only, ..OPTIONS }));
+            for (name, value) in &rest.expected_value {
+                prop_assert_eq!(value, &whole.expected_value[name]);
+                for (other, p) in &rest.pairwise[name] {
+                    prop_assert_eq!(p, &whole.pairwise[name][other]);
+                }
+            }
+            prop_assert_eq!(rest.expected_value.len(), field.len() - 1);
         }
     }
 }

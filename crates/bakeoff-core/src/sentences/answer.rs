@@ -12,7 +12,7 @@ pub(super) fn answer(facts: &Facts) -> String {
     let brief = &facts.brief.name;
     match (verdict.outcome, &verdict.choice, &verdict.runner_up) {
         (Outcome::Choose, Some(choice), None) => {
-            let field = count(facts.run.contenders.len(), "contender");
+            let field = count(facts.contenders(), "contender");
             format!(
                 "For `{brief}`, choose {}: of {field} it is the only one that is not out.",
                 facts.title(choice)

@@ -226,7 +226,7 @@ fn vetoes(facts: &Facts) -> Vec<String> {
     if verdict.outcome == Outcome::None && !told.is_empty() {
         told.insert(
             0,
-            format!("None of {} fits.", count(facts.run.contenders.len(), "contender")),
+            format!("None of {} fits.", count(facts.contenders(), "contender")),
         );
     }
     told

@@ -13,10 +13,7 @@ pub(super) fn because(facts: &Facts) -> String {
         return "every contender is out".to_owned();
     };
     let Some(second) = &verdict.runner_up else {
-        return format!(
-            "{} out",
-            are(facts.run.contenders.len().saturating_sub(1), "other")
-        );
+        return format!("{} out", are(facts.contenders().saturating_sub(1), "other"));
     };
     let criteria = facts.brief.criteria();
     let mut gains: Vec<(f64, String)> = criteria

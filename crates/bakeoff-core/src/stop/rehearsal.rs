@@ -182,6 +182,7 @@ mod tests {
         let options = JudgeOptions {
             samples: 2_000,
             seed: 3,
+            only: Vec::new(),
         };
         let rehearsal = rehearse(&run, &brief(), &Preferences::default(), &options, 12);
         assert_eq!((rehearsal.same_choice(), rehearsal.blocks), (12, 20));

@@ -40,6 +40,7 @@ pub(crate) fn judged() -> Fixture {
         &JudgeOptions {
             samples: 500,
             seed: 1,
+            only: Vec::new(),
         },
     );
     fixture

@@ -6,12 +6,13 @@ mod problem;
 mod rehearsal;
 
 use crate::exit::{Exit, Failure};
-use crate::measure::judging::{Judged, exit_of};
+use crate::measure::judging::{exit_of, options_of};
 use crate::results::ResultsFolder;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::diagnostic::nearest;
 use bakeoff_core::evidence::Run;
+use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::plan::Plan;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -67,42 +68,36 @@ impl Decide {
             return problem::decide(&self.run, self.other_than_the_problem(), &self.format);
         }
         let store = Store::existing(&self.results.path)?;
-        let Stored { mut run, brief } = store.load(&store.resolve(&self.run)?)?;
-        self.keep_only(&mut run)?;
+        let Stored { run, brief } = store.load(&store.resolve(&self.run)?)?;
         let preferences = self
             .preferences(&brief)?
             .unwrap_or_else(|| brief.preferences.clone());
+        let options = self.options(&run)?;
         if let Some(sessions) = self.rehearse {
-            return rehearsal::rehearse(&run, &brief, &preferences, sessions, &self.format);
+            return rehearsal::rehearse(&run, &brief, &preferences, &options, sessions, &self.format);
         }
         let preferences = if self.ask {
-            asking::ask(&run, &brief)?
+            asking::ask(&run, &brief, &options)?
         } else {
             preferences
         };
-        let judged = Judged::under(run, brief, &preferences);
-        print!(
-            "{}",
-            self.results
-                .render(&self.format, &judged.run, &judged.judgement, &judged.brief)?
-        );
-        Ok(exit_of(&judged.judgement))
+        let judgement = judge(&run, &brief, &preferences, &options);
+        let shown = of_the_judged(run, &options);
+        let text = self.results.render(&self.format, &shown, &judgement, &brief)?;
+        print!("{text}");
+        Ok(exit_of(&judgement))
     }
 
-    /// Leaves out of the run whom `--only` does not name.
-    fn keep_only(&self, run: &mut Run) -> Result<(), Failure> {
-        if self.only.is_empty() {
-            return Ok(());
-        }
+    /// How the run is judged, and whom of it: a name that is not in it is refused.
+    fn options(&self, run: &Run) -> Result<JudgeOptions, Failure> {
         let known: Vec<String> = run.contenders.iter().map(|record| record.name.clone()).collect();
         for name in &self.only {
             require_known("contender", name, &known)?;
         }
-        let kept = |name: &str| self.only.iter().any(|only| only == name);
-        run.contenders.retain(|record| kept(&record.name));
-        run.trials.retain(|trial| kept(Plan::original(&trial.contender)));
-        run.plan.twin_of = run.plan.twin_of.take().filter(|name| kept(name));
-        Ok(())
+        Ok(JudgeOptions {
+            only: self.only.clone(),
+            ..options_of(run)
+        })
     }
 
     /// An option that is for stored runs, where one was given.
@@ -152,6 +147,15 @@ impl Decide {
             ..Preferences::default()
         }))
     }
+}
+
+/// The run as documents show it: without whom `options` leave out. It is judged before, since what counts is told by all of it.
+fn of_the_judged(mut run: Run, options: &JudgeOptions) -> Run {
+    run.contenders.retain(|record| options.concern(&record.name));
+    run.trials
+        .retain(|trial| options.concern(Plan::original(&trial.contender)));
+    run.plan.twin_of = run.plan.twin_of.take().filter(|name| options.concern(name));
+    run
 }
 
 fn require_known(kind: &str, word: &str, known: &[String]) -> Result<(), Failure> {

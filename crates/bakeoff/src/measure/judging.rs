@@ -2,7 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use crate::store::{Store, Stored};
-use bakeoff_core::brief::{Brief, Preferences};
+use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::judgement::Judgement;
@@ -15,7 +15,7 @@ pub(crate) struct Judged {
     pub(crate) run: Run,
     /// The brief that it was measured for.
     pub(crate) brief: Brief,
-    /// What the evidence says under the brief, or under other preferences.
+    /// What the evidence says under the brief.
     pub(crate) judgement: Judgement,
 }
 
@@ -23,8 +23,13 @@ impl Judged {
     /// A run judged as its brief says.
     #[must_use]
     pub(crate) fn new(run: Run, brief: Brief) -> Judged {
-        let preferences = brief.preferences.clone();
-        Judged::under(run, brief, &preferences)
+        let options = options_of(&run);
+        let judgement = judge(&run, &brief, &brief.preferences, &options);
+        Judged {
+            run,
+            brief,
+            judgement,
+        }
     }
 
     /// A stored run judged as its brief says.
@@ -34,18 +39,6 @@ impl Judged {
     pub(crate) fn stored(store: &Store, word: &str) -> Result<Judged, Failure> {
         let Stored { run, brief } = store.load(&store.resolve(word)?)?;
         Ok(Judged::new(run, brief))
-    }
-
-    /// A run judged under other preferences than its brief's.
-    #[must_use]
-    pub(crate) fn under(run: Run, brief: Brief, preferences: &Preferences) -> Judged {
-        let options = options_of(&run);
-        let judgement = judge(&run, &brief, preferences, &options);
-        Judged {
-            run,
-            brief,
-            judgement,
-        }
     }
 }
 

@@ -61,7 +61,7 @@ impl Field<'_> {
             entropy_bits: decision.map_or(0.0, |decision| decision.entropy_bits),
             flips: self.flips(&order),
             reasons: Vec::new(),
-            vetoes: self.vetoes.clone(),
+            vetoes: self.vetoes.to_vec(),
             noise_floor: None,
             monte_carlo_error: smaa::monte_carlo_error(options.samples),
             samples: options.samples,
@@ -111,7 +111,7 @@ impl Field<'_> {
         };
         found.extend(flips::of_measurements(
             &pair,
-            &self.scored,
+            self.scored,
             estimates(*leader),
             estimates(*second),
         ));

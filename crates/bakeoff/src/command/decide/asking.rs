@@ -3,18 +3,16 @@
 
 use crate::exit::Failure;
 use crate::interview::interview;
-use crate::measure::judging::options_of;
 use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::evidence::Run;
-use bakeoff_core::judge::judge;
+use bakeoff_core::judge::{JudgeOptions, judge};
 use std::io;
 
 /// Asks on stdin, a terminal or a pipe, and gives what was said.
-pub(super) fn ask(run: &Run, brief: &Brief) -> Result<Preferences, Failure> {
-    let options = options_of(run);
+pub(super) fn ask(run: &Run, brief: &Brief, options: &JudgeOptions) -> Result<Preferences, Failure> {
     let mut chosen = None;
     let mut effect = |preferences: &Preferences| {
-        let judgement = judge(run, brief, preferences, &options);
+        let judgement = judge(run, brief, preferences, options);
         let before = chosen.replace(judgement.verdict.choice.clone());
         match before {
             Some(before) if before != judgement.verdict.choice => {

@@ -2,10 +2,10 @@
 //! on stored evidence: it measures nothing.
 
 use crate::exit::{Exit, Failure};
-use crate::measure::judging::options_of;
 use crate::table::aligned;
 use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::evidence::Run;
+use bakeoff_core::judge::JudgeOptions;
 use bakeoff_core::stop::{Rehearsal, rehearse as play};
 use bakeoff_core::verdict::Outcome;
 
@@ -14,6 +14,7 @@ pub(super) fn rehearse(
     run: &Run,
     brief: &Brief,
     preferences: &Preferences,
+    options: &JudgeOptions,
     sessions: u32,
     format: &str,
 ) -> Result<Exit, Failure> {
@@ -23,7 +24,7 @@ pub(super) fn rehearse(
             "`bakeoff list runs` shows all",
         ));
     }
-    let rehearsal = play(run, brief, preferences, &options_of(run), sessions);
+    let rehearsal = play(run, brief, preferences, options, sessions);
     match format {
         "json" => println!("{}", to_json(&rehearsal)?),
         "text" => print!("{}", in_words(run, &rehearsal)),
