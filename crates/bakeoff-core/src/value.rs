@@ -34,10 +34,24 @@ impl ValueFunction {
     /// The score of a value. On a log scale a value that is not above 0 lies beyond the smaller end.
     #[must_use]
     pub fn score(&self, value: f64) -> f64 {
-        let straight = match self.scale {
+        self.beyond(match self.scale {
             Scale::Linear => (value - self.zero) / (self.one - self.zero),
             Scale::Log => (value.max(0.0).ln() - self.zero.ln()) / (self.one.ln() - self.zero.ln()),
-        };
+        })
+    }
+
+    /// The score of a value of which the logarithm is given: on a log scale a straight line.
+    pub(crate) fn of_logarithms(&self) -> impl Fn(f64) -> f64 {
+        let (function, zero) = (*self, self.zero.ln());
+        let length = self.one.ln() - zero;
+        move |logarithm| match function.scale {
+            Scale::Linear => function.score(logarithm.exp()),
+            Scale::Log => function.beyond((logarithm - zero) / length),
+        }
+    }
+
+    /// A place on the line, with what lies beyond the ends.
+    fn beyond(&self, straight: f64) -> f64 {
         match self.ends {
             Ends::Clipped => straight.clamp(0.0, 1.0),
             Ends::Open => straight,

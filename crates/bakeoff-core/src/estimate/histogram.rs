@@ -15,6 +15,9 @@ const COMPRESSED_COOKIE: u32 = 0x1c84_9314;
 /// Bytes of the head after the cookie: payload length, offset, digits, lowest, highest, ratio.
 const HEAD: usize = 4 + 4 + 4 + 8 + 8 + 8;
 
+/// The last bucket that holds a 63-bit value, as the library counts: 2¹¹ of the first power, then 2¹⁰ of each of 52 more.
+const LAST_BUCKET: u32 = (2 * HALF + 52 * HALF) as u32 - 1;
+
 /// A latency histogram: (bucket, count), buckets rising, counts above 0.
 pub type Counts = Vec<(u32, u64)>;
 
@@ -39,7 +42,6 @@ pub fn micros_of(bucket: u32) -> u64 {
 pub struct Decoder {
     inflate: Decompress,
     plain: Vec<u8>,
-    counts: Counts,
 }
 
 impl Default for Decoder {
@@ -47,33 +49,59 @@ impl Default for Decoder {
         Decoder {
             inflate: Decompress::new(true),
             plain: Vec::with_capacity(4 * HALF as usize),
-            counts: Counts::with_capacity(HALF as usize),
         }
     }
 }
 
 impl Decoder {
-    /// Reads an HdrHistogram (V2, with or without DEFLATE), which stands until the next is read; none when the bytes are no such histogram.
-    pub fn decode(&mut self, bytes: &[u8]) -> Option<&[(u32, u64)]> {
-        self.counts.clear();
+    /// Reads an HdrHistogram (V2, with or without DEFLATE); none when the bytes are no such histogram.
+    pub fn decode(&mut self, bytes: &[u8]) -> Option<Counts> {
+        let mut counts = Counts::new();
+        let body = self.body(bytes)?;
+        let ours = each_bucket(body, |bucket, count| {
+            if count > 0 {
+                counts.push((bucket, count));
+            }
+        });
+        match ours {
+            Some(()) => Some(counts),
+            None => by_library(bytes),
+        }
+    }
+
+    /// Adds an HdrHistogram to sums by bucket, which become longer where it has more; bytes that are no such histogram add nothing.
+    pub fn add_to(&mut self, sums: &mut Vec<u64>, bytes: &[u8]) {
+        let Some(body) = self.body(bytes) else { return };
+        let added = each_bucket(body, |bucket, count| {
+            let bucket = bucket as usize;
+            if bucket >= sums.len() {
+                sums.resize(bucket + 1, 0);
+            }
+            sums[bucket] = sums[bucket].wrapping_add(count);
+        });
+        if added.is_none() {
+            each_bucket(body, |bucket, count| {
+                sums[bucket as usize] = sums[bucket as usize].wrapping_sub(count);
+            });
+            for (bucket, count) in by_library(bytes).unwrap_or_default() {
+                sums.resize(sums.len().max(bucket as usize + 1), 0);
+                sums[bucket as usize] += count;
+            }
+        }
+    }
+
+    /// What comes after the cookie, inflated.
+    fn body<'a>(&'a mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let (cookie, rest) = word(bytes)?;
-        let ours = match cookie {
-            COOKIE => counts(rest, &mut self.counts),
+        match cookie {
+            COOKIE => Some(rest),
             COMPRESSED_COOKIE => {
                 self.inflate(rest)?;
                 let (cookie, rest) = word(&self.plain)?;
-                if cookie != COOKIE {
-                    return None;
-                }
-                counts(rest, &mut self.counts)
+                (cookie == COOKIE).then_some(rest)
             }
-            _ => return None,
-        };
-        if ours.is_none() {
-            self.counts.clear();
-            by_library(bytes, &mut self.counts)?;
+            _ => None,
         }
-        Some(&self.counts)
     }
 
     fn inflate(&mut self, rest: &[u8]) -> Option<()> {
@@ -97,9 +125,35 @@ impl Decoder {
     }
 }
 
-/// Adds the buckets of a V2 histogram in our geometry, after its cookie.
-fn counts(rest: &[u8], counts: &mut Counts) -> Option<()> {
-    let head = rest.get(..HEAD)?;
+/// Gives each bucket of a V2 histogram in our geometry to `take`, rising, many of them with a count of 0; none when it is another, or broken.
+#[inline]
+fn each_bucket(body: &[u8], mut take: impl FnMut(u32, u64)) -> Option<()> {
+    let payload = payload(body)?;
+    let (mut place, mut bucket) = (0, 0_u32);
+    while let Some(byte) = payload.get(place) {
+        // Nearly all numbers take one byte.
+        let number = if byte & 0x80 == 0 {
+            place += 1;
+            u64::from(*byte)
+        } else {
+            variable(payload, &mut place)?
+        };
+        // Zig-zag: an even number is twice the count of a bucket, an odd one tells how many buckets are empty. By masks, since which of the two comes next
+        // is hard to foresee.
+        let (is_empty, half) = (number & 1, number >> 1);
+        let (count, more) = (half & is_empty.wrapping_sub(1), half & is_empty.wrapping_neg());
+        if bucket > LAST_BUCKET || more > u64::from(LAST_BUCKET) {
+            return None;
+        }
+        take(bucket, count);
+        bucket += 1 + more as u32;
+    }
+    Some(())
+}
+
+/// The payload of a V2 histogram in our geometry, after its cookie.
+fn payload(body: &[u8]) -> Option<&[u8]> {
+    let head = body.get(..HEAD)?;
     let number = |from: usize, to: usize| {
         head[from..to]
             .iter()
@@ -110,33 +164,19 @@ fn counts(rest: &[u8], counts: &mut Counts) -> Option<()> {
     if offset != 0 || digits != 3 || lowest > 1 || number(28, 36) != 1.0_f64.to_bits() {
         return None;
     }
-    let mut payload = rest.get(HEAD..)?.get(..length)?;
-    let mut bucket = 0_u32;
-    while !payload.is_empty() {
-        let number = zig_zag(variable(&mut payload)?);
-        match u64::try_from(number) {
-            Ok(0) => bucket = bucket.checked_add(1)?,
-            Ok(count) => {
-                counts.push((bucket, count));
-                bucket = bucket.checked_add(1)?;
-            }
-            Err(_) => bucket = bucket.checked_add(u32::try_from(number.unsigned_abs()).ok()?)?,
-        }
-    }
-    // A bucket above this holds no 64-bit value.
-    (bucket <= bucket_of(u64::MAX >> 1)).then_some(())
+    body.get(HEAD..)?.get(..length)
 }
 
 /// The next number of seven bits a byte, the ninth byte whole.
-fn variable(payload: &mut &[u8]) -> Option<u64> {
+fn variable(payload: &[u8], place: &mut usize) -> Option<u64> {
     let mut value = 0_u64;
-    for place in 0..9 {
-        let (byte, rest) = payload.split_first()?;
-        *payload = rest;
-        if place == 8 {
-            return Some(value | (u64::from(*byte) << 56));
+    for bits in 0..9 {
+        let byte = *payload.get(*place)?;
+        *place += 1;
+        if bits == 8 {
+            return Some(value | (u64::from(byte) << 56));
         }
-        value |= u64::from(byte & 0x7f) << (7 * place);
+        value |= u64::from(byte & 0x7f) << (7 * bits);
         if byte & 0x80 == 0 {
             break;
         }
@@ -144,18 +184,15 @@ fn variable(payload: &mut &[u8]) -> Option<u64> {
     Some(value)
 }
 
-fn zig_zag(number: u64) -> i64 {
-    (number >> 1) as i64 ^ -((number & 1) as i64)
-}
-
 fn word(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let (head, rest) = bytes.split_first_chunk::<4>()?;
     Some((u32::from_be_bytes(*head), rest))
 }
 
-/// Adds a histogram of another geometry, in our buckets.
-fn by_library(bytes: &[u8], counts: &mut Counts) -> Option<()> {
+/// A histogram of another geometry, in our buckets.
+fn by_library(bytes: &[u8]) -> Option<Counts> {
     let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
+    let mut counts = Counts::new();
     for step in histogram.iter_recorded() {
         let bucket = bucket_of(step.value_iterated_to());
         match counts.last_mut() {
@@ -163,7 +200,7 @@ fn by_library(bytes: &[u8], counts: &mut Counts) -> Option<()> {
             _ => counts.push((bucket, step.count_at_value())),
         }
     }
-    Some(())
+    Some(counts)
 }
 
 #[cfg(test)]
@@ -185,7 +222,17 @@ mod tests {
     }
 
     fn decode(bytes: &[u8]) -> Option<Counts> {
-        Decoder::default().decode(bytes).map(<[(u32, u64)]>::to_vec)
+        let counts = Decoder::default().decode(bytes);
+        let mut sums = vec![7, 7];
+        Decoder::default().add_to(&mut sums, bytes);
+        let added = |(bucket, sum): (u32, u64)| (bucket, if bucket < 2 { sum - 7 } else { sum });
+        let sums: Counts = (0..)
+            .zip(sums)
+            .map(added)
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        assert_eq!(counts.clone().unwrap_or_default(), sums);
+        counts
     }
 
     fn by_value(counts: &Counts) -> Vec<(u64, u64)> {

@@ -6,6 +6,7 @@ use super::histogram::{Counts, micros_of};
 use crate::metric::Scale;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use std::ops::RangeInclusive;
 
 /// How often the blocks are resampled for the standard error of a percentile: the error of that error is 1/√800, under 4 %.
 pub const RESAMPLES: usize = 400;
@@ -48,8 +49,10 @@ impl Blocks {
                 at_most[rows[*bucket as usize] as usize * width + column] += count;
             }
         }
-        for index in width..at_most.len() {
-            at_most[index] += at_most[index - width];
+        for row in 1..buckets.len() {
+            let (before, from_here) = at_most.split_at_mut(row * width);
+            let pairs = from_here[..width].iter_mut().zip(&before[(row - 1) * width..]);
+            pairs.for_each(|(count, below)| *count += below);
         }
         Blocks {
             blocks,
@@ -70,6 +73,17 @@ impl Blocks {
         self.row(self.buckets.len().wrapping_sub(1)).iter().sum()
     }
 
+    /// The histogram of all blocks merged.
+    #[must_use]
+    pub fn merged(&self) -> Counts {
+        let mut before = 0;
+        let answers = (0..self.buckets.len()).map(|row| {
+            let at_most: u64 = self.row(row).iter().sum();
+            at_most - std::mem::replace(&mut before, at_most)
+        });
+        self.buckets.iter().copied().zip(answers).collect()
+    }
+
     /// Answers that lie beyond the quantile `q`, in all blocks.
     #[must_use]
     pub fn beyond(&self, q: f64) -> u64 {
@@ -79,20 +93,19 @@ impl Blocks {
     /// The quantile `q` of all blocks merged, in ms; none without an answer.
     #[must_use]
     pub fn quantile_ms(&self, q: f64) -> Option<f64> {
-        self.quantile_us(q, &vec![1; self.blocks.len()]).map(to_ms)
+        self.quantile_us(q, &vec![1; self.blocks.len()], self.rows_of_blocks(q))
+            .map(to_ms)
     }
 
     /// The quantile `q` of each block for itself, in ms.
     #[must_use]
     pub fn by_block(&self, q: f64) -> Vec<(u32, f64)> {
-        let only = |place: usize| {
-            (0..self.blocks.len())
-                .map(|other| u64::from(other == place))
-                .collect::<Vec<_>>()
-        };
         let each = self.blocks.iter().enumerate();
-        each.filter_map(|(place, block)| Some((*block, to_ms(self.quantile_us(q, &only(place))?))))
-            .collect()
+        each.filter_map(|(place, block)| {
+            let row = self.row_in_block(q, place)?;
+            Some((*block, to_ms(micros_of(self.buckets[row]))))
+        })
+        .collect()
     }
 
     /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer. The same
@@ -104,13 +117,15 @@ impl Blocks {
         if n < 2 {
             return Some(super::once(value));
         }
+        let rows = self.rows_of_blocks(q);
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut times = vec![0_u64; n];
         let resampled: Vec<f64> = (0..RESAMPLES)
             .filter_map(|_| {
                 times.fill(0);
                 (0..n).for_each(|_| times[random.random_range(0..n)] += 1);
-                self.quantile_us(q, &times).map(|micros| to_ms(micros).ln())
+                self.quantile_us(q, &times, rows.clone())
+                    .map(|micros| to_ms(micros).ln())
             })
             .collect();
         let count = resampled.len() as f64;
@@ -121,8 +136,8 @@ impl Blocks {
         Some(super::student(value.ln(), error, n, Scale::Log))
     }
 
-    /// The quantile of the merge in which block i counts `times[i]` times, in µs.
-    fn quantile_us(&self, q: f64, times: &[u64]) -> Option<u64> {
+    /// The quantile of the merge in which block i counts `times[i]` times, in µs, which is known to be in one of `rows`.
+    fn quantile_us(&self, q: f64, times: &[u64], rows: RangeInclusive<usize>) -> Option<u64> {
         let merged = |row: usize| {
             self.row(row)
                 .iter()
@@ -131,20 +146,23 @@ impl Blocks {
                 .sum::<u64>()
         };
         let total = merged(self.buckets.len().checked_sub(1)?);
-        if total == 0 {
-            return None;
-        }
         let wanted = rank(total, q);
-        let (mut low, mut high) = (0, self.buckets.len() - 1);
-        while low < high {
-            let middle = (low + high) / 2;
-            if merged(middle) >= wanted {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        Some(micros_of(self.buckets[low]))
+        (total > 0).then(|| micros_of(self.buckets[first(rows, |row| merged(row) >= wanted)]))
+    }
+
+    /// The rows between the smallest and the largest quantile of a block, where that of every merge of them is: below, no block has its share of
+    /// answers, and above, all have.
+    fn rows_of_blocks(&self, q: f64) -> RangeInclusive<usize> {
+        let each = || (0..self.blocks.len()).filter_map(|place| self.row_in_block(q, place));
+        each().min().unwrap_or(0)..=each().max().unwrap_or(0)
+    }
+
+    /// The row of the quantile of one block.
+    fn row_in_block(&self, q: f64, place: usize) -> Option<usize> {
+        let at_most = |row: usize| self.at_most[row * self.blocks.len() + place];
+        let last = self.buckets.len().checked_sub(1)?;
+        let wanted = rank(at_most(last), q);
+        (at_most(last) > 0).then(|| first(0..=last, |row| at_most(row) >= wanted))
     }
 
     fn row(&self, row: usize) -> &[u64] {
@@ -154,6 +172,20 @@ impl Blocks {
             .and_then(|rest| rest.get(..width))
             .unwrap_or(&[])
     }
+}
+
+/// The first of `rows` from which on `holds`, which it does in the last.
+fn first(rows: RangeInclusive<usize>, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = rows.into_inner();
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 /// The sum of histograms.
@@ -220,6 +252,7 @@ fn round_quantile(q: f64) -> f64 {
 mod tests {
     use super::{Blocks, Counts, percentiles};
     use crate::estimate::histogram::bucket_of;
+    use proptest::prelude::{prop, prop_assert_eq, proptest};
 
     /// One answer at each of 1,000 values from `from` on, in µs.
     fn even(from: u64) -> Counts {
@@ -250,6 +283,28 @@ mod tests {
         assert!(range.low < range.value && range.value < range.high);
         assert!(range.low > 1.5 && range.high < 1.9, "{range:?}");
         assert_eq!(Blocks::new(&blocks).estimate(0.5, 1).unwrap().range, range);
+    }
+
+    proptest! {
+        /// Looking only between the smallest and the largest quantile of a block finds that of any merge.
+        #[test]
+        fn a_quantile_of_a_merge_lies_between_those_of_its_blocks(
+            blocks in prop::collection::vec(prop::collection::vec((1_u64..200, 1_u64..50), 0..20), 2..8),
+            times in prop::collection::vec(0_u64..4, 8),
+            q in 0.001_f64..1.0,
+        ) {
+            let counts = |block: &Vec<(u64, u64)>| {
+                let each = block.iter().map(|(micros, count)| vec![(bucket_of(micros * 37), *count)]);
+                super::merge(each.collect::<Vec<_>>().iter())
+            };
+            let histograms: Vec<(u32, Counts)> = (0..).zip(blocks.iter().map(counts)).collect();
+            let all = Blocks::new(&histograms);
+            let rows = all.rows_of_blocks(q);
+            let times = &times[..histograms.len()];
+            let everywhere = 0..=all.buckets.len().saturating_sub(1);
+            prop_assert_eq!(all.quantile_us(q, times, rows), all.quantile_us(q, times, everywhere));
+            prop_assert_eq!(all.merged(), super::merge(histograms.iter().map(|(_, counts)| counts)));
+        }
     }
 
     #[test]

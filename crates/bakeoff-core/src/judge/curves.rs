@@ -1,6 +1,6 @@
 //! Latency by percentile, merged over the blocks that count. Deliberately as points: a report draws them and computes nothing.
 
-use super::observed::{Turns, with_latency};
+use super::observed::{RESPONSE_OF_ALL, Turns, is_response_of_all, with_latency};
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::{count, percentiles};
 use crate::evidence::CurveKind;
@@ -29,22 +29,22 @@ fn of_contender(turns: &Turns) -> Vec<LatencyCurve> {
 }
 
 /// The sums over blocks. Buckets are summed where they stand: a run has thousands of histograms, and building each would take longer than reading it.
+/// Those of all requests are summed already, for the percentiles.
 fn merged<'a>(turns: &'a Turns) -> BTreeMap<(&'a str, CurveKind), Counts> {
     let mut sums: BTreeMap<(&str, CurveKind), Vec<u64>> = BTreeMap::new();
     let mut decoder = Decoder::default();
-    for curve in with_latency(&turns.trials).flat_map(|trial| &trial.curves) {
-        let Some(counts) = decoder.decode(&curve.hdr) else {
-            continue;
-        };
+    let curves = with_latency(&turns.trials).flat_map(|trial| &trial.curves);
+    for curve in curves.filter(|curve| !is_response_of_all(curve)) {
         let own = sums.entry((&curve.label, curve.kind)).or_default();
-        let needed = counts.last().map_or(0, |(bucket, _)| *bucket as usize + 1);
-        if own.len() < needed {
-            own.resize(needed, 0);
-        }
-        counts
-            .iter()
-            .for_each(|(bucket, count)| own[*bucket as usize] += count);
+        decoder.add_to(own, &curve.hdr);
     }
     let sparse = |sums: Vec<u64>| (0..).zip(sums).filter(|(_, count)| *count > 0).collect();
-    sums.into_iter().map(|(key, sums)| (key, sparse(sums))).collect()
+    let of_all = turns
+        .response
+        .iter()
+        .map(|blocks| (RESPONSE_OF_ALL, blocks.merged()));
+    sums.into_iter()
+        .map(|(key, sums)| (key, sparse(sums)))
+        .chain(of_all)
+        .collect()
 }

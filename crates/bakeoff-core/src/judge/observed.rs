@@ -8,8 +8,12 @@ use crate::evidence::{Caution, ContenderRecord, Curve, CurveKind, Fault, GateRes
 use crate::metric::{METRICS, Metric, Reduce};
 use crate::parallel;
 
-/// The label of the histogram of all requests.
-const ALL: &str = "all";
+/// The label and the kind of the histograms of all requests that percentiles are told from.
+pub(super) const RESPONSE_OF_ALL: (&str, CurveKind) = ("all", CurveKind::Response);
+
+pub(super) fn is_response_of_all(curve: &Curve) -> bool {
+    (curve.label.as_str(), curve.kind) == RESPONSE_OF_ALL
+}
 
 /// Why there is nothing of a metric that nothing else speaks against.
 const NO_TURN: &str =
@@ -181,10 +185,9 @@ fn response(trials: &[&Trial]) -> Blocks {
     let mut decoder = Decoder::default();
     let mut by_block: Vec<(u32, Counts)> = Vec::new();
     for trial in with_latency(trials) {
-        let all = |curve: &&Curve| curve.label == ALL && curve.kind == CurveKind::Response;
-        for curve in trial.curves.iter().filter(all) {
+        for curve in trial.curves.iter().filter(|curve| is_response_of_all(curve)) {
             let counts = decoder.decode(&curve.hdr);
-            by_block.extend(counts.map(|counts| (trial.block, counts.to_vec())));
+            by_block.extend(counts.map(|counts| (trial.block, counts)));
         }
     }
     Blocks::new(&by_block)

@@ -1,7 +1,7 @@
 //! What a simulation says: probabilities of ranks and wins, values, losses, and whom each weighting is for. By alternative, in the order of the
 //! problem. Deliberately no choice: leading is a fact, choosing needs thresholds.
 
-use super::detail::central;
+use super::detail::Kept;
 use super::score::Score;
 use super::simulate::Outcome;
 use super::{Problem, monte_carlo_error};
@@ -67,9 +67,11 @@ impl Decision {
             .iter()
             .map(|of| of.iter().map(|measures| mean_score(measures)).collect())
             .collect();
-        let ranges = |means: &[f64], columns: &[Vec<f64>]| {
-            let pairs: Vec<(f64, &Vec<f64>)> = means.iter().copied().zip(columns).collect();
-            parallel::map(&pairs, |(mean, column)| central(column, *mean))
+        let ranges = |means: &[f64], columns: fn(&Kept) -> &Vec<Vec<f64>>| {
+            let places: Vec<(usize, f64)> = means.iter().copied().enumerate().collect();
+            parallel::map(&places, |(place, mean)| {
+                detail.central(|kept| &columns(kept)[*place], *mean)
+            })
         };
         let values: Vec<f64> = expected
             .iter()
@@ -85,14 +87,16 @@ impl Decision {
             confidence,
             central_weights,
             pairwise: tables(&tally.wins),
-            expected_value: ranges(&values, &detail.values),
+            expected_value: ranges(&values, |kept| &kept.values),
             expected_loss: shares(&tally.loss),
             entropy_bits: entropy_bits(ranks.iter().map(|ranks| ranks[0])),
             scores: parallel::map(&places, |place| {
-                let pairs = expected[*place].iter().zip(&detail.scores[*place]);
-                pairs.map(|(mean, column)| central(column, *mean)).collect()
+                let means = expected[*place].iter().enumerate();
+                means
+                    .map(|(criterion, mean)| detail.central(|kept| &kept.scores[*place][criterion], *mean))
+                    .collect()
             }),
-            weights: ranges(&weights, &detail.weights),
+            weights: ranges(&weights, |kept| &kept.weights),
             second_opinion: shares(&tally.geometric_best),
             samples: problem.samples,
             ranks,

@@ -1,15 +1,20 @@
 //! The first samples one by one, for what sums cannot tell: intervals, and the winner under other weights. Deliberately not all samples:
 //! 32,768 give a confidence within ± 0.006, and their memory is bounded.
 
-use super::stream::CHUNK;
 use crate::verdict::Range;
 
 /// Chunks whose samples are kept.
 pub(super) const KEPT_CHUNKS: usize = 32;
 
-/// Kept samples, as columns.
+/// The kept samples, chunk by chunk in their order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Detail {
+    pub(super) chunks: Vec<Kept>,
+}
+
+/// The samples of a chunk, as columns.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
     /// By alternative.
     pub(super) values: Vec<Vec<f64>>,
     /// By alternative and criterion.
@@ -18,55 +23,34 @@ pub(super) struct Detail {
     pub(super) weights: Vec<Vec<f64>>,
 }
 
-impl Detail {
-    pub(super) fn new(alternatives: usize, criteria: usize) -> Detail {
-        Detail {
+impl Kept {
+    pub(super) fn new(alternatives: usize, criteria: usize) -> Kept {
+        Kept {
             values: vec![Vec::new(); alternatives],
             scores: vec![vec![Vec::new(); criteria]; alternatives],
             weights: vec![Vec::new(); criteria],
         }
     }
 
-    /// Adds the samples of the next chunk.
-    pub(super) fn append(&mut self, next: &Detail) {
-        let extend = |columns: &mut [Vec<f64>], more: &[Vec<f64>]| {
-            columns
-                .iter_mut()
-                .zip(more)
-                .for_each(|(column, more)| column.extend_from_slice(more));
-        };
-        extend(&mut self.values, &next.values);
-        extend(&mut self.weights, &next.weights);
-        self.scores
-            .iter_mut()
-            .zip(&next.scores)
-            .for_each(|(columns, more)| extend(columns, more));
+    fn samples(&self) -> usize {
+        self.weights.first().map_or(0, Vec::len)
     }
 
-    /// How often the alternative is the best when the criteria have exactly these weights; ties share.
-    pub(super) fn probability_best(&self, alternative: usize, weights: &[f64]) -> f64 {
-        let samples = self.weights.first().map_or(0, Vec::len);
-        let mut total = 0.0;
-        for from in (0..samples).step_by(CHUNK) {
-            let until = (from + CHUNK).min(samples);
-            total += self.firsts(alternative, weights, from, until);
-        }
-        total / samples.max(1) as f64
-    }
-
-    fn firsts(&self, alternative: usize, weights: &[f64], from: usize, until: usize) -> f64 {
+    /// In how many samples the alternative is the best when the criteria have exactly these weights; ties share.
+    fn firsts(&self, alternative: usize, weights: &[f64]) -> f64 {
+        let samples = self.samples();
         let value = |place: usize| {
-            let mut sums = vec![0.0; until - from];
+            let mut sums = vec![0.0; samples];
             for (weight, column) in weights.iter().zip(&self.scores[place]) {
                 sums.iter_mut()
-                    .zip(&column[from..until])
+                    .zip(column)
                     .for_each(|(sum, score)| *sum += weight * score);
             }
             sums
         };
         let own = value(alternative);
-        let mut share = vec![1.0; until - from];
-        let mut level = vec![1.0_f64; until - from];
+        let mut share = vec![1.0; samples];
+        let mut level = vec![1.0_f64; samples];
         for other in (0..self.values.len()).filter(|other| *other != alternative) {
             for ((own, theirs), (share, level)) in
                 own.iter().zip(value(other)).zip(share.iter_mut().zip(&mut level))
@@ -86,8 +70,26 @@ impl Detail {
     }
 }
 
-/// The central 95 % of a column around `value`.
-pub(super) fn central(column: &[f64], value: f64) -> Range {
+impl Detail {
+    /// How often the alternative is the best when the criteria have exactly these weights; ties share.
+    pub(super) fn probability_best(&self, alternative: usize, weights: &[f64]) -> f64 {
+        let samples: usize = self.chunks.iter().map(Kept::samples).sum();
+        let firsts = self.chunks.iter().map(|chunk| chunk.firsts(alternative, weights));
+        firsts.sum::<f64>() / samples.max(1) as f64
+    }
+
+    /// The central 95 % of a column around `value`.
+    pub(super) fn central<'d>(&'d self, column: impl Fn(&'d Kept) -> &'d Vec<f64>, value: f64) -> Range {
+        let samples = self.chunks.iter().map(Kept::samples).sum();
+        let mut all = Vec::with_capacity(samples);
+        self.chunks
+            .iter()
+            .for_each(|chunk| all.extend_from_slice(column(chunk)));
+        central(all, value)
+    }
+}
+
+fn central(mut column: Vec<f64>, value: f64) -> Range {
     if column.is_empty() {
         return Range {
             value,
@@ -95,10 +97,9 @@ pub(super) fn central(column: &[f64], value: f64) -> Range {
             high: value,
         };
     }
-    let mut sorted = column.to_vec();
-    let at = |q: f64| ((sorted.len() - 1) as f64 * q).round() as usize;
+    let at = |q: f64| ((column.len() - 1) as f64 * q).round() as usize;
     let (low, high) = (at(0.025), at(0.975));
-    let (below, high, _) = sorted.select_nth_unstable_by(high, f64::total_cmp);
+    let (below, high, _) = column.select_nth_unstable_by(high, f64::total_cmp);
     let high = *high;
     let low = if low < below.len() {
         *below.select_nth_unstable_by(low, f64::total_cmp).1

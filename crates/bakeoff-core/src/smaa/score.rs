@@ -59,14 +59,13 @@ pub(super) struct Quantiles {
 impl Quantiles {
     /// Those that some evidence needs.
     fn of<'e>(evidence: impl Iterator<Item = &'e Evidence>) -> Quantiles {
-        let mut quantiles = Quantiles::default();
-        for degrees in evidence.filter_map(degrees) {
-            quantiles
-                .known
-                .entry(degrees.to_bits())
-                .or_insert_with(|| probabilities().map(|p| quantile(p, degrees)).collect());
+        let mut wanted: Vec<u64> = evidence.filter_map(degrees).map(f64::to_bits).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let standard = parallel::map(&wanted, |bits| symmetric(|p| quantile(p, f64::from_bits(*bits))));
+        Quantiles {
+            known: wanted.into_iter().zip(standard).collect(),
         }
-        quantiles
     }
 
     fn standard(&self, degrees: f64) -> &[f64] {
@@ -104,6 +103,14 @@ fn probabilities() -> impl Iterator<Item = f64> {
         .chain(inside(steps - 1.0))
 }
 
+/// The quantiles of what is symmetric around 0 at [`probabilities`], which are symmetric around one half: the upper ones mirror the lower.
+fn symmetric(quantile: impl Fn(f64) -> f64) -> Vec<f64> {
+    let count = STEPS - 1 + 2 * TAIL_POINTS;
+    let lower: Vec<f64> = probabilities().take(count / 2).map(quantile).collect();
+    let upper = lower.iter().rev().map(|low| -low);
+    lower.iter().copied().chain([0.0]).chain(upper).collect()
+}
+
 impl Score {
     /// The scores of every alternative on every measure of a problem: by alternative, criterion and measure.
     pub(super) fn all(problem: &Problem) -> Vec<Vec<Vec<Score>>> {
@@ -125,21 +132,23 @@ impl Score {
         let moved = |standard: &[f64], from: &dyn Fn(f64) -> f64| {
             Score::table(standard.iter().map(|z| value.score(from(*z))).collect())
         };
+        let moved_log = |standard: &[f64], location: f64, error: f64| {
+            let line = value.of_logarithms();
+            Score::table(standard.iter().map(|z| line(location + error * z)).collect())
+        };
         match evidence {
             Evidence::Exact(exact) => Score::Constant(value.score(*exact)),
             Evidence::Normal { mean, sd } => moved(quantiles.standard(f64::INFINITY), &|z| mean + sd * z),
-            Evidence::Lognormal { mu, sigma } => {
-                moved(quantiles.standard(f64::INFINITY), &|z| (mu + sigma * z).exp())
-            }
+            Evidence::Lognormal { mu, sigma } => moved_log(quantiles.standard(f64::INFINITY), *mu, *sigma),
             Evidence::Student {
                 location,
                 error,
                 degrees,
                 scale,
-            } => moved(quantiles.standard(*degrees), &|t| match scale {
-                Scale::Linear => location + error * t,
-                Scale::Log => (location + error * t).exp(),
-            }),
+            } => match scale {
+                Scale::Linear => moved(quantiles.standard(*degrees), &|t| location + error * t),
+                Scale::Log => moved_log(quantiles.standard(*degrees), *location, *error),
+            },
             Evidence::Beta { a, b } => Score::table(
                 probabilities()
                     .map(|p| value.score(beta_quantile(p, *a, *b)))

@@ -2,7 +2,7 @@
 //! at once. Deliberately no result that depends on which thread did what.
 
 use super::Problem;
-use super::detail::{Detail, KEPT_CHUNKS};
+use super::detail::{Detail, KEPT_CHUNKS, Kept};
 use super::score::{Pair, Score};
 use super::stream::{CHUNK, Streams};
 use super::tally::{Chunk, Tally};
@@ -31,7 +31,7 @@ pub(super) fn run_on(threads: usize, problem: &Problem, scores: &[Vec<Vec<Score>
     let shares: Vec<usize> = (0..threads).collect();
     let mut parts = parallel::map_on(threads, &shares, |first| {
         let mut bench = Bench::new(problem, scores, &streams);
-        let done: Vec<(Tally, Option<Detail>)> = (*first..chunks)
+        let done: Vec<(Tally, Option<Kept>)> = (*first..chunks)
             .step_by(threads)
             .map(|chunk| bench.simulate(chunk))
             .collect();
@@ -40,12 +40,12 @@ pub(super) fn run_on(threads: usize, problem: &Problem, scores: &[Vec<Vec<Score>
     let (alternatives, criteria) = (problem.alternatives.len(), problem.criteria.len());
     let mut outcome = Outcome {
         tally: Tally::new(alternatives, criteria),
-        detail: Detail::new(alternatives, criteria),
+        detail: Detail::default(),
     };
     for chunk in 0..chunks {
-        if let Some((tally, detail)) = parts[chunk % threads].next() {
+        if let Some((tally, kept)) = parts[chunk % threads].next() {
             outcome.tally.add(&tally);
-            detail.iter().for_each(|detail| outcome.detail.append(detail));
+            outcome.detail.chunks.extend(kept);
         }
     }
     outcome
@@ -92,22 +92,22 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn simulate(&mut self, chunk: usize) -> (Tally, Option<Detail>) {
+    fn simulate(&mut self, chunk: usize) -> (Tally, Option<Kept>) {
         let len = CHUNK.min((self.problem.samples as usize).max(1) - chunk * CHUNK);
         self.problem
             .region
             .sampler()
             .fill(self.streams, chunk, &mut self.weights);
         self.draw_shares(chunk);
-        let mut detail =
-            (chunk < KEPT_CHUNKS).then(|| Detail::new(self.values.len(), self.problem.criteria.len()));
+        let mut kept =
+            (chunk < KEPT_CHUNKS).then(|| Kept::new(self.values.len(), self.problem.criteria.len()));
         for alternative in 0..self.problem.alternatives.len() {
-            self.draw_values(alternative, chunk, len, detail.as_mut());
+            self.draw_values(alternative, chunk, len, kept.as_mut());
         }
-        if let Some(detail) = &mut detail {
+        if let Some(kept) = &mut kept {
             let keep = |columns: &[Vec<f64>]| columns.iter().map(|column| column[..len].to_vec()).collect();
-            detail.values = keep(&self.values);
-            detail.weights = keep(&self.weights.columns);
+            kept.values = keep(&self.values);
+            kept.weights = keep(&self.weights.columns);
         }
         let columns = Chunk {
             len,
@@ -115,7 +115,7 @@ impl<'a> Bench<'a> {
             logs: &self.logs,
             weights: &self.weights.columns,
         };
-        (Tally::of(&columns), detail)
+        (Tally::of(&columns), kept)
     }
 
     /// Measures share their criterion's weight evenly over the simplex.
@@ -125,7 +125,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn draw_values(&mut self, alternative: usize, chunk: usize, len: usize, mut detail: Option<&mut Detail>) {
+    fn draw_values(&mut self, alternative: usize, chunk: usize, len: usize, mut kept: Option<&mut Kept>) {
         let name = &self.problem.alternatives[alternative];
         self.whole.fill([0.0; 2]);
         let whole = &mut self.whole[..CHUNK];
@@ -136,7 +136,7 @@ impl<'a> Bench<'a> {
                 self.streams.at(&names, chunk)
             };
             let scores = &self.scores[alternative][place];
-            if let ([only], None) = (&scores[..], &detail) {
+            if let ([only], None) = (&scores[..], &kept) {
                 only.draw(&mut stream(0), |sample, pair| {
                     whole[sample] = plus(whole[sample], weights[sample], pair);
                 });
@@ -153,8 +153,8 @@ impl<'a> Bench<'a> {
             for sample in 0..CHUNK {
                 whole[sample] = plus(whole[sample], weights[sample], branch[sample]);
             }
-            if let Some(detail) = detail.as_deref_mut() {
-                detail.scores[alternative][place] = branch[..len].iter().map(|[score, _]| *score).collect();
+            if let Some(kept) = kept.as_deref_mut() {
+                kept.scores[alternative][place] = branch[..len].iter().map(|[score, _]| *score).collect();
             }
         }
         let columns = self.values[alternative]
@@ -173,7 +173,7 @@ fn plus(sum: Pair, factor: f64, term: Pair) -> Pair {
 
 #[cfg(test)]
 mod tests {
-    use super::{Score, run_on};
+    use super::{Outcome, Score, run_on};
     use crate::smaa::tests::normal_problem;
 
     #[test]
@@ -185,7 +185,15 @@ mod tests {
             let several = run_on(threads, &problem, &scores);
             assert_eq!(one.tally.ranks, several.tally.ranks);
             assert_eq!(one.tally.loss, several.tally.loss);
-            assert_eq!(one.detail.values, several.detail.values);
+            let values = |outcome: &Outcome| {
+                outcome
+                    .detail
+                    .chunks
+                    .iter()
+                    .map(|kept| kept.values.clone())
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(values(&one), values(&several));
         }
         assert_eq!(one.tally.samples, 20_500);
     }
