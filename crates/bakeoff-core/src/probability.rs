@@ -168,7 +168,7 @@ pub fn student_cdf(t: f64, degrees: f64) -> f64 {
 
 /// The `p` quantile of Student's t with `degrees` of freedom, `p` in (0, 1).
 ///
-/// Closed forms for one and two degrees, else Newton steps held inside a bracket.
+/// Closed forms for one and two degrees, else Newton steps held inside a bracket, from an expansion about the normal's [Abramowitz & Stegun, 26.7.5].
 #[must_use]
 pub fn student_quantile(p: f64, degrees: f64) -> f64 {
     if p < 0.5 {
@@ -183,7 +183,10 @@ pub fn student_quantile(p: f64, degrees: f64) -> f64 {
     let log_scale =
         libm::lgamma(0.5 * (degrees + 1.0)) - libm::lgamma(0.5 * degrees) - 0.5 * (degrees * PI).ln();
     let (mut low, mut high) = (0.0_f64, f64::INFINITY);
-    let mut t = normal_quantile(p);
+    let z = normal_quantile(p);
+    let square = z * z;
+    let first = z * (square + 1.0) / (4.0 * degrees);
+    let mut t = z + first + z * ((5.0 * square + 16.0) * square + 3.0) / (96.0 * degrees * degrees);
     for _ in 0..100 {
         let error = student_cdf(t, degrees) - p;
         if error > 0.0 {
@@ -192,15 +195,17 @@ pub fn student_quantile(p: f64, degrees: f64) -> f64 {
             low = low.max(t);
         }
         let density = (log_scale - 0.5 * (degrees + 1.0) * (t * t / degrees).ln_1p()).exp();
-        let mut next = t - error / density;
-        if next <= low || next >= high {
-            next = if high.is_finite() {
-                0.5 * (low + high)
-            } else {
-                2.0 * t + 1.0
-            };
-        }
-        if (next - t).abs() <= 1e-13 * (1.0 + t.abs()) {
+        let newton = t - error / density;
+        let next = if low < newton && newton < high {
+            newton
+        } else if high.is_finite() {
+            0.5 * (low + high)
+        } else {
+            2.0 * t + 1.0
+        };
+        // A Newton step squares the error: after one this small nothing is left of it.
+        let small = if next == newton { 1e-7 } else { 1e-13 };
+        if (next - t).abs() <= small * (1.0 + t.abs()) {
             return next;
         }
         t = next;

@@ -6,7 +6,6 @@ use super::histogram::{Counts, micros_of};
 use crate::metric::Scale;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::ops::RangeInclusive;
 
 /// How often the blocks are resampled for the standard error of a percentile: the error of that error is 1/√800, under 4 %.
 pub const RESAMPLES: usize = 400;
@@ -18,70 +17,69 @@ const RESOLUTION: f64 = 0.000_288_675;
 /// The fewest answers that must lie beyond a percentile for it to stand without a caution.
 pub const FEWEST_BEYOND: u64 = 10;
 
-/// The histograms of several blocks, side by side for any merge of them.
+/// Buckets of blocks between two marks: so many are passed at most to find a quantile.
+const BETWEEN_MARKS: usize = 512;
+
+/// The histograms of several blocks, side by side for any merge of them. Nearly all buckets of a block are empty, so each that is not stands in one list, and
+/// sums over blocks at some places of it.
 #[derive(Debug, Clone, Default)]
 pub struct Blocks {
-    blocks: Vec<u32>,
-    /// Every bucket that some block used, rising.
-    buckets: Vec<u32>,
-    /// For each bucket, for each block, how many answers took at most so long.
-    at_most: Vec<u64>,
+    /// The histogram of each block.
+    blocks: Vec<(u32, Counts)>,
+    /// Every bucket of every block, buckets rising.
+    entries: Vec<Entry>,
+    /// Before every [`BETWEEN_MARKS`]th entry and after the last, for each block, how many answers stand before.
+    marks: Vec<u64>,
+}
+
+/// A bucket of a block.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    bucket: u32,
+    /// The place of the block.
+    block: u32,
+    count: u64,
 }
 
 impl Blocks {
     /// From the histograms by block; several of one block are added up.
     #[must_use]
-    pub fn new(histograms: &[(u32, Counts)]) -> Blocks {
-        let mut blocks: Vec<u32> = histograms.iter().map(|(block, _)| *block).collect();
-        blocks.sort_unstable();
-        blocks.dedup();
-        let merged = merge(histograms.iter().map(|(_, counts)| counts));
-        let buckets: Vec<u32> = merged.iter().map(|(bucket, _)| *bucket).collect();
-        let mut rows = vec![0_u32; buckets.last().map_or(0, |last| *last as usize + 1)];
-        (0..)
-            .zip(&buckets)
-            .for_each(|(row, bucket)| rows[*bucket as usize] = row);
-        let width = blocks.len();
-        let mut at_most = vec![0; buckets.len() * width];
-        for (block, counts) in histograms {
-            let column = blocks.partition_point(|known| known < block);
-            for (bucket, count) in counts {
-                at_most[rows[*bucket as usize] as usize * width + column] += count;
-            }
-        }
-        for row in 1..buckets.len() {
-            let (before, from_here) = at_most.split_at_mut(row * width);
-            let pairs = from_here[..width].iter_mut().zip(&before[(row - 1) * width..]);
-            pairs.for_each(|(count, below)| *count += below);
-        }
+    pub fn new(mut histograms: Vec<(u32, Counts)>) -> Blocks {
+        histograms.sort_by_key(|(block, _)| *block);
+        let of_block = |same: &[(u32, Counts)]| {
+            let counts = match same {
+                [(_, only)] => only.clone(),
+                several => merge(several.iter().map(|(_, counts)| counts)),
+            };
+            (same[0].0, counts)
+        };
+        let blocks: Vec<(u32, Counts)> = histograms.chunk_by(|a, b| a.0 == b.0).map(of_block).collect();
+        let entries = entries(&blocks);
         Blocks {
+            marks: marks(&entries, blocks.len()),
             blocks,
-            buckets,
-            at_most,
+            entries,
         }
     }
 
     /// Whether there is no answer in any block.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.buckets.is_empty()
+        self.entries.is_empty()
     }
 
     /// Answers in all blocks.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.row(self.buckets.len().wrapping_sub(1)).iter().sum()
+        self.entries.iter().map(|entry| entry.count).sum()
     }
 
     /// The histogram of all blocks merged.
     #[must_use]
     pub fn merged(&self) -> Counts {
-        let mut before = 0;
-        let answers = (0..self.buckets.len()).map(|row| {
-            let at_most: u64 = self.row(row).iter().sum();
-            at_most - std::mem::replace(&mut before, at_most)
-        });
-        self.buckets.iter().copied().zip(answers).collect()
+        let of_bucket = |same: &[Entry]| (same[0].bucket, same.iter().map(|entry| entry.count).sum());
+        let by_bucket = self.entries.chunk_by(|a, b| a.bucket == b.bucket);
+        by_bucket.map(of_bucket).collect()
     }
 
     /// Answers that lie beyond the quantile `q`, in all blocks.
@@ -93,19 +91,24 @@ impl Blocks {
     /// The quantile `q` of all blocks merged, in ms; none without an answer.
     #[must_use]
     pub fn quantile_ms(&self, q: f64) -> Option<f64> {
-        self.quantile_us(q, &vec![1; self.blocks.len()], self.rows_of_blocks(q))
-            .map(to_ms)
+        self.quantile_us(q, &vec![1; self.blocks.len()]).map(to_ms)
     }
 
     /// The quantile `q` of each block for itself, in ms.
     #[must_use]
     pub fn by_block(&self, q: f64) -> Vec<(u32, f64)> {
-        let each = self.blocks.iter().enumerate();
-        each.filter_map(|(place, block)| {
-            let row = self.row_in_block(q, place)?;
-            Some((*block, to_ms(micros_of(self.buckets[row]))))
-        })
-        .collect()
+        let quantile = |counts: &Counts| {
+            let mut left = rank(count(counts), q);
+            let passed = counts.iter().find(|(_, count)| {
+                let is_here = *count >= left;
+                left = left.saturating_sub(*count);
+                is_here
+            });
+            passed.map(|(bucket, _)| to_ms(micros_of(*bucket)))
+        };
+        let each = self.blocks.iter();
+        each.filter_map(|(block, counts)| Some((*block, quantile(counts)?)))
+            .collect()
     }
 
     /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer. The same
@@ -117,15 +120,13 @@ impl Blocks {
         if n < 2 {
             return Some(super::once(value));
         }
-        let rows = self.rows_of_blocks(q);
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut times = vec![0_u64; n];
         let resampled: Vec<f64> = (0..RESAMPLES)
             .filter_map(|_| {
                 times.fill(0);
                 (0..n).for_each(|_| times[random.random_range(0..n)] += 1);
-                self.quantile_us(q, &times, rows.clone())
-                    .map(|micros| to_ms(micros).ln())
+                self.quantile_us(q, &times).map(|micros| to_ms(micros).ln())
             })
             .collect();
         let count = resampled.len() as f64;
@@ -136,56 +137,78 @@ impl Blocks {
         Some(super::student(value.ln(), error, n, Scale::Log))
     }
 
-    /// The quantile of the merge in which block i counts `times[i]` times, in µs, which is known to be in one of `rows`.
-    fn quantile_us(&self, q: f64, times: &[u64], rows: RangeInclusive<usize>) -> Option<u64> {
-        let merged = |row: usize| {
-            self.row(row)
-                .iter()
+    /// The quantile of the merge in which block i counts `times[i]` times, in µs.
+    fn quantile_us(&self, q: f64, times: &[u64]) -> Option<u64> {
+        let before = |mark: usize| {
+            let sums = &self.marks[mark * times.len()..][..times.len()];
+            sums.iter()
                 .zip(times)
                 .map(|(count, times)| count * times)
                 .sum::<u64>()
         };
-        let total = merged(self.buckets.len().checked_sub(1)?);
+        let last = self.entries.len().div_ceil(BETWEEN_MARKS);
+        let total = if last == 0 { 0 } else { before(last) };
+        if total == 0 {
+            return None;
+        }
         let wanted = rank(total, q);
-        (total > 0).then(|| micros_of(self.buckets[first(rows, |row| merged(row) >= wanted)]))
-    }
-
-    /// The rows between the smallest and the largest quantile of a block, where that of every merge of them is: below, no block has its share of
-    /// answers, and above, all have.
-    fn rows_of_blocks(&self, q: f64) -> RangeInclusive<usize> {
-        let each = || (0..self.blocks.len()).filter_map(|place| self.row_in_block(q, place));
-        each().min().unwrap_or(0)..=each().max().unwrap_or(0)
-    }
-
-    /// The row of the quantile of one block.
-    fn row_in_block(&self, q: f64, place: usize) -> Option<usize> {
-        let at_most = |row: usize| self.at_most[row * self.blocks.len() + place];
-        let last = self.buckets.len().checked_sub(1)?;
-        let wanted = rank(at_most(last), q);
-        (at_most(last) > 0).then(|| first(0..=last, |row| at_most(row) >= wanted))
-    }
-
-    fn row(&self, row: usize) -> &[u64] {
-        let width = self.blocks.len();
-        self.at_most
-            .get(row.wrapping_mul(width)..)
-            .and_then(|rest| rest.get(..width))
-            .unwrap_or(&[])
+        let (mut low, mut high) = (0, last);
+        while low + 1 < high {
+            let middle = usize::midpoint(low, high);
+            if before(middle) < wanted {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        let mut passed = before(low);
+        let here = self.entries[low * BETWEEN_MARKS..].iter().find(|entry| {
+            passed += entry.count * times[entry.block as usize];
+            passed >= wanted
+        });
+        here.map(|entry| micros_of(entry.bucket))
     }
 }
 
-/// The first of `rows` from which on `holds`, which it does in the last.
-fn first(rows: RangeInclusive<usize>, holds: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = rows.into_inner();
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        if holds(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
+/// Every bucket of every block, buckets rising, those of a bucket in the order of the blocks: sorted by counting.
+fn entries(blocks: &[(u32, Counts)]) -> Vec<Entry> {
+    let all = || {
+        (0..).zip(blocks).flat_map(|(block, (_, counts))| {
+            let entry = move |(bucket, count): &(u32, u64)| Entry {
+                bucket: *bucket,
+                block,
+                count: *count,
+            };
+            counts.iter().map(entry)
+        })
+    };
+    let buckets = all().map(|entry| entry.bucket as usize + 1).max().unwrap_or(0);
+    let mut next = vec![0; buckets + 1];
+    all().for_each(|entry| next[entry.bucket as usize + 1] += 1);
+    for bucket in 0..buckets {
+        next[bucket + 1] += next[bucket];
     }
-    low
+    let mut sorted = vec![Entry::default(); next[buckets]];
+    for entry in all() {
+        let place = &mut next[entry.bucket as usize];
+        sorted[*place] = entry;
+        *place += 1;
+    }
+    sorted
+}
+
+/// The sums by block before every [`BETWEEN_MARKS`]th entry, and after the last.
+fn marks(entries: &[Entry], blocks: usize) -> Vec<u64> {
+    let mut sums = vec![0; blocks];
+    let mut marks = Vec::with_capacity((entries.len().div_ceil(BETWEEN_MARKS) + 1) * blocks);
+    for between in entries.chunks(BETWEEN_MARKS) {
+        marks.extend_from_slice(&sums);
+        between
+            .iter()
+            .for_each(|entry| sums[entry.block as usize] += entry.count);
+    }
+    marks.extend_from_slice(&sums);
+    marks
 }
 
 /// The sum of histograms.
@@ -266,7 +289,7 @@ mod tests {
 
     #[test]
     fn quantiles_are_those_of_the_merge_and_not_a_mean() {
-        let blocks = Blocks::new(&[(0, even(1)), (1, even(1001))]);
+        let blocks = Blocks::new(vec![(0, even(1)), (1, even(1001))]);
         assert_eq!(blocks.count(), 2000);
         assert_eq!(blocks.quantile_ms(0.5), Some(1.0));
         assert_eq!(blocks.quantile_ms(0.75), Some(1.5));
@@ -279,38 +302,38 @@ mod tests {
         let blocks: Vec<(u32, Counts)> = (0..8)
             .map(|block| (block, even(1000 + u64::from(block) * 50)))
             .collect();
-        let range = Blocks::new(&blocks).estimate(0.5, 1).unwrap().range;
+        let range = Blocks::new(blocks.clone()).estimate(0.5, 1).unwrap().range;
         assert!(range.low < range.value && range.value < range.high);
         assert!(range.low > 1.5 && range.high < 1.9, "{range:?}");
-        assert_eq!(Blocks::new(&blocks).estimate(0.5, 1).unwrap().range, range);
+        assert_eq!(Blocks::new(blocks).estimate(0.5, 1).unwrap().range, range);
     }
 
     proptest! {
-        /// Looking only between the smallest and the largest quantile of a block finds that of any merge.
+        /// A quantile of any merge is that of the histogram which the merge makes, however many buckets stand between two marks.
         #[test]
-        fn a_quantile_of_a_merge_lies_between_those_of_its_blocks(
-            blocks in prop::collection::vec(prop::collection::vec((1_u64..200, 1_u64..50), 0..20), 2..8),
-            times in prop::collection::vec(0_u64..4, 8),
+        fn a_quantile_of_a_merge_is_that_of_its_histogram(
+            blocks in prop::collection::vec(prop::collection::vec((1_u64..5_000, 1_u64..50), 0..400), 1..6),
+            times in prop::collection::vec(0_u64..4, 6),
             q in 0.001_f64..1.0,
         ) {
             let counts = |block: &Vec<(u64, u64)>| {
-                let each = block.iter().map(|(micros, count)| vec![(bucket_of(micros * 37), *count)]);
+                let each = block.iter().map(|(micros, count)| vec![(bucket_of(micros * 7), *count)]);
                 super::merge(each.collect::<Vec<_>>().iter())
             };
             let histograms: Vec<(u32, Counts)> = (0..).zip(blocks.iter().map(counts)).collect();
-            let all = Blocks::new(&histograms);
-            let rows = all.rows_of_blocks(q);
-            let times = &times[..histograms.len()];
-            let everywhere = 0..=all.buckets.len().saturating_sub(1);
-            prop_assert_eq!(all.quantile_us(q, times, rows), all.quantile_us(q, times, everywhere));
+            let repeated = histograms.iter().zip(&times).flat_map(|((_, counts), times)| vec![counts; *times as usize]);
+            let merged = super::merge(repeated.collect::<Vec<_>>().into_iter());
+            let all = Blocks::new(histograms.clone());
+            let of_merged = Blocks::new(vec![(0, merged)]).by_block(q).first().map(|(_, ms)| *ms);
+            prop_assert_eq!(all.quantile_us(q, &times[..histograms.len()]).map(super::to_ms), of_merged);
             prop_assert_eq!(all.merged(), super::merge(histograms.iter().map(|(_, counts)| counts)));
         }
     }
 
     #[test]
     fn nothing_recorded_is_no_estimate() {
-        assert!(Blocks::new(&[]).estimate(0.5, 1).is_none());
-        assert!(Blocks::new(&[(3, Vec::new())]).estimate(0.5, 1).is_none());
+        assert!(Blocks::new(Vec::new()).estimate(0.5, 1).is_none());
+        assert!(Blocks::new(vec![(3, Vec::new())]).estimate(0.5, 1).is_none());
         assert!(percentiles(&Counts::new()).is_empty());
     }
 

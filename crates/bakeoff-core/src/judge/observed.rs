@@ -190,5 +190,5 @@ fn response(trials: &[&Trial]) -> Blocks {
             by_block.extend(counts.map(|counts| (trial.block, counts)));
         }
     }
-    Blocks::new(&by_block)
+    Blocks::new(by_block)
 }

@@ -6,9 +6,11 @@ use bakeoff_core::brief::Brief;
 use bakeoff_core::diagnostic::nearest;
 use bakeoff_core::evidence::{Curve, Host, Run, StopReason, Trial};
 use bakeoff_core::plan::Plan;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::thread;
 
 /// A run without its contenders and trials, as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
@@ -153,7 +155,9 @@ impl Store {
             .ok_or_else(|| Failure::usage(format!("no run `{id}`"), "`bakeoff list runs` shows all"))
     }
 
+    /// Reads in one transaction, so that a run that goes on meanwhile is read as it was at one instant.
     fn read_run(&self, id: &str) -> rusqlite::Result<Option<Stored>> {
+        let _instant = self.connection.unchecked_transaction()?;
         let found = self
             .connection
             .query_row(
@@ -199,23 +203,58 @@ impl Store {
         }))
     }
 
+    /// The trials with their histograms. Texts become trials on another thread while the histograms are read.
     fn read_trials(&self, id: &str) -> rusqlite::Result<Vec<Trial>> {
-        let mut trials: Vec<Trial> =
-            self.documents("SELECT document FROM trial WHERE run = ?1 ORDER BY place", id)?;
+        let texts = self.trial_texts(id)?;
+        let parse = |texts: &[String]| -> rusqlite::Result<Vec<Trial>> {
+            texts.iter().map(|text| from_json(text)).collect()
+        };
+        let (first, second) = texts.split_at(texts.len() / 3);
+        let (first, second, curves) = thread::scope(|scope| {
+            let second = scope.spawn(|| parse(second));
+            let curves = self.curves(id);
+            let first = parse(first);
+            let second = second.join();
+            let second = second.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (first, second, curves)
+        });
+        let mut curves = curves?;
+        let with_curves = |trial: Trial| {
+            let own = curves.remove(&(trial.block, trial.contender.clone()));
+            Trial {
+                curves: own.unwrap_or_default(),
+                ..trial
+            }
+        };
+        Ok(first?.into_iter().chain(second?).map(with_curves).collect())
+    }
+
+    /// The documents of the trials, in the order in which they ended. Sorted here: SQLite would write them to a file to sort them.
+    fn trial_texts(&self, id: &str) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT place, document FROM trial WHERE run = ?1")?;
+        let rows = statement.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut placed: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+        placed.sort_by_key(|(place, _)| *place);
+        Ok(placed.into_iter().map(|(_, text)| text).collect())
+    }
+
+    /// The histograms of a run by block and contender.
+    fn curves(&self, id: &str) -> rusqlite::Result<HashMap<(u32, String), Vec<Curve>>> {
         let mut statement = self.connection.prepare(
-            "SELECT label, kind, hdr FROM histogram WHERE run = ?1 AND block = ?2 AND contender = ?3 ORDER BY label, kind",
+            "SELECT block, contender, label, kind, hdr FROM histogram WHERE run = ?1 ORDER BY block, contender, label, kind",
         )?;
-        for trial in &mut trials {
-            let rows = statement.query_map(params![id, trial.block, trial.contender], |row| {
-                Ok(Curve {
-                    label: row.get(0)?,
-                    kind: document(row, 1)?,
-                    hdr: row.get(2)?,
-                })
-            })?;
-            trial.curves = rows.collect::<rusqlite::Result<_>>()?;
+        let mut rows = statement.query([id])?;
+        let mut curves: HashMap<(u32, String), Vec<Curve>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            curves.entry((row.get(0)?, row.get(1)?)).or_default().push(Curve {
+                label: row.get(2)?,
+                kind: document(row, 3)?,
+                hdr: row.get(4)?,
+            });
         }
-        Ok(trials)
+        Ok(curves)
     }
 
     fn documents<T: DeserializeOwned>(&self, sql: &str, id: &str) -> rusqlite::Result<Vec<T>> {
@@ -227,9 +266,12 @@ impl Store {
 
 /// A JSON document of a column.
 fn document<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    from_json(row.get_ref(column)?.as_str()?)
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
     })
 }
 
