@@ -1,6 +1,9 @@
 //! The program: commands, wiring, store and progress. What it deliberately does not do: decide, drive, measure or explain; each of these is
 //! a crate of its own.
 
+#[macro_use]
+mod output;
+
 mod brief_file;
 mod command;
 mod domain;
@@ -17,7 +20,7 @@ mod table;
 
 use clap::Parser;
 use command::Command;
-use exit::Exit;
+use exit::{Exit, Failure};
 use std::process::ExitCode;
 
 /// Measure before you choose: from a brief of the backend to be built to a measured verdict.
@@ -29,9 +32,17 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    let exit = Cli::parse().command.run().unwrap_or_else(|failure| {
+    let mut exit = Cli::parse().command.run().unwrap_or_else(|failure| {
         eprintln!("{failure}");
         failure.exit
     });
+    if let Err(why) = output::end() {
+        let failure = Failure::lab(
+            format!("the output was not written: {why}"),
+            "is the disk full? what was measured is kept",
+        );
+        eprintln!("{failure}");
+        exit = failure.exit;
+    }
     ExitCode::from(exit.code())
 }

@@ -1,7 +1,7 @@
 //! The one sentence that can be repeated in a meeting. Deliberately one for each of the three answers and no fourth.
 
 use super::Facts;
-use super::number::{count, list, probability, quantity, share, stated};
+use super::number::{count, list, part_of_value, probability, quantity, share, stated};
 use crate::verdict::{Flip, Outcome};
 
 /// More measuring than this many times what was measured is not offered.
@@ -74,7 +74,11 @@ pub(super) fn way_out(facts: &Facts) -> String {
                 format!("about {time} more of measuring would most likely settle it")
             }
             _ if margin.missing > margin.noise => lost(facts),
-            _ => "they are so close that more measuring would hardly settle it".to_owned(),
+            _ => format!(
+                "they are {} of value apart where measuring errs by {}, and {PATIENCE} times as much of it would not settle it",
+                part_of_value(margin.lead),
+                part_of_value(margin.noise)
+            ),
         };
     }
     match facts.nearest_weight_flip() {

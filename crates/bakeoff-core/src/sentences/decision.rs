@@ -14,8 +14,8 @@ pub fn decision(decision: &Decision) -> String {
         "",
         "value",
         "best in",
-        "loss",
-        "geometric best in",
+        "given away",
+        "second opinion",
         "best where weights are",
     ]
     .map(str::to_owned);
@@ -36,20 +36,32 @@ pub fn decision(decision: &Decision) -> String {
         cells.join("  ").trim_end().to_owned()
     };
     let table: Vec<String> = [&head].into_iter().chain(&rows).map(line).collect();
-    let samples = super::number::grouped(f64::from(decision.samples));
-    let error = digits(monte_carlo_error(decision.samples) * 100.0);
     format!(
-        "{}\n\n{}\n\nFrom {samples} samples: probabilities within {error} points. Entropy of the first place {:.2} bits; perfect information would be worth {} of value.\n",
+        "{}\n\n{}\n\n{}",
         sentence(decision, &order),
         table.join("\n"),
-        decision.entropy_bits,
-        part_of_value(
-            decision
-                .expected_loss
-                .iter()
-                .copied()
-                .fold(f64::INFINITY, f64::min)
-        )
+        legend(decision)
+    )
+}
+
+/// What the columns are, and how sure the whole is.
+fn legend(decision: &Decision) -> String {
+    let least = decision
+        .expected_loss
+        .iter()
+        .copied()
+        .fold(f64::INFINITY, f64::min);
+    let samples = super::number::grouped(f64::from(decision.samples));
+    let error = digits(monte_carlo_error(decision.samples) * 100.0);
+    let bits = (decision.alternatives.len().max(1) as f64).log2();
+    format!(
+        "value           0 is the worst and 1 the best over all criteria; in brackets the central 95 %\n\
+         best in         of everything that is not known\n\
+         given away      value lost on average where another would have been better; perfect information would save {}\n\
+         second opinion  best in so much where strengths cannot make up for weaknesses\n\n\
+         From {samples} samples: probabilities within {error} points. Entropy of the first place: {:.2} bits, from 0 (certain) to {bits:.2} (all alike).\n",
+        part_of_value(least),
+        decision.entropy_bits
     )
 }
 

@@ -183,3 +183,6 @@ fn weight(text: &str) -> Result<(String, f64), String> {
     }
     Ok((word.trim().to_owned(), value))
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,7 +106,7 @@ impl Store {
         match meant.as_slice() {
             [one] => Ok(one.id.clone()),
             [] => {
-                let near = nearest(word, runs.iter().map(|run| run.id.as_str()));
+                let near = nearest(word, runs.iter().map(|run| run.id.as_str()).chain(["latest"]));
                 let hint = near.map_or_else(String::new, |id| format!("did you mean `{id}`? "));
                 Err(Failure::usage(
                     format!("no run `{word}`"),

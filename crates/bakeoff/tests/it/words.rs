@@ -1,7 +1,8 @@
 //! What the program says: to wrong briefs, to wrong words, and when it is asked what there is. Nothing here measures.
 
 use crate::program::{Place, Said, repository};
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::process::Stdio;
 
 /// The example brief with one text replaced by another.
 fn with(from: &str, to: &str) -> Said {
@@ -104,6 +105,32 @@ fn a_plan_is_the_same_for_the_same_seed_and_another_for_another() {
     assert_ne!(one.out, other.out);
     let blocks = one.json()["blocks"].as_array().unwrap().len();
     assert!(blocks >= 5, "a plan has at least five blocks, this one {blocks}");
+}
+
+/// Whoever reads the first lines only is no error; a disk without room is one.
+#[test]
+fn output_may_end_early_but_not_be_lost() {
+    let place = Place::new();
+    let args = ["list", "metrics"];
+    let mut child = place
+        .command(&args)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let said = child.wait_with_output().unwrap();
+    let err = String::from_utf8(said.stderr).unwrap();
+    assert_eq!((said.status.code(), err.as_str()), (Some(0), ""));
+
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let said = place.command(&args).stdout(full).output().unwrap();
+    let err = String::from_utf8(said.stderr).unwrap();
+    assert_eq!(said.status.code(), Some(3), "{err}");
+    assert!(
+        err.starts_with("error: the output was not written: No space left"),
+        "{err}"
+    );
 }
 
 #[test]
