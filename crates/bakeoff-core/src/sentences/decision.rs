@@ -147,12 +147,17 @@ walk = 0
         insta::assert_snapshot!(super::decision(&decision), @r"
         walk leads but is not settled: best in 50 % of everything that is not known, better than tram in 50 %.
 
-              value                best in  loss  geometric best in  best where weights are
-        walk  0.60 (0.22 to 0.98)  50 %     0.16  41 %               minutes 25 %, price 75 %
-        tram  0.60 (0.37 to 0.85)  43 %     0.16  47 %               minutes 75 %, price 25 %
-        bus   0.51 (0.35 to 0.79)  8 %      0.25  13 %               minutes 71 %, price 29 %
+              value                best in  given away  second opinion  best where weights are
+        walk  0.60 (0.22 to 0.98)  50 %     0.16        41 %            minutes 25 %, price 75 %
+        tram  0.60 (0.37 to 0.85)  43 %     0.16        47 %            minutes 75 %, price 25 %
+        bus   0.51 (0.35 to 0.79)  8 %      0.25        13 %            minutes 71 %, price 29 %
 
-        From 20,000 samples: probabilities within 0.69 points. Entropy of the first place 1.31 bits; perfect information would be worth 0.16 of value.
+        value           0 is the worst and 1 the best over all criteria; in brackets the central 95 %
+        best in         of everything that is not known
+        given away      value lost on average where another would have been better; perfect information would save 0.16
+        second opinion  best in so much where strengths cannot make up for weaknesses
+
+        From 20,000 samples: probabilities within 0.69 points. Entropy of the first place: 1.31 bits, from 0 (certain) to 1.58 (all alike).
         ");
     }
 }
