@@ -11,7 +11,7 @@ pub use change::{Change, Direction};
 
 use crate::evidence::Run;
 use crate::judgement::{Judgement, MetricEstimate};
-use crate::metric::{METRICS, Metric};
+use crate::metric::{METRICS, Metric, Reduce};
 use crate::power::noise;
 use crate::verdict::{Outcome, Range};
 use serde::Serialize;
@@ -54,8 +54,8 @@ pub struct Pair {
     pub before: Range,
     /// The same of the later run.
     pub after: Range,
-    /// Whether the two intervals overlap.
-    pub overlap: bool,
+    /// Whether the two intervals overlap; none where one of the two was measured once and so has no interval.
+    pub overlap: Option<bool>,
     /// How it changed; none where one of the two has no interval to tell by.
     pub change: Option<Change>,
 }
@@ -77,10 +77,19 @@ impl Comparison {
         }
     }
 
-    /// How many pairs have intervals that overlap.
+    /// How many pairs have intervals in both runs.
+    #[must_use]
+    pub fn with_intervals(&self) -> usize {
+        self.pairs.iter().filter(|pair| pair.overlap.is_some()).count()
+    }
+
+    /// How many of them have intervals that overlap.
     #[must_use]
     pub fn overlapping(&self) -> usize {
-        self.pairs.iter().filter(|pair| pair.overlap).count()
+        self.pairs
+            .iter()
+            .filter(|pair| pair.overlap == Some(true))
+            .count()
     }
 
     /// Whether both runs give the same answer.
@@ -148,9 +157,16 @@ fn pair(metric: &Metric, one: &MetricEstimate, other: &MetricEstimate, error: f6
         metric: one.metric.clone(),
         before,
         after,
-        overlap: before.low <= after.high && after.low <= before.high,
+        overlap: (has_interval(metric, one) && has_interval(metric, other))
+            .then_some(before.low <= after.high && after.low <= before.high),
         change: Change::between(metric, (&before, one.n), (&after, other.n), error, floor),
     }
+}
+
+/// Whether an estimate tells how far it may be off: what is counted is exact, what was measured once does not.
+fn has_interval(metric: &Metric, estimate: &MetricEstimate) -> bool {
+    let wide = estimate.estimate.is_some_and(|range| range.low < range.high);
+    metric.reduce == Reduce::Exact || estimate.n > 1 || wide
 }
 
 const NOTHING: Range = Range {

@@ -35,7 +35,7 @@ fn with_change(contender: &str, metric: &str, factor: f64) -> Comparison {
 fn a_run_beside_itself_has_not_changed() {
     let same = with_change("other", "cpu_us_per_request", 1.0);
     assert!(same.pairs.len() > 3);
-    assert_eq!(same.overlapping(), same.pairs.len());
+    assert_eq!(same.overlapping(), same.with_intervals());
     assert!(same.same_outcome());
     assert!(same.pairs.iter().all(|pair| pair.went() == Direction::Same));
 }
@@ -58,7 +58,7 @@ fn a_planted_change_is_the_only_one_and_has_its_direction() {
             range.low < factor && factor < range.high && (range.value / factor - 1.0).abs() < 1e-9,
             "{range:?}"
         );
-        assert!(!changed[0].overlap);
+        assert_eq!(changed[0].overlap, Some(false));
         assert!(comparison.changed(other).is_empty());
     }
 }
@@ -67,4 +67,31 @@ fn a_planted_change_is_the_only_one_and_has_its_direction() {
 fn a_change_within_the_noise_is_none() {
     let comparison = with_change("other", "cpu_us_per_request", 1.0005);
     assert!(comparison.changed(Direction::Worse).is_empty());
+}
+
+#[test]
+fn what_was_measured_once_has_no_interval_to_overlap() {
+    let run = Planted::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
+    let mut once = run.clone();
+    for trial in once.trials.iter_mut().filter(|trial| trial.block > 0) {
+        trial
+            .observations
+            .retain(|observation| observation.metric != "cpu_us_per_request");
+    }
+    let (before, after) = (judged(&run), judged(&once));
+    let comparison = Comparison::new((&run, &before), (&once, &after));
+    let of = |metric: &str| {
+        comparison
+            .pairs
+            .iter()
+            .filter(|pair| pair.metric == metric)
+            .collect::<Vec<_>>()
+    };
+    let lone = of("cpu_us_per_request");
+    assert_eq!(lone.len(), 2);
+    assert!(
+        lone.iter()
+            .all(|pair| pair.overlap.is_none() && pair.change.is_none())
+    );
+    assert_eq!(comparison.with_intervals(), comparison.pairs.len() - lone.len());
 }

@@ -63,7 +63,7 @@ impl Compare {
     fn print(&self, comparison: &Comparison) {
         println!("before  {}", in_words(&comparison.before));
         println!("after   {}\n", in_words(&comparison.after));
-        let shown = |pair: &&Pair| self.all || !pair.overlap || pair.went() != Direction::Same;
+        let shown = |pair: &&Pair| self.all || pair.overlap == Some(false) || pair.went() != Direction::Same;
         let rows: Vec<Vec<String>> = comparison.pairs.iter().filter(shown).map(row).collect();
         if !rows.is_empty() {
             let header = ["contender", "metric", "before", "after", "change", ""];
@@ -79,9 +79,15 @@ impl Compare {
         println!(
             "the 95 % intervals of {} of {} figures overlap ({:.1} %)",
             comparison.overlapping(),
-            comparison.pairs.len(),
+            comparison.with_intervals(),
             overlap_percent(comparison)
         );
+        let once = comparison.pairs.len() - comparison.with_intervals();
+        if once > 0 {
+            println!(
+                "{once} more were measured once in one of the runs and have no interval: a longer `--budget` gives them one"
+            );
+        }
         let same = if comparison.same_outcome() {
             "the same"
         } else {
@@ -92,7 +98,7 @@ impl Compare {
 }
 
 fn overlap_percent(comparison: &Comparison) -> f64 {
-    comparison.overlapping() as f64 * 100.0 / comparison.pairs.len().max(1) as f64
+    comparison.overlapping() as f64 * 100.0 / comparison.with_intervals().max(1) as f64
 }
 
 fn as_json(comparison: &Comparison) -> serde_json::Value {
@@ -101,6 +107,7 @@ fn as_json(comparison: &Comparison) -> serde_json::Value {
         "after": comparison.after,
         "same_outcome": comparison.same_outcome(),
         "figures": comparison.pairs.len(),
+        "with_intervals": comparison.with_intervals(),
         "overlapping": comparison.overlapping(),
         "worse": comparison.changed(Direction::Worse).len(),
         "better": comparison.changed(Direction::Better).len(),
@@ -123,14 +130,14 @@ fn row(pair: &Pair) -> Vec<String> {
     let went = match pair.went() {
         Direction::Worse => "worse",
         Direction::Better => "better",
-        Direction::Same if !pair.overlap => "apart",
+        Direction::Same if pair.overlap == Some(false) => "apart",
         Direction::Same => "",
     };
     vec![
         pair.contender.clone(),
         pair.metric.clone(),
-        format!("{} {unit}", three_digits(&pair.before)),
-        format!("{} {unit}", three_digits(&pair.after)),
+        format!("{} {unit}", figure(&pair.before)),
+        format!("{} {unit}", figure(&pair.after)),
         pair.change.as_ref().map_or_else(|| "unknown".to_owned(), change),
         went.to_owned(),
     ]
@@ -138,16 +145,23 @@ fn row(pair: &Pair) -> Vec<String> {
 
 fn change(change: &Change) -> String {
     match change.scale {
-        Scale::Log => format!("× {}", three_digits(&change.range)),
+        Scale::Log => format!("× {}", figure(&change.range)),
         Scale::Linear => format!("{:+.3}", change.range.value),
     }
 }
 
-fn three_digits(range: &Range) -> String {
+/// Three digits, with the interval where there is one.
+fn figure(range: &Range) -> String {
     let text = |value: f64| {
         let decimals = (2 - value.abs().max(1e-9).log10().floor() as i32).clamp(0, 6) as usize;
-        format!("{value:.decimals$}")
+        match value {
+            0.0 => "0".to_owned(),
+            value => format!("{value:.decimals$}"),
+        }
     };
+    if range.low == range.high {
+        return text(range.value);
+    }
     format!(
         "{} [{}, {}]",
         text(range.value),
@@ -158,16 +172,22 @@ fn three_digits(range: &Range) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::three_digits;
+    use super::figure;
     use bakeoff_core::verdict::Range;
 
     #[test]
-    fn a_range_shows_three_digits() {
+    fn a_figure_has_three_digits_and_its_interval_if_it_has_one() {
         let range = Range {
             value: 1.2345,
             low: 0.0456,
             high: 1234.5,
         };
-        assert_eq!(three_digits(&range), "1.23 [0.0456, 1234]");
+        assert_eq!(figure(&range), "1.23 [0.0456, 1234]");
+        let once = Range {
+            value: 0.0,
+            low: 0.0,
+            high: 0.0,
+        };
+        assert_eq!(figure(&once), "0");
     }
 }

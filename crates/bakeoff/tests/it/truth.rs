@@ -72,7 +72,7 @@ fn who_answers_without_the_database_or_with_another_row_is_found_out() {
         ],
     );
     let field = "node-http,node-cache,node-slip";
-    let args = ["run", "reads.toml", "--only", field, "--budget", "30s"];
+    let args = ["run", "reads.toml", "--only", field, "--budget", "75s"];
     let mut child = place.start(&args, "run.log");
     let code = child.wait().unwrap().code();
     let log = place.read("run.log");
