@@ -21,7 +21,8 @@ pub(crate) const SHAPE: TrialShape = TrialShape {
     warm_max_s: 0.8,
     measure_s: 1.0,
     blocking_s: 0.3,
-    waiting_s: 0.3,
+    // Patience for the first answer goes with it, and a fake starts a thread for each of 256 clients.
+    waiting_s: 1.0,
     extra_starts: 1,
     turns_s: 0.0,
     overhead_s: 1.0,
