@@ -93,5 +93,7 @@ fn what_was_measured_once_has_no_interval_to_overlap() {
         lone.iter()
             .all(|pair| pair.overlap.is_none() && pair.change.is_none())
     );
-    assert_eq!(comparison.with_intervals(), comparison.pairs.len() - lone.len());
+    let with_intervals = comparison.pairs.iter().filter(|pair| pair.overlap.is_some());
+    assert_eq!(comparison.with_intervals(), with_intervals.count());
+    assert!(comparison.with_intervals() > 3 && comparison.overlapping() <= comparison.with_intervals());
 }
