@@ -89,7 +89,16 @@ fn a_killed_worker_costs_what_was_planted() {
 #[test]
 fn memory_of_connections_and_of_streams_is_what_was_planted() {
     let bench = Bench::new(&[("json", 1.0)], 60.0);
-    let lab = Lab::open(bench.config()).unwrap();
+    // 10,000 hoarded connections take about 800 MB.
+    let bounds = bakeoff_lab::Bounds {
+        memory_mb: 2_000.0,
+        ..crate::bench::BOUNDS
+    };
+    let lab = Lab::open(bakeoff_lab::Config {
+        bounds,
+        ..bench.config()
+    })
+    .unwrap();
     let hoards = observed(&lab, &bench, "hoards", "connections").unwrap();
     between(of(&hoards, "connection_kb"), 60.0, 110.0);
 
