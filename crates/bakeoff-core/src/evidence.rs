@@ -262,6 +262,30 @@ pub struct Trial {
     pub probes_s: f64,
 }
 
+impl Trial {
+    /// A trial in which nothing has happened yet: the first of its block, at the start of the measuring.
+    #[must_use]
+    pub fn new(block: u32, contender: &str) -> Trial {
+        Trial {
+            block,
+            position: 0,
+            contender: contender.to_owned(),
+            at_s: 0.0,
+            seconds: 0.0,
+            observations: Vec::new(),
+            curves: Vec::new(),
+            load: None,
+            warm_up: None,
+            gates: Vec::new(),
+            cautions: Vec::new(),
+            faults: Vec::new(),
+            environment: Environment::default(),
+            turns: Turns::NONE,
+            probes_s: 0.0,
+        }
+    }
+}
+
 /// A latency histogram in the HdrHistogram V2 format, compressed; recorded in µs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Curve {

@@ -13,6 +13,7 @@ mod crash;
 mod drain;
 mod fanout;
 mod highest_rate;
+mod law;
 mod level;
 mod light;
 mod multicore;

@@ -17,8 +17,8 @@ use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
 use crate::probe::{self, Context, TrialProbe};
 use crate::server::Server;
-use bakeoff_core::evidence::{Caution, Environment, Fault, Observation, Owner, Trial};
-use bakeoff_core::plan::{PlannedTrial, TrialShape, Turns};
+use bakeoff_core::evidence::{Caution, Fault, Observation, Owner, Trial};
+use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
@@ -93,21 +93,9 @@ fn on_generator_cores<T: Send>(
 
 fn empty(planned: &PlannedTrial, at_s: f64) -> Trial {
     Trial {
-        block: planned.block,
         position: planned.position,
-        contender: planned.contender.clone(),
         at_s,
-        seconds: 0.0,
-        observations: Vec::new(),
-        curves: Vec::new(),
-        load: None,
-        warm_up: None,
-        gates: Vec::new(),
-        cautions: Vec::new(),
-        faults: Vec::new(),
-        environment: Environment::default(),
-        turns: Turns::NONE,
-        probes_s: 0.0,
+        ..Trial::new(planned.block, &planned.contender)
     }
 }
 

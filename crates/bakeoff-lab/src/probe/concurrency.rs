@@ -1,12 +1,12 @@
 //! `usl_contention`, `usl_coherency` and `usl_peak`: the rate of a closed loop with more and more clients, and the Universal Scalability Law through
 //! it. Every other number of clients is tried on the way up and the others on the way down, so that a drift of the machine is no slope.
-//! Deliberately over clients; over processes it is the matter of [`super::multicore`].
+//! Deliberately over clients; over processes it is the matter of [`super::processes`].
 
 use super::capacity::closed_rps;
+use super::law;
 use super::trial_table::Context;
-use bakeoff_core::evidence::{Detail, Observation, Point};
+use bakeoff_core::evidence::Observation;
 use bakeoff_core::usl::{self, Fit};
-use bakeoff_core::verdict::Range;
 
 /// Numbers of clients; the last is the most at which a peak is looked for.
 const LEVELS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
@@ -41,26 +41,11 @@ fn observations(context: &Context<'_>, points: &[(f64, f64)], fit: &Fit) -> Vec<
         1 => "on one processor, so that clients wait for the processor itself most of all".to_owned(),
         _ => format!("on {cores} processors"),
     };
-    let of = |metric: &str, range: Range, points: Vec<Point>| Observation {
-        note: Some(note.clone()),
-        detail: Some(Detail {
-            interval: Some((range.low, range.high)),
-            points,
-        }),
-        ..Observation::new(metric, range.value)
-    };
-    let measured = points.iter().map(|(x, y)| Point {
-        x: *x,
-        y: *y,
-        range: None,
-    });
-    let mut peak = of("usl_peak", fit.peak, fit.curve(LEVELS[LEVELS.len() - 1] as f64));
-    if fit.peak.value >= LEVELS[LEVELS.len() - 1] as f64 {
-        peak.note = Some(format!("{note}; no peak up to {} clients", fit.peak.value));
+    let most = LEVELS[LEVELS.len() - 1] as f64;
+    let metrics = ["usl_contention", "usl_coherency", "usl_peak"];
+    let mut told = law::told(metrics, points, fit, most, &note, &[]);
+    if let Some(peak) = told.last_mut().filter(|peak| peak.value >= most) {
+        peak.note = Some(format!("{note}; no peak up to {most} clients"));
     }
-    vec![
-        of("usl_contention", fit.contention, measured.collect()),
-        of("usl_coherency", fit.coherency, Vec::new()),
-        peak,
-    ]
+    told
 }

@@ -45,6 +45,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
         .pop()
         .ok_or("the contract has no scenario `json`")?;
     let memory_mb = || context.server.process().memory().mb;
+    until_at_rest(context);
     let deadline = Instant::now() + TIME;
     let mut standing = Standing::default();
     let mut points = vec![point(0, memory_mb())];

@@ -2,11 +2,11 @@
 //! with a processor of its own, and the Universal Scalability Law through it. Deliberately never more processes than processors: beyond that it
 //! is the machine that levels off and not the contender. So it needs three processors at least, for a law of three parameters.
 
+use super::law;
 use super::multicore::Started;
 use super::trial_table::Context;
-use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
+use bakeoff_core::evidence::{Caution, Observation};
 use bakeoff_core::usl::{self, Fit};
-use bakeoff_core::verdict::Range;
 
 /// The most numbers of processes that are tried; each costs a start.
 const LEVELS: usize = 5;
@@ -46,25 +46,13 @@ fn levels(processors: usize) -> Vec<usize> {
 
 fn observations(points: &[(f64, f64)], fit: &Fit) -> Vec<Observation> {
     let most = points.iter().map(|(processes, _)| *processes).fold(1.0, f64::max);
-    let of = |metric: &str, range: Range, points: Vec<Point>| Observation {
-        note: Some(format!("1 to {most} processes, each on a processor of its own")),
-        cautions: vec![Caution::SharedCores],
-        detail: Some(Detail {
-            interval: Some((range.low, range.high)),
-            points,
-        }),
-        ..Observation::new(metric, range.value)
-    };
-    let measured = points.iter().map(|(x, y)| Point {
-        x: *x,
-        y: *y,
-        range: None,
-    });
-    vec![
-        of("usl_processes_contention", fit.contention, measured.collect()),
-        of("usl_processes_coherency", fit.coherency, Vec::new()),
-        of("usl_processes_peak", fit.peak, fit.curve(most)),
-    ]
+    let metrics = [
+        "usl_processes_contention",
+        "usl_processes_coherency",
+        "usl_processes_peak",
+    ];
+    let note = format!("1 to {most} processes, each on a processor of its own");
+    law::told(metrics, points, fit, most, &note, &[Caution::SharedCores])
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         least_cores: 1,
         phase: Phase::Connections,
         takes_s: 3.3,
-        leaves: Leaves::Usable,
+        leaves: Leaves::AtWork,
         observe: connections::observe,
     },
     TrialProbe {

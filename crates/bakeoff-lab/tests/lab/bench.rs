@@ -21,8 +21,7 @@ pub(crate) const SHAPE: TrialShape = TrialShape {
     warm_max_s: 0.8,
     measure_s: 1.0,
     blocking_s: 0.3,
-    // Patience for the first answer goes with it, and a fake starts a thread for each of 256 clients.
-    waiting_s: 1.0,
+    waiting_s: 0.3,
     extra_starts: 1,
     turns_s: 0.0,
     overhead_s: 1.0,
@@ -272,13 +271,4 @@ not_served = ["read-item", "list-items", "create-item", "update-item", "page", "
 "#
     );
     contender::parse(&text, "contender.toml").unwrap()
-}
-
-/// The faults of a trial apart from that of the waiting probe, which asks a fake with 256 clients at once: one that starts a thread for
-/// each may have answered none in the probe's short time on a busy machine, whoever ran before it.
-pub(crate) fn faults_beside_waiting(
-    trial: &bakeoff_core::evidence::Trial,
-) -> Vec<&bakeoff_core::evidence::Fault> {
-    let faults = trial.faults.iter();
-    faults.filter(|fault| fault.stage != "waiting_rps").collect()
 }

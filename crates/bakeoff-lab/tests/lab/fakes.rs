@@ -1,6 +1,6 @@
 //! Contenders that misbehave: each ends as a finding with the right owner, and nothing of it is left.
 
-use crate::bench::{Bench, SHAPE, faults_beside_waiting, planned, processes_with, value};
+use crate::bench::{Bench, SHAPE, planned, processes_with, value};
 use bakeoff_core::evidence::{Gate, GateOutcome, Owner, Tier, Trial};
 use bakeoff_lab::{Config, Lab, TierChoice};
 
@@ -139,7 +139,7 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
         );
     }
     let next = trial_of(&lab, bench, "good");
-    assert!(faults_beside_waiting(&next).is_empty(), "{:#?}", next.faults);
+    assert_eq!(next.faults, [], "{:#?}", next.faults);
     assert!(next.load.is_some(), "{:#?}", next.faults);
 }
 

@@ -1,7 +1,7 @@
 //! The tiers from outside: who reaches whom, who may answer on a contender's port, and what is left of one that hides. Each
 //! test says which tier it asks for; where this machine or user has not got it, the lab must say so.
 
-use crate::bench::{Bench, SHAPE, faults_beside_waiting, pids_with, planned, processes_with, value};
+use crate::bench::{Bench, SHAPE, pids_with, planned, processes_with, value};
 use bakeoff_core::evidence::{Owner, Tier, Trial};
 use bakeoff_lab::{Config, Lab, LabError, Prepared, TierChoice};
 use std::fs;
@@ -137,16 +137,12 @@ fn who_takes_the_port_of_a_contender_is_found_out_and_at_t2_cannot() {
                 assert!(message.contains("server.py steals` (process "), "{message}");
                 assert!(trial.load.is_none(), "the thief's answers are no evidence");
             } else {
-                assert!(faults_beside_waiting(&trial).is_empty(), "{:#?}", trial.faults);
+                assert_eq!(trial.faults, [], "{:#?}", trial.faults);
                 assert!(value(&trial, "cpu_us_per_request").is_some());
             }
         });
         let next = trial_of(&lab, &bench.fake("good"), 2);
-        assert!(
-            faults_beside_waiting(&next).is_empty(),
-            "the run goes on: {:#?}",
-            next.faults
-        );
+        assert_eq!(next.faults, [], "the run goes on: {:#?}", next.faults);
         assert!(next.load.is_some(), "the run goes on");
     }
 }
@@ -166,7 +162,7 @@ fn what_hides_to_take_the_port_of_the_next_contender_ends_with_its_own() {
             "at {tier} it still lies in wait"
         );
         let next = trial_of(&lab, &bench.fake("awaits"), 2);
-        assert!(faults_beside_waiting(&next).is_empty(), "{:#?}", next.faults);
+        assert_eq!(next.faults, [], "{:#?}", next.faults);
         assert!(next.load.is_some(), "{:#?}", next.faults);
     }
 }

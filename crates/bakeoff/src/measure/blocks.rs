@@ -195,8 +195,7 @@ fn lab_keeps_failing(trials: &[Trial]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::disturbance;
-    use bakeoff_core::evidence::{Environment, Fault, Gate, GateOutcome, GateResult, Owner, Trial};
-    use bakeoff_core::plan::Turns;
+    use bakeoff_core::evidence::{Fault, Gate, GateOutcome, GateResult, Owner, Trial};
 
     fn trial(fault: Option<Owner>, missed: Option<Gate>) -> Trial {
         let fault = fault.map(|owner| Fault {
@@ -212,21 +211,9 @@ mod tests {
             limit: "below 25 %".to_owned(),
         });
         Trial {
-            block: 0,
-            position: 0,
-            contender: "a".to_owned(),
-            at_s: 0.0,
-            seconds: 1.0,
-            observations: Vec::new(),
-            curves: Vec::new(),
-            load: None,
-            warm_up: None,
             gates: gate.into_iter().collect(),
-            cautions: Vec::new(),
             faults: fault.into_iter().collect(),
-            environment: Environment::default(),
-            turns: Turns::NONE,
-            probes_s: 0.0,
+            ..Trial::new(0, "a")
         }
     }
 

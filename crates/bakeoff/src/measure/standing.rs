@@ -51,8 +51,7 @@ fn breaks_contract(fault: &Fault) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{gets_a_turn, status};
-    use bakeoff_core::evidence::{Environment, Fault, LoadSummary, Owner, Status, Trial};
-    use bakeoff_core::plan::Turns;
+    use bakeoff_core::evidence::{Fault, LoadSummary, Owner, Status, Trial};
 
     fn trial(load: Option<LoadSummary>, fault: Option<(Owner, &str)>) -> Trial {
         let fault = fault.map(|(owner, stage)| Fault {
@@ -62,21 +61,9 @@ mod tests {
             log: Vec::new(),
         });
         Trial {
-            block: 0,
-            position: 0,
-            contender: "a".to_owned(),
-            at_s: 0.0,
-            seconds: 1.0,
-            observations: Vec::new(),
-            curves: Vec::new(),
             load,
-            warm_up: None,
-            gates: Vec::new(),
-            cautions: Vec::new(),
             faults: fault.into_iter().collect(),
-            environment: Environment::default(),
-            turns: Turns::NONE,
-            probes_s: 0.0,
+            ..Trial::new(0, "a")
         }
     }
 

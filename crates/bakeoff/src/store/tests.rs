@@ -4,8 +4,8 @@ use super::Store;
 use crate::brief_file::BriefFile;
 use crate::exit::Exit;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{Curve, CurveKind, Environment, Host, Run, Trial};
-use bakeoff_core::plan::{Plan, Turns};
+use bakeoff_core::evidence::{Curve, CurveKind, Host, Run, Trial};
+use bakeoff_core::plan::Plan;
 use std::path::Path;
 
 fn run() -> Run {
@@ -29,25 +29,12 @@ fn run() -> Run {
 /// A trial with a histogram of so many bytes.
 fn trial(block: u32, bytes: usize) -> Trial {
     Trial {
-        block,
-        position: 0,
-        contender: "a".to_owned(),
-        at_s: 0.0,
-        seconds: 1.0,
-        observations: Vec::new(),
         curves: vec![Curve {
             label: "all".to_owned(),
             kind: CurveKind::Response,
             hdr: vec![7; bytes],
         }],
-        load: None,
-        warm_up: None,
-        gates: Vec::new(),
-        cautions: Vec::new(),
-        faults: Vec::new(),
-        environment: Environment::default(),
-        turns: Turns::NONE,
-        probes_s: 0.0,
+        ..Trial::new(block, "a")
     }
 }
 

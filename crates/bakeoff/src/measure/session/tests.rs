@@ -4,7 +4,7 @@ use super::Session;
 use crate::brief_file::BriefFile;
 use crate::measure::pace::Pace;
 use crate::store::Store;
-use bakeoff_core::evidence::{ContenderRecord, Environment, Host, Run, Status, Trial};
+use bakeoff_core::evidence::{ContenderRecord, Host, Run, Status, Trial};
 use bakeoff_core::plan::{Plan, Turns};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,21 +34,10 @@ fn record(name: &str) -> ContenderRecord {
 
 fn trial(block: u32, contender: &str, turns: Turns) -> Trial {
     Trial {
-        block,
-        position: 0,
-        contender: contender.to_owned(),
-        at_s: 0.0,
         seconds: 4.0,
-        observations: Vec::new(),
-        curves: Vec::new(),
-        load: None,
-        warm_up: None,
-        gates: Vec::new(),
-        cautions: Vec::new(),
-        faults: Vec::new(),
-        environment: Environment::default(),
         turns,
         probes_s: turns.seconds(&TAKES_S),
+        ..Trial::new(block, contender)
     }
 }
 

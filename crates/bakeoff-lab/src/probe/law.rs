@@ -1,0 +1,37 @@
+//! What a fit of the Universal Scalability Law says as observations: the same over clients and over processes. Deliberately measures nothing.
+
+use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
+use bakeoff_core::usl::Fit;
+use bakeoff_core::verdict::Range;
+
+/// Contention, coherency and peak, in this order, under the ids of `metrics`, each with its interval. The first carries the rates that were
+/// measured, the last the fitted curve up to `most`; each has `note` and `cautions`.
+pub(super) fn told(
+    metrics: [&str; 3],
+    points: &[(f64, f64)],
+    fit: &Fit,
+    most: f64,
+    note: &str,
+    cautions: &[Caution],
+) -> Vec<Observation> {
+    let of = |metric: &str, range: Range, points: Vec<Point>| Observation {
+        note: Some(note.to_owned()),
+        cautions: cautions.to_vec(),
+        detail: Some(Detail {
+            interval: Some((range.low, range.high)),
+            points,
+        }),
+        ..Observation::new(metric, range.value)
+    };
+    let measured = points.iter().map(|(x, y)| Point {
+        x: *x,
+        y: *y,
+        range: None,
+    });
+    let [contention, coherency, peak] = metrics;
+    vec![
+        of(contention, fit.contention, measured.collect()),
+        of(coherency, fit.coherency, Vec::new()),
+        of(peak, fit.peak, fit.curve(most)),
+    ]
+}
