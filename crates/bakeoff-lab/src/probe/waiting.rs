@@ -1,5 +1,5 @@
 //! `waiting_rps`: answers a second on a route that waits, with many clients that wait for them. What is still
-//! waiting when the time ends is dropped, so this probe runs last.
+//! waiting when the time ends is dropped, so this probe runs after those that want a server without work.
 
 use super::trial_table::Context;
 use bakeoff_core::evidence::Observation;
