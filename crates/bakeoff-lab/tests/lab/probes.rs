@@ -105,7 +105,8 @@ fn memory_of_connections_and_of_streams_is_what_was_planted() {
     let streams = observed(&lab, &bench, "streams", "streams").unwrap();
     between(of(&streams, "stream_mb_growth"), 0.0, 24.0);
     let buffers = observed(&lab, &bench, "buffers", "streams").unwrap();
-    between(of(&buffers, "stream_mb_growth"), 120.0, 200.0);
+    // A body of 128 MB is held; memory is looked at from time to time, so that the last of it may be missed.
+    between(of(&buffers, "stream_mb_growth"), 100.0, 200.0);
 }
 
 #[test]
