@@ -1,17 +1,20 @@
 //! Two judged runs beside each other: what changed, with intervals. The runs share no block, so the error of a change is
 //! that of both (Welch). Many figures are compared at once, so a change counts only where its interval at 95 % for all of
-//! them together (Bonferroni) leaves no change out, and where it is larger than what separated the twins of either run.
+//! them together (Bonferroni) leaves no change out, and where it is larger than what separated the twins of either run. How fast the machine was in
+//! each is told by a yardstick; a time or a rate that changed by no more than that has not changed.
 //! Deliberately no cause: two runs may differ in version, machine and hour as well.
 
 mod change;
+mod repeats;
 #[cfg(test)]
 mod tests;
 
 pub use change::{Change, Direction};
+pub use repeats::{Repeats, repeats};
 
 use crate::evidence::Run;
 use crate::judgement::{Judgement, MetricEstimate};
-use crate::metric::{METRICS, Metric, Reduce};
+use crate::metric::{METRICS, Metric};
 use crate::power::noise;
 use crate::verdict::{Outcome, Range};
 use serde::Serialize;
@@ -26,8 +29,58 @@ pub struct Comparison {
     pub before: Answer,
     /// What the later run said.
     pub after: Answer,
+    /// How fast the machine was in each; none where one of the two did not record it, or another version did.
+    pub machine: Option<Machine>,
     /// One for each contender × metric that both runs have an estimate of.
     pub pairs: Vec<Pair>,
+}
+
+/// What the same piece of work took in each of two runs: the median over trials, in ms.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Machine {
+    /// In the earlier run.
+    pub before_ms: f64,
+    /// In the later run.
+    pub after_ms: f64,
+}
+
+impl Machine {
+    fn of(before: &Run, after: &Run) -> Option<Machine> {
+        if before.version != after.version {
+            return None;
+        }
+        Some(Machine {
+            before_ms: yardstick_ms(before)?,
+            after_ms: yardstick_ms(after)?,
+        })
+    }
+
+    /// How many times as slow it was in the later run as in the earlier one.
+    #[must_use]
+    pub fn times_as_slow(&self) -> f64 {
+        self.after_ms / self.before_ms
+    }
+
+    /// By how much a metric may have changed because of that, on its scale.
+    fn may_move(&self, metric: &Metric) -> f64 {
+        let of_speed = ["ms", "s", "µs", "1/s", "currency"].contains(&metric.unit);
+        if of_speed {
+            self.times_as_slow().ln().abs()
+        } else {
+            0.0
+        }
+    }
+}
+
+/// The median over the trials that told it, in ms.
+fn yardstick_ms(run: &Run) -> Option<f64> {
+    let told = run
+        .trials
+        .iter()
+        .filter_map(|trial| trial.environment.yardstick_ms);
+    let mut told: Vec<f64> = told.filter(|ms| ms.is_finite() && *ms > 0.0).collect();
+    told.sort_by(f64::total_cmp);
+    told.get(told.len() / 2).copied()
 }
 
 /// What a run said.
@@ -54,9 +107,9 @@ pub struct Pair {
     pub before: Range,
     /// The same of the later run.
     pub after: Range,
-    /// Whether the two intervals overlap; none where one of the two was measured once and so has no interval.
-    pub overlap: Option<bool>,
-    /// How it changed; none where one of the two has no interval to tell by.
+    /// Whether the two intervals overlap.
+    pub overlap: bool,
+    /// How it changed; none where one of the two has no logarithm and so no ratio.
     pub change: Option<Change>,
 }
 
@@ -65,31 +118,25 @@ impl Comparison {
     #[must_use]
     pub fn new(before: (&Run, &Judgement), after: (&Run, &Judgement)) -> Comparison {
         let both = in_both(before.1, after.1);
+        let machine = Machine::of(before.0, after.0);
         let error = ERROR / both.len().max(1) as f64;
         let pairs = both.into_iter().map(|(metric, one, other)| {
             let floors = [before.1, after.1].map(|judgement| floor(judgement, metric));
-            pair(metric, one, other, error, floors[0].max(floors[1]))
+            let moved = machine.map_or(0.0, |machine| machine.may_move(metric));
+            pair(metric, one, other, error, floors[0].max(floors[1]).max(moved))
         });
         Comparison {
             before: answer(before),
             after: answer(after),
+            machine,
             pairs: pairs.collect(),
         }
     }
 
-    /// How many pairs have intervals in both runs.
-    #[must_use]
-    pub fn with_intervals(&self) -> usize {
-        self.pairs.iter().filter(|pair| pair.overlap.is_some()).count()
-    }
-
-    /// How many of them have intervals that overlap.
+    /// How many pairs have intervals that overlap.
     #[must_use]
     pub fn overlapping(&self) -> usize {
-        self.pairs
-            .iter()
-            .filter(|pair| pair.overlap == Some(true))
-            .count()
+        self.pairs.iter().filter(|pair| pair.overlap).count()
     }
 
     /// Whether both runs give the same answer.
@@ -157,16 +204,9 @@ fn pair(metric: &Metric, one: &MetricEstimate, other: &MetricEstimate, error: f6
         metric: one.metric.clone(),
         before,
         after,
-        overlap: (has_interval(metric, one) && has_interval(metric, other))
-            .then_some(before.low <= after.high && after.low <= before.high),
+        overlap: before.low <= after.high && after.low <= before.high,
         change: Change::between(metric, (&before, one.n), (&after, other.n), error, floor),
     }
-}
-
-/// Whether an estimate tells how far it may be off: what is counted is exact, what was measured once does not.
-fn has_interval(metric: &Metric, estimate: &MetricEstimate) -> bool {
-    let wide = estimate.estimate.is_some_and(|range| range.low < range.high);
-    metric.reduce == Reduce::Exact || estimate.n > 1 || wide
 }
 
 const NOTHING: Range = Range {

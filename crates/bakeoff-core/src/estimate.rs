@@ -5,11 +5,16 @@
 //! The standard error is that of the bootstrap over blocks on the metric's scale, with the small-sample factor √(n/(n−1)). For
 //! a mean the bootstrap has a closed form (the standard deviation with n, over √n), so nothing is resampled and no
 //! sampling error is added; percentiles resample ([`latency`]). The interval is Student's t with n−1 degrees.
+//!
+//! Fewer than [`MIN_BLOCKS`] blocks tell too little of how far they lie apart, one tells nothing. The missing ones then count with what is known of the metric
+//! beforehand, its repeatability: s² = ((n−1)·s² + (5−n)·r²) / 4, with 4 degrees of freedom, which is the moderated variance of G. K. Smyth (Statistical
+//! Applications in Genetics and Molecular Biology 3(1), 2004) with as many prior degrees as blocks are missing. From five blocks on only they count.
 
 pub mod histogram;
 pub mod latency;
 
 use crate::metric::Scale;
+use crate::plan::MIN_BLOCKS;
 use crate::probability::{normal_quantile, student_quantile};
 use crate::verdict::Range;
 use std::collections::BTreeMap;
@@ -28,10 +33,8 @@ pub struct Estimate {
 /// How an estimate varies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Spread {
-    /// Not at all: counted, or the same in every block.
+    /// Not at all: counted, or the same in each of many blocks.
     Exact,
-    /// In a way that one block cannot tell.
-    Once,
     /// As location + error × t, on a scale.
     Student {
         /// The scale of `location` and `error`.
@@ -59,65 +62,59 @@ pub fn exact(value: f64) -> Estimate {
     }
 }
 
-/// A value that was measured in one block: no interval, and no certainty either.
+/// The error of one try as the probe's own data tell it, on the scale: half of a 95 % interval over its normal quantile; none where the interval has no
+/// place on the scale.
 #[must_use]
-pub fn once(value: f64) -> Estimate {
-    Estimate {
-        spread: Spread::Once,
-        ..exact(value)
-    }
-}
-
-/// A value that was measured in one block, of which the probe's own data give a 95 % interval: on the scale, the probe's standard error and
-/// `restart_error`, that of one start among many, add up as independent errors do. None where the interval has no place on the scale.
-#[must_use]
-pub fn once_within(
-    value: f64,
-    (low, high): (f64, f64),
-    scale: Scale,
-    restart_error: f64,
-) -> Option<Estimate> {
+pub fn own_error((low, high): (f64, f64), scale: Scale) -> Option<f64> {
     let placed = low.is_finite() && high.is_finite() && low <= high;
-    if !placed || (scale == Scale::Log && (low <= 0.0 || value <= 0.0)) {
+    if !placed || (scale == Scale::Log && low <= 0.0) {
         return None;
     }
-    let own = (to_scale(high, scale) - to_scale(low, scale)) / (2.0 * normal_quantile(0.975));
-    let restart = match scale {
-        Scale::Linear => restart_error * value.abs(),
-        Scale::Log => restart_error,
-    };
-    let estimate = student(to_scale(value, scale), own.hypot(restart), MANY, scale);
-    Some(Estimate { n: 1, ..estimate })
+    Some((to_scale(high, scale) - to_scale(low, scale)) / (2.0 * normal_quantile(0.975)))
 }
 
-/// So many degrees of freedom that Student's t is the normal.
-const MANY: usize = 10_000;
-
-/// The mean over blocks on the scale; none without a block. One block, or blocks that are all equal, have no interval.
+/// The mean over blocks on the scale; none without a block. `repeatability` is the standard deviation between tries, on the scale, that is known of the metric
+/// beforehand; it counts for the blocks that are missing to [`MIN_BLOCKS`].
 ///
 /// On a log scale values that are not above 0 count as `floor` (above 0), since what a probe rounds down to nothing has no logarithm;
 /// where every block has nothing, the mean is nothing.
 #[must_use]
-pub fn of_blocks(by_block: &[(u32, f64)], scale: Scale, floor: f64) -> Option<Estimate> {
+pub fn of_blocks(by_block: &[(u32, f64)], scale: Scale, floor: f64, repeatability: f64) -> Option<Estimate> {
     let (_, first) = by_block.first()?;
     let n = by_block.len();
-    if n == 1 {
-        return Some(once(*first));
-    }
-    if by_block.iter().all(|(_, value)| value == first) {
+    let same = by_block.iter().all(|(_, value)| value == first);
+    let nothing = scale == Scale::Log && *first <= 0.0;
+    if same && (nothing || n >= MIN_BLOCKS as usize) {
         return Some(Estimate {
             n: n as u32,
             ..exact(*first)
         });
     }
+    let (location, squares) = spread_of(by_block, scale, floor);
+    let (variance, degrees) = variance_of_a_block(squares, n, repeatability);
+    Some(student(location, (variance / n as f64).sqrt(), degrees, n, scale))
+}
+
+/// The variance of one block and its degrees of freedom, from the sum of squares of `n` blocks around their mean.
+fn variance_of_a_block(squares: f64, n: usize, repeatability: f64) -> (f64, f64) {
+    let missing = f64::from(MIN_BLOCKS) - n as f64;
+    let degrees = n as f64 - 1.0;
+    if missing <= 0.0 {
+        return (squares / degrees, degrees);
+    }
+    let all = degrees + missing;
+    ((squares + missing * repeatability.powi(2)) / all, all)
+}
+
+/// The mean on the scale and the sum of squares around it.
+fn spread_of(by_block: &[(u32, f64)], scale: Scale, floor: f64) -> (f64, f64) {
     let values = by_block.iter();
     let on_scale: Vec<f64> = values
         .map(|(_, value)| to_scale(raised(*value, scale, floor), scale))
         .collect();
-    let location = on_scale.iter().sum::<f64>() / n as f64;
-    let squares: f64 = on_scale.iter().map(|value| (value - location).powi(2)).sum();
-    let error = (squares / (n as f64 - 1.0) / n as f64).sqrt();
-    Some(student(location, error, n, scale))
+    let location = on_scale.iter().sum::<f64>() / on_scale.len() as f64;
+    let squares = on_scale.iter().map(|value| (value - location).powi(2)).sum();
+    (location, squares)
 }
 
 /// Several observations of a block averaged to one (on the scale), blocks in order.
@@ -144,7 +141,7 @@ pub fn average_within_blocks(observations: &[(u32, f64)], scale: Scale, floor: f
         .collect()
 }
 
-/// The ratio of two contenders' values, paired by block, with its interval; none with fewer than two common blocks.
+/// The ratio of two contenders' values, paired by block, with its interval from these blocks alone; none with fewer than two common blocks.
 #[must_use]
 pub fn paired_ratio(numerator: &[(u32, f64)], denominator: &[(u32, f64)]) -> Option<Estimate> {
     let below: BTreeMap<u32, f64> = denominator.iter().copied().collect();
@@ -153,21 +150,24 @@ pub fn paired_ratio(numerator: &[(u32, f64)], denominator: &[(u32, f64)]) -> Opt
         .filter_map(|(block, above)| Some((*block, above / below.get(block)?)))
         .filter(|(_, ratio)| ratio.is_finite() && *ratio > 0.0)
         .collect();
-    if ratios.len() < 2 {
-        None
-    } else {
-        of_blocks(&ratios, Scale::Log, f64::MIN_POSITIVE)
+    let n = ratios.len();
+    if n < 2 {
+        return None;
     }
+    let (location, squares) = spread_of(&ratios, Scale::Log, f64::MIN_POSITIVE);
+    let degrees = n as f64 - 1.0;
+    let error = (squares / degrees / n as f64).sqrt();
+    Some(student(location, error, degrees, n, Scale::Log))
 }
 
-/// The interval of `location` ± `error` × t on a scale, from `n` blocks, at least two.
-fn student(location: f64, error: f64, n: usize, scale: Scale) -> Estimate {
-    let degrees = n as f64 - 1.0;
+/// The interval of `location` ± `error` × t on a scale. No metric has values below 0, so no interval has.
+fn student(location: f64, error: f64, degrees: f64, n: usize, scale: Scale) -> Estimate {
     let half = error * student_quantile(0.975, degrees);
+    let low = from_scale(location - half, scale);
     Estimate {
         range: Range {
             value: from_scale(location, scale),
-            low: from_scale(location - half, scale),
+            low: if location >= 0.0 { low.max(0.0) } else { low },
             high: from_scale(location + half, scale),
         },
         n: n as u32,
@@ -208,53 +208,68 @@ fn from_scale(value: f64, scale: Scale) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spread, average_within_blocks, of_blocks, once_within, paired_ratio};
+    use super::{Spread, average_within_blocks, of_blocks, own_error, paired_ratio};
     use crate::metric::Scale;
     use proptest::prelude::{prop, prop_assert, proptest};
 
     #[test]
     fn the_interval_of_a_mean_is_that_of_the_textbook() {
         let blocks = [(0, 10.0), (1, 12.0), (2, 11.0), (3, 9.0), (4, 13.0)];
-        let estimate = of_blocks(&blocks, Scale::Linear, 0.0).unwrap();
         let half = 2.7764451051977987 * (2.5_f64 / 5.0).sqrt();
-        assert_eq!(estimate.range.value, 11.0);
-        assert!((estimate.range.high - 11.0 - half).abs() < 1e-9);
-        assert_eq!(estimate.n, 5);
+        for repeatability in [0.0, 7.0] {
+            let estimate = of_blocks(&blocks, Scale::Linear, 0.0, repeatability).unwrap();
+            assert_eq!((estimate.range.value, estimate.n), (11.0, 5));
+            assert!((estimate.range.high - 11.0 - half).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn blocks_that_are_missing_to_five_count_with_what_is_known_beforehand() {
+        let t4 = 2.7764451051977987;
+        let half = |blocks: &[(u32, f64)]| {
+            let estimate = of_blocks(blocks, Scale::Linear, 0.0, 2.0).unwrap();
+            estimate.range.high - estimate.range.value
+        };
+        // One block: the repeatability alone.
+        assert!((half(&[(0, 10.0)]) - t4 * 2.0).abs() < 1e-9);
+        // Two blocks 1 above and below their mean: ((1 + 1) + 3 · 2²) / 4 = 3.5.
+        assert!((half(&[(0, 9.0), (1, 11.0)]) - t4 * (3.5_f64 / 2.0).sqrt()).abs() < 1e-9);
+        // Equal values are no certainty as long as they are few.
+        assert!((half(&[(0, 9.0), (3, 9.0)]) - t4 * (3.0_f64 / 2.0).sqrt()).abs() < 1e-9);
+        // Blocks as far apart as the repeatability says lose nothing of their width when the fifth comes.
+        let four = [(0, 8.0), (1, 12.0), (2, 8.0), (3, 12.0)];
+        let five = [(0, 8.0), (1, 12.0), (2, 8.0), (3, 12.0), (4, 10.0)];
+        assert!(half(&four) > half(&five) && half(&four) < 1.4 * half(&five));
     }
 
     #[test]
     fn a_log_mean_is_geometric() {
-        let estimate = of_blocks(&[(0, 1.0), (1, 100.0)], Scale::Log, 1e-6).unwrap();
+        let estimate = of_blocks(&[(0, 1.0), (1, 100.0)], Scale::Log, 1e-6, 0.1).unwrap();
         assert!((estimate.range.value - 10.0).abs() < 1e-9);
     }
 
     #[test]
-    fn one_block_or_equal_blocks_have_no_interval() {
-        assert_eq!(of_blocks(&[], Scale::Log, 1e-6), None);
-        assert_eq!(
-            of_blocks(&[(0, 7.0)], Scale::Linear, 0.0).unwrap().spread,
-            Spread::Once
-        );
-        let same = of_blocks(&[(0, 7.0), (1, 7.0)], Scale::Linear, 0.0).unwrap();
-        assert_eq!((same.range.low, same.range.high, same.n), (7.0, 7.0, 2));
-        assert_eq!(
-            of_blocks(&[(0, 0.0), (1, 0.0)], Scale::Log, 1e-6)
-                .unwrap()
-                .range
-                .value,
-            0.0
-        );
+    fn nothing_and_many_equal_blocks_are_exact() {
+        assert_eq!(of_blocks(&[], Scale::Log, 1e-6, 0.1), None);
+        let same: Vec<(u32, f64)> = (0..5).map(|block| (block, 7.0)).collect();
+        let same = of_blocks(&same, Scale::Linear, 0.0, 0.1).unwrap();
+        assert_eq!((same.range.low, same.range.high, same.n), (7.0, 7.0, 5));
+        assert_eq!(same.spread, Spread::Exact);
+        let nothing = of_blocks(&[(0, 0.0), (1, 0.0)], Scale::Log, 1e-6, 0.1).unwrap();
+        assert_eq!((nothing.range.value, nothing.spread), (0.0, Spread::Exact));
     }
 
     #[test]
-    fn one_try_with_an_interval_of_its_own_is_less_sure_than_that() {
-        let estimate = once_within(100.0, (90.0, 111.0), Scale::Log, 0.15).unwrap();
-        assert_eq!((estimate.n, estimate.range.value.round()), (1, 100.0));
-        assert!(estimate.range.low < 90.0 * 0.85 && estimate.range.high > 111.0 * 1.15);
-        let sure = once_within(100.0, (90.0, 110.0), Scale::Linear, 0.0).unwrap();
-        assert!((sure.range.low - 90.0).abs() < 0.01 && (sure.range.high - 110.0).abs() < 0.01);
-        assert_eq!(once_within(0.0, (0.0, 1.0), Scale::Log, 0.15), None);
-        assert_eq!(once_within(1.0, (f64::NAN, 1.0), Scale::Linear, 0.15), None);
+    fn an_interval_never_reaches_below_nothing() {
+        let estimate = of_blocks(&[(0, 0.01)], Scale::Linear, 0.0, 0.1).unwrap();
+        assert!(estimate.range.low == 0.0 && estimate.range.high > 0.2);
+    }
+
+    #[test]
+    fn the_error_of_a_try_is_read_from_its_interval() {
+        assert!((own_error((90.0, 110.0), Scale::Linear).unwrap() - 10.0 / 1.959_963_985).abs() < 1e-6);
+        assert_eq!(own_error((0.0, 1.0), Scale::Log), None);
+        assert_eq!(own_error((f64::NAN, 1.0), Scale::Linear), None);
     }
 
     #[test]
@@ -276,7 +291,7 @@ mod tests {
             let blocks: Vec<(u32, f64)> = (0..).zip(values.iter().copied()).collect();
             let differ = values.iter().any(|value| (value / values[0] - 1.0).abs() > 1e-9);
             for scale in [Scale::Linear, Scale::Log] {
-                let range = of_blocks(&blocks, scale, 1e-9).unwrap().range;
+                let range = of_blocks(&blocks, scale, 1e-9, 0.0).unwrap().range;
                 if differ {
                     prop_assert!(range.low < range.value && range.value < range.high);
                 }

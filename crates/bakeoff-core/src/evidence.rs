@@ -354,4 +354,11 @@ pub struct Environment {
     /// The same by its cgroup, in seconds, which also counts workers that ended unseen; none without one. The larger counts.
     #[serde(default)]
     pub server_cpu_cgroup_s: Option<f64>,
+    /// What a fixed piece of work took on the server's processors, before and after the load on average, in ms; none in evidence from before it was
+    /// recorded. It tells of the machine, and only the same build of bakeoff has the same piece.
+    #[serde(default)]
+    pub yardstick_ms: Option<f64>,
+    /// How many times as long that was as in the middle of the run's trials before; none while they are few.
+    #[serde(default)]
+    pub times_as_long: Option<f64>,
 }

@@ -88,6 +88,45 @@ pub enum Anchor {
     },
 }
 
+/// Repeatability [ISO 5725-1]: how far tries of the same contender lie apart, each with new processes, as a standard deviation. The figures are those that
+/// `bakeoff compare RUN --within` printed for the run in `docs/method.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Repeatability {
+    /// So much on the metric's scale: a share of the value on a log scale, else in the metric's unit.
+    OnScale(f64),
+    /// So many times the square root of the count, or of 1 below it: what is lost at random is spread as a Poisson count, or wider.
+    OfCount(f64),
+    /// Read or counted exactly, whatever the machine does.
+    Exact,
+}
+
+impl Repeatability {
+    /// The standard deviation on the metric's scale of tries around `mean`, which is in the metric's unit.
+    #[must_use]
+    pub fn deviation(self, mean: f64) -> f64 {
+        self.factor() * self.unit(mean)
+    }
+
+    /// The figure of the table; 0 for what is exact.
+    #[must_use]
+    pub const fn factor(self) -> f64 {
+        match self {
+            Repeatability::OnScale(factor) | Repeatability::OfCount(factor) => factor,
+            Repeatability::Exact => 0.0,
+        }
+    }
+
+    /// What the figure is a multiple of around `mean`, on the metric's scale.
+    #[must_use]
+    pub fn unit(self, mean: f64) -> f64 {
+        match self {
+            Repeatability::OfCount(_) => mean.max(1.0).sqrt(),
+            Repeatability::OnScale(_) | Repeatability::Exact => 1.0,
+        }
+    }
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Metric {
@@ -105,6 +144,8 @@ pub struct Metric {
     pub scale: Scale,
     /// How blocks become one value.
     pub reduce: Reduce,
+    /// How far tries of the same contender lie apart.
+    pub repeatability: Repeatability,
     /// The default value function.
     pub anchor: Anchor,
     /// What it is, in one sentence.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub const MIN_BLOCKS: u32 = 5;
 
 /// What all probes need together on a machine of two processors, in seconds. The fewest blocks hold each once where the budget allows.
-pub const ALL_TURNS_S: f64 = 28.1;
+pub const ALL_TURNS_S: f64 = 28.4;
 
 /// So many turns each probe has in the fewest blocks where the budget allows, before the load is made longer: enough for an interval.
 const TURNS_EACH: f64 = 3.0;

@@ -2,8 +2,10 @@
 //! Deliberately reads and asks, and changes nothing.
 
 mod doctor;
+mod yardstick;
 
 pub use doctor::{Finding, State, doctor};
+pub(crate) use yardstick::Yardstick;
 
 use crate::cores::CoreSplit;
 use crate::runtime::Runtimes;

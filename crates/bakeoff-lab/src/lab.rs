@@ -6,13 +6,13 @@ use crate::cores::{self, CoreSplit};
 use crate::event::{Event, Watch};
 use crate::fault::{INTERRUPTED, of_contender};
 use crate::guard::{self, Bounds};
-use crate::host;
+use crate::host::{self, Yardstick};
 use crate::isolation::{Isolation, TierChoice};
 use crate::prepare::Prepared;
 use crate::probe::{self, TRIAL_PROBES};
-use crate::process::adopt_orphans_and_raise_limits;
 use crate::process::leftovers;
 use crate::process::owner::Owner;
+use crate::process::{adopt_orphans_and_raise_limits, hidden};
 use crate::server::Server;
 use crate::service::Services;
 use crate::trial;
@@ -95,6 +95,7 @@ pub struct Lab<'a> {
     pub(crate) cores: CoreSplit,
     pub(crate) services: Services,
     pub(crate) isolation: Isolation,
+    pub(crate) yardstick: Yardstick,
     host: Host,
     /// After the services, because they live in it until they are dropped.
     folder: RunFolder,
@@ -135,6 +136,7 @@ impl<'a> Lab<'a> {
             cores,
             services,
             isolation,
+            yardstick: Yardstick::default(),
             folder,
             host,
         })
@@ -295,6 +297,7 @@ impl RunFolder {
 
 impl Drop for RunFolder {
     fn drop(&mut self) {
+        hidden::forget(Owner::this());
         let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod cpu;
 pub(crate) mod delay;
+pub(crate) mod hidden;
 pub(crate) mod launch;
 pub(crate) mod leftovers;
 pub(crate) mod log;

@@ -1,7 +1,8 @@
 //! How one figure changed between two runs: as a ratio where ratios count, as a difference where differences do, with its
-//! interval. Deliberately silent where one of the two was measured once: then nothing is known of its error.
+//! interval. Deliberately silent where there is no ratio to tell: nothing has no logarithm.
 
 use crate::metric::{Better, Metric, Reduce, Scale};
+use crate::plan::MIN_BLOCKS;
 use crate::probability::student_quantile;
 use crate::verdict::Range;
 use serde::Serialize;
@@ -87,12 +88,9 @@ impl Change {
     }
 }
 
-/// What the interval of an estimate says of its error; none for what was measured once, and for what has no logarithm.
+/// What the interval of an estimate says of its error; none for what has no logarithm.
 fn located(metric: &Metric, range: &Range, blocks: u32) -> Option<Located> {
     let exact = metric.reduce == Reduce::Exact;
-    if !exact && blocks < 2 {
-        return None;
-    }
     let to = |value: f64| {
         if metric.scale == Scale::Log {
             value.ln()
@@ -100,12 +98,13 @@ fn located(metric: &Metric, range: &Range, blocks: u32) -> Option<Located> {
             value
         }
     };
-    let (location, low, high) = (to(range.value), to(range.low), to(range.high));
-    if ![location, low, high].iter().all(|end| end.is_finite()) {
+    let (location, high) = (to(range.value), to(range.high));
+    if !location.is_finite() || !high.is_finite() {
         return None;
     }
-    let degrees = f64::from(blocks.max(2) - 1);
-    let half = if exact { 0.0 } else { (high - low) / 2.0 };
+    // As many degrees as the estimate has; its lower end may be cut off at nothing, the upper one never is.
+    let degrees = f64::from(blocks.max(MIN_BLOCKS) - 1);
+    let half = if exact { 0.0 } else { high - location };
     Some(Located {
         location,
         error: half / student_quantile(0.975, degrees),

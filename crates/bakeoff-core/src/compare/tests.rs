@@ -1,7 +1,7 @@
 //! Two runs whose differences are planted.
 
 use super::{Comparison, Direction};
-use crate::evidence::Run;
+use crate::evidence::{Observation, Run};
 use crate::judge::{JudgeOptions, judge};
 use crate::judgement::Judgement;
 use crate::planted::{Planted, brief};
@@ -35,7 +35,7 @@ fn with_change(contender: &str, metric: &str, factor: f64) -> Comparison {
 fn a_run_beside_itself_has_not_changed() {
     let same = with_change("other", "cpu_us_per_request", 1.0);
     assert!(same.pairs.len() > 3);
-    assert_eq!(same.overlapping(), same.with_intervals());
+    assert_eq!(same.overlapping(), same.pairs.len());
     assert!(same.same_outcome());
     assert!(same.pairs.iter().all(|pair| pair.went() == Direction::Same));
 }
@@ -58,7 +58,7 @@ fn a_planted_change_is_the_only_one_and_has_its_direction() {
             range.low < factor && factor < range.high && (range.value / factor - 1.0).abs() < 1e-9,
             "{range:?}"
         );
-        assert_eq!(changed[0].overlap, Some(false));
+        assert!(!changed[0].overlap);
         assert!(comparison.changed(other).is_empty());
     }
 }
@@ -70,30 +70,70 @@ fn a_change_within_the_noise_is_none() {
 }
 
 #[test]
-fn what_was_measured_once_has_no_interval_to_overlap() {
+fn what_was_measured_once_is_compared_as_far_as_tries_of_it_lie_apart() {
     let run = Planted::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
-    let mut once = run.clone();
-    for trial in once.trials.iter_mut().filter(|trial| trial.block > 0) {
-        trial
-            .observations
-            .retain(|observation| observation.metric != "cpu_us_per_request");
-    }
-    let (before, after) = (judged(&run), judged(&once));
-    let comparison = Comparison::new((&run, &before), (&once, &after));
-    let of = |metric: &str| {
-        comparison
-            .pairs
-            .iter()
-            .filter(|pair| pair.metric == metric)
+    let once = |factor: f64| {
+        let mut once = run.clone();
+        let is_cpu = |observation: &Observation| observation.metric == "cpu_us_per_request";
+        for trial in &mut once.trials {
+            trial
+                .observations
+                .retain(|seen| trial.block == 0 || !is_cpu(seen));
+            let seen = trial.observations.iter_mut().filter(|seen| is_cpu(seen));
+            seen.for_each(|seen| seen.value *= factor);
+        }
+        let (before, after) = (judged(&run), judged(&once));
+        let comparison = Comparison::new((&run, &before), (&once, &after));
+        let of_cpu = comparison.pairs.into_iter();
+        of_cpu
+            .filter(|pair| pair.metric == "cpu_us_per_request")
             .collect::<Vec<_>>()
     };
-    let lone = of("cpu_us_per_request");
-    assert_eq!(lone.len(), 2);
+    let same = once(1.0);
+    assert_eq!(same.len(), 2);
+    for pair in same {
+        assert!(pair.overlap && pair.after.low < pair.after.value && pair.after.value < pair.after.high);
+        assert!(pair.change.is_some() && pair.went() == Direction::Same);
+    }
     assert!(
-        lone.iter()
-            .all(|pair| pair.overlap.is_none() && pair.change.is_none())
+        once(20.0)
+            .iter()
+            .all(|pair| !pair.overlap && pair.went() == Direction::Worse)
     );
-    let with_intervals = comparison.pairs.iter().filter(|pair| pair.overlap.is_some());
-    assert_eq!(comparison.with_intervals(), with_intervals.count());
-    assert!(comparison.with_intervals() > 3 && comparison.overlapping() <= comparison.with_intervals());
+}
+
+#[test]
+fn a_slower_machine_is_told_and_is_no_change_of_a_contender() {
+    let run = Planted::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
+    let on_machine = |yardstick_ms: f64, version: &str| {
+        let mut run = run.clone();
+        run.version = version.to_owned();
+        for trial in &mut run.trials {
+            trial.environment.yardstick_ms = Some(yardstick_ms);
+            let seen = trial.observations.iter_mut();
+            seen.filter(|seen| seen.metric == "cpu_us_per_request")
+                .for_each(|seen| seen.value *= yardstick_ms / 2.0);
+        }
+        let judgement = judged(&run);
+        (run, judgement)
+    };
+    let (fast, slow, other) = (on_machine(2.0, "1"), on_machine(3.2, "1"), on_machine(3.2, "2"));
+    let compared = |after: &(Run, Judgement)| Comparison::new((&fast.0, &fast.1), (&after.0, &after.1));
+    let comparison = compared(&slow);
+    assert!((comparison.machine.unwrap().times_as_slow() - 1.6).abs() < 1e-9);
+    let cpu = |comparison: &Comparison| {
+        let pair = comparison
+            .pairs
+            .iter()
+            .find(|pair| pair.metric == "cpu_us_per_request");
+        let pair = pair.unwrap();
+        (pair.overlap, pair.went())
+    };
+    assert_eq!(cpu(&comparison), (false, Direction::Same));
+    // Another build may have another yardstick.
+    let comparison = compared(&other);
+    assert_eq!(
+        (comparison.machine, cpu(&comparison)),
+        (None, (false, Direction::Worse))
+    );
 }

@@ -111,15 +111,25 @@ impl Blocks {
             .collect()
     }
 
-    /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer. The same
-    /// seed gives the same interval.
+    /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer. Blocks that are missing to the
+    /// fewest count with the `repeatability`, as in [`super::of_blocks`]. The same seed gives the same interval.
     #[must_use]
-    pub fn estimate(&self, q: f64, seed: u64) -> Option<Estimate> {
+    pub fn estimate(&self, q: f64, seed: u64, repeatability: f64) -> Option<Estimate> {
         let value = self.quantile_ms(q)?;
         let n = self.blocks.len();
-        if n < 2 {
-            return Some(super::once(value));
-        }
+        let squares = if n < 2 {
+            0.0
+        } else {
+            self.resampled_variance(q, seed) * (n * n) as f64
+        };
+        let (variance, degrees) = super::variance_of_a_block(squares, n, repeatability);
+        let error = (variance / n as f64 + RESOLUTION * RESOLUTION).sqrt();
+        Some(super::student(value.ln(), error, degrees, n, Scale::Log))
+    }
+
+    /// The variance of the logarithm of the quantile `q` over resampled blocks.
+    fn resampled_variance(&self, q: f64, seed: u64) -> f64 {
+        let n = self.blocks.len();
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut times = vec![0_u64; n];
         let resampled: Vec<f64> = (0..RESAMPLES)
@@ -131,10 +141,7 @@ impl Blocks {
             .collect();
         let count = resampled.len() as f64;
         let mean = resampled.iter().sum::<f64>() / count;
-        let variance = resampled.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (count - 1.0);
-        let small_sample = n as f64 / (n as f64 - 1.0);
-        let error = (variance * small_sample + RESOLUTION * RESOLUTION).sqrt();
-        Some(super::student(value.ln(), error, n, Scale::Log))
+        resampled.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (count - 1.0)
     }
 
     /// The quantile of the merge in which block i counts `times[i]` times, in µs.
@@ -302,10 +309,10 @@ mod tests {
         let blocks: Vec<(u32, Counts)> = (0..8)
             .map(|block| (block, even(1000 + u64::from(block) * 50)))
             .collect();
-        let range = Blocks::new(blocks.clone()).estimate(0.5, 1).unwrap().range;
+        let range = Blocks::new(blocks.clone()).estimate(0.5, 1, 0.1).unwrap().range;
         assert!(range.low < range.value && range.value < range.high);
         assert!(range.low > 1.5 && range.high < 1.9, "{range:?}");
-        assert_eq!(Blocks::new(blocks).estimate(0.5, 1).unwrap().range, range);
+        assert_eq!(Blocks::new(blocks).estimate(0.5, 1, 0.1).unwrap().range, range);
     }
 
     proptest! {
@@ -332,8 +339,8 @@ mod tests {
 
     #[test]
     fn nothing_recorded_is_no_estimate() {
-        assert!(Blocks::new(Vec::new()).estimate(0.5, 1).is_none());
-        assert!(Blocks::new(vec![(3, Vec::new())]).estimate(0.5, 1).is_none());
+        assert!(Blocks::new(Vec::new()).estimate(0.5, 1, 0.1).is_none());
+        assert!(Blocks::new(vec![(3, Vec::new())]).estimate(0.5, 1, 0.1).is_none());
         assert!(percentiles(&Counts::new()).is_empty());
     }
 

@@ -36,7 +36,7 @@ pub enum Caution {
         /// How many lie beyond it.
         beyond: u64,
     },
-    /// Measured or read once: no interval.
+    /// Measured in one block: the interval tells how far tries of the metric lie apart elsewhere.
     Once,
     /// Fewer blocks than the fewest for an interval.
     FewBlocks {
@@ -92,7 +92,9 @@ impl fmt::Display for Caution {
             Caution::NoSteadyState => f.write_str("no steady state was reached"),
             Caution::SharedCores => f.write_str("server and generator shared processors"),
             Caution::FewSamples { beyond } => write!(f, "only {beyond} answers lie beyond this percentile"),
-            Caution::Once => f.write_str("measured once, so it has no interval"),
+            Caution::Once => {
+                f.write_str("measured once; the interval is how far tries of this metric lie apart elsewhere")
+            }
             Caution::FewBlocks { blocks: 1 } => f.write_str("from one block only"),
             Caution::FewBlocks { blocks } => write!(f, "from {blocks} blocks only"),
             Caution::NetworkIncluded => f.write_str("time of the network is part of it"),

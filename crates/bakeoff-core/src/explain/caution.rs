@@ -33,11 +33,11 @@ pub(super) const CAUTIONS: &[Entry] = &[
     },
     Entry {
         word: "once",
-        paragraph: "It was measured or read once, so there is no interval. For what is counted, as files or packages, that is exact; for a time it is one try.",
+        paragraph: "It was measured in one block, which tells nothing of how far the next try would lie from it. The interval is that of the repeatability that the metric showed elsewhere (`bakeoff explain` of the metric tells it); a longer budget gives it more blocks of its own.",
     },
     Entry {
         word: "few-blocks",
-        paragraph: "Fewer blocks than the fewest from which an interval is drawn. The interval is wide or absent; a longer budget gives more blocks.",
+        paragraph: "Fewer blocks than the five from which an interval is drawn from them alone. For those that are missing the repeatability counts that the metric showed elsewhere; a longer budget gives more blocks.",
     },
     Entry {
         word: "network-included",

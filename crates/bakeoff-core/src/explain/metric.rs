@@ -2,7 +2,7 @@
 
 use crate::brief::{Brief, ValueRange};
 use crate::criterion::Criterion;
-use crate::metric::{Anchor, Better, METRICS, Metric, Reduce, Scale};
+use crate::metric::{Anchor, Better, METRICS, Metric, Reduce, Repeatability, Scale};
 use crate::value;
 
 pub(super) fn paragraph(metric: &Metric, brief: Option<&Brief>) -> String {
@@ -11,7 +11,7 @@ pub(super) fn paragraph(metric: &Metric, brief: Option<&Brief>) -> String {
         Better::Higher => "More is better",
     };
     format!(
-        "{} (metric of {}): {}, in {}\n{} {better}.\n{} {}\nHow it is had: {}; {}.",
+        "{} (metric of {}): {}, in {}\n{} {better}.\n{} {}\nHow it is had: {}; {}.{}",
         metric.id,
         metric.criterion,
         metric.title,
@@ -30,6 +30,21 @@ pub(super) fn paragraph(metric: &Metric, brief: Option<&Brief>) -> String {
                 "blocks are averaged on the same scale, the interval is a bootstrap over blocks",
             Reduce::Exact => "counted or read once, exactly",
         },
+        repeatability(metric),
+    )
+}
+
+/// How far tries of it lie apart, which counts where blocks are few.
+fn repeatability(metric: &Metric) -> String {
+    let factor = metric.repeatability.factor();
+    let apart = match (metric.repeatability, metric.scale) {
+        (Repeatability::Exact, _) => return String::new(),
+        (Repeatability::OfCount(_), _) => format!("{} × the root of their number", digits(factor)),
+        (Repeatability::OnScale(_), Scale::Log) => format!("a factor of {}", digits(factor.exp())),
+        (Repeatability::OnScale(_), Scale::Linear) => format!("{} {}", digits(factor), metric.unit),
+    };
+    format!(
+        "\nTries of the same contender lay {apart} apart (one standard deviation), which counts for the blocks that are missing to five."
     )
 }
 

@@ -18,10 +18,6 @@ use crate::verdict::Range;
 /// On a log scale nothing counts as this part of the smaller end of the value function: better or worse than all that is told apart there.
 const LOG_FLOOR: f64 = 0.1;
 
-/// Standard error of what was measured in one block only, as a share of the value. Between identical servers on a machine with other work the
-/// difference of two single measurements spreads by up to 15 %. Nothing is known of the error here, so the widest is taken.
-const ERROR_OF_ONCE: f64 = 0.15;
-
 /// How many standard deviations the central 95 % of a normal are wide.
 const WIDTH_OF_95: f64 = 3.919_927_969;
 
@@ -75,10 +71,12 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     let observed = turns.observed(metric);
     let floor = (ends.required.min(ends.ideal) * LOG_FLOOR).max(f64::MIN_POSITIVE);
     let (estimate, by_block, few) = match metric.reduce {
-        Reduce::ResponseQuantile(q) => percentile(turns.response.as_ref(), q, seed),
+        Reduce::ResponseQuantile(q) => {
+            percentile(turns.response.as_ref(), q, seed, metric.repeatability.factor())
+        }
         Reduce::MeanOfBlocks => {
             let by_block = estimate::average_within_blocks(&observed.values, metric.scale, floor);
-            let estimate = of_blocks(&observed, &by_block, metric.scale, floor);
+            let estimate = of_blocks(&observed, &by_block, metric, floor);
             let few = estimate.as_ref().and_then(few_blocks);
             (estimate, by_block, few.into_iter().collect())
         }
@@ -121,7 +119,7 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     };
     Measured {
         shown,
-        evidence: estimate.map_or(Evidence::Missing, |estimate| evidence(&estimate, metric.scale)),
+        evidence: estimate.map_or(Evidence::Missing, |estimate| evidence(&estimate)),
         doubt: match estimate.zip(function) {
             Some((estimate, function)) => Doubt::Measured {
                 error: noise(&estimate, &function),
@@ -132,21 +130,26 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     }
 }
 
-/// The mean over blocks; of a single one with what the probe itself knows of its error.
-fn of_blocks(observed: &Observed, by_block: &[(u32, f64)], scale: Scale, floor: f64) -> Option<Estimate> {
-    let single = match (&observed.values[..], observed.interval) {
-        ([(_, value)], Some(interval)) => estimate::once_within(*value, interval, scale, ERROR_OF_ONCE),
+/// The mean over blocks. How far tries lie apart holds the error of one; where the probe's own data say that this one is less sure, that counts.
+fn of_blocks(observed: &Observed, by_block: &[(u32, f64)], metric: &Metric, floor: f64) -> Option<Estimate> {
+    let own = match (&observed.values[..], observed.interval) {
+        ([_], Some(interval)) => estimate::own_error(interval, metric.scale),
         _ => None,
     };
-    single.or_else(|| estimate::of_blocks(by_block, scale, floor))
+    let mean = by_block.iter().map(|(_, value)| value).sum::<f64>() / by_block.len().max(1) as f64;
+    let repeatability = metric.repeatability.deviation(mean).max(own.unwrap_or(0.0));
+    estimate::of_blocks(by_block, metric.scale, floor, repeatability)
 }
 
 fn percentile(
     blocks: Option<&Blocks>,
     q: f64,
     seed: u64,
+    repeatability: f64,
 ) -> (Option<Estimate>, Vec<(u32, f64)>, Vec<Caution>) {
-    let Some((blocks, estimate)) = blocks.and_then(|blocks| Some((blocks, blocks.estimate(q, seed)?))) else {
+    let Some((blocks, estimate)) =
+        blocks.and_then(|blocks| Some((blocks, blocks.estimate(q, seed, repeatability)?)))
+    else {
         return (None, Vec::new(), Vec::new());
     };
     let beyond = blocks.beyond(q);
@@ -160,7 +163,7 @@ fn percentile(
 
 fn few_blocks(estimate: &Estimate) -> Option<Caution> {
     match estimate.n {
-        1 if matches!(estimate.spread, Spread::Once | Spread::Exact) => Some(Caution::Once),
+        1 => Some(Caution::Once),
         blocks if blocks < MIN_BLOCKS => Some(Caution::FewBlocks { blocks }),
         _ => None,
     }
@@ -176,32 +179,20 @@ fn score(range: &Range, function: &ValueFunction) -> Range {
     }
 }
 
-fn evidence(estimate: &Estimate, scale: Scale) -> Evidence {
-    let value = estimate.range.value;
-    match (estimate.spread, scale) {
-        (
-            Spread::Student {
-                scale,
-                location,
-                error,
-                degrees,
-            },
-            _,
-        ) => Evidence::Student {
+fn evidence(estimate: &Estimate) -> Evidence {
+    match estimate.spread {
+        Spread::Student {
+            scale,
+            location,
+            error,
+            degrees,
+        } => Evidence::Student {
             location,
             error,
             degrees,
             scale,
         },
-        (Spread::Once, Scale::Log) if value > 0.0 => Evidence::Lognormal {
-            mu: value.ln(),
-            sigma: ERROR_OF_ONCE,
-        },
-        (Spread::Once, Scale::Linear) if value != 0.0 => Evidence::Normal {
-            mean: value,
-            sd: value.abs() * ERROR_OF_ONCE,
-        },
-        (Spread::Once | Spread::Exact, _) => Evidence::Exact(value),
+        Spread::Exact => Evidence::Exact(estimate.range.value),
     }
 }
 
@@ -221,7 +212,6 @@ fn noise(estimate: &Estimate, function: &ValueFunction) -> f64 {
             error,
             ..
         } => (location - error, location + error),
-        Spread::Once => (value * (1.0 - ERROR_OF_ONCE), value * (1.0 + ERROR_OF_ONCE)),
         Spread::Exact => (value, value),
     };
     (function.score(above) - function.score(below)).abs() / 2.0

@@ -3,7 +3,7 @@
 //! is, the service is down, and the lab does not start it again: no evidence, with that reason.
 
 use super::level;
-use super::pause::pause;
+use super::pause::{pause, until_at_rest};
 use super::trial_table::Context;
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Observation};
@@ -37,6 +37,8 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     let workers = context.lab.config.brief.load.cores.max(FEWEST_WORKERS);
     let server = Server::start(context.lab, context.prepared, workers, &context.lab.cores.server)
         .map_err(|fault| fault.message)?;
+    // It answers as soon as one of them is there; whoever is killed has others beside it.
+    until_at_rest(&context.of(&server));
     let (report, killed) = kill_under_load(context, &server)?;
     let processes_after = server.process().cpu_by_member().len();
     server.end();

@@ -1,8 +1,9 @@
 //! `multicore_speedup`: computing requests a second with a process on every processor, over the same with one
-//! process on one. The client costs next to nothing, so it may share a processor with a server; that it does
-//! is said.
+//! process on one. The size of the problem is the contender's own, so that a request takes long beside what it costs the client, and short beside the
+//! time in which requests are counted. The client may share a processor with a server; that it does is said.
 
 use super::collatz;
+use super::pause::until_at_rest;
 use super::trial_table::Context;
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
@@ -10,8 +11,12 @@ use bakeoff_load::{Arrivals, Plan, Target};
 use std::thread;
 use std::time::Duration;
 
-/// The size of the problem.
-const N: u64 = 3_000;
+/// The sizes of the problem that are tried, rising, and how long a request takes at the one that is used.
+const SIZES: [u64; 5] = [300, 1_000, 3_000, 10_000, 30_000];
+const LONG_ENOUGH_US: f64 = 2_000.0;
+
+/// How often a size is tried; the quickest counts.
+const TRIES: u64 = 3;
 
 /// Clients for each process, so that a process that got fewer of them still has work.
 const CLIENTS: usize = 4;
@@ -19,17 +24,54 @@ const CLIENTS: usize = 4;
 /// Between the first requests of two clients.
 const APART: Duration = Duration::from_millis(3);
 
-/// How long each of the two is driven.
-const TIME: Duration = Duration::from_millis(300);
+/// How long each is driven before it is measured, in which cold processes warm, and then, each of two times.
+const WARM: Duration = Duration::from_millis(120);
+const TIME: Duration = Duration::from_millis(250);
+
+/// A process that used less of a processor meanwhile did not serve.
+const SERVES_FROM: f64 = 0.1;
+
+/// How often it is tried to have all processes serve.
+const ATTEMPTS: usize = 2;
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
     let all = context.lab.cores.all();
-    let one = match context.lab.config.brief.load.cores {
-        1 => rate_rps(context, context.server, 1)?,
-        _ => Started::new(context, 1)?.rate_rps(context)?,
+    let size = size(context)?;
+    let many = Started::new(context, all.len(), size)?;
+    let single = match context.lab.config.brief.load.cores {
+        1 => None,
+        _ => Some(Started::new(context, 1, size)?),
     };
-    let many = Started::new(context, all.len())?.rate_rps(context)?;
-    Ok(vec![observation(all.len(), one, many)])
+    let one_rps = || match &single {
+        Some(single) => single.rate_rps(context),
+        None => rate_rps(context, context.server, size, 1),
+    };
+    // One, many, many, one: an even drift of the machine is no speed-up.
+    let (first, second) = (one_rps()?, many.rate_rps(context)?);
+    let (third, fourth) = (many.rate_rps(context)?, one_rps()?);
+    Ok(vec![observation(
+        all.len(),
+        (first + fourth) / 2.0,
+        (second + third) / 2.0,
+    )])
+}
+
+/// The smallest size of the problem that takes long enough, or the largest.
+pub(super) fn size(context: &Context<'_>) -> Result<u64, String> {
+    for size in SIZES {
+        let plan = Plan {
+            max_requests: Some(TRIES),
+            ..plan(context, Duration::from_secs(10), Duration::ZERO)
+        };
+        let report = super::drive(context, &[collatz::request(size)], &plan)?;
+        if report.correct == 0 {
+            return Err(super::first_failure(&report));
+        }
+        if report.service.min() as f64 >= LONG_ENOUGH_US {
+            return Ok(size);
+        }
+    }
+    Ok(SIZES[SIZES.len() - 1])
 }
 
 /// The speed-up, given the rates of one process and of one for each of `processors`.
@@ -64,35 +106,65 @@ fn serial_share(speedup: f64, processors: f64) -> f64 {
 pub(super) struct Started {
     server: Server,
     processes: usize,
+    size: u64,
 }
 
 impl Started {
-    /// Starts it on the last processors.
-    pub(super) fn new(context: &Context<'_>, processes: usize) -> Result<Started, String> {
+    /// Starts it on the last processors, to compute problems of `size`.
+    pub(super) fn new(context: &Context<'_>, processes: usize, size: u64) -> Result<Started, String> {
         let all = context.lab.cores.all();
         let cores = &all[all.len().saturating_sub(processes)..];
         let workers = u32::try_from(processes).unwrap_or(1);
         let server =
             Server::start(context.lab, context.prepared, workers, cores).map_err(|fault| fault.message)?;
-        Ok(Started { server, processes })
+        Ok(Started {
+            server,
+            processes,
+            size,
+        })
     }
 
     /// Computing requests a second of enough clients for all processes.
     pub(super) fn rate_rps(&self, context: &Context<'_>) -> Result<f64, String> {
-        rate_rps(context, &self.server, self.processes)
+        rate_rps(context, &self.server, self.size, self.processes)
     }
 }
 
-/// Requests a second of all clients together. Each opens its connection a moment after the one before, as clients do:
+/// Requests a second of all clients together, with all processes at work. A server answers as soon as one of its processes is there; clients that came
+/// before the others would all stay with that one.
+fn rate_rps(context: &Context<'_>, server: &Server, size: u64, processes: usize) -> Result<f64, String> {
+    until_at_rest(&context.of(server));
+    let mut at_work = 0;
+    for _ in 0..ATTEMPTS {
+        let used_s = |before_s: f64, now_s: f64| now_s - before_s >= SERVES_FROM * TIME.as_secs_f64();
+        let before = server.process().cpu_by_member();
+        let rate = clients_rps(context, server.target(), size, processes)?;
+        let after = server.process().cpu_by_member();
+        let serves = after.iter().filter(|(stat, now_s)| {
+            let then = before.iter().find(|(earlier, _)| earlier.pid == stat.pid);
+            used_s(then.map_or(0.0, |(_, then_s)| *then_s), *now_s)
+        });
+        at_work = serves.count();
+        if at_work >= processes {
+            return Ok(rate);
+        }
+    }
+    Err(format!(
+        "{at_work} of {processes} processes served: the others had no connection"
+    ))
+}
+
+/// Requests a second of the clients of so many processes. Each opens its connection a moment after the one before, as clients do:
 /// of many that come in the same instant, a process that accepts all that wait would leave nothing to the others.
-fn rate_rps(context: &Context<'_>, server: &Server, workers: usize) -> Result<f64, String> {
-    let target = server.target();
+fn clients_rps(context: &Context<'_>, target: &Target, size: u64, processes: usize) -> Result<f64, String> {
+    let all = CLIENTS * processes;
     thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS * workers)
+        let clients: Vec<_> = (0..all)
             .map(|number| {
                 scope.spawn(move || {
                     thread::sleep(APART * number as u32);
-                    client_rps(context, target)
+                    let warm = WARM + APART * (all - number) as u32;
+                    client_rps(context, target, size, warm)
                 })
             })
             .collect();
@@ -105,22 +177,28 @@ fn rate_rps(context: &Context<'_>, server: &Server, workers: usize) -> Result<f6
 
 /// Requests a second of one client that waits for each answer: one over the mean service time, which no edge of the
 /// window disturbs.
-fn client_rps(context: &Context<'_>, target: &Target) -> Result<f64, String> {
-    let plan = Plan {
-        arrivals: Arrivals::Closed,
-        connections: 1,
-        duration: TIME,
-        timeout: Duration::from_secs(10),
-        seed: context.seed,
-        cores: context.lab.cores.generator.clone(),
-        ..Plan::default()
-    };
-    let mix = [collatz::request(N)];
+fn client_rps(context: &Context<'_>, target: &Target, size: u64, warm: Duration) -> Result<f64, String> {
+    let mix = [collatz::request(size)];
+    let plan = plan(context, TIME, warm);
     let report = bakeoff_load::run(target, &mix, &plan, &mut |_| {}, context.lab.config.stop)
         .map_err(|error| error.to_string())?;
     match report.correct {
         0 => Err(super::first_failure(&report)),
         _ => Ok(1e6 / report.service.mean().max(1.0)),
+    }
+}
+
+/// One client that waits for each answer.
+fn plan(context: &Context<'_>, duration: Duration, warm: Duration) -> Plan {
+    Plan {
+        arrivals: Arrivals::Closed,
+        connections: 1,
+        duration,
+        warm,
+        timeout: Duration::from_secs(10),
+        seed: context.seed,
+        cores: context.lab.cores.generator.clone(),
+        ..Plan::default()
     }
 }
 

@@ -3,7 +3,7 @@
 //! is the machine that levels off and not the contender. So it needs three processors at least, for a law of three parameters.
 
 use super::law;
-use super::multicore::Started;
+use super::multicore::{self, Started};
 use super::trial_table::Context;
 use bakeoff_core::evidence::{Caution, Observation};
 use bakeoff_core::usl::{self, Fit};
@@ -15,9 +15,10 @@ const LEVELS: usize = 5;
 const TIMES: usize = 2;
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+    let size = multicore::size(context)?;
     let mut points: Vec<(f64, f64)> = Vec::new();
     for processes in levels(context.lab.cores.all().len()) {
-        let started = Started::new(context, processes)?;
+        let started = Started::new(context, processes, size)?;
         for _ in 0..TIMES {
             if context.lab.interrupted() {
                 return Err("interrupted".to_owned());

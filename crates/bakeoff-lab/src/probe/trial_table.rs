@@ -110,7 +110,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         scenarios: &["compute"],
         least_cores: 2,
         phase: Phase::Multicore,
-        takes_s: 1.8,
+        takes_s: 2.1,
         leaves: Leaves::Usable,
         observe: multicore::observe,
     },

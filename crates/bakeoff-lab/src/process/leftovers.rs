@@ -1,6 +1,7 @@
 //! What an earlier bakeoff left when it was killed: its processes and its folders. Only what its own mark
-//! names, and only when the one who made it is certainly gone.
+//! names, or what it noted of those that hide, and only when the one who made it is certainly gone.
 
+use super::hidden;
 use super::owner::{MARK, Owner};
 use super::procfs::{self, Stat};
 use nix::sys::signal::{Signal, kill};
@@ -52,6 +53,8 @@ fn end_processes() -> usize {
     loop {
         let left = processes_of_the_dead();
         if left.is_empty() || Instant::now() >= until {
+            let (_, files) = hidden::of_the_dead(&std::env::temp_dir());
+            files.iter().for_each(|file| drop(fs::remove_file(file)));
             return found.len();
         }
         signal_all(&left, Signal::SIGKILL);
@@ -66,15 +69,16 @@ fn signal_all(processes: &[Stat], signal: Signal) {
 }
 
 fn processes_of_the_dead() -> Vec<Stat> {
-    procfs::all()
+    let is_marked = |stat: &Stat| {
+        procfs::variable(stat.pid, MARK)
+            .and_then(|mark| Owner::of_mark(&mark))
+            .is_some_and(Owner::is_dead)
+    };
+    let marked = procfs::all()
         .into_iter()
-        .filter(|stat| !stat.is_zombie())
-        .filter(|stat| {
-            procfs::variable(stat.pid, MARK)
-                .and_then(|mark| Owner::of_mark(&mark))
-                .is_some_and(Owner::is_dead)
-        })
-        .collect()
+        .filter(|stat| !stat.is_zombie() && is_marked(stat));
+    let (hidden, _) = hidden::of_the_dead(&std::env::temp_dir());
+    marked.chain(hidden).collect()
 }
 
 fn folders_of_the_dead(within: &Path) -> Vec<PathBuf> {

@@ -1,5 +1,5 @@
 //! Who started a process: the mark in its environment by which it is found again, also by another bakeoff
-//! after this one was killed. Deliberately without state on disk, which could be lost or lie.
+//! after this one was killed. Deliberately without state on disk, which could be lost or lie; for who clears the mark there is [`super::hidden`].
 
 use super::procfs;
 use std::fmt;

@@ -2,7 +2,8 @@
 //! by having been seen once; and by adoption, since orphans of what we start fall to us. Deliberately by looking, not by
 //! asking: a program that forks twice, makes a new session and clears its environment is found too.
 
-use super::owner::MARK;
+use super::hidden;
+use super::owner::{MARK, Owner};
 use super::procfs::{self, Stat};
 use nix::unistd::getpgrp;
 use std::collections::BTreeSet;
@@ -53,6 +54,12 @@ impl Tree {
             .into_iter()
             .filter(|stat| stat.start_ticks >= self.root_start)
             .partition(|stat| self.is_member(stat) || is_adopted(stat, &started));
+        let is_new = |stat: &&Stat| !self.seen.contains(&(stat.pid, stat.start_ticks));
+        let hidden = members
+            .iter()
+            .filter(is_new)
+            .filter(|stat| is_adopted(stat, &started));
+        hidden.for_each(|stat| hidden::note(Owner::this(), stat));
         drop(started);
         // A child can stand before its parent in the list, so look again until nothing is added.
         loop {

@@ -1,6 +1,7 @@
 //! What the machine did besides the measuring, from counters before and after it. Deliberately no judgement: what of it
 //! is too much is asked at the gate.
 
+use crate::host::Yardstick;
 use crate::isolation::throttled_s;
 use crate::lab::Lab;
 use crate::process::cpu::CpuReading;
@@ -19,6 +20,36 @@ pub(super) struct Disturbance {
     server_cpu: CpuReading,
     server_pressure_s: Option<f64>,
     throttled_s: Option<f64>,
+}
+
+/// The machine's speed before and after a load, and how the load's trial compares with those before it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Speed {
+    yardstick_ms: Option<f64>,
+    times_as_long: Option<f64>,
+}
+
+impl Speed {
+    /// From a look before the load, and one now.
+    pub(super) fn until_now(lab: &Lab<'_>, before_ms: Option<f64>) -> Speed {
+        let after_ms = Yardstick::look_ms(&lab.cores.server);
+        let yardstick_ms = before_ms
+            .zip(after_ms)
+            .map(|(before, after)| f64::midpoint(before, after));
+        Speed {
+            yardstick_ms,
+            times_as_long: yardstick_ms.and_then(|ms| lab.yardstick.times_as_long(ms)),
+        }
+    }
+
+    /// The environment with it.
+    pub(super) fn told(self, environment: Environment) -> Environment {
+        Environment {
+            yardstick_ms: self.yardstick_ms,
+            times_as_long: self.times_as_long,
+            ..environment
+        }
+    }
 }
 
 impl Disturbance {
@@ -79,6 +110,7 @@ impl Disturbance {
             server_pressure_share: share(self.server_pressure_s, now.server_pressure_s, seconds),
             server_cpu_processes_s: Some(now.server_cpu.processes_s - self.server_cpu.processes_s),
             server_cpu_cgroup_s: now.server_cpu.cgroup_since_s(&self.server_cpu),
+            ..Environment::default()
         }
     }
 }

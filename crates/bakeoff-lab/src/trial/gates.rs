@@ -23,6 +23,9 @@ const RUN_DELAY_SHARE: (f64, f64) = (0.05, 0.50);
 /// The share of time for which a limit of processor time may hold everything back before it is said, and before nothing counts.
 const THROTTLED_SHARE: (f64, f64) = (0.03, 0.25);
 
+/// How many times as long the yardstick's work may take as in the run's other trials before it is said, and before nothing counts.
+const TIMES_AS_LONG: (f64, f64) = (1.5, 3.0);
+
 /// The share of the due requests that must be answered.
 pub(super) const ANSWERED_SHARE: f64 = 0.99;
 
@@ -187,7 +190,9 @@ fn quiet(trial: &Trial) -> GateResult {
     let steal = trial.environment.steal_share.unwrap_or(0.0);
     let delay = trial.environment.server_run_delay_share.unwrap_or(0.0);
     let throttled = trial.environment.throttled_share.unwrap_or(0.0);
+    let slow = trial.environment.times_as_long.unwrap_or(1.0);
     let worst = level(steal, STEAL_SHARE)
+        .max(level(slow, TIMES_AS_LONG))
         .max(level(delay, RUN_DELAY_SHARE))
         .max(level(throttled, THROTTLED_SHARE));
     let outcome = match worst {
@@ -205,6 +210,9 @@ fn quiet(trial: &Trial) -> GateResult {
             ", {:.1} % held back by a limit of processor time",
             throttled * 100.0
         );
+    }
+    if level(slow, TIMES_AS_LONG) > Level::Fine {
+        measured += &format!(", the machine {slow:.1} times as slow as in the run's other trials");
     }
     result(
         Gate::Quiet,

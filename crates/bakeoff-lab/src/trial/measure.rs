@@ -1,9 +1,10 @@
 //! The load at the brief's rate: open loop, Poisson arrivals, every answer checked, and what it cost the
 //! contender's process tree. Deliberately the only place from which a trial's latency and CPU time come.
 
-use super::environment::Disturbance;
+use super::environment::{Disturbance, Speed};
 use super::{database, gates, summary};
 use crate::fault::of_lab;
+use crate::host::Yardstick;
 use crate::lab::Lab;
 use crate::process::cpu::CpuReading;
 use crate::process::memory::{Counted, Memory};
@@ -63,6 +64,7 @@ pub(super) fn at_the_briefs_rate(
         cores: lab.cores.generator.clone(),
         ..Plan::default()
     };
+    let look_ms = Yardstick::look_ms(&lab.cores.server);
     let counted = database::Before::read(lab);
     let before = Disturbance::read(lab, server);
     let mut marks: Vec<Mark> = Vec::new();
@@ -83,8 +85,9 @@ pub(super) fn at_the_briefs_rate(
         // Some of the answers were another program's: nothing of the load counts.
         return Err(fault);
     }
-    trial.environment = before.until_now(lab, server, &report);
+    let environment = before.until_now(lab, server, &report);
     let counted = counted.until_now(lab, &report);
+    trial.environment = Speed::until_now(lab, look_ms).told(environment);
     let cpu_us = cpu_us_per_request(&marks);
     let limits = gates::Limits {
         error_rate: brief.load.slo.error_rate,

@@ -77,7 +77,11 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
                     "  {} {:.3} {:?} {:?}",
                     one.metric, one.value, one.note, one.cautions
                 );
-                println!("    {:?}", one.detail.map(|detail| detail.points.len()));
+                println!(
+                    "    {:?}",
+                    one.detail
+                        .map(|detail| detail.points.iter().map(|p| (p.x, p.y)).collect::<Vec<_>>())
+                );
             }
         }
     }

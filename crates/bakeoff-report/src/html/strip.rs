@@ -76,6 +76,7 @@ impl Strip {
             lanes: lanes.collect(),
             blocks: block_starts(trials).into_iter().map(|s| axis.at(s)).collect(),
             disturbances: [
+                disturbance("machine slower than at its best", trials, &axis, slower(trials)),
                 disturbance("steal", trials, &axis, |e| e.steal_share),
                 disturbance("server waited", trials, &axis, |e| e.server_run_delay_share),
                 disturbance("generator waited", trials, &axis, |e| e.generator_run_delay_share),
@@ -147,11 +148,18 @@ fn block_starts(trials: &[Trial]) -> Vec<f64> {
     starts.into_iter().map(|(_, start)| start).collect()
 }
 
+/// By which share the yardstick's work took longer than in the best trial of the run.
+fn slower(trials: &[Trial]) -> impl Fn(&Environment) -> Option<f64> {
+    let told = trials.iter().filter_map(|trial| trial.environment.yardstick_ms);
+    let best_ms = told.fold(f64::INFINITY, f64::min);
+    move |environment| Some(environment.yardstick_ms? / best_ms - 1.0)
+}
+
 fn disturbance(
     title: &'static str,
     trials: &[Trial],
     axis: &Axis,
-    share: fn(&Environment) -> Option<f64>,
+    share: impl Fn(&Environment) -> Option<f64>,
 ) -> Option<Disturbance> {
     let seen: Vec<(&Trial, f64)> = trials
         .iter()

@@ -1,12 +1,14 @@
 //! `bakeoff compare RUN_A RUN_B`: what changed between two stored runs, with intervals. Deliberately measures nothing and
 //! weighs nothing: how runs are compared is the core's.
 
+mod within;
+
 use crate::exit::{Exit, Failure};
 use crate::measure::judging::Judged;
 use crate::results::ResultsFolder;
 use crate::store::Store;
 use crate::table;
-use bakeoff_core::compare::{Answer, Change, Comparison, Direction, Pair};
+use bakeoff_core::compare::{Answer, Change, Comparison, Direction, Pair, repeats};
 use bakeoff_core::metric::{Scale, metric};
 use bakeoff_core::verdict::{Outcome, Range};
 use clap::Args;
@@ -16,7 +18,7 @@ use serde_json::json;
 #[derive(Debug, Args)]
 #[command(
     after_help = "A figure counts as changed where its interval, at 95 % for all figures together, leaves no change out, and where it is larger\n\
-                        than what separated the twins.\n\nExamples:\n  bakeoff compare 2026-11-24T0901 latest\n  bakeoff compare 2026-11-24T0901 latest --json | jq .overlapping"
+                        than what separated the twins.\n\nExamples:\n  bakeoff compare 2026-11-24T0901 latest\n  bakeoff compare 2026-11-24T0901 latest --json | jq .overlapping\n  bakeoff compare latest --within             how far the blocks of one run lie apart"
 )]
 pub(crate) struct Compare {
     /// The earlier run: its id, the beginning of it, or `latest`
@@ -28,6 +30,9 @@ pub(crate) struct Compare {
     /// Every figure, not only those that changed or whose intervals do not overlap
     #[arg(long)]
     all: bool,
+    /// How far the blocks of RUN_A lie apart, metric by metric, in place of another run
+    #[arg(long, conflicts_with_all = ["after", "all"])]
+    within: bool,
     /// As JSON, for programs
     #[arg(long)]
     json: bool,
@@ -43,6 +48,9 @@ impl Compare {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let store = Store::existing(&self.results.path)?;
         let before = Judged::stored(&store, &self.before)?;
+        if self.within {
+            return self.within(&before);
+        }
         let after = Judged::stored(&store, &self.after)?;
         let comparison = Comparison::new((&before.run, &before.judgement), (&after.run, &after.judgement));
         if comparison.pairs.is_empty() {
@@ -60,10 +68,26 @@ impl Compare {
         Ok(if regressed { Exit::LimitFailed } else { Exit::Done })
     }
 
+    fn within(&self, judged: &Judged) -> Result<Exit, Failure> {
+        let all = repeats(&judged.judgement);
+        if all.is_empty() {
+            return Err(Failure::usage(
+                "no contender of the run was measured in two blocks",
+                "a longer `--budget` gives more blocks",
+            ));
+        }
+        if self.json {
+            println!("{:#}", json!(all));
+        } else {
+            within::print(&judged.run.id, &all);
+        }
+        Ok(Exit::Done)
+    }
+
     fn print(&self, comparison: &Comparison) {
         println!("before  {}", in_words(&comparison.before));
         println!("after   {}\n", in_words(&comparison.after));
-        let shown = |pair: &&Pair| self.all || pair.overlap == Some(false) || pair.went() != Direction::Same;
+        let shown = |pair: &&Pair| self.all || !pair.overlap || pair.went() != Direction::Same;
         let rows: Vec<Vec<String>> = comparison.pairs.iter().filter(shown).map(row).collect();
         if !rows.is_empty() {
             let header = ["contender", "metric", "before", "after", "change", ""];
@@ -79,13 +103,15 @@ impl Compare {
         println!(
             "the 95 % intervals of {} of {} figures overlap ({:.1} %)",
             comparison.overlapping(),
-            comparison.with_intervals(),
+            comparison.pairs.len(),
             overlap_percent(comparison)
         );
-        let once = comparison.pairs.len() - comparison.with_intervals();
-        if once > 0 {
+        if let Some(machine) = &comparison.machine {
             println!(
-                "{once} more were measured once in one of the runs and have no interval: a longer `--budget` gives them one"
+                "the machine did the same work in {:.2} ms before and in {:.2} ms after (× {:.2}); a time that changed by no more has not changed",
+                machine.before_ms,
+                machine.after_ms,
+                machine.times_as_slow()
             );
         }
         let same = if comparison.same_outcome() {
@@ -98,7 +124,7 @@ impl Compare {
 }
 
 fn overlap_percent(comparison: &Comparison) -> f64 {
-    comparison.overlapping() as f64 * 100.0 / comparison.with_intervals().max(1) as f64
+    comparison.overlapping() as f64 * 100.0 / comparison.pairs.len().max(1) as f64
 }
 
 fn as_json(comparison: &Comparison) -> serde_json::Value {
@@ -106,8 +132,8 @@ fn as_json(comparison: &Comparison) -> serde_json::Value {
         "before": comparison.before,
         "after": comparison.after,
         "same_outcome": comparison.same_outcome(),
+        "machine": comparison.machine,
         "figures": comparison.pairs.len(),
-        "with_intervals": comparison.with_intervals(),
         "overlapping": comparison.overlapping(),
         "worse": comparison.changed(Direction::Worse).len(),
         "better": comparison.changed(Direction::Better).len(),
@@ -130,7 +156,7 @@ fn row(pair: &Pair) -> Vec<String> {
     let went = match pair.went() {
         Direction::Worse => "worse",
         Direction::Better => "better",
-        Direction::Same if pair.overlap == Some(false) => "apart",
+        Direction::Same if !pair.overlap => "apart",
         Direction::Same => "",
     };
     vec![

@@ -1,6 +1,7 @@
 //! SIGKILL at random instants of a run: what was said to have ended is in the store, the run goes on, and the next start
 //! leaves no process of the one that was killed. `BAKEOFF_TEST_KILLS=50` asks for more instants than the usual three.
 
+use crate::planted::derive;
 use crate::program::{Place, left_behind_by};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
@@ -175,4 +176,48 @@ fn a_kill_at_any_instant_loses_nothing_that_was_said_to_have_ended() {
         tally += seen;
     }
     println!("{tally:?}");
+}
+
+/// The processes whose command line begins so.
+fn running(command: &str) -> Vec<String> {
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    let lines = entries.map(|entry| std::fs::read(entry.path().join("cmdline")).unwrap_or_default());
+    let lines = lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " "));
+    lines.filter(|line| line.trim_end() == command).collect()
+}
+
+#[test]
+fn what_hides_without_a_mark_is_found_by_the_next_start_too() {
+    let place = place();
+    // An orphan with a session of its own and nothing in its environment.
+    let sleeps = format!("/bin/sleep 300.{}", std::process::id());
+    let hide = format!(
+        "(await import('node:child_process')).spawn('/bin/sh', ['-c', '{sleeps} & exit 0'], {{ detached: true, env: {{}}, stdio: 'ignore' }});\n"
+    );
+    let change = ("server.js", "const workers =", &*format!("{hide}const workers ="));
+    derive(&place, "node-http", "node-hides", &[change]);
+    let args = [
+        "run",
+        "killed.toml",
+        "--only",
+        "node-hides,node-http",
+        "--budget",
+        "20s",
+        "--isolation",
+        "t0",
+    ];
+    let mut child = place.start(&args, "first.log");
+    let until = Instant::now() + Duration::from_secs(40);
+    while running(&sleeps).is_empty() && Instant::now() < until {
+        thread::sleep(Duration::from_millis(20));
+    }
+    // The lab looks twice a second.
+    thread::sleep(Duration::from_millis(1_200));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let log = place.read("first.log");
+    assert_eq!(running(&sleeps).len(), 1, "nothing was left to find\n{log}");
+    let next = place.run(&["check", "node-http", "--isolation", "t0"]);
+    assert_eq!(next.code, 0, "{next:?}");
+    assert_eq!(running(&sleeps), Vec::<String>::new(), "{log}");
 }

@@ -1,6 +1,6 @@
 //! Rows of architecture: what one request suffers from others. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Scale};
+use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -12,6 +12,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Architecture,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.58),
         anchor: Anchor::OfSlo {
             required: 4.0,
             ideal: 0.1,
@@ -27,6 +28,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Architecture,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.24),
         anchor: Anchor::OfPeak {
             required: 0.1,
             ideal: 3.0,
@@ -42,6 +44,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Architecture,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.39),
         anchor: Anchor::OfSlo {
             required: 4.0,
             ideal: 0.1,
@@ -57,6 +60,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Architecture,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.059),
         anchor: Anchor::Fixed {
             required: 256.0,
             ideal: 4.0,
@@ -72,6 +76,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Architecture,
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OfCount(1.5),
         anchor: Anchor::OfPeak {
             required: 0.05,
             ideal: 0.0,
@@ -87,6 +92,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Architecture,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(1.15),
         anchor: Anchor::Fixed {
             required: 2000.0,
             ideal: 50.0,
@@ -102,6 +108,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Architecture,
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OfCount(1.5),
         anchor: Anchor::OfPeak {
             required: 0.05,
             ideal: 0.0,
@@ -117,6 +124,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Architecture,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.3),
         anchor: Anchor::OfSlo {
             required: 10.0,
             ideal: 0.5,

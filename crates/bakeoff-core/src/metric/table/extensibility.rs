@@ -1,6 +1,6 @@
 //! Rows of extensibility: what can be added, and what it weighs. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Scale};
+use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -12,6 +12,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Extensibility,
         scale: Scale::Linear,
         reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
         anchor: Anchor::Fixed {
             required: 0.0,
             ideal: 1.0,
@@ -27,6 +28,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Extensibility,
         scale: Scale::Log,
         reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
         anchor: Anchor::Fixed {
             required: 200.0,
             ideal: 10.0,
@@ -42,6 +44,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Extensibility,
         scale: Scale::Log,
         reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
         anchor: Anchor::Fixed {
             required: 300.0,
             ideal: 10.0,

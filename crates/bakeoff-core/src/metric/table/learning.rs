@@ -1,6 +1,6 @@
 //! Rows of the learning curve: what there is to learn. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Scale};
+use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -12,6 +12,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::LearningCurve,
         scale: Scale::Log,
         reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
         anchor: Anchor::Fixed {
             required: 10000.0,
             ideal: 1500.0,
@@ -27,6 +28,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::LearningCurve,
         scale: Scale::Log,
         reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
         anchor: Anchor::Fixed {
             required: 200.0,
             ideal: 15.0,
@@ -42,6 +44,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::LearningCurve,
         scale: Scale::Log,
         reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
         anchor: Anchor::Fixed {
             required: 200.0,
             ideal: 20.0,
@@ -57,6 +60,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::LearningCurve,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.02),
         anchor: Anchor::Fixed {
             required: 120.0,
             ideal: 5.0,
@@ -72,6 +76,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::LearningCurve,
         scale: Scale::Linear,
         reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
         anchor: Anchor::Fixed {
             required: 0.0,
             ideal: 1.0,

@@ -1,6 +1,6 @@
 //! Rows of scalability: what more cores, clients, connections, load and routes do. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Scale};
+use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -12,6 +12,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.15),
         anchor: Anchor::Cores,
         sentence: "Computing requests a second with one process for each core, over the same with one process on one core.",
         source: "closed loop of the scenario `compute`, whose client costs next to nothing",
@@ -24,6 +25,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.042),
         anchor: Anchor::Fixed {
             required: 256.0,
             ideal: 4.0,
@@ -39,6 +41,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.12),
         anchor: Anchor::Fixed {
             required: 1.0,
             ideal: 0.0,
@@ -54,6 +57,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.001),
         anchor: Anchor::Fixed {
             required: 0.01,
             ideal: 0.0,
@@ -69,6 +73,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.58),
         anchor: Anchor::Fixed {
             required: 8.0,
             ideal: 64.0,
@@ -84,6 +89,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.12),
         anchor: Anchor::Fixed {
             required: 1.0,
             ideal: 0.0,
@@ -99,6 +105,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.001),
         anchor: Anchor::Fixed {
             required: 0.01,
             ideal: 0.0,
@@ -114,6 +121,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.58),
         anchor: Anchor::Cores,
         sentence: "The number of processes at which the fitted law has its highest rate, at most one for each processor.",
         source: "the same closed loop and law",
@@ -126,6 +134,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.22),
         anchor: Anchor::Fixed {
             required: 0.5,
             ideal: 1.0,
@@ -141,6 +150,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.51),
         anchor: Anchor::Fixed {
             required: 2.0,
             ideal: 0.2,
@@ -156,6 +166,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Scalability,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.16),
         anchor: Anchor::Fixed {
             required: 2.0,
             ideal: 1.0,

@@ -1,6 +1,6 @@
 //! Rows of speed: what requests, starts and memory cost. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Scale};
+use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -12,6 +12,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.23),
         anchor: Anchor::OfCpuBudget {
             required: 1.0,
             ideal: 0.05,
@@ -27,6 +28,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::ResponseQuantile(0.50),
+        repeatability: Repeatability::OnScale(0.78),
         anchor: Anchor::OfSlo {
             required: 0.5,
             ideal: 0.02,
@@ -42,6 +44,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::ResponseQuantile(0.99),
+        repeatability: Repeatability::OnScale(0.6),
         anchor: Anchor::OfSlo {
             required: 1.0,
             ideal: 0.1,
@@ -57,6 +60,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::ResponseQuantile(0.999),
+        repeatability: Repeatability::OnScale(0.7),
         anchor: Anchor::OfSlo {
             required: 2.0,
             ideal: 0.2,
@@ -72,6 +76,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.28),
         anchor: Anchor::OfPeak {
             required: 1.0,
             ideal: 10.0,
@@ -87,6 +92,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.2),
         anchor: Anchor::Fixed {
             required: 5000.0,
             ideal: 200.0,
@@ -102,6 +108,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.23),
         anchor: Anchor::Fixed {
             required: 10.0,
             ideal: 0.5,
@@ -117,6 +124,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.011),
         anchor: Anchor::OfMemory {
             required: 1.0,
             ideal: 0.0625,
@@ -132,6 +140,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.21),
         anchor: Anchor::OfMemory {
             required: 1.0,
             ideal: 0.125,
@@ -147,6 +156,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.3),
         anchor: Anchor::Fixed {
             required: 250.0,
             ideal: 5.0,
@@ -162,6 +172,7 @@ pub(super) const ROWS: &[Metric] = &[
         criterion: Criterion::Speed,
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.23),
         anchor: Anchor::OfPrice {
             required: 1.0,
             ideal: 0.1,

@@ -216,6 +216,27 @@ fn a_server_that_has_not_settled_or_was_disturbed_is_said() {
 }
 
 #[test]
+fn a_machine_that_became_slow_without_a_counter_that_tells_is_said() {
+    let cases = [
+        (None, GateOutcome::Passed),
+        (Some(1.3), GateOutcome::Passed),
+        (Some(1.7), GateOutcome::Weak),
+        (Some(3.2), GateOutcome::Failed),
+    ];
+    for (times_as_long, outcome) in cases {
+        let mut trial = good_trial();
+        trial.environment.times_as_long = times_as_long;
+        let judged = judged(&good_load(), trial);
+        check(&judged, Gate::Quiet, outcome);
+        let told = judged
+            .gates
+            .iter()
+            .any(|gate| gate.measured.contains("times as slow"));
+        assert_eq!(told, outcome != GateOutcome::Passed, "{:?}", judged.gates);
+    }
+}
+
+#[test]
 fn a_limit_above_the_lab_is_said_and_then_is_the_users_to_raise() {
     let cases = [
         (None, GateOutcome::Passed, false),
