@@ -5,12 +5,16 @@
 //! Deliberately no measuring: points are given.
 
 use crate::evidence::Point;
+use crate::probability::student_quantile;
 use crate::verdict::Range;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 
 /// The fewest different numbers of clients that tell three parameters.
 const FEWEST: usize = 3;
+
+/// Which of α and β may be above 0: any.
+const ALL_FREE: &[[bool; 2]] = &[[true, true], [true, false], [false, true], [false, false]];
 
 /// Samples of the bootstrap.
 const SAMPLES: usize = 400;
@@ -67,17 +71,34 @@ impl Law {
 /// The law that is nearest to points (N, rate), by squared relative residuals; none with fewer than three different N, or where a number is
 /// not above 0.
 ///
-/// N/X is linear in (1/γ, α/γ, β/γ), so for each choice of which of α and β are 0 the best law is a linear regression; the best of
-/// those with no parameter below 0 is the constrained optimum, since the problem is convex.
+/// β is above 0 only where the law is nearer with it than chance makes it (F test at 95 %): rates that are level and scatter would else have a peak
+/// wherever they scatter to, and of the next points another.
 #[must_use]
 pub fn fit(points: &[(f64, f64)]) -> Option<Law> {
+    let law = nearest(points, ALL_FREE)?;
+    let degrees = points.len() as f64 - 3.0;
+    let plain =
+        nearest(points, &[[true, false], [false, false]]).filter(|_| law.coherency > 0.0 && degrees > 0.0);
+    let Some(plain) = plain else {
+        return Some(law);
+    };
+    let (with, without) = (residuals(&law, points), residuals(&plain, points));
+    // The quantile of F with 1 and d degrees of freedom is the square of Student's t.
+    let by_chance = student_quantile(0.975, degrees).powi(2) * with / degrees;
+    Some(if without - with > by_chance { law } else { plain })
+}
+
+/// The nearest law of those with these of α and β free.
+///
+/// N/X is linear in (1/γ, α/γ, β/γ), so for each choice of which of α and β are 0 the best law is a linear regression; the best of
+/// those with no parameter below 0 is the constrained optimum, since the problem is convex.
+fn nearest(points: &[(f64, f64)], free: &[[bool; 2]]) -> Option<Law> {
     let sound = |&(n, rate): &(f64, f64)| n >= 1.0 && rate > 0.0 && n.is_finite() && rate.is_finite();
     if different(points) < FEWEST || !points.iter().all(sound) {
         return None;
     }
-    [[true, true], [true, false], [false, true], [false, false]]
-        .into_iter()
-        .filter_map(|free| regress(points, free))
+    free.iter()
+        .filter_map(|free| regress(points, *free))
         .min_by(|a, b| residuals(a, points).total_cmp(&residuals(b, points)))
 }
 
@@ -104,7 +125,7 @@ pub fn fit_with_intervals(points: &[(f64, f64)], seed: u64) -> Option<Fit> {
                     (*n, law.rate(*n) * error.exp())
                 })
                 .collect();
-            fit(&drawn)
+            nearest(&drawn, ALL_FREE)
         })
         .collect();
     let range = |of: &dyn Fn(&Law) -> f64| interval(of(&law), samples.iter().map(of).collect());
@@ -272,6 +293,24 @@ mod tests {
             (level.contention - 1.0).abs() < 1e-9 && level.coherency < 1e-9,
             "{level:?}"
         );
+    }
+
+    #[test]
+    fn level_rates_that_scatter_have_no_peak() {
+        let law = Law {
+            one: 500.0,
+            contention: 0.6,
+            coherency: 0.0,
+        };
+        let with_peak = (0..200).filter(|seed| fit(&planted(&law, 0.2, *seed)).unwrap().coherency > 0.0);
+        // 2.5 % on the side of the peak, and what 200 tries add to that by chance.
+        assert!(with_peak.count() <= 12);
+        let steep = Law {
+            coherency: 0.01,
+            ..law
+        };
+        let with_peak = (0..200).filter(|seed| fit(&planted(&steep, 0.2, *seed)).unwrap().coherency > 0.0);
+        assert!(with_peak.count() >= 190);
     }
 
     #[test]
