@@ -49,11 +49,23 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     // One, many, many, one: an even drift of the machine is no speed-up.
     let (first, second) = (one_rps()?, many.rate_rps(context)?);
     let (third, fourth) = (many.rate_rps(context)?, one_rps()?);
-    Ok(vec![observation(
-        all.len(),
-        (first + fourth) / 2.0,
-        (second + third) / 2.0,
-    )])
+    let one = f64::midpoint(first.rps, fourth.rps);
+    let mut observation = observation(all.len(), one, f64::midpoint(second.rps, third.rps));
+    let at_work = second.at_work.min(third.at_work);
+    if at_work < all.len() {
+        let reached = format!("{at_work} of {} processes served the clients", all.len());
+        observation.cautions.push(Caution::Partial { reached });
+    }
+    Ok(vec![observation])
+}
+
+/// What clients got, and of how many processes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rate {
+    /// Requests a second.
+    pub(super) rps: f64,
+    /// Processes that worked for them.
+    pub(super) at_work: usize,
 }
 
 /// The smallest size of the problem that takes long enough, or the largest.
@@ -125,33 +137,33 @@ impl Started {
     }
 
     /// Computing requests a second of enough clients for all processes.
-    pub(super) fn rate_rps(&self, context: &Context<'_>) -> Result<f64, String> {
+    pub(super) fn rate_rps(&self, context: &Context<'_>) -> Result<Rate, String> {
         rate_rps(context, &self.server, self.size, self.processes)
     }
 }
 
-/// Requests a second of all clients together, with all processes at work. A server answers as soon as one of its processes is there; clients that came
-/// before the others would all stay with that one.
-fn rate_rps(context: &Context<'_>, server: &Server, size: u64, processes: usize) -> Result<f64, String> {
+/// Requests a second of all clients together, with all processes at work where that can be had. A server answers as soon as one of its processes is there;
+/// clients that came before the others would all stay with that one.
+fn rate_rps(context: &Context<'_>, server: &Server, size: u64, processes: usize) -> Result<Rate, String> {
     until_at_rest(&context.of(server));
-    let mut at_work = 0;
+    let mut seen = Rate { rps: 0.0, at_work: 0 };
     for _ in 0..ATTEMPTS {
-        let used_s = |before_s: f64, now_s: f64| now_s - before_s >= SERVES_FROM * TIME.as_secs_f64();
         let before = server.process().cpu_by_member();
-        let rate = clients_rps(context, server.target(), size, processes)?;
+        let rps = clients_rps(context, server.target(), size, processes)?;
         let after = server.process().cpu_by_member();
-        let serves = after.iter().filter(|(stat, now_s)| {
+        let served = after.iter().filter(|(stat, now_s)| {
             let then = before.iter().find(|(earlier, _)| earlier.pid == stat.pid);
-            used_s(then.map_or(0.0, |(_, then_s)| *then_s), *now_s)
+            now_s - then.map_or(0.0, |(_, then_s)| *then_s) >= SERVES_FROM * TIME.as_secs_f64()
         });
-        at_work = serves.count();
+        let at_work = served.count();
+        if at_work >= seen.at_work {
+            seen = Rate { rps, at_work };
+        }
         if at_work >= processes {
-            return Ok(rate);
+            break;
         }
     }
-    Err(format!(
-        "{at_work} of {processes} processes served: the others had no connection"
-    ))
+    Ok(seen)
 }
 
 /// Requests a second of the clients of so many processes. Each opens its connection a moment after the one before, as clients do:

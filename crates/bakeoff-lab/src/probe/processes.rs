@@ -23,7 +23,14 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
             if context.lab.interrupted() {
                 return Err("interrupted".to_owned());
             }
-            points.push((processes as f64, started.rate_rps(context)?));
+            let rate = started.rate_rps(context)?;
+            if rate.at_work < processes {
+                return Err(format!(
+                    "{} of {processes} processes served the clients",
+                    rate.at_work
+                ));
+            }
+            points.push((processes as f64, rate.rps));
         }
     }
     let fit =
