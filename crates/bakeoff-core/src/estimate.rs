@@ -192,7 +192,8 @@ fn raised(value: f64, scale: Scale, floor: f64) -> f64 {
     }
 }
 
-fn to_scale(value: f64, scale: Scale) -> f64 {
+/// The place of a value on a scale.
+pub(crate) fn to_scale(value: f64, scale: Scale) -> f64 {
     match scale {
         Scale::Linear => value,
         Scale::Log => value.ln(),

@@ -221,13 +221,7 @@ pub fn gate(gate: Gate, outcome: GateOutcome) -> GateResult {
 /// A plain observation.
 #[must_use]
 pub fn observation(metric: &str, value: f64) -> Observation {
-    Observation {
-        metric: metric.to_owned(),
-        value,
-        note: None,
-        cautions: Vec::new(),
-        detail: None,
-    }
+    Observation::new(metric, value)
 }
 
 /// Response times of 2,000 answers between 1 and 5 ms × scale, the slowest twenty between 8 and 12 ms × scale.

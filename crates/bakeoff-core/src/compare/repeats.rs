@@ -1,6 +1,7 @@
 //! How well each figure repeats from block to block of one run: the repeatability standard deviation [ISO 5725-2, pooled over contenders as over
 //! laboratories there]. Deliberately without judgement of anybody: it is a property of the metric, its probe and the machine.
 
+use crate::estimate::to_scale;
 use crate::judgement::{Judgement, MetricEstimate};
 use crate::metric::{METRICS, Metric, Repeatability, Scale};
 use serde::Serialize;
@@ -62,12 +63,11 @@ fn of(metric: &Metric, judgement: &Judgement) -> Option<Repeats> {
 
 /// The values of the blocks that have a place on the scale.
 fn on_scale(metric: &Metric, estimate: &MetricEstimate) -> Vec<f64> {
-    let place = |value: f64| match metric.scale {
-        Scale::Linear => value,
-        Scale::Log => value.ln(),
-    };
-    let values = estimate.by_block.iter().map(|(_, value)| place(*value));
-    values.filter(|value| value.is_finite()).collect()
+    let places = estimate
+        .by_block
+        .iter()
+        .map(|(_, value)| to_scale(*value, metric.scale));
+    places.filter(|place| place.is_finite()).collect()
 }
 
 #[cfg(test)]
