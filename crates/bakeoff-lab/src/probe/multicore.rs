@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// The sizes of the problem that are tried, rising, and how long a request takes at the one that is used.
 const SIZES: [u64; 5] = [300, 1_000, 3_000, 10_000, 30_000];
-const LONG_ENOUGH_US: f64 = 2_000.0;
+const LONG_ENOUGH: Duration = Duration::from_millis(2);
 
 /// How often a size is tried; the quickest counts.
 const TRIES: u64 = 3;
@@ -24,9 +24,13 @@ const CLIENTS: usize = 4;
 /// Between the first requests of two clients.
 const APART: Duration = Duration::from_millis(3);
 
-/// How long each is driven before it is measured, in which cold processes warm, and then, each of two times.
+/// How long each is driven before it is measured, in which cold processes warm, and then at least, each of two times.
 const WARM: Duration = Duration::from_millis(120);
 const TIME: Duration = Duration::from_millis(250);
+
+/// Each client has time for so many answers, even where one process serves all of them in turns, up to this long.
+const ANSWERS: u32 = 6;
+const AT_MOST: Duration = Duration::from_secs(1);
 
 /// A process that used less of a processor meanwhile did not serve.
 const SERVES_FROM: f64 = 0.1;
@@ -36,15 +40,15 @@ const ATTEMPTS: usize = 2;
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
     let all = context.lab.cores.all();
-    let size = size(context)?;
-    let many = Started::new(context, all.len(), size)?;
+    let problem = problem(context)?;
+    let many = Started::new(context, all.len(), problem)?;
     let single = match context.lab.config.brief.load.cores {
         1 => None,
-        _ => Some(Started::new(context, 1, size)?),
+        _ => Some(Started::new(context, 1, problem)?),
     };
     let one_rps = || match &single {
         Some(single) => single.rate_rps(context),
-        None => rate_rps(context, context.server, size, 1),
+        None => rate_rps(context, context.server, problem, 1),
     };
     // One, many, many, one: an even drift of the machine is no speed-up.
     let (first, second) = (one_rps()?, many.rate_rps(context)?);
@@ -68,8 +72,27 @@ pub(super) struct Rate {
     pub(super) at_work: usize,
 }
 
-/// The smallest size of the problem that takes long enough, or the largest.
-pub(super) fn size(context: &Context<'_>) -> Result<u64, String> {
+/// What the clients have computed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Problem {
+    size: u64,
+    /// What a request takes when it is alone.
+    alone: Duration,
+}
+
+impl Problem {
+    /// How long so many clients are counted.
+    fn window(self, clients: usize) -> Duration {
+        (self.alone * ANSWERS * clients as u32).clamp(TIME, AT_MOST)
+    }
+}
+
+/// The smallest problem that takes long enough, or the largest.
+pub(super) fn problem(context: &Context<'_>) -> Result<Problem, String> {
+    let mut problem = Problem {
+        size: SIZES[0],
+        alone: Duration::ZERO,
+    };
     for size in SIZES {
         let plan = Plan {
             max_requests: Some(TRIES),
@@ -79,11 +102,13 @@ pub(super) fn size(context: &Context<'_>) -> Result<u64, String> {
         if report.correct == 0 {
             return Err(super::first_failure(&report));
         }
-        if report.service.min() as f64 >= LONG_ENOUGH_US {
-            return Ok(size);
+        let alone = Duration::from_micros(report.service.min());
+        problem = Problem { size, alone };
+        if alone >= LONG_ENOUGH {
+            break;
         }
     }
-    Ok(SIZES[SIZES.len() - 1])
+    Ok(problem)
 }
 
 /// The speed-up, given the rates of one process and of one for each of `processors`.
@@ -118,12 +143,12 @@ fn serial_share(speedup: f64, processors: f64) -> f64 {
 pub(super) struct Started {
     server: Server,
     processes: usize,
-    size: u64,
+    problem: Problem,
 }
 
 impl Started {
-    /// Starts it on the last processors, to compute problems of `size`.
-    pub(super) fn new(context: &Context<'_>, processes: usize, size: u64) -> Result<Started, String> {
+    /// Starts it on the last processors, to compute that problem.
+    pub(super) fn new(context: &Context<'_>, processes: usize, problem: Problem) -> Result<Started, String> {
         let all = context.lab.cores.all();
         let cores = &all[all.len().saturating_sub(processes)..];
         let workers = u32::try_from(processes).unwrap_or(1);
@@ -132,28 +157,34 @@ impl Started {
         Ok(Started {
             server,
             processes,
-            size,
+            problem,
         })
     }
 
     /// Computing requests a second of enough clients for all processes.
     pub(super) fn rate_rps(&self, context: &Context<'_>) -> Result<Rate, String> {
-        rate_rps(context, &self.server, self.size, self.processes)
+        rate_rps(context, &self.server, self.problem, self.processes)
     }
 }
 
 /// Requests a second of all clients together, with all processes at work where that can be had. A server answers as soon as one of its processes is there;
 /// clients that came before the others would all stay with that one.
-fn rate_rps(context: &Context<'_>, server: &Server, size: u64, processes: usize) -> Result<Rate, String> {
+fn rate_rps(
+    context: &Context<'_>,
+    server: &Server,
+    problem: Problem,
+    processes: usize,
+) -> Result<Rate, String> {
     until_at_rest(&context.of(server));
+    let works_from_s = SERVES_FROM * problem.window(CLIENTS * processes).as_secs_f64();
     let mut seen = Rate { rps: 0.0, at_work: 0 };
     for _ in 0..ATTEMPTS {
         let before = server.process().cpu_by_member();
-        let rps = clients_rps(context, server.target(), size, processes)?;
+        let rps = clients_rps(context, server.target(), problem, processes)?;
         let after = server.process().cpu_by_member();
         let served = after.iter().filter(|(stat, now_s)| {
             let then = before.iter().find(|(earlier, _)| earlier.pid == stat.pid);
-            now_s - then.map_or(0.0, |(_, then_s)| *then_s) >= SERVES_FROM * TIME.as_secs_f64()
+            now_s - then.map_or(0.0, |(_, then_s)| *then_s) >= works_from_s
         });
         let at_work = served.count();
         if at_work >= seen.at_work {
@@ -168,34 +199,51 @@ fn rate_rps(context: &Context<'_>, server: &Server, size: u64, processes: usize)
 
 /// Requests a second of the clients of so many processes. Each opens its connection a moment after the one before, as clients do:
 /// of many that come in the same instant, a process that accepts all that wait would leave nothing to the others.
-fn clients_rps(context: &Context<'_>, target: &Target, size: u64, processes: usize) -> Result<f64, String> {
+fn clients_rps(
+    context: &Context<'_>,
+    target: &Target,
+    problem: Problem,
+    processes: usize,
+) -> Result<f64, String> {
     let all = CLIENTS * processes;
-    thread::scope(|scope| {
+    let rps = thread::scope(|scope| {
         let clients: Vec<_> = (0..all)
             .map(|number| {
                 scope.spawn(move || {
                     thread::sleep(APART * number as u32);
                     let warm = WARM + APART * (all - number) as u32;
-                    client_rps(context, target, size, warm)
+                    client_rps(
+                        context,
+                        target,
+                        problem.size,
+                        &plan(context, problem.window(all), warm),
+                    )
                 })
             })
             .collect();
         clients
             .into_iter()
             .map(|client| client.join().map_err(|_| "a client panicked".to_owned())?)
-            .sum()
-    })
+            .sum::<Result<f64, String>>()
+    })?;
+    match rps {
+        0.0 => Err(NOBODY.to_owned()),
+        rps => Ok(rps),
+    }
 }
 
+/// What is said when no client got an answer.
+const NOBODY: &str = "no request of any client was answered in the time";
+
 /// Requests a second of one client that waits for each answer: one over the mean service time, which no edge of the
-/// window disturbs.
-fn client_rps(context: &Context<'_>, target: &Target, size: u64, warm: Duration) -> Result<f64, String> {
+/// window disturbs. A client that the server left waiting all the time, as it served others, has none; a wrong answer is an error.
+fn client_rps(context: &Context<'_>, target: &Target, size: u64, plan: &Plan) -> Result<f64, String> {
     let mix = [collatz::request(size)];
-    let plan = plan(context, TIME, warm);
-    let report = bakeoff_load::run(target, &mix, &plan, &mut |_| {}, context.lab.config.stop)
+    let report = bakeoff_load::run(target, &mix, plan, &mut |_| {}, context.lab.config.stop)
         .map_err(|error| error.to_string())?;
-    match report.correct {
-        0 => Err(super::first_failure(&report)),
+    match (report.correct, report.failures.is_empty()) {
+        (0, true) => Ok(0.0),
+        (0, false) => Err(super::first_failure(&report)),
         _ => Ok(1e6 / report.service.mean().max(1.0)),
     }
 }
@@ -216,7 +264,19 @@ fn plan(context: &Context<'_>, duration: Duration, warm: Duration) -> Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::{observation, serial_share};
+    use super::{AT_MOST, Problem, TIME, observation, serial_share};
+    use std::time::Duration;
+
+    #[test]
+    fn clients_that_wait_for_each_other_have_time_for_some_answers() {
+        let taking = |ms| Problem {
+            size: 300,
+            alone: Duration::from_millis(ms),
+        };
+        assert_eq!(taking(2).window(4), TIME);
+        assert_eq!(taking(12).window(8), Duration::from_millis(576));
+        assert_eq!(taking(200).window(8), AT_MOST);
+    }
 
     #[test]
     fn a_speed_up_shows_its_serial_share() {

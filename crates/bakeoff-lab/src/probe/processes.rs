@@ -15,10 +15,10 @@ const LEVELS: usize = 5;
 const TIMES: usize = 2;
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
-    let size = multicore::size(context)?;
+    let problem = multicore::problem(context)?;
     let mut points: Vec<(f64, f64)> = Vec::new();
     for processes in levels(context.lab.cores.all().len()) {
-        let started = Started::new(context, processes, size)?;
+        let started = Started::new(context, processes, problem)?;
         for _ in 0..TIMES {
             if context.lab.interrupted() {
                 return Err("interrupted".to_owned());
