@@ -37,7 +37,7 @@ mod team;
 
 pub use static_table::{STATIC_PROBES, StaticProbe, Subject};
 
-pub(crate) use trial_table::{Context, TRIAL_PROBES, TrialProbe, of_machine, whose_turn};
+pub(crate) use trial_table::{Asks, Context, TRIAL_PROBES, TrialProbe, of_machine, whose_turn};
 
 use crate::cores;
 use crate::lab::Lab;

@@ -15,7 +15,7 @@ use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::guard;
 use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
-use crate::probe::{self, Context, TrialProbe};
+use crate::probe::{self, Asks, Context, TrialProbe};
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Fault, Observation, Owner, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
@@ -265,9 +265,14 @@ impl Turn<'_> {
             seed: self.planned.seed,
             capacity: OnceLock::new(),
         };
+        let mut unasked: Vec<&str> = Vec::new();
         for probe in self.due() {
             if self.lab.interrupted() {
                 return;
+            }
+            if probe.asks == Asks::TheTrials && server.process().exited().is_some() {
+                unasked.extend(probe.metrics);
+                continue;
             }
             self.phase(probe.phase);
             match (probe.observe)(&context) {
@@ -278,6 +283,10 @@ impl Turn<'_> {
                     .push(server.fault(&probe.metrics.join(", "), &reason)),
             }
             self.trial.probes_s = began.elapsed().as_secs_f64();
+        }
+        if !unasked.is_empty() {
+            let fault = server.fault(&unasked.join(", "), "its server had ended before");
+            self.trial.faults.push(fault);
         }
     }
 

@@ -57,6 +57,8 @@ pub(crate) struct TrialProbe {
     pub(crate) takes_s: f64,
     /// What it leaves of the server; those that leave less run later in a trial.
     pub(crate) leaves: Leaves,
+    /// Which server it asks; one that has ended is not asked.
+    pub(crate) asks: Asks,
     /// Observes, or says why there is no evidence.
     pub(crate) observe: fn(&Context<'_>) -> Result<Vec<Observation>, String>,
 }
@@ -72,6 +74,15 @@ pub(crate) enum Leaves {
     Ended,
 }
 
+/// Which server a probe asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// The trial's own, warm.
+    TheTrials,
+    /// Only such as it starts itself.
+    ItsOwn,
+}
+
 /// Every probe, in the order in which they take turns: what is cheap or tells most for its time comes first, so that a short run has it.
 pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
     TrialProbe {
@@ -82,6 +93,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Compute,
         takes_s: 0.2,
         leaves: Leaves::Usable,
+        asks: Asks::TheTrials,
         observe: compute::observe,
     },
     TrialProbe {
@@ -92,6 +104,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Blocking,
         takes_s: 0.5,
         leaves: Leaves::Usable,
+        asks: Asks::TheTrials,
         observe: blocking::observe,
     },
     TrialProbe {
@@ -102,6 +115,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Waiting,
         takes_s: 0.4,
         leaves: Leaves::AtWork,
+        asks: Asks::TheTrials,
         observe: waiting::observe,
     },
     TrialProbe {
@@ -112,6 +126,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Multicore,
         takes_s: 2.1,
         leaves: Leaves::Usable,
+        asks: Asks::TheTrials,
         observe: multicore::observe,
     },
     TrialProbe {
@@ -122,6 +137,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Connections,
         takes_s: 4.0,
         leaves: Leaves::Usable,
+        asks: Asks::ItsOwn,
         observe: connections::observe,
     },
     TrialProbe {
@@ -132,6 +148,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::SlowClients,
         takes_s: 1.1,
         leaves: Leaves::Usable,
+        asks: Asks::TheTrials,
         observe: slow_clients::observe,
     },
     TrialProbe {
@@ -142,6 +159,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Concurrency,
         takes_s: 1.4,
         leaves: Leaves::Usable,
+        asks: Asks::TheTrials,
         observe: concurrency::observe,
     },
     TrialProbe {
@@ -152,6 +170,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Drain,
         takes_s: 1.7,
         leaves: Leaves::Ended,
+        asks: Asks::TheTrials,
         observe: drain::observe,
     },
     TrialProbe {
@@ -162,6 +181,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::HighestRate,
         takes_s: 3.9,
         leaves: Leaves::Usable,
+        asks: Asks::TheTrials,
         observe: highest_rate::observe,
     },
     TrialProbe {
@@ -172,6 +192,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Overload,
         takes_s: 2.9,
         leaves: Leaves::Usable,
+        asks: Asks::TheTrials,
         observe: overload::observe,
     },
     TrialProbe {
@@ -182,6 +203,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Streams,
         takes_s: 1.7,
         leaves: Leaves::Usable,
+        asks: Asks::TheTrials,
         observe: streams::observe,
     },
     TrialProbe {
@@ -192,6 +214,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Fanout,
         takes_s: 2.6,
         leaves: Leaves::Usable,
+        asks: Asks::ItsOwn,
         observe: fanout::observe,
     },
     TrialProbe {
@@ -202,6 +225,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Routes,
         takes_s: 2.2,
         leaves: Leaves::Usable,
+        asks: Asks::ItsOwn,
         observe: routes::observe,
     },
     TrialProbe {
@@ -216,6 +240,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Processes,
         takes_s: 4.5,
         leaves: Leaves::Usable,
+        asks: Asks::ItsOwn,
         observe: processes::observe,
     },
     TrialProbe {
@@ -226,6 +251,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Crash,
         takes_s: 3.7,
         leaves: Leaves::Usable,
+        asks: Asks::ItsOwn,
         observe: crash::observe,
     },
 ];

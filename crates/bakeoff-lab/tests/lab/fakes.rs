@@ -1,7 +1,7 @@
 //! Contenders that misbehave: each ends as a finding with the right owner, and nothing of it is left.
 
 use crate::bench::{Bench, SHAPE, planned, processes_with, value};
-use bakeoff_core::evidence::{Gate, GateOutcome, Owner, Tier, Trial};
+use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Tier, Trial};
 use bakeoff_lab::{Config, Lab, TierChoice};
 
 fn trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str) -> Trial {
@@ -125,6 +125,14 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
             whose.iter().all(|owner| *owner == Owner::Contender),
             "{behaviour}: {:#?}",
             trial.faults
+        );
+        // The server of the idle connections is another, which may end while it is asked.
+        let refused =
+            |fault: &&Fault| fault.stage != "connection_kb" && fault.message.contains("Connection refused");
+        let asked_in_vain = trial.faults.iter().find(refused);
+        assert!(
+            asked_in_vain.is_none(),
+            "a server that has ended is not asked: {asked_in_vain:?}"
         );
         let left = processes_with(&format!("server.py {behaviour}"));
         assert_eq!(left, Vec::<String>::new(), "{behaviour} left processes");
