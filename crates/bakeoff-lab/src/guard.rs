@@ -3,16 +3,18 @@
 //! kernel holds where it may; and coarse, since it protects the machine and measures nothing.
 
 use crate::isolation::Group;
-use crate::process::{Supervised, usage};
-use crate::server::Server;
-use bakeoff_core::evidence::Fault;
-use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
+use crate::process::usage;
+use crate::server::Tree;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// How often it is looked. Each look reads all of `/proc`, on the generator's processors.
+/// How often it is looked, and after what time first; the time between two looks doubles. Each look reads all of `/proc`, on the
+/// generator's processors.
 const LOOK: Duration = Duration::from_millis(500);
+const FIRST_LOOK: Duration = Duration::from_millis(100);
 
 /// The most that a contender may take.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,13 +38,13 @@ impl Bounds {
         }
     }
 
-    /// What of it a process tree in that cgroup, with that temporary folder, takes too much of, in words.
-    pub(crate) fn exceeded(&self, process: &Supervised, group: &Group, scratch: &Path) -> Option<String> {
-        let held = self.held(group);
+    /// What of it a process tree with that temporary folder takes too much of, in words.
+    fn exceeded(&self, tree: &Tree, scratch: &Path) -> Option<String> {
+        let held = self.held(&tree.group);
         if held.is_some() {
             return held;
         }
-        let usage = usage::of(&process.members(), scratch);
+        let usage = usage::of(&tree.process.members(), scratch);
         let over = [
             (usage.processes as f64, self.processes as f64, "processes"),
             (usage.memory_mb, self.memory_mb, "MB of memory"),
@@ -66,34 +68,55 @@ impl Bounds {
     }
 }
 
-/// Does `work` with a server while its bounds are watched; a server that exceeds them is ended, and the fault says why.
-pub(crate) fn watch<T>(
-    bounds: &Bounds,
-    scratch: &Path,
-    server: &Server,
-    work: impl FnOnce() -> T,
-) -> (T, Option<Fault>) {
-    let (done, is_done) = channel::<()>();
-    thread::scope(|scope| {
-        let guard = scope.spawn(move || {
-            while is_done.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                if let Some(excess) = bounds.exceeded(server.process(), server.group(), scratch) {
-                    let fault = server.fault("bounds", &excess);
-                    server.process().kill();
-                    return Some(fault);
+/// The look at a server from its start to its end; one that exceeds its bounds is ended.
+pub(crate) struct Guard {
+    /// Closed when the look is over.
+    goes_on: Option<Sender<()>>,
+    looking: Option<JoinHandle<()>>,
+    found: Arc<OnceLock<String>>,
+    bounds: Bounds,
+    tree: Arc<Tree>,
+}
+
+impl Guard {
+    /// Looks at a tree that has just been started, often at first, when it may be anything.
+    pub(crate) fn over(tree: Arc<Tree>, bounds: Bounds, scratch: PathBuf) -> Guard {
+        let (goes_on, is_over) = channel::<()>();
+        let found = Arc::new(OnceLock::new());
+        let (finds, looks_at) = (Arc::clone(&found), Arc::clone(&tree));
+        let looking = thread::spawn(move || {
+            let mut next = FIRST_LOOK;
+            while is_over.recv_timeout(next) == Err(RecvTimeoutError::Timeout) {
+                if let Some(excess) = bounds.exceeded(&looks_at, &scratch) {
+                    // Said before it is done: whoever sees the end of the server finds the reason.
+                    let _ = finds.set(excess);
+                    looks_at.process.kill();
+                    return;
                 }
+                next = (next * 2).min(LOOK);
             }
-            None
         });
-        let result = work();
-        drop(done);
-        let found = guard.join().unwrap_or(None);
-        // What the kernel did after the last look.
-        let held = || {
-            bounds
-                .held(server.group())
-                .map(|excess| server.fault("bounds", &excess))
-        };
-        (result, found.or_else(held))
-    })
+        Guard {
+            goes_on: Some(goes_on),
+            looking: Some(looking),
+            found,
+            bounds,
+            tree,
+        }
+    }
+
+    /// What the server took too much of, in words, when it was ended for that, also by the kernel after the last look.
+    pub(crate) fn excess(&self) -> Option<String> {
+        let found = self.found.get().cloned();
+        found.or_else(|| self.bounds.held(&self.tree.group))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.goes_on = None;
+        if let Some(looking) = self.looking.take() {
+            let _ = looking.join();
+        }
+    }
 }

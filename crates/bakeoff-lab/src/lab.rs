@@ -5,7 +5,7 @@ use crate::contract::{self, CaseResult, Subject};
 use crate::cores::{self, CoreSplit};
 use crate::event::{Event, Watch};
 use crate::fault::{INTERRUPTED, of_contender};
-use crate::guard::{self, Bounds};
+use crate::guard::Bounds;
 use crate::host::{self, Yardstick};
 use crate::isolation::{Isolation, TierChoice};
 use crate::prepare::Prepared;
@@ -196,8 +196,8 @@ impl<'a> Lab<'a> {
                 fault: Some(fault),
             },
             Ok(server) => {
-                let ask = || self.ask_all(prepared, &server);
-                let (cases, fault) = guard::watch(&self.config.bounds, &self.scratch(), &server, ask);
+                let cases = self.ask_all(prepared, &server);
+                let fault = server.excess();
                 Checked { cases, fault }
             }
         })

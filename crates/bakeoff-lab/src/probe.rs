@@ -43,7 +43,7 @@ use crate::cores;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;
-use bakeoff_core::evidence::Observation;
+use bakeoff_core::evidence::{Fault, Observation};
 use bakeoff_core::plan::TrialShape;
 use bakeoff_load::{LoadReport, Plan, RequestSpec};
 use std::sync::OnceLock;
@@ -92,7 +92,59 @@ pub(crate) fn alone(
         seed,
         capacity: OnceLock::new(),
     };
-    (probe.observe)(&context)
+    (probe.observe)(&context).map_err(NoEvidence::into_reason)
+}
+
+/// Why a probe saw nothing.
+#[derive(Debug)]
+pub(crate) enum NoEvidence {
+    /// In words; of the trial's server, or of no one.
+    Said(String),
+    /// Of a server that the probe had started, with what that one printed.
+    OfItsOwn(Fault),
+}
+
+impl NoEvidence {
+    /// Of a server of the probe's own: that it was ended for what it took, or `reason`.
+    fn of(server: &Server, reason: &str) -> NoEvidence {
+        NoEvidence::OfItsOwn(server.excess().unwrap_or_else(|| server.fault("", reason)))
+    }
+
+    /// The fault for those metrics, in a trial with that server.
+    pub(crate) fn fault(self, metrics: &str, trials: &Server) -> Fault {
+        match self {
+            NoEvidence::Said(reason) => trials.fault(metrics, &reason),
+            NoEvidence::OfItsOwn(fault) => Fault {
+                stage: metrics.to_owned(),
+                ..fault
+            },
+        }
+    }
+
+    fn into_reason(self) -> String {
+        match self {
+            NoEvidence::Said(reason) => reason,
+            NoEvidence::OfItsOwn(fault) => fault.message,
+        }
+    }
+}
+
+impl From<String> for NoEvidence {
+    fn from(reason: String) -> NoEvidence {
+        NoEvidence::Said(reason)
+    }
+}
+
+impl From<&str> for NoEvidence {
+    fn from(reason: &str) -> NoEvidence {
+        NoEvidence::Said(reason.to_owned())
+    }
+}
+
+impl From<Fault> for NoEvidence {
+    fn from(fault: Fault) -> NoEvidence {
+        NoEvidence::OfItsOwn(fault)
+    }
 }
 
 /// One value of a metric.

@@ -12,7 +12,6 @@ mod warm;
 use crate::cores::pin_this_thread;
 use crate::event::{Event, Phase};
 use crate::fault::{LOG_LINES, of_lab, with_log};
-use crate::guard;
 use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
 use crate::probe::{self, Asks, Context, TrialProbe};
@@ -120,11 +119,9 @@ impl Turn<'_> {
     fn take(&mut self) -> Result<(), Fault> {
         self.reset()?;
         let server = self.start()?;
-        let (lab, scratch) = (self.lab, self.lab.scratch());
-        let work = || self.put_to_work(&server);
-        let (outcome, excess) = guard::watch(&lab.config.bounds, &scratch, &server, work);
+        let outcome = self.put_to_work(&server);
         // What comes of its end is told after the reason.
-        self.trial.faults.splice(0..0, excess);
+        self.trial.faults.splice(0..0, server.excess());
         outcome?;
         self.phase(Phase::Stop);
         server.end();
@@ -277,10 +274,10 @@ impl Turn<'_> {
             self.phase(probe.phase);
             match (probe.observe)(&context) {
                 Ok(observations) => self.trial.observations.extend(observations),
-                Err(reason) => self
+                Err(why) => self
                     .trial
                     .faults
-                    .push(server.fault(&probe.metrics.join(", "), &reason)),
+                    .push(why.fault(&probe.metrics.join(", "), server)),
             }
             self.trial.probes_s = began.elapsed().as_secs_f64();
         }

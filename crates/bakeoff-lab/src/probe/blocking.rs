@@ -2,6 +2,7 @@
 //! client asks again as soon as it is answered; the light requests come at their own even rate, whatever
 //! happens.
 
+use super::NoEvidence;
 use super::trial_table::Context;
 use super::{collatz, light};
 use bakeoff_core::evidence::{Caution, Observation};
@@ -16,7 +17,7 @@ const N: u64 = 20_000;
 /// After so long a light request is given up.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let done = AtomicBool::new(false);
     let time = Duration::from_secs_f64(context.shape.blocking_s);
     let light = thread::scope(|scope| {
@@ -29,7 +30,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
         light
     })?;
     if light.correct == 0 {
-        return Err(super::first_failure(&light));
+        return Err(super::first_failure(&light).into());
     }
     let mut observation = super::observation(
         "blocking_ms_p99",

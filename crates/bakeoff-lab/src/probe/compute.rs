@@ -1,6 +1,7 @@
 //! `compute_ms`: how long the same loop takes in the language itself. One client, one request after the
 //! other; the first is not counted.
 
+use super::NoEvidence;
 use super::collatz;
 use super::trial_table::Context;
 use bakeoff_core::evidence::Observation;
@@ -13,7 +14,7 @@ const N: u64 = 10_000;
 /// Requests that count.
 const REQUESTS: u64 = 2;
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     drive(context, 1)?;
     let mean_us = drive(context, REQUESTS)?;
     Ok(vec![super::observation("compute_ms", mean_us / 1e3)])

@@ -2,6 +2,7 @@
 //! it. Every other number of clients is tried on the way up and the others on the way down, so that a drift of the machine is no slope.
 //! Deliberately over clients; over processes it is the matter of [`super::processes`].
 
+use super::NoEvidence;
 use super::capacity::closed_rps;
 use super::law;
 use super::trial_table::Context;
@@ -11,7 +12,7 @@ use bakeoff_core::usl::{self, Fit};
 /// Numbers of clients; the last is the most at which a peak is looked for.
 const LEVELS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let points = climb(context)?;
     let fit =
         usl::fit_with_intervals(&points, context.seed).ok_or("no law fits the rates of the closed loop")?;

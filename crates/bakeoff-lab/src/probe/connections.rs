@@ -3,6 +3,7 @@
 //! gives the curve. Some servers take no more than a number of their own setting; that is the number at which it ends then. A server of its own: closing thousands of connections, of which
 //! some servers have a thread each, would be work under the next probe, and so would what an earlier one has left be here.
 
+use super::NoEvidence;
 use super::pause::until_at_rest;
 use super::trial_table::Context;
 use crate::server::{Server, Setup};
@@ -43,17 +44,18 @@ struct Standing {
     reason: Option<String>,
 }
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let request = context
         .lab
         .request("json")?
         .pop()
         .ok_or("the contract has no scenario `json`")?;
     let setup = Setup::of_the_brief(context.lab);
-    let server = Server::start_as(context.lab, context.prepared, &setup).map_err(|fault| fault.message)?;
+    let server = Server::start_as(context.lab, context.prepared, &setup)?;
     let observation = tell(&context.of(&server), &request);
-    server.end();
-    Ok(vec![observation?])
+    Ok(vec![
+        observation.map_err(|reason| NoEvidence::of(&server, &reason))?,
+    ])
 }
 
 /// Opens them step by step and looks at the memory.

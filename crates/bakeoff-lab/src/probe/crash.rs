@@ -2,6 +2,7 @@
 //! cores, so that there is somebody to go on; which of them is the worker is told by the CPU time that they use. Where one process is all there
 //! is, the service is down, and the lab does not start it again: no evidence, with that reason.
 
+use super::NoEvidence;
 use super::level;
 use super::pause::{pause, until_at_rest};
 use super::trial_table::Context;
@@ -33,13 +34,13 @@ struct Killed {
     processes_before: usize,
 }
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let workers = context.lab.config.brief.load.cores.max(FEWEST_WORKERS);
-    let server = Server::start(context.lab, context.prepared, workers, &context.lab.cores.server)
-        .map_err(|fault| fault.message)?;
+    let server = Server::start(context.lab, context.prepared, workers, &context.lab.cores.server)?;
     // It answers as soon as one of them is there; whoever is killed has others beside it.
     until_at_rest(&context.of(&server));
-    let (report, killed) = kill_under_load(context, &server)?;
+    let (report, killed) =
+        kill_under_load(context, &server).map_err(|reason| NoEvidence::of(&server, &reason))?;
     let processes_after = server.process().cpu_by_member().len();
     server.end();
     let killed_s = killed.at.duration_since(report.begun).as_secs_f64();

@@ -1,6 +1,7 @@
 //! `drain_lost`: what is lost when the server is told to stop under the brief's load, as every deployment does. Only what had reached it counts: a
 //! connection that is refused goes to another instance. It is the trial's own server, warm as one is that is replaced in production, and so the last probe.
 
+use super::NoEvidence;
 use super::level;
 use super::pause::pause;
 use super::trial_table::Context;
@@ -29,7 +30,7 @@ const UNTIL_FREE: Duration = Duration::from_secs(5);
 /// How often it is looked whether it has ended.
 const LOOK: Duration = Duration::from_millis(5);
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     // Whoever is asked in the order of arrival answers this when nobody waits any more.
     let free = send_once(context.server.target(), "GET", "/health", &[], None, UNTIL_FREE);
     free.map_err(|(kind, reason)| format!("before it was told to stop: {kind}: {reason}"))?;
@@ -37,7 +38,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     let told_s = told.duration_since(report.begun).as_secs_f64();
     let before = report.endings.iter().filter(|ending| ending.at_s < told_s);
     if before.filter(|ending| ending.failed.is_none()).count() == 0 {
-        return Err(super::first_failure(&report));
+        return Err(super::first_failure(&report).into());
     }
     let mut observation = Observation::new("drain_lost", lost(&report.endings, told_s) as f64);
     match ended {

@@ -2,6 +2,7 @@
 //! arrived everywhere; a client that a message does not reach counts with the time for which it was waited. A server of its own, the same for all
 //! contenders: with threads for all clients, since under some servers a socket holds a thread for as long as it is open.
 
+use super::NoEvidence;
 use super::trial_table::Context;
 use crate::server::{Server, Setup};
 use bakeoff_core::evidence::{Caution, Observation};
@@ -24,15 +25,16 @@ const FEWEST: u32 = 3;
 /// After so long a message is taken not to arrive any more.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let setup = Setup {
         threads: THREADS,
         ..Setup::of_the_brief(context.lab)
     };
-    let server = Server::start_as(context.lab, context.prepared, &setup).map_err(|fault| fault.message)?;
+    let server = Server::start_as(context.lab, context.prepared, &setup)?;
     let observation = tell(context, &server);
-    server.end();
-    Ok(vec![observation?])
+    Ok(vec![
+        observation.map_err(|reason| NoEvidence::of(&server, &reason))?,
+    ])
 }
 
 /// Opens the crowd and sends messages to it.

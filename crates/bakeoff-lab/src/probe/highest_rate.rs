@@ -2,6 +2,7 @@
 //! No rate above what a closed loop gets is tried: in a short time a queue that grows for ever can still look held. Deliberately not one
 //! ramp, whose answer depends on how fast it rises.
 
+use super::NoEvidence;
 use super::trial_table::Context;
 use super::{capacity, level};
 use bakeoff_core::evidence::{Caution, Detail, Observation};
@@ -27,7 +28,7 @@ struct Tried {
     generator_busy: bool,
 }
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let capacity_rps = capacity::of(context)?;
     let mut search = RateSearch::between(capacity_rps * BETWEEN.0, capacity_rps * BETWEEN.1);
     let mut generator_busy = false;

@@ -2,6 +2,7 @@
 //! process on one. The size of the problem is the contender's own, so that a request takes long beside what it costs the client, and short beside the
 //! time in which requests are counted. The client may share a processor with a server; that it does is said.
 
+use super::NoEvidence;
 use super::collatz;
 use super::pause::until_at_rest;
 use super::trial_table::Context;
@@ -38,7 +39,7 @@ const SERVES_FROM: f64 = 0.1;
 /// How often it is tried to have all processes serve.
 const ATTEMPTS: usize = 2;
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let all = context.lab.cores.all();
     let problem = problem(context)?;
     let many = Started::new(context, all.len(), problem)?;
@@ -48,7 +49,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     };
     let one_rps = || match &single {
         Some(single) => single.rate_rps(context),
-        None => rate_rps(context, context.server, problem, 1),
+        None => Ok(rate_rps(context, context.server, problem, 1)?),
     };
     // One, many, many, one: an even drift of the machine is no speed-up.
     let (first, second) = (one_rps()?, many.rate_rps(context)?);
@@ -148,12 +149,15 @@ pub(super) struct Started {
 
 impl Started {
     /// Starts it on the last processors, to compute that problem.
-    pub(super) fn new(context: &Context<'_>, processes: usize, problem: Problem) -> Result<Started, String> {
+    pub(super) fn new(
+        context: &Context<'_>,
+        processes: usize,
+        problem: Problem,
+    ) -> Result<Started, NoEvidence> {
         let all = context.lab.cores.all();
         let cores = &all[all.len().saturating_sub(processes)..];
         let workers = u32::try_from(processes).unwrap_or(1);
-        let server =
-            Server::start(context.lab, context.prepared, workers, cores).map_err(|fault| fault.message)?;
+        let server = Server::start(context.lab, context.prepared, workers, cores)?;
         Ok(Started {
             server,
             processes,
@@ -162,8 +166,9 @@ impl Started {
     }
 
     /// Computing requests a second of enough clients for all processes.
-    pub(super) fn rate_rps(&self, context: &Context<'_>) -> Result<Rate, String> {
+    pub(super) fn rate_rps(&self, context: &Context<'_>) -> Result<Rate, NoEvidence> {
         rate_rps(context, &self.server, self.problem, self.processes)
+            .map_err(|reason| NoEvidence::of(&self.server, &reason))
     }
 }
 

@@ -1,6 +1,7 @@
 //! `overload_goodput` and `recovery_s`: the brief's rate, then for half a second twice what the contender can do, then the brief's rate again, in
 //! one open loop. Clients give up after some seconds, and not before, as browsers do.
 
+use super::NoEvidence;
 use super::trial_table::Context;
 use super::{capacity, level};
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
@@ -27,7 +28,7 @@ const CONNECTIONS: usize = 256;
 /// The width of a point of the drawing, in seconds.
 const BIN_S: f64 = 0.1;
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let load = &context.lab.config.brief.load;
     let capacity_rps = capacity::of(context)?;
     let report = super::drive(

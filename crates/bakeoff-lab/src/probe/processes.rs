@@ -2,6 +2,7 @@
 //! with a processor of its own, and the Universal Scalability Law through it. Deliberately never more processes than processors: beyond that it
 //! is the machine that levels off and not the contender. So it needs three processors at least, for a law of three parameters.
 
+use super::NoEvidence;
 use super::law;
 use super::multicore::{self, Started};
 use super::trial_table::Context;
@@ -14,21 +15,19 @@ const LEVELS: usize = 5;
 /// How often each is measured, so that the scatter is seen.
 const TIMES: usize = 2;
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let problem = multicore::problem(context)?;
     let mut points: Vec<(f64, f64)> = Vec::new();
     for processes in levels(context.lab.cores.all().len()) {
         let started = Started::new(context, processes, problem)?;
         for _ in 0..TIMES {
             if context.lab.interrupted() {
-                return Err("interrupted".to_owned());
+                return Err("interrupted".into());
             }
             let rate = started.rate_rps(context)?;
             if rate.at_work < processes {
-                return Err(format!(
-                    "{} of {processes} processes served the clients",
-                    rate.at_work
-                ));
+                let at_work = rate.at_work;
+                return Err(format!("{at_work} of {processes} processes served the clients").into());
             }
             points.push((processes as f64, rate.rps));
         }

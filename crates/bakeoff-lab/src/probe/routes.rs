@@ -1,6 +1,7 @@
 //! `routes_cost`: what many routes cost the start and each request. The contender is told how many further routes to register, one by one as a large
 //! application does, and the last one of them is asked for. Which comes first is drawn by the seed, so that a drift of the machine is no price.
 
+use super::NoEvidence;
 use super::trial_table::Context;
 use crate::server::{Server, Setup};
 use bakeoff_core::evidence::Observation;
@@ -21,7 +22,7 @@ struct Started {
     service_us: f64,
 }
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let (few, many) = if context.seed.is_multiple_of(2) {
         let few = start(context, FEW)?;
         (few, start(context, MANY)?)
@@ -38,21 +39,19 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     }])
 }
 
-fn start(context: &Context<'_>, routes: u32) -> Result<Started, String> {
+fn start(context: &Context<'_>, routes: u32) -> Result<Started, NoEvidence> {
     if context.lab.interrupted() {
-        return Err("interrupted".to_owned());
+        return Err("interrupted".into());
     }
     let setup = Setup {
         routes: Some(routes),
         ..Setup::of_the_brief(context.lab)
     };
-    let server = Server::start_as(context.lab, context.prepared, &setup).map_err(|fault| fault.message)?;
+    let server = Server::start_as(context.lab, context.prepared, &setup)?;
     let service_us = service_us(context, &server, routes);
-    let start_s = server.startup().as_secs_f64();
-    server.end();
     Ok(Started {
-        start_s,
-        service_us: service_us?,
+        start_s: server.startup().as_secs_f64(),
+        service_us: service_us.map_err(|reason| NoEvidence::of(&server, &reason))?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! `slow_client_ms_p99`: what light requests suffer while many clients send theirs one byte a second, as over a bad line or on purpose. A light request
 //! that fails stands among the times at its age, so that a server that answers nobody has its true, long time.
 
+use super::NoEvidence;
 use super::light;
 use super::pause::pause;
 use super::trial_table::Context;
@@ -21,7 +22,7 @@ const SETTLE: Duration = Duration::from_millis(100);
 const TIME: Duration = Duration::from_millis(900);
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let slow =
         SlowClients::start(context.server.target(), CLIENTS, EVERY).map_err(|error| error.to_string())?;
     pause(context, SETTLE);
@@ -33,7 +34,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
         .add(&light.failed)
         .map_err(|error| format!("the times do not merge: {error}"))?;
     if times.is_empty() {
-        return Err(super::first_failure(&light));
+        return Err(super::first_failure(&light).into());
     }
     let mut observation = Observation::new("slow_client_ms_p99", times.value_at_quantile(0.99) as f64 / 1e3);
     let failed = light.planned - light.correct;

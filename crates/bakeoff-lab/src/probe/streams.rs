@@ -1,6 +1,7 @@
 //! `stream_mb_growth`: how much the process tree grows while large bodies stream through it. What is sent and what comes back is checked to the last
 //! byte, so that a server that swallows or makes up bytes gives no evidence.
 
+use super::NoEvidence;
 use super::trial_table::Context;
 use bakeoff_core::evidence::Observation;
 use bakeoff_load::{BodyRule, Coding, FailureKind, Payload, Single, ask_once};
@@ -22,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Growth below this cannot be told from pages that come and go, in MB.
 const SEEN_FROM_MB: f64 = 0.5;
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let before_mb = context.server.process().memory().mb;
     let (streamed, peak_mb) = with_peak(context, || upload(context).and_then(|()| download(context)));
     streamed?;

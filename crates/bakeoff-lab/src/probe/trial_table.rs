@@ -2,8 +2,8 @@
 //! in which state the server is left is read here and nowhere else.
 
 use super::{
-    blocking, compute, concurrency, connections, crash, drain, fanout, highest_rate, multicore, overload,
-    processes, routes, slow_clients, streams, waiting,
+    NoEvidence, blocking, compute, concurrency, connections, crash, drain, fanout, highest_rate, multicore,
+    overload, processes, routes, slow_clients, streams, waiting,
 };
 use crate::event::Phase;
 use crate::lab::Lab;
@@ -60,7 +60,7 @@ pub(crate) struct TrialProbe {
     /// Which server it asks; one that has ended is not asked.
     pub(crate) asks: Asks,
     /// Observes, or says why there is no evidence.
-    pub(crate) observe: fn(&Context<'_>) -> Result<Vec<Observation>, String>,
+    pub(crate) observe: fn(&Context<'_>) -> Result<Vec<Observation>, NoEvidence>,
 }
 
 /// What a probe leaves of the trial's server.

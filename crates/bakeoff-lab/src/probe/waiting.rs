@@ -1,6 +1,7 @@
 //! `waiting_rps`: answers a second on a route that waits, with many clients that wait for them. What is still
 //! waiting when the time ends is dropped, so this probe runs after those that want a server without work.
 
+use super::NoEvidence;
 use super::trial_table::Context;
 use bakeoff_core::evidence::Observation;
 use bakeoff_load::{Arrivals, LoadReport, Plan, Tick};
@@ -29,7 +30,7 @@ fn rate_rps(report: &LoadReport) -> f64 {
     }
 }
 
-pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String> {
+pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let time = Duration::from_secs_f64(context.shape.waiting_s);
     let plan = Plan {
         arrivals: Arrivals::Closed,
@@ -62,7 +63,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, String>
     });
     let report = report.map_err(|error| error.to_string())?;
     if report.correct == 0 {
-        return Err(super::first_failure(&report));
+        return Err(super::first_failure(&report).into());
     }
     Ok(vec![super::observation("waiting_rps", rate_rps(&report))])
 }

@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// A short trial.
+/// A short trial with some probes, one of which starts servers of its own.
 pub(crate) const SHAPE: TrialShape = TrialShape {
     warm_max_s: 0.8,
     measure_s: 1.0,
@@ -26,6 +26,12 @@ pub(crate) const SHAPE: TrialShape = TrialShape {
     turns_s: 0.0,
     overhead_s: 1.0,
     turns: Turns { first: 0, count: 5 },
+};
+
+/// The same without any probe of a running contender.
+pub(crate) const LOAD_ONLY: TrialShape = TrialShape {
+    turns: Turns { first: 0, count: 0 },
+    ..SHAPE
 };
 
 /// Bounds that a test can reach without harm.

@@ -1,25 +1,19 @@
 //! Contenders that misbehave: each ends as a finding with the right owner, and nothing of it is left.
 
-use crate::bench::{Bench, SHAPE, planned, processes_with, value};
+use crate::bench::{Bench, LOAD_ONLY, SHAPE, planned, processes_with, value};
 use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Tier, Trial};
+use bakeoff_core::plan::TrialShape;
 use bakeoff_lab::{Config, Lab, TierChoice};
 
+/// A trial without probes, of a block after the first, in which the whole contract is asked.
 fn trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str) -> Trial {
-    let prepared = bench.fake(behaviour);
-    let name = prepared.contender.name.clone();
-    lab.trial(
-        &prepared,
-        &planned(&name, block_of_further_starts(&name)),
-        &SHAPE,
-        0.0,
-    )
-    .unwrap()
+    shaped_trial_of(lab, bench, behaviour, &LOAD_ONLY)
 }
 
-/// A block in which a contender of that name is started again: not one with all its processors under load.
-fn block_of_further_starts(name: &str) -> u32 {
-    let turn: u32 = name.bytes().map(u32::from).sum();
-    (0..5).find(|block| (block + turn) % 5 == 2).unwrap()
+fn shaped_trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str, shape: &TrialShape) -> Trial {
+    let prepared = bench.fake(behaviour);
+    let place = planned(&prepared.contender.name, 1);
+    lab.trial(&prepared, &place, shape, 0.0).unwrap()
 }
 
 #[track_caller]
@@ -118,7 +112,7 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
     })
     .unwrap();
     for (behaviour, stage, message, log) in FAULTS {
-        let trial = trial_of(&lab, bench, behaviour);
+        let trial = shaped_trial_of(&lab, bench, behaviour, &SHAPE);
         check_fault(&trial, stage, message, log);
         let whose: Vec<Owner> = trial.faults.iter().map(|fault| fault.owner).collect();
         assert!(
@@ -134,6 +128,15 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
             asked_in_vain.is_none(),
             "a server that has ended is not asked: {asked_in_vain:?}"
         );
+        if ["leaks", "fills"].contains(behaviour) {
+            let own = trial.faults.iter().find(|fault| fault.stage == "connection_kb");
+            let words = own.map_or("", |fault| &fault.message);
+            assert!(
+                words.contains("was ended"),
+                "a probe's own server has bounds too: {:#?}",
+                trial.faults
+            );
+        }
         let left = processes_with(&format!("server.py {behaviour}"));
         assert_eq!(left, Vec::<String>::new(), "{behaviour} left processes");
         println!(
@@ -146,7 +149,7 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
                 .collect::<Vec<_>>()
         );
     }
-    let next = trial_of(&lab, bench, "good");
+    let next = shaped_trial_of(&lab, bench, "good", &SHAPE);
     assert_eq!(next.faults, [], "{:#?}", next.faults);
     assert!(next.load.is_some(), "{:#?}", next.faults);
 }

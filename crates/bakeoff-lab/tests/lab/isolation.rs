@@ -1,7 +1,7 @@
 //! The tiers from outside: who reaches whom, who may answer on a contender's port, and what is left of one that hides. Each
 //! test says which tier it asks for; where this machine or user has not got it, the lab must say so.
 
-use crate::bench::{Bench, SHAPE, pids_with, planned, processes_with, value};
+use crate::bench::{Bench, LOAD_ONLY, pids_with, planned, processes_with, value};
 use bakeoff_core::evidence::{Owner, Tier, Trial};
 use bakeoff_lab::{Config, Lab, LabError, Prepared, TierChoice};
 use std::fs;
@@ -34,7 +34,8 @@ fn lab_at(bench: &Bench, tier: Tier) -> Option<Lab<'_>> {
 
 fn trial_of(lab: &Lab<'_>, prepared: &Prepared, block: u32) -> Trial {
     let name = &prepared.contender.name;
-    lab.trial(prepared, &planned(name, block), &SHAPE, 0.0).unwrap()
+    lab.trial(prepared, &planned(name, block), &LOAD_ONLY, 0.0)
+        .unwrap()
 }
 
 fn owners(trial: &Trial) -> Vec<(Owner, &str)> {

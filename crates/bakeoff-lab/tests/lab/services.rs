@@ -1,6 +1,6 @@
 //! What contenders talk to: the database is there with its rows, and gone with the lab.
 
-use crate::bench::{Bench, SHAPE, pids_with, planned, processes_with, value};
+use crate::bench::{Bench, LOAD_ONLY, pids_with, planned, processes_with, value};
 use bakeoff_core::evidence::Owner;
 use bakeoff_lab::{Config, Event, Lab, LabError, Phase};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -83,7 +83,7 @@ fn a_database_that_was_killed_is_the_labs_fault_and_comes_back() {
     })
     .unwrap();
     let trial = lab
-        .trial(&prepared, &planned("fake-orphan", 0), &SHAPE, 0.0)
+        .trial(&prepared, &planned("fake-orphan", 0), &LOAD_ONLY, 0.0)
         .unwrap();
     let owners: Vec<(Owner, &str)> = trial
         .faults
@@ -92,7 +92,7 @@ fn a_database_that_was_killed_is_the_labs_fault_and_comes_back() {
         .collect();
     assert_eq!(owners, [(Owner::Lab, "database")], "{:#?}", trial.faults);
     let next = lab
-        .trial(&prepared, &planned("fake-orphan", 1), &SHAPE, 9.0)
+        .trial(&prepared, &planned("fake-orphan", 1), &LOAD_ONLY, 9.0)
         .unwrap();
     assert_eq!(next.faults, [], "{:#?}", next.faults);
     assert!(value(&next, "cpu_us_per_request").is_some());

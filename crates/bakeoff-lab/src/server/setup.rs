@@ -1,0 +1,108 @@
+//! How a contender is started: the command of its manifest, and the environment that the contract gives it. Deliberately starts nothing itself.
+
+use crate::lab::Lab;
+use crate::prepare::Prepared;
+use crate::process::Launch;
+use crate::process::launch::Environment;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Threads of each process, for servers that use them, unless a probe asks for more.
+pub(crate) const THREADS: u32 = 8;
+
+/// Connections to the database that each process may hold.
+pub(crate) const POOL: u32 = 10;
+
+/// The variable that tells a contender how many further routes to register.
+const ROUTES: &str = "BAKEOFF_ROUTES";
+
+/// How a contender is started.
+#[derive(Debug, Clone)]
+pub(crate) struct Setup {
+    /// Processes that serve.
+    pub(crate) workers: u32,
+    /// The processors they run on.
+    pub(crate) cores: Vec<usize>,
+    /// Threads of each process, for servers that use them.
+    pub(crate) threads: u32,
+    /// Further routes that it registers; none as it is.
+    pub(crate) routes: Option<u32>,
+}
+
+impl Setup {
+    /// As the brief asks for it.
+    pub(crate) fn of_the_brief(lab: &Lab<'_>) -> Setup {
+        Setup {
+            workers: lab.config.brief.load.cores,
+            cores: lab.cores.server.clone(),
+            threads: THREADS,
+            routes: None,
+        }
+    }
+}
+
+pub(super) fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setup) -> Launch {
+    let values = placeholders(prepared, port, setup);
+    let mut command = prepared
+        .contender
+        .start
+        .command
+        .iter()
+        .map(|argument| bakeoff_load::render(argument, &values));
+    let program = command.next().unwrap_or_default();
+    let mut launch = Launch::new(PathBuf::from(program), &prepared.folder).arguments(command);
+    let mut variables: Vec<(String, OsString)> = vec![
+        ("HOST".to_owned(), "127.0.0.1".into()),
+        ("PORT".to_owned(), port.to_string().into()),
+        ("WORKERS".to_owned(), setup.workers.to_string().into()),
+        ("THREADS".to_owned(), setup.threads.to_string().into()),
+        ("DATABASE_URL".to_owned(), lab.services.database_url().into()),
+        ("DATABASE_POOL".to_owned(), POOL.to_string().into()),
+        ("UPSTREAM_URL".to_owned(), lab.services.upstream().url().into()),
+        ("TMPDIR".to_owned(), lab.scratch().into()),
+    ];
+    let routes = setup
+        .routes
+        .map(|routes| (ROUTES.to_owned(), routes.to_string().into()));
+    variables.extend(routes);
+    let own = &prepared.contender.start.env;
+    variables.extend(
+        own.iter()
+            .map(|(name, value)| (name.clone(), bakeoff_load::render(value, &values).into())),
+    );
+    launch.environment = Environment::Only(variables);
+    launch.cores.clone_from(&setup.cores);
+    launch
+}
+
+/// What stands in braces in the manifest's start command.
+fn placeholders(prepared: &Prepared, port: u16, setup: &Setup) -> BTreeMap<String, String> {
+    let environment = prepared.folder.join(".venv/bin");
+    let has_environment = environment.join("python").exists();
+    let runtime = prepared.runtime.program.display().to_string();
+    let python = if has_environment {
+        environment.join("python").display().to_string()
+    } else {
+        runtime.clone()
+    };
+    let bin = if has_environment {
+        environment
+    } else {
+        prepared.folder.join("node_modules/.bin")
+    };
+    let pairs = [
+        ("host", "127.0.0.1".to_owned()),
+        ("port", port.to_string()),
+        ("workers", setup.workers.to_string()),
+        ("threads", setup.threads.to_string()),
+        ("node", runtime.clone()),
+        ("java", runtime),
+        ("python", python),
+        ("bin", bin.display().to_string()),
+    ];
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
