@@ -4,7 +4,7 @@ import os
 import signal
 
 worker_class = "gthread"
-worker_connections = 4096  # idle keep-alive connections count too; the default of 1000 would refuse clients
+worker_connections = 12_000  # idle keep-alive connections count too; the default of 1000 would refuse clients, and 10,000 are asked for
 keepalive = 75
 graceful_timeout = 15
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the heartbeat must not wait for a disk

@@ -23,7 +23,7 @@ const OPENERS: usize = 32;
 const BATCH: usize = 4;
 
 /// How long they are opened, all steps together.
-const TIME: Duration = Duration::from_secs(3);
+const TIME: Duration = Duration::from_secs(8);
 
 /// How many are opened and closed before.
 const WARMING: usize = 64;
