@@ -1,10 +1,15 @@
-//! The decision record, in the form of MADR 4.0, always as a proposal: a tool never accepts. Deliberately text only, so
+//! The decision record, in the form of MADR 4.0 or another that teams keep, always as a proposal: a tool never accepts. Deliberately text only, so
 //! that it reads the same in any viewer and needs no network.
 
 mod confirmation;
 mod context;
+mod mark;
 mod markdown;
 mod options;
+mod style;
+
+pub use mark::Mark;
+pub use style::{Names, STYLES, Style, style};
 
 use crate::document::Document;
 use crate::format::RenderError;
@@ -19,9 +24,26 @@ use options::{Choice, option, rank_heads, ranks};
 /// How many changes that would change the answer are told; the page has all.
 const FLIPS: usize = 8;
 
+/// A file name may not be of any length.
+const LONGEST_SLUG: usize = 80;
+
+/// Where a record will stand among others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Its number, where records are counted.
+    pub number: Option<u32>,
+    /// The file name of the record that it supersedes, in the same folder.
+    pub supersedes: Option<String>,
+}
+
+/// What a record says, whatever its form.
 #[derive(Template)]
 #[template(path = "decision.md", escape = "none")]
 struct Record {
+    place: Place,
+    mark: String,
+    tag: String,
+    run: String,
     date: String,
     expires: String,
     title: String,
@@ -43,13 +65,54 @@ struct Record {
     ranks: Vec<(String, Vec<String>)>,
 }
 
-/// The record.
+impl Record {
+    /// The consequences of that weight.
+    fn consequences_that_are(&self, weight: &str) -> Vec<&str> {
+        let of_it = self.consequences.iter().filter(|(its, _)| *its == weight);
+        of_it.map(|(_, sentence)| sentence.as_str()).collect()
+    }
+}
+
+/// The record that a run's folder keeps.
 pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
+    Ok(said(document, Place::default()).render()?)
+}
+
+/// The record in that form, at that place.
+///
+/// # Errors
+/// A template failed.
+pub fn record(document: &Document<'_>, style: &Style, place: Place) -> Result<String, RenderError> {
+    Ok((style.render)(&said(document, place))?)
+}
+
+/// The record's title in small letters, digits and hyphens, as file names of records are.
+#[must_use]
+pub fn slug(document: &Document<'_>) -> String {
+    slug_of(&title(document))
+}
+
+fn slug_of(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let mut slug = words.join("-");
+    slug.truncate(LONGEST_SLUG);
+    slug.trim_end_matches('-').to_owned()
+}
+
+fn said(document: &Document<'_>, place: Place) -> Record {
     let field = document.field();
     let words = &document.judgement.words;
     let verdict = &document.judgement.verdict;
     let date = wording::day(&document.run.started).to_owned();
-    let record = Record {
+    Record {
+        place,
+        mark: Mark::of(document).to_string(),
+        tag: slug_of(&document.brief.name),
+        run: code(&document.run.id),
         expires: year_later(&date),
         date: inline(&date),
         title: title(document),
@@ -77,8 +140,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         more: more(document),
         ranks_head: rank_heads(&field),
         ranks: ranks(&field),
-    };
-    Ok(record.render()?)
+    }
 }
 
 fn title(document: &Document<'_>) -> String {

@@ -17,6 +17,7 @@ mod number;
 mod text;
 mod wording;
 
+pub use adr::{Mark, Names, Place, STYLES, Style, record, slug, style};
 pub use document::Document;
 pub use format::{FORMATS, Format, RenderError, format};
 

@@ -14,6 +14,7 @@ mod interview;
 mod isolation;
 mod measure;
 mod progress;
+mod records;
 mod results;
 mod store;
 mod table;

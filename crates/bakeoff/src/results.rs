@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judgement::Judgement;
-use bakeoff_report::{Document, FORMATS};
+use bakeoff_report::{Document, FORMATS, RenderError};
 use clap::Args;
 use std::fs;
 use std::io;
@@ -61,18 +61,22 @@ impl ResultsFolder {
                 format!("one of {}", words.join(", ")),
             )
         })?;
-        (known.render)(&Document {
+        (known.render)(&self.document(run, judgement, brief)).map_err(|error| cannot_make(format, &error))
+    }
+
+    /// A judged run as reports see it.
+    pub(crate) fn document<'d>(
+        &'d self,
+        run: &'d Run,
+        judgement: &'d Judgement,
+        brief: &'d Brief,
+    ) -> Document<'d> {
+        Document {
             run,
             judgement,
             brief,
             results: &self.path,
-        })
-        .map_err(|error| {
-            Failure::lab(
-                format!("cannot make the {format} report: {error}"),
-                "the evidence is kept; report this with the run's id",
-            )
-        })
+        }
     }
 
     /// `runs/latest` is a link to the newest run, swapped in one step.
@@ -93,6 +97,14 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     let fresh = path.with_extension("partial");
     fs::write(&fresh, text)?;
     fs::rename(&fresh, path)
+}
+
+/// A document that cannot be made.
+pub(crate) fn cannot_make(format: &str, error: &RenderError) -> Failure {
+    Failure::lab(
+        format!("cannot make the {format} report: {error}"),
+        "the evidence is kept; report this with the run's id",
+    )
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

@@ -42,6 +42,7 @@ fn the_whole_way_from_a_brief_to_a_report() {
     the_verdict_adds_up(&results);
     the_record_is_a_proposal(&place.read(".bakeoff/runs/latest/decision.md"), &results);
     the_same_run_reports_the_same_bytes(&place);
+    records_are_counted_and_never_edited(&place);
     other_weights_measure_nothing(&place);
     fewer_contenders_reorder_nobody(&place);
     answers_show_what_they_do(&place);
@@ -170,6 +171,55 @@ fn the_same_run_reports_the_same_bytes(place: &Place) {
         stored == place.run(&["report", "--format", "json"]).out,
         "the run's folder and the report differ"
     );
+}
+
+fn records_are_counted_and_never_edited(place: &Place) {
+    let theirs = place.write("docs/decisions/0004-use-postgresql.md", "# 4. Use PostgreSQL\n");
+    let add = || place.run(&["report", "--format", "adr", "--directory", "docs/decisions"]);
+    let first = add();
+    assert_eq!(first.code, 0, "{}", first.err);
+    let name = first.out.trim().to_owned();
+    assert!(
+        name.starts_with("docs/decisions/0005-") && name.ends_with("-order-api.md"),
+        "{name}"
+    );
+    let text = place.read(&name);
+    assert!(
+        text.starts_with("---\nstatus: proposed\n") && !text.contains("supersedes"),
+        "{text}"
+    );
+
+    let again = add();
+    assert_eq!(again.code, 2, "{}", again.out);
+    assert!(
+        again.err.contains("already holds the record of the run"),
+        "{}",
+        again.err
+    );
+
+    // As if an earlier run had written it.
+    let (before, mark) = text.rsplit_once("<!-- bakeoff record").unwrap();
+    let earlier = format!("{before}<!-- bakeoff record{}", mark.replace("T", "S"));
+    place.write(&name, &earlier);
+    let style = [
+        "report",
+        "--format",
+        "adr",
+        "--style",
+        "nygard",
+        "--directory",
+        "docs/decisions",
+    ];
+    let second = place.run(&style);
+    assert_eq!(second.code, 0, "{}", second.err);
+    assert!(second.out.contains("docs/decisions/0006-"), "{}", second.out);
+    let record = place.read(second.out.trim());
+    assert!(
+        record.starts_with("# 6. ") && record.contains("Supersedes [0005-"),
+        "{record}"
+    );
+    assert_eq!(place.read(&name), earlier, "a record is never edited");
+    assert_eq!(std::fs::read_to_string(theirs).unwrap(), "# 4. Use PostgreSQL\n");
 }
 
 fn other_weights_measure_nothing(place: &Place) {

@@ -219,6 +219,26 @@ fn reports_without_a_run_say_how_to_get_one() {
 }
 
 #[test]
+fn what_belongs_to_a_record_is_an_error_without_one() {
+    let place = Place::new();
+    for (arguments, words) in [
+        (&["report", "--style", "nygard"][..], "add `--format adr`"),
+        (
+            &["report", "--format", "html", "--directory", "docs"],
+            "`--directory` is of the decision record",
+        ),
+        (
+            &["report", "--format", "adr", "--style", "nygrad"],
+            "one of madr, nygard, log4brains",
+        ),
+    ] {
+        let said = place.run(arguments);
+        assert_eq!(said.code, 2, "{}", said.err);
+        assert!(said.err.contains(words), "{}", said.err);
+    }
+}
+
+#[test]
 fn help_and_completions_come_from_one_definition() {
     let place = Place::new();
     let help = place.run(&["--help"]);

@@ -1,0 +1,146 @@
+//! A folder of decision records, as teams keep them: the next free number, the record that a new one supersedes, and a new file. Deliberately
+//! never edits a record that is there: whoever accepts the new one says so in the old one.
+
+use crate::exit::Failure;
+use crate::results::cannot_make;
+use bakeoff_report::{Document, Mark, Names, Place, Style, record, slug};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A record that was written.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// Its file.
+    pub(crate) path: PathBuf,
+    /// The file name of the record that it supersedes.
+    pub(crate) supersedes: Option<String>,
+}
+
+/// A record that is there.
+struct Kept {
+    name: String,
+    mark: Option<Mark>,
+}
+
+/// Writes the record of a run as a new file of the folder, which is made where it is missing.
+///
+/// # Errors
+/// The folder already has this run's record, or cannot be read or written.
+pub(crate) fn add(folder: &Path, document: &Document<'_>, style: &Style) -> Result<Written, Failure> {
+    let kept = read(folder).map_err(|error| cannot("read", folder, &error))?;
+    let mark = Mark::of(document);
+    if let Some(same) = kept.iter().find(|one| one.mark.as_ref() == Some(&mark)) {
+        return Err(Failure::usage(
+            format!(
+                "`{}` already holds the record of the run `{}`",
+                folder.join(&same.name).display(),
+                mark.run
+            ),
+            "a record is never edited: delete it first if it was only a try, or name another folder",
+        ));
+    }
+    let of_the_brief = |one: &&Kept| one.mark.as_ref().is_some_and(|its| its.brief == mark.brief);
+    let supersedes = kept.iter().filter(of_the_brief).map(|one| one.name.clone()).max();
+    let number = kept
+        .iter()
+        .filter_map(|one| number_of(&one.name))
+        .max()
+        .unwrap_or(0)
+        + 1;
+    let place = Place {
+        number: (style.names == Names::Numbered).then_some(number),
+        supersedes: supersedes.clone(),
+    };
+    let text = record(document, style, place).map_err(|error| cannot_make("adr", &error))?;
+    let begin = match style.names {
+        Names::Numbered => format!("{number:04}"),
+        Names::Dated => document
+            .run
+            .started
+            .chars()
+            .take(10)
+            .filter(char::is_ascii_digit)
+            .collect(),
+    };
+    let path = write_new(folder, &format!("{begin}-{}", slug(document)), &text)
+        .map_err(|error| cannot("write into", folder, &error))?;
+    Ok(Written { path, supersedes })
+}
+
+fn cannot(what: &str, folder: &Path, error: &io::Error) -> Failure {
+    Failure::lab(
+        format!("cannot {what} `{}`: {error}", folder.display()),
+        "name a folder that is yours to write",
+    )
+}
+
+/// Every Markdown file of a folder; none where there is no folder.
+fn read(folder: &Path) -> io::Result<Vec<Kept>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut kept = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if name.ends_with(".md") && entry.path().is_file() {
+            let text = String::from_utf8_lossy(&fs::read(entry.path())?).into_owned();
+            let mark = Mark::find(&text);
+            kept.push(Kept { name, mark });
+        }
+    }
+    Ok(kept)
+}
+
+/// The number of a counted record; days, which have more digits, are none.
+fn number_of(name: &str) -> Option<u32> {
+    let (digits, _) = name.split_once('-')?;
+    (digits.len() == 4).then(|| digits.parse().ok()).flatten()
+}
+
+/// A new file of that name, or of the name with a number where another has it.
+fn write_new(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let mut path = folder.join(format!("{name}.md"));
+    let mut copy = 1;
+    let mut file = loop {
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                copy += 1;
+                path = folder.join(format!("{name}-{copy}.md"));
+            }
+            opened => break opened?,
+        }
+    };
+    file.write_all(text.as_bytes())?;
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{number_of, read, write_new};
+
+    #[test]
+    fn numbers_are_those_of_counted_records() {
+        assert_eq!(number_of("0007-use-postgresql.md"), Some(7));
+        assert_eq!(number_of("20261124-use-node-js.md"), None);
+        assert_eq!(number_of("README.md"), None);
+        assert_eq!(number_of("adr-template.md"), None);
+    }
+
+    #[test]
+    fn nothing_that_is_there_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("docs/decisions");
+        assert!(read(&below).unwrap().is_empty());
+        let first = write_new(&below, "20261124-a", "one").unwrap();
+        let second = write_new(&below, "20261124-a", "two").unwrap();
+        assert_eq!(std::fs::read_to_string(first).unwrap(), "one");
+        assert_eq!(second.file_name().unwrap(), "20261124-a-2.md");
+        assert_eq!(read(&below).unwrap().len(), 2);
+    }
+}
