@@ -361,4 +361,20 @@ pub struct Environment {
     /// How many times as long that was as in the middle of the run's trials before; none while they are few.
     #[serde(default)]
     pub times_as_long: Option<f64>,
+    /// Share of the load's time for which a processor of the lab was not there, 0 to 1; none where it cannot be told, and in evidence from before
+    /// it was.
+    #[serde(default)]
+    pub stalled_share: Option<f64>,
+    /// The longest such time, in ms.
+    #[serde(default)]
+    pub longest_stall_ms: Option<f64>,
+}
+
+impl Environment {
+    /// Whether the machine stood still for a larger share of the time than lies beyond the quantile `q`: whoever is asked meanwhile waits, so up to
+    /// all answers beyond it are the machine's and not the contender's.
+    #[must_use]
+    pub fn hides(&self, q: f64) -> bool {
+        self.stalled_share.is_some_and(|share| share > 1.0 - q)
+    }
 }

@@ -2,9 +2,11 @@
 //! Deliberately reads and asks, and changes nothing.
 
 mod doctor;
+mod stalls;
 mod yardstick;
 
 pub use doctor::{Finding, State, doctor};
+pub(crate) use stalls::StallMeter;
 pub(crate) use yardstick::Yardstick;
 
 use crate::cores::CoreSplit;

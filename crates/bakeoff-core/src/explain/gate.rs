@@ -25,7 +25,7 @@ pub(super) const GATES: &[Entry] = &[
     },
     Entry {
         word: "quiet",
-        paragraph: "Nothing else took the machine meanwhile: time stolen by a hypervisor, waiting for processors and pressure stayed under their limits. A disturbed trial is repeated once while the budget allows, and never averaged in.",
+        paragraph: "Nothing else took the machine meanwhile: time stolen by a hypervisor, time in which the machine stood still, and waiting for processors stayed under their limits. Where the machine stood still for a larger share of the time than lies beyond a percentile, that percentile is no evidence. A disturbed trial is repeated once while the budget allows, and never averaged in.",
     },
     Entry {
         word: "twins",

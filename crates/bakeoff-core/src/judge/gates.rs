@@ -8,16 +8,21 @@
 //! | rate held | caution | the same |
 //! | steady state reached | caution | latency, CPU and cost |
 //! | machine quiet | caution | everything but memory, what is counted, and the first answer |
+//! | machine there | caution, from half of it on | percentiles of which fewer answers lie beyond than came while the machine stood still |
 //! | twins agree | caution | nothing: the noise floor says it for the whole run |
 //!
 //! What is left out is no evidence: it widens the decision and is never a zero. Deliberately no thresholds: whether a gate
-//! was missed is told by the evidence.
+//! was missed is told by the evidence, and what a percentile stands by itself.
 
 use crate::evidence::{Caution, Gate, GateOutcome, GateResult, Trial};
 use crate::metric::{Metric, Reduce};
+use std::borrow::Cow;
+
+/// From this part of what lies beyond a percentile on, time without a machine weakens it.
+const HALF: f64 = 0.5;
 
 /// The first gate of a trial that takes a metric's numbers away.
-pub(super) fn failed<'a>(trial: &'a Trial, metric: &Metric) -> Option<&'a GateResult> {
+pub(super) fn failed<'a>(trial: &'a Trial, metric: &Metric) -> Option<Cow<'a, GateResult>> {
     let failed = trial
         .gates
         .iter()
@@ -25,6 +30,22 @@ pub(super) fn failed<'a>(trial: &'a Trial, metric: &Metric) -> Option<&'a GateRe
     failed
         .filter(|result| concerns(result.gate, metric))
         .min_by_key(|result| result.gate)
+        .map(Cow::Borrowed)
+        .or_else(|| stood_still(trial, metric, 1.0).map(Cow::Owned))
+}
+
+fn stood_still(trial: &Trial, metric: &Metric, part: f64) -> Option<GateResult> {
+    let Reduce::ResponseQuantile(q) = metric.reduce else {
+        return None;
+    };
+    let share = trial.environment.stalled_share?;
+    let percent = |share: f64| (share * 1e5).round() / 1e3;
+    (share > (1.0 - q) * part).then(|| GateResult {
+        gate: Gate::Quiet,
+        outcome: GateOutcome::Failed,
+        measured: format!("the machine stood still for {} % of the time", percent(share)),
+        limit: format!("below {} %", percent((1.0 - q) * part)),
+    })
 }
 
 /// What weakens a metric's numbers of a trial: gates that were missed by little, and the trial's own cautions.
@@ -46,7 +67,10 @@ pub(super) fn cautions(trial: &Trial, metric: &Metric) -> Vec<Caution> {
         .iter()
         .filter(|caution| touches(caution, metric))
         .cloned();
-    of_gates.chain(own).collect()
+    let still = stood_still(trial, metric, HALF).map(|result| Caution::Partial {
+        reached: format!("{}, where {} is asked for", result.measured, result.limit),
+    });
+    of_gates.chain(own).chain(still).collect()
 }
 
 /// Whether a gate has to do with a metric.

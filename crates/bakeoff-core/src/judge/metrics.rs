@@ -72,7 +72,8 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     let floor = (ends.required.min(ends.ideal) * LOG_FLOOR).max(f64::MIN_POSITIVE);
     let (estimate, by_block, few) = match metric.reduce {
         Reduce::ResponseQuantile(q) => {
-            percentile(turns.response.as_ref(), q, seed, metric.repeatability.factor())
+            let response = turns.response_to(q);
+            percentile(response.as_deref(), q, seed, metric.repeatability.factor())
         }
         Reduce::MeanOfBlocks => {
             let by_block = estimate::average_within_blocks(&observed.values, metric.scale, floor);

@@ -7,6 +7,7 @@ use crate::estimate::latency::Blocks;
 use crate::evidence::{Caution, ContenderRecord, Curve, CurveKind, Fault, GateResult, Run, Status, Trial};
 use crate::metric::{METRICS, Metric, Reduce};
 use crate::parallel;
+use std::borrow::Cow;
 
 /// The label and the kind of the histograms of all requests that percentiles are told from.
 pub(super) const RESPONSE_OF_ALL: (&str, CurveKind) = ("all", CurveKind::Response);
@@ -62,6 +63,23 @@ impl<'a> Turns<'a> {
         }
     }
 
+    /// The response times of the trials in which the machine did not hide that quantile.
+    pub(super) fn response_to(&self, q: f64) -> Option<Cow<'_, Blocks>> {
+        let hidden = |trial: &&&Trial| trial.environment.hides(q);
+        if !self.trials.iter().any(|trial| hidden(&trial)) {
+            return self.response.as_ref().map(Cow::Borrowed);
+        }
+        let seen: Vec<&Trial> = self
+            .trials
+            .iter()
+            .filter(|trial| !hidden(trial))
+            .copied()
+            .collect();
+        Some(response(&seen))
+            .filter(|blocks| !blocks.is_empty())
+            .map(Cow::Owned)
+    }
+
     /// All observations of a metric that count.
     pub(super) fn observed(&self, metric: &Metric) -> Observed {
         let mut observed = Observed::default();
@@ -78,7 +96,7 @@ impl<'a> Turns<'a> {
         }
         for trial in &self.trials {
             match gates::failed(trial, metric) {
-                Some(gate) => observed.failed.push(gate.clone()),
+                Some(gate) => observed.failed.push(gate.into_owned()),
                 None => observed.take(trial, metric),
             }
         }

@@ -178,6 +178,51 @@ fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
 }
 
 #[test]
+fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
+    let mut run = Planted::new(&[("fast", 1.0), ("slow", 2.0)]).run();
+    let still = |run: &mut Run, block: Option<u32>, share: f64| {
+        let of_block = |trial: &&mut crate::evidence::Trial| {
+            trial.contender == "fast" && block.is_none_or(|block| trial.block == block)
+        };
+        for trial in run.trials.iter_mut().filter(of_block) {
+            trial.environment.stalled_share = Some(share);
+        }
+    };
+    let undisturbed = judged(&run);
+    still(&mut run, Some(0), 0.006);
+    still(&mut run, Some(1), 0.03);
+    let judgement = judged(&run);
+    let n = |metric: &str| estimate(&judgement, "fast", metric).n;
+    assert_eq!(
+        n("latency_ms_p50"),
+        BLOCKS,
+        "half of all answers were not the machine's"
+    );
+    assert_eq!(n("latency_ms_p99"), BLOCKS - 1);
+    assert_eq!(n("latency_ms_p999"), BLOCKS - 2);
+    assert_eq!(n("cpu_us_per_request"), BLOCKS);
+    let cautions = &estimate(&judgement, "fast", "latency_ms_p99").cautions;
+    let said = cautions.iter().any(|caution| {
+        matches!(caution, Caution::Partial { reached } if reached.contains("stood still for 0.6 % of the time, where below 0.5 %"))
+    });
+    assert!(said, "{cautions:?}");
+    assert_eq!(
+        estimate(&judgement, "slow", "latency_ms_p999"),
+        estimate(&undisturbed, "slow", "latency_ms_p999")
+    );
+
+    still(&mut run, None, 0.002);
+    let judgement = judged(&run);
+    let p999 = estimate(&judgement, "fast", "latency_ms_p999");
+    assert_eq!(p999.estimate, None);
+    let reason = p999.missing.as_deref().unwrap_or_default();
+    assert!(
+        reason.contains("the machine stood still for 0.2 % of the time, where below 0.1 % is asked for"),
+        "{reason}"
+    );
+}
+
+#[test]
 fn a_generator_at_its_end_is_no_fault_of_the_contender() {
     let mut run = Planted::new(&[("good", 1.0), ("other", 1.0)]).run();
     for trial in run.trials.iter_mut().filter(|trial| trial.contender == "other") {

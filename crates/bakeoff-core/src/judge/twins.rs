@@ -52,8 +52,7 @@ fn agree(ratio: &Range) -> GateResult {
 fn by_block(turns: &Turns, metric: &Metric) -> Vec<(u32, f64)> {
     match metric.reduce {
         Reduce::ResponseQuantile(q) => turns
-            .response
-            .as_ref()
+            .response_to(q)
             .map(|blocks| blocks.by_block(q))
             .unwrap_or_default(),
         Reduce::MeanOfBlocks if metric.scale == Scale::Log => {

@@ -26,6 +26,9 @@ const THROTTLED_SHARE: (f64, f64) = (0.03, 0.25);
 /// How many times as long the yardstick's work may take as in the run's other trials before it is said, and before nothing counts.
 const TIMES_AS_LONG: (f64, f64) = (1.5, 3.0);
 
+/// The share of time for which the machine may stand still before it is said, and before nothing counts.
+const STALLED_SHARE: (f64, f64) = (0.01, 0.10);
+
 /// The share of the due requests that must be answered.
 pub(super) const ANSWERED_SHARE: f64 = 0.99;
 
@@ -191,7 +194,9 @@ fn quiet(trial: &Trial) -> GateResult {
     let delay = trial.environment.server_run_delay_share.unwrap_or(0.0);
     let throttled = trial.environment.throttled_share.unwrap_or(0.0);
     let slow = trial.environment.times_as_long.unwrap_or(1.0);
+    let stalled = trial.environment.stalled_share.unwrap_or(0.0);
     let worst = level(steal, STEAL_SHARE)
+        .max(level(stalled, STALLED_SHARE))
         .max(level(slow, TIMES_AS_LONG))
         .max(level(delay, RUN_DELAY_SHARE))
         .max(level(throttled, THROTTLED_SHARE));
@@ -213,6 +218,13 @@ fn quiet(trial: &Trial) -> GateResult {
     }
     if level(slow, TIMES_AS_LONG) > Level::Fine {
         measured += &format!(", the machine {slow:.1} times as slow as in the run's other trials");
+    }
+    if level(stalled, STALLED_SHARE) > Level::Fine {
+        measured += &format!(
+            ", the machine stood still for {:.1} % of the time, once for {:.0} ms",
+            stalled * 100.0,
+            trial.environment.longest_stall_ms.unwrap_or(0.0)
+        );
     }
     result(
         Gate::Quiet,

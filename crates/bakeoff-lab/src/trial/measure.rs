@@ -4,13 +4,13 @@
 use super::environment::{Disturbance, Speed};
 use super::{database, gates, summary};
 use crate::fault::of_lab;
-use crate::host::Yardstick;
+use crate::host::{StallMeter, Yardstick};
 use crate::lab::Lab;
 use crate::process::cpu::CpuReading;
 use crate::process::memory::{Counted, Memory};
 use crate::server::{self, Server};
 use bakeoff_core::brief::Load;
-use bakeoff_core::evidence::{Caution, Fault, LoadSummary, Observation, Trial};
+use bakeoff_core::evidence::{Caution, Environment, Fault, LoadSummary, Observation, Trial};
 use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -77,9 +77,11 @@ pub(super) fn at_the_briefs_rate(
             });
         }
     };
+    let stalls = StallMeter::start(&lab.cores.all());
     let (report, peak_mb) = with_peak_memory(server, || {
         bakeoff_load::run(server.target(), &mix, &plan, &mut watch, lab.config.stop)
     });
+    let stalls = stalls.finish();
     let report = report.map_err(|error| of_lab("load", error.to_string()))?;
     if let Some(fault) = server.stranger() {
         // Some of the answers were another program's: nothing of the load counts.
@@ -87,6 +89,11 @@ pub(super) fn at_the_briefs_rate(
     }
     let environment = before.until_now(lab, server, &report);
     let counted = counted.until_now(lab, &report);
+    let environment = Environment {
+        stalled_share: stalls.map(|seen| seen.share),
+        longest_stall_ms: stalls.map(|seen| seen.longest_ms),
+        ..environment
+    };
     trial.environment = Speed::until_now(lab, look_ms).told(environment);
     let cpu_us = cpu_us_per_request(&marks);
     let limits = gates::Limits {

@@ -77,6 +77,7 @@ impl Strip {
             blocks: block_starts(trials).into_iter().map(|s| axis.at(s)).collect(),
             disturbances: [
                 disturbance("machine slower than at its best", trials, &axis, slower(trials)),
+                disturbance("machine stood still", trials, &axis, |e| e.stalled_share),
                 disturbance("steal", trials, &axis, |e| e.steal_share),
                 disturbance("server waited", trials, &axis, |e| e.server_run_delay_share),
                 disturbance("generator waited", trials, &axis, |e| e.generator_run_delay_share),

@@ -15,6 +15,9 @@ use std::time::Instant;
 /// So many trials in a row that came to nothing through the lab's own fault end the run.
 const LAB_FAULTS_IN_A_ROW: usize = 3;
 
+/// The highest percentile that a brief's service level is about; a trial in which the machine stood still for so long that it cannot be told is disturbed.
+const TOLD_QUANTILE: f64 = 0.99;
+
 /// A trial is repeated only when so many times its length is to spare, since a disturbed machine is slow as well.
 const REPEAT_RESERVE: f64 = 2.0;
 
@@ -173,7 +176,9 @@ fn disturbance(trial: &Trial) -> Option<String> {
     // What another program of the machine did is the user's to mend, and may not happen twice.
     let not_its_own = trial.faults.iter().find(|fault| fault.owner != Owner::Contender);
     let fault = not_its_own.map(|fault| format!("{}: {}", fault.stage, fault.message));
-    let gate = trial.gates.iter().find(missed);
+    // Where a percentile is the machine's, the sixth gate tells why.
+    let hidden = |gate: &&GateResult| gate.gate == Gate::Quiet && trial.environment.hides(TOLD_QUANTILE);
+    let gate = trial.gates.iter().find(|gate| missed(gate) || hidden(gate));
     fault.or_else(|| gate.map(|gate| format!("{}: {}", gate.gate, gate.measured)))
 }
 
@@ -235,5 +240,16 @@ mod tests {
         assert_eq!(spoilt(Some(Owner::Contender), None), None);
         assert_eq!(spoilt(None, Some(Gate::RateHeld)), None);
         assert_eq!(spoilt(None, None), None);
+        let mut hidden = trial(None, None);
+        hidden.gates.push(GateResult {
+            gate: Gate::Quiet,
+            outcome: GateOutcome::Weak,
+            measured: "the machine stood still for 1.8 % of the time, once for 45 ms".to_owned(),
+            limit: String::new(),
+        });
+        for (share, spoilt) in [(0.018, true), (0.004, false)] {
+            hidden.environment.stalled_share = Some(share);
+            assert_eq!(disturbance(&hidden).is_some(), spoilt, "{share}");
+        }
     }
 }

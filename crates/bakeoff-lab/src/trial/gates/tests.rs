@@ -237,6 +237,28 @@ fn a_machine_that_became_slow_without_a_counter_that_tells_is_said() {
 }
 
 #[test]
+fn a_machine_that_stood_still_is_said_with_how_long() {
+    let cases = [
+        (None, GateOutcome::Passed),
+        (Some(0.004), GateOutcome::Passed),
+        (Some(0.018), GateOutcome::Weak),
+        (Some(0.2), GateOutcome::Failed),
+    ];
+    for (stalled_share, outcome) in cases {
+        let mut trial = good_trial();
+        trial.environment.stalled_share = stalled_share;
+        trial.environment.longest_stall_ms = Some(45.2);
+        let judged = judged(&good_load(), trial);
+        check(&judged, Gate::Quiet, outcome);
+        let told = judged
+            .gates
+            .iter()
+            .any(|gate| gate.measured.contains("once for 45 ms"));
+        assert_eq!(told, outcome != GateOutcome::Passed, "{:?}", judged.gates);
+    }
+}
+
+#[test]
 fn a_limit_above_the_lab_is_said_and_then_is_the_users_to_raise() {
     let cases = [
         (None, GateOutcome::Passed, false),
