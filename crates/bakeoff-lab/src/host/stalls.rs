@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 /// How long a sleep is: short beside the stalls that matter, long beside what a wake-up costs the processor.
 const EVERY: Duration = Duration::from_millis(2);
 
-/// What is late by less is the kernel's timer.
-const SEEN_FROM: Duration = Duration::from_millis(1);
+/// What is late by less is the kernel's timer, or short beside any latency that a service level is about.
+const SEEN_FROM: Duration = Duration::from_millis(3);
 
 /// The most processors that are looked at.
 const AT_MOST: usize = 16;
