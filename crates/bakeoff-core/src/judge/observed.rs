@@ -65,16 +65,11 @@ impl<'a> Turns<'a> {
 
     /// The response times of the trials in which the machine did not hide that quantile.
     pub(super) fn response_to(&self, q: f64) -> Option<Cow<'_, Blocks>> {
-        let hidden = |trial: &&&Trial| trial.environment.hides(q);
-        if !self.trials.iter().any(|trial| hidden(&trial)) {
+        let shown = self.trials.iter().filter(|trial| !trial.environment.hides(q));
+        let seen: Vec<&Trial> = shown.copied().collect();
+        if seen.len() == self.trials.len() {
             return self.response.as_ref().map(Cow::Borrowed);
         }
-        let seen: Vec<&Trial> = self
-            .trials
-            .iter()
-            .filter(|trial| !hidden(trial))
-            .copied()
-            .collect();
         Some(response(&seen))
             .filter(|blocks| !blocks.is_empty())
             .map(Cow::Owned)

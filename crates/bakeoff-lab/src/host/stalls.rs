@@ -136,9 +136,9 @@ mod tests {
         assert_eq!(told(Vec::new(), 1.0), none);
     }
 
-    /// A process that is stopped is not ready to run, as one whose processor is not there.
+    /// Work on the processor is waited for, and that is counted. A neighbour of this machine may stall it too, but not for so long.
     #[test]
-    fn a_planted_stall_is_found_and_other_work_is_none() {
+    fn other_work_is_no_stall_and_a_planted_one_is_found() {
         let cores = crate::cores::available();
         let meter = StallMeter::start(&cores[..1]);
         let worker = thread::spawn(move || {
@@ -147,14 +147,17 @@ mod tests {
             while began.elapsed() < Duration::from_millis(500) {}
         });
         worker.join().unwrap();
+        let stalls = meter.finish().expect("this kernel counts how long threads wait");
+        assert!(stalls.longest_ms < 400.0, "{stalls:?}");
+
+        // A process that is stopped is not ready to run, as one whose processor is not there.
+        let meter = StallMeter::start(&crate::cores::available()[..1]);
         let this = std::process::id();
-        let stop = format!("kill -STOP {this}; sleep 0.4; kill -CONT {this}");
+        let stop = format!("kill -STOP {this}; sleep 0.5; kill -CONT {this}");
         let stopped = std::process::Command::new("sh").args(["-c", &stop]).status();
         assert!(stopped.unwrap().success());
         thread::sleep(Duration::from_millis(50));
         let stalls = meter.finish().expect("this kernel counts how long threads wait");
-        assert!((380.0..700.0).contains(&stalls.longest_ms), "{stalls:?}");
-        // The work before it took longer than the stall and counts for nothing; a neighbour of this machine may add something.
-        assert!((0.3..0.65).contains(&stalls.share), "{stalls:?}");
+        assert!(stalls.longest_ms > 450.0 && stalls.share > 0.0, "{stalls:?}");
     }
 }

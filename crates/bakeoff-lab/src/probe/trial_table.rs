@@ -240,7 +240,7 @@ pub(crate) const TRIAL_PROBES: &[TrialProbe] = &[
         phase: Phase::Processes,
         takes_s: 4.5,
         leaves: Leaves::Usable,
-        asks: Asks::ItsOwn,
+        asks: Asks::TheTrials,
         observe: processes::observe,
     },
     TrialProbe {
