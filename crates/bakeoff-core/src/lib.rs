@@ -53,3 +53,4 @@ pub mod stop;
 pub mod usl;
 pub mod value;
 pub mod verdict;
+pub mod words;

@@ -1,0 +1,435 @@
+//! Numbers as a reader sees them. Every number of the terminal, the page and the record is written here, so a quantity
+//! looks the same everywhere.
+//!
+//! | kind | form | function |
+//! |---|---|---|
+//! | measured, in a sentence | two digits, in the unit that reads best: `410 µs`, `1.5 GB` | [`Quantity::in_prose`] |
+//! | measured, in a table | three digits, never rescaled, so that a column compares: `1,230 ms` | [`Quantity::in_table`] |
+//! | set by a person | as it was set: `512 MB`, `2.5 ms` | [`Quantity::as_set`] |
+//! | span of time | `4.2 s`, `4 min 51 s`, `2 h 1 min` | [`duration_s`] |
+//! | simulated probability | whole percent, never certain: `<1 %`, `83 %`, `>99 %` | [`probability`] |
+//! | weight, part of a whole | whole percent: `0 %`, `<1 %`, `41 %` | [`share`] |
+//! | score, 0 to 1 | two decimals: `0.83` | [`score`] |
+//! | difference of scores | two digits, at least a thousandth: `0.012`, `<0.001` | [`score_difference`] |
+//! | count | exact, with its noun: `1 block`, `1,200 trials` | [`count`], [`grouped`] |
+//!
+//! Prefixes are decimal: a MB is 10⁶ bytes, a GB is 1,000 MB. What is no number is `–`. This module knows units but no
+//! metric: the unit comes as the text of the metric's row, a currency as its code.
+
+use std::fmt::Display;
+
+/// What stands in place of a number that is not known.
+pub const UNKNOWN: &str = "–";
+
+/// Units that measure the same, each a thousand times the one before.
+const LADDERS: [&[&str]; 2] = [&["µs", "ms", "s"], &["B", "KB", "MB", "GB"]];
+
+/// Units that count things: a whole number of them is exact and never rounded.
+const COUNTS: [&str; 7] = [
+    "packages", "tokens", "points", "names", "requests", "clients", "procs",
+];
+
+/// From this many seconds on a sentence gives a time in minutes and hours.
+const MINUTES_FROM_S: f64 = 100.0;
+
+/// A value with its unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quantity<'a> {
+    /// In `unit`.
+    pub value: f64,
+    /// As in [`crate::metric::Metric::unit`]: `ms`, `MB`, `share` (0 to 1), `×`, `1/s`, a counted noun, the code of a
+    /// currency, or nothing.
+    pub unit: &'a str,
+}
+
+impl<'a> Quantity<'a> {
+    /// `value` in `unit`.
+    #[must_use]
+    pub const fn new(value: f64, unit: &'a str) -> Quantity<'a> {
+        Quantity { value, unit }
+    }
+
+    /// For a sentence: two significant digits, times and sizes in the unit that reads best.
+    #[must_use]
+    pub fn in_prose(self) -> String {
+        let Quantity { value, unit } = self.readable();
+        if unit == "s" && value.abs() >= MINUTES_FROM_S {
+            return about_duration_s(value);
+        }
+        let number = match unit {
+            "share" => significant(value * 100.0, 2),
+            _ if self.is_whole_count() => exact(value),
+            _ => significant(value, 2),
+        };
+        Quantity { value, unit }.beside(trimmed(&number))
+    }
+
+    /// For a table: three significant digits with the unit beside them, never rescaled.
+    #[must_use]
+    pub fn in_table(self) -> String {
+        self.beside(&self.bare())
+    }
+
+    /// The same without the unit, for columns and axes that name it once.
+    #[must_use]
+    pub fn bare(self) -> String {
+        match self.unit {
+            "share" => significant(self.value * 100.0, 3),
+            _ if self.is_whole_count() => exact(self.value),
+            _ => significant(self.value, 3),
+        }
+    }
+
+    /// A value that a person set, or the end of a scale: as it was set, where it was computed three significant digits.
+    #[must_use]
+    pub fn as_set(self) -> String {
+        self.beside(&self.as_set_bare())
+    }
+
+    /// The same without the unit, for the ticks of an axis.
+    #[must_use]
+    pub fn as_set_bare(self) -> String {
+        match self.unit {
+            "share" => as_set(self.value * 100.0),
+            _ => as_set(self.value),
+        }
+    }
+
+    /// A difference, for a table: with its sign.
+    #[must_use]
+    pub fn difference(self) -> String {
+        let sign = if self.value > 0.0 { "+" } else { "" };
+        format!("{sign}{}", self.in_table())
+    }
+
+    /// The number's text with this unit beside it.
+    fn beside(self, number: &str) -> String {
+        match self.unit {
+            _ if number == UNKNOWN => UNKNOWN.to_owned(),
+            "" | UNKNOWN => number.to_owned(),
+            "1/s" => format!("{number}/s"),
+            "share" => format!("{number} %"),
+            unit if is_count(unit) && number == "1" => format!("1 {}", unit.trim_end_matches('s')),
+            unit => format!("{number} {unit}"),
+        }
+    }
+
+    fn is_whole_count(self) -> bool {
+        is_count(self.unit) && self.value.fract() == 0.0
+    }
+
+    /// The same quantity in the unit in which its two digits lie between 1 and 1,000, as far as the ladder goes.
+    fn readable(self) -> Quantity<'a> {
+        let step = |ladder: &&'static [&'static str]| {
+            let at = ladder.iter().position(|unit| *unit == self.unit)?;
+            Some((*ladder, at))
+        };
+        let Some((ladder, mut at)) = LADDERS.iter().find_map(step) else {
+            return self;
+        };
+        let mut value = self.value;
+        // The rounded value decides: 999.6 µs is 1 ms and not 1,000 µs.
+        while rounded(value, 2).abs() >= 1e3 && at + 1 < ladder.len() {
+            (value, at) = (value / 1e3, at + 1);
+        }
+        while value != 0.0 && rounded(value, 2).abs() < 1.0 && at > 0 {
+            (value, at) = (value * 1e3, at - 1);
+        }
+        Quantity::new(value, ladder[at])
+    }
+}
+
+/// Whether a unit counts things.
+#[must_use]
+pub fn is_count(unit: &str) -> bool {
+    COUNTS.contains(&unit)
+}
+
+/// `value (low to high)`, each written by `text`.
+#[must_use]
+pub fn with_interval(value: f64, (low, high): (f64, f64), text: impl Fn(f64) -> String) -> String {
+    format!("{} ({} to {})", text(value), text(low), text(high))
+}
+
+/// A simulated probability in whole percent: a simulation never proves certainty, so the ends are `<1 %` and `>99 %`.
+#[must_use]
+pub fn probability(p: f64) -> String {
+    if p > 0.995 {
+        ">99 %".to_owned()
+    } else if p < 0.005 {
+        "<1 %".to_owned()
+    } else {
+        share(p)
+    }
+}
+
+/// A part of a whole, 0 to 1, in whole percent: a weight, a share of the traffic.
+#[must_use]
+pub fn share(part: f64) -> String {
+    if !part.is_finite() {
+        UNKNOWN.to_owned()
+    } else if part > 0.0 && part < 0.005 {
+        "<1 %".to_owned()
+    } else {
+        format!("{:.0} %", part * 100.0)
+    }
+}
+
+/// A score, 0 to 1, with two decimals.
+#[must_use]
+pub fn score(value: f64) -> String {
+    if value.is_finite() {
+        format!("{value:.2}")
+    } else {
+        UNKNOWN.to_owned()
+    }
+}
+
+/// A difference of scores, or an expected loss of score: no finer than a thousandth, which is already less than any
+/// measurement of a run can show.
+#[must_use]
+pub fn score_difference(value: f64) -> String {
+    if value.abs() < 0.001 {
+        "<0.001".to_owned()
+    } else {
+        trimmed(&significant(value, 2)).to_owned()
+    }
+}
+
+/// A span of time in seconds, exact to the second: `4.2 s`, `4 min 51 s`, `2 h 1 min`.
+#[must_use]
+pub fn duration_s(seconds: f64) -> String {
+    if !seconds.is_finite() || seconds < 0.0 {
+        return UNKNOWN.to_owned();
+    }
+    if seconds < 60.0 {
+        return format!("{} s", trimmed(&significant(seconds, 2)));
+    }
+    let whole = seconds.round() as u64;
+    match (whole / 3600, whole / 60 % 60, whole % 60) {
+        (0, m, 0) => format!("{m} min"),
+        (0, m, s) => format!("{m} min {s} s"),
+        (h, 0, _) => format!("{h} h"),
+        (h, m, _) => format!("{h} h {m} min"),
+    }
+}
+
+/// The same for an estimate, in steps of ten seconds, a minute or ten minutes, whichever is near two digits.
+fn about_duration_s(seconds: f64) -> String {
+    let step = match seconds.abs() {
+        s if s < 600.0 => 10.0,
+        s if s < 6_000.0 => 60.0,
+        _ => 600.0,
+    };
+    duration_s((seconds / step).round() * step)
+}
+
+/// A whole number, thousands grouped.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    grouped_text(&number.to_string())
+}
+
+/// `1 block`, `2 blocks`, `1,200 blocks`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", grouped(number as u64))
+}
+
+/// `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list<T: Display>(parts: &[T]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [most @ .., last] => {
+            let most: Vec<String> = most.iter().map(T::to_string).collect();
+            format!("{} and {last}", most.join(", "))
+        }
+    }
+}
+
+/// `value` with that number of significant digits, trailing zeros kept, thousands grouped.
+fn significant(value: f64, digits: usize) -> String {
+    if !value.is_finite() {
+        return UNKNOWN.to_owned();
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let scientific = format!("{value:.*e}", digits.saturating_sub(1));
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if !(-6..15).contains(&exponent) {
+        return format!("{mantissa} × 10^{exponent}");
+    }
+    let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+    grouped_text(&format!("{:.decimals$}", rounded(value, digits)))
+}
+
+/// `value` rounded to that number of significant digits.
+fn rounded(value: f64, digits: usize) -> f64 {
+    // Through text, since a power of ten is no binary number and a product with it would round twice.
+    let scientific = format!("{value:.*e}", digits.saturating_sub(1));
+    scientific.parse().unwrap_or(value)
+}
+
+fn as_set(value: f64) -> String {
+    // Somebody writes few digits; a product of what somebody wrote has up to seventeen.
+    const WRITTEN_DIGITS: usize = 6;
+    let shortest = format!("{value:e}");
+    let digits = shortest
+        .split('e')
+        .next()
+        .map_or(0, |mantissa| mantissa.chars().filter(char::is_ascii_digit).count());
+    if value.fract() == 0.0 || digits <= WRITTEN_DIGITS {
+        exact(value)
+    } else {
+        trimmed(&significant(value, 3)).to_owned()
+    }
+}
+
+/// `value` with all of its digits, thousands grouped.
+fn exact(value: f64) -> String {
+    if !value.is_finite() {
+        return UNKNOWN.to_owned();
+    }
+    let text = value.to_string();
+    grouped_text(if text == "-0" { "0" } else { &text })
+}
+
+/// Without zeros at the end of a fraction.
+fn trimmed(text: &str) -> &str {
+    if text.contains('.') && !text.contains('×') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        text
+    }
+}
+
+fn grouped_text(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let whole_len = digits.find('.').unwrap_or(digits.len());
+    let (whole, fraction) = digits.split_at(whole_len);
+    let mut out = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole_len - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + fraction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Quantity, count, duration_s, list, probability, score_difference, share, significant};
+    use super::{UNKNOWN, score, with_interval};
+
+    #[track_caller]
+    fn prose(value: f64, unit: &str, want: &str) {
+        assert_eq!(Quantity::new(value, unit).in_prose(), want);
+    }
+
+    #[track_caller]
+    fn table(value: f64, unit: &str, want: &str) {
+        assert_eq!(Quantity::new(value, unit).in_table(), want);
+    }
+
+    #[track_caller]
+    fn set(value: f64, unit: &str, want: &str) {
+        assert_eq!(Quantity::new(value, unit).as_set(), want);
+    }
+
+    #[test]
+    fn quantities_in_sentences_have_two_digits_and_the_best_unit() {
+        prose(347.2, "µs", "350 µs");
+        prose(999.6, "µs", "1 ms");
+        prose(1890.0, "µs", "1.9 ms");
+        prose(0.412, "ms", "410 µs");
+        prose(4999.0, "ms", "5 s");
+        prose(70.0, "s", "70 s");
+        prose(300.0, "s", "5 min");
+        prose(291.0, "s", "4 min 50 s");
+        prose(1234.0, "s", "21 min");
+        prose(1000.0, "KB", "1 MB");
+        prose(1024.0, "KB", "1 MB");
+        prose(1536.0, "MB", "1.5 GB");
+        prose(12.34, "KB", "12 KB");
+        prose(0.5, "KB", "500 B");
+        prose(0.833, "share", "83 %");
+        prose(0.0041, "share", "0.41 %");
+        prose(1.94, "×", "1.9 ×");
+        prose(2480.0, "1/s", "2,500/s");
+        prose(0.04567, "USD", "0.046 USD");
+        prose(8345.0, "tokens", "8,345 tokens");
+        prose(1.0, "packages", "1 package");
+        prose(3.4, "requests", "3.4 requests");
+        prose(0.0, "ms", "0 ms");
+        prose(f64::NAN, "ms", UNKNOWN);
+    }
+
+    #[test]
+    fn quantities_in_tables_have_three_digits_and_their_own_unit() {
+        table(0.6667, "share", "66.7 %");
+        table(312.4, "1/s", "312/s");
+        table(1234.0, "ms", "1,230 ms");
+        table(4321.0, "tokens", "4,321 tokens");
+        table(9.996, "ms", "10.0 ms");
+        table(1.5e-9, "s", "1.50 × 10^-9 s");
+        assert_eq!(Quantity::new(0.0123, "ms").difference(), "+0.0123 ms");
+        assert_eq!(Quantity::new(-3.0, "ms").difference(), "-3.00 ms");
+    }
+
+    #[test]
+    fn values_that_a_person_set_stay_as_they_were_set() {
+        set(512.0, "MB", "512 MB");
+        set(2.5, "ms", "2.5 ms");
+        set(1234.5, "1/s", "1,234.5/s");
+        set(0.005, "USD", "0.005 USD");
+        set(0.01, "share", "1 %");
+        set(1.0 / 3.0, "USD", "0.333 USD");
+    }
+
+    #[test]
+    fn digits_are_significant_and_grouped() {
+        let table = [
+            (0.0, "0"),
+            (0.012345, "0.0123"),
+            (412.4, "412"),
+            (1_234_567.0, "1,230,000"),
+            (-1234.0, "-1,230"),
+        ];
+        for (value, expect) in table {
+            assert_eq!(significant(value, 3), expect, "{value}");
+        }
+    }
+
+    #[test]
+    fn simulated_probabilities_are_never_certain() {
+        assert_eq!(probability(1.0), ">99 %");
+        assert_eq!(probability(0.0), "<1 %");
+        assert_eq!(probability(0.834), "83 %");
+        assert_eq!(share(0.0), "0 %");
+        assert_eq!(share(0.001), "<1 %");
+        assert_eq!(score(0.5), "0.50");
+        assert_eq!(score_difference(0.0004), "<0.001");
+        assert_eq!(score_difference(0.0123), "0.012");
+    }
+
+    #[test]
+    fn spans_are_given_in_seconds_minutes_and_hours() {
+        assert_eq!(duration_s(4.21), "4.2 s");
+        assert_eq!(duration_s(291.0), "4 min 51 s");
+        assert_eq!(duration_s(7260.0), "2 h 1 min");
+    }
+
+    #[test]
+    fn lists_counts_and_intervals_read_as_english() {
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(count(1, "block"), "1 block");
+        assert_eq!(count(1200, "trial"), "1,200 trials");
+        assert_eq!(with_interval(0.5, (0.4, 0.6), score), "0.50 (0.40 to 0.60)");
+    }
+}
