@@ -35,7 +35,7 @@ export function digits(low, high) {
     .pipe(z.int().min(low).max(high));
 }
 
-/** Text of so many characters, by default whatever fits a body. PostgreSQL cannot store NUL in one. */
+/** Text of that many characters, by default as many as fit a body. PostgreSQL cannot store NUL in one. */
 export function text(low = 0, high = BODY_LIMIT) {
   const pattern = new RegExp(`^[^\\0]{${low},${high}}$`, 'u');
   return z.string().regex(pattern, `must be text of ${low} to ${high} characters`);

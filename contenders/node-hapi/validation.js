@@ -16,7 +16,7 @@ export function digits(low, high) {
     .messages({ 'digits.range': '{{#label}} must be from {{#low}} to {{#high}}' });
 }
 
-/** Text of so many characters, by default whatever fits a body. PostgreSQL cannot store NUL in one. */
+/** Text of that many characters, by default as many as fit a body. PostgreSQL cannot store NUL in one. */
 export function text(low = 0, high = 65_536) {
   const rule = Joi.string().pattern(new RegExp(`^[^\\0]{${low},${high}}$`, 'u'), `${low} to ${high} characters`);
   return low === 0 ? rule.allow('') : rule;

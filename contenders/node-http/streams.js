@@ -1,4 +1,4 @@
-// Routes that stream: each holds one piece in memory at a time, whatever the size of the whole.
+// Routes that stream: each holds one piece in memory at a time, at any size of the whole.
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';

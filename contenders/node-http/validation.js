@@ -14,7 +14,7 @@ export function digits(low, high) {
   return { ...wholeNumber(low, high), read };
 }
 
-/** Text of so many characters, by default whatever fits a body. PostgreSQL cannot store NUL in one. */
+/** Text of that many characters, by default as many as fit a body. PostgreSQL cannot store NUL in one. */
 export function text(low = 0, high = 65_536) {
   const pattern = new RegExp(`^[^\\0]{${low},${high}}$`, 'u');
   return {

@@ -116,7 +116,7 @@ class SocketView(ApiView):
 
 
 class Closed(HttpResponse):
-    """What is left to answer when a socket has been closed: nothing, which Gunicorn is told by a StopIteration."""
+    """The answer after a closed socket: nothing, which a StopIteration signals to Gunicorn."""
 
     def __iter__(self):
         raise StopIteration

@@ -57,7 +57,7 @@ class Sockets:
         await asyncio.gather(*(websocket.close(code) for websocket in self.queues), return_exceptions=True)
 
     def close_before_stopping(self) -> None:
-        """On SIGTERM the clients are told first, and then uvicorn, which would close their sockets with 1012."""
+        """On SIGTERM notifies the clients first, and then uvicorn, which would close their sockets with 1012."""
         loop = asyncio.get_running_loop()
         stop = signal.getsignal(signal.SIGTERM)
 

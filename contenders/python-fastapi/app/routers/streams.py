@@ -1,4 +1,4 @@
-"""The routes that stream: each holds one piece in memory at a time, whatever the size of the whole."""
+"""The routes that stream: each holds one piece in memory at a time, at any size of the whole."""
 
 import asyncio
 import hashlib

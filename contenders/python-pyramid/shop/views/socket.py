@@ -7,7 +7,7 @@ from .problems import problem
 
 
 class Closed(Response):
-    """What is left to answer when a socket has been closed: nothing, which Gunicorn is told by a StopIteration."""
+    """The answer after a closed socket: nothing, which a StopIteration signals to Gunicorn."""
 
     def __call__(self, environ, start_response):
         raise StopIteration
