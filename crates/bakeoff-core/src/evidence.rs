@@ -12,6 +12,7 @@ pub use gate::{Gate, GateOutcome, GateResult};
 pub use observation::{Detail, Observation, Point};
 pub use tier::Tier;
 
+use crate::entrant::Entrant;
 use crate::plan::{Plan, Turns};
 use crate::stop::Advice;
 use serde::{Deserialize, Serialize};
@@ -178,8 +179,9 @@ pub struct Trial {
     pub block: u32,
     /// The place within the block, counted from 0.
     pub position: u32,
-    /// The contender, or the twin's name.
-    pub contender: String,
+    /// Who ran.
+    #[serde(rename = "contender")]
+    pub entrant: Entrant,
     /// Seconds from the start of the measuring to the start of the trial.
     pub at_s: f64,
     /// How long it took, in seconds.
@@ -211,11 +213,11 @@ pub struct Trial {
 impl Trial {
     /// A trial in which nothing has happened yet: the first of its block, at the start of the measuring.
     #[must_use]
-    pub fn new(block: u32, contender: &str) -> Trial {
+    pub fn new(block: u32, entrant: Entrant) -> Trial {
         Trial {
             block,
             position: 0,
-            contender: contender.to_owned(),
+            entrant,
             at_s: 0.0,
             seconds: 0.0,
             observations: Vec::new(),

@@ -21,10 +21,10 @@ mod vetoes;
 pub use vetoes::MUST_PREFIX;
 
 use crate::brief::{Brief, Preferences};
+use crate::entrant::Entrant;
 use crate::evidence::Run;
 use crate::judgement::{Judgement, Words};
 use crate::parallel;
-use crate::plan::Plan;
 use crate::sentences::{self, Facts};
 use crate::smaa::{Contradiction, Region};
 use crate::verdict::{NoiseFloor, Outcome, Veto};
@@ -172,7 +172,7 @@ impl<'a> Case<'a> {
     fn noise_floor(&self) -> Option<NoiseFloor> {
         let name = self.run.plan.twin_of.as_deref()?;
         let original = self.turns.iter().find(|turns| turns.record.name == name)?;
-        let twin = Turns::new(original.record, &Plan::twin_name(name), &self.run.trials);
+        let twin = Turns::new(original.record, &Entrant::twin_of(name), &self.run.trials);
         (!twin.trials.is_empty()).then(|| twins::noise_floor(original, &twin))
     }
 }

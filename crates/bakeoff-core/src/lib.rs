@@ -12,6 +12,7 @@
 //! | plan | which trials run, in which order, with which seed |
 //! | block | every contender once, in random order, on the same machine; the unit of comparison |
 //! | trial | one contender's turn within a block: start, check, warm, measure, stop |
+//! | entrant | who runs in a trial: a contender, or its twin, the same contender a second time in the block |
 //! | probe | code that turns a trial, or a contender's folder, into observations of some metrics |
 //! | metric | a row of [`metric::METRICS`] |
 //! | evidence | what trials leave: observations, histograms, logs, faults, cautions, host, versions; append-only and raw |
@@ -32,6 +33,7 @@ pub mod criterion;
 pub mod diagnostic;
 mod document;
 pub mod elicit;
+pub mod entrant;
 pub mod estimate;
 pub mod evidence;
 pub mod explain;

@@ -5,6 +5,7 @@ mod turns;
 
 pub use turns::{Share, Turns};
 
+use crate::entrant::Entrant;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;
@@ -28,9 +29,6 @@ const START_S: f64 = 0.7;
 /// Blocks may take this much longer than planned.
 const ALLOWANCE: f64 = 1.05;
 
-/// What a twin's name has behind that of its contender.
-const TWIN: &str = "~twin";
-
 /// What happens in a run, before it happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -40,7 +38,7 @@ pub struct Plan {
     pub budget_s: f64,
     /// The contenders that run, in the order of the brief.
     pub contenders: Vec<String>,
-    /// The contender that runs a second time in every block, under the name [`Plan::twin_name`].
+    /// The contender that runs a second time in every block, as its twin.
     pub twin_of: Option<String>,
     /// How long the parts of a trial take.
     pub shape: TrialShape,
@@ -78,8 +76,9 @@ pub struct PlannedTrial {
     pub block: u32,
     /// The place within the block, counted from 0.
     pub position: u32,
-    /// The contender, or the twin's name.
-    pub contender: String,
+    /// Who runs.
+    #[serde(rename = "contender")]
+    pub entrant: Entrant,
     /// The seed of this trial's load: the same for every contender of a block, so that all get the same requests.
     pub seed: u64,
 }
@@ -151,16 +150,17 @@ impl TrialShape {
 }
 
 impl Plan {
-    /// The name under which the twin of a contender runs.
+    /// The twin, when one contender runs twice in every block.
     #[must_use]
-    pub fn twin_name(of: &str) -> String {
-        format!("{of}{TWIN}")
+    pub fn twin(&self) -> Option<Entrant> {
+        self.twin_of.as_deref().map(Entrant::twin_of)
     }
 
-    /// The contender behind a name of a trial: itself, or the one whose twin it is.
+    /// All who run in a block: the contenders in the order of the brief, then the twin.
     #[must_use]
-    pub fn original(name: &str) -> &str {
-        name.strip_suffix(TWIN).unwrap_or(name)
+    pub fn entrants(&self) -> Vec<Entrant> {
+        let contenders = self.contenders.iter().map(|name| Entrant::contender(name));
+        contenders.chain(self.twin()).collect()
     }
 
     /// What one block takes, as far as is known, in seconds.
@@ -266,19 +266,18 @@ impl Plan {
     }
 
     fn draw_block(&self, index: u32, random: &mut ChaCha12Rng) -> PlannedBlock {
-        let mut names = self.contenders.clone();
-        names.extend(self.twin_of.as_deref().map(Plan::twin_name));
-        names.shuffle(random);
+        let mut order = self.entrants();
+        order.shuffle(random);
         let seed = self
             .seed
             .wrapping_add(u64::from(index).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let trials = names
+        let trials = order
             .into_iter()
             .enumerate()
-            .map(|(position, contender)| PlannedTrial {
+            .map(|(position, entrant)| PlannedTrial {
                 block: index,
                 position: position as u32,
-                contender,
+                entrant,
                 seed,
             })
             .collect();

@@ -2,6 +2,7 @@
 //! builder gives the same run.
 
 use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
+use crate::entrant::Entrant;
 use crate::evidence::{
     ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
     Observation, Run, Status, Trial,
@@ -82,13 +83,9 @@ impl Planted {
         let mut random = ChaCha8Rng::seed_from_u64(42);
         let mut trials = Vec::new();
         for block in 0..self.blocks {
-            let twin = self.twin_of.map(|of| (Plan::twin_name(of), self.factor(of)));
-            let names = self
-                .contenders
-                .iter()
-                .map(|(name, factor)| ((*name).to_owned(), *factor));
-            for (position, (name, factor)) in names.chain(twin).enumerate() {
-                trials.push(self.trial(block, position as u32, &name, factor, &mut random));
+            for (position, entrant) in plan.entrants().into_iter().enumerate() {
+                let factor = self.factor(entrant.name());
+                trials.push(self.trial(block, position as u32, entrant, factor, &mut random));
             }
         }
         Run {
@@ -122,7 +119,14 @@ impl Planted {
             .map_or(1.0, |(_, factor)| *factor)
     }
 
-    fn trial(&self, block: u32, position: u32, name: &str, factor: f64, random: &mut ChaCha8Rng) -> Trial {
+    fn trial(
+        &self,
+        block: u32,
+        position: u32,
+        entrant: Entrant,
+        factor: f64,
+        random: &mut ChaCha8Rng,
+    ) -> Trial {
         let mut wobble = || (1.0 + self.noise * (random.random::<f64>() - 0.5) * 3.46).max(0.05);
         let observations = METRICS
             .iter()
@@ -135,7 +139,7 @@ impl Planted {
         Trial {
             block,
             position,
-            contender: name.to_owned(),
+            entrant,
             at_s: f64::from(block) * 30.0 + f64::from(position) * 5.0,
             seconds: 5.0,
             observations,

@@ -1,6 +1,7 @@
 //! What the lab tells while it works. Deliberately without words for a reader: a screen, a log or a page
 //! makes its own.
 
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Fault;
 
 /// Something that happened in the lab.
@@ -51,13 +52,13 @@ pub enum Event {
         block: u32,
         /// The place within the block, counted from 0.
         position: u32,
-        /// The contender, or the twin's name.
-        contender: String,
+        /// Who runs.
+        entrant: Entrant,
     },
     /// A part of the turn begins.
     TrialPhase {
-        /// The contender, or the twin's name.
-        contender: String,
+        /// Who runs.
+        entrant: Entrant,
         /// Which part.
         phase: Phase,
     },
@@ -65,8 +66,8 @@ pub enum Event {
     TrialFinished {
         /// The block, counted from 0.
         block: u32,
-        /// The contender, or the twin's name.
-        contender: String,
+        /// Who runs.
+        entrant: Entrant,
         /// How long it took, in seconds.
         seconds: f64,
         /// CPU time a request in µs, when there was a load.
@@ -78,8 +79,8 @@ pub enum Event {
     },
     /// Something failed, and whose it is.
     FaultFound {
-        /// The contender, or the twin's name; empty for the lab's own services.
-        contender: String,
+        /// In whose trial or preparation.
+        entrant: Entrant,
         /// What.
         fault: Fault,
     },

@@ -31,11 +31,11 @@ pub(crate) fn run(
     at_s: f64,
 ) -> Trial {
     let watch = lab.config.watch;
-    let contender = planned.contender.clone();
+    let entrant = &planned.entrant;
     watch.event(Event::TrialStarted {
         block: planned.block,
         position: planned.position,
-        contender: contender.clone(),
+        entrant: entrant.clone(),
     });
     let began = Instant::now();
     let mut turn = Turn {
@@ -45,7 +45,7 @@ pub(crate) fn run(
         shape,
         trial: empty(planned, at_s),
     };
-    if !turn.is_twin() {
+    if !entrant.is_twin() {
         turn.trial.turns = shape.turns;
     }
     if let Err(fault) = on_generator_cores(lab, || turn.take()) {
@@ -56,13 +56,13 @@ pub(crate) fn run(
     trial.seconds = began.elapsed().as_secs_f64();
     for fault in &trial.faults {
         watch.event(Event::FaultFound {
-            contender: contender.clone(),
+            entrant: entrant.clone(),
             fault: fault.clone(),
         });
     }
     watch.event(Event::TrialFinished {
         block: planned.block,
-        contender,
+        entrant: entrant.clone(),
         seconds: trial.seconds,
         cpu_us_per_request: value_of(&trial, "cpu_us_per_request"),
         latency_ms_p99: summary::response_ms_p99(&trial),
@@ -94,7 +94,7 @@ fn empty(planned: &PlannedTrial, at_s: f64) -> Trial {
     Trial {
         position: planned.position,
         at_s,
-        ..Trial::new(planned.block, &planned.contender)
+        ..Trial::new(planned.block, planned.entrant.clone())
     }
 }
 
@@ -171,7 +171,7 @@ impl Turn<'_> {
         let server = Server::start(self.lab, self.prepared, workers, &self.lab.cores.server)?;
         let startup_ms = server.startup().as_secs_f64() * 1e3;
         self.observe("startup_ms", startup_ms);
-        if !self.is_twin() {
+        if !self.planned.entrant.is_twin() {
             self.trial.observations.push(Observation {
                 metric: "first_answer_s".to_owned(),
                 value: self.prepared.install_s + startup_ms / 1e3,
@@ -195,7 +195,7 @@ impl Turn<'_> {
     /// The whole contract in the first block, and the cases of the mix in every later one.
     fn check(&mut self, server: &Server) -> Result<(), Fault> {
         self.phase(Phase::Check);
-        let cases = if self.planned.block == 0 && !self.is_twin() {
+        let cases = if self.planned.block == 0 && !self.planned.entrant.is_twin() {
             self.lab.ask_all(self.prepared, server)
         } else {
             self.lab.ask_mix(server)
@@ -289,7 +289,7 @@ impl Turn<'_> {
 
     /// The further starts of the plan, each timed to its first correct answer and stopped with nothing to do.
     fn start_again(&mut self) -> Result<(), Fault> {
-        if self.is_twin() {
+        if self.planned.entrant.is_twin() {
             return Ok(());
         }
         for _ in 0..self.shape.extra_starts {
@@ -313,10 +313,6 @@ impl Turn<'_> {
         turns.filter(able).collect()
     }
 
-    fn is_twin(&self) -> bool {
-        self.planned.contender != self.prepared.contender.name
-    }
-
     fn observe(&mut self, metric: &str, value: f64) {
         self.trial.observations.push(Observation {
             metric: metric.to_owned(),
@@ -329,7 +325,7 @@ impl Turn<'_> {
 
     fn phase(&self, phase: Phase) {
         self.lab.config.watch.event(Event::TrialPhase {
-            contender: self.planned.contender.clone(),
+            entrant: self.planned.entrant.clone(),
             phase,
         });
     }

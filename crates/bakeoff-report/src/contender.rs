@@ -19,7 +19,7 @@ pub(crate) enum Standing {
 
 /// A row of the field.
 #[derive(Debug, Clone)]
-pub(crate) struct Entrant<'a> {
+pub(crate) struct FieldRow<'a> {
     pub(crate) name: &'a str,
     pub(crate) title: String,
     pub(crate) record: Option<&'a ContenderRecord>,
@@ -32,7 +32,7 @@ pub(crate) struct Entrant<'a> {
     pub(crate) value: Option<Range>,
 }
 
-impl<'a> Entrant<'a> {
+impl<'a> FieldRow<'a> {
     pub(crate) fn of(document: &Document<'a>, name: &'a str) -> Self {
         let verdict = &document.judgement.verdict;
         let record = document.record(name);
@@ -53,7 +53,7 @@ impl<'a> Entrant<'a> {
         } else {
             Standing::NotMeasured(wording::why_not_measured(record))
         };
-        Entrant {
+        FieldRow {
             name,
             title: document.title(name),
             record,

@@ -13,15 +13,17 @@
 
 use crate::document::Document;
 use crate::format::RenderError;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::verdict::Range;
+use std::borrow::Cow;
 
 const HEADER: &str = "run,contender,criterion,metric,unit,kind,block,value,low,high,n,gate,cautions,missing";
 
 #[derive(Default)]
 struct Row<'a> {
-    contender: &'a str,
+    contender: Cow<'a, str>,
     criterion: &'a str,
     metric: &'a str,
     unit: &'a str,
@@ -60,13 +62,15 @@ fn observations<'a>(document: &Document<'a>) -> Vec<Row<'a>> {
         record
             .observations
             .iter()
-            .map(|observation| (record.name.as_str(), None, observation))
+            .map(|observation| (Cow::Borrowed(record.name.as_str()), None, observation))
     });
     let in_blocks = document.run.trials.iter().flat_map(|trial| {
-        trial
-            .observations
-            .iter()
-            .map(|observation| (trial.contender.as_str(), Some(trial.block), observation))
+        let id = match &trial.entrant {
+            Entrant::Contender(name) => Cow::Borrowed(name.as_str()),
+            twin @ Entrant::Twin(_) => Cow::Owned(twin.id()),
+        };
+        let observed = trial.observations.iter();
+        observed.map(move |observation| (id.clone(), Some(trial.block), observation))
     });
     once.chain(in_blocks)
         .map(|(contender, block, seen)| observation(document, contender, block, seen))
@@ -75,7 +79,7 @@ fn observations<'a>(document: &Document<'a>) -> Vec<Row<'a>> {
 
 fn observation<'a>(
     document: &Document<'a>,
-    contender: &'a str,
+    contender: Cow<'a, str>,
     block: Option<u32>,
     seen: &'a Observation,
 ) -> Row<'a> {
@@ -99,7 +103,7 @@ fn observation<'a>(
 fn estimate_rows<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Vec<Row<'a>> {
     let blank = || {
         Row {
-            contender: &estimate.contender,
+            contender: Cow::Borrowed(&estimate.contender),
             ..Row::default()
         }
         .of_metric(document, &estimate.metric)
@@ -148,7 +152,7 @@ fn estimate_rows<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> V
 fn criterion_rows<'a>(document: &Document<'a>) -> impl Iterator<Item = Row<'a>> {
     document.judgement.criteria.iter().map(|score| {
         let row = Row {
-            contender: &score.contender,
+            contender: Cow::Borrowed(&score.contender),
             criterion: &score.criterion,
             unit: "score",
             kind: "criterion-score",
@@ -165,7 +169,7 @@ fn verdict_rows<'a>(document: &Document<'a>) -> impl Iterator<Item = Row<'a>> {
         .p_best
         .iter()
         .map(|(contender, p)| Row {
-            contender,
+            contender: Cow::Borrowed(contender),
             unit: "share",
             kind: "p-best",
             value: Some(*p),
@@ -197,7 +201,7 @@ impl<'a> Row<'a> {
         let whole = |value: Option<u32>| value.map(|v| v.to_string()).unwrap_or_default();
         [
             cell(run),
-            cell(self.contender),
+            cell(&self.contender),
             cell(self.criterion),
             cell(self.metric),
             cell(self.unit),

@@ -1,12 +1,12 @@
 //! What every document is made from, and the look-ups that they share. Deliberately nothing that computes: sorting and
 //! finding only.
 
-use crate::contender::{Entrant, Standing};
+use crate::contender::{FieldRow, Standing};
 use bakeoff_core::brief::Brief;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Run};
 use bakeoff_core::judgement::{CriterionScore, Judgement, MetricEstimate};
 use bakeoff_core::metric::{Metric, Scale, metric};
-use bakeoff_core::plan::Plan;
 use std::path::Path;
 
 /// A run, what it says under a brief, and the brief.
@@ -28,19 +28,26 @@ impl<'a> Document<'a> {
         self.run.contenders.iter().find(|record| record.name == name)
     }
 
-    /// What a reader calls it; the twin is `Express, again`.
+    /// What a reader calls that contender.
     pub(crate) fn title(&self, name: &str) -> String {
-        if let Some(record) = self.record(name) {
-            return if record.title.is_empty() {
-                record.name.clone()
-            } else {
-                record.title.clone()
-            };
-        }
-        match self.run.plan.twin_of.as_deref() {
-            Some(of) if Plan::twin_name(of) == name => format!("{}, again", self.title(of)),
+        match self.record(name) {
+            Some(record) if !record.title.is_empty() => record.title.clone(),
             _ => name.to_owned(),
         }
+    }
+
+    /// What a reader calls who ran; the twin is `Express, again`.
+    pub(crate) fn entrant_title(&self, entrant: &Entrant) -> String {
+        match entrant {
+            Entrant::Contender(name) => self.title(name),
+            Entrant::Twin(name) => format!("{}, again", self.title(name)),
+        }
+    }
+
+    /// The contenders of the field in its order, then the twin.
+    pub(crate) fn entrants(&self, field: &[FieldRow<'_>]) -> Vec<Entrant> {
+        let contenders = field.iter().map(|row| Entrant::contender(row.name));
+        contenders.chain(self.run.plan.twin()).collect()
     }
 
     /// The estimate of that contender and metric.
@@ -80,11 +87,11 @@ impl<'a> Document<'a> {
     }
 
     /// Every contender: by rank, then who is out, then who was not measured.
-    pub(crate) fn field(&self) -> Vec<Entrant<'a>> {
+    pub(crate) fn field(&self) -> Vec<FieldRow<'a>> {
         let mut field: Vec<_> = self
             .names()
             .into_iter()
-            .map(|name| Entrant::of(self, name))
+            .map(|name| FieldRow::of(self, name))
             .collect();
         let choice = self.judgement.verdict.choice.as_deref();
         field.sort_by(|a, b| a.before(b, choice));

@@ -2,12 +2,13 @@
 //! it drops nothing and weighs nothing.
 
 use crate::document::Document;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome};
 use std::collections::BTreeMap;
 
 /// A fault, whose it is, and how often the same was seen.
 pub(crate) struct Finding<'a> {
-    pub(crate) contender: &'a str,
+    pub(crate) entrant: Entrant,
     pub(crate) fault: &'a Fault,
     /// The blocks in which it was seen; empty when it happened outside of trials.
     pub(crate) blocks: Vec<u32>,
@@ -16,10 +17,10 @@ pub(crate) struct Finding<'a> {
 /// All faults, contenders in the order of the field; the same fault of several blocks is one finding.
 pub(crate) fn faults<'a>(document: &Document<'a>) -> Vec<Finding<'a>> {
     let mut findings: Vec<Finding<'a>> = Vec::new();
-    for entrant in document.field() {
-        let outside = entrant.record.into_iter().flat_map(|record| &record.faults);
+    for row in document.field() {
+        let outside = row.record.into_iter().flat_map(|record| &record.faults);
         findings.extend(outside.map(|fault| Finding {
-            contender: entrant.name,
+            entrant: Entrant::contender(row.name),
             fault,
             blocks: Vec::new(),
         }));
@@ -28,11 +29,11 @@ pub(crate) fn faults<'a>(document: &Document<'a>) -> Vec<Finding<'a>> {
         for fault in &trial.faults {
             let same = findings
                 .iter_mut()
-                .find(|finding| is_same(finding, &trial.contender, fault));
+                .find(|finding| is_same(finding, &trial.entrant, fault));
             match same {
                 Some(finding) => finding.blocks.push(trial.block),
                 None => findings.push(Finding {
-                    contender: &trial.contender,
+                    entrant: trial.entrant.clone(),
                     fault,
                     blocks: vec![trial.block],
                 }),
@@ -42,8 +43,8 @@ pub(crate) fn faults<'a>(document: &Document<'a>) -> Vec<Finding<'a>> {
     findings
 }
 
-fn is_same(finding: &Finding<'_>, contender: &str, fault: &Fault) -> bool {
-    finding.contender == contender
+fn is_same(finding: &Finding<'_>, entrant: &Entrant, fault: &Fault) -> bool {
+    finding.entrant == *entrant
         && finding.fault.stage == fault.stage
         && finding.fault.owner == fault.owner
         && finding.fault.message == fault.message
@@ -123,7 +124,7 @@ pub(crate) const GATES: [Gate; 7] = [
     Gate::Twins,
 ];
 
-/// How one contender fared at one gate, over its trials.
+/// How one entrant fared at one gate, over its trials.
 #[derive(Default)]
 pub(crate) struct GateCount {
     pub(crate) passed: usize,
@@ -133,18 +134,18 @@ pub(crate) struct GateCount {
     pub(crate) example: Option<String>,
 }
 
-/// How that contender fared at that gate.
-pub(crate) fn gate_count(document: &Document<'_>, contender: &str, gate: Gate) -> GateCount {
+/// How that entrant fared at that gate.
+pub(crate) fn gate_count(document: &Document<'_>, entrant: &Entrant, gate: Gate) -> GateCount {
     let mut count = GateCount::default();
     let trials = document
         .run
         .trials
         .iter()
-        .filter(|trial| trial.contender == contender);
+        .filter(|trial| trial.entrant == *entrant);
     // The twins are asked once for the whole run, of the contender that has one.
     let floor = document.judgement.verdict.noise_floor.as_ref();
     let twins = floor
-        .filter(|floor| floor.contender == contender)
+        .filter(|floor| entrant.is_contender(&floor.contender))
         .and_then(|floor| floor.gate.as_ref());
     for result in trials
         .flat_map(|trial| &trial.gates)

@@ -142,7 +142,11 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
 fn contenders<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
     let run = document.run;
     let one = |record: &'a bakeoff_core::evidence::ContenderRecord| {
-        let trials = || run.trials.iter().filter(|trial| trial.contender == record.name);
+        let trials = || {
+            run.trials
+                .iter()
+                .filter(|trial| trial.entrant.is_contender(&record.name))
+        };
         Contender {
             name: &record.name,
             title: &record.title,

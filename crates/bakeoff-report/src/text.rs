@@ -4,7 +4,7 @@
 mod layout;
 
 use crate::commands;
-use crate::contender::{Entrant, Standing};
+use crate::contender::{FieldRow, Standing};
 use crate::document::Document;
 use crate::findings;
 use crate::format::RenderError;
@@ -59,7 +59,7 @@ fn answer(document: &Document<'_>) -> String {
     text
 }
 
-fn ranking(document: &Document<'_>, field: &[Entrant<'_>]) -> String {
+fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     let head = ["", "contender", "best", "value", "95 %"].map(str::to_owned);
     let mut rows = vec![
         head.into_iter()
@@ -79,7 +79,7 @@ fn ranking(document: &Document<'_>, field: &[Entrant<'_>]) -> String {
     table(&rows, &[Right, Left, Right, Right, Left, Right, Right, Right])
 }
 
-fn row(document: &Document<'_>, entrant: &Entrant<'_>) -> Vec<String> {
+fn row(document: &Document<'_>, entrant: &FieldRow<'_>) -> Vec<String> {
     let Standing::Ranked(rank) = entrant.standing else {
         return Vec::new();
     };
@@ -110,7 +110,7 @@ fn key_metric(document: &Document<'_>, contender: &str, id: &str) -> String {
     }
 }
 
-fn without_rank(field: &[Entrant<'_>]) -> String {
+fn without_rank(field: &[FieldRow<'_>]) -> String {
     let mut text = String::new();
     for entrant in field {
         let (label, reason) = match &entrant.standing {
@@ -143,7 +143,7 @@ fn found(document: &Document<'_>) -> String {
     let mut text = String::new();
     for finding in faults.iter().take(FINDINGS) {
         let owner = wording::owner(finding.fault.owner);
-        let title = plain(&document.title(finding.contender));
+        let title = plain(&document.entrant_title(&finding.entrant));
         let message = plain(&finding.fault.message);
         text.push_str(&indent(
             "  ! ",

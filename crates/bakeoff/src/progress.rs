@@ -4,6 +4,7 @@
 mod remaining;
 mod wording;
 
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::plan::Plan;
 use bakeoff_lab::{Event, Watch};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -104,13 +105,13 @@ impl Screen {
     }
 
     /// The line that changes in place: where the run is, and when it will end.
-    fn show_trial(&self, block: u32, contender: &str, phase: &str) {
+    fn show_trial(&self, block: u32, entrant: &Entrant, phase: &str) {
         let Some(remaining) = self.lock().clone() else {
-            return self.now(&format!("{contender}: {phase}"));
+            return self.now(&format!("{entrant}: {phase}"));
         };
         let left = remaining.words(jiff::ZonedDateTime::now());
         self.now(&format!(
-            "block {} of {} · {contender} · {phase} · {left}",
+            "block {} of {} · {entrant} · {phase} · {left}",
             block + 1,
             remaining.blocks()
         ));
@@ -120,15 +121,15 @@ impl Screen {
 impl Watch for Screen {
     fn event(&self, event: Event) {
         match &event {
-            Event::TrialPhase { contender, phase } => {
+            Event::TrialPhase { entrant, phase } => {
                 let block = self.lock().as_ref().map_or(0, Remaining::block);
-                self.show_trial(block, contender, wording::phase(*phase));
+                self.show_trial(block, entrant, wording::phase(*phase));
             }
-            Event::TrialStarted { block, contender, .. } => {
+            Event::TrialStarted { block, entrant, .. } => {
                 if let Some(remaining) = self.lock().as_mut() {
                     remaining.started(*block);
                 }
-                self.show_trial(*block, contender, "reset");
+                self.show_trial(*block, entrant, "reset");
             }
             Event::TrialFinished { seconds, .. } => {
                 self.bar.inc(1);

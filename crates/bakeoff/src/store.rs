@@ -114,17 +114,18 @@ impl Store {
             curves: Vec::new(),
             ..trial.clone()
         };
+        let entrant = trial.entrant.id();
         let transaction = self.connection.transaction()?;
         transaction.execute(
             "INSERT INTO trial (run, block, contender, place, document)
              VALUES (?1, ?2, ?3, (SELECT count(*) FROM trial WHERE run = ?1), ?4)",
-            params![run, trial.block, trial.contender, to_json(&bare)],
+            params![run, trial.block, entrant, to_json(&bare)],
         )?;
         for curve in &trial.curves {
             let kind = to_json(&curve.kind);
             transaction.execute(
                 "INSERT INTO histogram (run, block, contender, label, kind, hdr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![run, trial.block, trial.contender, curve.label, kind, curve.hdr],
+                params![run, trial.block, entrant, curve.label, kind, curve.hdr],
             )?;
         }
         transaction.commit()

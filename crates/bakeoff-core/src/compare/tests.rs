@@ -23,7 +23,7 @@ fn with_change(contender: &str, metric: &str, factor: f64) -> Comparison {
     let observations = changed
         .trials
         .iter_mut()
-        .filter(|trial| trial.contender == contender)
+        .filter(|trial| trial.entrant.is_contender(contender))
         .flat_map(|trial| &mut trial.observations)
         .filter(|observation| observation.metric == metric);
     observations.for_each(|observation| observation.value *= factor);

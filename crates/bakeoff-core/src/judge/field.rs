@@ -13,7 +13,6 @@ use crate::brief::Brief;
 use crate::evidence::Run;
 use crate::judgement::{CriterionScore, WeightSummary};
 use crate::metric::{METRICS, Reduce};
-use crate::plan::Plan;
 use crate::smaa::{self, Decision, Evidence, Measure, Problem, Region};
 use crate::verdict::Veto;
 use std::collections::BTreeSet;
@@ -171,11 +170,11 @@ impl<'a> Field<'a> {
 
 /// The metrics that every block brings: percentiles, and what was observed of the twin, which has the load only.
 fn metrics_of_the_load(run: &Run) -> BTreeSet<&str> {
-    let twin = run.plan.twin_of.as_deref().map(Plan::twin_name);
+    let twin = run.plan.twin();
     let of_twin = run
         .trials
         .iter()
-        .filter(|trial| Some(&trial.contender) == twin.as_ref());
+        .filter(|trial| Some(&trial.entrant) == twin.as_ref());
     let observed = of_twin.flat_map(|trial| &trial.observations);
     let percentiles = METRICS
         .iter()

@@ -2,6 +2,7 @@
 //! averages over blocks: that is [`crate::estimate`].
 
 use super::gates;
+use crate::entrant::Entrant;
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::Blocks;
 use crate::evidence::{Caution, ContenderRecord, Curve, CurveKind, Fault, GateResult, Run, Status, Trial};
@@ -47,13 +48,13 @@ impl<'a> Turns<'a> {
     /// The turns of every contender of a run.
     pub(super) fn all(run: &'a Run) -> Vec<Turns<'a>> {
         parallel::map(&run.contenders, |record| {
-            Turns::new(record, &record.name, &run.trials)
+            Turns::new(record, &Entrant::contender(&record.name), &run.trials)
         })
     }
 
-    /// The trials that ran under `name`, which is the record's or its twin's.
-    pub(super) fn new(record: &'a ContenderRecord, name: &str, trials: &'a [Trial]) -> Turns<'a> {
-        let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.contender == name).collect();
+    /// The trials of that entrant, which is the record's contender or its twin.
+    pub(super) fn new(record: &'a ContenderRecord, entrant: &Entrant, trials: &'a [Trial]) -> Turns<'a> {
+        let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.entrant == *entrant).collect();
         own.sort_by_key(|trial| (trial.block, trial.position));
         let response = Some(response(&own)).filter(|blocks| !blocks.is_empty());
         Turns {

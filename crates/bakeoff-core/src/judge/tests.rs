@@ -3,6 +3,7 @@
 use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
+use crate::entrant::Entrant;
 use crate::evidence::{Caution, Fault, Gate, GateOutcome, Owner, Run, Status};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate};
 use crate::metric::METRICS;
@@ -68,7 +69,7 @@ fn a_contender_more_or_less_reorders_nobody() {
     let four = judged(&Planted::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run());
     let mut run = Planted::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run();
     run.contenders.retain(|record| record.name != "b");
-    run.trials.retain(|trial| trial.contender != "b");
+    run.trials.retain(|trial| !trial.entrant.is_contender("b"));
     let three = judged(&run);
     for name in ["a", "c", "d"] {
         assert_eq!(
@@ -83,7 +84,7 @@ fn a_contender_more_or_less_reorders_nobody() {
 fn only_of(mut run: Run, owner: &str, metrics: &[&str]) -> Run {
     let kept = |name: &str, metric: &str| name == owner || !metrics.contains(&metric);
     for trial in &mut run.trials {
-        let name = trial.contender.clone();
+        let name = trial.entrant.name().to_owned();
         trial.observations.retain(|seen| kept(&name, &seen.metric));
     }
     for record in &mut run.contenders {
@@ -157,7 +158,11 @@ fn limits_broken_beyond_their_interval_are_vetoes() {
 #[test]
 fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
     let mut run = Planted::new(&[("good", 1.0), ("short", 1.0)]).run();
-    for trial in run.trials.iter_mut().filter(|trial| trial.contender == "short") {
+    for trial in run
+        .trials
+        .iter_mut()
+        .filter(|trial| trial.entrant.is_contender("short"))
+    {
         trial.gates[1].outcome = GateOutcome::Failed;
         trial.load.as_mut().unwrap().achieved_rps = 310.0;
     }
@@ -182,7 +187,7 @@ fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
     let mut run = Planted::new(&[("fast", 1.0), ("slow", 2.0)]).run();
     let still = |run: &mut Run, block: Option<u32>, share: f64| {
         let of_block = |trial: &&mut crate::evidence::Trial| {
-            trial.contender == "fast" && block.is_none_or(|block| trial.block == block)
+            trial.entrant.is_contender("fast") && block.is_none_or(|block| trial.block == block)
         };
         for trial in run.trials.iter_mut().filter(of_block) {
             trial.environment.stalled_share = Some(share);
@@ -225,7 +230,11 @@ fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
 #[test]
 fn a_generator_at_its_end_is_no_fault_of_the_contender() {
     let mut run = Planted::new(&[("good", 1.0), ("other", 1.0)]).run();
-    for trial in run.trials.iter_mut().filter(|trial| trial.contender == "other") {
+    for trial in run
+        .trials
+        .iter_mut()
+        .filter(|trial| trial.entrant.is_contender("other"))
+    {
         trial.gates[1].outcome = GateOutcome::Failed;
         trial.gates.push(gate(Gate::Generator, GateOutcome::Failed));
     }
@@ -257,7 +266,7 @@ fn a_contender_that_fails_in_most_trials_is_out() {
     for trial in run
         .trials
         .iter_mut()
-        .filter(|trial| trial.contender == "brittle" && trial.block > 0)
+        .filter(|trial| trial.entrant.is_contender("brittle") && trial.block > 0)
     {
         (trial.load, trial.observations, trial.curves) = (None, Vec::new(), Vec::new());
         trial.faults.push(fault.clone());
@@ -288,7 +297,7 @@ fn a_need_that_must_be_covered_vetoes() {
 #[test]
 fn who_was_not_measured_stands_in_the_field_with_why() {
     let mut run = Planted::new(&[("good", 1.0), ("absent", 1.0)]).run();
-    run.trials.retain(|trial| trial.contender == "good");
+    run.trials.retain(|trial| trial.entrant.is_contender("good"));
     run.contenders[1].status = Status::Unavailable;
     let judgement = judged(&run);
     assert_eq!(
@@ -332,7 +341,11 @@ fn an_empty_run_is_an_answer_too() {
 #[test]
 fn missing_evidence_widens_and_says_why() {
     let mut run = Planted::new(&[("a", 1.0), ("b", 1.0)]).run();
-    for trial in run.trials.iter_mut().filter(|trial| trial.contender == "b") {
+    for trial in run
+        .trials
+        .iter_mut()
+        .filter(|trial| trial.entrant.is_contender("b"))
+    {
         trial
             .observations
             .retain(|seen| !["waiting_rps", "blocking_ms_p99"].contains(&seen.metric.as_str()));
@@ -544,7 +557,7 @@ fn the_words_carry_their_numbers() {
         .twin_of("fast")
         .run();
     run.contenders[2].status = Status::PrepareFailed;
-    run.trials.retain(|trial| trial.contender != "gone");
+    run.trials.retain(|trial| !trial.entrant.is_contender("gone"));
     let judgement = judged(&run);
     let words = &judgement.words;
     insta::assert_snapshot!(format!(
@@ -701,10 +714,10 @@ mod properties {
             let mut copy = run.contenders[pick].clone();
             copy.name = "copy".to_owned();
             more.contenders.insert(0, copy);
-            let trials = run.trials.iter().filter(|trial| trial.contender == picked).cloned();
-            more.trials.extend(trials.map(|trial| crate::evidence::Trial { contender: "copy".to_owned(), ..trial }));
+            let trials = run.trials.iter().filter(|trial| trial.entrant.is_contender(picked)).cloned();
+            more.trials.extend(trials.map(|trial| crate::evidence::Trial { entrant: Entrant::contender("copy"), ..trial }));
             fewer.contenders.retain(|record| record.name != picked);
-            fewer.trials.retain(|trial| trial.contender != picked);
+            fewer.trials.retain(|trial| !trial.entrant.is_contender(picked));
             let (whole, more, fewer) = (decided(&run), decided(&more), decided(&fewer));
             for (name, _) in &field {
                 prop_assert_eq!(whole.expected_value[*name], more.expected_value[*name]);

@@ -172,7 +172,7 @@ fn trials<'a>(facts: &'a Facts, name: &'a str) -> impl Iterator<Item = &'a Trial
         .run
         .trials
         .iter()
-        .filter(move |trial| trial.contender == name)
+        .filter(move |trial| trial.entrant.is_contender(name))
 }
 
 fn faults(facts: &Facts, name: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use bakeoff_core::contender::{self, Contender};
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Fault, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape, Turns};
 use bakeoff_core::scenario::{self, Scenario};
@@ -158,7 +159,7 @@ pub(crate) fn planned(contender: &str, block: u32) -> PlannedTrial {
     PlannedTrial {
         block,
         position: 0,
-        contender: contender.to_owned(),
+        entrant: Entrant::contender(contender),
         seed: 7,
     }
 }

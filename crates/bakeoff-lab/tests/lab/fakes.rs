@@ -1,8 +1,9 @@
 //! Contenders that misbehave: each ends as a finding with the right owner, and nothing of it is left.
 
 use crate::bench::{Bench, LOAD_ONLY, SHAPE, planned, processes_with, value};
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Tier, Trial};
-use bakeoff_core::plan::TrialShape;
+use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_lab::{Config, Lab, TierChoice};
 
 /// A trial without probes, of a block after the first, in which the whole contract is asked.
@@ -215,9 +216,11 @@ fn a_good_contender_gives_evidence_of_everything() {
     assert_eq!(gate(&trial, Gate::Contract), GateOutcome::Passed);
     assert!(trial.load.unwrap().correct > 100);
     assert!(trial.warm_up.is_some_and(|warm_up| !warm_up.windows.is_empty()));
-    let twin = lab
-        .trial(&prepared, &planned("fake-good~twin", 1), &SHAPE, 9.0)
-        .unwrap();
+    let twin = PlannedTrial {
+        entrant: Entrant::twin_of("fake-good"),
+        ..planned("fake-good", 1)
+    };
+    let twin = lab.trial(&prepared, &twin, &SHAPE, 9.0).unwrap();
     assert!(value(&twin, "cpu_us_per_request").is_some());
     assert!(value(&twin, "compute_ms").is_none(), "the twin has the load only");
 }

@@ -2,7 +2,7 @@
 //! a record compares, the page shows the numbers.
 
 use super::markdown::{code, inline};
-use crate::contender::{Entrant, Standing};
+use crate::contender::{FieldRow, Standing};
 use crate::document::Document;
 use crate::{findings, number, wording};
 use bakeoff_core::brief::AskedCriterion;
@@ -18,7 +18,7 @@ pub(super) struct Choice {
 }
 
 /// What speaks for and against an option: its place on each criterion, its missing evidence, its faults.
-pub(super) fn option(document: &Document<'_>, field: &[Entrant<'_>], entrant: &Entrant<'_>) -> Choice {
+pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], entrant: &FieldRow<'_>) -> Choice {
     let mut arguments = Vec::new();
     let criteria = document.brief.criteria();
     if !matches!(entrant.standing, Standing::NotMeasured(_)) {
@@ -35,7 +35,7 @@ pub(super) fn option(document: &Document<'_>, field: &[Entrant<'_>], entrant: &E
     }
     for finding in findings::faults(document)
         .iter()
-        .filter(|finding| finding.contender == entrant.name)
+        .filter(|finding| finding.entrant.is_contender(entrant.name))
     {
         let (fault, owner) = (finding.fault, wording::owner(finding.fault.owner));
         let sentence = format!(
@@ -56,8 +56,8 @@ pub(super) fn option(document: &Document<'_>, field: &[Entrant<'_>], entrant: &E
 /// A score and its place among those that are ranked: good in the first third, bad in the last.
 fn argument(
     document: &Document<'_>,
-    field: &[Entrant<'_>],
-    entrant: &Entrant<'_>,
+    field: &[FieldRow<'_>],
+    entrant: &FieldRow<'_>,
     criterion: &AskedCriterion,
 ) -> Option<(&'static str, String)> {
     let value = |name: &str| document.criterion(name, &criterion.id).map(|row| row.score.value);
@@ -88,7 +88,7 @@ fn argument(
 
 fn without_evidence(
     document: &Document<'_>,
-    entrant: &Entrant<'_>,
+    entrant: &FieldRow<'_>,
     criterion: &AskedCriterion,
 ) -> Option<(&'static str, String)> {
     let missing: Vec<String> = document
@@ -109,7 +109,7 @@ fn without_evidence(
     })
 }
 
-fn standing(entrant: &Entrant<'_>) -> String {
+fn standing(entrant: &FieldRow<'_>) -> String {
     match &entrant.standing {
         Standing::Ranked(rank) => format!(
             "Rank {rank}: best in {} of what is not known, value {}.",
@@ -130,12 +130,12 @@ fn scored(range: Range) -> String {
     )
 }
 
-pub(super) fn rank_heads(field: &[Entrant<'_>]) -> Vec<String> {
+pub(super) fn rank_heads(field: &[FieldRow<'_>]) -> Vec<String> {
     let longest = field.iter().map(|entrant| entrant.ranks.len()).max().unwrap_or(0);
     (1..=longest).map(|rank| rank.to_string()).collect()
 }
 
-pub(super) fn ranks(field: &[Entrant<'_>]) -> Vec<(String, Vec<String>)> {
+pub(super) fn ranks(field: &[FieldRow<'_>]) -> Vec<(String, Vec<String>)> {
     let longest = rank_heads(field).len();
     let ranked = field
         .iter()

@@ -3,7 +3,7 @@
 use super::lane::percent;
 use super::mark::{Marks, Named};
 use super::prose::Prose;
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::{number, wording};
 use askama::Template;
@@ -38,7 +38,7 @@ struct Part {
 }
 
 impl Answer {
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
         let words = &document.judgement.words;
         let lines = [
             ("because", &words.because),
@@ -73,7 +73,7 @@ impl Answer {
     }
 }
 
-fn certainty(field: &[Entrant<'_>], marks: &Marks) -> Vec<Part> {
+fn certainty(field: &[FieldRow<'_>], marks: &Marks) -> Vec<Part> {
     let mut from = 0.0;
     let mut parts = Vec::new();
     for entrant in field
@@ -130,7 +130,7 @@ fn second_opinion(document: &Document<'_>) -> Option<String> {
     ))
 }
 
-fn facts(document: &Document<'_>, field: &[Entrant<'_>]) -> Vec<String> {
+fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {
     let run = document.run;
     let ranked = field.iter().filter(|entrant| entrant.is_ranked()).count();
     let blocks = run.trials.iter().map(|trial| trial.block + 1).max().unwrap_or(0) as usize;

@@ -7,7 +7,7 @@ use super::mark::{Marks, Named};
 use super::panel::Panel;
 use super::prose::Prose;
 use super::warm_up::WarmUp;
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::number;
 use askama::Template;
@@ -44,7 +44,7 @@ struct Stated {
 /// scalability.
 pub(super) fn sections(
     document: &Document<'_>,
-    field: &[Entrant<'_>],
+    field: &[FieldRow<'_>],
     marks: &Marks,
     latency: Latency,
     mut warm_up: Option<WarmUp>,
@@ -89,7 +89,7 @@ pub(super) fn sections(
 }
 
 /// What the brief states of a criterion, contenders in the field's order.
-fn stated(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks, criterion: &str) -> Vec<Stated> {
+fn stated(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks, criterion: &str) -> Vec<Stated> {
     let own = document.brief.measures.iter();
     own.filter(|own| own.criterion == criterion)
         .map(|own| Stated {

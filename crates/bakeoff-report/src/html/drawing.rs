@@ -3,7 +3,7 @@
 
 use super::chart::{ChartOption, dash, extent, frame, rounded};
 use super::mark::{Mark, Marks, Named};
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::number;
 use askama::Template;
@@ -124,7 +124,7 @@ struct Line {
 
 impl Drawing {
     /// Those of which there is something to be seen.
-    pub(super) fn all(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Vec<Drawing> {
+    pub(super) fn all(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Vec<Drawing> {
         KINDS
             .iter()
             .map(|kind| Drawing::of(document, field, marks, kind))
@@ -132,11 +132,11 @@ impl Drawing {
             .collect()
     }
 
-    fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks, kind: &Kind) -> Drawing {
+    fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks, kind: &Kind) -> Drawing {
         let lines = field
             .iter()
             .filter_map(|entrant| line(document, marks.get(entrant.name)?, entrant.name, kind));
-        let row = |entrant: &Entrant<'_>| {
+        let row = |entrant: &FieldRow<'_>| {
             let points = points(document, entrant.name, kind.told)?;
             let cell = |(x, _): &(f64, &str)| {
                 let at = points.iter().find(|point| (point.x - x).abs() < 1e-6);
@@ -210,7 +210,7 @@ fn points<'d>(document: &Document<'d>, name: &str, metric: &str) -> Option<&'d [
         .trials
         .iter()
         .rev()
-        .filter(|trial| trial.contender == name)
+        .filter(|trial| trial.entrant.is_contender(name))
         .filter(counts);
     trials
         .flat_map(|trial| &trial.observations)

@@ -3,7 +3,7 @@
 
 use super::lane::Axis;
 use super::mark::{Marks, Named};
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::{number, wording};
 use askama::Template;
@@ -58,7 +58,7 @@ pub(super) fn link(marks: &Marks, contender: &str, metric: &str) -> String {
 }
 
 /// The estimates of every metric of the table, contenders in the field's order.
-pub(super) fn groups(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Vec<MetricGroup> {
+pub(super) fn groups(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Vec<MetricGroup> {
     let group = |metric: &'static Metric| MetricGroup {
         id: metric.id.to_owned(),
         title: metric.title.to_owned(),
@@ -79,12 +79,12 @@ pub(super) fn groups(document: &Document<'_>, field: &[Entrant<'_>], marks: &Mar
     METRICS.iter().map(group).chain(stated).collect()
 }
 
-fn articles(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks, id: &str) -> Vec<Article> {
+fn articles(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks, id: &str) -> Vec<Article> {
     let of = |entrant| article(document, entrant, marks, id);
     field.iter().filter_map(of).collect()
 }
 
-fn article(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks, id: &str) -> Option<Article> {
+fn article(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks, id: &str) -> Option<Article> {
     let mark = marks.get(entrant.name)?;
     let unit = document.brief.unit_of(id);
     let estimate = document.estimate(entrant.name, id);

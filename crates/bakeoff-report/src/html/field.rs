@@ -6,7 +6,7 @@ use super::lane::{Axis, percent};
 use super::mark::{Marks, Named};
 use super::panel::Point;
 use super::prose::Prose;
-use crate::contender::{Entrant, Standing};
+use crate::contender::{FieldRow, Standing};
 use crate::document::Document;
 use crate::number;
 use askama::Template;
@@ -59,7 +59,7 @@ struct Number {
 }
 
 impl Field {
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
         Field {
             heads: KEY_METRICS.iter().map(|(_, head)| *head).collect(),
             rows: field
@@ -76,7 +76,7 @@ impl Field {
     }
 }
 
-fn row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> Row {
+fn row(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks) -> Row {
     let value = entrant.value.filter(|_| entrant.is_ranked());
     Row {
         named: Named::of(marks, entrant.name),
@@ -96,7 +96,7 @@ fn row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> Row {
     }
 }
 
-fn bar(entrant: &Entrant<'_>, marks: &Marks) -> Vec<Slice> {
+fn bar(entrant: &FieldRow<'_>, marks: &Marks) -> Vec<Slice> {
     let Some(mark) = marks.get(entrant.name).filter(|_| entrant.is_ranked()) else {
         return Vec::new();
     };

@@ -6,9 +6,9 @@ use super::prose::Prose;
 use crate::document::Document;
 use crate::{findings, wording};
 use askama::Template;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Owner;
 use bakeoff_core::metric::metric;
-use bakeoff_core::plan::Plan;
 
 #[derive(Template)]
 #[template(path = "findings.html")]
@@ -60,7 +60,7 @@ fn fault(document: &Document<'_>, marks: &Marks, finding: &findings::Finding<'_>
         .map(|block| (block + 1).to_string())
         .collect();
     FaultRow {
-        named: named(document, marks, finding.contender),
+        named: named(document, marks, &finding.entrant),
         owner: wording::owner(fault.owner),
         class: match fault.owner {
             Owner::Contender => "contender",
@@ -83,7 +83,7 @@ fn caution(document: &Document<'_>, marks: &Marks, group: &findings::CautionGrou
     let title = |id: &&str| metric(id).map_or((*id).to_owned(), |row| row.title.to_lowercase());
     let row = |(name, metrics): (&&str, &Vec<&str>)| {
         (
-            named(document, marks, name),
+            Named::of(marks, name),
             metrics.iter().map(title).collect::<Vec<_>>().join(", "),
         )
     };
@@ -95,16 +95,10 @@ fn caution(document: &Document<'_>, marks: &Marks, group: &findings::CautionGrou
     }
 }
 
-/// A contender of the field; the twin has its original's mark and a title of its own.
-pub(super) fn named(document: &Document<'_>, marks: &Marks, name: &str) -> Named {
-    let twin_of = document
-        .run
-        .plan
-        .twin_of
-        .as_deref()
-        .filter(|of| Plan::twin_name(of) == name);
+/// Who ran, as a page shows it; the twin has its contender's mark and a title of its own.
+pub(super) fn named(document: &Document<'_>, marks: &Marks, entrant: &Entrant) -> Named {
     Named {
-        title: document.title(name),
-        ..Named::of(marks, twin_of.unwrap_or(name))
+        title: document.entrant_title(entrant),
+        ..Named::of(marks, entrant.name())
     }
 }

@@ -3,7 +3,7 @@
 
 use super::chart::{ChartOption, dash, extent, frame, rounded};
 use super::mark::{Mark, Marks, Named};
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::{number, wording};
 use askama::Template;
@@ -63,11 +63,11 @@ struct Drawn {
 }
 
 impl Latency {
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
         let labels = labels(&document.judgement.curves);
         let slot = |label: &str| labels.iter().position(|known| known == label).unwrap_or(0);
         let curves = || {
-            let of = |entrant: &Entrant<'_>| {
+            let of = |entrant: &FieldRow<'_>| {
                 let name = entrant.name.to_owned();
                 document
                     .judgement

@@ -1,7 +1,7 @@
 //! How a contender is told apart: a hue by its family, and a shape and a dash pattern of its own, so that no one needs to
 //! see colours. Deliberately by the order of the field's records, so that a mark stays when weights change.
 
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use askama::filters::HtmlSafe;
 use std::collections::BTreeMap;
@@ -89,15 +89,15 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>]) -> Self {
-        let order = |entrant: &&Entrant<'_>| {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>]) -> Self {
+        let order = |entrant: &&FieldRow<'_>| {
             let records = &document.run.contenders;
             records
                 .iter()
                 .position(|record| record.name == entrant.name)
                 .unwrap_or(records.len())
         };
-        let mut entrants: Vec<&Entrant<'_>> = field.iter().collect();
+        let mut entrants: Vec<&FieldRow<'_>> = field.iter().collect();
         entrants.sort_by_key(order);
         let mut used: BTreeMap<*const (&str, &str), usize> = BTreeMap::new();
         let mut by_name = BTreeMap::new();

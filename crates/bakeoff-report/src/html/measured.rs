@@ -4,14 +4,15 @@
 use super::findings::named;
 use super::mark::{Marks, Named};
 use super::strip::Strip;
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::findings::{GATES, gate_count};
 use crate::{commands, number, wording};
 use askama::Template;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::ContenderRecord;
 use bakeoff_core::metric::{METRICS, Metric};
-use bakeoff_core::plan::{Plan, Probes};
+use bakeoff_core::plan::Probes;
 use bakeoff_core::stop::{Advice, Next};
 
 #[derive(Template)]
@@ -74,10 +75,9 @@ struct ContenderRow {
 }
 
 impl Measured {
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
         let run = document.run;
-        let twin = run.plan.twin_of.as_deref().map(Plan::twin_name);
-        let names = field.iter().map(|entrant| entrant.name.to_owned()).chain(twin);
+        let entrants = document.entrants(field);
         Measured {
             repeat: commands::repeat(document),
             decide: commands::decide(document),
@@ -89,7 +89,10 @@ impl Measured {
             strip: Strip::of(document, field, marks),
             noise: noise(document),
             gate_heads: GATES.iter().map(|gate| gate.words()).collect(),
-            gates: names.map(|name| gate_row(document, marks, &name)).collect(),
+            gates: entrants
+                .iter()
+                .map(|entrant| gate_row(document, marks, entrant))
+                .collect(),
             contenders: field
                 .iter()
                 .filter_map(|e| e.record.map(|record| contender(record, marks)))
@@ -214,15 +217,15 @@ fn noise(document: &Document<'_>) -> Option<NoiseRows> {
     })
 }
 
-fn gate_row(document: &Document<'_>, marks: &Marks, name: &str) -> GateRow {
+fn gate_row(document: &Document<'_>, marks: &Marks, entrant: &Entrant) -> GateRow {
     let trials = document
         .run
         .trials
         .iter()
-        .filter(|trial| trial.contender == name)
+        .filter(|trial| trial.entrant == *entrant)
         .count();
     let cell = |gate| {
-        let count = gate_count(document, name, gate);
+        let count = gate_count(document, entrant, gate);
         let all = count.passed + count.weak + count.failed;
         let (class, text) = match (all, count.weak, count.failed) {
             (0, ..) => ("unknown", "–".to_owned()),
@@ -241,7 +244,7 @@ fn gate_row(document: &Document<'_>, marks: &Marks, name: &str) -> GateRow {
         }
     };
     GateRow {
-        named: named(document, marks, name),
+        named: named(document, marks, entrant),
         trials,
         cells: GATES.into_iter().map(cell).collect(),
     }

@@ -4,7 +4,7 @@
 use super::lane::{Axis, Tick, percent};
 use super::mark::{Marks, Named};
 use super::prose::Prose;
-use crate::contender::{Entrant, Standing};
+use crate::contender::{FieldRow, Standing};
 use crate::document::Document;
 use crate::number;
 use askama::Template;
@@ -89,7 +89,7 @@ impl Point {
 impl Panel {
     pub(super) fn of(
         document: &Document<'_>,
-        field: &[Entrant<'_>],
+        field: &[FieldRow<'_>],
         marks: &Marks,
         metric: &'static Metric,
     ) -> Self {
@@ -184,7 +184,13 @@ fn band(document: &Document<'_>, metric: &Metric, ranges: &[Range], axis: &Axis)
     })
 }
 
-fn lane(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks, metric: &Metric, axis: &Axis) -> Lane {
+fn lane(
+    document: &Document<'_>,
+    entrant: &FieldRow<'_>,
+    marks: &Marks,
+    metric: &Metric,
+    axis: &Axis,
+) -> Lane {
     let estimate = document.estimate(entrant.name, metric.id);
     let range = estimate
         .and_then(|e| e.estimate)

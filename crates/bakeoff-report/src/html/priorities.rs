@@ -3,7 +3,7 @@
 
 use super::lane::percent;
 use super::mark::{Marks, Named};
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::number;
 use askama::Template;
@@ -55,7 +55,7 @@ struct CentralRow {
 }
 
 impl Priorities {
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
         let ranked = || field.iter().filter(|entrant| entrant.is_ranked());
         Priorities {
             sliders: sliders(document),
@@ -135,7 +135,7 @@ fn preferences(document: &Document<'_>) -> String {
     )
 }
 
-fn score_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> Option<ScoreRow> {
+fn score_row(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks) -> Option<ScoreRow> {
     let mark = marks.get(entrant.name)?;
     let cell = |criterion: AskedCriterion| match document.criterion(entrant.name, &criterion.id) {
         Some(row) => Cell {
@@ -162,7 +162,7 @@ fn score_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> O
 }
 
 /// The mean of the weights under which a contender comes first; none when it never does.
-fn weights_of<'a>(document: &Document<'a>, entrant: &Entrant<'_>) -> Option<&'a BTreeMap<String, f64>> {
+fn weights_of<'a>(document: &Document<'a>, entrant: &FieldRow<'_>) -> Option<&'a BTreeMap<String, f64>> {
     document
         .judgement
         .verdict
@@ -171,7 +171,7 @@ fn weights_of<'a>(document: &Document<'a>, entrant: &Entrant<'_>) -> Option<&'a 
         .as_ref()
 }
 
-fn central_row(document: &Document<'_>, entrant: &Entrant<'_>, marks: &Marks) -> Option<CentralRow> {
+fn central_row(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks) -> Option<CentralRow> {
     let weights = weights_of(document, entrant)?;
     let confidence = document
         .judgement
@@ -219,7 +219,7 @@ struct Ranked {
 }
 
 impl Scores {
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>]) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>]) -> Self {
         let marks = Marks::of(document, field);
         let weights = sliders(document)
             .iter()

@@ -4,12 +4,12 @@
 use super::findings::named;
 use super::lane::{Axis, Tick, percent};
 use super::mark::{Marks, Named};
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::number;
 use askama::Template;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Environment, GateOutcome, Trial};
-use bakeoff_core::plan::Plan;
 
 #[derive(Template)]
 #[template(path = "strip.html")]
@@ -56,7 +56,7 @@ const HEIGHT: f64 = 28.0;
 const LEAST: f64 = 0.05;
 
 impl Strip {
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Option<Self> {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Option<Self> {
         let trials = &document.run.trials;
         let end = trials
             .iter()
@@ -67,10 +67,9 @@ impl Strip {
             return None;
         }
         let axis = Axis::from_zero(end);
-        let twin = document.run.plan.twin_of.as_deref().map(Plan::twin_name);
-        let names = field.iter().map(|entrant| entrant.name.to_owned()).chain(twin);
-        let lanes = names
-            .map(|name| lane(document, marks, &name, &axis))
+        let entrants = document.entrants(field).into_iter();
+        let lanes = entrants
+            .map(|entrant| lane(document, marks, &entrant, &axis))
             .filter(|lane| !lane.bars.is_empty());
         Some(Strip {
             lanes: lanes.collect(),
@@ -90,17 +89,15 @@ impl Strip {
     }
 }
 
-fn lane(document: &Document<'_>, marks: &Marks, name: &str, axis: &Axis) -> Lane {
-    let original = document
+fn lane(document: &Document<'_>, marks: &Marks, entrant: &Entrant, axis: &Axis) -> Lane {
+    let trials = document
         .run
-        .plan
-        .twin_of
-        .as_deref()
-        .filter(|of| Plan::twin_name(of) == name);
-    let trials = document.run.trials.iter().filter(|trial| trial.contender == name);
+        .trials
+        .iter()
+        .filter(|trial| trial.entrant == *entrant);
     Lane {
-        named: named(document, marks, name),
-        slot: marks.get(original.unwrap_or(name)).map_or(0, |mark| mark.slot),
+        named: named(document, marks, entrant),
+        slot: marks.get(entrant.name()).map_or(0, |mark| mark.slot),
         bars: trials.map(|trial| bar(trial, axis)).collect(),
     }
 }

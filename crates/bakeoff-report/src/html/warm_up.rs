@@ -3,7 +3,7 @@
 
 use super::chart::{ChartOption, dash, extent, frame, rounded};
 use super::mark::{Marks, Named};
-use crate::contender::Entrant;
+use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::wording;
 use askama::Template;
@@ -43,14 +43,14 @@ struct Line {
 
 impl WarmUp {
     /// None when no trial has a warm-up.
-    pub(super) fn of(document: &Document<'_>, field: &[Entrant<'_>], marks: &Marks) -> Option<Self> {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Option<Self> {
         let trials = |name: &str| {
             let name = name.to_owned();
             document
                 .run
                 .trials
                 .iter()
-                .filter(move |trial| trial.contender == name && trial.warm_up.is_some())
+                .filter(move |trial| trial.entrant.is_contender(&name) && trial.warm_up.is_some())
         };
         let seen = || {
             field
@@ -73,7 +73,7 @@ impl WarmUp {
                 .count();
             if n == 0 { "–".to_owned() } else { n.to_string() }
         };
-        let row = |entrant: &Entrant<'_>| Row {
+        let row = |entrant: &FieldRow<'_>| Row {
             named: Named::of(marks, entrant.name),
             counts: CLASSES
                 .into_iter()
@@ -104,7 +104,7 @@ impl WarmUp {
 }
 
 fn line(trial: &Trial, marks: &Marks) -> Option<Line> {
-    let mark = marks.get(&trial.contender)?;
+    let mark = marks.get(trial.entrant.name())?;
     let windows = &trial.warm_up.as_ref()?.windows;
     let sound = windows
         .iter()

@@ -4,6 +4,7 @@ use super::fixture::Stack;
 use super::histograms;
 use super::lottery::Dice;
 use super::values::true_value;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{
     Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
     Observation, Point, Run, Status, StopReason, Trial, WarmClass, WarmUp, WarmWindow,
@@ -67,15 +68,15 @@ pub(crate) fn run(
     let mut trials = Vec::new();
     let mut at_s = 0.0;
     for block in 0..blocks {
-        let mut names: Vec<String> = stacks.iter().map(|s| s.name.clone()).collect();
-        names.extend(plan.twin_of.as_deref().map(Plan::twin_name));
-        dice.shuffle(&mut names);
-        for (position, contender) in names.into_iter().enumerate() {
+        let names = stacks.iter().map(|stack| Entrant::contender(&stack.name));
+        let mut entrants: Vec<Entrant> = names.chain(plan.twin()).collect();
+        dice.shuffle(&mut entrants);
+        for (position, entrant) in entrants.into_iter().enumerate() {
             let seconds = 4.4 + 0.5 * dice.uniform();
             trials.push(trial(
                 block,
                 position as u32,
-                contender,
+                entrant,
                 at_s,
                 seconds,
                 metrics,
@@ -183,7 +184,7 @@ fn behind(metric: &str, value: f64) -> Option<Detail> {
 fn trial(
     block: u32,
     position: u32,
-    contender: String,
+    entrant: Entrant,
     at_s: f64,
     seconds: f64,
     metrics: &[MetricEstimate],
@@ -202,10 +203,9 @@ fn trial(
     } else {
         GateOutcome::Passed
     };
-    let original = contender.trim_end_matches("~twin");
     let seen: Vec<(&str, f64)> = metrics
         .iter()
-        .filter(|e| e.contender == original)
+        .filter(|e| e.contender == entrant.name())
         .filter_map(|e| Some((e.metric.as_str(), e.by_block.iter().find(|(b, _)| *b == block)?.1)))
         .map(|(metric, value)| (metric, value * (1.0 + 0.01 * dice.normal())))
         .collect();
@@ -228,7 +228,7 @@ fn trial(
     Trial {
         block,
         position,
-        contender,
+        entrant,
         at_s,
         seconds,
         observations,

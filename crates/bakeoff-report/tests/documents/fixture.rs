@@ -217,7 +217,7 @@ impl Fixture {
             record.status = Status::PrepareFailed;
             record.faults.push(fault.clone());
         }
-        self.run.trials.retain(|trial| trial.contender != name);
+        self.run.trials.retain(|trial| !trial.entrant.is_contender(name));
         for estimate in self
             .judgement
             .metrics

@@ -13,7 +13,6 @@ use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::diagnostic::nearest;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judge::{JudgeOptions, judge};
-use bakeoff_core::plan::Plan;
 use clap::Args;
 use std::collections::BTreeMap;
 
@@ -152,8 +151,7 @@ impl Decide {
 /// The run as documents show it: without whom `options` leave out. It is judged before, since what counts is told by all of it.
 fn of_the_judged(mut run: Run, options: &JudgeOptions) -> Run {
     run.contenders.retain(|record| options.concern(&record.name));
-    run.trials
-        .retain(|trial| options.concern(Plan::original(&trial.contender)));
+    run.trials.retain(|trial| options.concern(trial.entrant.name()));
     run.plan.twin_of = run.plan.twin_of.take().filter(|name| options.concern(name));
     run
 }

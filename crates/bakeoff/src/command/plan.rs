@@ -94,10 +94,10 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
         .blocks
         .iter()
         .map(|block| {
-            let order: Vec<&str> = block
+            let order: Vec<String> = block
                 .trials
                 .iter()
-                .map(|trial| trial.contender.as_str())
+                .map(|trial| trial.entrant.to_string())
                 .collect();
             vec![(block.index + 1).to_string(), order.join(", ")]
         })

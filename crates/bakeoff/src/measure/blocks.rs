@@ -7,7 +7,7 @@ use crate::measure::pace::{Pace, Taken};
 use crate::measure::session::Session;
 use crate::progress::Screen;
 use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Owner, StopReason, Trial};
-use bakeoff_core::plan::{Plan, PlannedBlock, PlannedTrial, Probes, TrialShape, Turns, Until};
+use bakeoff_core::plan::{PlannedBlock, PlannedTrial, Probes, TrialShape, Turns, Until};
 use bakeoff_core::stop::Next;
 use bakeoff_lab::{Lab, LabError, Prepared, probe};
 use std::time::Instant;
@@ -119,15 +119,14 @@ impl Driver<'_> {
             if self.interrupt.asked() {
                 return Ok(Ended::Early(StopReason::Interrupted));
             }
-            let original = Plan::original(&planned.contender);
             let Some(ready) = self
                 .prepared
                 .iter()
-                .find(|ready| ready.contender.name == original)
+                .find(|ready| ready.contender.name == planned.entrant.name())
             else {
                 continue;
             };
-            if session.has(planned) || !session.gets_a_turn(&planned.contender) {
+            if session.has(planned) || !session.gets_a_turn(&planned.entrant) {
                 continue;
             }
             match self.run_trial(ready, planned, &shape, &mut spare_s, session) {
@@ -200,6 +199,7 @@ fn lab_keeps_failing(trials: &[Trial]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::disturbance;
+    use bakeoff_core::entrant::Entrant;
     use bakeoff_core::evidence::{Fault, Gate, GateOutcome, GateResult, Owner, Trial};
 
     fn trial(fault: Option<Owner>, missed: Option<Gate>) -> Trial {
@@ -218,7 +218,7 @@ mod tests {
         Trial {
             gates: gate.into_iter().collect(),
             faults: fault.into_iter().collect(),
-            ..Trial::new(0, "a")
+            ..Trial::new(0, Entrant::contender("a"))
         }
     }
 

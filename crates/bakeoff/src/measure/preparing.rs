@@ -5,6 +5,7 @@ use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::measure::field::Field;
 use bakeoff_core::brief::Brief;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Status};
 use bakeoff_lab::probe::{STATIC_PROBES, Subject};
 use bakeoff_lab::{Event, Prepared, Runtimes, Watch, prepare};
@@ -61,7 +62,7 @@ pub(crate) fn prepare_all(
             Ok(ready) => prepared.push(ready),
             Err(fault) => {
                 watch.event(Event::FaultFound {
-                    contender: record.name.clone(),
+                    entrant: Entrant::contender(&record.name),
                     fault: fault.clone(),
                 });
                 record.status = Status::PrepareFailed;

@@ -6,9 +6,10 @@ use crate::measure::pace::Taken;
 use crate::measure::standing;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Run, Status, StopReason, Trial};
 use bakeoff_core::judge::JudgeOptions;
-use bakeoff_core::plan::{Plan, PlannedBlock, PlannedTrial, Turns};
+use bakeoff_core::plan::{PlannedBlock, PlannedTrial, Turns};
 use bakeoff_core::stop::{Advice, advise};
 use jiff::Timestamp;
 
@@ -56,21 +57,21 @@ impl Session {
         self.run
             .trials
             .iter()
-            .any(|trial| trial.block == planned.block && trial.contender == planned.contender)
+            .any(|trial| trial.block == planned.block && trial.entrant == planned.entrant)
     }
 
     /// Whether nothing of a block is left to run.
     #[must_use]
     pub(crate) fn has_ended(&self, block: &PlannedBlock) -> bool {
         let began = self.run.trials.iter().any(|trial| trial.block == block.index);
-        let is_left = |trial: &PlannedTrial| !self.has(trial) && self.gets_a_turn(&trial.contender);
+        let is_left = |trial: &PlannedTrial| !self.has(trial) && self.gets_a_turn(&trial.entrant);
         began && !block.trials.iter().any(is_left)
     }
 
     /// The probes of a block that has begun, so that the trials that are left get the same.
     #[must_use]
     pub(crate) fn turns(&self, block: &PlannedBlock) -> Option<Turns> {
-        let of_a_contender = |trial: &&Trial| Plan::original(&trial.contender) == trial.contender;
+        let of_a_contender = |trial: &&Trial| !trial.entrant.is_twin();
         let stored = self.run.trials.iter().filter(|trial| trial.block == block.index);
         stored.filter(of_a_contender).map(|trial| trial.turns).next()
     }
@@ -89,14 +90,14 @@ impl Session {
 
     /// Whether a contender, or a twin, gets another turn.
     #[must_use]
-    pub(crate) fn gets_a_turn(&self, name: &str) -> bool {
-        let original = Plan::original(name);
+    pub(crate) fn gets_a_turn(&self, entrant: &Entrant) -> bool {
+        let contender = Entrant::contender(entrant.name());
         let ready = self.run.contenders.iter().any(|record| {
-            record.name == original && matches!(record.status, Status::Ready | Status::Measured)
+            record.name == entrant.name() && matches!(record.status, Status::Ready | Status::Measured)
         });
         ready
-            && standing::gets_a_turn(&self.trials_of(name))
-            && standing::gets_a_turn(&self.trials_of(original))
+            && standing::gets_a_turn(&self.trials_of(entrant))
+            && standing::gets_a_turn(&self.trials_of(&contender))
     }
 
     /// Asks the core what to measure next and whether to stop, and keeps its advice as evidence.
@@ -120,7 +121,7 @@ impl Session {
         self.run
             .contenders
             .iter()
-            .filter(|record| self.gets_a_turn(&record.name))
+            .filter(|record| self.gets_a_turn(&Entrant::contender(&record.name)))
             .count()
     }
 
@@ -160,7 +161,7 @@ impl Session {
     }
 
     fn settled(&self, record: &ContenderRecord) -> ContenderRecord {
-        let trials = self.trials_of(&record.name);
+        let trials = self.trials_of(&Entrant::contender(&record.name));
         let was_ready = matches!(record.status, Status::Ready | Status::Measured);
         let status = if was_ready && !trials.is_empty() {
             standing::status(&trials)
@@ -173,11 +174,11 @@ impl Session {
         }
     }
 
-    fn trials_of(&self, name: &str) -> Vec<&Trial> {
+    fn trials_of(&self, entrant: &Entrant) -> Vec<&Trial> {
         self.run
             .trials
             .iter()
-            .filter(|trial| trial.contender == name)
+            .filter(|trial| trial.entrant == *entrant)
             .collect()
     }
 }

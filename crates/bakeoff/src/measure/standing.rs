@@ -51,6 +51,7 @@ fn breaks_contract(fault: &Fault) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{gets_a_turn, status};
+    use bakeoff_core::entrant::Entrant;
     use bakeoff_core::evidence::{Fault, LoadSummary, Owner, Status, Trial};
 
     fn trial(load: Option<LoadSummary>, fault: Option<(Owner, &str)>) -> Trial {
@@ -63,7 +64,7 @@ mod tests {
         Trial {
             load,
             faults: fault.into_iter().collect(),
-            ..Trial::new(0, "a")
+            ..Trial::new(0, Entrant::contender("a"))
         }
     }
 

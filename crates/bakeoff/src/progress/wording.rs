@@ -63,20 +63,20 @@ pub(super) fn lasting(event: &Event) -> Option<String> {
         } => Some(format!(
             "contract  {contender} breaks {failures} of {cases} cases"
         )),
-        Event::FaultFound { contender, fault } => {
+        Event::FaultFound { entrant, fault } => {
             let whose = match fault.owner {
-                Owner::Contender => contender.as_str(),
+                Owner::Contender => entrant.name(),
                 Owner::Lab => "lab",
                 Owner::User => "you",
             };
             Some(format!(
-                "finding   {contender}, {}: {} (whose: {whose})",
+                "finding   {entrant}, {}: {} (whose: {whose})",
                 fault.stage, fault.message
             ))
         }
         Event::TrialFinished {
             block,
-            contender,
+            entrant,
             seconds,
             cpu_us_per_request,
             latency_ms_p99,
@@ -88,7 +88,7 @@ pub(super) fn lasting(event: &Event) -> Option<String> {
                 _ => "no figures".to_owned(),
             };
             Some(format!(
-                "block {:2}  {contender:<22} {figures}  ({seconds:.1} s)",
+                "block {:2}  {entrant:<22} {figures}  ({seconds:.1} s)",
                 block + 1
             ))
         }

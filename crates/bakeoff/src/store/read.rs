@@ -220,7 +220,7 @@ impl Store {
         });
         let mut curves = curves?;
         let with_curves = |trial: Trial| {
-            let own = curves.remove(&(trial.block, trial.contender.clone()));
+            let own = curves.remove(&(trial.block, trial.entrant.id()));
             Trial {
                 curves: own.unwrap_or_default(),
                 ..trial

@@ -4,6 +4,7 @@ use super::Store;
 use crate::brief_file::BriefFile;
 use crate::exit::Exit;
 use bakeoff_core::brief::Brief;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Curve, CurveKind, Host, Run, Trial};
 use bakeoff_core::plan::Plan;
 use std::path::Path;
@@ -34,7 +35,7 @@ fn trial(block: u32, bytes: usize) -> Trial {
             kind: CurveKind::Response,
             hdr: vec![7; bytes],
         }],
-        ..Trial::new(block, "a")
+        ..Trial::new(block, Entrant::contender("a"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Limits, judge, throttled, wilson_low};
 use crate::trial::empty;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Caution, Environment, Gate, GateOutcome, Owner, Trial, WarmClass, WarmUp};
 use bakeoff_core::plan::PlannedTrial;
 use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation, histogram};
@@ -41,7 +42,7 @@ fn good_trial() -> Trial {
     let planned = PlannedTrial {
         block: 0,
         position: 0,
-        contender: "a".to_owned(),
+        entrant: Entrant::contender("a"),
         seed: 1,
     };
     let mut trial = empty(&planned, 0.0);

@@ -4,6 +4,7 @@ use super::Session;
 use crate::brief_file::BriefFile;
 use crate::measure::pace::Pace;
 use crate::store::Store;
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Host, Run, Status, Trial};
 use bakeoff_core::plan::{Plan, Turns};
 use std::collections::BTreeMap;
@@ -32,12 +33,12 @@ fn record(name: &str) -> ContenderRecord {
     }
 }
 
-fn trial(block: u32, contender: &str, turns: Turns) -> Trial {
+fn trial(block: u32, entrant: Entrant, turns: Turns) -> Trial {
     Trial {
         seconds: 4.0,
         turns,
         probes_s: turns.seconds(&TAKES_S),
-        ..Trial::new(block, contender)
+        ..Trial::new(block, entrant)
     }
 }
 
@@ -62,11 +63,15 @@ fn stored(folder: &Path, blocks: &[Turns]) -> Session {
     };
     let mut session = Session::begin(Store::open(folder).unwrap(), run, brief).unwrap();
     for (block, turns) in (0..).zip(blocks) {
-        session.add(trial(block, "a", *turns)).unwrap();
+        session
+            .add(trial(block, Entrant::contender("a"), *turns))
+            .unwrap();
         if block as usize + 1 < blocks.len() {
-            session.add(trial(block, "b", *turns)).unwrap();
-            let twin = Plan::twin_name(session.run().plan.twin_of.as_deref().unwrap());
-            session.add(trial(block, &twin, Turns::NONE)).unwrap();
+            session
+                .add(trial(block, Entrant::contender("b"), *turns))
+                .unwrap();
+            let twin = session.run().plan.twin().unwrap();
+            session.add(trial(block, twin, Turns::NONE)).unwrap();
         }
     }
     let id = session.run().id.clone();
