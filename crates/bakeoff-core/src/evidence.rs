@@ -2,12 +2,14 @@
 
 mod caution;
 mod database;
+mod fault;
 mod gate;
 mod observation;
 mod tier;
 
 pub use caution::Caution;
 pub use database::{DatabaseCount, Precision};
+pub use fault::{Fault, FaultAt, Owner, Stage};
 pub use gate::{Gate, GateOutcome, GateResult};
 pub use observation::{Detail, Observation, Point};
 pub use tier::Tier;
@@ -145,31 +147,6 @@ pub enum Status {
     ContractFailed,
     /// It ran, and no trial ended well.
     Failed,
-}
-
-/// Something that failed, and whose it is. A contender's fault is a finding, not an error.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Fault {
-    /// Whose it is.
-    pub owner: Owner,
-    /// `prepare`, `start`, `contract`, `load`, `stop`, `database`, …
-    pub stage: String,
-    /// What happened, in a sentence without a full stop.
-    pub message: String,
-    /// The last lines of the log, when there is one.
-    pub log: Vec<String>,
-}
-
-/// Whose fault it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Owner {
-    /// The contender's: a finding.
-    Contender,
-    /// Ours.
-    Lab,
-    /// The user's: the brief, the machine's set-up.
-    User,
 }
 
 /// One contender's turn within a block, and what it left.

@@ -4,7 +4,7 @@
 use crate::contract::{self, CaseResult, Subject};
 use crate::cores::{self, CoreSplit};
 use crate::event::{Event, Watch};
-use crate::fault::{INTERRUPTED, of_contender};
+use crate::fault::of_contender;
 use crate::guard::Bounds;
 use crate::host::{self, Yardstick};
 use crate::isolation::{Isolation, TierChoice};
@@ -18,7 +18,7 @@ use crate::service::Services;
 use crate::trial;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::Contender;
-use bakeoff_core::evidence::{Fault, Host, Observation, Trial};
+use bakeoff_core::evidence::{Fault, Host, Observation, Stage, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_core::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -215,7 +215,8 @@ impl<'a> Lab<'a> {
         at_s: f64,
     ) -> Result<Trial, LabError> {
         let trial = trial::run(self, prepared, planned, shape, at_s);
-        let interrupted = self.interrupted() || trial.faults.iter().any(|fault| fault.stage == INTERRUPTED);
+        let interrupted =
+            self.interrupted() || trial.faults.iter().any(|fault| fault.is_at(Stage::Interrupted));
         if interrupted {
             Err(LabError::Interrupted)
         } else {
@@ -315,7 +316,7 @@ pub(crate) fn broken_contract(cases: &[CaseResult]) -> Option<Fault> {
         String::new()
     };
     let mut fault = of_contender(
-        "contract",
+        Stage::Contract,
         format!(
             "breaks {} of {} cases: `{}`, {}{more}",
             broken.len(),

@@ -7,7 +7,7 @@ use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;
 use bakeoff_core::brief::Traffic;
-use bakeoff_core::evidence::Fault;
+use bakeoff_core::evidence::{Fault, Stage};
 use bakeoff_core::scenario::Scenario;
 use bakeoff_load::RequestSpec;
 
@@ -36,7 +36,7 @@ impl Lab<'_> {
             .find(|part| not_served.contains(&part.scenario))
         {
             Some(part) => Err(of_contender(
-                "load",
+                Stage::Load,
                 format!("does not serve `{}`, which the brief asks for", part.scenario),
             )),
             None => Ok(self.whole_mix()),

@@ -6,7 +6,7 @@ use crate::cores::{self, CoreSplit};
 use crate::fault::{interrupted, of_lab};
 use crate::process::owner::Owner;
 use crate::process::{Launch, Supervised, adopt_orphans_and_raise_limits};
-use bakeoff_core::evidence::Fault;
+use bakeoff_core::evidence::{Fault, Stage};
 use bakeoff_core::power;
 use bakeoff_load::puppet::{Act, Asked, Puppet};
 use bakeoff_load::{Arrivals, Expect, Plan, RequestSpec, Target};
@@ -128,10 +128,10 @@ impl PlantedField<'_> {
         };
         let before_s = process.cpu_s();
         let report = bakeoff_load::run(&target, &[request()], &plan, &mut |_| {}, self.stop)
-            .map_err(|error| of_lab("load", error.to_string()))?;
+            .map_err(|error| of_lab(Stage::Load, error.to_string()))?;
         let used_s = process.cpu_s() - before_s;
         if report.correct == 0 {
-            return Err(of_lab("load", "the planted server answered nothing"));
+            return Err(of_lab(Stage::Load, "the planted server answered nothing"));
         }
         Ok(used_s * 1e6 / report.correct as f64)
     }
@@ -143,7 +143,7 @@ impl PlantedField<'_> {
         launch.cores.clone_from(&cores.server);
         let process = launch
             .start(Owner::this())
-            .map_err(|error| of_lab("start", format!("`{}`: {error}", self.program.display())))?;
+            .map_err(|error| of_lab(Stage::Start, format!("`{}`: {error}", self.program.display())))?;
         let until = Instant::now() + START_LIMIT;
         loop {
             if let Some(address) = process
@@ -157,7 +157,7 @@ impl PlantedField<'_> {
             }
             if process.exited().is_some() || Instant::now() >= until {
                 return Err(of_lab(
-                    "start",
+                    Stage::Start,
                     "the planted server does not say where it listens",
                 ));
             }

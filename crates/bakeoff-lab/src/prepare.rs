@@ -15,7 +15,7 @@ use crate::event::{Event, Origin, Watch};
 use crate::fault::{interrupted, of_contender, of_lab};
 use crate::runtime::Runtime;
 use bakeoff_core::contender::{Contender, Tool};
-use bakeoff_core::evidence::Fault;
+use bakeoff_core::evidence::{Fault, Stage};
 use folder::{Folder, Record};
 use install::Installer;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// The stage of every fault of this module.
-const STAGE: &str = "prepare";
+const STAGE: Stage = Stage::Prepare;
 
 /// A contender that is ready to be started.
 #[derive(Debug, Clone, PartialEq)]

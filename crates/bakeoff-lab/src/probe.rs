@@ -43,7 +43,7 @@ use crate::cores;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;
-use bakeoff_core::evidence::{Fault, Observation};
+use bakeoff_core::evidence::{Fault, FaultAt, Observation, Stage};
 use bakeoff_core::plan::TrialShape;
 use bakeoff_load::{LoadReport, Plan, RequestSpec};
 use std::sync::OnceLock;
@@ -107,17 +107,20 @@ pub(crate) enum NoEvidence {
 impl NoEvidence {
     /// Of a server of the probe's own: that it was ended for what it took, or `reason`.
     fn of(server: &Server, reason: &str) -> NoEvidence {
-        NoEvidence::OfItsOwn(server.excess().unwrap_or_else(|| server.fault("", reason)))
+        // A trial names the probe's metrics in place of the stage.
+        NoEvidence::OfItsOwn(
+            server
+                .excess()
+                .unwrap_or_else(|| server.fault(Stage::Load, reason)),
+        )
     }
 
     /// The fault for those metrics, in a trial with that server.
-    pub(crate) fn fault(self, metrics: &str, trials: &Server) -> Fault {
+    pub(crate) fn fault(self, metrics: &[&str], trials: &Server) -> Fault {
+        let at = FaultAt::probe(metrics);
         match self {
-            NoEvidence::Said(reason) => trials.fault(metrics, &reason),
-            NoEvidence::OfItsOwn(fault) => Fault {
-                stage: metrics.to_owned(),
-                ..fault
-            },
+            NoEvidence::Said(reason) => trials.fault(at, &reason),
+            NoEvidence::OfItsOwn(fault) => Fault { at, ..fault },
         }
     }
 

@@ -16,7 +16,7 @@ use crate::process::owner::Owner;
 use crate::process::port::{Stranger, stranger_on};
 use crate::process::supervised::End;
 use crate::process::{Supervised, free_port};
-use bakeoff_core::evidence::Fault;
+use bakeoff_core::evidence::{Fault, FaultAt, Stage};
 use bakeoff_load::{Expect, Target, check_answer, send_once};
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
@@ -37,9 +37,6 @@ const REST_LOOK: Duration = Duration::from_millis(30);
 const REST_LOOKS: u32 = 3;
 const REST_SHARE: f64 = 0.10;
 const REST_LIMIT: Duration = Duration::from_secs(5);
-
-/// The stage of the fault that says that somebody else listens on the contender's port.
-const PORT: &str = "port";
 
 /// What runtimes print when a port is taken.
 const PORT_TAKEN: &[&str] = &["EADDRINUSE", "Address already in use"];
@@ -85,7 +82,7 @@ impl Server {
     pub(crate) fn start_as(lab: &Lab<'_>, prepared: &Prepared, setup: &Setup) -> Result<Server, Fault> {
         let first = Server::start_once(lab, prepared, setup);
         match first {
-            Err(fault) if fault.stage == PORT || says_that_it_is_taken(&fault) => {
+            Err(fault) if fault.is_at(Stage::Port) || says_that_it_is_taken(&fault) => {
                 Server::start_once(lab, prepared, setup)
             }
             outcome => outcome,
@@ -93,13 +90,13 @@ impl Server {
     }
 
     fn start_once(lab: &Lab<'_>, prepared: &Prepared, setup: &Setup) -> Result<Server, Fault> {
-        let port = free_port().map_err(|error| of_lab("start", format!("no free port: {error}")))?;
+        let port = free_port().map_err(|error| of_lab(Stage::Start, format!("no free port: {error}")))?;
         let target = Target::plain(SocketAddr::from(([127, 0, 0, 1], port)));
         let launch = setup::launch(lab, prepared, port, setup);
         let began = Instant::now();
         let process = launch.start(Owner::this()).map_err(|error| {
             of_contender(
-                "start",
+                Stage::Start,
                 format!("`{}` does not start: {error}", launch.program.display()),
             )
         })?;
@@ -166,13 +163,13 @@ impl Server {
             if let Some(status) = self.process().exited() {
                 thread::sleep(Duration::from_millis(20));
                 return Err(of_contender(
-                    "start",
+                    Stage::Start,
                     format!("the server ended before its first answer: {status}"),
                 ));
             }
             if began.elapsed() >= START_LIMIT {
                 return Err(of_contender(
-                    "start",
+                    Stage::Start,
                     format!("no correct answer within {} s: {last}", START_LIMIT.as_secs()),
                 ));
             }
@@ -228,20 +225,22 @@ impl Server {
     }
 
     /// A fault with the last lines of its log, and how it ended when it has.
-    pub(crate) fn fault(&self, stage: &str, message: &str) -> Fault {
+    pub(crate) fn fault(&self, at: impl Into<FaultAt>, message: &str) -> Fault {
         let ended = self
             .process()
             .exited()
             .map_or_else(String::new, |status| format!("; the process ended: {status}"));
         with_log(
-            of_contender(stage, format!("{message}{ended}")),
+            of_contender(at, format!("{message}{ended}")),
             self.process().log().last_lines(LOG_LINES),
         )
     }
 
     /// What it took too much of, when it was ended for that, as a fault.
     pub(crate) fn excess(&self) -> Option<Fault> {
-        self.guard.excess().map(|excess| self.fault("bounds", &excess))
+        self.guard
+            .excess()
+            .map(|excess| self.fault(Stage::Bounds, &excess))
     }
 
     /// Ends it at once with all it started: for when it may still work for clients that are gone, which is not
@@ -267,7 +266,10 @@ impl Server {
                     "did not stop within {} s of SIGTERM and was killed",
                     STOP_LIMIT.as_secs()
                 );
-                Err(with_log(of_contender("stop", message), log.last_lines(LOG_LINES)))
+                Err(with_log(
+                    of_contender(Stage::Stop, message),
+                    log.last_lines(LOG_LINES),
+                ))
             }
             End::Already(_) | End::Itself(_) => Ok(()),
         }
@@ -285,15 +287,15 @@ fn stranger(port: u16, process: &Supervised) -> Option<Fault> {
     let words = format!("listens on the port {port} that this contender was given");
     Some(match found {
         Stranger::Process { pid, command } if Owner::this().has_started(pid) => of_lab(
-            PORT,
+            Stage::Port,
             format!("`{command}` (process {pid}), which the lab started for another, {words}"),
         ),
         Stranger::Process { pid, command } => of_user(
-            PORT,
+            Stage::Port,
             format!("another program of this machine, `{command}` (process {pid}), {words}"),
         ),
         Stranger::OfUser(user) => of_user(
-            PORT,
+            Stage::Port,
             format!("another program of this machine, of the user {user}, {words}"),
         ),
     })

@@ -16,7 +16,7 @@ use crate::lab::{Lab, LabError, broken_contract};
 use crate::prepare::Prepared;
 use crate::probe::{self, Asks, Context, TrialProbe};
 use crate::server::Server;
-use bakeoff_core::evidence::{Caution, Fault, Observation, Owner, Trial};
+use bakeoff_core::evidence::{Caution, Fault, FaultAt, Observation, Owner, Stage, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use std::sync::OnceLock;
 use std::thread;
@@ -81,12 +81,12 @@ fn on_generator_cores<T: Send>(
             pin_this_thread(&lab.cores.generator);
             lab.isolation
                 .enter()
-                .map_err(|reason| of_lab("isolation", reason))?;
+                .map_err(|reason| of_lab(Stage::Isolation, reason))?;
             work()
         });
         worker
             .join()
-            .unwrap_or_else(|_| Err(of_lab("trial", "the trial's thread panicked")))
+            .unwrap_or_else(|_| Err(of_lab(Stage::Trial, "the trial's thread panicked")))
     })
 }
 
@@ -152,7 +152,7 @@ impl Turn<'_> {
     fn own_up_to_a_dead_database(&mut self) {
         if self.lab.services.database_has_ended() {
             self.trial.faults.retain(|fault| fault.owner != Owner::Contender);
-            let fault = of_lab("database", "ended during the trial");
+            let fault = of_lab(Stage::Database, "ended during the trial");
             self.trial
                 .faults
                 .push(with_log(fault, self.lab.services.database_log(LOG_LINES)));
@@ -161,7 +161,7 @@ impl Turn<'_> {
 
     fn of_database(&self, error: &LabError) -> Fault {
         with_log(
-            of_lab("database", error.to_string()),
+            of_lab(Stage::Database, error.to_string()),
             self.lab.services.database_log(LOG_LINES),
         )
     }
@@ -220,7 +220,7 @@ impl Turn<'_> {
                 "wrong answers to `{}` while warming up: {}",
                 failure.label, failure.example
             );
-            self.trial.faults.push(server.fault("contract", &words));
+            self.trial.faults.push(server.fault(Stage::Contract, &words));
         }
         // The check and the warm-up have written; the load finds the rows that every contender's load finds.
         self.lab
@@ -274,15 +274,12 @@ impl Turn<'_> {
             self.phase(probe.phase);
             match (probe.observe)(&context) {
                 Ok(observations) => self.trial.observations.extend(observations),
-                Err(why) => self
-                    .trial
-                    .faults
-                    .push(why.fault(&probe.metrics.join(", "), server)),
+                Err(why) => self.trial.faults.push(why.fault(probe.metrics, server)),
             }
             self.trial.probes_s = began.elapsed().as_secs_f64();
         }
         if !unasked.is_empty() {
-            let fault = server.fault(&unasked.join(", "), "its server had ended before");
+            let fault = server.fault(FaultAt::probe(&unasked), "its server had ended before");
             self.trial.faults.push(fault);
         }
     }

@@ -45,7 +45,7 @@ pub(crate) fn faults<'a>(document: &Document<'a>) -> Vec<Finding<'a>> {
 
 fn is_same(finding: &Finding<'_>, entrant: &Entrant, fault: &Fault) -> bool {
     finding.entrant == *entrant
-        && finding.fault.stage == fault.stage
+        && finding.fault.at == fault.at
         && finding.fault.owner == fault.owner
         && finding.fault.message == fault.message
 }

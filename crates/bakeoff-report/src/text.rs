@@ -149,7 +149,7 @@ fn found(document: &Document<'_>) -> String {
             "  ! ",
             &format!(
                 "{title}, {}: {message} ({owner} fault)",
-                plain(&finding.fault.stage)
+                plain(&finding.fault.at.to_string())
             ),
         ));
         for line in finding.fault.log.iter().rev().take(3).rev() {

@@ -5,7 +5,9 @@ use super::gates;
 use crate::entrant::Entrant;
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::Blocks;
-use crate::evidence::{Caution, ContenderRecord, Curve, CurveKind, Fault, GateResult, Run, Status, Trial};
+use crate::evidence::{
+    Caution, ContenderRecord, Curve, CurveKind, Fault, FaultAt, GateResult, Run, Status, Trial,
+};
 use crate::metric::{METRICS, Metric, Reduce};
 use crate::parallel;
 use std::borrow::Cow;
@@ -117,14 +119,13 @@ impl<'a> Turns<'a> {
             return format!("not measured: {}", self.standing());
         }
         let in_trials = || self.trials.iter().flat_map(|trial| &trial.faults);
-        // A probe that failed says of which metrics.
-        let of_its_probe = |fault: &&Fault| fault.stage.split(", ").any(|id| id == metric.id);
-        let of_no_probe = |fault: &&Fault| !METRICS.iter().any(|metric| fault.stage.contains(metric.id));
+        let of_its_probe = |fault: &&Fault| fault.is_of_metric(metric.id);
+        let of_no_probe = |fault: &&Fault| matches!(fault.at, FaultAt::Stage(_));
         if let Some(fault) = in_trials().rfind(of_its_probe) {
             return fault.message.clone();
         }
         match in_trials().chain(&self.record.faults).rfind(of_no_probe) {
-            Some(fault) => format!("no trial came so far; {}: {}", fault.stage, fault.message),
+            Some(fault) => format!("no trial came so far; {}: {}", fault.at, fault.message),
             None => NO_TURN.to_owned(),
         }
     }

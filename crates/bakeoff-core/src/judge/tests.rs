@@ -4,7 +4,7 @@ use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
 use crate::entrant::Entrant;
-use crate::evidence::{Caution, Fault, Gate, GateOutcome, Owner, Run, Status};
+use crate::evidence::{Caution, Fault, Gate, GateOutcome, Owner, Run, Stage, Status};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate};
 use crate::metric::METRICS;
 use crate::planted::{BLOCKS, Planted, brief, gate, observation};
@@ -259,7 +259,7 @@ fn a_contender_that_fails_in_most_trials_is_out() {
     let mut run = Planted::new(&[("good", 1.0), ("brittle", 0.9)]).run();
     let fault = Fault {
         owner: Owner::Contender,
-        stage: "start".into(),
+        at: Stage::Start.into(),
         message: "it ended with exit code 3".into(),
         log: Vec::new(),
     };

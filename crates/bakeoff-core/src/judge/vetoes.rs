@@ -123,7 +123,7 @@ fn fails_in_most(turns: &Turns) -> Option<String> {
     (failed * 2 > of).then(|| {
         format!(
             "fails in {failed} of {of} trials; {}: {}",
-            fault.stage, fault.message
+            fault.at, fault.message
         )
     })
 }

@@ -187,7 +187,7 @@ fn faults(facts: &Facts, name: &str) -> Option<String> {
         "{} of {}: {}: {}",
         count(own.len(), "fault"),
         record.title,
-        first.stage,
+        first.at,
         first.message
     ))
 }

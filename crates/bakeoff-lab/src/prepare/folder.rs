@@ -92,6 +92,7 @@ impl Folder {
 #[cfg(test)]
 mod tests {
     use super::Folder;
+    use bakeoff_core::evidence::Stage;
     use std::sync::atomic::AtomicBool;
     use std::time::Duration;
 
@@ -119,6 +120,6 @@ mod tests {
         let cache = tempfile::tempdir().unwrap();
         let _held = Folder::open(cache.path(), "x", "k", &AtomicBool::new(false)).unwrap();
         let fault = Folder::open(cache.path(), "x", "k", &AtomicBool::new(true)).unwrap_err();
-        assert_eq!(fault.stage, "interrupted");
+        assert!(fault.is_at(Stage::Interrupted), "{fault:?}");
     }
 }

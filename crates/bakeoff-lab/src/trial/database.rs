@@ -3,7 +3,7 @@
 
 use crate::fault::of_contender;
 use crate::lab::Lab;
-use bakeoff_core::evidence::{DatabaseCount, Fault, Gate, GateOutcome, GateResult, Precision, Trial};
+use bakeoff_core::evidence::{DatabaseCount, Fault, Gate, GateOutcome, GateResult, Precision, Stage, Trial};
 use bakeoff_core::scenario::{Scenario, Work};
 use bakeoff_load::LoadReport;
 use std::collections::BTreeMap;
@@ -71,7 +71,7 @@ pub(super) fn judge(count: &DatabaseCount, seconds: f64, sessions: u32, trial: &
         };
     }
     let message = format!("answers without asking the database: {count}");
-    Some(of_contender("contract", message))
+    Some(of_contender(Stage::Contract, message))
 }
 
 fn falls_short(count: &DatabaseCount, seconds: f64, sessions: u32) -> bool {

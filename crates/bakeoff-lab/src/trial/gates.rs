@@ -4,7 +4,7 @@
 use super::steady::LEAST_WINDOWS;
 use crate::contract::CaseResult;
 use crate::fault::of_user;
-use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome, GateResult, Trial, WarmClass};
+use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome, GateResult, Stage, Trial, WarmClass};
 use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation};
 
 /// The generator's lag (p99) from which its lateness is said, and from which it disturbs what it measures, in
@@ -244,7 +244,7 @@ pub(super) fn throttled(trial: &Trial) -> Option<Fault> {
     (level(share, THROTTLED_SHARE) == Level::Bad).then(|| {
         let words = "of the measured time a limit of processor time above the lab held everything back: raise it \
                      (`cpu.max`, or the CPU limit of the container)";
-        of_user("limit", format!("for {:.0} % {words}", share * 100.0))
+        of_user(Stage::CpuLimit, format!("for {:.0} % {words}", share * 100.0))
     })
 }
 

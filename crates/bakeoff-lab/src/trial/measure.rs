@@ -10,7 +10,7 @@ use crate::process::cpu::CpuReading;
 use crate::process::memory::{Counted, Memory};
 use crate::server::{self, Server};
 use bakeoff_core::brief::Load;
-use bakeoff_core::evidence::{Caution, Environment, Fault, LoadSummary, Observation, Trial};
+use bakeoff_core::evidence::{Caution, Environment, Fault, LoadSummary, Observation, Stage, Trial};
 use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -82,7 +82,7 @@ pub(super) fn at_the_briefs_rate(
         bakeoff_load::run(server.target(), &mix, &plan, &mut watch, lab.config.stop)
     });
     let stalls = stalls.finish();
-    let report = report.map_err(|error| of_lab("load", error.to_string()))?;
+    let report = report.map_err(|error| of_lab(Stage::Load, error.to_string()))?;
     if let Some(fault) = server.stranger() {
         // Some of the answers were another program's: nothing of the load counts.
         return Err(fault);
@@ -123,26 +123,26 @@ fn finding(report: &LoadReport, server: &Server, held_back: Option<&Fault>) -> O
         .iter()
         .find(|failure| failure.kind == FailureKind::Check);
     if server.process().exited().is_some() {
-        Some(server.fault("load", "ended under load"))
+        Some(server.fault(Stage::Load, "ended under load"))
     } else if report.correct == 0 {
         let example = report
             .failures
             .first()
             .map_or_else(String::new, |failure| format!(": {}", failure.example));
-        Some(server.fault("load", &format!("no request was answered right{example}")))
+        Some(server.fault(Stage::Load, &format!("no request was answered right{example}")))
     } else if let Some(failure) = wrong {
         let words = format!(
             "{} wrong answers to `{}`: {}",
             failure.count, failure.label, failure.example
         );
-        Some(server.fault("load", &words))
+        Some(server.fault(Stage::Load, &words))
     } else if held_back.is_none() && gates::answered_share(report) < gates::ANSWERED_SHARE {
         let words = format!(
             "cannot hold {:.0} requests a second: {:.0} % of them were answered",
             report.offered_rps,
             gates::answered_share(report) * 100.0
         );
-        Some(server.fault("load", &words))
+        Some(server.fault(Stage::Load, &words))
     } else {
         None
     }

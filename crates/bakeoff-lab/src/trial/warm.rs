@@ -7,7 +7,7 @@ use crate::fault::{interrupted, of_lab};
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::{POOL, Server};
-use bakeoff_core::evidence::{Fault, WarmClass, WarmUp, WarmWindow};
+use bakeoff_core::evidence::{Fault, Stage, WarmClass, WarmUp, WarmWindow};
 use bakeoff_load::{Arrivals, Failure, FailureKind, Plan, RequestSpec};
 use std::time::{Duration, Instant};
 
@@ -99,7 +99,7 @@ fn drive(lab: &Lab<'_>, server: &Server, mix: &[RequestSpec], seed: u64) -> Resu
     };
     let before = server.cpu();
     let report = bakeoff_load::run(server.target(), mix, &plan, &mut |_| {}, lab.config.stop)
-        .map_err(|error| of_lab("warm-up", error.to_string()))?;
+        .map_err(|error| of_lab(Stage::WarmUp, error.to_string()))?;
     let used_s = server.cpu().since_s(&before);
     let answered = report.correct > 0;
     Ok(Driven {

@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, LOAD_ONLY, SHAPE, planned, processes_with, value};
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Tier, Trial};
+use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Stage, Tier, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialShape};
 use bakeoff_lab::{Config, Lab, TierChoice};
 
@@ -18,9 +18,9 @@ fn shaped_trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str, shape: &TrialS
 }
 
 #[track_caller]
-fn check_fault(trial: &Trial, stage: &str, message: &str, log: &str) {
-    let fault = trial.faults.iter().find(|fault| fault.stage == stage);
-    let fault = fault.unwrap_or_else(|| panic!("no fault of stage `{stage}`: {:#?}", trial.faults));
+fn check_fault(trial: &Trial, stage: Stage, message: &str, log: &str) {
+    let fault = trial.faults.iter().find(|fault| fault.is_at(stage));
+    let fault = fault.unwrap_or_else(|| panic!("no fault of stage {stage:?}: {:#?}", trial.faults));
     assert_eq!(fault.owner, Owner::Contender, "{fault:#?}");
     assert!(fault.message.contains(message), "{fault:#?}");
     assert!(
@@ -45,23 +45,23 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
     let lab = Lab::open(bench.config()).unwrap();
 
     let trial = trial_of(&lab, &bench, "exits");
-    check_fault(&trial, "start", "exit status: 3", "cannot find module");
+    check_fault(&trial, Stage::Start, "exit status: 3", "cannot find module");
     assert!(trial.load.is_none() && trial.observations.is_empty());
 
     let trial = trial_of(&lab, &bench, "wrong");
-    check_fault(&trial, "contract", "breaks 1 of", "Hello, Mars!");
+    check_fault(&trial, Stage::Contract, "breaks 1 of", "Hello, Mars!");
     assert_eq!(gate(&trial, Gate::Contract), GateOutcome::Failed);
     assert!(trial.load.is_none());
 
     let trial = trial_of(&lab, &bench, "crash");
-    check_fault(&trial, "load", "", "out of luck at request 101");
+    check_fault(&trial, Stage::Load, "", "out of luck at request 101");
 
     let trial = trial_of(&lab, &bench, "liar");
-    check_fault(&trial, "load", "wrong answers to `json`", "");
+    check_fault(&trial, Stage::Load, "wrong answers to `json`", "");
     assert_eq!(gate(&trial, Gate::Contract), GateOutcome::Failed);
 
     let trial = trial_of(&lab, &bench, "stubborn");
-    check_fault(&trial, "stop", "was killed", "");
+    check_fault(&trial, Stage::Stop, "was killed", "");
     assert!(
         value(&trial, "cpu_us_per_request").is_some(),
         "what was measured before still counts"
@@ -84,15 +84,15 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
 }
 
 /// One fault a row: what the contender does, the stage and the words of the finding, and a line of its log.
-const FAULTS: &[(&str, &str, &str, &str)] = &[
-    ("lies", "contract", "breaks 1 of", "503"),
-    ("hangs", "load", "no whole answer within 2000 ms", ""),
-    ("leaks", "bounds", "MB of memory and was ended", ""),
+const FAULTS: &[(&str, Stage, &str, &str)] = &[
+    ("lies", Stage::Contract, "breaks 1 of", "503"),
+    ("hangs", Stage::Load, "no whole answer within 2000 ms", ""),
+    ("leaks", Stage::Bounds, "MB of memory and was ended", ""),
     // Too many processes at T0; where the kernel holds the memory, that may be full of them first.
-    ("bombs", "bounds", "and was ended", ""),
+    ("bombs", Stage::Bounds, "and was ended", ""),
     (
         "fills",
-        "bounds",
+        Stage::Bounds,
         "MB of disk and was ended: the lab allows 64",
         "",
     ),
@@ -114,7 +114,7 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
     .unwrap();
     for (behaviour, stage, message, log) in FAULTS {
         let trial = shaped_trial_of(&lab, bench, behaviour, &SHAPE);
-        check_fault(&trial, stage, message, log);
+        check_fault(&trial, *stage, message, log);
         let whose: Vec<Owner> = trial.faults.iter().map(|fault| fault.owner).collect();
         assert!(
             whose.iter().all(|owner| *owner == Owner::Contender),
@@ -122,15 +122,19 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
             trial.faults
         );
         // The server of the idle connections is another, which may end while it is asked.
-        let refused =
-            |fault: &&Fault| fault.stage != "connection_kb" && fault.message.contains("Connection refused");
+        let refused = |fault: &&Fault| {
+            !fault.is_of_metric("connection_kb") && fault.message.contains("Connection refused")
+        };
         let asked_in_vain = trial.faults.iter().find(refused);
         assert!(
             asked_in_vain.is_none(),
             "a server that has ended is not asked: {asked_in_vain:?}"
         );
         if ["leaks", "fills"].contains(behaviour) {
-            let own = trial.faults.iter().find(|fault| fault.stage == "connection_kb");
+            let own = trial
+                .faults
+                .iter()
+                .find(|fault| fault.is_of_metric("connection_kb"));
             let words = own.map_or("", |fault| &fault.message);
             assert!(
                 words.contains("was ended"),
@@ -179,7 +183,7 @@ fn a_contender_that_never_listens_is_given_up() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);
     let lab = Lab::open(bench.config()).unwrap();
     let trial = trial_of(&lab, &bench, "silent");
-    check_fault(&trial, "start", "it does not listen", "or so it says");
+    check_fault(&trial, Stage::Start, "it does not listen", "or so it says");
     assert_eq!(processes_with("server.py silent"), Vec::<String>::new());
 }
 

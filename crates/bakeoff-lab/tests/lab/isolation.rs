@@ -2,7 +2,7 @@
 //! test says which tier it asks for; where this machine or user has not got it, the lab must say so.
 
 use crate::bench::{Bench, LOAD_ONLY, pids_with, planned, processes_with, value};
-use bakeoff_core::evidence::{Owner, Tier, Trial};
+use bakeoff_core::evidence::{FaultAt, Owner, Stage, Tier, Trial};
 use bakeoff_lab::{Config, Lab, LabError, Prepared, TierChoice};
 use std::fs;
 use std::net::TcpListener;
@@ -38,9 +38,9 @@ fn trial_of(lab: &Lab<'_>, prepared: &Prepared, block: u32) -> Trial {
         .unwrap()
 }
 
-fn owners(trial: &Trial) -> Vec<(Owner, &str)> {
+fn owners(trial: &Trial) -> Vec<(Owner, FaultAt)> {
     let faults = trial.faults.iter();
-    faults.map(|fault| (fault.owner, fault.stage.as_str())).collect()
+    faults.map(|fault| (fault.owner, fault.at.clone())).collect()
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_contender_reaches_the_rest_of_the_machine_below_t2_and_nobody_at_t2() {
         } else {
             assert_eq!(
                 owners(&trial),
-                [(Owner::Contender, "start")],
+                [(Owner::Contender, Stage::Start.into())],
                 "{:#?}",
                 trial.faults
             );
@@ -133,7 +133,12 @@ fn who_takes_the_port_of_a_contender_is_found_out_and_at_t2_cannot() {
             stop.store(true, Ordering::Relaxed);
             if tier == Tier::T0 {
                 println!("{:#?}", trial.faults);
-                assert_eq!(owners(&trial), [(Owner::User, "port")], "{:#?}", trial.faults);
+                assert_eq!(
+                    owners(&trial),
+                    [(Owner::User, Stage::Port.into())],
+                    "{:#?}",
+                    trial.faults
+                );
                 let message = &trial.faults[0].message;
                 assert!(message.contains("server.py steals` (process "), "{message}");
                 assert!(trial.load.is_none(), "the thief's answers are no evidence");

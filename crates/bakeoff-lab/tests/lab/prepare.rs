@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, fake_manifest};
 use bakeoff_core::contender::Contender;
-use bakeoff_core::evidence::{Fault, Owner};
+use bakeoff_core::evidence::{Fault, FaultAt, Owner, Stage};
 use bakeoff_lab::{ContenderSource, Origin, SourceFile};
 use std::fs;
 use std::thread;
@@ -25,8 +25,8 @@ fn check_fault(script: &str, owner: Owner, log: &str) -> Fault {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
     let fault = bench.prepare(&with_command(script), &source()).unwrap_err();
     assert_eq!(
-        (fault.owner, fault.stage.as_str()),
-        (owner, "prepare"),
+        (fault.owner, &fault.at),
+        (owner, &FaultAt::Stage(Stage::Prepare)),
         "{fault:#?}"
     );
     assert!(fault.log.iter().any(|line| line.contains(log)), "{fault:#?}");

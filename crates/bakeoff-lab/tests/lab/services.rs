@@ -1,7 +1,7 @@
 //! What contenders talk to: the database is there with its rows, and gone with the lab.
 
 use crate::bench::{Bench, LOAD_ONLY, pids_with, planned, processes_with, value};
-use bakeoff_core::evidence::Owner;
+use bakeoff_core::evidence::{FaultAt, Owner, Stage};
 use bakeoff_lab::{Config, Event, Lab, LabError, Phase};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -85,12 +85,17 @@ fn a_database_that_was_killed_is_the_labs_fault_and_comes_back() {
     let trial = lab
         .trial(&prepared, &planned("fake-orphan", 0), &LOAD_ONLY, 0.0)
         .unwrap();
-    let owners: Vec<(Owner, &str)> = trial
+    let owners: Vec<(Owner, FaultAt)> = trial
         .faults
         .iter()
-        .map(|fault| (fault.owner, fault.stage.as_str()))
+        .map(|fault| (fault.owner, fault.at.clone()))
         .collect();
-    assert_eq!(owners, [(Owner::Lab, "database")], "{:#?}", trial.faults);
+    assert_eq!(
+        owners,
+        [(Owner::Lab, Stage::Database.into())],
+        "{:#?}",
+        trial.faults
+    );
     let next = lab
         .trial(&prepared, &planned("fake-orphan", 1), &LOAD_ONLY, 9.0)
         .unwrap();

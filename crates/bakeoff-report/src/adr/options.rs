@@ -40,7 +40,7 @@ pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], entrant: &
         let (fault, owner) = (finding.fault, wording::owner(finding.fault.owner));
         let sentence = format!(
             "{}: {} ({owner} fault)",
-            inline(&fault.stage),
+            inline(&fault.at.to_string()),
             inline(&fault.message)
         );
         arguments.push(("Bad", sentence));

@@ -67,7 +67,7 @@ fn fault(document: &Document<'_>, marks: &Marks, finding: &findings::Finding<'_>
             Owner::Lab => "lab",
             Owner::User => "user",
         },
-        stage: fault.stage.clone(),
+        stage: fault.at.to_string(),
         message: Prose::of(&fault.message),
         blocks: match blocks.as_slice() {
             [] => String::new(),

@@ -1,7 +1,7 @@
 //! The fixtures by name: the usual run and the strange ones.
 
 use super::fixture::{Fixture, Stack, field, field_on, order_api, stacks};
-use bakeoff_core::evidence::{Fault, Owner, Status, StopReason};
+use bakeoff_core::evidence::{Fault, FaultAt, Owner, Status, StopReason};
 use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::metric::{Metric, metric};
 use bakeoff_core::verdict::{Outcome, Veto};
@@ -223,7 +223,7 @@ pub(crate) fn hostile() -> Fixture {
         record.homepage = "javascript:alert(1)".to_owned();
         record.faults.push(Fault {
             owner: Owner::Contender,
-            stage: evil.to_owned(),
+            at: FaultAt::probe(&[evil]),
             message: evil.to_owned(),
             log: vec![evil.to_owned(), "x".repeat(4000)],
         });

@@ -6,7 +6,7 @@ use super::evidence::run;
 use super::lottery::{Dice, judge_ranks};
 use super::values::estimate;
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
-use bakeoff_core::evidence::{Fault, Owner, Run, Status};
+use bakeoff_core::evidence::{Fault, Owner, Run, Stage, Status};
 use bakeoff_core::judgement::{Judgement, MetricEstimate};
 use bakeoff_core::metric::{METRICS, Metric};
 use bakeoff_core::plan::Plan;
@@ -200,7 +200,7 @@ impl Fixture {
     pub(crate) fn fail(&mut self, name: &str) {
         let fault = Fault {
             owner: Owner::Contender,
-            stage: "prepare".to_owned(),
+            at: Stage::Prepare.into(),
             message: "`npm ci` ended with exit code 1".to_owned(),
             log: vec![
                 "npm error code EINTEGRITY".to_owned(),

@@ -174,7 +174,7 @@ fn disturbance(trial: &Trial) -> Option<String> {
     };
     // What another program of the machine did is the user's to mend, and may not happen twice.
     let not_its_own = trial.faults.iter().find(|fault| fault.owner != Owner::Contender);
-    let fault = not_its_own.map(|fault| format!("{}: {}", fault.stage, fault.message));
+    let fault = not_its_own.map(|fault| format!("{}: {}", fault.at, fault.message));
     // Where a percentile is the machine's, the sixth gate tells why.
     let hidden = |gate: &&GateResult| gate.gate == Gate::Quiet && trial.environment.hides(TOLD_QUANTILE);
     let gate = trial.gates.iter().find(|gate| missed(gate) || hidden(gate));
@@ -200,15 +200,10 @@ fn lab_keeps_failing(trials: &[Trial]) -> Option<String> {
 mod tests {
     use super::disturbance;
     use bakeoff_core::entrant::Entrant;
-    use bakeoff_core::evidence::{Fault, Gate, GateOutcome, GateResult, Owner, Trial};
+    use bakeoff_core::evidence::{Fault, Gate, GateOutcome, GateResult, Owner, Stage, Trial};
 
     fn trial(fault: Option<Owner>, missed: Option<Gate>) -> Trial {
-        let fault = fault.map(|owner| Fault {
-            owner,
-            stage: "database".to_owned(),
-            message: "ended during the trial".to_owned(),
-            log: Vec::new(),
-        });
+        let fault = fault.map(|owner| Fault::new(owner, Stage::Database, "ended during the trial"));
         let gate = missed.map(|gate| GateResult {
             gate,
             outcome: GateOutcome::Failed,

@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::{Concurrency, Contender, Style};
 use bakeoff_core::diagnostic::nearest;
-use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Status};
+use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Stage, Status};
 use bakeoff_lab::{ContenderSource, Runtimes, Unavailable, probe};
 use std::collections::BTreeMap;
 
@@ -179,10 +179,8 @@ fn model(contender: &Contender) -> String {
 
 fn make_unavailable(record: &mut ContenderRecord, unavailable: &Unavailable) {
     record.status = Status::Unavailable;
-    record.faults.push(Fault {
-        owner: Owner::User,
-        stage: "runtime".to_owned(),
-        message: format!("unavailable here: {unavailable}; {}", unavailable.how_to_install),
-        log: Vec::new(),
-    });
+    let message = format!("unavailable here: {unavailable}; {}", unavailable.how_to_install);
+    record
+        .faults
+        .push(Fault::new(Owner::User, Stage::Runtime, message));
 }

@@ -1,6 +1,6 @@
 //! Where a contender stands after its trials: whether it gets another turn, and what its record says in the end. Deliberately pure.
 
-use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Status, Trial};
+use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Stage, Status, Trial};
 
 /// A contender whose last so many trials came to no load gets no further turn: the others need the time.
 const FAILURES_TO_BE_OUT: usize = 2;
@@ -45,22 +45,17 @@ fn contract_failed(trial: &Trial) -> bool {
 }
 
 fn breaks_contract(fault: &Fault) -> bool {
-    fault.owner == Owner::Contender && fault.stage == "contract"
+    fault.owner == Owner::Contender && fault.is_at(Stage::Contract)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{gets_a_turn, status};
     use bakeoff_core::entrant::Entrant;
-    use bakeoff_core::evidence::{Fault, LoadSummary, Owner, Status, Trial};
+    use bakeoff_core::evidence::{Fault, LoadSummary, Owner, Stage, Status, Trial};
 
-    fn trial(load: Option<LoadSummary>, fault: Option<(Owner, &str)>) -> Trial {
-        let fault = fault.map(|(owner, stage)| Fault {
-            owner,
-            stage: stage.to_owned(),
-            message: String::new(),
-            log: Vec::new(),
-        });
+    fn trial(load: Option<LoadSummary>, fault: Option<(Owner, Stage)>) -> Trial {
+        let fault = fault.map(|(owner, stage)| Fault::new(owner, stage, ""));
         Trial {
             load,
             faults: fault.into_iter().collect(),
@@ -71,8 +66,8 @@ mod tests {
     #[test]
     fn a_contender_that_fails_at_once_is_out_and_one_that_stumbles_is_not() {
         let good = trial(Some(LoadSummary::default()), None);
-        let bad = trial(None, Some((Owner::Contender, "start")));
-        let ours = trial(None, Some((Owner::Lab, "database")));
+        let bad = trial(None, Some((Owner::Contender, Stage::Start)));
+        let ours = trial(None, Some((Owner::Lab, Stage::Database)));
         assert!(gets_a_turn(&[]));
         assert!(!gets_a_turn(&[&bad]));
         assert!(gets_a_turn(&[&ours]));
@@ -84,8 +79,8 @@ mod tests {
     #[test]
     fn the_status_says_what_became_of_it() {
         let good = trial(Some(LoadSummary::default()), None);
-        let wrong = trial(None, Some((Owner::Contender, "contract")));
-        let dead = trial(None, Some((Owner::Contender, "start")));
+        let wrong = trial(None, Some((Owner::Contender, Stage::Contract)));
+        let dead = trial(None, Some((Owner::Contender, Stage::Start)));
         assert_eq!(status(&[&good, &dead]), Status::Measured);
         assert_eq!(status(&[&wrong]), Status::ContractFailed);
         assert_eq!(status(&[&dead]), Status::Failed);

@@ -71,7 +71,7 @@ pub(super) fn lasting(event: &Event) -> Option<String> {
             };
             Some(format!(
                 "finding   {entrant}, {}: {} (whose: {whose})",
-                fault.stage, fault.message
+                fault.at, fault.message
             ))
         }
         Event::TrialFinished {
