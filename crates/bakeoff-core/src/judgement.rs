@@ -1,7 +1,7 @@
 //! A judgement: everything right of the evidence, as one document that reports are made from. Deliberately plain data: a report computes nothing.
 
-use crate::evidence::{Caution, CurveKind, GateResult};
-use crate::verdict::{Range, Verdict};
+use crate::evidence::{Caution, CurveKind, Fault, GateResult};
+use crate::verdict::{Range, Unmeasured, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// What the evidence of a run says under a brief.
@@ -33,7 +33,7 @@ pub struct MetricEstimate {
     /// Blocks (or observations, where each block has several) that it rests on.
     pub n: u32,
     /// Why there is no evidence.
-    pub missing: Option<String>,
+    pub missing: Option<Missing>,
     /// The gate that failed in most trials that were left out, if any.
     pub gate: Option<GateResult>,
     /// What weakens it.
@@ -46,6 +46,58 @@ pub struct MetricEstimate {
     pub score: Option<Range>,
     /// Source, date or what was counted.
     pub note: Option<String>,
+}
+
+/// Why a metric has no evidence. The sentence is [`crate::sentences::absence::missing`]'s.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Missing {
+    /// The contender was not measured at all.
+    NotMeasured(Unmeasured),
+    /// The machine or the contender lacks what the probe needs.
+    Impossible {
+        /// What is lacking, in the lab's words.
+        reason: String,
+    },
+    /// A gate took the numbers of every trial away.
+    Gate {
+        /// The gate that most trials missed, and its last result.
+        gate: GateResult,
+        /// Trials that missed it.
+        missed: usize,
+        /// All trials of the contender.
+        of: usize,
+    },
+    /// The metric's probe failed.
+    ProbeFailed {
+        /// What happened, in the lab's words.
+        message: String,
+    },
+    /// Every trial ended before the metric's turn.
+    NoTrial {
+        /// The last fault.
+        fault: Fault,
+    },
+    /// The budget had no time for the metric's probe.
+    NoTurn,
+    /// The brief states no value of its own measure for this contender.
+    NotStated,
+}
+
+impl Missing {
+    /// Its word in `results.json`.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Missing::NotMeasured(_) => "not-measured",
+            Missing::Impossible { .. } => "impossible",
+            Missing::Gate { .. } => "gate",
+            Missing::ProbeFailed { .. } => "probe-failed",
+            Missing::NoTrial { .. } => "no-trial",
+            Missing::NoTurn => "no-turn",
+            Missing::NotStated => "not-stated",
+        }
+    }
 }
 
 /// A contender's score on a criterion.

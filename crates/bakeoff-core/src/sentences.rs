@@ -1,6 +1,7 @@
 //! The words: what a judgement says to somebody who decides, written once and used by terminal, page and record. Every sentence carries the numbers
 //! it rests on. Deliberately pure text: nothing is computed here that a number in the judgement does not say.
 
+pub mod absence;
 mod answer;
 mod criteria;
 mod decision;

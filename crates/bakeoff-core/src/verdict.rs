@@ -1,7 +1,7 @@
 //! The verdict: choose, keep both, or none fits, with all that it rests on. The types of `results.json`'s `verdict`; how it is reached is
 //! `crate::smaa` and `crate::judge`. Deliberately no words for a reader beyond the reasons: sentences are made in one place.
 
-use crate::evidence::GateResult;
+use crate::evidence::{Fault, GateResult, Status};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -105,8 +105,95 @@ pub enum Flip {
 pub struct Veto {
     /// Who.
     pub contender: String,
-    /// Why, in a sentence without a full stop, with its numbers.
-    pub reason: String,
+    /// Why.
+    pub reason: VetoReason,
+}
+
+/// Why a contender is out. The sentence is [`crate::sentences::absence::veto`]'s.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum VetoReason {
+    /// No trial of it ended well.
+    NotMeasured(Unmeasured),
+    /// A need that the brief says must be covered is not.
+    NeedNotCovered {
+        /// The need's word.
+        need: String,
+        /// What the lab knows of it.
+        note: Option<String>,
+    },
+    /// A limit of the brief is exceeded beyond the interval.
+    OverLimit {
+        /// Which limit.
+        limit: BriefLimit,
+        /// The limit, in its metric's unit.
+        asked: f64,
+        /// The estimate with its 95 % interval, in the same unit.
+        seen: Range,
+    },
+    /// It did not hold the brief's rate in most trials.
+    RateNotHeld {
+        /// The brief's rate, in 1/s.
+        asked_rps: f64,
+        /// Correct responses, in 1/s, mean of the trials.
+        achieved_rps: f64,
+        /// Trials that missed the rate.
+        missed: usize,
+        /// Trials in which the rate could be judged.
+        of: usize,
+    },
+    /// It missed a gate in most trials.
+    GateMissed {
+        /// The first result that failed.
+        gate: GateResult,
+        /// Trials that missed it.
+        missed: usize,
+        /// Trials that have a result of the gate.
+        of: usize,
+    },
+    /// A fault of its own ended most trials before any load.
+    Fails {
+        /// The fault of the last such trial.
+        fault: Fault,
+        /// Trials that ended so.
+        failed: usize,
+        /// All its trials.
+        of: usize,
+    },
+}
+
+/// A limit of the brief that an estimate can exceed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BriefLimit {
+    /// The 99th percentile of the response time, in ms.
+    ResponseTime,
+    /// Peak memory under load, in MB.
+    Memory,
+}
+
+/// A contender without a trial that ended well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unmeasured {
+    /// What became of it.
+    pub status: Status,
+    /// The message of the fault that explains it, if there is one.
+    pub fault: Option<String>,
+}
+
+impl VetoReason {
+    /// Its word in `results.json`.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        match self {
+            VetoReason::NotMeasured(_) => "not-measured",
+            VetoReason::NeedNotCovered { .. } => "need-not-covered",
+            VetoReason::OverLimit { .. } => "over-limit",
+            VetoReason::RateNotHeld { .. } => "rate-not-held",
+            VetoReason::GateMissed { .. } => "gate-missed",
+            VetoReason::Fails { .. } => "fails",
+        }
+    }
 }
 
 /// What separates two identical contenders.

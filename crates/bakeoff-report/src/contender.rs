@@ -2,8 +2,9 @@
 
 use crate::document::Document;
 use crate::wording;
-use bakeoff_core::evidence::{ContenderRecord, Status};
-use bakeoff_core::verdict::Range;
+use bakeoff_core::evidence::ContenderRecord;
+use bakeoff_core::sentences::absence;
+use bakeoff_core::verdict::{Range, VetoReason};
 use std::cmp::Ordering;
 
 /// Where a contender stands.
@@ -36,18 +37,22 @@ impl<'a> FieldRow<'a> {
     pub(crate) fn of(document: &Document<'a>, name: &'a str) -> Self {
         let verdict = &document.judgement.verdict;
         let record = document.record(name);
-        let vetoes: Vec<&str> = verdict
+        let reasons: Vec<&VetoReason> = verdict
             .vetoes
             .iter()
             .filter(|veto| veto.contender == name)
-            .map(|veto| veto.reason.as_str())
+            .map(|veto| &veto.reason)
             .collect();
         let p_best = verdict.p_best.get(name).copied();
-        let measured = record.is_none_or(|record| record.status == Status::Measured);
-        let standing = if !vetoes.is_empty() && !measured {
-            Standing::NotMeasured(vetoes.join("; ").trim_start_matches("not measured: ").to_owned())
-        } else if !vetoes.is_empty() {
-            Standing::Vetoed(vetoes.join("; "))
+        let unmeasured = reasons.iter().find_map(|reason| match reason {
+            VetoReason::NotMeasured(unmeasured) => Some(absence::standing(unmeasured)),
+            _ => None,
+        });
+        let standing = if let Some(why) = unmeasured {
+            Standing::NotMeasured(why)
+        } else if !reasons.is_empty() {
+            let reasons: Vec<String> = reasons.into_iter().map(absence::veto).collect();
+            Standing::Vetoed(reasons.join("; "))
         } else if p_best.is_some() {
             Standing::Ranked(0)
         } else {

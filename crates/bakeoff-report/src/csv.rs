@@ -16,6 +16,7 @@ use crate::format::RenderError;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::judgement::MetricEstimate;
+use bakeoff_core::sentences::absence;
 use bakeoff_core::verdict::Range;
 use std::borrow::Cow;
 
@@ -34,7 +35,7 @@ struct Row<'a> {
     n: Option<u32>,
     gate: String,
     cautions: String,
-    missing: &'a str,
+    missing: String,
 }
 
 /// The table, with a header and lines that end in a newline.
@@ -132,7 +133,11 @@ fn estimate_rows<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> V
             .map(|caution| caution.id())
             .collect::<Vec<_>>()
             .join(";"),
-        missing: estimate.missing.as_deref().unwrap_or_default(),
+        missing: estimate
+            .missing
+            .as_ref()
+            .map(absence::missing)
+            .unwrap_or_default(),
         ..blank()
     };
     rows.push(estimated.with_range(estimate.estimate));
@@ -213,7 +218,7 @@ impl<'a> Row<'a> {
             whole(self.n),
             cell(&self.gate),
             cell(&self.cautions),
-            cell(self.missing),
+            cell(&self.missing),
         ]
         .join(",")
     }

@@ -5,9 +5,10 @@ use crate::document::Document;
 use crate::format::RenderError;
 use crate::wording;
 use bakeoff_core::evidence::{Caution, Fault, GateResult, Host, StopReason};
-use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, WeightSummary, Words};
+use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, WeightSummary, Words};
+use bakeoff_core::sentences::absence;
 use bakeoff_core::stop::Advice;
-use bakeoff_core::verdict::{Range, Verdict};
+use bakeoff_core::verdict::{Flip, NoiseFloor, Outcome, Range, SecondOpinion, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -30,7 +31,7 @@ struct Results<'a> {
     metrics: Vec<Metric<'a>>,
     criteria: Vec<Criterion<'a>>,
     weights: &'a [WeightSummary],
-    verdict: &'a Verdict,
+    verdict: VerdictRow<'a>,
     words: &'a Words,
     latency: &'a [LatencyCurve],
 }
@@ -70,7 +71,9 @@ struct Metric<'a> {
     n: u32,
     gate: Option<&'a GateResult>,
     cautions: Vec<CautionWords<'a>>,
-    missing: Option<&'a str>,
+    missing: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_kind: Option<&'static str>,
     score: Option<Range>,
     required: f64,
     ideal: f64,
@@ -93,6 +96,37 @@ struct Criterion<'a> {
     low: f64,
     high: f64,
     missing: &'a [String],
+}
+
+/// The verdict in the fields that schema 1 promises; the types of the core are free to change.
+#[derive(Serialize)]
+struct VerdictRow<'a> {
+    outcome: Outcome,
+    choice: Option<&'a str>,
+    runner_up: Option<&'a str>,
+    p_best: &'a BTreeMap<String, f64>,
+    ranks: &'a BTreeMap<String, Vec<f64>>,
+    central_weights: &'a BTreeMap<String, Option<BTreeMap<String, f64>>>,
+    confidence: &'a BTreeMap<String, Option<f64>>,
+    pairwise: &'a BTreeMap<String, BTreeMap<String, f64>>,
+    expected_value: &'a BTreeMap<String, Range>,
+    expected_loss: &'a BTreeMap<String, f64>,
+    entropy_bits: f64,
+    flips: &'a [Flip],
+    reasons: &'a [String],
+    vetoes: Vec<VetoRow<'a>>,
+    noise_floor: Option<&'a NoiseFloor>,
+    monte_carlo_error: f64,
+    samples: u32,
+    second_opinion: Option<&'a SecondOpinion>,
+}
+
+#[derive(Serialize)]
+struct VetoRow<'a> {
+    contender: &'a str,
+    /// In words.
+    reason: String,
+    kind: &'static str,
 }
 
 /// The document as one JSON object, indented, with a newline at its end.
@@ -133,9 +167,37 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
             .collect(),
         criteria: criteria(document),
         weights: &judgement.weights,
-        verdict: &judgement.verdict,
+        verdict: verdict_row(&judgement.verdict),
         words: &judgement.words,
         latency: &judgement.curves,
+    }
+}
+
+fn verdict_row(verdict: &Verdict) -> VerdictRow<'_> {
+    let vetoes = verdict.vetoes.iter().map(|veto| VetoRow {
+        contender: &veto.contender,
+        reason: absence::veto(&veto.reason),
+        kind: veto.reason.id(),
+    });
+    VerdictRow {
+        outcome: verdict.outcome,
+        choice: verdict.choice.as_deref(),
+        runner_up: verdict.runner_up.as_deref(),
+        p_best: &verdict.p_best,
+        ranks: &verdict.ranks,
+        central_weights: &verdict.central_weights,
+        confidence: &verdict.confidence,
+        pairwise: &verdict.pairwise,
+        expected_value: &verdict.expected_value,
+        expected_loss: &verdict.expected_loss,
+        entropy_bits: verdict.entropy_bits,
+        flips: &verdict.flips,
+        reasons: &verdict.reasons,
+        vetoes: vetoes.collect(),
+        noise_floor: verdict.noise_floor.as_ref(),
+        monte_carlo_error: verdict.monte_carlo_error,
+        samples: verdict.samples,
+        second_opinion: verdict.second_opinion.as_ref(),
     }
 }
 
@@ -185,7 +247,8 @@ fn metric_row<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Metr
         n: estimate.n,
         gate: estimate.gate.as_ref(),
         cautions: estimate.cautions.iter().map(with_words).collect(),
-        missing: estimate.missing.as_deref(),
+        missing: estimate.missing.as_ref().map(absence::missing),
+        missing_kind: estimate.missing.as_ref().map(Missing::id),
         score: estimate.score,
         required: estimate.anchor.0,
         ideal: estimate.anchor.1,

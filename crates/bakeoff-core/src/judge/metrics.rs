@@ -8,7 +8,7 @@ use crate::brief::{Brief, OwnMeasure};
 use crate::estimate::latency::{Blocks, FEWEST_BEYOND};
 use crate::estimate::{self, Estimate, Spread};
 use crate::evidence::Caution;
-use crate::judgement::MetricEstimate;
+use crate::judgement::{MetricEstimate, Missing};
 use crate::metric::{METRICS, Metric, Reduce, Scale};
 use crate::plan::MIN_BLOCKS;
 use crate::smaa::Evidence;
@@ -48,9 +48,7 @@ fn stated(turns: &Turns, own: &OwnMeasure) -> Measured {
         metric: own.id.clone(),
         estimate: range,
         n: 0,
-        missing: range
-            .is_none()
-            .then(|| "the brief states no value of it".to_owned()),
+        missing: range.is_none().then_some(Missing::NotStated),
         gate: None,
         cautions: Vec::new(),
         by_block: Vec::new(),

@@ -8,8 +8,10 @@ use crate::estimate::latency::Blocks;
 use crate::evidence::{
     Caution, ContenderRecord, Curve, CurveKind, Fault, FaultAt, GateResult, Run, Status, Trial,
 };
+use crate::judgement::Missing;
 use crate::metric::{METRICS, Metric, Reduce};
 use crate::parallel;
+use crate::verdict::Unmeasured;
 use std::borrow::Cow;
 
 /// The label and the kind of the histograms of all requests that percentiles are told from.
@@ -18,10 +20,6 @@ pub(super) const RESPONSE_OF_ALL: (&str, CurveKind) = ("all", CurveKind::Respons
 pub(super) fn is_response_of_all(curve: &Curve) -> bool {
     (curve.label.as_str(), curve.kind) == RESPONSE_OF_ALL
 }
-
-/// Why there is nothing of a metric that nothing else speaks against.
-const NO_TURN: &str =
-    "not measured: its probe had no turn within the budget; `bakeoff plan` tells which have one";
 
 /// A contender, or the twin, with its trials in the order of the blocks.
 pub(super) struct Turns<'a> {
@@ -103,30 +101,33 @@ impl<'a> Turns<'a> {
     }
 
     /// Why there is no evidence of a metric.
-    pub(super) fn missing(&self, metric: &Metric, failed: &[GateResult]) -> String {
+    pub(super) fn missing(&self, metric: &Metric, failed: &[GateResult]) -> Missing {
         if let Some(reason) = self.record.no_evidence.get(metric.id) {
-            return reason.clone();
+            return Missing::Impossible {
+                reason: reason.clone(),
+            };
         }
         if let Some(gate) = most_frequent(failed) {
-            let count = failed.iter().filter(|result| result.gate == gate.gate).count();
-            let of = self.trials.len();
-            return format!(
-                "{}: missed in {count} of {of} trials ({}, where {} is asked for)",
-                gate.gate, gate.measured, gate.limit
-            );
+            return Missing::Gate {
+                gate: gate.clone(),
+                missed: failed.iter().filter(|result| result.gate == gate.gate).count(),
+                of: self.trials.len(),
+            };
         }
         if !self.was_measured() {
-            return format!("not measured: {}", self.standing());
+            return Missing::NotMeasured(self.unmeasured());
         }
         let in_trials = || self.trials.iter().flat_map(|trial| &trial.faults);
         let of_its_probe = |fault: &&Fault| fault.is_of_metric(metric.id);
         let of_no_probe = |fault: &&Fault| matches!(fault.at, FaultAt::Stage(_));
         if let Some(fault) = in_trials().rfind(of_its_probe) {
-            return fault.message.clone();
+            return Missing::ProbeFailed {
+                message: fault.message.clone(),
+            };
         }
         match in_trials().chain(&self.record.faults).rfind(of_no_probe) {
-            Some(fault) => format!("no trial came so far; {}: {}", fault.at, fault.message),
-            None => NO_TURN.to_owned(),
+            Some(fault) => Missing::NoTrial { fault: fault.clone() },
+            None => Missing::NoTurn,
         }
     }
 
@@ -136,24 +137,13 @@ impl<'a> Turns<'a> {
         self.record.status == Status::Measured || (self.record.status == Status::Ready && observed())
     }
 
-    /// Where a contender stands that was not measured, with the fault that explains it.
-    pub(super) fn standing(&self) -> String {
-        let what = match self.record.status {
-            Status::Ready => "no trial of it has ended",
-            Status::Measured => "measured",
-            Status::Unavailable => "this machine lacks what it needs",
-            Status::PrepareFailed => "it could not be installed",
-            Status::ContractFailed => "it does not hold the contract",
-            Status::Failed => "no trial of it ended well",
-        };
-        let faults = self
-            .record
-            .faults
-            .iter()
-            .chain(self.trials.iter().flat_map(|trial| &trial.faults));
-        match faults.last() {
-            Some(fault) => format!("{what} ({})", fault.message),
-            None => what.to_owned(),
+    /// Where a contender stands that was not measured, with the last of its faults.
+    pub(super) fn unmeasured(&self) -> Unmeasured {
+        let in_trials = self.trials.iter().flat_map(|trial| &trial.faults);
+        let last = self.record.faults.iter().chain(in_trials).last();
+        Unmeasured {
+            status: self.record.status,
+            fault: last.map(|fault| fault.message.clone()),
         }
     }
 }

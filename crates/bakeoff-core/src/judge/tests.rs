@@ -5,13 +5,19 @@ use crate::brief::Preferences;
 use crate::criterion::Criterion;
 use crate::entrant::Entrant;
 use crate::evidence::{Caution, Fault, Gate, GateOutcome, Owner, Run, Stage, Status};
-use crate::judgement::{CriterionScore, Judgement, MetricEstimate};
+use crate::judgement::{CriterionScore, Judgement, MetricEstimate, Missing};
 use crate::metric::METRICS;
 use crate::planted::{BLOCKS, Planted, brief, gate, observation};
+use crate::sentences::absence;
 use crate::verdict::{Flip, Outcome};
 
 fn judged(run: &Run) -> Judgement {
     judge(run, &brief(), &Preferences::default(), &JudgeOptions::default())
+}
+
+/// The sentence that says why there is no evidence.
+fn why(estimate: &MetricEstimate) -> Option<String> {
+    estimate.missing.as_ref().map(absence::missing)
 }
 
 fn estimate<'a>(judgement: &'a Judgement, contender: &str, metric: &str) -> &'a MetricEstimate {
@@ -142,7 +148,11 @@ fn who_is_out_may_be_the_only_one_with_evidence_of_a_metric() {
 fn limits_broken_beyond_their_interval_are_vetoes() {
     let judgement = judged(&Planted::new(&[("good", 1.0), ("heavy", 8.0)]).run());
     let verdict = &judgement.verdict;
-    let reasons: Vec<&str> = verdict.vetoes.iter().map(|veto| veto.reason.as_str()).collect();
+    let reasons: Vec<String> = verdict
+        .vetoes
+        .iter()
+        .map(|veto| absence::veto(&veto.reason))
+        .collect();
     assert_eq!(reasons.len(), 1, "{reasons:?}");
     assert!(reasons[0].starts_with("memory under load is 5"), "{reasons:?}");
     assert!(reasons[0].ends_with("over the limit of 512 MB"), "{reasons:?}");
@@ -169,14 +179,14 @@ fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
     let judgement = judged(&run);
     let veto = &judgement.verdict.vetoes[0];
     assert_eq!(
-        veto.reason,
+        absence::veto(&veto.reason),
         "cannot hold 400 requests a second: 310 correct answers a second on average, and the rate missed in 8 of 8 trials"
     );
     let p99 = estimate(&judgement, "short", "latency_ms_p99");
     assert_eq!(p99.estimate, None);
     assert_eq!(p99.gate.as_ref().unwrap().gate, Gate::RateHeld);
     assert_eq!(
-        p99.missing.as_deref(),
+        why(p99).as_deref(),
         Some("rate held: missed in 8 of 8 trials (what was, where what should be is asked for)")
     );
     assert!(estimate(&judgement, "short", "startup_ms").estimate.is_some());
@@ -220,7 +230,7 @@ fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
     let judgement = judged(&run);
     let p999 = estimate(&judgement, "fast", "latency_ms_p999");
     assert_eq!(p999.estimate, None);
-    let reason = p999.missing.as_deref().unwrap_or_default();
+    let reason = why(p999).unwrap_or_default();
     assert!(
         reason.contains("the machine stood still for 0.2 % of the time, where below 0.1 % is asked for"),
         "{reason}"
@@ -273,7 +283,7 @@ fn a_contender_that_fails_in_most_trials_is_out() {
     }
     let judgement = judged(&run);
     assert_eq!(
-        judgement.verdict.vetoes[0].reason,
+        absence::veto(&judgement.verdict.vetoes[0].reason),
         "fails in 7 of 8 trials; start: it ended with exit code 3"
     );
     let cpu = estimate(&judgement, "brittle", "cpu_us_per_request");
@@ -289,7 +299,7 @@ fn a_need_that_must_be_covered_vetoes() {
     let judgement = judged(&run);
     assert_eq!(judgement.verdict.choice.as_deref(), Some("good"));
     assert_eq!(
-        judgement.verdict.vetoes[0].reason,
+        absence::veto(&judgement.verdict.vetoes[0].reason),
         "nothing known covers `postgres`, which the brief says it must have"
     );
 }
@@ -301,13 +311,13 @@ fn who_was_not_measured_stands_in_the_field_with_why() {
     run.contenders[1].status = Status::Unavailable;
     let judgement = judged(&run);
     assert_eq!(
-        judgement.verdict.vetoes[0].reason,
+        absence::veto(&judgement.verdict.vetoes[0].reason),
         "not measured: this machine lacks what it needs"
     );
     assert!(!judgement.verdict.expected_value.contains_key("absent"));
     let cpu = estimate(&judgement, "absent", "cpu_us_per_request");
     assert_eq!(
-        cpu.missing.as_deref(),
+        why(cpu).as_deref(),
         Some("not measured: this machine lacks what it needs")
     );
 }
@@ -355,7 +365,7 @@ fn missing_evidence_widens_and_says_why() {
         .insert("waiting_rps".into(), "it does not serve `wait`".into());
     let judgement = judged(&run);
     assert_eq!(
-        estimate(&judgement, "b", "waiting_rps").missing.as_deref(),
+        why(estimate(&judgement, "b", "waiting_rps")).as_deref(),
         Some("it does not serve `wait`")
     );
     let width = |name: &str| {
@@ -655,8 +665,8 @@ fn a_stated_measure_shares_the_weight_of_its_criterion() {
         .find(|score| score.contender == "a" && score.criterion == "extensibility")
         .unwrap();
     assert_eq!(score.missing, ["hiring_weeks"]);
-    let missing = estimate(&got, "a", "hiring_weeks").missing.as_deref();
-    assert_eq!(missing, Some("the brief states no value of it"));
+    let missing = &estimate(&got, "a", "hiring_weeks").missing;
+    assert_eq!(*missing, Some(Missing::NotStated));
 }
 
 #[test]

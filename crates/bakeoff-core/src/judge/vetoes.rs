@@ -6,40 +6,27 @@ use super::observed::Turns;
 use crate::brief::Brief;
 use crate::evidence::{Gate, GateOutcome, GateResult, Owner, Trial};
 use crate::judgement::MetricEstimate;
-use crate::sentences::number::{digits, quantity, stated};
-use crate::verdict::Veto;
+use crate::verdict::{BriefLimit, Veto, VetoReason};
 
 /// Observations with this prefix and a need's word say whether the contender covers a need that must be covered: 1 or 0.
 pub const MUST_PREFIX: &str = "must:";
 
 /// All vetoes against a contender.
 pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brief) -> Vec<Veto> {
-    let veto = |reason: String| Veto {
+    let veto = |reason: VetoReason| Veto {
         contender: turns.record.name.clone(),
         reason,
     };
     if !turns.was_measured() {
-        return vec![veto(format!("not measured: {}", turns.standing()))];
+        return vec![veto(VetoReason::NotMeasured(turns.unmeasured()))];
     }
     let needs = needs_not_covered(turns, brief);
     let limits = [
-        over(
-            "latency_ms_p99",
-            "99th percentile response time",
-            "ms",
-            brief.load.slo.p99_ms,
-            estimates,
-        ),
-        over(
-            "memory_mb_peak",
-            "memory under load",
-            "MB",
-            brief.load.memory_mb,
-            estimates,
-        ),
+        over(BriefLimit::ResponseTime, brief, estimates),
+        over(BriefLimit::Memory, brief, estimates),
         rate_not_held(turns, brief),
-        gate_in_most(turns, Gate::ErrorRate, "too many answers fail"),
-        gate_in_most(turns, Gate::Contract, "it breaks the contract under load"),
+        gate_in_most(turns, Gate::ErrorRate),
+        gate_in_most(turns, Gate::Contract),
         fails_in_most(turns),
     ];
     needs
@@ -49,7 +36,7 @@ pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brie
         .collect()
 }
 
-fn needs_not_covered(turns: &Turns, brief: &Brief) -> Vec<String> {
+fn needs_not_covered(turns: &Turns, brief: &Brief) -> Vec<VetoReason> {
     let reason = |need: &String| {
         let metric = format!("{MUST_PREFIX}{need}");
         let seen = turns
@@ -57,59 +44,53 @@ fn needs_not_covered(turns: &Turns, brief: &Brief) -> Vec<String> {
             .observations
             .iter()
             .rfind(|observation| observation.metric == metric)?;
-        let why = seen
-            .note
-            .as_ref()
-            .map(|note| format!(" ({note})"))
-            .unwrap_or_default();
-        (seen.value < 0.5)
-            .then(|| format!("nothing known covers `{need}`, which the brief says it must have{why}"))
+        (seen.value < 0.5).then(|| VetoReason::NeedNotCovered {
+            need: need.clone(),
+            note: seen.note.clone(),
+        })
     };
     brief.needs.must.iter().filter_map(reason).collect()
 }
 
-fn over(id: &str, what: &str, unit: &str, limit: f64, estimates: &[&MetricEstimate]) -> Option<String> {
-    let range = estimates
+fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Option<VetoReason> {
+    let (metric, asked) = match limit {
+        BriefLimit::ResponseTime => ("latency_ms_p99", brief.load.slo.p99_ms),
+        BriefLimit::Memory => ("memory_mb_peak", brief.load.memory_mb),
+    };
+    let seen = estimates
         .iter()
-        .find(|estimate| estimate.metric == id)?
+        .find(|estimate| estimate.metric == metric)?
         .estimate?;
-    (range.low > limit).then(|| {
-        format!(
-            "{what} is {} ({} to {}), over the limit of {} {unit}",
-            quantity(range.value, unit, ""),
-            quantity(range.low, unit, ""),
-            quantity(range.high, unit, ""),
-            stated(limit)
-        )
-    })
+    (seen.low > asked).then_some(VetoReason::OverLimit { limit, asked, seen })
 }
 
-fn rate_not_held(turns: &Turns, brief: &Brief) -> Option<String> {
+fn rate_not_held(turns: &Turns, brief: &Brief) -> Option<VetoReason> {
     let (missed, of) = missed_in_most(turns, Gate::RateHeld)?;
     let achieved: Vec<f64> = turns
         .trials
         .iter()
         .filter_map(|trial| Some(trial.load.as_ref()?.achieved_rps))
         .collect();
-    let mean = achieved.iter().sum::<f64>() / achieved.len().max(1) as f64;
-    Some(format!(
-        "cannot hold {} requests a second: {} correct answers a second on average, and the rate missed in {missed} of {of} trials",
-        stated(brief.load.peak_rps),
-        digits(mean)
-    ))
+    Some(VetoReason::RateNotHeld {
+        asked_rps: brief.load.peak_rps,
+        achieved_rps: achieved.iter().sum::<f64>() / achieved.len().max(1) as f64,
+        missed,
+        of,
+    })
 }
 
-fn gate_in_most(turns: &Turns, gate: Gate, what: &str) -> Option<String> {
+fn gate_in_most(turns: &Turns, gate: Gate) -> Option<VetoReason> {
     let (missed, of) = missed_in_most(turns, gate)?;
     let result = results(turns, gate).find(|result| result.outcome == GateOutcome::Failed)?;
-    Some(format!(
-        "{what}: {}, where {} is asked for, in {missed} of {of} trials",
-        result.measured, result.limit
-    ))
+    Some(VetoReason::GateMissed {
+        gate: result.clone(),
+        missed,
+        of,
+    })
 }
 
 /// Trials that a fault of the contender ended before any load was summed up.
-fn fails_in_most(turns: &Turns) -> Option<String> {
+fn fails_in_most(turns: &Turns) -> Option<VetoReason> {
     let own = |trial: &&&Trial| {
         trial.load.is_none() && trial.faults.iter().any(|fault| fault.owner == Owner::Contender)
     };
@@ -120,11 +101,10 @@ fn fails_in_most(turns: &Turns) -> Option<String> {
         .iter()
         .find(|fault| fault.owner == Owner::Contender)?;
     let (failed, of) = (failed.len(), turns.trials.len());
-    (failed * 2 > of).then(|| {
-        format!(
-            "fails in {failed} of {of} trials; {}: {}",
-            fault.at, fault.message
-        )
+    (failed * 2 > of).then(|| VetoReason::Fails {
+        fault: fault.clone(),
+        failed,
+        of,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The one sentence that can be repeated in a meeting. Deliberately one for each of the three answers and no fourth.
 
 use super::Facts;
+use super::absence;
 use super::number::{count, list, part_of_value, probability, quantity, share, stated};
 use crate::verdict::{Flip, Outcome};
 
@@ -143,7 +144,7 @@ fn none_fits(facts: &Facts) -> String {
                 .vetoes
                 .iter()
                 .filter(|veto| veto.contender == **name);
-            let reasons: Vec<String> = vetoes.map(|veto| veto.reason.clone()).collect();
+            let reasons: Vec<String> = vetoes.map(|veto| absence::veto(&veto.reason)).collect();
             format!(
                 "Nothing here fits `{brief}` ({asked}); {} comes closest: {}.",
                 facts.title(name),

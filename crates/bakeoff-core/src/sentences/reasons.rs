@@ -2,6 +2,7 @@
 //! win, what to measure or decide next and what it would buy. Deliberately a list that is read to its end.
 
 use super::Facts;
+use super::absence;
 use super::answer::{p_best, pairwise, way_out};
 use super::number::{count, digits, list, part_of_value, probability, quantity, score, share};
 use super::remarks::{because, contradicted, flip_words};
@@ -221,7 +222,13 @@ fn vetoes(facts: &Facts) -> Vec<String> {
     let mut told: Vec<String> = verdict
         .vetoes
         .iter()
-        .map(|veto| format!("{} is out: {}.", facts.title(&veto.contender), veto.reason))
+        .map(|veto| {
+            format!(
+                "{} is out: {}.",
+                facts.title(&veto.contender),
+                absence::veto(&veto.reason)
+            )
+        })
         .collect();
     if verdict.outcome == Outcome::None && !told.is_empty() {
         told.insert(

@@ -11,6 +11,7 @@ use bakeoff_core::brief::OwnMeasure;
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Metric, Scale};
+use bakeoff_core::sentences::absence;
 use bakeoff_core::verdict::Range;
 
 #[derive(Template)]
@@ -92,7 +93,7 @@ fn article(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks, id: &
         .and_then(|e| e.estimate)
         .filter(|range| range.value.is_finite());
     let missing = estimate
-        .and_then(|e| e.missing.clone())
+        .and_then(|e| e.missing.as_ref().map(absence::missing))
         .unwrap_or_else(|| "nothing was observed".to_owned());
     Some(Article {
         id: link(marks, entrant.name, id),

@@ -10,6 +10,7 @@ use crate::number;
 use askama::Template;
 use bakeoff_core::evidence::Caution;
 use bakeoff_core::metric::{Better, Metric};
+use bakeoff_core::sentences::absence;
 use bakeoff_core::verdict::Range;
 
 /// Lines nearer than this, in percent of a lane, have their labels on their outer sides.
@@ -195,10 +196,10 @@ fn lane(
     let range = estimate
         .and_then(|e| e.estimate)
         .filter(|range| range.value.is_finite());
-    let missing = estimate.and_then(|e| e.missing.clone());
+    let missing = estimate.and_then(|e| e.missing.as_ref());
     let why = match (&range, &entrant.standing, missing) {
         (Some(_), ..) => String::new(),
-        (None, _, Some(why)) => why.trim_start_matches("not measured: ").to_owned(),
+        (None, _, Some(why)) => absence::missing_beside(why),
         (None, Standing::NotMeasured(why), None) => why.clone(),
         _ => "nothing was observed".to_owned(),
     };

@@ -3,8 +3,9 @@
 use super::fixture::{Fixture, Stack, field, field_on, order_api, stacks};
 use bakeoff_core::evidence::{Fault, FaultAt, Owner, Status, StopReason};
 use bakeoff_core::judge::{JudgeOptions, judge};
+use bakeoff_core::judgement::Missing;
 use bakeoff_core::metric::{Metric, metric};
-use bakeoff_core::verdict::{Outcome, Veto};
+use bakeoff_core::verdict::{Outcome, Veto, VetoReason};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -150,9 +151,12 @@ pub(crate) fn twelve() -> Fixture {
 pub(crate) fn all_vetoed() -> Fixture {
     let mut fixture = field(stacks(), 5);
     for stack in stacks() {
-        let reason =
-            "cannot hold 400 requests a second within 50 ms on one core: p99 is 212 ms (198 ms to 230 ms)"
-                .to_owned();
+        let reason = VetoReason::RateNotHeld {
+            asked_rps: 400.0,
+            achieved_rps: 212.0,
+            missed: 5,
+            of: 5,
+        };
         fixture.judgement.verdict.vetoes.push(Veto {
             contender: stack.name,
             reason,
@@ -186,7 +190,13 @@ pub(crate) fn nothing_measured() -> Fixture {
     verdict.reasons.clear();
     verdict.expected_loss.clear();
     for estimate in &mut fixture.judgement.metrics {
-        (estimate.estimate, estimate.score, estimate.missing) = (None, None, Some("nothing ran".to_owned()));
+        (estimate.estimate, estimate.score, estimate.missing) = (
+            None,
+            None,
+            Some(Missing::Impossible {
+                reason: "nothing ran".to_owned(),
+            }),
+        );
     }
     fixture.judgement.curves.clear();
     fixture.judgement.words.criteria.clear();
@@ -236,7 +246,9 @@ pub(crate) fn hostile() -> Fixture {
     for estimate in &mut fixture.judgement.metrics {
         estimate.note = Some(evil.to_owned());
         if estimate.estimate.is_none() {
-            estimate.missing = Some(evil.to_owned());
+            estimate.missing = Some(Missing::Impossible {
+                reason: evil.to_owned(),
+            });
         }
     }
     for curve in &mut fixture.judgement.curves {

@@ -7,10 +7,10 @@ use super::lottery::{Dice, judge_ranks};
 use super::values::estimate;
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use bakeoff_core::evidence::{Fault, Owner, Run, Stage, Status};
-use bakeoff_core::judgement::{Judgement, MetricEstimate};
+use bakeoff_core::judgement::{Judgement, MetricEstimate, Missing};
 use bakeoff_core::metric::{METRICS, Metric};
 use bakeoff_core::plan::Plan;
-use bakeoff_core::verdict::{Flip, Veto};
+use bakeoff_core::verdict::{BriefLimit, Flip, Range, Veto, VetoReason};
 use bakeoff_report::Document;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -69,10 +69,17 @@ pub(crate) fn stacks() -> Vec<Stack> {
 /// The usual case: eight stacks, seven blocks, one veto, one that could not be installed, some evidence missing.
 pub(crate) fn order_api() -> Fixture {
     let mut fixture = field(stacks(), 7);
-    let refused = "cannot hold 400 requests a second within 50 ms: p99 is 212 ms (198 ms to 230 ms)";
     fixture.judgement.verdict.vetoes.push(Veto {
         contender: "python-django".to_owned(),
-        reason: refused.to_owned(),
+        reason: VetoReason::OverLimit {
+            limit: BriefLimit::ResponseTime,
+            asked: 50.0,
+            seen: Range {
+                value: 212.0,
+                low: 198.0,
+                high: 230.0,
+            },
+        },
     });
     fixture.remove_from_verdict("python-django");
     fixture.fail("node-hapi");
@@ -260,7 +267,9 @@ impl Fixture {
 fn forget(estimate: &mut MetricEstimate, why: &str) {
     estimate.estimate = None;
     estimate.score = None;
-    estimate.missing = Some(why.to_owned());
+    estimate.missing = Some(Missing::Impossible {
+        reason: why.to_owned(),
+    });
     estimate.by_block.clear();
     estimate.n = 0;
     estimate.cautions.clear();

@@ -5,7 +5,7 @@ use super::fixture::{Stack, brief};
 use super::lottery::Dice;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Caution;
-use bakeoff_core::judgement::MetricEstimate;
+use bakeoff_core::judgement::{MetricEstimate, Missing};
 use bakeoff_core::metric::{Anchor, Better, Metric, Reduce, Scale};
 use bakeoff_core::verdict::Range;
 
@@ -135,7 +135,9 @@ pub(crate) fn estimate(stack: &Stack, metric: &Metric, blocks: u32, dice: &mut D
         metric: metric.id.to_owned(),
         estimate: (!none).then_some(range),
         n: if once { 1 } else { blocks },
-        missing: none.then(|| "no trial ended".to_owned()),
+        missing: none.then(|| Missing::Impossible {
+            reason: "no trial ended".to_owned(),
+        }),
         gate: None,
         cautions,
         by_block,
