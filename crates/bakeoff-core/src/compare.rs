@@ -63,8 +63,7 @@ impl Machine {
 
     /// By how much a metric may have changed because of that, on its scale.
     fn may_move(&self, metric: &Metric) -> f64 {
-        let of_speed = ["ms", "s", "µs", "1/s", "currency"].contains(&metric.unit);
-        if of_speed {
+        if metric.exposure.follows_machine_speed() {
             self.times_as_slow().ln().abs()
         } else {
             0.0

@@ -4,22 +4,12 @@
 //! terminal: who asks shows the question, takes the answer, and may judge again after each.
 
 use crate::brief::{Brief, Preferences};
-use crate::metric::metric;
+use crate::metric::METRICS;
 use crate::sentences::number::{limit, list};
 use crate::value;
 
 /// "At least as much" as a ratio: the largest factor that is left open.
 const AT_MOST: f64 = 1e6;
-
-/// The metrics by which the step of a criterion is told: what a brief's reader knows best.
-const TOLD: [(&str, [&str; 2]); 6] = [
-    ("speed", ["latency_ms_p99", "memory_mb_peak"]),
-    ("scalability", ["connection_kb", "multicore_speedup"]),
-    ("universality", ["platforms_prebuilt", "targets"]),
-    ("extensibility", ["needs_covered", "dependencies"]),
-    ("architecture", ["blocking_ms_p99", "waiting_rps"]),
-    ("learning-curve", ["contract_tokens", "first_answer_s"]),
-];
 
 /// A question about two criteria, by their ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,14 +176,12 @@ fn words(brief: &Brief, criterion: &str) -> String {
 /// From what a brief requires to the ideal, in a criterion; the criterion's name behind it.
 #[must_use]
 pub fn step(brief: &Brief, host_cores: u32, criterion: &str) -> String {
-    let told = TOLD
+    let known = METRICS
         .iter()
-        .find(|(known, _)| *known == criterion)
-        .map_or(&[][..], |(_, told)| &told[..]);
-    let measured = told.iter().filter_map(|id| {
-        let metric = metric(id)?;
+        .filter(|metric| metric.interview && metric.criterion.id() == criterion);
+    let measured = known.filter_map(|metric| {
         let ends = value::function(metric, brief, host_cores)?;
-        Some((*id, ends.zero, ends.one, metric.unit))
+        Some((metric.id, ends.zero, ends.one, metric.unit))
     });
     let own = brief.measures.iter().filter(|own| own.criterion == criterion);
     let stated = own.map(|own| (own.id.as_str(), own.worst, own.best, own.unit.as_str()));
@@ -210,10 +198,10 @@ pub fn step(brief: &Brief, host_cores: u32, criterion: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Interview, Question, TOLD, question};
+    use super::{Answer, Interview, Question, question};
     use crate::criterion::Criterion;
     use crate::judge::priorities;
-    use crate::metric::metric;
+    use crate::metric::METRICS;
     use crate::planted::brief;
 
     fn six() -> Vec<String> {
@@ -296,12 +284,12 @@ mod tests {
     }
 
     #[test]
-    fn every_step_is_told_by_metrics_of_its_criterion() {
-        for (criterion, told) in TOLD {
-            assert!(
-                told.iter()
-                    .all(|id| metric(id).unwrap().criterion.id() == criterion)
-            );
+    fn two_metrics_describe_each_criterion() {
+        for criterion in Criterion::ALL {
+            let describe = METRICS
+                .iter()
+                .filter(|metric| metric.interview && metric.criterion == criterion);
+            assert_eq!(describe.count(), 2, "{criterion}");
         }
     }
 }

@@ -127,6 +127,55 @@ impl Repeatability {
     }
 }
 
+/// What a metric is exposed to: the load at the brief's rate, and disturbances of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    /// A time, or the cost of time, under the load at the brief's rate.
+    TimeAtRate,
+    /// A size under the load at the brief's rate.
+    SizeAtRate,
+    /// A time or a rate of a probe.
+    Time,
+    /// A share, a ratio or a count that a probe's timing decides.
+    Ratio,
+    /// A time outside of any trial, when the contender is prepared.
+    InstallTime,
+    /// A size without load, or what is counted or read: neither load nor disturbances change it.
+    Fixed,
+}
+
+impl Exposure {
+    /// Whether it is measured under the load at the brief's rate, and so needs that rate to be held.
+    #[must_use]
+    pub const fn at_rate(self) -> bool {
+        matches!(self, Exposure::TimeAtRate | Exposure::SizeAtRate)
+    }
+
+    /// Whether a disturbance of the machine during the trial changes it.
+    #[must_use]
+    pub const fn timed(self) -> bool {
+        matches!(self, Exposure::TimeAtRate | Exposure::Time | Exposure::Ratio)
+    }
+
+    /// Whether it grows in proportion when the whole machine is slower.
+    #[must_use]
+    pub const fn follows_machine_speed(self) -> bool {
+        matches!(
+            self,
+            Exposure::TimeAtRate | Exposure::Time | Exposure::InstallTime
+        )
+    }
+}
+
+/// A column beside every contender in the short tables of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its place among the columns, from 0.
+    pub place: u8,
+    /// Its head.
+    pub head: &'static str,
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Metric {
@@ -146,12 +195,27 @@ pub struct Metric {
     pub reduce: Reduce,
     /// How far tries of the same contender lie apart.
     pub repeatability: Repeatability,
+    /// What it is exposed to while it is measured.
+    pub exposure: Exposure,
+    /// Whether a question about priorities describes its criterion by it.
+    pub interview: bool,
+    /// Its column in the short tables of a report, if it has one.
+    pub column: Option<Column>,
     /// The default value function.
     pub anchor: Anchor,
     /// What it is, in one sentence.
     pub sentence: &'static str,
     /// Where the definition, or the way of measuring, comes from.
     pub source: &'static str,
+}
+
+/// The metrics of the short tables of a report with their columns, in the order of the columns.
+#[must_use]
+pub fn columns() -> Vec<(&'static Metric, Column)> {
+    let with_column = METRICS.iter().filter_map(|metric| Some((metric, metric.column?)));
+    let mut columns: Vec<_> = with_column.collect();
+    columns.sort_by_key(|(_, column)| column.place);
+    columns
 }
 
 /// The row of that id, if there is one.

@@ -9,15 +9,9 @@ use crate::document::Document;
 use crate::findings;
 use crate::format::RenderError;
 use crate::{number, wording};
-use bakeoff_core::metric::metric;
+use bakeoff_core::metric::{Metric, columns};
 use layout::{Align, WIDTH, indent, plain, table, wrap};
 
-/// The metrics beside each contender: (id, head of the column).
-const KEY_METRICS: [(&str, &str); 3] = [
-    ("latency_ms_p99", "p99"),
-    ("cpu_us_per_request", "CPU/request"),
-    ("memory_mb_peak", "memory"),
-];
 /// Longest title in the table, in characters.
 const TITLE_WIDTH: usize = 24;
 /// How many findings are told before the reader is sent to the page.
@@ -63,7 +57,7 @@ fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     let head = ["", "contender", "best", "value", "95 %"].map(str::to_owned);
     let mut rows = vec![
         head.into_iter()
-            .chain(KEY_METRICS.iter().map(|(_, head)| (*head).to_owned()))
+            .chain(columns().into_iter().map(|(_, column)| column.head.to_owned()))
             .collect(),
     ];
     rows.extend(
@@ -93,20 +87,20 @@ fn row(document: &Document<'_>, entrant: &FieldRow<'_>) -> Vec<String> {
         }),
     ];
     row.extend(
-        KEY_METRICS
-            .iter()
-            .map(|(id, _)| key_metric(document, entrant.name, id)),
+        columns()
+            .into_iter()
+            .map(|(metric, _)| key_metric(document, entrant.name, metric)),
     );
     row
 }
 
-fn key_metric(document: &Document<'_>, contender: &str, id: &str) -> String {
+fn key_metric(document: &Document<'_>, contender: &str, metric: &Metric) -> String {
     let estimate = document
-        .estimate(contender, id)
+        .estimate(contender, metric.id)
         .and_then(|estimate| estimate.estimate);
-    match (estimate, metric(id)) {
-        (Some(range), Some(row)) => number::in_table(range.value, document.unit(row)),
-        _ => "no evidence".to_owned(),
+    match estimate {
+        Some(range) => number::in_table(range.value, document.unit(metric)),
+        None => "no evidence".to_owned(),
     }
 }
 

@@ -77,38 +77,24 @@ pub(super) fn cautions(trial: &Trial, metric: &Metric) -> Vec<Caution> {
 fn concerns(gate: Gate, metric: &Metric) -> bool {
     match gate {
         Gate::Contract | Gate::ErrorRate | Gate::Twins => true,
-        Gate::Generator | Gate::RateHeld => at_rate(metric),
-        Gate::SteadyState => at_rate(metric) && timed(metric),
-        Gate::Quiet => timed(metric),
+        Gate::Generator | Gate::RateHeld => metric.exposure.at_rate(),
+        Gate::SteadyState => metric.exposure.at_rate() && metric.exposure.timed(),
+        Gate::Quiet => metric.exposure.timed(),
     }
 }
 
 /// Whether a caution about a whole trial weakens a metric.
 fn touches(caution: &Caution, metric: &Metric) -> bool {
     match caution {
-        Caution::GeneratorBusy { .. } | Caution::GeneratorLate { .. } => at_rate(metric),
-        Caution::NoSteadyState => at_rate(metric) && timed(metric),
-        Caution::Steal { .. } | Caution::RunDelay { .. } | Caution::SharedCores => timed(metric),
+        Caution::GeneratorBusy { .. } | Caution::GeneratorLate { .. } => metric.exposure.at_rate(),
+        Caution::NoSteadyState => metric.exposure.at_rate() && metric.exposure.timed(),
+        Caution::Steal { .. } | Caution::RunDelay { .. } | Caution::SharedCores => metric.exposure.timed(),
         Caution::FewSamples { .. }
         | Caution::Once
         | Caution::FewBlocks { .. }
         | Caution::NetworkIncluded
         | Caution::Partial { .. } => true,
     }
-}
-
-/// Whether it is measured under load at the brief's rate.
-fn at_rate(metric: &Metric) -> bool {
-    matches!(metric.reduce, Reduce::ResponseQuantile(_))
-        || ["cpu_us_per_request", "cost_per_million", "memory_mb_peak"].contains(&metric.id)
-}
-
-/// Whether it is a time or a rate of the trial, which a disturbance of the machine changes. Memory and counts it does not; and the first answer is
-/// timed mostly when a contender is prepared.
-fn timed(metric: &Metric) -> bool {
-    metric.id != "first_answer_s"
-        && !matches!(metric.reduce, Reduce::Exact)
-        && !["MB", "KB"].contains(&metric.unit)
 }
 
 /// Every kind of caution once, of several the one that weighs most.

@@ -10,14 +10,7 @@ use crate::contender::{FieldRow, Standing};
 use crate::document::Document;
 use crate::number;
 use askama::Template;
-use bakeoff_core::metric::{METRICS, Metric};
-
-/// The metrics beside each row, with the head of the column.
-const KEY_METRICS: [(&str, &str); 3] = [
-    ("latency_ms_p99", "p99"),
-    ("cpu_us_per_request", "CPU a request"),
-    ("memory_mb_peak", "memory"),
-];
+use bakeoff_core::metric::{Metric, columns};
 
 #[derive(Template)]
 #[template(path = "field.html")]
@@ -61,7 +54,7 @@ struct Number {
 impl Field {
     pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
         Field {
-            heads: KEY_METRICS.iter().map(|(_, head)| *head).collect(),
+            heads: columns().into_iter().map(|(_, column)| column.head).collect(),
             rows: field
                 .iter()
                 .map(|entrant| row(document, entrant, marks))
@@ -89,9 +82,9 @@ fn row(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks) -> Row {
             format!("{} to {}", number::score(v.low), number::score(v.high))
         }),
         point: value.and_then(|v| Point::of(&Axis::PADDED_UNIT, v, marks, entrant.name)),
-        numbers: KEY_METRICS
-            .iter()
-            .map(|(id, head)| key_number(document, entrant.name, marks, id, head))
+        numbers: columns()
+            .into_iter()
+            .map(|(metric, column)| key_number(document, entrant.name, marks, metric, column.head))
             .collect(),
     }
 }
@@ -131,20 +124,17 @@ fn key_number(
     document: &Document<'_>,
     contender: &str,
     marks: &Marks,
-    id: &str,
+    metric: &Metric,
     head: &'static str,
 ) -> Number {
     let range = document
-        .estimate(contender, id)
+        .estimate(contender, metric.id)
         .and_then(|estimate| estimate.estimate);
-    let metric: Option<&Metric> = METRICS.iter().find(|metric| metric.id == id);
-    let text = range
-        .zip(metric)
-        .map(|(range, metric)| number::in_table(range.value, document.unit(metric)));
+    let text = range.map(|range| number::in_table(range.value, document.unit(metric)));
     Number {
         head,
         text,
-        link: estimates::link(marks, contender, id),
+        link: estimates::link(marks, contender, metric.id),
     }
 }
 

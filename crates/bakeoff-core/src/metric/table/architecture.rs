@@ -1,6 +1,6 @@
 //! Rows of architecture: what one request suffers from others. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.58),
+        exposure: Exposure::Time,
+        interview: true,
+        column: None,
         anchor: Anchor::OfSlo {
             required: 4.0,
             ideal: 0.1,
@@ -29,6 +32,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.24),
+        exposure: Exposure::Time,
+        interview: true,
+        column: None,
         anchor: Anchor::OfPeak {
             required: 0.1,
             ideal: 3.0,
@@ -45,6 +51,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.39),
+        exposure: Exposure::Time,
+        interview: false,
+        column: None,
         anchor: Anchor::OfSlo {
             required: 4.0,
             ideal: 0.1,
@@ -61,6 +70,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.059),
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 256.0,
             ideal: 4.0,
@@ -77,6 +89,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OfCount(1.5),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::OfPeak {
             required: 0.05,
             ideal: 0.0,
@@ -93,6 +108,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(1.15),
+        exposure: Exposure::Time,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 2000.0,
             ideal: 50.0,
@@ -109,6 +127,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OfCount(1.5),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::OfPeak {
             required: 0.05,
             ideal: 0.0,
@@ -125,6 +146,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.3),
+        exposure: Exposure::Time,
+        interview: false,
+        column: None,
         anchor: Anchor::OfSlo {
             required: 10.0,
             ideal: 0.5,

@@ -1,6 +1,6 @@
 //! Rows of extensibility: what can be added, and what it weighs. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: true,
+        column: None,
         anchor: Anchor::Fixed {
             required: 0.0,
             ideal: 1.0,
@@ -29,6 +32,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: true,
+        column: None,
         anchor: Anchor::Fixed {
             required: 200.0,
             ideal: 10.0,
@@ -45,6 +51,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 300.0,
             ideal: 10.0,

@@ -1,6 +1,6 @@
 //! Rows of the learning curve: what there is to learn. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: true,
+        column: None,
         anchor: Anchor::Fixed {
             required: 10000.0,
             ideal: 1500.0,
@@ -29,6 +32,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 200.0,
             ideal: 15.0,
@@ -45,6 +51,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 200.0,
             ideal: 20.0,
@@ -61,6 +70,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.02),
+        exposure: Exposure::InstallTime,
+        interview: true,
+        column: None,
         anchor: Anchor::Fixed {
             required: 120.0,
             ideal: 5.0,
@@ -77,6 +89,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 0.0,
             ideal: 1.0,

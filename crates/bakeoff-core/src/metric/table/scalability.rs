@@ -1,6 +1,6 @@
 //! Rows of scalability: what more cores, clients, connections, load and routes do. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.15),
+        exposure: Exposure::Ratio,
+        interview: true,
+        column: None,
         anchor: Anchor::Cores,
         sentence: "Computing requests a second with one process for each core, over the same with one process on one core.",
         source: "closed loop of the scenario `compute`, whose client costs next to nothing",
@@ -26,6 +29,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.042),
+        exposure: Exposure::Fixed,
+        interview: true,
+        column: None,
         anchor: Anchor::Fixed {
             required: 256.0,
             ideal: 4.0,
@@ -42,6 +48,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.12),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 1.0,
             ideal: 0.0,
@@ -58,6 +67,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.001),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 0.01,
             ideal: 0.0,
@@ -74,6 +86,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.58),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 8.0,
             ideal: 64.0,
@@ -90,6 +105,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.12),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 1.0,
             ideal: 0.0,
@@ -106,6 +124,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.001),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 0.01,
             ideal: 0.0,
@@ -122,6 +143,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.58),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::Cores,
         sentence: "The number of processes at which the fitted law has its highest rate, at most one for each processor.",
         source: "the same closed loop and law",
@@ -135,6 +159,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.22),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 0.5,
             ideal: 1.0,
@@ -151,6 +178,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.51),
+        exposure: Exposure::Time,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 2.0,
             ideal: 0.2,
@@ -167,6 +197,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.16),
+        exposure: Exposure::Ratio,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 2.0,
             ideal: 1.0,

@@ -1,6 +1,6 @@
 //! Rows of speed: what requests, starts and memory cost. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Column, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,12 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.23),
+        exposure: Exposure::TimeAtRate,
+        interview: false,
+        column: Some(Column {
+            place: 1,
+            head: "CPU/request",
+        }),
         anchor: Anchor::OfCpuBudget {
             required: 1.0,
             ideal: 0.05,
@@ -29,6 +35,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::ResponseQuantile(0.50),
         repeatability: Repeatability::OnScale(0.78),
+        exposure: Exposure::TimeAtRate,
+        interview: false,
+        column: None,
         anchor: Anchor::OfSlo {
             required: 0.5,
             ideal: 0.02,
@@ -45,6 +54,12 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::ResponseQuantile(0.99),
         repeatability: Repeatability::OnScale(0.6),
+        exposure: Exposure::TimeAtRate,
+        interview: true,
+        column: Some(Column {
+            place: 0,
+            head: "p99",
+        }),
         anchor: Anchor::OfSlo {
             required: 1.0,
             ideal: 0.1,
@@ -61,6 +76,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::ResponseQuantile(0.999),
         repeatability: Repeatability::OnScale(0.7),
+        exposure: Exposure::TimeAtRate,
+        interview: false,
+        column: None,
         anchor: Anchor::OfSlo {
             required: 2.0,
             ideal: 0.2,
@@ -77,6 +95,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.28),
+        exposure: Exposure::Time,
+        interview: false,
+        column: None,
         anchor: Anchor::OfPeak {
             required: 1.0,
             ideal: 10.0,
@@ -93,6 +114,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.2),
+        exposure: Exposure::Time,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 5000.0,
             ideal: 200.0,
@@ -109,6 +133,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.23),
+        exposure: Exposure::Time,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 10.0,
             ideal: 0.5,
@@ -125,6 +152,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.011),
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
         anchor: Anchor::OfMemory {
             required: 1.0,
             ideal: 0.0625,
@@ -141,6 +171,12 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.21),
+        exposure: Exposure::SizeAtRate,
+        interview: true,
+        column: Some(Column {
+            place: 2,
+            head: "memory",
+        }),
         anchor: Anchor::OfMemory {
             required: 1.0,
             ideal: 0.125,
@@ -157,6 +193,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.3),
+        exposure: Exposure::Time,
+        interview: false,
+        column: None,
         anchor: Anchor::Fixed {
             required: 250.0,
             ideal: 5.0,
@@ -173,6 +212,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.23),
+        exposure: Exposure::TimeAtRate,
+        interview: false,
+        column: None,
         anchor: Anchor::OfPrice {
             required: 1.0,
             ideal: 0.1,

@@ -1,6 +1,6 @@
 //! Rows of universality: where it runs. Deliberately rows only.
 
-use super::super::{Anchor, Better, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: true,
+        column: None,
         anchor: Anchor::Fixed {
             required: 0.0,
             ideal: 1.0,
@@ -29,6 +32,9 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: true,
+        column: None,
         anchor: Anchor::Fixed {
             required: 0.0,
             ideal: 1.0,
