@@ -4,6 +4,8 @@ mod caution;
 mod database;
 mod fault;
 mod gate;
+mod load;
+mod need;
 mod observation;
 mod tier;
 
@@ -11,6 +13,8 @@ pub use caution::Caution;
 pub use database::{DatabaseCount, Precision};
 pub use fault::{Fault, FaultAt, Owner, Stage};
 pub use gate::{Gate, GateOutcome, GateResult};
+pub use load::{FailureKind, FailureSummary, LoadSummary};
+pub use need::NeedCover;
 pub use observation::{Detail, Observation, Point};
 pub use tier::Tier;
 
@@ -83,8 +87,9 @@ pub struct Host {
     pub generator_cores: Vec<u32>,
     /// Memory in MB.
     pub memory_mb: u64,
-    /// Isolation tier: `T0`, `T1` or `T2`.
-    pub isolation: String,
+    /// What keeps servers apart; none where it is not known.
+    #[serde(with = "tier::optional")]
+    pub isolation: Option<Tier>,
     /// Controller (`cpu`, `cpuset`, `kill`, `memory`, `network`, `pids`) to what does its work here, in words.
     #[serde(default)]
     pub controllers: BTreeMap<String, String>,
@@ -127,8 +132,20 @@ pub struct ContenderRecord {
     pub faults: Vec<Fault>,
     /// What was counted or read once.
     pub observations: Vec<Observation>,
+    /// Whether it covers the needs that the brief says must be covered; empty where nothing is known of its family.
+    #[serde(default)]
+    pub needs: Vec<NeedCover>,
     /// Metric to the reason why there is no evidence of it here.
     pub no_evidence: BTreeMap<String, String>,
+}
+
+impl ContenderRecord {
+    /// The same in today's form: needs that an older store kept among the observations become evidence of their own.
+    #[must_use]
+    pub fn upgraded(mut self) -> ContenderRecord {
+        self.needs.extend(need::take_out_of(&mut self.observations));
+        self
+    }
 }
 
 /// Where a contender stands.
@@ -230,45 +247,6 @@ pub enum CurveKind {
     Response,
     /// From the actual send: service time.
     Service,
-}
-
-/// The load at the brief's rate, in figures.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct LoadSummary {
-    /// Requests that were due.
-    pub planned: u64,
-    /// Answers that were right.
-    pub correct: u64,
-    /// Answers and requests that failed, by kind.
-    pub failures: Vec<FailureSummary>,
-    /// Seconds of the window.
-    pub seconds: f64,
-    /// The rate that was asked for, in 1/s.
-    pub offered_rps: f64,
-    /// Correct answers a second.
-    pub achieved_rps: f64,
-    /// 99th percentile of actual minus intended send instant, in ms.
-    pub send_lag_ms_p99: f64,
-    /// The generator's share of its processors, 0 to 1.
-    pub generator_cpu_share: f64,
-    /// The contender's CPU time in the window, in seconds.
-    pub server_cpu_s: f64,
-    /// What PostgreSQL did for it by its own count; none where it could not be asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub database: Option<DatabaseCount>,
-}
-
-/// Failures of one kind with a first example.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FailureSummary {
-    /// The scenario.
-    pub scenario: String,
-    /// `connect`, `timeout`, `reset`, `protocol`, `status`, `check`.
-    pub kind: String,
-    /// How many.
-    pub count: u64,
-    /// The first, in words.
-    pub example: String,
 }
 
 /// The way to the steady state.

@@ -18,8 +18,6 @@ mod scored;
 mod twins;
 mod vetoes;
 
-pub use vetoes::MUST_PREFIX;
-
 use crate::brief::{Brief, Preferences};
 use crate::entrant::Entrant;
 use crate::evidence::Run;

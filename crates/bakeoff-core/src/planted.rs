@@ -7,7 +7,7 @@ use crate::evidence::{
     ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
     Observation, Run, Status, Trial,
 };
-use crate::metric::{Better, METRICS, Reduce, metric};
+use crate::metric::{Better, Exposure, METRICS, Reduce, metric};
 use crate::plan::{Plan, Turns};
 use crate::value;
 use hdrhistogram::Histogram;
@@ -130,7 +130,9 @@ impl Planted {
         let mut wobble = || (1.0 + self.noise * (random.random::<f64>() - 0.5) * 3.46).max(0.05);
         let observations = METRICS
             .iter()
-            .filter(|metric| matches!(metric.reduce, Reduce::MeanOfBlocks) && metric.id != "first_answer_s")
+            .filter(|metric| {
+                matches!(metric.reduce, Reduce::MeanOfBlocks) && metric.exposure != Exposure::InstallTime
+            })
             // As on a machine of two processors, which tells no law over processes.
             .filter(|metric| !metric.id.starts_with("usl_processes"))
             .map(|metric| observation(metric.id, base(metric.id, factor) * wobble()))
@@ -280,6 +282,7 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
             .iter()
             .map(|(metric, value)| observation(metric, *value))
             .collect(),
+        needs: Vec::new(),
         no_evidence: BTreeMap::new(),
     }
 }

@@ -30,19 +30,27 @@ pub struct CaseResult {
 pub struct Mismatch {
     /// The request line, and the body's beginning.
     pub sent: String,
-    /// The rule that did not hold, and what the answer had.
-    pub broken: String,
+    /// What was expected.
+    pub expected: Expected,
     /// Status, media type and the body's beginning; or why there was no answer.
     pub received: String,
 }
 
-/// What an unanswered request was expected to get.
-const AN_ANSWER: &str = "an answer";
+/// What a request was expected to get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// Any response: none came.
+    Response,
+    /// A response that holds a rule: the rule, and what the response had instead.
+    Rule(String),
+}
 
-impl Mismatch {
-    /// Whether no answer came at all.
-    fn is_unanswered(&self) -> bool {
-        self.broken == AN_ANSWER
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Expected::Response => "an answer",
+            Expected::Rule(broken) => broken,
+        })
     }
 }
 
@@ -51,7 +59,7 @@ impl fmt::Display for Mismatch {
         write!(
             f,
             "sent      {}\nexpected  {}\nreceived  {}",
-            self.sent, self.broken, self.received
+            self.sent, self.expected, self.received
         )
     }
 }
@@ -86,11 +94,10 @@ pub(crate) fn check<'a>(
             break;
         }
         let failure = run_case(subject, case).err();
-        unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) {
-            unanswered + 1
-        } else {
-            0
-        };
+        let no_response = failure
+            .as_ref()
+            .is_some_and(|mismatch| mismatch.expected == Expected::Response);
+        unanswered = if no_response { unanswered + 1 } else { 0 };
         results.push(CaseResult {
             scenario: scenario.id.clone(),
             case: case.name.clone(),

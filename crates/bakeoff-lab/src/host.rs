@@ -25,7 +25,7 @@ pub(crate) fn inspect(cores: &CoreSplit) -> Host {
         server_cores: numbers(&cores.server),
         generator_cores: numbers(&cores.generator),
         memory_mb: memory_mb(),
-        isolation: String::new(),
+        isolation: None,
         controllers: BTreeMap::new(),
         database: String::new(),
         runtimes: Runtimes::find().versions(),

@@ -127,7 +127,7 @@ impl<'a> Lab<'a> {
         })?;
         let host = Host {
             database: services.database_name().to_owned(),
-            isolation: isolation.tier().to_string(),
+            isolation: Some(isolation.tier()),
             controllers: isolation.by_controller().clone(),
             ..host::inspect(&cores)
         };

@@ -1,7 +1,7 @@
 //! What a probe saw of a metric: a value, how it was seen, and what lies behind it. Deliberately one turn's; what several say together is an
 //! estimate.
 
-use super::Caution;
+use super::caution::Caution;
 use serde::{Deserialize, Serialize};
 
 /// One value of one metric, in the metric's unit.

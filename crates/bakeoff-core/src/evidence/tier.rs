@@ -24,3 +24,21 @@ impl fmt::Display for Tier {
         })
     }
 }
+
+/// A tier in documents that have an empty text where it is not known. A text that is no tier is read as not known.
+pub(super) mod optional {
+    use super::Tier;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(in super::super) fn serialize<S: Serializer>(tier: &Option<Tier>, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&tier.map(|tier| tier.to_string()).unwrap_or_default())
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Tier>, D::Error> {
+        let word = String::deserialize(from)?;
+        let tiers = [Tier::T0, Tier::T1, Tier::T2];
+        Ok(tiers.into_iter().find(|tier| tier.to_string() == word))
+    }
+}

@@ -4,7 +4,7 @@ use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
 use crate::entrant::Entrant;
-use crate::evidence::{Caution, Fault, Gate, GateOutcome, Owner, Run, Stage, Status};
+use crate::evidence::{Caution, Fault, Gate, GateOutcome, NeedCover, Owner, Run, Stage, Status};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate, Missing};
 use crate::metric::METRICS;
 use crate::planted::{BLOCKS, Planted, brief, gate, observation};
@@ -293,9 +293,11 @@ fn a_contender_that_fails_in_most_trials_is_out() {
 #[test]
 fn a_need_that_must_be_covered_vetoes() {
     let mut run = Planted::new(&[("good", 1.0), ("bare", 0.9)]).run();
-    run.contenders[1]
-        .observations
-        .push(observation("must:postgres", 0.0));
+    run.contenders[1].needs.push(NeedCover {
+        need: "postgres".to_owned(),
+        covered: false,
+        note: None,
+    });
     let judgement = judged(&run);
     assert_eq!(judgement.verdict.choice.as_deref(), Some("good"));
     assert_eq!(

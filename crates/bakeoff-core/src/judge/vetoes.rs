@@ -8,9 +8,6 @@ use crate::evidence::{Gate, GateOutcome, GateResult, Owner, Trial};
 use crate::judgement::MetricEstimate;
 use crate::verdict::{BriefLimit, Veto, VetoReason};
 
-/// Observations with this prefix and a need's word say whether the contender covers a need that must be covered: 1 or 0.
-pub const MUST_PREFIX: &str = "must:";
-
 /// All vetoes against a contender.
 pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brief) -> Vec<Veto> {
     let veto = |reason: VetoReason| Veto {
@@ -38,15 +35,10 @@ pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brie
 
 fn needs_not_covered(turns: &Turns, brief: &Brief) -> Vec<VetoReason> {
     let reason = |need: &String| {
-        let metric = format!("{MUST_PREFIX}{need}");
-        let seen = turns
-            .record
-            .observations
-            .iter()
-            .rfind(|observation| observation.metric == metric)?;
-        (seen.value < 0.5).then(|| VetoReason::NeedNotCovered {
+        let cover = turns.record.needs.iter().rfind(|cover| cover.need == *need)?;
+        (!cover.covered).then(|| VetoReason::NeedNotCovered {
             need: need.clone(),
-            note: seen.note.clone(),
+            note: cover.note.clone(),
         })
     };
     brief.needs.must.iter().filter_map(reason).collect()

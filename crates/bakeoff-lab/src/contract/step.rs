@@ -1,7 +1,7 @@
 //! One step of a case: a request, what came back, and what later steps are told of it. Deliberately without
 //! retries: a right answer is right the first time.
 
-use super::{AN_ANSWER, Mismatch, Subject, expectation, talk};
+use super::{Expected, Mismatch, Subject, expectation, talk};
 use bakeoff_core::scenario::Step;
 use bakeoff_load::{Answer, Coding, Payload, Single, ask_once, check_answer, render};
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub(super) fn run(
     let answer =
         ask_once(subject.target, &single, &expect.sampled, LIMIT).map_err(|(kind, reason)| Mismatch {
             sent: sent.clone(),
-            broken: AN_ANSWER.to_owned(),
+            expected: Expected::Response,
             received: format!("{kind}: {reason}"),
         })?;
     let broken = check_answer(&expect, &answer, captured)
@@ -51,7 +51,7 @@ pub(super) fn run(
         .and_then(|()| capture(step, &answer, captured));
     broken.map_err(|broken| Mismatch {
         sent,
-        broken,
+        expected: Expected::Rule(broken),
         received: received(&answer),
     })
 }

@@ -2,7 +2,7 @@
 //! one that is awaited.
 
 use super::step::{LIMIT, shortened};
-use super::{AN_ANSWER, Mismatch};
+use super::{Expected, Mismatch};
 use bakeoff_core::scenario::Turn;
 use bakeoff_load::{BodyRule, FailureKind, SocketClient, SocketMessage, Target, check_message};
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ pub(super) fn run(
                     .map_err(|failure| unanswered(&sent, failure))?;
                 hold(turn, &received).map_err(|broken| Mismatch {
                     sent: sent.clone(),
-                    broken,
+                    expected: Expected::Rule(broken),
                     received: format!("{} on socket {}", shown(&received), turn.on),
                 })?;
             }
@@ -48,7 +48,7 @@ pub(super) fn run(
 fn unanswered(sent: &str, (kind, reason): (FailureKind, String)) -> Mismatch {
     Mismatch {
         sent: sent.to_owned(),
-        broken: AN_ANSWER.to_owned(),
+        expected: Expected::Response,
         received: format!("{kind}: {reason}"),
     }
 }

@@ -4,8 +4,8 @@
 //! exists is not yet that it works.
 
 use super::static_table::{Subject, counted};
-use bakeoff_core::evidence::Observation;
-use bakeoff_core::judge::MUST_PREFIX;
+use bakeoff_core::brief::Brief;
+use bakeoff_core::evidence::{NeedCover, Observation};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -23,6 +23,13 @@ struct Snapshot {
     /// `YYYY-MM-DD`.
     date: String,
     need: Vec<Need>,
+}
+
+impl Snapshot {
+    /// Whether it has anything about a family.
+    fn knows(&self, family: &str) -> bool {
+        self.need.iter().any(|need| need.covered_by.contains_key(family))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,11 +69,7 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
     if needs.must.is_empty() && needs.want.is_empty() {
         return Err("the brief names no need".to_owned());
     }
-    if !SNAPSHOT
-        .need
-        .iter()
-        .any(|need| need.covered_by.contains_key(family))
-    {
+    if !SNAPSHOT.knows(family) {
         return Err(format!("the snapshot of needs has nothing about `{family}`"));
     }
     let all: Vec<&String> = needs.must.iter().chain(&needs.want).collect();
@@ -78,16 +81,29 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
         .map(|answer| answer.as_ref().unwrap_or_else(|why| why).as_str())
         .collect();
     let note = format!("{} (registries' records of {})", words.join("; "), SNAPSHOT.date);
-    let mut observations = vec![counted("needs_covered", count as f64 / all.len() as f64, note)];
-    for (need, answer) in needs.must.iter().zip(&covered) {
-        let note = answer.as_ref().unwrap_or_else(|why| why);
-        observations.push(counted(
-            &format!("{MUST_PREFIX}{need}"),
-            f64::from(u8::from(answer.is_ok())),
-            note,
-        ));
+    Ok(vec![counted(
+        "needs_covered",
+        count as f64 / all.len() as f64,
+        note,
+    )])
+}
+
+/// Whether contenders of a family cover each need that the brief says must be covered; empty where the snapshot has
+/// nothing about the family.
+#[must_use]
+pub fn must(brief: &Brief, family: &str) -> Vec<NeedCover> {
+    if !SNAPSHOT.knows(family) {
+        return Vec::new();
     }
-    Ok(observations)
+    let cover = |need: &String| {
+        let answer = covered(need, family, &SNAPSHOT);
+        NeedCover {
+            need: need.clone(),
+            covered: answer.is_ok(),
+            note: Some(answer.unwrap_or_else(|why| why)),
+        }
+    };
+    brief.needs.must.iter().map(cover).collect()
 }
 
 /// What covers a need, in words, or why nothing does.

@@ -1,7 +1,7 @@
 //! What stays of a load: its curves and its figures. Deliberately raw: percentiles are read where curves of many blocks are
 //! merged.
 
-use bakeoff_core::evidence::{Curve, CurveKind, FailureSummary, LoadSummary, Trial};
+use bakeoff_core::evidence::{self, Curve, CurveKind, FailureSummary, LoadSummary, Trial};
 use bakeoff_load::{FailureKind, LoadReport, histogram};
 
 /// The latency curves of a load, of all requests together and of each kind.
@@ -26,7 +26,7 @@ pub(super) fn curves(report: &LoadReport) -> Vec<Curve> {
 pub(super) fn summary(report: &LoadReport, server_cpu_s: f64) -> LoadSummary {
     let failures = report.failures.iter().map(|failure| FailureSummary {
         scenario: failure.label.clone(),
-        kind: word(failure.kind).to_owned(),
+        kind: kind(failure.kind),
         count: failure.count,
         example: failure.example.clone(),
     });
@@ -44,15 +44,15 @@ pub(super) fn summary(report: &LoadReport, server_cpu_s: f64) -> LoadSummary {
     }
 }
 
-/// The word that stands for a kind of failure in stored evidence.
-fn word(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::Connect => "connect",
-        FailureKind::Timeout => "timeout",
-        FailureKind::Reset => "reset",
-        FailureKind::Protocol => "protocol",
-        FailureKind::Status => "status",
-        FailureKind::Check => "check",
+/// The kind of failure in evidence that the generator's kind becomes.
+fn kind(seen: FailureKind) -> evidence::FailureKind {
+    match seen {
+        FailureKind::Connect => evidence::FailureKind::Connect,
+        FailureKind::Timeout => evidence::FailureKind::Timeout,
+        FailureKind::Reset => evidence::FailureKind::Reset,
+        FailureKind::Protocol => evidence::FailureKind::Protocol,
+        FailureKind::Status => evidence::FailureKind::Status,
+        FailureKind::Check => evidence::FailureKind::Check,
     }
 }
 

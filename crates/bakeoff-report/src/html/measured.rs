@@ -183,7 +183,10 @@ fn host(document: &Document<'_>) -> Vec<(&'static str, String)> {
                 String::new()
             },
         ),
-        ("isolation", host.isolation.clone()),
+        (
+            "isolation",
+            host.isolation.map(|tier| tier.to_string()).unwrap_or_default(),
+        ),
         ("database", host.database.clone()),
         ("runtimes", runtimes.join(", ")),
     ];

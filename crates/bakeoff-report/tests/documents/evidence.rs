@@ -7,7 +7,7 @@ use super::values::true_value;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{
     Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
-    Observation, Point, Run, Status, StopReason, Trial, WarmClass, WarmUp, WarmWindow,
+    Observation, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmUp, WarmWindow,
 };
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};
@@ -54,6 +54,7 @@ fn record(stack: &Stack) -> ContenderRecord {
         not_served: Vec::new(),
         faults: Vec::new(),
         observations: counted(stack),
+        needs: Vec::new(),
         no_evidence: BTreeMap::new(),
     }
 }
@@ -101,7 +102,7 @@ pub(crate) fn run(
             server_cores: vec![0],
             generator_cores: vec![1],
             memory_mb: 24_061,
-            isolation: "T0".to_owned(),
+            isolation: Some(Tier::T0),
             controllers: BTreeMap::new(),
             database: "PostgreSQL 17.6, the machine's own binaries".to_owned(),
             runtimes: [("node", "22.21.1"), ("python", "3.13.9")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),

@@ -150,6 +150,7 @@ fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -
         not_served: contender.source.not_served.clone(),
         faults: Vec::new(),
         observations: Vec::new(),
+        needs: Vec::new(),
         no_evidence: BTreeMap::new(),
     }
 }

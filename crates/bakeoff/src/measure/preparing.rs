@@ -7,7 +7,7 @@ use crate::measure::field::Field;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Status};
-use bakeoff_lab::probe::{STATIC_PROBES, Subject};
+use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs};
 use bakeoff_lab::{Event, Prepared, Runtimes, Watch, prepare};
 use std::path::{Path, PathBuf};
 
@@ -104,6 +104,7 @@ fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, br
             }
         }
     }
+    record.needs = needs::must(brief, &ready.contender.family);
 }
 
 /// The user interrupted before anything was measured.

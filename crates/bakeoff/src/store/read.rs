@@ -4,7 +4,7 @@ use super::{Store, failed};
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::diagnostic::nearest;
-use bakeoff_core::evidence::{Curve, Host, Run, StopReason, Trial};
+use bakeoff_core::evidence::{ContenderRecord, Curve, Host, Run, StopReason, Trial};
 use bakeoff_core::plan::Plan;
 use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
@@ -190,7 +190,7 @@ impl Store {
             stop,
             host: header.host,
             plan: header.plan,
-            contenders: self.documents("SELECT document FROM contender WHERE run = ?1 ORDER BY place", id)?,
+            contenders: self.contenders(id)?,
             trials: self.read_trials(id)?,
             advice: self.documents(
                 "SELECT document FROM advice WHERE run = ?1 ORDER BY after_blocks",
@@ -201,6 +201,12 @@ impl Store {
             run,
             brief: header.brief,
         }))
+    }
+
+    /// The field, in its order.
+    fn contenders(&self, id: &str) -> rusqlite::Result<Vec<ContenderRecord>> {
+        let records = self.documents("SELECT document FROM contender WHERE run = ?1 ORDER BY place", id)?;
+        Ok(records.into_iter().map(ContenderRecord::upgraded).collect())
     }
 
     /// The trials with their histograms. Texts become trials on another thread while the histograms are read.

@@ -29,6 +29,7 @@ fn record(name: &str) -> ContenderRecord {
         not_served: Vec::new(),
         faults: Vec::new(),
         observations: Vec::new(),
+        needs: Vec::new(),
         no_evidence: BTreeMap::new(),
     }
 }
