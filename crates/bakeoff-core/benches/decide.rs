@@ -3,9 +3,9 @@
 
 use bakeoff_core::brief::Preferences;
 use bakeoff_core::evidence::{CurveKind, Run};
+use bakeoff_core::fixture::{Fixture, brief};
 use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::metric::{METRICS, Scale};
-use bakeoff_core::planted::{Planted, brief};
 use bakeoff_core::smaa::{Criterion, Evidence, Measure, Problem, Region, Statement, decide};
 use bakeoff_core::value::{Ends, ValueFunction};
 use std::hint::black_box;
@@ -112,5 +112,5 @@ fn run(blocks: u32) -> Run {
         .into_iter()
         .flat_map(|label| kinds.map(|kind| (label, kind)))
         .collect();
-    Planted::new(&field).blocks(blocks).curves(&curves).run()
+    Fixture::new(&field).blocks(blocks).curves(&curves).run()
 }

@@ -200,9 +200,9 @@ pub fn step(brief: &Brief, host_cores: u32, criterion: &str) -> String {
 mod tests {
     use super::{Answer, Interview, Question, question};
     use crate::criterion::Criterion;
+    use crate::fixture::brief;
     use crate::judge::priorities;
     use crate::metric::METRICS;
-    use crate::planted::brief;
 
     fn six() -> Vec<String> {
         Criterion::ALL.map(|criterion| criterion.id().to_owned()).to_vec()

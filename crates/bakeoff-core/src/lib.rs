@@ -37,12 +37,13 @@ pub mod entrant;
 pub mod estimate;
 pub mod evidence;
 pub mod explain;
+#[cfg(any(test, feature = "fixture"))]
+pub mod fixture;
 pub mod judge;
 pub mod judgement;
 pub mod metric;
 mod parallel;
 pub mod plan;
-pub mod planted;
 pub mod power;
 pub mod probability;
 pub mod problem;

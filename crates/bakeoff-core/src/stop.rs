@@ -236,10 +236,10 @@ mod tests {
     use super::{Advice, Next, advise, weigh};
     use crate::brief::{Preferences, Thresholds};
     use crate::evidence::Run;
+    use crate::fixture::{Fixture, brief};
     use crate::judge::JudgeOptions;
     use crate::judge::margin::Margin;
     use crate::plan::{PlannedBlock, Probes};
-    use crate::planted::{Planted, brief};
 
     const OPTIONS: JudgeOptions = JudgeOptions {
         samples: 2_000,
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn the_fewest_blocks_come_first() {
         let advice = asked(&planned(
-            Planted::new(&[("a", 1.0), ("b", 3.0)]).blocks(4).run(),
+            Fixture::new(&[("a", 1.0), ("b", 3.0)]).blocks(4).run(),
             20,
         ));
         assert_eq!(
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn what_is_settled_stops_and_what_is_level_goes_on() {
         let clear = asked(&planned(
-            Planted::new(&[("a", 1.0), ("b", 3.0)]).blocks(6).run(),
+            Fixture::new(&[("a", 1.0), ("b", 3.0)]).blocks(6).run(),
             20,
         ));
         assert_eq!(clear.next, Next::Stop);
@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn a_plan_that_ran_is_done() {
         let advice = asked(&planned(
-            Planted::new(&[("a", 1.0), ("b", 1.0)]).blocks(6).run(),
+            Fixture::new(&[("a", 1.0), ("b", 1.0)]).blocks(6).run(),
             6,
         ));
         assert_eq!(

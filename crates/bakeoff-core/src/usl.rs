@@ -255,7 +255,7 @@ mod tests {
     const LEVELS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 
     /// The law at the levels, twice each, with noise of `share` either way.
-    fn planted(law: &Law, share: f64, seed: u64) -> Vec<(f64, f64)> {
+    fn observed(law: &Law, share: f64, seed: u64) -> Vec<(f64, f64)> {
         let mut random = ChaCha12Rng::seed_from_u64(seed);
         LEVELS
             .iter()
@@ -302,14 +302,14 @@ mod tests {
             contention: 0.6,
             coherency: 0.0,
         };
-        let with_peak = (0..200).filter(|seed| fit(&planted(&law, 0.2, *seed)).unwrap().coherency > 0.0);
+        let with_peak = (0..200).filter(|seed| fit(&observed(&law, 0.2, *seed)).unwrap().coherency > 0.0);
         // 2.5 % on the side of the peak, and what 200 tries add to that by chance.
         assert!(with_peak.count() <= 12);
         let steep = Law {
             coherency: 0.01,
             ..law
         };
-        let with_peak = (0..200).filter(|seed| fit(&planted(&steep, 0.2, *seed)).unwrap().coherency > 0.0);
+        let with_peak = (0..200).filter(|seed| fit(&observed(&steep, 0.2, *seed)).unwrap().coherency > 0.0);
         assert!(with_peak.count() >= 190);
     }
 
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn intervals_hold_what_was_planted() {
+    fn intervals_hold_the_true_parameters() {
         let law = Law {
             one: 500.0,
             contention: 0.1,
@@ -329,7 +329,7 @@ mod tests {
         };
         let mut held = [0; 4];
         for seed in 0..100 {
-            let fit = fit_with_intervals(&planted(&law, 0.08, seed), seed).unwrap();
+            let fit = fit_with_intervals(&observed(&law, 0.08, seed), seed).unwrap();
             let pairs = [
                 (fit.contention, law.contention),
                 (fit.coherency, law.coherency),
@@ -347,7 +347,7 @@ mod tests {
         #[test]
         fn an_exact_law_is_found(one in 1.0_f64..5e3, contention in 0.0_f64..1.0, coherency in 0.0_f64..0.05) {
             let law = Law { one, contention, coherency };
-            let found = fit(&planted(&law, 0.0, 1)).unwrap();
+            let found = fit(&observed(&law, 0.0, 1)).unwrap();
             prop_assert!((found.one / one - 1.0).abs() < 1e-6);
             prop_assert!((found.contention - contention).abs() < 1e-6);
             prop_assert!((found.coherency - coherency).abs() < 1e-6);

@@ -73,13 +73,13 @@ fn on_scale(metric: &Metric, estimate: &MetricEstimate) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::repeats;
+    use crate::fixture::{Fixture, brief};
     use crate::judge::{JudgeOptions, judge};
-    use crate::planted::{Planted, brief};
 
     #[test]
     fn what_lies_apart_by_so_much_is_found_to() {
         let brief = brief();
-        let mut run = Planted::new(&[("one", 1.0), ("other", 3.0)]).run();
+        let mut run = Fixture::new(&[("one", 1.0), ("other", 3.0)]).run();
         // By turns a tenth below and above, whatever the contender: log(1.1 / 0.9) apart, half of that from the mean.
         for trial in &mut run.trials {
             let factor = if trial.block % 2 == 0 { 0.9 } else { 1.1 };

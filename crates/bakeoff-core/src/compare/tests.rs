@@ -1,10 +1,10 @@
-//! Two runs whose differences are planted.
+//! Two runs whose differences are known.
 
 use super::{Comparison, Direction};
 use crate::evidence::{Observation, Run};
+use crate::fixture::{Fixture, brief};
 use crate::judge::{JudgeOptions, judge};
 use crate::judgement::Judgement;
-use crate::planted::{Planted, brief};
 
 fn judged(run: &Run) -> Judgement {
     let brief = brief();
@@ -18,7 +18,7 @@ fn judged(run: &Run) -> Judgement {
 
 /// A run, and the same with every observation of one metric of one contender multiplied.
 fn with_change(contender: &str, metric: &str, factor: f64) -> Comparison {
-    let run = Planted::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
+    let run = Fixture::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
     let mut changed = run.clone();
     let observations = changed
         .trials
@@ -41,7 +41,7 @@ fn a_run_beside_itself_has_not_changed() {
 }
 
 #[test]
-fn a_planted_change_is_the_only_one_and_has_its_direction() {
+fn a_known_change_is_the_only_one_found_and_has_its_direction() {
     for (factor, direction, other) in [
         (1.6, Direction::Worse, Direction::Better),
         (0.6, Direction::Better, Direction::Worse),
@@ -71,7 +71,7 @@ fn a_change_within_the_noise_is_none() {
 
 #[test]
 fn what_was_measured_once_is_compared_as_far_as_tries_of_it_lie_apart() {
-    let run = Planted::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
+    let run = Fixture::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
     let once = |factor: f64| {
         let mut once = run.clone();
         let is_cpu = |observation: &Observation| observation.metric == "cpu_us_per_request";
@@ -104,7 +104,7 @@ fn what_was_measured_once_is_compared_as_far_as_tries_of_it_lie_apart() {
 
 #[test]
 fn a_slower_machine_is_told_and_is_no_change_of_a_contender() {
-    let run = Planted::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
+    let run = Fixture::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
     let on_machine = |yardstick_ms: f64, version: &str| {
         let mut run = run.clone();
         run.version = version.to_owned();

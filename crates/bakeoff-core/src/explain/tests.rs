@@ -126,7 +126,7 @@ fn every_caution_is_explained() {
 
 #[test]
 fn what_a_brief_states_is_explained_with_its_numbers() {
-    let mut brief = crate::planted::brief();
+    let mut brief = crate::fixture::brief();
     brief.measures = vec![crate::brief::OwnMeasure {
         id: "hiring_weeks".to_owned(),
         title: "Time to hire".to_owned(),
@@ -153,7 +153,7 @@ fn what_a_brief_states_is_explained_with_its_numbers() {
 
 #[test]
 fn thresholds_are_told_as_the_brief_sets_them() {
-    let mut brief = crate::planted::brief();
+    let mut brief = crate::fixture::brief();
     brief.verdict.separated = 0.99;
     insta::assert_snapshot!(explain("thresholds", &[], Some(&brief)).unwrap(), @r"
     thresholds (verdict)

@@ -1,13 +1,13 @@
-//! Judging runs with planted truth.
+//! Judging runs whose truth is known.
 
 use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
 use crate::entrant::Entrant;
 use crate::evidence::{Caution, Fault, Gate, GateOutcome, NeedCover, Owner, Run, Stage, Status};
+use crate::fixture::{BLOCKS, Fixture, brief, gate, observation};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate, Missing};
 use crate::metric::METRICS;
-use crate::planted::{BLOCKS, Planted, brief, gate, observation};
 use crate::sentences::absence;
 use crate::verdict::{Flip, Outcome};
 
@@ -29,8 +29,8 @@ fn estimate<'a>(judgement: &'a Judgement, contender: &str, metric: &str) -> &'a 
 }
 
 #[test]
-fn what_was_planted_comes_out() {
-    let judgement = judged(&Planted::new(&[("slow", 3.0), ("fast", 1.0), ("middle", 1.6)]).run());
+fn the_known_order_comes_out() {
+    let judgement = judged(&Fixture::new(&[("slow", 3.0), ("fast", 1.0), ("middle", 1.6)]).run());
     let verdict = &judgement.verdict;
     assert_eq!(
         (verdict.outcome, verdict.choice.as_deref()),
@@ -54,7 +54,7 @@ fn what_was_planted_comes_out() {
 
 #[test]
 fn twins_in_all_but_name_are_kept_both() {
-    let judgement = judged(&Planted::new(&[("one", 1.0), ("other", 1.0), ("slow", 2.0)]).run());
+    let judgement = judged(&Fixture::new(&[("one", 1.0), ("other", 1.0), ("slow", 2.0)]).run());
     assert_eq!(judgement.verdict.outcome, Outcome::KeepBoth);
     assert!(
         judgement.words.answer.contains("cannot be told apart"),
@@ -65,15 +65,15 @@ fn twins_in_all_but_name_are_kept_both() {
 
 #[test]
 fn the_same_run_gives_the_same_bytes() {
-    let run = Planted::new(&[("slow", 2.0), ("fast", 1.0)]).run();
+    let run = Fixture::new(&[("slow", 2.0), ("fast", 1.0)]).run();
     let bytes = |judgement: &Judgement| serde_json::to_string(judgement).unwrap();
     assert_eq!(bytes(&judged(&run)), bytes(&judged(&run)));
 }
 
 #[test]
 fn a_contender_more_or_less_reorders_nobody() {
-    let four = judged(&Planted::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run());
-    let mut run = Planted::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run();
+    let four = judged(&Fixture::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run());
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run();
     run.contenders.retain(|record| record.name != "b");
     run.trials.retain(|trial| !trial.entrant.is_contender("b"));
     let three = judged(&run);
@@ -113,7 +113,7 @@ fn judged_without(run: &Run, left_out: &str) -> Judgement {
 fn leaving_out_the_only_one_with_evidence_of_a_metric_reorders_nobody() {
     let field = [("a", 1.0), ("b", 1.05), ("c", 1.3), ("d", 1.1)];
     let metrics = ["crash_lost", "crash_recovery_ms", "drain_lost", "install_mb"];
-    let run = only_of(Planted::new(&field).run(), "c", &metrics);
+    let run = only_of(Fixture::new(&field).run(), "c", &metrics);
     let (whole, rest) = (judged(&run), judged_without(&run, "c"));
     assert_eq!(rest.verdict.ranks.len(), 3);
     assert_eq!(rest.metrics.len(), 3 * METRICS.len());
@@ -132,7 +132,7 @@ fn leaving_out_the_only_one_with_evidence_of_a_metric_reorders_nobody() {
 #[test]
 fn who_is_out_may_be_the_only_one_with_evidence_of_a_metric() {
     let field = [("a", 1.0), ("b", 1.05), ("heavy", 8.0)];
-    let run = only_of(Planted::new(&field).run(), "heavy", &["crash_lost", "install_mb"]);
+    let run = only_of(Fixture::new(&field).run(), "heavy", &["crash_lost", "install_mb"]);
     let (whole, rest) = (judged(&run), judged_without(&run, "heavy"));
     assert_eq!((whole.verdict.vetoes.len(), rest.verdict.vetoes.len()), (1, 0));
     for name in ["a", "b"] {
@@ -146,7 +146,7 @@ fn who_is_out_may_be_the_only_one_with_evidence_of_a_metric() {
 
 #[test]
 fn limits_broken_beyond_their_interval_are_vetoes() {
-    let judgement = judged(&Planted::new(&[("good", 1.0), ("heavy", 8.0)]).run());
+    let judgement = judged(&Fixture::new(&[("good", 1.0), ("heavy", 8.0)]).run());
     let verdict = &judgement.verdict;
     let reasons: Vec<String> = verdict
         .vetoes
@@ -167,7 +167,7 @@ fn limits_broken_beyond_their_interval_are_vetoes() {
 
 #[test]
 fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
-    let mut run = Planted::new(&[("good", 1.0), ("short", 1.0)]).run();
+    let mut run = Fixture::new(&[("good", 1.0), ("short", 1.0)]).run();
     for trial in run
         .trials
         .iter_mut()
@@ -194,7 +194,7 @@ fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
 
 #[test]
 fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
-    let mut run = Planted::new(&[("fast", 1.0), ("slow", 2.0)]).run();
+    let mut run = Fixture::new(&[("fast", 1.0), ("slow", 2.0)]).run();
     let still = |run: &mut Run, block: Option<u32>, share: f64| {
         let of_block = |trial: &&mut crate::evidence::Trial| {
             trial.entrant.is_contender("fast") && block.is_none_or(|block| trial.block == block)
@@ -239,7 +239,7 @@ fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
 
 #[test]
 fn a_generator_at_its_end_is_no_fault_of_the_contender() {
-    let mut run = Planted::new(&[("good", 1.0), ("other", 1.0)]).run();
+    let mut run = Fixture::new(&[("good", 1.0), ("other", 1.0)]).run();
     for trial in run
         .trials
         .iter_mut()
@@ -266,7 +266,7 @@ fn a_generator_at_its_end_is_no_fault_of_the_contender() {
 
 #[test]
 fn a_contender_that_fails_in_most_trials_is_out() {
-    let mut run = Planted::new(&[("good", 1.0), ("brittle", 0.9)]).run();
+    let mut run = Fixture::new(&[("good", 1.0), ("brittle", 0.9)]).run();
     let fault = Fault {
         owner: Owner::Contender,
         at: Stage::Start.into(),
@@ -292,7 +292,7 @@ fn a_contender_that_fails_in_most_trials_is_out() {
 
 #[test]
 fn a_need_that_must_be_covered_vetoes() {
-    let mut run = Planted::new(&[("good", 1.0), ("bare", 0.9)]).run();
+    let mut run = Fixture::new(&[("good", 1.0), ("bare", 0.9)]).run();
     run.contenders[1].needs.push(NeedCover {
         need: "postgres".to_owned(),
         covered: false,
@@ -308,7 +308,7 @@ fn a_need_that_must_be_covered_vetoes() {
 
 #[test]
 fn who_was_not_measured_stands_in_the_field_with_why() {
-    let mut run = Planted::new(&[("good", 1.0), ("absent", 1.0)]).run();
+    let mut run = Fixture::new(&[("good", 1.0), ("absent", 1.0)]).run();
     run.trials.retain(|trial| trial.entrant.is_contender("good"));
     run.contenders[1].status = Status::Unavailable;
     let judgement = judged(&run);
@@ -326,7 +326,7 @@ fn who_was_not_measured_stands_in_the_field_with_why() {
 
 #[test]
 fn when_all_are_out_nothing_fits_and_the_closest_is_named() {
-    let judgement = judged(&Planted::new(&[("heavy", 8.0), ("heavier", 12.0)]).run());
+    let judgement = judged(&Fixture::new(&[("heavy", 8.0), ("heavier", 12.0)]).run());
     assert_eq!(judgement.verdict.outcome, Outcome::None);
     assert_eq!(judgement.verdict.choice, None);
     let answer = &judgement.words.answer;
@@ -335,7 +335,7 @@ fn when_all_are_out_nothing_fits_and_the_closest_is_named() {
 
 #[test]
 fn an_empty_run_is_an_answer_too() {
-    let mut run = Planted::new(&[("a", 1.0), ("b", 1.0)]).run();
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 1.0)]).run();
     run.trials.clear();
     run.contenders
         .iter_mut()
@@ -352,7 +352,7 @@ fn an_empty_run_is_an_answer_too() {
 
 #[test]
 fn missing_evidence_widens_and_says_why() {
-    let mut run = Planted::new(&[("a", 1.0), ("b", 1.0)]).run();
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 1.0)]).run();
     for trial in run
         .trials
         .iter_mut()
@@ -384,7 +384,7 @@ fn missing_evidence_widens_and_says_why() {
 #[test]
 fn what_was_asked_of_nobody_has_no_share() {
     let run_of = |left_out: &[&str]| {
-        let mut run = Planted::new(&[("a", 1.0), ("b", 1.6)]).run();
+        let mut run = Fixture::new(&[("a", 1.0), ("b", 1.6)]).run();
         for trial in &mut run.trials {
             trial
                 .observations
@@ -408,7 +408,7 @@ fn what_was_asked_of_nobody_has_no_share() {
 
 #[test]
 fn cautions_stand_beside_the_number_they_weaken() {
-    let mut run = Planted::new(&[("a", 1.0), ("b", 1.1)]).blocks(3).run();
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 1.1)]).blocks(3).run();
     run.trials[0].cautions.push(Caution::Steal { share: 0.02 });
     run.trials[2]
         .gates
@@ -436,7 +436,7 @@ fn cautions_stand_beside_the_number_they_weaken() {
 
 #[test]
 fn the_twin_is_no_alternative_and_gives_the_noise_floor() {
-    let judgement = judged(&Planted::new(&[("a", 1.0), ("b", 1.1)]).twin_of("a").run());
+    let judgement = judged(&Fixture::new(&[("a", 1.0), ("b", 1.1)]).twin_of("a").run());
     assert_eq!(judgement.verdict.p_best.len(), 2);
     let floor = judgement.verdict.noise_floor.unwrap();
     let cpu = floor.ratios["cpu_us_per_request"];
@@ -446,7 +446,7 @@ fn the_twin_is_no_alternative_and_gives_the_noise_floor() {
 
 #[test]
 fn priorities_move_the_choice_and_flips_say_where() {
-    let mut run = Planted::new(&[("quick", 1.0), ("easy", 1.4)]).noise(0.01).run();
+    let mut run = Fixture::new(&[("quick", 1.0), ("easy", 1.4)]).noise(0.01).run();
     for observation in &mut run.contenders[0].observations {
         if [
             "contract_tokens",
@@ -492,7 +492,7 @@ fn priorities_move_the_choice_and_flips_say_where() {
 
 #[test]
 fn a_measurement_flip_is_where_the_leader_changes() {
-    let run = Planted::new(&[("a", 1.0), ("b", 1.05)]).noise(0.01).run();
+    let run = Fixture::new(&[("a", 1.0), ("b", 1.05)]).noise(0.01).run();
     let judgement = judged(&run);
     let flips: Vec<&Flip> = judgement
         .verdict
@@ -534,7 +534,7 @@ fn contradictory_priorities_are_named_and_count_as_none() {
         error.to_string(),
         "no weights fit all of: `speed` before `scalability`; `scalability` between 0.6 and 0.9"
     );
-    let run = Planted::new(&[("a", 1.0), ("b", 1.1)]).run();
+    let run = Fixture::new(&[("a", 1.0), ("b", 1.1)]).run();
     let judgement = judge(&run, &brief(), &preferences, &JudgeOptions::default());
     assert!(judgement.verdict.reasons[0].starts_with("The priorities contradict each other"));
     assert!((judgement.weights[0].share.value - 1.0 / 6.0).abs() < 1e-12);
@@ -542,7 +542,7 @@ fn contradictory_priorities_are_named_and_count_as_none() {
 
 #[test]
 fn exact_weights_on_one_criterion_show_its_scores_only() {
-    let run = Planted::new(&[("a", 1.0), ("b", 1.5)]).run();
+    let run = Fixture::new(&[("a", 1.0), ("b", 1.5)]).run();
     let only = |criterion: Criterion| Preferences {
         weights: Some([(criterion.id().to_owned(), 1.0)].into_iter().collect()),
         ..Preferences::default()
@@ -565,7 +565,7 @@ fn exact_weights_on_one_criterion_show_its_scores_only() {
 
 #[test]
 fn the_words_carry_their_numbers() {
-    let mut run = Planted::new(&[("fast", 1.0), ("slow", 1.8), ("gone", 1.0)])
+    let mut run = Fixture::new(&[("fast", 1.0), ("slow", 1.8), ("gone", 1.0)])
         .twin_of("fast")
         .run();
     run.contenders[2].status = Status::PrepareFailed;
@@ -622,7 +622,7 @@ fn hiring(criterion: &str, values: &[(&str, f64)]) -> crate::brief::OwnMeasure {
 
 #[test]
 fn what_the_brief_states_stands_beside_what_was_measured() {
-    let run = Planted::new(&[("a", 1.0), ("b", 1.3)]).run();
+    let run = Fixture::new(&[("a", 1.0), ("b", 1.3)]).run();
     let mut asked = brief();
     asked.measures = vec![hiring("hiring", &[("a", 18.0), ("b", 5.0)])];
     let decided = |preferences: &Preferences| judge(&run, &asked, preferences, &JudgeOptions::default());
@@ -656,7 +656,7 @@ fn what_the_brief_states_stands_beside_what_was_measured() {
 
 #[test]
 fn a_stated_measure_shares_the_weight_of_its_criterion() {
-    let run = Planted::new(&[("a", 1.0), ("b", 1.3)]).run();
+    let run = Fixture::new(&[("a", 1.0), ("b", 1.3)]).run();
     let mut asked = brief();
     asked.measures = vec![hiring("extensibility", &[("b", 5.0)])];
     let got = judge(&run, &asked, &Preferences::default(), &JudgeOptions::default());
@@ -673,7 +673,7 @@ fn a_stated_measure_shares_the_weight_of_its_criterion() {
 
 #[test]
 fn a_brief_says_what_it_takes_to_be_chosen() {
-    let run = Planted::new(&[("one", 1.0), ("other", 1.0), ("slow", 2.0)]).run();
+    let run = Fixture::new(&[("one", 1.0), ("other", 1.0), ("slow", 2.0)]).run();
     let mut asked = brief();
     let outcome =
         |asked: &crate::brief::Brief| judge(&run, asked, &Preferences::default(), &JudgeOptions::default());
@@ -700,8 +700,8 @@ mod properties {
     use super::super::{JudgeOptions, judge};
     use super::only_of;
     use crate::brief::Preferences;
+    use crate::fixture::{Fixture, brief};
     use crate::metric::METRICS;
-    use crate::planted::{Planted, brief};
     use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
     use proptest::sample::subsequence;
 
@@ -719,7 +719,7 @@ mod properties {
         fn a_copy_and_a_gap_reorder_nobody(factors in prop::collection::vec(0.8_f64..2.5, 3..5), pick in 0_usize..3) {
             let names = ["a", "b", "c", "d"];
             let field: Vec<(&str, f64)> = names.into_iter().zip(factors).collect();
-            let run = Planted::new(&field).blocks(5).run();
+            let run = Fixture::new(&field).blocks(5).run();
             let decided = |run| judge(run, &brief(), &Preferences::default(), &OPTIONS).verdict;
             let (mut more, mut fewer) = (run.clone(), run.clone());
             let picked = names[pick];
@@ -754,7 +754,7 @@ mod properties {
             let mut field: Vec<(&str, f64)> = names.into_iter().zip(factors).collect();
             let picked = names[pick];
             field[pick].1 *= if heavy { 8.0 } else { 1.0 };
-            let run = only_of(Planted::new(&field).blocks(5).run(), picked, &alone);
+            let run = only_of(Fixture::new(&field).blocks(5).run(), picked, &alone);
             let only = field.iter().map(|(name, _)| (*name).to_owned()).filter(|name| name != picked).collect();
             let decided = |options| judge(&run, &brief(), &Preferences::default(), options).verdict;
             let (whole, rest) = (decided(&OPTIONS), decided(&JudgeOptions { only, ..OPTIONS }));

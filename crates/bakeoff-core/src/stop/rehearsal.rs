@@ -171,12 +171,12 @@ fn without_trials(run: &Run) -> Run {
 mod tests {
     use super::rehearse;
     use crate::brief::Preferences;
+    use crate::fixture::{Fixture, brief};
     use crate::judge::JudgeOptions;
-    use crate::planted::{Planted, brief};
 
     #[test]
     fn stopping_early_gives_the_choice_of_the_whole_session() {
-        let run = Planted::new(&[("a", 1.0), ("b", 1.15), ("c", 1.8)])
+        let run = Fixture::new(&[("a", 1.0), ("b", 1.15), ("c", 1.8)])
             .blocks(20)
             .run();
         let options = JudgeOptions {

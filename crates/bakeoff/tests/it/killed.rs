@@ -1,7 +1,7 @@
 //! SIGKILL at random instants of a run: what was said to have ended is in the store, the run goes on, and the next start
 //! leaves no process of the one that was killed. `BAKEOFF_TEST_KILLS=50` asks for more instants than the usual three.
 
-use crate::planted::derive;
+use crate::faulty::derive;
 use crate::program::{Place, left_behind_by};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;

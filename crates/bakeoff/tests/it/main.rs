@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod faulty;
 mod full_disk;
 mod generator;
 mod init;
@@ -10,7 +11,6 @@ mod journey;
 mod killed;
 mod look;
 mod misbehaving;
-mod planted;
 mod program;
 mod tidy;
 mod truth;

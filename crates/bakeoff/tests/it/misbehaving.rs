@@ -1,6 +1,6 @@
 //! Contenders that exit at once, never listen, or answer wrongly: each is a finding with its owner, and none costs the others a trial.
 
-use crate::planted::{derive, fake};
+use crate::faulty::{derive, fake};
 use crate::program::{Place, left_behind_by};
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Contenders that look right and are not: one answers from a cache of its own, one answers another row now and then. Both
 //! are found out under load, and the report says by what.
 
-use crate::planted::derive;
+use crate::faulty::derive;
 use crate::program::{Place, left_behind_by};
 use serde_json::Value;
 

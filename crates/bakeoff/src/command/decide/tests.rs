@@ -4,9 +4,9 @@ use super::{Decide, of_the_judged};
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Preferences;
 use bakeoff_core::evidence::Run;
+use bakeoff_core::fixture::{Fixture, brief};
 use bakeoff_core::judge::judge;
 use bakeoff_core::judgement::Judgement;
-use bakeoff_core::planted::{Planted, brief};
 use clap::Parser;
 use std::path::Path;
 
@@ -19,7 +19,7 @@ struct Line {
 /// Stores a run of four in which `c` alone has evidence of three metrics.
 fn store(folder: &Path) -> Run {
     let alone = ["crash_lost", "drain_lost", "crash_recovery_ms"];
-    let mut run = Planted::new(&[("a", 1.0), ("b", 1.05), ("c", 1.3), ("d", 1.1)])
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 1.05), ("c", 1.3), ("d", 1.1)])
         .twin_of("c")
         .run();
     for trial in run.trials.iter_mut().filter(|trial| trial.entrant.name() != "c") {

@@ -1,5 +1,5 @@
-//! Runs with a planted truth, built in memory: the one builder for tests, benchmarks and examples. Deliberately not random from call to call: the same
-//! builder gives the same run.
+//! Runs whose truth is known, built in memory, for tests and benchmarks: no part of the program. The same builder gives the
+//! same run on every call.
 
 use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use crate::entrant::Entrant;
@@ -16,12 +16,12 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
-/// Blocks of a planted run, as long as nothing else is said.
+/// Blocks of a run, unless a test sets another number.
 pub const BLOCKS: u32 = 8;
 
-/// A run in which every contender's truth is planted: each metric is `base` × the contender's factor for it × noise of the block.
+/// A run in which every contender's truth is known: each metric is `base` × the contender's factor × noise of the block.
 #[derive(Debug, Clone)]
-pub struct Planted {
+pub struct Fixture {
     contenders: Vec<(&'static str, f64)>,
     blocks: u32,
     noise: f64,
@@ -29,11 +29,11 @@ pub struct Planted {
     curves: Vec<(&'static str, CurveKind)>,
 }
 
-impl Planted {
+impl Fixture {
     /// Contenders with a factor on every cost: 1 is good, 2 costs twice as much.
     #[must_use]
-    pub fn new(contenders: &[(&'static str, f64)]) -> Planted {
-        Planted {
+    pub fn new(contenders: &[(&'static str, f64)]) -> Fixture {
+        Fixture {
             contenders: contenders.to_vec(),
             blocks: BLOCKS,
             noise: 0.03,
@@ -44,28 +44,28 @@ impl Planted {
 
     /// So many blocks.
     #[must_use]
-    pub fn blocks(mut self, blocks: u32) -> Planted {
+    pub fn blocks(mut self, blocks: u32) -> Fixture {
         self.blocks = blocks;
         self
     }
 
     /// Noise of every value, as a share of it: its standard deviation.
     #[must_use]
-    pub fn noise(mut self, noise: f64) -> Planted {
+    pub fn noise(mut self, noise: f64) -> Fixture {
         self.noise = noise;
         self
     }
 
     /// A contender that runs a second time in every block.
     #[must_use]
-    pub fn twin_of(mut self, name: &'static str) -> Planted {
+    pub fn twin_of(mut self, name: &'static str) -> Fixture {
         self.twin_of = Some(name);
         self
     }
 
     /// Histograms of these scenarios (or `all`) and kinds in every trial.
     #[must_use]
-    pub fn curves(mut self, curves: &[(&'static str, CurveKind)]) -> Planted {
+    pub fn curves(mut self, curves: &[(&'static str, CurveKind)]) -> Fixture {
         self.curves = curves.to_vec();
         self
     }
@@ -287,7 +287,7 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
     }
 }
 
-/// A brief that planted runs fit: 400 requests a second within 50 ms, on one core and in 512 MB.
+/// A brief that these runs fit: 400 requests a second within 50 ms, on one core and in 512 MB.
 #[must_use]
 pub fn brief() -> Brief {
     Brief {
