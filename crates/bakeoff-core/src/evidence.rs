@@ -1,6 +1,7 @@
 //! Evidence: what a run leaves, raw and append-only. Deliberately without judgement: no averages, no scores, no ranks.
 
 mod caution;
+mod curve;
 mod database;
 mod fault;
 mod gate;
@@ -10,6 +11,7 @@ mod observation;
 mod tier;
 
 pub use caution::Caution;
+pub use curve::{Curve, CurveKind, Label};
 pub use database::{DatabaseCount, Precision};
 pub use fault::{Fault, FaultAt, Owner, Stage};
 pub use gate::{Gate, GateOutcome, GateResult};
@@ -226,27 +228,6 @@ impl Trial {
             probes_s: 0.0,
         }
     }
-}
-
-/// A latency histogram in the HdrHistogram V2 format, compressed; recorded in µs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Curve {
-    /// The scenario, or `all`.
-    pub label: String,
-    /// From which instant it counts.
-    pub kind: CurveKind,
-    /// The serialised histogram (V2 with DEFLATE).
-    pub hdr: Vec<u8>,
-}
-
-/// From which instant a latency counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CurveKind {
-    /// From the intended instant: response time.
-    Response,
-    /// From the actual send: service time.
-    Service,
 }
 
 /// The way to the steady state.

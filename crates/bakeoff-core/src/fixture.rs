@@ -4,7 +4,7 @@
 use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use crate::entrant::Entrant;
 use crate::evidence::{
-    ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
+    ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host, Label, LoadSummary,
     Observation, Run, Status, Trial,
 };
 use crate::metric::{Better, Exposure, METRICS, Reduce, metric};
@@ -244,7 +244,7 @@ fn curve(label: &str, kind: CurveKind, scale: f64) -> Curve {
         .serialize(&histogram, &mut hdr)
         .expect("a vector takes all bytes");
     Curve {
-        label: label.to_owned(),
+        label: Label::from(label.to_owned()),
         kind,
         hdr,
     }

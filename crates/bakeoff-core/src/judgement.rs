@@ -1,6 +1,6 @@
 //! A judgement: everything right of the evidence, as one document that reports are made from. Deliberately plain data: a report computes nothing.
 
-use crate::evidence::{Caution, CurveKind, Fault, GateResult};
+use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label};
 use crate::verdict::{Range, Unmeasured, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -127,8 +127,8 @@ pub struct WeightSummary {
 pub struct LatencyCurve {
     /// Whose.
     pub contender: String,
-    /// The scenario, or `all`.
-    pub label: String,
+    /// Of which requests.
+    pub label: Label,
     /// From which instant.
     pub kind: CurveKind,
     /// Answers in it.

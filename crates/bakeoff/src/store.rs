@@ -125,7 +125,7 @@ impl Store {
             let kind = to_json(&curve.kind);
             transaction.execute(
                 "INSERT INTO histogram (run, block, contender, label, kind, hdr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![run, trial.block, entrant, curve.label, kind, curve.hdr],
+                params![run, trial.block, entrant, curve.label.to_string(), kind, curve.hdr],
             )?;
         }
         transaction.commit()

@@ -3,7 +3,7 @@
 use super::observed::{RESPONSE_OF_ALL, Turns, is_response_of_all, with_latency};
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::{count, percentiles};
-use crate::evidence::CurveKind;
+use crate::evidence::{CurveKind, Label};
 use crate::judgement::LatencyCurve;
 use crate::parallel;
 use std::collections::BTreeMap;
@@ -14,9 +14,9 @@ pub(super) fn of_contenders(turns: &[Turns]) -> Vec<LatencyCurve> {
 }
 
 fn of_contender(turns: &Turns) -> Vec<LatencyCurve> {
-    let curve = |((label, kind), counts): ((&str, CurveKind), Counts)| LatencyCurve {
+    let curve = |((label, kind), counts): ((&Label, CurveKind), Counts)| LatencyCurve {
         contender: turns.record.name.clone(),
-        label: label.to_owned(),
+        label: label.clone(),
         kind,
         count: count(&counts),
         points: percentiles(&counts),
@@ -30,8 +30,8 @@ fn of_contender(turns: &Turns) -> Vec<LatencyCurve> {
 
 /// The sums over blocks. Buckets are summed where they stand: a run has thousands of histograms, and building each would take longer than reading it.
 /// Those of all requests are summed already, for the percentiles.
-fn merged<'a>(turns: &'a Turns) -> BTreeMap<(&'a str, CurveKind), Counts> {
-    let mut sums: BTreeMap<(&str, CurveKind), Vec<u64>> = BTreeMap::new();
+fn merged<'a>(turns: &'a Turns) -> BTreeMap<(&'a Label, CurveKind), Counts> {
+    let mut sums: BTreeMap<(&Label, CurveKind), Vec<u64>> = BTreeMap::new();
     let mut decoder = Decoder::default();
     let curves = with_latency(&turns.trials).flat_map(|trial| &trial.curves);
     for curve in curves.filter(|curve| !is_response_of_all(curve)) {

@@ -6,7 +6,7 @@ use crate::entrant::Entrant;
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::Blocks;
 use crate::evidence::{
-    Caution, ContenderRecord, Curve, CurveKind, Fault, FaultAt, GateResult, Run, Status, Trial,
+    Caution, ContenderRecord, Curve, CurveKind, Fault, FaultAt, GateResult, Label, Run, Status, Trial,
 };
 use crate::judgement::Missing;
 use crate::metric::{METRICS, Metric, Reduce};
@@ -15,10 +15,10 @@ use crate::verdict::Unmeasured;
 use std::borrow::Cow;
 
 /// The label and the kind of the histograms of all requests that percentiles are told from.
-pub(super) const RESPONSE_OF_ALL: (&str, CurveKind) = ("all", CurveKind::Response);
+pub(super) const RESPONSE_OF_ALL: (&Label, CurveKind) = (&Label::All, CurveKind::Response);
 
 pub(super) fn is_response_of_all(curve: &Curve) -> bool {
-    (curve.label.as_str(), curve.kind) == RESPONSE_OF_ALL
+    (&curve.label, curve.kind) == RESPONSE_OF_ALL
 }
 
 /// A contender, or the twin, with its trials in the order of the blocks.

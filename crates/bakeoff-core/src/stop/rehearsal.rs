@@ -3,7 +3,7 @@
 
 use super::{Next, advise};
 use crate::brief::{Brief, Preferences};
-use crate::evidence::{CurveKind, Run, Trial};
+use crate::evidence::{CurveKind, Label, Run, Trial};
 use crate::judge::{JudgeOptions, answer_of};
 use crate::parallel;
 use crate::plan::PlannedBlock;
@@ -114,7 +114,7 @@ fn with_response_times_only(run: &Run) -> Run {
         let mut trial = trial.clone();
         trial
             .curves
-            .retain(|curve| curve.label == "all" && curve.kind == CurveKind::Response);
+            .retain(|curve| curve.label == Label::All && curve.kind == CurveKind::Response);
         trial
     };
     Run {

@@ -1,23 +1,24 @@
 //! What stays of a load: its curves and its figures. Deliberately raw: percentiles are read where curves of many blocks are
 //! merged.
 
-use bakeoff_core::evidence::{self, Curve, CurveKind, FailureSummary, LoadSummary, Trial};
+use bakeoff_core::evidence::{self, Curve, CurveKind, FailureSummary, Label, LoadSummary, Trial};
 use bakeoff_load::{FailureKind, LoadReport, histogram};
 
 /// The latency curves of a load, of all requests together and of each kind.
 pub(super) fn curves(report: &LoadReport) -> Vec<Curve> {
-    let curve = |label: &str, kind: CurveKind, counts: &bakeoff_load::Histogram<u64>| Curve {
-        label: label.to_owned(),
+    let curve = |label: Label, kind: CurveKind, counts: &bakeoff_load::Histogram<u64>| Curve {
+        label,
         kind,
         hdr: histogram::to_blob(counts),
     };
     let mut curves = vec![
-        curve("all", CurveKind::Response, &report.response),
-        curve("all", CurveKind::Service, &report.service),
+        curve(Label::All, CurveKind::Response, &report.response),
+        curve(Label::All, CurveKind::Service, &report.service),
     ];
     for label in &report.by_label {
-        curves.push(curve(&label.label, CurveKind::Response, &label.response));
-        curves.push(curve(&label.label, CurveKind::Service, &label.service));
+        let scenario = || Label::Scenario(label.label.clone());
+        curves.push(curve(scenario(), CurveKind::Response, &label.response));
+        curves.push(curve(scenario(), CurveKind::Service, &label.service));
     }
     curves
 }
@@ -61,7 +62,7 @@ pub(super) fn response_ms_p99(trial: &Trial) -> Option<f64> {
     let curve = trial
         .curves
         .iter()
-        .find(|curve| curve.label == "all" && curve.kind == CurveKind::Response)?;
+        .find(|curve| curve.label == Label::All && curve.kind == CurveKind::Response)?;
     let counts = histogram::from_blob(&curve.hdr).ok()?;
     (!counts.is_empty()).then(|| counts.value_at_quantile(0.99) as f64 / 1e3)
 }

@@ -7,9 +7,10 @@ use crate::contender::FieldRow;
 use crate::document::Document;
 use crate::{number, wording};
 use askama::Template;
-use bakeoff_core::evidence::CurveKind;
+use bakeoff_core::evidence::{CurveKind, Label as CurveLabel};
 use bakeoff_core::judgement::LatencyCurve;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The percentiles of the tables.
 const COLUMNS: [(f64, &str); 5] = [
@@ -65,7 +66,7 @@ struct Drawn {
 impl Latency {
     pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
         let labels = labels(&document.judgement.curves);
-        let slot = |label: &str| labels.iter().position(|known| known == label).unwrap_or(0);
+        let slot = |label: &CurveLabel| labels.iter().position(|known| known == label).unwrap_or(0);
         let curves = || {
             let of = |entrant: &FieldRow<'_>| {
                 let name = entrant.name.to_owned();
@@ -101,7 +102,7 @@ impl Latency {
                 .enumerate()
                 .map(|(slot, text)| Label {
                     slot,
-                    text: text.clone(),
+                    text: text.to_string(),
                 })
                 .collect(),
         }
@@ -137,12 +138,10 @@ impl Latency {
     }
 }
 
-/// All labels, `all` first.
-fn labels(curves: &[LatencyCurve]) -> Vec<String> {
-    let mut labels: Vec<String> = curves.iter().map(|curve| curve.label.clone()).collect();
-    labels.sort_by_key(|label| (label != "all", label.clone()));
-    labels.dedup();
-    labels
+/// All labels, that of all requests first.
+fn labels(curves: &[LatencyCurve]) -> Vec<CurveLabel> {
+    let labels: BTreeSet<&CurveLabel> = curves.iter().map(|curve| &curve.label).collect();
+    labels.into_iter().cloned().collect()
 }
 
 fn row(curve: &LatencyCurve, marks: &Marks, label: usize) -> Row {

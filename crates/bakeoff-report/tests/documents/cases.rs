@@ -1,7 +1,7 @@
 //! The fixtures by name: the usual run and the strange ones.
 
 use super::fixture::{Fixture, Stack, field, field_on, order_api, stacks};
-use bakeoff_core::evidence::{Fault, FaultAt, Owner, Status, StopReason};
+use bakeoff_core::evidence::{Fault, FaultAt, Label, Owner, Status, StopReason};
 use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::judgement::Missing;
 use bakeoff_core::metric::{Metric, metric};
@@ -66,7 +66,7 @@ pub(crate) fn small() -> Fixture {
             .observations
             .retain(|seen| ids.contains(&seen.metric.as_str()));
     }
-    fixture.judgement.curves.retain(|curve| curve.label == "all");
+    fixture.judgement.curves.retain(|curve| curve.label == Label::All);
     fixture.lose(
         "python-fastapi",
         "connection_kb",
@@ -252,8 +252,8 @@ pub(crate) fn hostile() -> Fixture {
         }
     }
     for curve in &mut fixture.judgement.curves {
-        if curve.label == "read-item" {
-            curve.label = evil.to_owned();
+        if curve.label == Label::Scenario("read-item".to_owned()) {
+            curve.label = Label::Scenario(evil.to_owned());
         }
     }
     fixture

@@ -3,7 +3,7 @@
 
 use super::fixture::Stack;
 use bakeoff_core::criterion::Criterion;
-use bakeoff_core::evidence::CurveKind;
+use bakeoff_core::evidence::{CurveKind, Label};
 use bakeoff_core::judgement::{CriterionScore, LatencyCurve, MetricEstimate, WeightSummary, Words};
 use bakeoff_core::metric::{METRICS, Metric, Reduce};
 use bakeoff_core::verdict::{NoiseFloor, Range, Verdict};
@@ -136,7 +136,7 @@ pub(crate) fn curves(stacks: &[Stack]) -> Vec<LatencyCurve> {
                 points.push((1.0, at(0.9999)));
                 curves.push(LatencyCurve {
                     contender: stack.name.clone(),
-                    label: label.to_owned(),
+                    label: Label::from(label.to_owned()),
                     kind,
                     count: 19_600,
                     points,

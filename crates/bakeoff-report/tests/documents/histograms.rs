@@ -2,7 +2,7 @@
 //! is made in milliseconds.
 
 use super::lottery::Dice;
-use bakeoff_core::evidence::{Curve, CurveKind};
+use bakeoff_core::evidence::{Curve, CurveKind, Label};
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
@@ -16,7 +16,7 @@ pub(crate) fn curves(median_ms: f64, dice: &mut Dice) -> Vec<Curve> {
         for (kind, service) in [(CurveKind::Response, 1.0), (CurveKind::Service, 0.85)] {
             let hdr = histogram(median_ms * factor * service, dice);
             curves.push(Curve {
-                label: label.to_owned(),
+                label: Label::from(label.to_owned()),
                 kind,
                 hdr,
             });

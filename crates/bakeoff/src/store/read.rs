@@ -4,7 +4,7 @@ use super::{Store, failed};
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::diagnostic::nearest;
-use bakeoff_core::evidence::{ContenderRecord, Curve, Host, Run, StopReason, Trial};
+use bakeoff_core::evidence::{ContenderRecord, Curve, Host, Label, Run, StopReason, Trial};
 use bakeoff_core::plan::Plan;
 use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
@@ -255,7 +255,7 @@ impl Store {
         let mut curves: HashMap<(u32, String), Vec<Curve>> = HashMap::new();
         while let Some(row) = rows.next()? {
             curves.entry((row.get(0)?, row.get(1)?)).or_default().push(Curve {
-                label: row.get(2)?,
+                label: Label::from(row.get::<_, String>(2)?),
                 kind: document(row, 3)?,
                 hdr: row.get(4)?,
             });

@@ -5,7 +5,7 @@ use crate::brief_file::BriefFile;
 use crate::exit::Exit;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Curve, CurveKind, Host, Run, Trial};
+use bakeoff_core::evidence::{Curve, CurveKind, Host, Label, Run, Trial};
 use bakeoff_core::plan::Plan;
 use std::path::Path;
 
@@ -31,7 +31,7 @@ fn run() -> Run {
 fn trial(block: u32, bytes: usize) -> Trial {
     Trial {
         curves: vec![Curve {
-            label: "all".to_owned(),
+            label: Label::All,
             kind: CurveKind::Response,
             hdr: vec![7; bytes],
         }],
