@@ -1,5 +1,5 @@
-//! Runs whose truth is known, built in memory, for tests and benchmarks: no part of the program. The same builder gives the
-//! same run on every call.
+//! Runs whose truth is known, built in memory, for tests and benchmarks: no part of the program. The same builder gives
+//! the same run on every call.
 
 use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use crate::entrant::Entrant;
@@ -19,7 +19,8 @@ use std::collections::BTreeMap;
 /// Blocks of a run, unless a test sets another number.
 pub const BLOCKS: u32 = 8;
 
-/// A run in which every contender's truth is known: each metric is `base` × the contender's factor × noise of the block.
+/// A run in which every contender's truth is known: each metric is `base` × the contender's factor × noise of the
+/// block.
 #[derive(Debug, Clone)]
 pub struct Fixture {
     contenders: Vec<(&'static str, f64)>,

@@ -1,4 +1,5 @@
-//! A judgement: everything right of the evidence, as one document that reports are made from. Deliberately plain data: a report computes nothing.
+//! A judgement: everything right of the evidence, as one document that reports are made from. Deliberately plain data:
+//! a report computes nothing.
 
 use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label};
 use crate::verdict::{Range, Unmeasured, Verdict};
@@ -133,12 +134,13 @@ pub struct LatencyCurve {
     pub kind: CurveKind,
     /// Answers in it.
     pub count: u64,
-    /// (quantile, ms), rising, up to the last quantile that ten answers lie beyond, at most 0.9999, and the maximum as quantile 1.
+    /// (quantile, ms), rising, up to the last quantile that ten answers lie beyond, at most 0.9999, and the maximum as
+    /// quantile 1.
     pub points: Vec<(f64, f64)>,
 }
 
-/// The verdict in words, written once and used by terminal, page and record. `because`, `unless` and `beware` go on after that word:
-/// without a capital, without a full stop.
+/// The verdict in words, written once and used by terminal, page and record. `because`, `unless` and `beware` go on
+/// after that word: without a capital, without a full stop.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Words {
     /// The one sentence that can be repeated in a meeting.

@@ -1,5 +1,5 @@
-//! The table of metrics: help, validation, judging, reports and documents are made from its rows. Deliberately only what
-//! the lab measures: a row without a probe would be a promise.
+//! The table of metrics: help, validation, judging, reports and documents are made from its rows. Deliberately only
+//! what the lab measures: a row without a probe would be a promise.
 
 mod table;
 
@@ -88,14 +88,15 @@ pub enum Anchor {
     },
 }
 
-/// Repeatability [ISO 5725-1]: how far tries of the same contender lie apart, each with new processes, as a standard deviation. The figures are those that
-/// `bakeoff compare RUN --within` printed for the run in `docs/method.md`.
+/// Repeatability [ISO 5725-1]: how far tries of the same contender lie apart, each with new processes, as a standard
+/// deviation. The figures are those that `bakeoff compare RUN --within` printed for the run in `docs/method.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Repeatability {
     /// So much on the metric's scale: a share of the value on a log scale, else in the metric's unit.
     OnScale(f64),
-    /// So many times the square root of the count, or of 1 below it: what is lost at random is spread as a Poisson count, or wider.
+    /// So many times the square root of the count, or of 1 below it: what is lost at random is spread as a Poisson
+    /// count, or wider.
     OfCount(f64),
     /// Read or counted exactly, whatever the machine does.
     Exact,

@@ -1,12 +1,14 @@
-//! The verdict: choose, keep both, or none fits, with all that it rests on. The types of `results.json`'s `verdict`; how it is reached is
-//! `crate::smaa` and `crate::judge`. Deliberately no words for a reader beyond the reasons: sentences are made in one place.
+//! The verdict: choose, keep both, or none fits, with all that it rests on. The types of `results.json`'s `verdict`;
+//! how it is reached is `crate::smaa` and `crate::judge`. Deliberately no words for a reader beyond the reasons:
+//! sentences are made in one place.
 
 use crate::evidence::{Fault, GateResult, Status};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The answer and what it rests on. Maps are keyed by contender, and hold those that no veto removed; `p_best` and `expected_value` hold those
-/// besides that were measured and are out, the one with 0, the other with what they would have been worth.
+/// The answer and what it rests on. Maps are keyed by contender, and hold those that no veto removed; `p_best` and
+/// `expected_value` hold those besides that were measured and are out, the one with 0, the other with what they would
+/// have been worth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Which of the three answers.

@@ -1,4 +1,4 @@
-//! Cautions: typed warnings that stand beside the numbers they weaken. Deliberately no free text but what a probe reached.
+//! Cautions: typed warnings that stand beside the numbers they weaken. Free text only for what a probe reached.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Latency histograms as evidence: of which requests, counted from which instant. Reads no percentile: that is the estimate's.
+//! Latency histograms as evidence: of which requests, counted from which instant. Reads no percentiles: estimates do.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

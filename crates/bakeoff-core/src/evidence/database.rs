@@ -1,5 +1,5 @@
-//! What the database did for a load by its own count, against what the correct answers need. Deliberately without a
-//! threshold: that stands where the gate is asked.
+//! What the database did for a load by its own count, beside what the correct responses need. Has no threshold: the lab
+//! compares the two.
 
 use crate::scenario::Work;
 use serde::{Deserialize, Serialize};

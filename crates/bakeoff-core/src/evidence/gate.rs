@@ -1,4 +1,4 @@
-//! Gates: what a measurement must pass to be evidence. Deliberately without thresholds: those stand where the gate is asked.
+//! Gates: what a measurement must pass to be evidence. Has no thresholds: each is where the lab or the judge checks it.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -4,7 +4,7 @@
 use super::observation::Observation;
 use serde::{Deserialize, Serialize};
 
-/// What stands before a need's word in the metric of an observation, in stores from before needs were evidence of their own.
+/// What precedes a need's word in the metric of an observation in older stores, in which needs were observations.
 const OLD_PREFIX: &str = "must:";
 
 /// Whether a contender covers one need that the brief says must be covered.

@@ -1,5 +1,5 @@
-//! What a probe saw of a metric: a value, how it was seen, and what lies behind it. Deliberately one turn's; what several say together is an
-//! estimate.
+//! What a probe observed of a metric in one trial: a value, what weakens it, and the points behind it. Combines
+//! nothing: several observations together are an estimate.
 
 use super::caution::Caution;
 use serde::{Deserialize, Serialize};

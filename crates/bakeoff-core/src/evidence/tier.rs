@@ -1,4 +1,4 @@
-//! The tiers of isolation. Deliberately only their names: what a machine allows is found out by the lab.
+//! The tiers of isolation. Only their names: the lab finds out what a machine allows.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -66,7 +66,10 @@ impl<'a> Turns<'a> {
 
     /// The response times of the trials in which the machine did not hide that quantile.
     pub(super) fn response_to(&self, q: f64) -> Option<Cow<'_, Blocks>> {
-        let shown = self.trials.iter().filter(|trial| !trial.environment.hides(q));
+        let shown = self
+            .trials
+            .iter()
+            .filter(|trial| !trial.environment.quantile_is_unreliable(q));
         let seen: Vec<&Trial> = shown.copied().collect();
         if seen.len() == self.trials.len() {
             return self.response.as_ref().map(Cow::Borrowed);

@@ -1,5 +1,5 @@
-//! Sentences for what is absent: why a contender is out, and why a metric has no evidence. They have no full stop, since
-//! they stand within other sentences. Decides nothing: the reasons come typed with the judgement.
+//! Sentences for what is absent: why a contender is out, and why a metric has no evidence. They have no full stop,
+//! since they stand within other sentences. Decides nothing: the reasons come typed with the judgement.
 
 use super::number::{digits, quantity, stated};
 use crate::evidence::{Gate, GateResult, Status};

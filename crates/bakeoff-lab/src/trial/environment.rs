@@ -26,7 +26,7 @@ pub(super) struct Disturbance {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Speed {
     yardstick_ms: Option<f64>,
-    times_as_long: Option<f64>,
+    slowdown_ratio: Option<f64>,
 }
 
 impl Speed {
@@ -38,7 +38,7 @@ impl Speed {
             .map(|(before, after)| f64::midpoint(before, after));
         Speed {
             yardstick_ms,
-            times_as_long: yardstick_ms.and_then(|ms| lab.yardstick.times_as_long(ms)),
+            slowdown_ratio: yardstick_ms.and_then(|ms| lab.yardstick.times_as_long(ms)),
         }
     }
 
@@ -46,7 +46,7 @@ impl Speed {
     pub(super) fn told(self, environment: Environment) -> Environment {
         Environment {
             yardstick_ms: self.yardstick_ms,
-            times_as_long: self.times_as_long,
+            slowdown_ratio: self.slowdown_ratio,
             ..environment
         }
     }

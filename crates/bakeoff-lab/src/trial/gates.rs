@@ -193,7 +193,7 @@ fn quiet(trial: &Trial) -> GateResult {
     let steal = trial.environment.steal_share.unwrap_or(0.0);
     let delay = trial.environment.server_run_delay_share.unwrap_or(0.0);
     let throttled = trial.environment.throttled_share.unwrap_or(0.0);
-    let slow = trial.environment.times_as_long.unwrap_or(1.0);
+    let slow = trial.environment.slowdown_ratio.unwrap_or(1.0);
     let stalled = trial.environment.stalled_share.unwrap_or(0.0);
     let worst = level(steal, STEAL_SHARE)
         .max(level(stalled, STALLED_SHARE))

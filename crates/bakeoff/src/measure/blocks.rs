@@ -176,7 +176,9 @@ fn disturbance(trial: &Trial) -> Option<String> {
     let not_its_own = trial.faults.iter().find(|fault| fault.owner != Owner::Contender);
     let fault = not_its_own.map(|fault| format!("{}: {}", fault.at, fault.message));
     // Where a percentile is the machine's, the sixth gate tells why.
-    let hidden = |gate: &&GateResult| gate.gate == Gate::Quiet && trial.environment.hides(TOLD_QUANTILE);
+    let hidden = |gate: &&GateResult| {
+        gate.gate == Gate::Quiet && trial.environment.quantile_is_unreliable(TOLD_QUANTILE)
+    };
     let gate = trial.gates.iter().find(|gate| missed(gate) || hidden(gate));
     fault.or_else(|| gate.map(|gate| format!("{}: {}", gate.gate, gate.measured)))
 }

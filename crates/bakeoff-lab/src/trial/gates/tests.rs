@@ -224,9 +224,9 @@ fn a_machine_that_became_slow_without_a_counter_that_tells_is_said() {
         (Some(1.7), GateOutcome::Weak),
         (Some(3.2), GateOutcome::Failed),
     ];
-    for (times_as_long, outcome) in cases {
+    for (slowdown_ratio, outcome) in cases {
         let mut trial = good_trial();
-        trial.environment.times_as_long = times_as_long;
+        trial.environment.slowdown_ratio = slowdown_ratio;
         let judged = judged(&good_load(), trial);
         check(&judged, Gate::Quiet, outcome);
         let told = judged

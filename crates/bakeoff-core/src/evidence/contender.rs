@@ -1,0 +1,74 @@
+//! A contender of the field: what it is, where it stands, and what was read of it outside of trials.
+
+use super::fault::Fault;
+use super::need::{self, NeedCover};
+use super::observation::Observation;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A contender of the field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContenderRecord {
+    /// Its name.
+    pub name: String,
+    /// What a reader calls it.
+    pub title: String,
+    /// Its family.
+    pub family: String,
+    /// Its language.
+    pub language: String,
+    /// Runtime and version, as `node 20.20.2`.
+    pub runtime: String,
+    /// Framework and version, or empty.
+    pub framework: String,
+    /// What listens.
+    pub server: String,
+    /// `event loop, async` and the like.
+    pub model: String,
+    /// The project's page.
+    pub homepage: String,
+    /// One sentence that a reader should know.
+    pub remarks: String,
+    /// Package to locked version, direct dependencies first.
+    pub versions: BTreeMap<String, String>,
+    /// Where it stands.
+    pub status: Status,
+    /// Scenarios that it does not serve, by its own manifest.
+    pub not_served: Vec<String>,
+    /// What went wrong outside of trials.
+    pub faults: Vec<Fault>,
+    /// What was counted or read once.
+    pub observations: Vec<Observation>,
+    /// Whether it covers the needs that the brief says must be covered; empty where nothing is known of its family.
+    #[serde(default)]
+    pub needs: Vec<NeedCover>,
+    /// Metric to the reason why there is no evidence of it here.
+    pub no_evidence: BTreeMap<String, String>,
+}
+
+impl ContenderRecord {
+    /// The same in today's form: needs that an older store kept among the observations become evidence of their own.
+    #[must_use]
+    pub fn upgraded(mut self) -> ContenderRecord {
+        self.needs.extend(need::take_out_of(&mut self.observations));
+        self
+    }
+}
+
+/// Where a contender stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It is going to be measured.
+    Ready,
+    /// At least one trial ended well.
+    Measured,
+    /// This machine lacks what it needs.
+    Unavailable,
+    /// It could not be installed.
+    PrepareFailed,
+    /// It does not hold the contract.
+    ContractFailed,
+    /// It ran, and no trial ended well.
+    Failed,
+}
