@@ -3,9 +3,8 @@
 use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
-use crate::entrant::Entrant;
 use crate::evidence::{Caution, Fault, Gate, GateOutcome, NeedCover, Owner, Run, Stage, Status};
-use crate::fixture::{BLOCKS, Fixture, brief, gate, observation};
+use crate::fixture::{BLOCKS, Fixture, brief, gate};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate, Missing};
 use crate::metric::METRICS;
 use crate::sentences::absence;
@@ -700,6 +699,7 @@ mod properties {
     use super::super::{JudgeOptions, judge};
     use super::only_of;
     use crate::brief::Preferences;
+    use crate::entrant::Entrant;
     use crate::fixture::{Fixture, brief};
     use crate::metric::METRICS;
     use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};

@@ -145,7 +145,7 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
         let left = processes_with(&format!("server.py {behaviour}"));
         assert_eq!(left, Vec::<String>::new(), "{behaviour} left processes");
         println!(
-            "{}, {behaviour}: {:?}",
+            "{:?}, {behaviour}: {:?}",
             lab.host().isolation,
             trial
                 .faults

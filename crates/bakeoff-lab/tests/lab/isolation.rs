@@ -19,7 +19,7 @@ fn lab_at(bench: &Bench, tier: Tier) -> Option<Lab<'_>> {
     };
     match Lab::open(config) {
         Ok(lab) => {
-            assert_eq!(lab.host().isolation, tier.to_string());
+            assert_eq!(lab.host().isolation, Some(tier));
             Some(lab)
         }
         Err(LabError::Isolation(reason)) => {

@@ -46,7 +46,7 @@ impl Findings {
                 .collect(),
             cautions: findings::cautions(document)
                 .iter()
-                .map(|group| caution(document, marks, group))
+                .map(|group| caution(marks, group))
                 .collect(),
         }
     }
@@ -79,7 +79,7 @@ fn fault(document: &Document<'_>, marks: &Marks, finding: &findings::Finding<'_>
     }
 }
 
-fn caution(document: &Document<'_>, marks: &Marks, group: &findings::CautionGroup<'_>) -> CautionRow {
+fn caution(marks: &Marks, group: &findings::CautionGroup<'_>) -> CautionRow {
     let title = |id: &&str| metric(id).map_or((*id).to_owned(), |row| row.title.to_lowercase());
     let row = |(name, metrics): (&&str, &Vec<&str>)| {
         (
