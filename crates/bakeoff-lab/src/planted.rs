@@ -8,7 +8,7 @@ use crate::process::owner::Owner;
 use crate::process::{Launch, Supervised, adopt_orphans_and_raise_limits};
 use bakeoff_core::evidence::{Fault, Stage};
 use bakeoff_core::power;
-use bakeoff_load::puppet::{Act, Asked, Puppet};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
 use bakeoff_load::{Arrivals, Expect, Plan, RequestSpec, Target};
 use std::hint::black_box;
 use std::io;
@@ -32,7 +32,7 @@ pub const UTILISATION: f64 = 0.5;
 
 /// A server that does the same work for each request; dropping it stops it.
 #[derive(Debug)]
-pub struct PlantedServer(Puppet);
+pub struct PlantedServer(ScriptedServer);
 
 impl PlantedServer {
     /// Starts one on a free port that does `units` of [`work`] for each request.
@@ -40,11 +40,11 @@ impl PlantedServer {
     /// # Errors
     /// The operating system gives no port or no thread.
     pub fn start(units: u64) -> io::Result<PlantedServer> {
-        let script = move |_: &Asked| {
+        let script = move |_: &ReceivedRequest| {
             black_box(work(units));
-            Act::ok()
+            Reaction::ok()
         };
-        Puppet::start(script).map(PlantedServer)
+        ScriptedServer::start(script).map(PlantedServer)
     }
 
     /// Where it listens.

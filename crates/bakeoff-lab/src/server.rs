@@ -17,7 +17,7 @@ use crate::process::port::{Stranger, stranger_on};
 use crate::process::supervised::End;
 use crate::process::{Supervised, free_port};
 use bakeoff_core::evidence::{Fault, FaultAt, Stage};
-use bakeoff_load::{Expect, Target, check_answer, send_once};
+use bakeoff_load::{Expect, Target, check_response, send_once};
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -145,7 +145,7 @@ impl Server {
         loop {
             let asked = send_once(&self.target, "GET", "/health", &[], None, Duration::from_secs(2));
             match asked {
-                Ok(answer) => match check_answer(&ready, &answer, &BTreeMap::new()) {
+                Ok(answer) => match check_response(&ready, &answer, &BTreeMap::new()) {
                     Ok(()) => return Ok(began.elapsed()),
                     Err(broken) => last = format!("`GET /health` answers {}: {broken}", answer.status),
                 },

@@ -1,5 +1,5 @@
-//! Why a load could not be driven at all. A request that fails is not an error of this kind but a
-//! [`crate::Failure`] in the report.
+//! The errors that keep a load from being driven at all. A failed request is no such error but a [`crate::Failure`] in the
+//! report.
 
 use std::io;
 use thiserror::Error;
@@ -17,42 +17,42 @@ pub enum LoadError {
         what: &'static str,
         /// Its value.
         value: String,
-        /// What would be right.
+        /// The valid range.
         must: &'static str,
     },
     /// A request of the mix cannot be made.
     #[error("request `{label}`: {reason}")]
     Request {
-        /// Which one.
+        /// Its label.
         label: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// The encryption that the target asks for cannot be set up.
+    /// TLS for the target cannot be set up.
     #[error("tls: {0}")]
     Tls(String),
-    /// Idle connections could not be opened.
+    /// Not all of a number of connections could be opened.
     #[error("connection {opened} of {wanted}: {reason}")]
-    Idle {
-        /// How many were open before.
+    Connections {
+        /// The number that were opened before.
         opened: usize,
-        /// How many were wanted.
+        /// The number that were wanted.
         wanted: usize,
-        /// What happened to the next one.
+        /// Why the next one could not be opened.
         reason: String,
     },
     /// The operating system refused something that the generator itself needs.
     #[error("{doing}: {source}")]
     System {
-        /// What was being done.
+        /// The action that was refused.
         doing: &'static str,
-        /// The operating system's word.
+        /// The operating system's error.
         source: io::Error,
     },
 }
 
 impl LoadError {
-    /// For `map_err`: the operating system refused while `doing`.
+    /// For `map_err`: the operating system refused `doing` something.
     pub(crate) fn system<E: Into<io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
         move |source| Self::System {
             doing,

@@ -1,23 +1,23 @@
-//! How a request can fail, and the tally of those that did. Whose fault it is, is not decided here.
+//! The ways in which a request can fail, and the counts of those that did. Whose fault a failure is, is not decided here.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What went wrong with a request; exactly one kind holds for each that failed.
+/// The kind of a failure; each failed request has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
     /// No connection could be made, or the certificate was refused.
     Connect,
-    /// No whole answer in time.
+    /// No complete response in time.
     Timeout,
-    /// The connection ended before the answer did.
+    /// The connection ended before the response was complete.
     Reset,
-    /// What came is neither HTTP/1.1 nor the WebSocket that was asked for, or breaks its own framing, or is over the limits.
+    /// The bytes that came are neither HTTP/1.1 nor the requested WebSocket, or they break their own framing or a limit.
     Protocol,
-    /// An answer with a status that is not expected.
+    /// A response with an unexpected status.
     Status,
-    /// An answer with the right status and a wrong header, length or body.
+    /// A response with the right status and a wrong header, length or body.
     Check,
 }
 
@@ -37,23 +37,26 @@ impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connect => "no connection",
-            Self::Timeout => "no answer in time",
-            Self::Reset => "connection lost before the answer was complete",
+            Self::Timeout => "no response in time",
+            Self::Reset => "connection lost before the response was complete",
             Self::Protocol => "not valid HTTP/1.1 or WebSocket",
             Self::Status => "wrong status",
-            Self::Check => "wrong answer",
+            Self::Check => "wrong response",
         })
     }
 }
 
+/// How a single request or a WebSocket failed: the kind, and a sentence.
+pub type FailureCause = (FailureKind, String);
+
 /// Requests of one label that failed in one way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// How.
+    /// The kind.
     pub kind: FailureKind,
-    /// Which kind of request.
+    /// The label of the request.
     pub label: String,
-    /// How many.
+    /// The number of them.
     pub count: u64,
     /// The first of them, in a sentence.
     pub example: String,

@@ -1,13 +1,13 @@
-//! The histograms of latencies: one range and one precision for all, so that any two can be merged; and their
-//! compressed form for stores. Percentiles are never averaged: merge, then read.
+//! The histograms of latencies: one range and one precision for all, so that any two can be merged; and their compressed form
+//! for storing. Percentiles are never averaged: merge, then read.
 
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
 
-/// The smallest latency that is told apart, µs; shorter ones are recorded as this.
+/// The smallest latency that is recorded, µs; shorter ones count as this.
 pub(crate) const LEAST_US: u64 = 1;
 
-/// The largest latency that is told apart, µs; longer ones are recorded as this.
+/// The largest latency that is recorded, µs; longer ones count as this.
 pub const HIGHEST_US: u64 = 60_000_000;
 
 /// An empty histogram of microseconds, 1 µs to 60 s, three significant digits.
@@ -34,7 +34,10 @@ pub fn to_blob(histogram: &Histogram<u64>) -> Vec<u8> {
     blob
 }
 
-/// The histogram in a blob of [`to_blob`], or what is wrong with the blob.
+/// The histogram in a blob of [`to_blob`].
+///
+/// # Errors
+/// The blob is not such a histogram.
 pub fn from_blob(blob: &[u8]) -> Result<Histogram<u64>, String> {
     Deserializer::new()
         .deserialize(&mut &blob[..])

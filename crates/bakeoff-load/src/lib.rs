@@ -1,70 +1,88 @@
-//! Drives: an HTTP/1.1 load generator with an open loop, honest latencies and checked answers. It knows addresses,
-//! requests and schedules, and nothing of who is compared with whom.
+//! An HTTP/1.1 load generator with an open loop, honest latencies and checked responses. It knows addresses, requests and
+//! schedules, and nothing of contenders or verdicts.
+//!
+//! # Entry points
+//!
+//! [`run`] drives a [`Plan`] of [`RequestSpec`]s at a [`Target`] and returns a [`LoadReport`]. [`send_once`] and
+//! [`send_single`] send one request. [`IdleConnections`], [`SlowClients`], [`WebSocketClient`] and [`WebSocketFleet`] are
+//! clients for single purposes. [`scripted`] is a server with planted behaviour, against which all of this is tested.
+//!
+//! # The way of a request
+//!
+//! | step | room | what happens |
+//! |---|---|---|
+//! | plan | `plan`, `request/spec`, `request/expect` | how much, how long, which requests, and what each response must be |
+//! | when | `pace` | request *n* has one intended instant: the rate's course, the seed and *n* decide it |
+//! | what | `request` | kind, variables and bytes of request *n*, from the seed and *n* |
+//! | send | `engine/worker`, `engine/pool`, `net` | a thread sends what is due on the connection that was idle longest |
+//! | receive | `engine/connection`, `wire` | bytes become the head and the body of a response |
+//! | check | `engine/response_sink`, `check` | every head and length, and a sample of the bodies |
+//! | record | `engine/recorder`, `engine/interval` | counts, histograms, failures, quarter seconds |
+//! | report | `engine/summary`, `report`, `output` | totals, rates, whether the generator itself was the limit |
+//!
+//! # Rooms, from the ground up
+//!
+//! A room uses only rooms above it in this table; no two files use each other.
+//!
+//! | room | holds | does not |
+//! |---|---|---|
+//! | `error`, `failure`, `plan`, `report`, `histogram`, `seeded_rng` | types that all rooms share | act |
+//! | `net` | sockets, TLS, epoll, timer, clock, cores, open files | know HTTP |
+//! | `wire` | responses from bytes, bytes of single requests, the WebSocket handshake | touch sockets or judge content |
+//! | `request` | specifications, templates, variables, mix, uploads, URLs | send |
+//! | `check` | heads, bodies, JSON, problem documents, streams, events | read sockets |
+//! | `websocket` | an open WebSocket, its opening, one exchange | hold many |
+//! | `pace` | schedule and intended instants | look at a clock |
+//! | `engine` | threads, connections, records, the summary | print |
+//! | `clients` | blocking connections, idle and slow ones, the WebSocket fleet | follow a plan |
+//! | `output` | text, JSON and HdrHistogram's log of a report | print or write files |
+//! | `scripted` | the server with planted behaviour | serve anyone in production |
+//!
+//! # Invariants
+//!
+//! * Nothing that a server does moves an intended instant: `pace` sees no response (`the_threads_share_one_sequence`).
+//! * Every planned request is either correct or one failure of one kind (`setting::drive` in `tests/load` asserts it for
+//!   every load of the tests).
+//! * A request of a load allocates nothing once the buffers have grown (`tests/allocation.rs`), and a stream is never held
+//!   in memory (`tests/streams.rs`).
+//! * The reader of responses comes to the same end however the bytes are cut (`tests/load/wire.rs`, `fuzz/`).
+//! * Only `net` has `unsafe` code, in one place: `net/open_files.rs`.
 
-mod alarm;
-mod body;
 mod check;
-mod clock;
-mod compose;
-mod connection;
-mod cores;
-mod crowd;
-mod dice;
-mod draw;
-mod drive;
+mod clients;
+mod engine;
 mod error;
-mod events;
-mod exchange;
-mod expect;
 mod failure;
-mod files;
-mod hearing;
 pub mod histogram;
-mod idle;
-mod interval;
-mod json;
-mod limits;
-mod mix;
-mod once;
+mod net;
 pub mod output;
-mod pacer;
+mod pace;
 mod plan;
-mod pool;
-pub mod puppet;
-mod recorder;
 mod report;
 mod request;
-mod schedule;
-mod slow;
-mod socket;
-mod stream;
-mod streamed;
-mod summary;
-mod talk;
-mod target;
-mod template;
-mod tls;
-pub mod url;
-mod watch;
+pub mod scripted;
+mod seeded_rng;
+mod websocket;
 pub mod wire;
-mod worker;
 
-pub use body::{Body, Coding, pattern_byte};
-pub use check::{check_answer, check_message};
-pub use compose::bindings;
-pub use crowd::{Broadcast, Crowd};
-pub use drive::run;
+pub use check::body::check_message;
+pub use check::response::{Response, check_response};
+pub use check::stream::StreamedBody;
+pub use clients::fleet::{Broadcast, WebSocketFleet};
+pub use clients::idle::IdleConnections;
+pub use clients::once::{Payload, SingleRequest, send_once, send_single};
+pub use clients::slow::{SlowClients, SlowReport};
+pub use clients::websocket_client::{WebSocketClient, WebSocketMessage};
+pub use engine::drive::run;
 pub use error::LoadError;
-pub use expect::{BodyRule, EventsRule, Expect};
-pub use failure::{Failure, FailureKind};
+pub use failure::{Failure, FailureCause, FailureKind};
 pub use hdrhistogram::Histogram;
-pub use idle::IdleConnections;
-pub use once::{Answer, Payload, Single, ask_once, send_once};
+pub use net::target::{Target, Tls, Trust};
 pub use plan::{Arrivals, Keep, Plan, Spacing, Stage};
-pub use report::{Ending, LabelReport, LoadReport, Saturation, Second, Tick};
-pub use request::{RequestSpec, Variable};
-pub use slow::{SlowClients, SlowReport};
-pub use socket::{SocketClient, SocketMessage};
-pub use streamed::Streamed;
-pub use target::{Target, Tls, Trust};
-pub use template::render;
+pub use report::{LabelReport, LoadReport, RequestRecord, Saturation, Second, Tick};
+pub use request::compiled::bindings;
+pub use request::expect::{BodyRule, EventsRule, Expect};
+pub use request::pattern::pattern_byte;
+pub use request::spec::{Body, Coding, RequestSpec, Variable};
+pub use request::template::render;
+pub use request::url;

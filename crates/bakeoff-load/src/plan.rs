@@ -1,11 +1,12 @@
-//! How hard, how long and with what: the plan of one load. When each request leaves is [`crate::pacer`].
+//! The plan of one load: the rate, the duration, connections and threads. When each request leaves is computed in
+//! [`crate::pace`].
 
 use std::time::Duration;
 
 /// When requests leave.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Arrivals {
-    /// Open loop: independent arrivals, as many users make them; gaps are exponential.
+    /// Open loop: independent arrivals, as of many users; gaps are exponential.
     Poisson {
         /// Requests a second.
         rate_rps: f64,
@@ -15,28 +16,35 @@ pub enum Arrivals {
         /// Requests a second.
         rate_rps: f64,
     },
-    /// Open loop with a rate that changes: the stages one after the other, the last one's end rate held thereafter.
+    /// Open loop with a changing rate: one stage after the other, then the end rate of the last one.
     Stages {
         /// Even or exponential gaps.
         spacing: Spacing,
         /// The stages, at least one.
         stages: Vec<Stage>,
     },
-    /// Closed loop: every connection asks again as soon as it is answered. For capacity only: a slow server
-    /// is asked less, so its latency looks better than a user would find it.
+    /// Closed loop: every connection sends its next request as soon as it has a response. For capacity only: a slow server
+    /// gets fewer requests, so that its latency looks better than users would find it.
     Closed,
+}
+
+impl Arrivals {
+    /// Whether the instants of the requests are fixed in advance, independent of the responses.
+    pub fn is_open(&self) -> bool {
+        !matches!(self, Self::Closed)
+    }
 }
 
 /// The gaps between the arrivals of an open loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spacing {
-    /// All alike.
+    /// All equal.
     Even,
     /// Exponential.
     Poisson,
 }
 
-/// A stretch of time in which the rate goes evenly from one value to another.
+/// A stretch of time in which the rate changes linearly from one value to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stage {
     /// The rate at its beginning, requests a second.
@@ -47,13 +55,13 @@ pub struct Stage {
     pub seconds: f64,
 }
 
-/// What a report keeps of the single requests.
+/// How much a report keeps of each request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Keep {
     /// Histograms and counts only.
     #[default]
     Totals,
-    /// How and when each measured request ended besides, for what happens within a second: some 32 bytes a request.
+    /// Also how and when each measured request ended, to see what happens within a second: some 32 bytes a request.
     Each,
 }
 
@@ -62,30 +70,29 @@ pub enum Keep {
 pub struct Plan {
     /// When requests leave.
     pub arrivals: Arrivals,
-    /// Connections, all opened before the first request and used in turn, at least one a thread.
+    /// The number of connections, at least one a thread. All are opened before the first request and used in turn.
     pub connections: usize,
     /// The measured time.
     pub duration: Duration,
-    /// Load of the same kind before the measured time; it counts only in the series, as negative seconds.
+    /// The same load before the measured time; it counts only in the series, as negative seconds.
     pub warm: Duration,
-    /// A request that is not answered this long after its intended instant is given up, whether it was sent or
-    /// still waited for a connection.
+    /// A request times out this long after its intended instant, whether it was sent or still waits for a connection.
     pub timeout: Duration,
-    /// Threads of the generator, each with its own event loop.
+    /// The number of the generator's threads, each with its own event loop.
     pub threads: usize,
-    /// What every draw derives from: instants, mix, variables, samples.
+    /// The seed of all random draws: instants, mix, variables, samples.
     pub seed: u64,
-    /// Cores for the threads, one each, in turn, and for the calling thread while it merges what they record; empty leaves
-    /// all where the process may run.
+    /// The cores for the threads, one each, in turn, and for the calling thread while it merges their records. If empty, all
+    /// run on any core that the process may use.
     pub cores: Vec<usize>,
-    /// Ends the load after so many measured requests, if the time has not ended it before.
+    /// Ends the load after this many measured requests, if the time has not ended it before.
     pub max_requests: Option<u64>,
-    /// What the report keeps of the single requests.
+    /// How much the report keeps of each request.
     pub keep: Keep,
 }
 
 impl Default for Plan {
-    /// 100 requests a second for ten seconds over 32 connections from one thread, given up after five seconds.
+    /// 100 requests a second for ten seconds over 32 connections from one thread, with a timeout of five seconds.
     fn default() -> Self {
         Self {
             arrivals: Arrivals::Poisson { rate_rps: 100.0 },

@@ -1,21 +1,21 @@
-//! What a load found. Pure data: recorded by [`crate::recorder`], judged and printed elsewhere.
+//! The report of a load. Pure data: made in [`crate::engine`] and printed in [`crate::output`].
 
 use crate::failure::{Failure, FailureKind};
 use hdrhistogram::Histogram;
 use std::time::Instant;
 
-/// What one load found. All histograms count microseconds, 1 µs to 60 s, three digits.
+/// The report of one load. All histograms count microseconds, 1 µs to 60 s, three digits.
 ///
 /// Every planned request is either correct or one of `failures`: `planned = correct + Σ failures`.
 #[derive(Debug, Clone)]
 pub struct LoadReport {
     /// Requests whose intended instant lay in the measured time; of a closed loop, those that were sent in it.
     pub planned: u64,
-    /// Of these, the ones that were written to a connection.
+    /// Those of them that were written to a connection.
     pub sent: u64,
-    /// Of these, the ones that got a whole answer, right or wrong.
-    pub answered: u64,
-    /// Of these, the ones whose answer was right.
+    /// Those of them that got a complete response, right or wrong.
+    pub completed: u64,
+    /// Those of them whose response was right.
     pub correct: u64,
     /// When the measured time began.
     pub begun: Instant,
@@ -25,50 +25,51 @@ pub struct LoadReport {
     pub offered_rps: f64,
     /// `correct / seconds`.
     pub achieved_rps: f64,
-    /// From the intended instant to the last byte, correct answers only.
+    /// From the intended instant to the last byte, correct responses only.
     pub response: Histogram<u64>,
-    /// From the actual send to the last byte, correct answers only.
+    /// From the actual send to the last byte, correct responses only.
     pub service: Histogram<u64>,
-    /// From the intended instant to the failure; a timeout stands here at its age.
+    /// From the intended instant to the failure; a timeout counts with its age.
     pub failed: Histogram<u64>,
-    /// The generator's own lateness: from the instant at which a request could have left (intended, and a
-    /// connection free) to the actual send.
+    /// The generator's own lateness: from the instant at which a request could have been sent (intended, and a connection
+    /// free) to the actual send.
     pub lag: Histogram<u64>,
     /// The same by kind of request, in the order of the mix.
     pub by_label: Vec<LabelReport>,
-    /// What failed, by kind and label.
+    /// The failures, by kind and label.
     pub failures: Vec<Failure>,
-    /// Each measured request in the order in which they ended; empty unless the plan asks for it.
-    pub endings: Vec<Ending>,
+    /// Each measured request, in the order in which they ended; empty unless the plan has [`crate::Keep::Each`].
+    pub requests: Vec<RequestRecord>,
     /// Second by second, warm-up included.
     pub series: Vec<Second>,
     /// CPU time of the generator's threads in the measured time, seconds.
     pub own_cpu_s: f64,
-    /// Time in which the generator's threads were ready and had no core, seconds; 0 where the kernel does not tell.
+    /// Time in which the generator's threads were ready and had no core, seconds; 0 where the kernel has no such
+    /// counter.
     pub own_wait_s: f64,
     /// Whether the generator itself was the limit.
     pub saturation: Saturation,
-    /// Whether the server kept up: at least 0.99 of the planned requests were answered, and at the end of the
+    /// Whether the server kept up: at least 0.99 of the planned requests got a complete response, and at the end of the
     /// time no more were open than its service time explains. Always true of a closed loop.
     pub rate_held: bool,
-    /// Connections made after the start, because the server had ended one; what a client needs anyway, so no failure.
+    /// Connections made after the start because the server had closed one. Every client has to do that, so it is no failure.
     pub reconnects: u64,
-    /// Connections on which bytes came that nobody had asked for; they were closed.
-    pub stray_answers: u64,
+    /// Connections that were closed because unrequested bytes came on them.
+    pub unsolicited_responses: u64,
     /// Measured requests that were open or waiting when the load was stopped; not in `planned`.
     pub dropped: u64,
-    /// Body bytes received in answers.
+    /// Body bytes of the responses.
     pub body_bytes: u64,
 }
 
 /// How and when one measured request ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ending {
+pub struct RequestRecord {
     /// When it was due, in seconds since the measured time began.
     pub due_s: f64,
     /// When it ended, on the same clock.
     pub at_s: f64,
-    /// How it failed; none when it was answered right.
+    /// How it failed; `None` if its response was right.
     pub failed: Option<FailureKind>,
 }
 
@@ -77,54 +78,54 @@ pub struct Ending {
 pub struct LabelReport {
     /// Its label.
     pub label: String,
-    /// How many of it were planned.
+    /// The number of planned requests.
     pub planned: u64,
-    /// How many were answered right.
+    /// The number of correct responses.
     pub correct: u64,
-    /// From the intended instant, correct answers only, µs.
+    /// From the intended instant, correct responses only, µs.
     pub response: Histogram<u64>,
-    /// From the actual send, correct answers only, µs.
+    /// From the actual send, correct responses only, µs.
     pub service: Histogram<u64>,
 }
 
-/// One second of the series; what ended in it, whenever it began.
+/// One second of the series: the requests that ended in it, whenever they began.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Second {
     /// Its number since the measured time began; negative during warm-up.
     pub second: i64,
     /// Requests sent.
     pub sent: u64,
-    /// Correct answers.
+    /// Correct responses.
     pub correct: u64,
     /// Failures.
     pub failed: u64,
-    /// Median response time of the correct answers, µs; 0 when there were none.
+    /// Median response time of the correct responses, µs; 0 when there were none.
     pub p50_us: u64,
     /// 99th percentile of the response time, µs; 0 when there were none.
     pub p99_us: u64,
-    /// The response times of the correct answers, as [`crate::histogram::to_blob`] writes them.
+    /// The response times of the correct responses, as [`crate::histogram::to_blob`] writes them.
     #[serde(skip)]
     pub response_blob: Vec<u8>,
 }
 
-/// What a load did in the last quarter of a second, for a live display.
+/// The figures of the last quarter of a second, for a live display.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tick {
     /// Seconds since the measured time began; negative during warm-up.
     pub at_s: f64,
-    /// Requests sent, a second.
+    /// Requests sent a second.
     pub sent_rps: f64,
-    /// Correct answers, a second.
+    /// Correct responses a second.
     pub correct_rps: f64,
     /// Failures in the interval.
     pub failed: u64,
     /// Failures since the start, warm-up included.
     pub failed_total: u64,
-    /// Correct answers since the start, warm-up included.
+    /// Correct responses since the start, warm-up included.
     pub correct_total: u64,
-    /// Median response time of the interval, µs; 0 when nothing was answered.
+    /// Median response time of the interval, µs; 0 when there was no correct response.
     pub p50_us: u64,
-    /// 99th percentile of the interval, µs; 0 when nothing was answered.
+    /// 99th percentile of the interval, µs; 0 when there was no correct response.
     pub p99_us: u64,
 }
 

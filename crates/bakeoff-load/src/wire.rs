@@ -1,23 +1,21 @@
-//! HTTP/1.1 answers as they come off the wire, in pieces of any size and with limits on everything: RFC 9112. No
-//! sockets here and no judgement of content; requests are written by `crate::compose`. Public so that a fuzzer
-//! reaches it.
+//! HTTP/1.1 on the wire: responses read from pieces of any size, with a limit on everything (RFC 9112), and the bytes of
+//! single requests and of WebSocket handshakes.
+//!
+//! No sockets here, and no opinion on content: [`crate::check`] compares responses with what is expected. The reader is
+//! public so that the fuzzer and the tests reach it.
 
-mod chunks;
-mod familiar;
-mod framing;
-mod malformed;
-mod reader;
+pub(crate) mod chunks;
+pub(crate) mod framing;
+pub(crate) mod handler;
+pub(crate) mod handshake;
+pub(crate) mod head;
+pub(crate) mod head_cache;
+pub(crate) mod malformed;
+pub(crate) mod reader;
+pub(crate) mod request;
 
-pub(crate) use chunks::Chunks;
-pub use familiar::{Familiar, Known};
+pub use handler::ResponseHandler;
+pub use head::Head;
+pub use head_cache::{CachedHead, ResponseHeadCache};
 pub use malformed::Malformed;
-pub use reader::{AnswerReader, Head, Listener};
-
-/// The longest head of an answer that is read, bytes.
-pub const MAX_HEAD: usize = 64 * 1024;
-/// The most headers that an answer may have.
-pub const MAX_HEADERS: usize = 100;
-/// The longest body that is read, bytes.
-pub const MAX_BODY: u64 = 4 * 1024 * 1024 * 1024;
-/// The most interim answers (100 to 199) before the answer itself.
-pub const MAX_INTERIM: u32 = 16;
+pub use reader::ResponseReader;

@@ -1,7 +1,7 @@
 //! A request of the load costs no allocation once the buffers have grown: thousands of requests more are hardly an allocation
 //! more. A binary of its own, because an allocator counts for a whole process.
 
-use bakeoff_load::puppet::{Act, Puppet};
+use bakeoff_load::scripted::{Reaction, ScriptedServer};
 use bakeoff_load::{Arrivals, Expect, Plan, RequestSpec, Target, Variable, run};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -14,7 +14,7 @@ struct Counting;
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
-    /// Whether this thread plays the puppet, whose allocations do not count.
+    /// Whether this thread plays the server, whose allocations do not count.
     static PLAYS: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -40,9 +40,9 @@ unsafe impl GlobalAlloc for Counting {
 
 /// Allocations of a load of so many requests.
 fn allocations(arrivals: Arrivals, requests: u64) -> u64 {
-    let puppet = Puppet::start(|_| {
+    let server = ScriptedServer::start(|_| {
         PLAYS.set(true);
-        Act::ok()
+        Reaction::ok()
     })
     .expect("the loopback interface has a free port");
     let spec = RequestSpec {
@@ -72,7 +72,7 @@ fn allocations(arrivals: Arrivals, requests: u64) -> u64 {
     };
     let before = ALLOCATIONS.load(Ordering::Relaxed);
     let report = run(
-        &Target::plain(puppet.address()),
+        &Target::plain(server.address()),
         &[spec],
         &plan,
         &mut |_| {},

@@ -1,11 +1,12 @@
 //! A stream of 256 MiB, up or down, never stands in memory: neither in a load nor in a single request. A binary of its own,
-//! because an allocator counts for a whole process; the puppet at the other end counts too.
+//! because an allocator counts for a whole process; the server at the other end counts too.
 
 #![expect(clippy::unwrap_used, reason = "a builder that fails is a test that fails")]
 
-use bakeoff_load::puppet::{Act, Asked, Puppet, Step};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer, Step};
 use bakeoff_load::{
-    Body, BodyRule, Coding, Expect, Payload, Plan, RequestSpec, Single, Target, ask_once, check_answer, run,
+    Body, BodyRule, Coding, Expect, Payload, Plan, RequestSpec, SingleRequest, Target, check_response, run,
+    send_single,
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::collections::BTreeMap;
@@ -42,20 +43,20 @@ const LONG: u64 = 256 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Takes uploads and says how long they were; gives downloads of the length that the query asks for.
-fn script(asked: &Asked) -> Act {
-    if asked.method == "POST" {
-        let right = asked.unlike_pattern.is_none();
-        return Act::answer(
+fn script(request: &ReceivedRequest) -> Reaction {
+    if request.method == "POST" {
+        let right = request.unlike_pattern.is_none();
+        return Reaction::response(
             200,
             "application/json",
-            &format!("{{\"bytes\": {}, \"right\": {right}}}", asked.body_len),
+            &format!("{{\"bytes\": {}, \"right\": {right}}}", request.body_len),
         );
     }
-    let bytes = asked
+    let bytes = request
         .path
         .strip_prefix("/download?bytes=")
         .map_or(0, |bytes| bytes.parse().unwrap());
-    Act::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {bytes}\r\n\r\n")).then(Step::Pattern(bytes))
+    Reaction::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {bytes}\r\n\r\n")).then(Step::Pattern(bytes))
 }
 
 fn mebibytes(bytes: usize) -> f64 {
@@ -64,8 +65,8 @@ fn mebibytes(bytes: usize) -> f64 {
 
 #[test]
 fn a_quarter_of_a_gigabyte_is_never_held() {
-    let puppet = Puppet::start(script).unwrap();
-    let target = Target::plain(puppet.address());
+    let server = ScriptedServer::start(script).unwrap();
+    let target = Target::plain(server.address());
     let before = HELD.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);
 
@@ -80,24 +81,24 @@ fn a_quarter_of_a_gigabyte_is_never_held() {
 
     for coding in [Coding::Length, Coding::Chunked] {
         let payload = Payload::Pattern { bytes: LONG, coding };
-        let single = Single {
+        let single = SingleRequest {
             method: "POST",
             path: "/upload",
             headers: &[],
             payload,
         };
-        let answer = ask_once(&target, &single, &up.sampled, PATIENCE).unwrap();
-        assert_eq!(check_answer(&up, &answer, &BTreeMap::new()), Ok(()));
+        let answer = send_single(&target, &single, &up.sampled, PATIENCE).unwrap();
+        assert_eq!(check_response(&up, &answer, &BTreeMap::new()), Ok(()));
     }
-    let single = Single {
+    let single = SingleRequest {
         method: "GET",
         path: &path,
         headers: &[],
         payload: Payload::Nothing,
     };
-    let answer = ask_once(&target, &single, &down.sampled, PATIENCE).unwrap();
+    let answer = send_single(&target, &single, &down.sampled, PATIENCE).unwrap();
     assert_eq!(answer.length(), LONG);
-    assert_eq!(check_answer(&down, &answer, &BTreeMap::new()), Ok(()));
+    assert_eq!(check_response(&down, &answer, &BTreeMap::new()), Ok(()));
     let singly = PEAK.load(Ordering::Relaxed) - before;
     assert!(
         mebibytes(singly) < 8.0,
@@ -134,7 +135,7 @@ fn a_quarter_of_a_gigabyte_is_never_held() {
     )
     .unwrap();
     assert_eq!(report.correct, 4, "{:?}", report.failures);
-    // Besides streams a load holds its histograms, and the example puppet a megabyte of each body.
+    // Besides streams a load holds its histograms, and the example server a megabyte of each body.
     let driven = PEAK.load(Ordering::Relaxed) - before;
     assert!(
         mebibytes(driven) < 16.0,

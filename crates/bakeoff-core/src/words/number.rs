@@ -279,10 +279,9 @@ fn as_set(value: f64) -> String {
     // Somebody writes few digits; a product of what somebody wrote has up to seventeen.
     const WRITTEN_DIGITS: usize = 6;
     let shortest = format!("{value:e}");
-    let digits = shortest
-        .split('e')
-        .next()
-        .map_or(0, |mantissa| mantissa.chars().filter(char::is_ascii_digit).count());
+    let digits = shortest.split('e').next().map_or(0, |mantissa| {
+        mantissa.chars().filter(char::is_ascii_digit).count()
+    });
     if value.fract() == 0.0 || digits <= WRITTEN_DIGITS {
         exact(value)
     } else {

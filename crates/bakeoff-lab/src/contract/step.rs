@@ -3,7 +3,7 @@
 
 use super::{Expected, Mismatch, Subject, expectation, talk};
 use bakeoff_core::scenario::Step;
-use bakeoff_load::{Answer, Coding, Payload, Single, ask_once, check_answer, render};
+use bakeoff_load::{Coding, Payload, Response, SingleRequest, check_response, render, send_single};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -32,19 +32,19 @@ pub(super) fn run(
     let sent = describe(step, &path, body.as_deref());
     subject.upstream.forget();
     let expect = expectation(&step.expect);
-    let single = Single {
+    let single = SingleRequest {
         method: &step.method,
         path: &path,
         headers: &headers,
         payload: payload(step, body.as_deref()),
     };
     let answer =
-        ask_once(subject.target, &single, &expect.sampled, LIMIT).map_err(|(kind, reason)| Mismatch {
+        send_single(subject.target, &single, &expect.sampled, LIMIT).map_err(|(kind, reason)| Mismatch {
             sent: sent.clone(),
             expected: Expected::Response,
             received: format!("{kind}: {reason}"),
         })?;
-    let broken = check_answer(&expect, &answer, captured)
+    let broken = check_response(&expect, &answer, captured)
         .and_then(|()| check_time(step, &answer))
         .and_then(|()| check_spread(step, &answer))
         .and_then(|()| check_upstream(step, subject))
@@ -70,7 +70,7 @@ fn body_of(step: &Step, captured: &BTreeMap<String, String>) -> Option<String> {
     filled.or_else(|| step.body.as_ref().map(|body| render(body, captured)))
 }
 
-fn check_time(step: &Step, answer: &Answer) -> Result<(), String> {
+fn check_time(step: &Step, answer: &Response) -> Result<(), String> {
     match step.expect.min_ms {
         Some(min) if answer.elapsed < Duration::from_millis(min) => Err(format!(
             "at least {min} ms, it took {:.1} ms",
@@ -80,7 +80,7 @@ fn check_time(step: &Step, answer: &Answer) -> Result<(), String> {
     }
 }
 
-fn check_spread(step: &Step, answer: &Answer) -> Result<(), String> {
+fn check_spread(step: &Step, answer: &Response) -> Result<(), String> {
     let spread = answer
         .streamed
         .as_ref()
@@ -104,7 +104,7 @@ fn check_upstream(step: &Step, subject: Subject<'_>) -> Result<(), String> {
     }
 }
 
-fn capture(step: &Step, answer: &Answer, captured: &mut BTreeMap<String, String>) -> Result<(), String> {
+fn capture(step: &Step, answer: &Response, captured: &mut BTreeMap<String, String>) -> Result<(), String> {
     for (name, from) in &step.capture {
         let value = match from.strip_prefix("header:") {
             Some(header) => answer.header(header).map(str::to_owned),
@@ -146,7 +146,7 @@ fn describe(step: &Step, path: &str, body: Option<&str>) -> String {
     }
 }
 
-fn received(answer: &Answer) -> String {
+fn received(answer: &Response) -> String {
     let kind = answer.header("content-type").unwrap_or("no media type");
     let status = answer.status;
     if answer.streamed.is_some() && answer.length() > SHOWN as u64 {

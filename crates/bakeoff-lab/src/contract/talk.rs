@@ -4,7 +4,7 @@
 use super::step::{LIMIT, shortened};
 use super::{Expected, Mismatch};
 use bakeoff_core::scenario::Turn;
-use bakeoff_load::{BodyRule, FailureKind, SocketClient, SocketMessage, Target, check_message};
+use bakeoff_load::{BodyRule, FailureKind, Target, WebSocketClient, WebSocketMessage, check_message};
 use std::collections::BTreeMap;
 
 /// Opens the sockets that the turns name and takes the turns.
@@ -18,7 +18,7 @@ pub(super) fn run(
     let count = turns.iter().map(|turn| turn.on + 1).max().unwrap_or_default();
     let mut sockets = Vec::new();
     while sockets.len() < count {
-        let socket = SocketClient::open(target, path, headers, LIMIT);
+        let socket = WebSocketClient::open(target, path, headers, LIMIT);
         sockets.push(socket.map_err(|failure| unanswered(&sent, failure))?);
     }
     for turn in turns {
@@ -68,7 +68,7 @@ fn message(turn: &Turn) -> Option<Message> {
 }
 
 impl Message {
-    fn send(&self, socket: &mut SocketClient) -> Result<(), (FailureKind, String)> {
+    fn send(&self, socket: &mut WebSocketClient) -> Result<(), (FailureKind, String)> {
         match self {
             Self::Text(text) => socket.send_text(text),
             Self::Binary(bytes) => socket.send_binary(&vec![7; *bytes]),
@@ -86,13 +86,13 @@ impl Message {
 }
 
 /// Holds what came to what the turn awaits.
-fn hold(turn: &Turn, received: &SocketMessage) -> Result<(), String> {
+fn hold(turn: &Turn, received: &WebSocketMessage) -> Result<(), String> {
     match (turn, received) {
         (
             Turn {
                 closed: Some(code), ..
             },
-            SocketMessage::Closed { code: Some(got), .. },
+            WebSocketMessage::Closed { code: Some(got), .. },
         ) if got == code => Ok(()),
         (
             Turn {
@@ -100,9 +100,9 @@ fn hold(turn: &Turn, received: &SocketMessage) -> Result<(), String> {
             },
             _,
         ) => Err(format!("the socket is closed with {code}")),
-        (Turn { pong: Some(text), .. }, SocketMessage::Pong(bytes)) if bytes == text.as_bytes() => Ok(()),
+        (Turn { pong: Some(text), .. }, WebSocketMessage::Pong(bytes)) if bytes == text.as_bytes() => Ok(()),
         (Turn { pong: Some(text), .. }, _) => Err(format!("a pong `{text}`")),
-        (turn, SocketMessage::Text(text)) => {
+        (turn, WebSocketMessage::Text(text)) => {
             let mut rules: Vec<BodyRule> = turn.json.iter().cloned().map(BodyRule::Json).collect();
             rules.extend(turn.json_at.iter().map(|(pointer, value)| BodyRule::JsonAt {
                 pointer: pointer.clone(),
@@ -114,12 +114,12 @@ fn hold(turn: &Turn, received: &SocketMessage) -> Result<(), String> {
     }
 }
 
-fn shown(received: &SocketMessage) -> String {
+fn shown(received: &WebSocketMessage) -> String {
     match received {
-        SocketMessage::Text(text) => shortened(text),
-        SocketMessage::Binary(bytes) => format!("a binary message of {} bytes", bytes.len()),
-        SocketMessage::Pong(bytes) => format!("a pong `{}`", String::from_utf8_lossy(bytes)),
-        SocketMessage::Closed { code, reason } => {
+        WebSocketMessage::Text(text) => shortened(text),
+        WebSocketMessage::Binary(bytes) => format!("a binary message of {} bytes", bytes.len()),
+        WebSocketMessage::Pong(bytes) => format!("a pong `{}`", String::from_utf8_lossy(bytes)),
+        WebSocketMessage::Closed { code, reason } => {
             let code = code.map_or("no code".to_owned(), |code| code.to_string());
             format!("the end of the socket with {code} {reason}")
                 .trim_end()

@@ -123,7 +123,7 @@ fn open_up_to(
 
 fn in_words(error: LoadError) -> String {
     match error {
-        LoadError::Idle { reason, .. } => format!("on the next one {reason}"),
+        LoadError::Connections { reason, .. } => format!("on the next one {reason}"),
         other => other.to_string(),
     }
 }

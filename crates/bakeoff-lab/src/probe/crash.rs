@@ -8,7 +8,7 @@ use super::pause::{pause, until_at_rest};
 use super::trial_table::Context;
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Arrivals, Ending, Keep, LoadReport, Plan};
+use bakeoff_load::{Arrivals, Keep, LoadReport, Plan, RequestRecord};
 use nix::sys::signal::Signal;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -45,7 +45,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
     server.end();
     let killed_s = killed.at.duration_since(report.begun).as_secs_f64();
     let slo = &context.lab.config.brief.load.slo;
-    let back_s = level::back_after(&report.endings, killed_s, killed_s + AFTER.as_secs_f64(), slo);
+    let back_s = level::back_after(&report.requests, killed_s, killed_s + AFTER.as_secs_f64(), slo);
     let replaced = processes_after >= killed.processes_before;
     let mut recovery = Observation::new(
         "crash_recovery_ms",
@@ -66,13 +66,13 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
     recovery.note = Some(format!("one of {workers} processes killed"));
     let lost = Observation {
         note: recovery.note.clone(),
-        ..Observation::new("crash_lost", lost(&report.endings, killed_s) as f64)
+        ..Observation::new("crash_lost", lost(&report.requests, killed_s) as f64)
     };
     Ok(vec![recovery, lost])
 }
 
 /// Requests that got no right answer from then on.
-fn lost(endings: &[Ending], killed_s: f64) -> usize {
+fn lost(endings: &[RequestRecord], killed_s: f64) -> usize {
     endings
         .iter()
         .filter(|ending| ending.at_s >= killed_s && ending.failed.is_some())

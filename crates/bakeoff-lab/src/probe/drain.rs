@@ -6,7 +6,7 @@ use super::level;
 use super::pause::pause;
 use super::trial_table::Context;
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Arrivals, Ending, FailureKind, Keep, LoadReport, Plan, send_once};
+use bakeoff_load::{Arrivals, FailureKind, Keep, LoadReport, Plan, RequestRecord, send_once};
 use nix::sys::signal::Signal;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -36,11 +36,11 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
     free.map_err(|(kind, reason)| format!("before it was told to stop: {kind}: {reason}"))?;
     let Told { report, told, ended } = tell_under_load(context)?;
     let told_s = told.duration_since(report.begun).as_secs_f64();
-    let before = report.endings.iter().filter(|ending| ending.at_s < told_s);
+    let before = report.requests.iter().filter(|ending| ending.at_s < told_s);
     if before.filter(|ending| ending.failed.is_none()).count() == 0 {
         return Err(super::first_failure(&report).into());
     }
-    let mut observation = Observation::new("drain_lost", lost(&report.endings, told_s) as f64);
+    let mut observation = Observation::new("drain_lost", lost(&report.requests, told_s) as f64);
     match ended {
         Some(took) => observation.note = Some(format!("ended {} ms after it was told", took.as_millis())),
         None => {
@@ -55,7 +55,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
 }
 
 /// Requests that failed from then on for another reason than that no connection was to be had.
-fn lost(endings: &[Ending], told_s: f64) -> usize {
+fn lost(endings: &[RequestRecord], told_s: f64) -> usize {
     endings
         .iter()
         .filter(|ending| ending.at_s >= told_s)

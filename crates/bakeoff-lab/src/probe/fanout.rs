@@ -6,7 +6,7 @@ use super::NoEvidence;
 use super::trial_table::Context;
 use crate::server::{Server, Setup};
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Crowd, histogram};
+use bakeoff_load::{WebSocketFleet, histogram};
 use std::time::{Duration, Instant};
 
 /// How many clients listen.
@@ -37,11 +37,11 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
     ])
 }
 
-/// Opens the crowd and sends messages to it.
+/// Opens the fleet and sends messages to it.
 fn tell(context: &Context<'_>, server: &Server) -> Result<Observation, String> {
     let broken = |error: bakeoff_load::LoadError| error.to_string();
-    let mut crowd = Crowd::open(server.target(), "/socket", CLIENTS).map_err(broken)?;
-    crowd.hold(SETTLE).map_err(broken)?;
+    let mut fleet = WebSocketFleet::open(server.target(), "/socket", CLIENTS).map_err(broken)?;
+    fleet.hold(SETTLE).map_err(broken)?;
     let mut times = histogram::empty();
     let (mut sent, mut missed) = (0_u32, 0_usize);
     let began = Instant::now();
@@ -50,7 +50,7 @@ fn tell(context: &Context<'_>, server: &Server) -> Result<Observation, String> {
             "{{\"type\":\"broadcast\",\"data\":\"message {sent} of {}\"}}",
             context.seed
         );
-        let broadcast = crowd.broadcast(&text, TIMEOUT).map_err(broken)?;
+        let broadcast = fleet.broadcast(&text, TIMEOUT).map_err(broken)?;
         times
             .add(&broadcast.latency)
             .map_err(|error| format!("the times do not merge: {error}"))?;

@@ -3,7 +3,7 @@
 
 use bakeoff_core::brief::Slo;
 use bakeoff_core::search::Held;
-use bakeoff_load::{Ending, LoadReport};
+use bakeoff_load::{LoadReport, RequestRecord};
 use std::time::Duration;
 
 /// The share of requests that may take longer: the service level is a 99th percentile.
@@ -47,7 +47,7 @@ pub(super) fn held(report: &LoadReport, slo: &Slo) -> Held {
 
 /// How long after `from_s` the service level is back for [`HOLDS_S`] on end, by the instants at which requests were due, in seconds; none when that is
 /// not seen before the load ends. `from_s` and `until_s` are on the clock of the endings.
-pub(super) fn back_after(endings: &[Ending], from_s: f64, until_s: f64, slo: &Slo) -> Option<f64> {
+pub(super) fn back_after(endings: &[RequestRecord], from_s: f64, until_s: f64, slo: &Slo) -> Option<f64> {
     let mut due: Vec<(f64, bool)> = endings
         .iter()
         .filter(|ending| ending.due_s >= from_s)
@@ -74,7 +74,7 @@ pub(super) fn back_after(endings: &[Ending], from_s: f64, until_s: f64, slo: &Sl
 }
 
 /// Whether a request was answered right and within the service level.
-pub(super) fn is_within(ending: &Ending, slo: &Slo) -> bool {
+pub(super) fn is_within(ending: &RequestRecord, slo: &Slo) -> bool {
     ending.failed.is_none() && (ending.at_s - ending.due_s) * 1e3 <= slo.p99_ms
 }
 
@@ -82,7 +82,7 @@ pub(super) fn is_within(ending: &Ending, slo: &Slo) -> bool {
 mod tests {
     use super::back_after;
     use bakeoff_core::brief::Slo;
-    use bakeoff_load::{Ending, FailureKind};
+    use bakeoff_load::{FailureKind, RequestRecord};
 
     const SLO: Slo = Slo {
         p99_ms: 50.0,
@@ -90,12 +90,12 @@ mod tests {
     };
 
     /// A hundred requests a second for two seconds; each takes what the function says, in ms, or fails.
-    fn load(takes_ms: impl Fn(f64) -> Option<f64>) -> Vec<Ending> {
+    fn load(takes_ms: impl Fn(f64) -> Option<f64>) -> Vec<RequestRecord> {
         (0..200)
             .map(|n| {
                 let due_s = f64::from(n) / 100.0;
                 let takes = takes_ms(due_s);
-                Ending {
+                RequestRecord {
                     due_s,
                     at_s: due_s + takes.unwrap_or(1.0) / 1e3,
                     failed: takes.is_none().then_some(FailureKind::Reset),

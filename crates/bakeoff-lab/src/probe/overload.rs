@@ -5,7 +5,7 @@ use super::NoEvidence;
 use super::trial_table::Context;
 use super::{capacity, level};
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
-use bakeoff_load::{Arrivals, Ending, Keep, Plan, Saturation, Spacing, Stage};
+use bakeoff_load::{Arrivals, Keep, Plan, RequestRecord, Saturation, Spacing, Stage};
 use std::time::Duration;
 
 /// How long each part takes, in seconds.
@@ -36,7 +36,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
         &context.lab.whole_mix(),
         &plan(context, load.peak_rps, capacity_rps),
     )?;
-    let mut goodput = goodput(&report.endings, capacity_rps);
+    let mut goodput = goodput(&report.requests, capacity_rps);
     if matches!(report.saturation, Saturation::CpuBound { .. }) {
         let reached =
             "the generator was at its own limit, so less than twice the capacity was asked for".to_owned();
@@ -44,7 +44,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
     }
     let mut observations = vec![goodput];
     if load.peak_rps < capacity_rps * NO_ROOM {
-        observations.push(recovery(&report.endings, &load.slo));
+        observations.push(recovery(&report.requests, &load.slo));
     }
     Ok(observations)
 }
@@ -76,13 +76,14 @@ fn plan(context: &Context<'_>, peak_rps: f64, capacity_rps: f64) -> Plan {
 }
 
 /// Right answers that came while too much was asked for, over the capacity.
-fn goodput(endings: &[Ending], capacity_rps: f64) -> Observation {
+fn goodput(endings: &[RequestRecord], capacity_rps: f64) -> Observation {
     let full = BEFORE_S + FULL_FROM_S..BEFORE_S + OVERLOAD_S;
-    let right = |ending: &&Ending| ending.failed.is_none() && full.contains(&ending.at_s);
+    let right = |ending: &&RequestRecord| ending.failed.is_none() && full.contains(&ending.at_s);
     let rate = endings.iter().filter(right).count() as f64 / (full.end - full.start);
     let points = bins().map(|(from_s, middle_s)| {
-        let within =
-            |ending: &&Ending| ending.failed.is_none() && (from_s..from_s + BIN_S).contains(&ending.at_s);
+        let within = |ending: &&RequestRecord| {
+            ending.failed.is_none() && (from_s..from_s + BIN_S).contains(&ending.at_s)
+        };
         let count = endings.iter().filter(within).count();
         point(middle_s, count as f64 / BIN_S)
     });
@@ -100,7 +101,7 @@ fn goodput(endings: &[Ending], capacity_rps: f64) -> Observation {
 }
 
 /// From the end of the overload until the service level is back.
-fn recovery(endings: &[Ending], slo: &bakeoff_core::brief::Slo) -> Observation {
+fn recovery(endings: &[RequestRecord], slo: &bakeoff_core::brief::Slo) -> Observation {
     let over_s = BEFORE_S + OVERLOAD_S;
     let back_s = level::back_after(endings, over_s, over_s + AFTER_S, slo);
     let mut observation = Observation {
@@ -118,7 +119,7 @@ fn recovery(endings: &[Ending], slo: &bakeoff_core::brief::Slo) -> Observation {
 }
 
 /// The median response time of those that were due in each bin, in ms; a request that failed counts with its time until then.
-fn response_times(endings: &[Ending]) -> Vec<Point> {
+fn response_times(endings: &[RequestRecord]) -> Vec<Point> {
     let median = |(from_s, middle_s): (f64, f64)| {
         let mut times: Vec<f64> = endings
             .iter()
@@ -152,10 +153,10 @@ fn point(x: f64, y: f64) -> Point {
 mod tests {
     use super::{BEFORE_S, OVERLOAD_S, goodput, recovery};
     use bakeoff_core::brief::Slo;
-    use bakeoff_load::{Ending, FailureKind};
+    use bakeoff_load::{FailureKind, RequestRecord};
 
     /// A server that answers `capacity_rps` in order, and what is due waits for those before it; `refuses` above a queue of so many.
-    fn served(capacity_rps: f64, refuses: Option<usize>) -> Vec<Ending> {
+    fn served(capacity_rps: f64, refuses: Option<usize>) -> Vec<RequestRecord> {
         let mut due: Vec<f64> = Vec::new();
         let mut add = |from_s: f64, to_s: f64, rate: f64| {
             let count = ((to_s - from_s) * rate).round() as u32;
@@ -171,14 +172,14 @@ mod tests {
                 let queue = ((free_s - due_s) * capacity_rps).max(0.0) as usize;
                 if refuses.is_some_and(|most| queue >= most) {
                     let failed = Some(FailureKind::Status);
-                    return Ending {
+                    return RequestRecord {
                         due_s,
                         at_s: due_s,
                         failed,
                     };
                 }
                 free_s = free_s.max(due_s) + 1.0 / capacity_rps;
-                Ending {
+                RequestRecord {
                     due_s,
                     at_s: free_s,
                     failed: None,

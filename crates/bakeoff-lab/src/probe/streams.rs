@@ -4,7 +4,7 @@
 use super::NoEvidence;
 use super::trial_table::Context;
 use bakeoff_core::evidence::Observation;
-use bakeoff_load::{BodyRule, Coding, FailureKind, Payload, Single, ask_once};
+use bakeoff_load::{BodyRule, Coding, FailureKind, Payload, SingleRequest, send_single};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -36,7 +36,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
 
 fn upload(context: &Context<'_>) -> Result<(), String> {
     let headers = [("content-type".to_owned(), "application/octet-stream".to_owned())];
-    let single = Single {
+    let single = SingleRequest {
         method: "POST",
         path: "/upload",
         headers: &headers,
@@ -45,7 +45,7 @@ fn upload(context: &Context<'_>) -> Result<(), String> {
             coding: Coding::Length,
         },
     };
-    let answer = ask_once(context.server.target(), &single, &[], PATIENCE).map_err(words)?;
+    let answer = send_single(context.server.target(), &single, &[], PATIENCE).map_err(words)?;
     let body = String::from_utf8_lossy(&answer.body);
     let told: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
     let right = told["bytes"] == BYTES && told["sha256"] == sha256_of_the_pattern();
@@ -61,17 +61,17 @@ fn upload(context: &Context<'_>) -> Result<(), String> {
 
 fn download(context: &Context<'_>) -> Result<(), String> {
     let path = format!("/download?bytes={BYTES}");
-    let single = Single {
+    let single = SingleRequest {
         method: "GET",
         path: &path,
         headers: &[],
         payload: Payload::Nothing,
     };
     let rules = [BodyRule::Pattern { bytes: BYTES }];
-    let answer = ask_once(context.server.target(), &single, &rules, PATIENCE).map_err(words)?;
+    let answer = send_single(context.server.target(), &single, &rules, PATIENCE).map_err(words)?;
     match answer.streamed {
         Some(streamed) if answer.status == 200 => {
-            streamed.held.map_err(|wrong| format!("`GET {path}`: {wrong}"))
+            streamed.outcome.map_err(|wrong| format!("`GET {path}`: {wrong}"))
         }
         _ => Err(format!("`GET {path}` answers {}", answer.status)),
     }

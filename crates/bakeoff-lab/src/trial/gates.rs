@@ -165,7 +165,7 @@ fn rate(report: &LoadReport) -> GateResult {
 
 /// The share of the due requests that was answered, 0 to 1.
 pub(super) fn answered_share(report: &LoadReport) -> f64 {
-    report.answered as f64 / report.planned.max(1) as f64
+    report.completed as f64 / report.planned.max(1) as f64
 }
 
 fn steady(trial: &Trial) -> GateResult {

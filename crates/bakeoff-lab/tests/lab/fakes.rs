@@ -86,7 +86,7 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
 /// One fault a row: what the contender does, the stage and the words of the finding, and a line of its log.
 const FAULTS: &[(&str, Stage, &str, &str)] = &[
     ("lies", Stage::Contract, "breaks 1 of", "503"),
-    ("hangs", Stage::Load, "no whole answer within 2000 ms", ""),
+    ("hangs", Stage::Load, "no complete response within 2000 ms", ""),
     ("leaks", Stage::Bounds, "MB of memory and was ended", ""),
     // Too many processes at T0; where the kernel holds the memory, that may be full of them first.
     ("bombs", Stage::Bounds, "and was ended", ""),

@@ -13,8 +13,8 @@ mod tool;
 
 use std::process::ExitCode;
 
-/// What a run was asked for.
-struct Asked {
+/// The options of a run.
+struct Options {
     rounds: usize,
     seconds: u64,
 }
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     let done = match &words[..] {
         ["ours", url, rest @ ..] => ours::run(url, rest),
         ["bare", address, connections, seconds] => bare::run(address, connections, seconds),
-        options => asked(options).and_then(|asked| compare(&asked)),
+        words => Options::parse(words).and_then(|options| compare(&options)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -37,31 +37,33 @@ fn main() -> ExitCode {
     }
 }
 
-fn asked(options: &[&str]) -> Result<Asked, String> {
-    let mut asked = Asked {
-        rounds: 7,
-        seconds: 3,
-    };
-    for option in options.chunks(2) {
-        let number = option
-            .get(1)
-            .and_then(|text| text.parse::<u64>().ok())
-            .filter(|number| *number > 0);
-        match (option[0], number) {
-            ("--rounds", Some(number)) => asked.rounds = number as usize,
-            ("--seconds", Some(number)) => asked.seconds = number,
-            _ => {
-                return Err(format!(
-                    "`{}`: use `--rounds N` and `--seconds S`",
-                    option.join(" ")
-                ));
+impl Options {
+    fn parse(words: &[&str]) -> Result<Self, String> {
+        let mut options = Self {
+            rounds: 7,
+            seconds: 3,
+        };
+        for option in words.chunks(2) {
+            let number = option
+                .get(1)
+                .and_then(|text| text.parse::<u64>().ok())
+                .filter(|number| *number > 0);
+            match (option[0], number) {
+                ("--rounds", Some(number)) => options.rounds = number as usize,
+                ("--seconds", Some(number)) => options.seconds = number,
+                _ => {
+                    return Err(format!(
+                        "`{}`: use `--rounds N` and `--seconds S`",
+                        option.join(" ")
+                    ));
+                }
             }
         }
+        Ok(options)
     }
-    Ok(asked)
 }
 
-fn compare(asked: &Asked) -> Result<(), String> {
+fn compare(options: &Options) -> Result<(), String> {
     let tools = tool::installed();
     let names: Vec<&str> = tools.iter().map(|tool| tool.name).collect();
     println!(
@@ -69,8 +71,8 @@ fn compare(asked: &Asked) -> Result<(), String> {
         names.join(", ")
     );
     let server = nginx::Nginx::start()?;
-    throughput::closed(&tools, &server, asked)?;
-    throughput::open(&server, asked)?;
+    throughput::closed(&tools, &server, options)?;
+    throughput::open(&server, options)?;
     throughput::connections(&server)?;
     drop(server);
     stall::compare(&tools)

@@ -3,14 +3,14 @@
 
 use crate::child;
 use crate::tool::{Tool, number_after};
-use bakeoff_load::puppet::{Act, Puppet};
+use bakeoff_load::scripted::{Reaction, ScriptedServer};
 use rustix::thread::{CpuSet, sched_setaffinity};
 use std::time::Duration;
 
 const SERVICE_MS: f64 = 1.0;
 /// As `steady` of every tool asks for.
 const CONNECTIONS: usize = 8;
-/// From the puppet's first request.
+/// From the server's first request.
 const STALL: (Duration, Duration) = (Duration::from_secs(4), Duration::from_secs(5));
 
 pub(crate) fn compare(tools: &[Tool]) -> Result<(), String> {
@@ -35,8 +35,8 @@ pub(crate) fn compare(tools: &[Tool]) -> Result<(), String> {
         mean
     );
     for tool in tools {
-        let puppet = puppet().map_err(|e| e.to_string())?;
-        let command = (tool.steady)(&format!("http://{}/", puppet.address()));
+        let server = scripted_server().map_err(|e| e.to_string())?;
+        let command = (tool.steady)(&format!("http://{}/", server.address()));
         if command.is_empty() {
             continue;
         }
@@ -57,10 +57,10 @@ pub(crate) fn compare(tools: &[Tool]) -> Result<(), String> {
 }
 
 /// A server that answers each request after 1 ms, and those that it reads in the stall 1 ms after its end.
-fn puppet() -> std::io::Result<Puppet> {
+fn scripted_server() -> std::io::Result<ScriptedServer> {
     let first = std::sync::OnceLock::new();
-    Puppet::start(move |asked| {
-        let at = asked.at.saturating_sub(*first.get_or_init(|| asked.at));
+    ScriptedServer::start(move |request| {
+        let at = request.at.saturating_sub(*first.get_or_init(|| request.at));
         let stalled = if (STALL.0..STALL.1).contains(&at) {
             STALL.1 - at
         } else {
@@ -91,8 +91,8 @@ fn exact() -> Vec<f64> {
 }
 
 /// An answer that clients of HTTP/1.0 keep the connection after, too.
-fn answer() -> Act {
-    Act::raw(
+fn answer() -> Reaction {
+    Reaction::raw(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\n{}",
     )
 }

@@ -1,7 +1,7 @@
 //! What an answer costs each client: a closed loop over 64 connections, in rounds that alternate the clients so that the
 //! machine's moods hit all alike; and this generator's open loop and its connections.
 
-use crate::Asked;
+use crate::Options;
 use crate::child;
 use crate::nginx::Nginx;
 use crate::tool::{Tool, installed, number_after};
@@ -16,16 +16,16 @@ struct Figures {
     peak_kb: u64,
 }
 
-pub(crate) fn closed(tools: &[Tool], server: &Nginx, asked: &Asked) -> Result<(), String> {
+pub(crate) fn closed(tools: &[Tool], server: &Nginx, options: &Options) -> Result<(), String> {
     println!(
         "closed loop, {CONNECTIONS} connections, {} rounds of {} s",
-        asked.rounds, asked.seconds
+        options.rounds, options.seconds
     );
     let mut rounds = vec![Vec::new(); tools.len()];
-    for round in 0..asked.rounds {
+    for round in 0..options.rounds {
         for turn in 0..tools.len() {
             let index = (round + turn) % tools.len();
-            rounds[index].push(once(&tools[index], server, asked.seconds)?);
+            rounds[index].push(once(&tools[index], server, options.seconds)?);
         }
     }
     println!(
@@ -66,21 +66,21 @@ fn once(tool: &Tool, server: &Nginx, seconds: u64) -> Result<Figures, String> {
 }
 
 /// The open loop at 20,000 requests a second.
-pub(crate) fn open(server: &Nginx, asked: &Asked) -> Result<(), String> {
+pub(crate) fn open(server: &Nginx, options: &Options) -> Result<(), String> {
     const RATE: u64 = 20_000;
     let ours = &installed()[0];
     println!(
         "open loop, {RATE}/s, Poisson, {CONNECTIONS} connections, {} rounds of {} s",
-        asked.rounds, asked.seconds
+        options.rounds, options.seconds
     );
-    let mut command = (ours.closed)(&server.url(), CONNECTIONS, asked.seconds);
+    let mut command = (ours.closed)(&server.url(), CONNECTIONS, options.seconds);
     for word in command.iter_mut().filter(|word| *word == "closed") {
         *word = "poisson".to_owned();
     }
     command.push(RATE.to_string());
     let (mut achieved, mut lag, mut cost) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..asked.rounds {
-        let closed = once(ours, server, asked.seconds)?;
+    for _ in 0..options.rounds {
+        let closed = once(ours, server, options.seconds)?;
         let ran = child::run(&command)?;
         let figure =
             |name| number_after(&ran.printed, name).ok_or_else(|| format!("no `{name}`: {}", ran.printed));

@@ -1,4 +1,4 @@
-//! The clients: how each is asked for the same load, and where it says how many answers were right.
+//! The clients: how each is request for the same load, and where it says how many answers were right.
 
 use std::env;
 use std::path::Path;

@@ -6,7 +6,7 @@
 
 #![no_main]
 
-use bakeoff_load::wire::{AnswerReader, Familiar, Head, Listener, Malformed};
+use bakeoff_load::wire::{ResponseReader, ResponseHeadCache, Head, ResponseHandler, Malformed};
 use libfuzzer_sys::fuzz_target;
 use std::mem::{Discriminant, discriminant};
 
@@ -16,10 +16,10 @@ struct Heard {
     heads: Vec<(u16, usize)>,
     body: Vec<u8>,
     /// Where the head is remembered, if it is.
-    familiar: Option<Familiar>,
+    head_cache: Option<ResponseHeadCache>,
 }
 
-impl Listener for Heard {
+impl ResponseHandler for Heard {
     fn head(&mut self, head: &Head<'_, '_>) {
         self.heads.push((head.status, head.headers.len()));
     }
@@ -28,8 +28,8 @@ impl Listener for Heard {
         self.body.extend_from_slice(bytes);
     }
 
-    fn familiar(&mut self) -> Option<&mut Familiar> {
-        self.familiar.as_mut()
+    fn head_cache(&mut self) -> Option<&mut ResponseHeadCache> {
+        self.head_cache.as_mut()
     }
 }
 
@@ -42,9 +42,9 @@ struct End {
     complaint: Option<Discriminant<Malformed>>,
 }
 
-/// What was asked.
+/// What was sent.
 #[derive(Clone, Copy)]
-enum Asked {
+enum Sent {
     Get,
     Head,
     WebSocket,
@@ -52,15 +52,15 @@ enum Asked {
 
 /// Reads one answer, and says how it ended and of which heads was heard.
 fn read<'b>(
-    asked: Asked,
+    sent: Sent,
     pieces: impl Iterator<Item = &'b [u8]>,
     heard: &mut Heard,
 ) -> (End, Vec<(u16, usize)>) {
-    let (mut reader, mut taken) = (AnswerReader::default(), 0);
-    match asked {
-        Asked::Get => reader.begin("GET"),
-        Asked::Head => reader.begin("HEAD"),
-        Asked::WebSocket => reader.begin_switching(),
+    let (mut reader, mut taken) = (ResponseReader::default(), 0);
+    match sent {
+        Sent::Get => reader.begin("GET"),
+        Sent::Head => reader.begin("HEAD"),
+        Sent::WebSocket => reader.begin_upgrade(),
     }
     let mut complaint = None;
     for piece in pieces {
@@ -97,17 +97,17 @@ fn read<'b>(
 
 fuzz_target!(|data: &[u8]| {
     let Some((&cut, bytes)) = data.split_first() else { return };
-    let asked = [Asked::Get, Asked::Head, Asked::WebSocket, Asked::Get][usize::from(cut & 3)];
-    let whole = read(asked, std::iter::once(bytes), &mut Heard::default());
-    let cut_up = read(asked, bytes.chunks(1 + usize::from(cut >> 2)), &mut Heard::default());
+    let sent = [Sent::Get, Sent::Head, Sent::WebSocket, Sent::Get][usize::from(cut & 3)];
+    let whole = read(sent, std::iter::once(bytes), &mut Heard::default());
+    let cut_up = read(sent, bytes.chunks(1 + usize::from(cut >> 2)), &mut Heard::default());
     assert_eq!(whole, cut_up);
     let mut heard = Heard {
-        familiar: Some(Familiar::default()),
+        head_cache: Some(ResponseHeadCache::default()),
         ..Heard::default()
     };
-    let first = read(asked, std::iter::once(bytes), &mut heard);
+    let first = read(sent, std::iter::once(bytes), &mut heard);
     assert_eq!(whole, first);
-    let (again, heads) = read(asked, std::iter::once(bytes), &mut heard);
+    let (again, heads) = read(sent, std::iter::once(bytes), &mut heard);
     assert_eq!(whole.0, again);
     assert!(heads.is_empty() || heads == whole.1);
 });

@@ -33,14 +33,14 @@ pub fn json(report: &LoadReport, plan: &Plan) -> Value {
             "duration_s": plan.duration.as_secs_f64(), "warm_s": plan.warm.as_secs_f64(),
             "timeout_s": plan.timeout.as_secs_f64(), "max_requests": plan.max_requests, "seed": plan.seed,
         },
-        "planned": report.planned, "sent": report.sent, "answered": report.answered, "correct": report.correct,
+        "planned": report.planned, "sent": report.sent, "answered": report.completed, "correct": report.correct,
         "dropped": report.dropped, "seconds": report.seconds, "offered_rps": report.offered_rps,
         "achieved_rps": report.achieved_rps, "rate_held": report.rate_held, "saturation": report.saturation,
         "response_us": latency(&report.response), "service_us": latency(&report.service),
         "failed_us": latency(&report.failed), "lag_us": latency(&report.lag),
         "labels": labels, "failures": report.failures, "series": report.series,
         "own_cpu_s": report.own_cpu_s, "own_wait_s": report.own_wait_s, "reconnects": report.reconnects,
-        "stray_answers": report.stray_answers, "body_bytes": report.body_bytes,
+        "stray_answers": report.unsolicited_responses, "body_bytes": report.body_bytes,
     })
 }
 

@@ -107,8 +107,12 @@ fn rates(report: &LoadReport, plan: &Plan) -> Vec<String> {
     if report.reconnects > 0 {
         let _ = write!(own, " · {} connections made again", report.reconnects);
     }
-    if report.stray_answers > 0 {
-        let _ = write!(own, " · {} answers that nobody asked for", report.stray_answers);
+    if report.unsolicited_responses > 0 {
+        let _ = write!(
+            own,
+            " · {} answers that nobody asked for",
+            report.unsolicited_responses
+        );
     }
     lines.push(own);
     lines

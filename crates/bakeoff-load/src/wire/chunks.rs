@@ -1,7 +1,7 @@
 //! The chunked transfer coding: RFC 9112 §7.1, byte by byte, strict about line ends, with limits on extensions and
 //! trailers. Trailers are read over.
 
-use super::malformed::Malformed;
+use crate::wire::malformed::Malformed;
 
 /// The longest chunk extension, and the longest trailer section, bytes.
 const MAX_ASIDE: u32 = 16 * 1024;

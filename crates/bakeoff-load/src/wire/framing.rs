@@ -1,7 +1,11 @@
 //! How long a body is and whether the connection lives on: RFC 9112 §6.3 and §9.3, read from a parsed head.
 
-use super::malformed::Malformed;
-use super::{MAX_BODY, reader::Head};
+use crate::wire::chunks::Chunks;
+use crate::wire::head::Head;
+use crate::wire::malformed::Malformed;
+
+/// The longest body that is read, bytes.
+pub(super) const MAX_BODY: u64 = 4 * 1024 * 1024 * 1024;
 
 /// What follows the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,16 +20,27 @@ pub(super) enum Framing {
     UntilClose,
 }
 
+/// How far a response has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum ReadStage {
+    #[default]
+    Head,
+    Length(u64),
+    Chunked(Chunks),
+    UntilClose,
+    Done,
+}
+
 /// The framing of the answer to a request, and whether the connection may be used again after it.
 pub(super) fn framing(
     head: &Head<'_, '_>,
     minor_version: u8,
-    answers_head: AnswersHead,
+    to_head_request: ToHeadRequest,
 ) -> Result<(Framing, bool), Malformed> {
     let fields = Fields::of(head)?;
     let keep_alive = !fields.close && (minor_version == 1 || fields.keep_alive);
     let without_body =
-        matches!(answers_head, AnswersHead::Yes) || matches!(head.status, 100..=199 | 204 | 304);
+        matches!(to_head_request, ToHeadRequest::Yes) || matches!(head.status, 100..=199 | 204 | 304);
     Ok(match (fields.chunked, fields.length) {
         (true, Some(_)) => return Err(Malformed::LengthAndEncoding),
         (_, Some(length)) if length > MAX_BODY && !without_body => {
@@ -40,7 +55,7 @@ pub(super) fn framing(
 
 /// Whether the request was a `HEAD`, whose answer has headers of a body and no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum AnswersHead {
+pub(super) enum ToHeadRequest {
     #[default]
     No,
     Yes,

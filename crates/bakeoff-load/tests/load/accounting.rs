@@ -1,7 +1,7 @@
 //! Every request is counted once, as what it was.
 
-use crate::setting::{constant, drive, plan, puppet};
-use bakeoff_load::puppet::{Act, Step};
+use crate::setting::{constant, drive, plan, scripted_server};
+use bakeoff_load::scripted::{Reaction, Step};
 use bakeoff_load::{
     Arrivals, BodyRule, Expect, FailureKind, Keep, Plan, RequestSpec, Spacing, Stage, Target, Variable, run,
 };
@@ -10,9 +10,12 @@ use std::time::Duration;
 
 #[test]
 fn a_constant_rate_is_planned_and_held_exactly() {
-    let puppet = puppet(|_| Act::ok());
-    let report = drive(&puppet, &[RequestSpec::get("/json")], &constant(200.0, 1_000));
-    assert_eq!((report.planned, report.correct, puppet.asked()), (200, 200, 200));
+    let server = scripted_server(|_| Reaction::ok());
+    let report = drive(&server, &[RequestSpec::get("/json")], &constant(200.0, 1_000));
+    assert_eq!(
+        (report.planned, report.correct, server.requests()),
+        (200, 200, 200)
+    );
     assert!(report.rate_held && report.failures.is_empty());
     assert_eq!(
         (report.offered_rps, report.achieved_rps, report.seconds),
@@ -24,11 +27,11 @@ fn a_constant_rate_is_planned_and_held_exactly() {
 
 #[test]
 fn a_poisson_load_plans_the_same_requests_for_the_same_seed() {
-    let puppet = puppet(|_| Act::ok());
+    let server = scripted_server(|_| Reaction::ok());
     let poisson = |seed, threads| {
         let arrivals = Arrivals::Poisson { rate_rps: 300.0 };
         drive(
-            &puppet,
+            &server,
             &[RequestSpec::get("/")],
             &Plan {
                 arrivals,
@@ -49,35 +52,39 @@ fn a_poisson_load_plans_the_same_requests_for_the_same_seed() {
 
 #[test]
 fn each_ending_is_kept_in_order_when_it_is_asked_for() {
-    let puppet = puppet(|asked| match asked.n {
-        n if n % 10 == 3 => Act::answer(500, "text/plain", "no"),
-        _ => Act::ok(),
+    let server = scripted_server(|request| match request.n {
+        n if n % 10 == 3 => Reaction::response(500, "text/plain", "no"),
+        _ => Reaction::ok(),
     });
     let mix = [RequestSpec::get("/")];
-    let report = drive(&puppet, &mix, &constant(200.0, 500));
-    assert_eq!(report.endings, [], "nobody asked");
+    let report = drive(&server, &mix, &constant(200.0, 500));
+    assert_eq!(report.requests, [], "nobody request");
     let before = std::time::Instant::now();
     let plan = Plan {
         keep: Keep::Each,
         ..constant(200.0, 500)
     };
-    let report = drive(&puppet, &mix, &plan);
+    let report = drive(&server, &mix, &plan);
     assert!(report.begun >= before && report.begun < std::time::Instant::now());
-    assert_eq!(report.endings.len() as u64, report.planned);
-    assert!(report.endings.is_sorted_by(|a, b| a.at_s <= b.at_s));
+    assert_eq!(report.requests.len() as u64, report.planned);
+    assert!(report.requests.is_sorted_by(|a, b| a.at_s <= b.at_s));
     assert!(
         report
-            .endings
+            .requests
             .iter()
             .all(|ending| (0.0..0.5).contains(&ending.due_s) && ending.at_s >= ending.due_s)
     );
-    let failed: Vec<_> = report.endings.iter().filter_map(|ending| ending.failed).collect();
+    let failed: Vec<_> = report
+        .requests
+        .iter()
+        .filter_map(|ending| ending.failed)
+        .collect();
     assert_eq!(failed, vec![FailureKind::Status; 10]);
 }
 
 #[test]
 fn stages_follow_each_other() {
-    let puppet = puppet(|_| Act::ok());
+    let server = scripted_server(|_| Reaction::ok());
     let stages = vec![
         Stage {
             from_rps: 0.0,
@@ -95,7 +102,7 @@ fn stages_follow_each_other() {
         stages,
     };
     let report = drive(
-        &puppet,
+        &server,
         &[RequestSpec::get("/")],
         &Plan {
             arrivals,
@@ -117,13 +124,13 @@ fn stages_follow_each_other() {
 
 #[test]
 fn warm_up_is_driven_and_not_counted() {
-    let puppet = puppet(|_| Act::ok());
+    let server = scripted_server(|_| Reaction::ok());
     let warm = Plan {
         warm: Duration::from_millis(500),
         ..constant(100.0, 500)
     };
-    let report = drive(&puppet, &[RequestSpec::get("/")], &warm);
-    assert_eq!((report.planned, puppet.asked()), (50, 100));
+    let report = drive(&server, &[RequestSpec::get("/")], &warm);
+    assert_eq!((report.planned, server.requests()), (50, 100));
     assert_eq!(report.series.first().map(|second| second.second), Some(-1));
     assert_eq!(
         report.series.iter().map(|second| second.correct).sum::<u64>(),
@@ -133,26 +140,26 @@ fn warm_up_is_driven_and_not_counted() {
 
 #[test]
 fn a_closed_loop_keeps_every_connection_busy() {
-    let puppet = puppet(|_| Act::ok().after(Duration::from_millis(10)));
+    let server = scripted_server(|_| Reaction::ok().after(Duration::from_millis(10)));
     let closed = Plan {
         arrivals: Arrivals::Closed,
         connections: 4,
         threads: 2,
         ..plan(500)
     };
-    let report = drive(&puppet, &[RequestSpec::get("/")], &closed);
+    let report = drive(&server, &[RequestSpec::get("/")], &closed);
     assert!(
         (150..=204).contains(&report.correct),
         "four connections, 10 ms each: {}",
         report.correct
     );
-    assert_eq!(puppet.accepted(), 4);
+    assert_eq!(server.connections(), 4);
     assert!(report.rate_held && report.lag.max() <= 1);
 }
 
 #[test]
 fn a_count_ends_the_load() {
-    let puppet = puppet(|_| Act::ok());
+    let server = scripted_server(|_| Reaction::ok());
     for arrivals in [Arrivals::Closed, Arrivals::Constant { rate_rps: 500.0 }] {
         let plan = Plan {
             arrivals,
@@ -160,7 +167,7 @@ fn a_count_ends_the_load() {
             threads: 2,
             ..plan(60_000)
         };
-        let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
+        let report = drive(&server, &[RequestSpec::get("/")], &plan);
         assert_eq!((report.planned, report.correct), (21, 21));
         assert!(report.seconds < 5.0);
     }
@@ -168,8 +175,14 @@ fn a_count_ends_the_load() {
 
 #[test]
 fn a_stop_ends_the_load_and_keeps_what_was_measured() {
-    let puppet = puppet(|asked| if asked.n < 50 { Act::ok() } else { Act::silence() });
-    let (stop, target) = (AtomicBool::new(false), Target::plain(puppet.address()));
+    let server = scripted_server(|request| {
+        if request.n < 50 {
+            Reaction::ok()
+        } else {
+            Reaction::silence()
+        }
+    });
+    let (stop, target) = (AtomicBool::new(false), Target::plain(server.address()));
     let mut ticks = 0;
     let mut watch = |_: &bakeoff_load::Tick| {
         ticks += 1;
@@ -194,15 +207,15 @@ fn a_stop_ends_the_load_and_keeps_what_was_measured() {
 
 #[test]
 fn the_mix_is_drawn_and_sampled_answers_are_checked_against_their_own_request() {
-    let puppet = puppet(|asked| match asked.path.strip_prefix("/items/") {
-        // One item in ten is another than the one that was asked for.
-        Some(id) if id.ends_with('7') => Act::answer(200, "application/json", "{\"id\": 0}"),
-        Some(id) => Act::answer(
+    let server = scripted_server(|request| match request.path.strip_prefix("/items/") {
+        // One item in ten is another than the one that was request for.
+        Some(id) if id.ends_with('7') => Reaction::response(200, "application/json", "{\"id\": 0}"),
+        Some(id) => Reaction::response(
             200,
             "application/json; charset=utf-8",
             &format!("{{\"id\": {id}}}"),
         ),
-        None => Act::answer(201, "text/plain", &String::from_utf8_lossy(&asked.body)),
+        None => Reaction::response(201, "text/plain", &String::from_utf8_lossy(&request.body)),
     });
     let mix = [
         RequestSpec {
@@ -236,7 +249,7 @@ fn the_mix_is_drawn_and_sampled_answers_are_checked_against_their_own_request() 
             ..RequestSpec::get("/items")
         },
     ];
-    let report = drive(&puppet, &mix, &constant(1_000.0, 1_000));
+    let report = drive(&server, &mix, &constant(1_000.0, 1_000));
     assert_eq!(report.planned, 1_000);
     let [read, create] = &report.by_label[..] else {
         panic!("two kinds")
@@ -260,12 +273,12 @@ fn the_mix_is_drawn_and_sampled_answers_are_checked_against_their_own_request() 
 
 #[test]
 fn a_wrong_status_is_a_failure_with_the_body_as_its_example() {
-    let puppet = puppet(|asked| match asked.n % 4 {
-        0 => Act::answer(500, "text/plain", "out of order"),
-        _ => Act::ok(),
+    let server = scripted_server(|request| match request.n % 4 {
+        0 => Reaction::response(500, "text/plain", "out of order"),
+        _ => Reaction::ok(),
     });
-    let report = drive(&puppet, &[RequestSpec::get("/json")], &constant(100.0, 400));
-    assert_eq!((report.planned, report.correct, report.answered), (40, 30, 40));
+    let report = drive(&server, &[RequestSpec::get("/json")], &constant(100.0, 400));
+    assert_eq!((report.planned, report.correct, report.completed), (40, 30, 40));
     let failure = &report.failures[0];
     assert_eq!((failure.kind, failure.count), (FailureKind::Status, 10));
     assert_eq!(
@@ -276,11 +289,11 @@ fn a_wrong_status_is_a_failure_with_the_body_as_its_example() {
 
 #[test]
 fn kept_connections_that_the_server_closes_are_made_again_without_a_failure() {
-    let puppet = puppet(|asked| match asked.nth {
-        1 => Act::ok().then(Step::Close),
-        _ => Act::ok(),
+    let server = scripted_server(|request| match request.nth {
+        1 => Reaction::ok().then(Step::Close),
+        _ => Reaction::ok(),
     });
-    let report = drive(&puppet, &[RequestSpec::get("/")], &constant(40.0, 1_000));
+    let report = drive(&server, &[RequestSpec::get("/")], &constant(40.0, 1_000));
     assert_eq!(
         (report.planned, report.correct),
         (40, 40),
@@ -288,24 +301,24 @@ fn kept_connections_that_the_server_closes_are_made_again_without_a_failure() {
         report.failures
     );
     assert!((10..=20).contains(&report.reconnects), "{}", report.reconnects);
-    assert_eq!(puppet.accepted(), 8 + report.reconnects);
+    assert_eq!(server.connections(), 8 + report.reconnects);
 }
 
 #[test]
 fn a_request_that_meets_the_close_of_an_idle_connection_is_sent_again() {
     // The second request of a connection is never served, as by a server whose keep-alive time has just ended.
-    let puppet = puppet(|asked| {
-        if asked.nth == 1 {
-            Act::default().then(Step::Close)
+    let server = scripted_server(|request| {
+        if request.nth == 1 {
+            Reaction::default().then(Step::Close)
         } else {
-            Act::ok()
+            Reaction::ok()
         }
     });
     let one = Plan {
         connections: 1,
         ..constant(1.25, 1_600)
     };
-    let report = drive(&puppet, &[RequestSpec::get("/")], &one);
+    let report = drive(&server, &[RequestSpec::get("/")], &one);
     assert_eq!(
         (report.planned, report.correct, report.reconnects),
         (2, 2, 1),
@@ -316,7 +329,7 @@ fn a_request_that_meets_the_close_of_an_idle_connection_is_sent_again() {
 
 #[test]
 fn a_server_that_is_not_there_is_a_failure_to_connect() {
-    let address = puppet(|_| Act::ok()).address();
+    let address = scripted_server(|_| Reaction::ok()).address();
     for arrivals in [Arrivals::Closed, Arrivals::Constant { rate_rps: 100.0 }] {
         let plan = Plan {
             arrivals,

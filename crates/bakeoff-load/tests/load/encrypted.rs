@@ -158,7 +158,7 @@ fn a_certificate_for_another_name_is_no_connection() {
 
 #[test]
 fn a_server_that_does_not_speak_tls_is_no_connection() {
-    let plain = crate::setting::puppet(|_| bakeoff_load::puppet::Act::ok());
+    let plain = crate::setting::scripted_server(|_| bakeoff_load::scripted::Reaction::ok());
     let server = Server {
         address: plain.address(),
         pem: String::new(),

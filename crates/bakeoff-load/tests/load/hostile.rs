@@ -1,21 +1,21 @@
 //! Servers that lie, drip, stop and reset: each is reported as what it is, and none hangs the load.
 
-use crate::setting::{constant, drive, puppet};
-use bakeoff_load::puppet::{Act, Step};
+use crate::setting::{constant, drive, scripted_server};
+use bakeoff_load::scripted::{Reaction, Step};
 use bakeoff_load::{Expect, FailureKind, Plan, RequestSpec, Target, run};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-fn reported(act: Act) -> (FailureKind, String) {
-    let puppet = puppet(move |_| act.clone());
+fn reported(reaction: Reaction) -> (FailureKind, String) {
+    let server = scripted_server(move |_| reaction.clone());
     let plan = Plan {
         connections: 2,
         timeout: Duration::from_millis(300),
         ..constant(40.0, 100)
     };
-    let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
+    let report = drive(&server, &[RequestSpec::get("/")], &plan);
     assert_eq!((report.planned, report.correct), (4, 0), "{:?}", report.failures);
     let [failure] = &report.failures[..] else {
         panic!("one kind of failure: {:?}", report.failures)
@@ -23,53 +23,57 @@ fn reported(act: Act) -> (FailureKind, String) {
     (failure.kind, failure.example.clone())
 }
 
-fn check(act: Act, kind: FailureKind, words: &str) {
-    let (got, example) = reported(act);
+fn check(reaction: Reaction, kind: FailureKind, words: &str) {
+    let (got, example) = reported(reaction);
     assert_eq!(got, kind, "{example}");
     assert!(example.contains(words), "`{words}` in `{example}`");
 }
 
-fn right(act: Act) {
-    let puppet = puppet(move |_| act.clone());
-    let report = drive(&puppet, &[RequestSpec::get("/")], &constant(40.0, 100));
+fn right(reaction: Reaction) {
+    let server = scripted_server(move |_| reaction.clone());
+    let report = drive(&server, &[RequestSpec::get("/")], &constant(40.0, 100));
     assert_eq!((report.planned, report.correct), (4, 4), "{:?}", report.failures);
 }
 
 #[test]
 fn connections_that_end_too_early() {
     use FailureKind::Reset;
-    check(Act::default().then(Step::Reset), Reset, "before the answer began");
     check(
-        Act::default().then(Step::Close),
+        Reaction::default().then(Step::Reset),
         Reset,
-        "before the answer began: the server closed it",
+        "before the response began",
     );
     check(
-        Act::raw("HTTP/1.1 200 OK\r\ncontent-").then(Step::Close),
+        Reaction::default().then(Step::Close),
+        Reset,
+        "before the response began: the server closed it",
+    );
+    check(
+        Reaction::raw("HTTP/1.1 200 OK\r\ncontent-").then(Step::Close),
         Reset,
         "within the head",
     );
     let body = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello";
     check(
-        Act::raw(body).then(Step::Close),
+        Reaction::raw(body).then(Step::Close),
         Reset,
         "5 bytes before the end of the body",
     );
     check(
-        Act::raw(body)
+        Reaction::raw(body)
             .then(Step::Wait(Duration::from_millis(20)))
             .then(Step::Reset),
         Reset,
         "5 bytes before the end",
     );
     check(
-        Act::raw(body).then(Step::HalfClose),
+        Reaction::raw(body).then(Step::HalfClose),
         Reset,
         "5 bytes before the end",
     );
     let chunks = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n";
     check(
-        Act::raw(chunks).then(Step::Close),
+        Reaction::raw(chunks).then(Step::Close),
         Reset,
         "within the chunks, after 5 bytes",
     );
@@ -78,24 +82,24 @@ fn connections_that_end_too_early() {
 #[test]
 fn answers_that_do_not_come() {
     use FailureKind::Timeout;
-    check(Act::silence(), Timeout, "no whole answer within 300 ms");
+    check(Reaction::silence(), Timeout, "no complete response within 300 ms");
     check(
-        Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello"),
+        Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello"),
         Timeout,
-        "no whole answer",
+        "no complete response",
     );
     check(
-        Act::ok().dripping(Duration::from_millis(20)),
+        Reaction::ok().dripping(Duration::from_millis(20)),
         Timeout,
-        "no whole answer",
+        "no complete response",
     );
     check(
-        Act::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n"),
+        Reaction::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n"),
         Timeout,
         "",
     );
     // Without a length the body runs until the connection ends, and it does not.
-    check(Act::raw("HTTP/1.1 200 OK\r\n\r\nhello"), Timeout, "");
+    check(Reaction::raw("HTTP/1.1 200 OK\r\n\r\nhello"), Timeout, "");
 }
 
 #[test]
@@ -197,17 +201,17 @@ fn bytes_that_are_no_http() {
         (format!("{ok}bad header\r\n\r\n"), "the head is no HTTP/1.1"),
         ("\0\0\0\0".to_owned(), "the head is no HTTP/1.1"),
     ] {
-        check(Act::raw(bytes), Protocol, words);
+        check(Reaction::raw(bytes), Protocol, words);
     }
 }
 
 #[test]
 fn a_head_that_is_wrong_and_never_ends_is_wrong_however_it_comes() {
     for pause in [Duration::ZERO, Duration::from_micros(200)] {
-        let act = Act::raw("HTTP/1.1 200 OK\r\nbad header")
+        let reaction = Reaction::raw("HTTP/1.1 200 OK\r\nbad header")
             .dripping(pause)
             .then(Step::Close);
-        check(act, FailureKind::Protocol, "the head is no HTTP/1.1");
+        check(reaction, FailureKind::Protocol, "the head is no HTTP/1.1");
     }
 }
 
@@ -226,8 +230,8 @@ fn unusual_answers_that_are_right() {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n5;a=b\r\nhello\r\n00\r\nx: y\r\n\r\n"
             .to_owned(),
     ] {
-        right(Act::raw(bytes.clone()));
-        right(Act::raw(bytes).dripping(Duration::from_micros(50)));
+        right(Reaction::raw(bytes.clone()));
+        right(Reaction::raw(bytes).dripping(Duration::from_micros(50)));
     }
     for bytes in [
         "HTTP/1.1 200 OK\r\n\r\nhello".to_owned(),
@@ -235,18 +239,18 @@ fn unusual_answers_that_are_right() {
         format!("HTTP/1.0 200 OK\r\n{length}"),
         format!("HTTP/1.1 200 OK\r\nconnection: x, Close\r\n{length}"),
     ] {
-        right(Act::raw(bytes).then(Step::Close));
+        right(Reaction::raw(bytes).then(Step::Close));
     }
 }
 
 #[test]
 fn the_answer_to_head_has_no_body() {
-    let puppet = puppet(|_| Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n"));
+    let server = scripted_server(|_| Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n"));
     let head = RequestSpec {
         method: "HEAD".into(),
         ..RequestSpec::get("/")
     };
-    let report = drive(&puppet, &[head], &constant(40.0, 100));
+    let report = drive(&server, &[head], &constant(40.0, 100));
     assert_eq!(
         (report.correct, report.body_bytes, report.reconnects),
         (4, 0, 0),
@@ -257,19 +261,23 @@ fn the_answer_to_head_has_no_body() {
 
 #[test]
 fn bytes_that_nobody_asked_for_end_the_connection_and_are_counted() {
-    let puppet = puppet(|_| {
-        Act::ok()
+    let server = scripted_server(|_| {
+        Reaction::ok()
             .then(Step::Wait(Duration::from_millis(5)))
             .then(Step::Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()))
     });
-    let report = drive(&puppet, &[RequestSpec::get("/")], &constant(40.0, 250));
+    let report = drive(&server, &[RequestSpec::get("/")], &constant(40.0, 250));
     assert_eq!(
         (report.planned, report.correct),
         (10, 10),
         "{:?}",
         report.failures
     );
-    assert!(report.stray_answers >= 9, "{}", report.stray_answers);
+    assert!(
+        report.unsolicited_responses >= 9,
+        "{}",
+        report.unsolicited_responses
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Planted latencies are reported as planted, and from the instant at which the request should have left.
 
-use crate::setting::{constant, drive, puppet};
-use bakeoff_load::puppet::Act;
+use crate::setting::{constant, drive, scripted_server};
+use bakeoff_load::scripted::Reaction;
 use bakeoff_load::{FailureKind, Histogram, Plan, RequestSpec};
 use std::time::Duration;
 
@@ -38,8 +38,8 @@ fn compare(figures: &[(&str, f64, f64)], below: f64, above: f64) -> Vec<String> 
 #[test]
 fn a_constant_service_time_is_both_latencies() {
     quietest(|| {
-        let puppet = puppet(|_| Act::ok().after(Duration::from_millis(20)));
-        let report = drive(&puppet, &[RequestSpec::get("/")], &constant(100.0, 500));
+        let server = scripted_server(|_| Reaction::ok().after(Duration::from_millis(20)));
+        let report = drive(&server, &[RequestSpec::get("/")], &constant(100.0, 500));
         let p50 = |histogram: &Histogram<u64>| millis(histogram.value_at_quantile(0.5));
         let figures = [
             ("response p50", p50(&report.response), 20.0),
@@ -54,10 +54,10 @@ fn a_stall_is_seen_by_the_requests_that_should_have_left_in_it() {
     // From 300 ms to 800 ms nothing is answered: the response time of a request at t in the stall is 800 ms − t.
     let stall = (Duration::from_millis(300), Duration::from_millis(800));
     quietest(|| {
-        let puppet = puppet(move |asked| {
-            let stalled = (stall.0..stall.1).contains(&asked.at);
-            Act::ok().after(if stalled {
-                stall.1 - asked.at
+        let server = scripted_server(move |request| {
+            let stalled = (stall.0..stall.1).contains(&request.at);
+            Reaction::ok().after(if stalled {
+                stall.1 - request.at
             } else {
                 Duration::ZERO
             })
@@ -66,7 +66,7 @@ fn a_stall_is_seen_by_the_requests_that_should_have_left_in_it() {
             connections: 4,
             ..constant(200.0, 1_000)
         };
-        let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
+        let report = drive(&server, &[RequestSpec::get("/")], &plan);
         assert_eq!(report.correct, 200);
         // Half of the requests met the stall and waited 250 ms on average: mean 125 ms, p75 250 ms, p90 400 ms.
         let quantile = |q| millis(report.response.value_at_quantile(q));
@@ -89,13 +89,13 @@ fn a_stall_is_seen_by_the_requests_that_should_have_left_in_it() {
 fn one_connection_that_is_too_slow_queues_as_in_the_closed_form() {
     // Service S every I = 10 ms on one connection: response n = S + n(S − I), with S as it came out on average.
     quietest(|| {
-        let puppet = puppet(|_| Act::ok().after(Duration::from_millis(20)));
+        let server = scripted_server(|_| Reaction::ok().after(Duration::from_millis(20)));
         let plan = Plan {
             connections: 1,
             timeout: Duration::from_secs(9),
             ..constant(100.0, 500)
         };
-        let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
+        let report = drive(&server, &[RequestSpec::get("/")], &plan);
         assert_eq!(report.correct, 50);
         assert!(
             !report.rate_held,
@@ -114,13 +114,19 @@ fn one_connection_that_is_too_slow_queues_as_in_the_closed_form() {
 
 #[test]
 fn what_is_not_answered_in_time_is_a_timeout_at_its_age() {
-    let puppet = puppet(|asked| if asked.n == 0 { Act::silence() } else { Act::ok() });
+    let server = scripted_server(|request| {
+        if request.n == 0 {
+            Reaction::silence()
+        } else {
+            Reaction::ok()
+        }
+    });
     let plan = Plan {
         connections: 1,
         timeout: Duration::from_millis(600),
         ..constant(4.0, 1_000)
     };
-    let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
+    let report = drive(&server, &[RequestSpec::get("/")], &plan);
     // The first keeps the only connection until it is given up; the ones after it are answered late.
     assert_eq!((report.planned, report.failures.len()), (4, 1));
     assert_eq!(
@@ -141,13 +147,13 @@ fn what_is_not_answered_in_time_is_a_timeout_at_its_age() {
 
 #[test]
 fn a_server_that_never_answers_makes_every_request_a_timeout() {
-    let puppet = puppet(|_| Act::silence());
+    let server = scripted_server(|_| Reaction::silence());
     let plan = Plan {
         connections: 2,
         timeout: Duration::from_millis(200),
         ..constant(100.0, 300)
     };
-    let report = drive(&puppet, &[RequestSpec::get("/")], &plan);
+    let report = drive(&server, &[RequestSpec::get("/")], &plan);
     assert_eq!((report.planned, report.correct), (30, 0));
     assert!(
         report.failures.iter().all(|f| f.kind == FailureKind::Timeout),

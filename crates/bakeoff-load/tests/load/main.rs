@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a builder that fails is a test that fails")]
 
 mod accounting;
-mod crowd;
 mod encrypted;
+mod fleet;
 mod hostile;
 mod latency;
 mod output;

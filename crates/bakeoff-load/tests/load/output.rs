@@ -1,22 +1,22 @@
 //! A report for people, programs and plotters says the same thing three times.
 
-use crate::setting::{constant, drive, puppet};
-use bakeoff_load::puppet::Act;
+use crate::setting::{constant, drive, scripted_server};
+use bakeoff_load::scripted::Reaction;
 use bakeoff_load::{Arrivals, Plan, RequestSpec, output};
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
 use std::time::{Duration, SystemTime};
 
 /// One request in five fails; the load lasts two seconds after a quarter of a second of warm-up.
 fn report() -> (bakeoff_load::LoadReport, Plan) {
-    let puppet = puppet(|asked| match asked.n % 5 {
-        0 => Act::answer(500, "text/plain", "no"),
-        _ => Act::ok(),
+    let server = scripted_server(|request| match request.n % 5 {
+        0 => Reaction::response(500, "text/plain", "no"),
+        _ => Reaction::ok(),
     });
     let plan = Plan {
         warm: Duration::from_millis(250),
         ..constant(100.0, 2_000)
     };
-    (drive(&puppet, &[RequestSpec::get("/json")], &plan), plan)
+    (drive(&server, &[RequestSpec::get("/json")], &plan), plan)
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn the_text_begins_with_what_makes_the_figures_doubtful() {
         "{text}"
     );
     assert!(
-        text.contains("\nclosed loop: a slow server is asked less,"),
+        text.contains("\nclosed loop: a slow server is request less,"),
         "{text}"
     );
 }

@@ -1,12 +1,14 @@
 //! A load in a line: builders with the values that most tests share.
 
-use bakeoff_load::puppet::{Act, Asked, Puppet};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
 use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec, Target, run};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-pub(crate) fn puppet(script: impl Fn(&Asked) -> Act + Send + Sync + 'static) -> Puppet {
-    Puppet::start(script).expect("the loopback interface has a free port")
+pub(crate) fn scripted_server(
+    script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
+) -> ScriptedServer {
+    ScriptedServer::start(script).expect("the loopback interface has a free port")
 }
 
 pub(crate) fn constant(rate_rps: f64, millis: u64) -> Plan {
@@ -25,8 +27,8 @@ pub(crate) fn plan(millis: u64) -> Plan {
     }
 }
 
-pub(crate) fn drive(puppet: &Puppet, mix: &[RequestSpec], plan: &Plan) -> LoadReport {
-    let target = Target::plain(puppet.address());
+pub(crate) fn drive(server: &ScriptedServer, mix: &[RequestSpec], plan: &Plan) -> LoadReport {
+    let target = Target::plain(server.address());
     let report = run(&target, mix, plan, &mut |_| {}, &AtomicBool::new(false));
     let report = report.expect("the plan can be driven");
     let failed: u64 = report.failures.iter().map(|failure| failure.count).sum();
@@ -38,7 +40,9 @@ pub(crate) fn drive(puppet: &Puppet, mix: &[RequestSpec], plan: &Plan) -> LoadRe
     assert_eq!(report.response.len(), report.correct);
     assert_eq!(report.failed.len(), failed);
     assert!(
-        report.correct <= report.answered && report.answered <= report.sent && report.sent <= report.planned
+        report.correct <= report.completed
+            && report.completed <= report.sent
+            && report.sent <= report.planned
     );
     report
 }

@@ -1,7 +1,7 @@
 //! One request at a time, and connections that only stand there.
 
-use crate::setting::puppet;
-use bakeoff_load::puppet::Act;
+use crate::setting::scripted_server;
+use bakeoff_load::scripted::Reaction;
 use bakeoff_load::{FailureKind, IdleConnections, RequestSpec, Target, send_once};
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 #[test]
 fn one_request_and_its_whole_answer() {
-    let puppet = puppet(|asked| {
-        assert!(asked.head.contains("connection: close\r\n"), "{}", asked.head);
-        Act::answer(
+    let server = scripted_server(|request| {
+        assert!(request.head.contains("connection: close\r\n"), "{}", request.head);
+        Reaction::response(
             201,
             "text/plain",
-            &format!("{} {} {}", asked.method, asked.path, asked.body.len()),
+            &format!("{} {} {}", request.method, request.path, request.body.len()),
         )
         .after(Duration::from_millis(30))
     });
-    let target = Target::plain(puppet.address());
+    let target = Target::plain(server.address());
     let answer = send_once(&target, "POST", "/a?b=c", &[], Some(b"12345"), PATIENCE).unwrap();
     assert_eq!(
         (answer.status, answer.body.as_slice()),
@@ -30,46 +30,46 @@ fn one_request_and_its_whole_answer() {
 
 #[test]
 fn failures_of_one_request_have_their_kinds() {
-    let gone = puppet(|_| Act::ok()).address();
+    let gone = scripted_server(|_| Reaction::ok()).address();
     let kind = |address, timeout| {
         send_once(&Target::plain(address), "GET", "/", &[], None, timeout)
             .unwrap_err()
             .0
     };
     assert_eq!(kind(gone, PATIENCE), FailureKind::Connect);
-    let silent = puppet(|_| Act::silence());
+    let silent = scripted_server(|_| Reaction::silence());
     assert_eq!(
         kind(silent.address(), Duration::from_millis(100)),
         FailureKind::Timeout
     );
-    let broken = puppet(|_| Act::raw("HTTP/1.1 200 OK\r\ncontent-length: ten\r\n\r\n"));
+    let broken = scripted_server(|_| Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: ten\r\n\r\n"));
     assert_eq!(kind(broken.address(), PATIENCE), FailureKind::Protocol);
 }
 
 #[test]
 fn idle_connections_stand_until_they_are_dropped() {
-    let puppet = puppet(|_| Act::ok());
-    let target = Target::plain(puppet.address());
+    let server = scripted_server(|_| Reaction::ok());
+    let target = Target::plain(server.address());
     let idle = IdleConnections::open(&target, &RequestSpec::get("/health"), 20).unwrap();
     assert_eq!(
-        (idle.len(), idle.alive(), puppet.accepted(), puppet.asked()),
+        (idle.len(), idle.alive(), server.connections(), server.requests()),
         (20, 20, 20, 20)
     );
-    drop(puppet);
+    drop(server);
     assert_eq!(idle.alive(), 0);
 }
 
 #[test]
 fn idle_connections_to_a_server_that_errs_are_an_error() {
-    let puppet = puppet(|asked| {
-        if asked.n < 3 {
-            Act::ok()
+    let server = scripted_server(|request| {
+        if request.n < 3 {
+            Reaction::ok()
         } else {
-            Act::answer(503, "text/plain", "full")
+            Reaction::response(503, "text/plain", "full")
         }
     });
     let error =
-        IdleConnections::open(&Target::plain(puppet.address()), &RequestSpec::get("/"), 10).unwrap_err();
+        IdleConnections::open(&Target::plain(server.address()), &RequestSpec::get("/"), 10).unwrap_err();
     assert_eq!(
         error.to_string(),
         "connection 3 of 10: expected a status of the 200s, got 503"

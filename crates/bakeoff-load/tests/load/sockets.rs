@@ -1,9 +1,10 @@
 //! WebSockets: one that blocks, and what a server can do wrong with one.
 
-use crate::setting::{constant, drive, puppet};
-use bakeoff_load::puppet::{Act, Asked, Step};
+use crate::setting::{constant, drive, scripted_server};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, Step};
 use bakeoff_load::{
-    Body, BodyRule, Expect, FailureKind, Plan, RequestSpec, SocketClient, SocketMessage, Target, Variable,
+    Body, BodyRule, Expect, FailureKind, Plan, RequestSpec, Target, Variable, WebSocketClient,
+    WebSocketMessage,
 };
 use std::time::Duration;
 
@@ -11,14 +12,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 #[test]
 fn a_socket_is_opened_used_and_closed() {
-    let puppet = puppet(Act::socket);
-    let mut socket = SocketClient::open(&Target::plain(puppet.address()), "/socket", &[], PATIENCE).unwrap();
+    let server = scripted_server(Reaction::websocket);
+    let mut socket =
+        WebSocketClient::open(&Target::plain(server.address()), "/socket", &[], PATIENCE).unwrap();
     for text in ["hello", &"x".repeat(200_000)] {
         socket.send_text(text).unwrap();
-        assert_eq!(socket.receive(PATIENCE), Ok(SocketMessage::Text(text.to_owned())));
+        assert_eq!(
+            socket.receive(PATIENCE),
+            Ok(WebSocketMessage::Text(text.to_owned()))
+        );
     }
     socket.ping(b"123").unwrap();
-    assert_eq!(socket.receive(PATIENCE), Ok(SocketMessage::Pong(b"123".to_vec())));
+    assert_eq!(
+        socket.receive(PATIENCE),
+        Ok(WebSocketMessage::Pong(b"123".to_vec()))
+    );
     let nothing = socket.receive(Duration::from_millis(50)).unwrap_err();
     assert_eq!(nothing, (FailureKind::Timeout, "no message in time".to_owned()));
     assert_eq!(socket.close(PATIENCE), Ok(None));
@@ -26,19 +34,19 @@ fn a_socket_is_opened_used_and_closed() {
 
 #[test]
 fn a_message_that_comes_with_the_opening_is_not_lost() {
-    let puppet = puppet(|asked| {
-        let mut act = Act::upgrade(asked);
-        if let Step::Send(bytes) = &mut act.steps[0] {
+    let server = scripted_server(|request| {
+        let mut reaction = Reaction::upgrade(request);
+        if let Step::Send(bytes) = &mut reaction.steps[0] {
             bytes.extend_from_slice(b"\x81\x05hello\x88\x02\x03\xe9");
         }
-        act
+        reaction
     });
-    let mut socket = SocketClient::open(&Target::plain(puppet.address()), "/", &[], PATIENCE).unwrap();
+    let mut socket = WebSocketClient::open(&Target::plain(server.address()), "/", &[], PATIENCE).unwrap();
     assert_eq!(
         socket.receive(PATIENCE),
-        Ok(SocketMessage::Text("hello".to_owned()))
+        Ok(WebSocketMessage::Text("hello".to_owned()))
     );
-    let closed = SocketMessage::Closed {
+    let closed = WebSocketMessage::Closed {
         code: Some(1001),
         reason: String::new(),
     };
@@ -67,10 +75,10 @@ fn echo() -> RequestSpec {
 
 #[test]
 fn a_load_of_echoes_is_right() {
-    let puppet = puppet(Act::socket);
+    let server = scripted_server(Reaction::websocket);
     let mix = [echo(), RequestSpec::get("/socket-too")];
     let plan = constant(100.0, 300);
-    let report = drive(&puppet, &[echo()], &plan);
+    let report = drive(&server, &[echo()], &plan);
     assert_eq!(
         (report.planned, report.correct),
         (30, 30),
@@ -83,9 +91,9 @@ fn a_load_of_echoes_is_right() {
         report.body_bytes
     );
     // Each of a mix goes its own way over the same connections.
-    let plain = crate::setting::puppet(|asked| match asked.path.as_str() {
-        "/socket" => Act::socket(asked),
-        _ => Act::ok(),
+    let plain = crate::setting::scripted_server(|request| match request.path.as_str() {
+        "/socket" => Reaction::websocket(request),
+        _ => Reaction::ok(),
     });
     let report = drive(&plain, &mix, &plan);
     assert_eq!(
@@ -97,13 +105,17 @@ fn a_load_of_echoes_is_right() {
 }
 
 /// What a load says of a server that treats every socket like this.
-fn check(script: impl Fn(&Asked) -> Act + Send + Sync + 'static, kind: FailureKind, words: &str) {
+fn check(
+    script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
+    kind: FailureKind,
+    words: &str,
+) {
     let plan = Plan {
         connections: 2,
         timeout: Duration::from_millis(300),
         ..constant(40.0, 100)
     };
-    let report = drive(&puppet(script), &[echo()], &plan);
+    let report = drive(&scripted_server(script), &[echo()], &plan);
     assert_eq!((report.planned, report.correct), (4, 0), "{:?}", report.failures);
     let [failure] = &report.failures[..] else {
         panic!("one kind of failure: {:?}", report.failures)
@@ -117,10 +129,10 @@ fn check(script: impl Fn(&Asked) -> Act + Send + Sync + 'static, kind: FailureKi
 }
 
 /// Grants the socket and sends these bytes.
-fn says(bytes: impl Into<Vec<u8>>) -> impl Fn(&Asked) -> Act + Send + Sync + 'static {
+fn says(bytes: impl Into<Vec<u8>>) -> impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static {
     let bytes = bytes.into();
-    move |asked| {
-        Act::upgrade(asked)
+    move |request| {
+        Reaction::upgrade(request)
             .then(Step::Send(bytes.clone()))
             .then(Step::Ignore)
     }
@@ -129,16 +141,16 @@ fn says(bytes: impl Into<Vec<u8>>) -> impl Fn(&Asked) -> Act + Send + Sync + 'st
 #[test]
 fn openings_that_are_not_granted() {
     use FailureKind::{Protocol, Reset, Status, Timeout};
-    check(|_| Act::ok(), Status, "expected status 101, got 200");
+    check(|_| Reaction::ok(), Status, "expected status 101, got 200");
     check(
-        |_| Act::answer(426, "text/plain", "no"),
+        |_| Reaction::response(426, "text/plain", "no"),
         Status,
         "expected status 101, got 426: `no`",
     );
     let head = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n";
     check(
         move |_| {
-            Act::raw(format!(
+            Reaction::raw(format!(
                 "{head}sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
             ))
         },
@@ -146,21 +158,21 @@ fn openings_that_are_not_granted() {
         "`sec-websocket-accept` is `s3pPLMBiTxaQ9kYGzzhZRbK+xOo=`",
     );
     check(
-        move |_| Act::raw(format!("{head}\r\n")),
+        move |_| Reaction::raw(format!("{head}\r\n")),
         Protocol,
         "without `sec-websocket-accept`",
     );
     check(
-        |_| Act::raw("HTTP/1.1 101 Switching\r\n\r\n"),
+        |_| Reaction::raw("HTTP/1.1 101 Switching\r\n\r\n"),
         Protocol,
         "without `upgrade: websocket`",
     );
     check(
-        |_| Act::default().then(Step::Close),
+        |_| Reaction::default().then(Step::Close),
         Reset,
-        "before the answer began",
+        "before the response began",
     );
-    check(|_| Act::silence(), Timeout, "no whole answer");
+    check(|_| Reaction::silence(), Timeout, "no complete response");
 }
 
 #[test]
@@ -187,26 +199,26 @@ fn sockets_that_break_the_protocol() {
 fn sockets_that_do_not_answer() {
     use FailureKind::{Check, Reset, Timeout};
     check(
-        |asked| Act::upgrade(asked).then(Step::Ignore),
+        |request| Reaction::upgrade(request).then(Step::Ignore),
         Timeout,
-        "no whole answer within 300 ms",
+        "no complete response within 300 ms",
     );
     check(
         says(b"\x88\x00".to_vec()),
         Reset,
-        "closed the socket without a code before it answered",
+        "closed the WebSocket without a code before it replied",
     );
     check(
         says(b"\x88\x02\x03\xf3".to_vec()),
         Reset,
-        "closed the socket with 1011",
+        "closed the WebSocket with 1011",
     );
     check(
-        |asked| Act::upgrade(asked).then(Step::Close),
+        |request| Reaction::upgrade(request).then(Step::Close),
         Reset,
         "without closing the socket",
     );
-    check(|asked| Act::upgrade(asked).then(Step::Reset), Reset, "");
+    check(|request| Reaction::upgrade(request).then(Step::Reset), Reset, "");
     check(
         says(b"\x82\x02hi".to_vec()),
         Check,
@@ -220,15 +232,15 @@ fn sockets_that_do_not_answer() {
         "",
     );
     let endless = [b"\x01\x02hi".to_vec(), b"\x00\x02hi".repeat(1_000)].concat();
-    check(says(endless), Timeout, "no whole answer");
+    check(says(endless), Timeout, "no complete response");
     // One byte at a time is no answer either.
     check(
-        |asked| {
+        |request| {
             let drip = Step::Drip {
                 bytes: b"\x81\x7d{}".to_vec(),
                 every: Duration::from_millis(20),
             };
-            Act::upgrade(asked).then(drip).then(Step::Ignore)
+            Reaction::upgrade(request).then(drip).then(Step::Ignore)
         },
         Timeout,
         "",
@@ -237,8 +249,9 @@ fn sockets_that_do_not_answer() {
 
 #[test]
 fn a_right_answer_may_come_in_fragments_and_between_pings() {
-    let puppet =
-        puppet(|asked| Act::upgrade(asked).then(Step::Send(b"\x89\x01x\x01\x01{\x89\x00\x80\x01}".to_vec())));
+    let server = scripted_server(|request| {
+        Reaction::upgrade(request).then(Step::Send(b"\x89\x01x\x01\x01{\x89\x00\x80\x01}".to_vec()))
+    });
     let spec = RequestSpec {
         expect: Expect {
             sampled: vec![BodyRule::Exact("{}".into())],
@@ -246,6 +259,6 @@ fn a_right_answer_may_come_in_fragments_and_between_pings() {
         },
         ..echo()
     };
-    let report = drive(&puppet, &[spec], &constant(40.0, 100));
+    let report = drive(&server, &[spec], &constant(40.0, 100));
     assert_eq!((report.planned, report.correct), (4, 4), "{:?}", report.failures);
 }

@@ -1,10 +1,10 @@
 //! Streams up and down and server-sent events: what is right counts, what is wrong is named, what stands still is given up.
 
-use crate::setting::{constant, drive, puppet};
-use bakeoff_load::puppet::{Act, Asked, Step};
+use crate::setting::{constant, drive, scripted_server};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, Step};
 use bakeoff_load::{
-    Body, BodyRule, Coding, EventsRule, Expect, FailureKind, LoadReport, Payload, Plan, RequestSpec, Single,
-    Target, ask_once, pattern_byte,
+    Body, BodyRule, Coding, EventsRule, Expect, FailureKind, LoadReport, Payload, Plan, RequestSpec,
+    SingleRequest, Target, pattern_byte, send_single,
 };
 use std::time::Duration;
 
@@ -37,8 +37,8 @@ fn event(n: u64) -> Step {
 }
 
 /// The head of a stream of events in chunks.
-fn stream() -> Act {
-    Act::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+fn stream() -> Reaction {
+    Reaction::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
 }
 
 fn end() -> Step {
@@ -46,22 +46,25 @@ fn end() -> Step {
 }
 
 /// Two requests, each given up after 300 ms without progress.
-fn twice(spec: RequestSpec, script: impl Fn(&Asked) -> Act + Send + Sync + 'static) -> LoadReport {
+fn twice(
+    spec: RequestSpec,
+    script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
+) -> LoadReport {
     let plan = Plan {
         connections: 2,
         timeout: Duration::from_millis(300),
         ..constant(20.0, 100)
     };
-    drive(&puppet(script), &[spec], &plan)
+    drive(&scripted_server(script), &[spec], &plan)
 }
 
-fn right(spec: RequestSpec, script: impl Fn(&Asked) -> Act + Send + Sync + 'static) {
+fn right(spec: RequestSpec, script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static) {
     let report = twice(spec, script);
     assert_eq!((report.planned, report.correct), (2, 2), "{:?}", report.failures);
 }
 
-fn check(spec: RequestSpec, act: Act, kind: FailureKind, words: &str) {
-    let report = twice(spec, move |_| act.clone());
+fn check(spec: RequestSpec, reaction: Reaction, kind: FailureKind, words: &str) {
+    let report = twice(spec, move |_| reaction.clone());
     assert_eq!((report.planned, report.correct), (2, 0), "{:?}", report.failures);
     let [failure] = &report.failures[..] else {
         panic!("one kind of failure: {:?}", report.failures)
@@ -74,8 +77,8 @@ fn check(spec: RequestSpec, act: Act, kind: FailureKind, words: &str) {
     );
 }
 
-fn download(bytes: u64) -> Act {
-    Act::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {bytes}\r\n\r\n"))
+fn download(bytes: u64) -> Reaction {
+    Reaction::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {bytes}\r\n\r\n"))
 }
 
 #[test]
@@ -87,9 +90,11 @@ fn uploads_are_the_pattern_in_either_coding() {
                 body: Some(Body::Pattern { bytes, coding }),
                 ..RequestSpec::get("/upload")
             };
-            right(spec, move |asked| match (asked.body_len, asked.unlike_pattern) {
-                (length, None) if length == bytes => Act::ok(),
-                wrong => Act::answer(500, "text/plain", &format!("{wrong:?}")),
+            right(spec, move |request| {
+                match (request.body_len, request.unlike_pattern) {
+                    (length, None) if length == bytes => Reaction::ok(),
+                    wrong => Reaction::response(500, "text/plain", &format!("{wrong:?}")),
+                }
             });
         }
     }
@@ -116,7 +121,7 @@ fn downloads_are_held_to_the_pattern() {
         "expected 1000000 bytes of body, got 999999",
     );
     // One that has no end is not read to its end.
-    let endless = Act::raw("HTTP/1.1 200 OK\r\n\r\n").then(Step::Pattern(1 << 40));
+    let endless = Reaction::raw("HTTP/1.1 200 OK\r\n\r\n").then(Step::Pattern(1 << 40));
     check(
         spec(),
         endless,
@@ -151,7 +156,7 @@ fn a_stream_that_moves_is_not_given_up_and_one_that_stands_still_is() {
         FailureKind::Timeout,
         "no progress of the stream within 300 ms",
     );
-    let dripping = Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n").then(Step::Drip {
+    let dripping = Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n").then(Step::Drip {
         bytes: vec![0; 1_000],
         every: Duration::from_millis(20),
     });
@@ -167,7 +172,7 @@ fn a_stream_that_moves_is_not_given_up_and_one_that_stands_still_is() {
 fn an_upload_that_nobody_reads_is_given_up() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let target = Target::plain(listener.local_addr().unwrap());
-    let single = Single {
+    let single = SingleRequest {
         method: "POST",
         path: "/",
         headers: &[],
@@ -176,21 +181,24 @@ fn an_upload_that_nobody_reads_is_given_up() {
             coding: Coding::Length,
         },
     };
-    let (kind, reason) = ask_once(&target, &single, &[], Duration::from_millis(300)).unwrap_err();
+    let (kind, reason) = send_single(&target, &single, &[], Duration::from_millis(300)).unwrap_err();
     assert_eq!(kind, FailureKind::Timeout, "{reason}");
 }
 
 #[test]
 fn events_are_right_one_by_one() {
-    let all = |from: u64, to: u64| (from..=to).fold(stream(), |act, n| act.then(event(n)));
+    let all = |from: u64, to: u64| (from..=to).fold(stream(), |reaction, n| reaction.then(event(n)));
     right(held_to(ticks(3, 1)), move |_| all(1, 3).then(end()));
     right(held_to(ticks(0, 1)), move |_| stream().then(end()));
-    let spaced = (1..=6).fold(stream(), |act, n| {
-        act.then(Step::Wait(Duration::from_millis(100))).then(event(n))
+    let spaced = (1..=6).fold(stream(), |reaction, n| {
+        reaction
+            .then(Step::Wait(Duration::from_millis(100)))
+            .then(event(n))
     });
     right(held_to(ticks(6, 1)), move |_| spaced.clone().then(end()));
 
-    let wrong = |act: Act, words: &str| check(held_to(ticks(3, 1)), act, FailureKind::Check, words);
+    let wrong =
+        |reaction: Reaction, words: &str| check(held_to(ticks(3, 1)), reaction, FailureKind::Check, words);
     wrong(all(1, 2).then(end()), "expected 3 events, got 2");
     wrong(all(2, 4).then(end()), "event 1: expected `id: 1`, got `2`");
     // Whether it ends or not: one too many is wrong.
@@ -199,23 +207,25 @@ fn events_are_right_one_by_one() {
         stream().then(event(1)).then(event(1)),
         "event 2: expected `id: 2`, got `1`",
     );
-    let late = |act: Act, words: &str| check(held_to(ticks(3, 1)), act, FailureKind::Timeout, words);
+    let late =
+        |reaction: Reaction, words: &str| check(held_to(ticks(3, 1)), reaction, FailureKind::Timeout, words);
     late(all(1, 2), "no progress of the stream within 300 ms");
 }
 
 #[test]
 fn streams_of_events_that_never_come_to_an_end() {
-    let comments = Act::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n").then(Step::Drip {
-        bytes: b": still there\n".repeat(500),
-        every: Duration::from_millis(1),
-    });
+    let comments =
+        Reaction::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n").then(Step::Drip {
+            bytes: b": still there\n".repeat(500),
+            every: Duration::from_millis(1),
+        });
     check(
         held_to(ticks(3, 1)),
         comments,
         FailureKind::Timeout,
-        "no whole answer within 300 ms",
+        "no complete response within 300 ms",
     );
-    let line = Act::raw(format!("HTTP/1.1 200 OK\r\n\r\ndata: {}", "x".repeat(100_000)));
+    let line = Reaction::raw(format!("HTTP/1.1 200 OK\r\n\r\ndata: {}", "x".repeat(100_000)));
     check(
         held_to(ticks(3, 1)),
         line,
@@ -227,18 +237,18 @@ fn streams_of_events_that_never_come_to_an_end() {
 #[test]
 fn the_spread_of_events_tells_a_stream_from_a_buffer() {
     let pause = Duration::from_millis(50);
-    let spread = |act: Act| {
-        let puppet = puppet(move |_| act.clone());
-        let single = Single {
+    let spread = |reaction: Reaction| {
+        let server = scripted_server(move |_| reaction.clone());
+        let single = SingleRequest {
             method: "GET",
             path: "/",
             headers: &[],
             payload: Payload::Nothing,
         };
-        let target = Target::plain(puppet.address());
-        let answer = ask_once(&target, &single, &[ticks(3, 1)], Duration::from_secs(5)).unwrap();
+        let target = Target::plain(server.address());
+        let answer = send_single(&target, &single, &[ticks(3, 1)], Duration::from_secs(5)).unwrap();
         let streamed = answer.streamed.unwrap();
-        assert_eq!(streamed.held, Ok(()));
+        assert_eq!(streamed.outcome, Ok(()));
         streamed.spread
     };
     let flushed = stream()

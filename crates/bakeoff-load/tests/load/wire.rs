@@ -1,6 +1,6 @@
 //! The reader of answers comes to the same end however the bytes are cut.
 
-use bakeoff_load::wire::{AnswerReader, Head, Listener, Malformed};
+use bakeoff_load::wire::{Head, Malformed, ResponseHandler, ResponseReader};
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -9,7 +9,7 @@ struct Heard {
     body: Vec<u8>,
 }
 
-impl Listener for Heard {
+impl ResponseHandler for Heard {
     fn head(&mut self, head: &Head<'_, '_>) {
         self.status = head.status;
     }
@@ -21,7 +21,7 @@ impl Listener for Heard {
 
 /// What was heard and how much was taken, or that it was refused.
 fn read(bytes: &[u8], cuts: &[usize]) -> Option<(Heard, usize, bool)> {
-    let (mut reader, mut heard, mut taken) = (AnswerReader::default(), Heard::default(), 0);
+    let (mut reader, mut heard, mut taken) = (ResponseReader::default(), Heard::default(), 0);
     reader.begin("GET");
     let mut ends: Vec<usize> = cuts.iter().map(|cut| cut % (bytes.len() + 1)).collect();
     ends.push(bytes.len());

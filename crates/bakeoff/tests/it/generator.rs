@@ -1,37 +1,37 @@
-//! `bakeoff load` and `bakeoff selftest` as a user runs them, at a puppet in this process.
+//! `bakeoff load` and `bakeoff selftest` as a user runs them, at a server in this process.
 
 use crate::program::Place;
-use bakeoff_load::puppet::{Act, Asked, Puppet};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
 use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Items, a socket, and what is posted.
-fn script(asked: &Asked) -> Act {
-    match (asked.method.as_str(), asked.path.as_str()) {
-        (_, "/socket") => Act::socket(asked),
-        ("POST", "/upload") => Act::answer(
+fn script(request: &ReceivedRequest) -> Reaction {
+    match (request.method.as_str(), request.path.as_str()) {
+        (_, "/socket") => Reaction::websocket(request),
+        ("POST", "/upload") => Reaction::response(
             200,
             "text/plain",
-            &format!("{} {:?}", asked.body_len, asked.unlike_pattern),
+            &format!("{} {:?}", request.body_len, request.unlike_pattern),
         ),
-        ("POST", _) => Act::answer(201, "application/json", &String::from_utf8_lossy(&asked.body)),
+        ("POST", _) => Reaction::response(201, "application/json", &String::from_utf8_lossy(&request.body)),
         (_, path) => match path.strip_prefix("/items/") {
-            Some(id) => Act::answer(200, "application/json", &format!("{{\"id\": {id}}}")),
-            None => Act::ok(),
+            Some(id) => Reaction::response(200, "application/json", &format!("{{\"id\": {id}}}")),
+            None => Reaction::ok(),
         },
     }
 }
 
-fn puppet() -> (Puppet, String) {
-    let puppet = Puppet::start(script).unwrap();
-    let address = puppet.address().to_string();
-    (puppet, address)
+fn scripted_server() -> (ScriptedServer, String) {
+    let server = ScriptedServer::start(script).unwrap();
+    let address = server.address().to_string();
+    (server, address)
 }
 
 #[test]
 fn several_requests_are_a_mix_by_their_weights() {
-    let (_puppet, address) = puppet();
+    let (_server, address) = scripted_server();
     let place = Place::new();
     place.write("item.json", "{\"id\": {1..10}}");
     let url = format!("http://{address}");
@@ -72,7 +72,7 @@ fn several_requests_are_a_mix_by_their_weights() {
 
 #[test]
 fn a_mix_file_gives_each_request_its_own_checks() {
-    let (_puppet, address) = puppet();
+    let (_server, address) = scripted_server();
     let place = Place::new();
     place.write(
         "mix.toml",
@@ -114,7 +114,7 @@ fn a_mix_file_gives_each_request_its_own_checks() {
 
 #[test]
 fn every_check_can_be_asked_for_in_options() {
-    let (_puppet, address) = puppet();
+    let (_server, address) = scripted_server();
     let place = Place::new();
     let outcome = |path: &str, options: &[&str]| {
         let url = format!("http://{address}{path}");
@@ -176,7 +176,7 @@ fn every_check_can_be_asked_for_in_options() {
 
 #[test]
 fn a_ws_url_is_driven_with_echoes() {
-    let (_puppet, address) = puppet();
+    let (_server, address) = scripted_server();
     let place = Place::new();
     let url = format!("ws://{address}/socket");
     let said = place.run(&[
@@ -237,7 +237,7 @@ fn wait_until(child: &mut std::process::Child, seen: impl Fn() -> bool) {
 
 #[test]
 fn an_interrupted_load_prints_what_was_measured_so_far() {
-    let (puppet, address) = puppet();
+    let (server, address) = scripted_server();
     let place = Place::new();
     let mut command = place.command(&[
         "load",
@@ -252,7 +252,7 @@ fn an_interrupted_load_prints_what_was_measured_so_far() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    wait_until(&mut child, || puppet.asked() > 100);
+    wait_until(&mut child, || server.requests() > 100);
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()
@@ -266,7 +266,7 @@ fn an_interrupted_load_prints_what_was_measured_so_far() {
 
 #[test]
 fn on_a_terminal_the_load_is_shown_live() {
-    let (_puppet, address) = puppet();
+    let (_server, address) = scripted_server();
     let place = Place::new();
     let url = format!("http://{address}/items/1");
     let program = place.command(&["load", &url, "--rate", "100", "-d", "1s"]);

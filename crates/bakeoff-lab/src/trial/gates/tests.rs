@@ -13,7 +13,7 @@ fn good_load() -> LoadReport {
     LoadReport {
         planned: 1_000,
         sent: 1_000,
-        answered: 1_000,
+        completed: 1_000,
         correct: 1_000,
         begun: Instant::now(),
         seconds: 1.0,
@@ -25,14 +25,14 @@ fn good_load() -> LoadReport {
         lag: histogram::empty(),
         by_label: Vec::new(),
         failures: Vec::new(),
-        endings: Vec::new(),
+        requests: Vec::new(),
         series: Vec::new(),
         own_cpu_s: 0.1,
         own_wait_s: 0.0,
         saturation: Saturation::Fine,
         rate_held: true,
         reconnects: 0,
-        stray_answers: 0,
+        unsolicited_responses: 0,
         dropped: 0,
         body_bytes: 0,
     }
@@ -178,7 +178,7 @@ fn the_rate_is_held_when_the_answers_come_and_come_in_time() {
     ];
     for (answered, rate_held, outcome) in cases {
         let load = LoadReport {
-            answered,
+            completed: answered,
             rate_held,
             ..good_load()
         };

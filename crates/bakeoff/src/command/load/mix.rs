@@ -3,7 +3,7 @@
 
 use super::requests::{read, text_or_file};
 use crate::exit::Failure;
-use bakeoff_load::url::variables_in_place;
+use bakeoff_load::url::inline_variables;
 use bakeoff_load::{Body, BodyRule, Coding, EventsRule, Expect, RequestSpec};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ pub(crate) fn complete(
     };
     let values = headers.iter().map(|(_, value)| value.as_str());
     let texts: Vec<&str> = [path.as_str(), text].into_iter().chain(values).collect();
-    let variables = variables_in_place(&texts);
+    let variables = inline_variables(&texts);
     let mut expect = expect;
     // What is said on a WebSocket is to come back, unless something else is asked for.
     if let Some(Body::Message(message)) = &body

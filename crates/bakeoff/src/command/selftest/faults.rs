@@ -4,16 +4,16 @@ use super::figure::Figure;
 use super::stage::{drive, even, failed};
 use crate::interrupt::Interrupt;
 use bakeoff_load::FailureKind::{Check, Protocol, Reset, Status, Timeout};
-use bakeoff_load::puppet::{Act, Asked, Step};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, Step};
 use bakeoff_load::{BodyRule, Expect, FailureKind, LoadError, LoadReport, Plan, RequestSpec};
 use std::time::Duration;
 
 const REQUESTS: u64 = 200;
 
-/// Two hundred requests in a second, to a puppet that misbehaves on some.
+/// Two hundred requests in a second, to a server that misbehaves on some.
 fn misbehaving(
     interrupt: &Interrupt,
-    script: impl Fn(&Asked) -> Act + Send + Sync + 'static,
+    script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
 ) -> Result<LoadReport, LoadError> {
     let spec = RequestSpec {
         expect: Expect {
@@ -49,52 +49,53 @@ pub(super) fn counts(report: &LoadReport, planted: &[(&'static str, FailureKind,
 }
 
 /// Every tenth request, by its last digit.
-fn is_tenth(asked: &Asked, digit: u64) -> bool {
-    asked.n % 10 == digit
+fn is_tenth(request: &ReceivedRequest, digit: u64) -> bool {
+    request.n % 10 == digit
 }
 
 /// One of five is a 500.
 pub(super) fn statuses(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
-    let report = misbehaving(interrupt, |asked| match asked.n % 5 {
-        4 => Act::answer(500, "text/plain", "planted"),
-        _ => Act::ok(),
+    let report = misbehaving(interrupt, |request| match request.n % 5 {
+        4 => Reaction::response(500, "text/plain", "planted"),
+        _ => Reaction::ok(),
     })?;
     Ok(counts(&report, &[("wrong statuses", Status, REQUESTS / 5)]))
 }
 
 /// One of ten has a wrong body of the right length.
 pub(super) fn bodies(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
-    let report = misbehaving(interrupt, |asked| match is_tenth(asked, 3) {
-        true => Act::answer(200, "application/json", "{\"message\":\"no\"}"),
-        false => Act::ok(),
+    let report = misbehaving(interrupt, |request| match is_tenth(request, 3) {
+        true => Reaction::response(200, "application/json", "{\"message\":\"no\"}"),
+        false => Reaction::ok(),
     })?;
     Ok(counts(&report, &[("wrong answers", Check, REQUESTS / 10)]))
 }
 
 /// One of ten connections is reset within the answer, and a tenth of the others before it.
 pub(super) fn resets(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
-    let report = misbehaving(interrupt, |asked| match asked.n % 10 {
-        3 => Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{").then(Step::Reset),
-        _ => Act::ok(),
+    let report = misbehaving(interrupt, |request| match request.n % 10 {
+        3 => Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{").then(Step::Reset),
+        _ => Reaction::ok(),
     })?;
     Ok(counts(&report, &[("lost connections", Reset, REQUESTS / 10)]))
 }
 
 /// One of ten comes byte by byte and would take three seconds.
 pub(super) fn drips(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
-    let report = misbehaving(interrupt, |asked| match is_tenth(asked, 3) {
-        true => Act::ok().dripping(Duration::from_millis(40)),
-        false => Act::ok(),
+    let report = misbehaving(interrupt, |request| match is_tenth(request, 3) {
+        true => Reaction::ok().dripping(Duration::from_millis(40)),
+        false => Reaction::ok(),
     })?;
     Ok(counts(&report, &[("given up", Timeout, REQUESTS / 10)]))
 }
 
 /// One of ten promises more than comes, and one less.
 pub(super) fn lengths(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
-    let report = misbehaving(interrupt, |asked| match asked.n % 10 {
-        3 => Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"message\":\"ok\"}").then(Step::Close),
-        7 => Act::raw("HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"message\":\"ok\"}"),
-        _ => Act::ok(),
+    let report = misbehaving(interrupt, |request| match request.n % 10 {
+        3 => Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"message\":\"ok\"}")
+            .then(Step::Close),
+        7 => Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"message\":\"ok\"}"),
+        _ => Reaction::ok(),
     })?;
     Ok(counts(
         &report,
@@ -109,7 +110,7 @@ pub(super) fn lengths(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
 pub(super) fn refusals(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let report = misbehaving(interrupt, |_| {
         let body = "{\"message\":\"ok\"}";
-        Act::raw(format!(
+        Reaction::raw(format!(
             "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         ))

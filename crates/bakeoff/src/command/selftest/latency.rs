@@ -3,7 +3,7 @@
 use super::figure::Figure;
 use super::stage::{drive, even, millis};
 use crate::interrupt::Interrupt;
-use bakeoff_load::puppet::Act;
+use bakeoff_load::scripted::Reaction;
 use bakeoff_load::{LoadError, Plan, RequestSpec};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub(super) fn constant(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> 
     const SERVICE: Duration = Duration::from_millis(1);
     let plan = even(200.0, 3.0);
     let report = drive(interrupt, RequestSpec::get("/"), &plan, |_| {
-        Act::ok().after(SERVICE)
+        Reaction::ok().after(SERVICE)
     })?;
     Ok(vec![
         Figure::count("right answers", 600, report.correct),
@@ -37,14 +37,14 @@ pub(super) fn stall(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     const FROM: Duration = Duration::from_millis(5_195);
     const TO: Duration = Duration::from_millis(9_995);
     let first: OnceLock<Duration> = OnceLock::new();
-    let script = move |asked: &bakeoff_load::puppet::Asked| {
-        let since = asked.at.saturating_sub(*first.get_or_init(|| asked.at));
+    let script = move |request: &bakeoff_load::scripted::ReceivedRequest| {
+        let since = request.at.saturating_sub(*first.get_or_init(|| request.at));
         let pause = match since {
             before if before < FROM => Duration::from_millis(1),
             within if within < TO => TO - within,
             _ => Duration::ZERO,
         };
-        Act::ok().after(pause)
+        Reaction::ok().after(pause)
     };
     let plan = Plan {
         timeout: Duration::from_secs(20),
@@ -92,7 +92,8 @@ pub(super) fn queue(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
         connections: 1,
         ..even(1e3 / SPACING_MS, REQUESTS as f64 * SPACING_MS / 1e3)
     };
-    let script = |_: &bakeoff_load::puppet::Asked| Act::ok().after(Duration::from_millis(20));
+    let script =
+        |_: &bakeoff_load::scripted::ReceivedRequest| Reaction::ok().after(Duration::from_millis(20));
     let report = drive(interrupt, RequestSpec::get("/"), &plan, script)?;
     // A sleep is never shorter than asked for, and a little longer: S is as it came out.
     let service = report.service.mean() / 1e3;

@@ -1,7 +1,7 @@
-//! A puppet on the stage and a load at it: what all proofs share. Deliberately no figures.
+//! A server on the stage and a load at it: what all proofs share. Deliberately no figures.
 
 use crate::interrupt::Interrupt;
-use bakeoff_load::puppet::{Act, Asked, Puppet};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
 use bakeoff_load::{Arrivals, FailureKind, LoadError, LoadReport, Plan, RequestSpec, Target, run};
 use std::time::Duration;
 
@@ -15,19 +15,19 @@ pub(super) fn even(rate_rps: f64, seconds: f64) -> Plan {
     }
 }
 
-/// Drives a load at a puppet with this script.
+/// Drives a load at a server with this script.
 pub(super) fn drive(
     interrupt: &Interrupt,
     spec: RequestSpec,
     plan: &Plan,
-    script: impl Fn(&Asked) -> Act + Send + Sync + 'static,
+    script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
 ) -> Result<LoadReport, LoadError> {
-    let puppet = Puppet::start(script).map_err(|source| LoadError::System {
-        doing: "starting the puppet",
+    let server = ScriptedServer::start(script).map_err(|source| LoadError::System {
+        doing: "starting the server",
         source,
     })?;
     run(
-        &Target::plain(puppet.address()),
+        &Target::plain(server.address()),
         &[spec],
         plan,
         &mut |_| {},

@@ -5,7 +5,7 @@ use super::figure::Figure;
 use super::stage::{drive, even};
 use crate::interrupt::Interrupt;
 use bakeoff_load::FailureKind::{Check, Protocol, Timeout};
-use bakeoff_load::puppet::{Act, Asked, Step};
+use bakeoff_load::scripted::{Reaction, ReceivedRequest, Step};
 use bakeoff_load::{
     Body, BodyRule, EventsRule, Expect, LoadError, LoadReport, Plan, RequestSpec, pattern_byte,
 };
@@ -18,7 +18,7 @@ fn held_to(
     interrupt: &Interrupt,
     rule: BodyRule,
     spec: RequestSpec,
-    script: impl Fn(&Asked) -> Act + Send + Sync + 'static,
+    script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
 ) -> Result<LoadReport, LoadError> {
     let spec = RequestSpec {
         expect: Expect {
@@ -39,9 +39,9 @@ fn held_to(
 pub(super) fn downloads(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     const BYTES: u64 = 256 * 1024;
     let rule = BodyRule::Pattern { bytes: BYTES };
-    let report = held_to(interrupt, rule, RequestSpec::get("/download"), |asked| {
-        let head = Act::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {BYTES}\r\n\r\n"));
-        match asked.n % 10 {
+    let report = held_to(interrupt, rule, RequestSpec::get("/download"), |request| {
+        let head = Reaction::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {BYTES}\r\n\r\n"));
+        match request.n % 10 {
             3 => {
                 let mut body: Vec<u8> = (0..BYTES).map(pattern_byte).collect();
                 body[200_000] ^= 1;
@@ -72,16 +72,16 @@ pub(super) fn events(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
         name: "tick".into(),
         data: "{\"n\":{id}}".into(),
     });
-    let report = held_to(interrupt, rule, RequestSpec::get("/events"), |asked| {
-        let tenth = asked.n % 10 == 3;
-        let mut act = Act::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n");
+    let report = held_to(interrupt, rule, RequestSpec::get("/events"), |request| {
+        let tenth = request.n % 10 == 3;
+        let mut reaction = Reaction::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n");
         for n in (1..=5).filter(|&n| !(tenth && n == 3)) {
             let event = format!("id: {n}\nevent: tick\ndata: {{\"n\":{n}}}\n\n");
-            act = act
+            reaction = reaction
                 .then(Step::Send(event.into_bytes()))
                 .then(Step::Wait(Duration::from_millis(5)));
         }
-        act.then(Step::Close)
+        reaction.then(Step::Close)
     })?;
     let mut figures = counts(&report, &[("wrong streams", Check, REQUESTS / 10)]);
     let p50 = report.response.value_at_quantile(0.5);
@@ -100,17 +100,17 @@ pub(super) fn sockets(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
         body: Some(Body::Message(echo.into())),
         ..RequestSpec::get("/socket")
     };
-    let report = held_to(interrupt, BodyRule::Json(echo.into()), spec, |asked| {
-        match asked.n % 10 {
-            3 => Act::upgrade(asked)
+    let report = held_to(interrupt, BodyRule::Json(echo.into()), spec, |request| {
+        match request.n % 10 {
+            3 => Reaction::upgrade(request)
                 .then(Step::Send(b"\x81\x02{}".to_vec()))
                 .then(Step::Ignore),
-            7 => Act::raw(
+            7 => Reaction::raw(
                 "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
              sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
             )
             .then(Step::Ignore),
-            _ => Act::socket(asked),
+            _ => Reaction::websocket(request),
         }
     })?;
     let tenth = REQUESTS / 10;

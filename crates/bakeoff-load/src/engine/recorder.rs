@@ -1,0 +1,276 @@
+//! The record of one thread: counts, histograms, failures and the current interval. Writing does not allocate; the records
+//! are merged when the threads have ended. Rates and judgements are made in [`crate::engine::summary`].
+
+use crate::engine::in_flight::InFlight;
+use crate::engine::interval::{Interval, Window};
+use crate::engine::outcome::ResponseComplete;
+use crate::failure::FailureKind;
+use crate::histogram::{LEAST_US, empty, merge, micros};
+use crate::net::clock::ThreadTime;
+use crate::plan::Keep;
+use crate::report::RequestRecord;
+use hdrhistogram::Histogram;
+use std::collections::BTreeMap;
+
+/// The record of one thread, or of several merged.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) by_kind: Vec<KindRecord>,
+    pub(crate) failed: Histogram<u64>,
+    pub(crate) lag: Histogram<u64>,
+    pub(crate) failures: BTreeMap<(FailureKind, usize), Tally>,
+    /// Each measured request, if the plan keeps them.
+    pub(crate) requests: Vec<RequestRecord>,
+    pub(crate) sent: u64,
+    pub(crate) completed: u64,
+    /// Measured requests whose response was complete before the measured time ended.
+    pub(crate) completed_in_time: u64,
+    pub(crate) body_bytes: u64,
+    pub(crate) reconnects: u64,
+    pub(crate) unsolicited: u64,
+    /// Measured requests that were open or waiting when the load was stopped.
+    pub(crate) dropped: u64,
+    pub(crate) own: ThreadTime,
+    /// When the last measured request ended.
+    pub(crate) last_ns: u64,
+    /// When the load was stopped, if it was.
+    pub(crate) stopped_ns: Option<u64>,
+}
+
+/// The record of one kind of request.
+#[derive(Debug, Clone)]
+pub(crate) struct KindRecord {
+    pub(crate) planned: u64,
+    pub(crate) response: Histogram<u64>,
+    pub(crate) service: Histogram<u64>,
+}
+
+/// How often a kind of failure occurred, and its first occurrence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) count: u64,
+    pub(crate) example: String,
+    pub(crate) first_ns: u64,
+}
+
+impl Record {
+    pub(crate) fn new(kinds: usize) -> Self {
+        let kind = KindRecord {
+            planned: 0,
+            response: empty(),
+            service: empty(),
+        };
+        Self {
+            by_kind: vec![kind; kinds],
+            failed: empty(),
+            lag: empty(),
+            failures: BTreeMap::new(),
+            requests: Vec::new(),
+            sent: 0,
+            completed: 0,
+            completed_in_time: 0,
+            body_bytes: 0,
+            reconnects: 0,
+            unsolicited: 0,
+            dropped: 0,
+            own: ThreadTime::default(),
+            last_ns: 0,
+            stopped_ns: None,
+        }
+    }
+
+    /// Adds another thread's record.
+    pub(crate) fn add(&mut self, other: Self) {
+        for (mine, its) in self.by_kind.iter_mut().zip(&other.by_kind) {
+            mine.planned += its.planned;
+            merge(&mut mine.response, &its.response);
+            merge(&mut mine.service, &its.service);
+        }
+        merge(&mut self.failed, &other.failed);
+        merge(&mut self.lag, &other.lag);
+        for (key, tally) in other.failures {
+            match self.failures.get_mut(&key) {
+                Some(mine) => mine.add(tally),
+                None => drop(self.failures.insert(key, tally)),
+            }
+        }
+        self.requests.extend(other.requests);
+        self.sent += other.sent;
+        self.completed += other.completed;
+        self.completed_in_time += other.completed_in_time;
+        self.body_bytes += other.body_bytes;
+        self.reconnects += other.reconnects;
+        self.unsolicited += other.unsolicited;
+        self.dropped += other.dropped;
+        self.own.cpu += other.own.cpu;
+        self.own.wait += other.own.wait;
+        self.last_ns = self.last_ns.max(other.last_ns);
+        self.stopped_ns = self.stopped_ns.or(other.stopped_ns);
+    }
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        if other.first_ns < self.first_ns {
+            (self.example, self.first_ns) = (other.example, other.first_ns);
+        }
+    }
+}
+
+/// Records what happens on one thread.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    pub(crate) window: Window,
+    pub(crate) record: Record,
+    keep: Keep,
+    interval: Interval,
+    /// By kind, the responses whose two latencies are equal, as all are in a closed loop: recorded once, and merged into
+    /// both histograms at the end, because recording is one of the dearer steps of a request.
+    equal: Vec<Histogram<u64>>,
+    /// The requests that were sent within the microsecond: most are, and a count is cheaper than a histogram.
+    at_once: u64,
+    own_at_begin: Option<ThreadTime>,
+    own_at_end: Option<ThreadTime>,
+}
+
+impl Recorder {
+    pub(crate) fn new(window: Window, kinds: usize, keep: Keep) -> Self {
+        Self {
+            window,
+            record: Record::new(kinds),
+            keep,
+            interval: Interval::new(window.interval_at(0)),
+            equal: vec![empty(); kinds],
+            at_once: 0,
+            own_at_begin: None,
+            own_at_end: None,
+        }
+    }
+
+    /// A request was given to a connection, `lag_ns` later than it could have been.
+    pub(crate) fn sent(&mut self, intended_ns: u64, lag_ns: u64) {
+        self.interval.sent += 1;
+        if self.window.measures(intended_ns) {
+            match micros(lag_ns) {
+                LEAST_US => self.at_once += 1,
+                late => self.record.lag.saturating_record(late),
+            }
+        }
+    }
+
+    /// A request got a right response, whose last byte came at `now_ns`.
+    pub(crate) fn correct(&mut self, in_flight: &InFlight, now_ns: u64, body: u64) {
+        let response = micros(now_ns.saturating_sub(in_flight.intended_ns));
+        self.interval.correct += 1;
+        self.interval.response.saturating_record(response);
+        if self.window.measures(in_flight.intended_ns) {
+            let service = micros(now_ns.saturating_sub(in_flight.sent_ns.unwrap_or(in_flight.intended_ns)));
+            if service == response {
+                self.equal[in_flight.kind].saturating_record(response);
+            } else {
+                let kind = &mut self.record.by_kind[in_flight.kind];
+                kind.response.saturating_record(response);
+                kind.service.saturating_record(service);
+            }
+            self.record.body_bytes += body;
+            self.keep(in_flight, now_ns, None);
+            self.ended(in_flight, now_ns, ResponseComplete::Yes);
+        }
+    }
+
+    /// A request failed at `now_ns`.
+    pub(crate) fn failed(
+        &mut self,
+        in_flight: &InFlight,
+        now_ns: u64,
+        kind: FailureKind,
+        reason: String,
+        complete: ResponseComplete,
+    ) {
+        self.interval.failed += 1;
+        if !self.window.measures(in_flight.intended_ns) {
+            return;
+        }
+        self.record
+            .failed
+            .saturating_record(micros(now_ns.saturating_sub(in_flight.intended_ns)));
+        match self.record.failures.get_mut(&(kind, in_flight.kind)) {
+            Some(tally) => tally.count += 1,
+            None => {
+                let tally = Tally {
+                    count: 1,
+                    example: reason,
+                    first_ns: now_ns,
+                };
+                self.record.failures.insert((kind, in_flight.kind), tally);
+            }
+        }
+        self.keep(in_flight, now_ns, Some(kind));
+        self.ended(in_flight, now_ns, complete);
+    }
+
+    fn keep(&mut self, in_flight: &InFlight, now_ns: u64, failed: Option<FailureKind>) {
+        if self.keep == Keep::Each {
+            let since_begin_s = |ns: u64| (ns as f64 - self.window.begin_ns as f64) / 1e9;
+            self.record.requests.push(RequestRecord {
+                due_s: since_begin_s(in_flight.intended_ns),
+                at_s: since_begin_s(now_ns),
+                failed,
+            });
+        }
+    }
+
+    fn ended(&mut self, in_flight: &InFlight, now_ns: u64, complete: ResponseComplete) {
+        self.record.by_kind[in_flight.kind].planned += 1;
+        self.record.sent += u64::from(in_flight.sent_ns.is_some());
+        if complete == ResponseComplete::Yes {
+            self.record.completed += 1;
+            self.record.completed_in_time += u64::from(now_ns < self.window.end_ns);
+        }
+        self.record.last_ns = self.record.last_ns.max(now_ns);
+    }
+
+    /// When the current interval ends.
+    fn interval_ends_ns(&self) -> u64 {
+        self.window.interval_end(self.interval.index)
+    }
+
+    /// Passes on the intervals that have ended by `now_ns`, and reads the thread's own times where the measured time begins
+    /// and ends.
+    pub(crate) fn roll_over(&mut self, now_ns: u64, mut hand_over: impl FnMut(Interval)) {
+        if self.own_at_begin.is_none() && now_ns >= self.window.begin_ns {
+            self.own_at_begin = Some(ThreadTime::of_this_thread());
+        }
+        if self.own_at_end.is_none() && now_ns >= self.window.end_ns {
+            self.own_at_end = Some(ThreadTime::of_this_thread());
+        }
+        while now_ns >= self.interval_ends_ns() {
+            let next = Interval::new(self.interval.index + 1);
+            hand_over(std::mem::replace(&mut self.interval, next));
+        }
+    }
+
+    /// The load is stopped at `now_ns`: that is where the measured time ends.
+    pub(crate) fn stop_at(&mut self, now_ns: u64) {
+        self.record.stopped_ns = Some(now_ns);
+    }
+
+    /// Ends the record and passes on the last interval.
+    pub(crate) fn finish(mut self, now_ns: u64, mut hand_over: impl FnMut(Interval)) -> Record {
+        self.roll_over(now_ns, &mut hand_over);
+        hand_over(self.interval);
+        for (kind, equal) in self.record.by_kind.iter_mut().zip(&self.equal) {
+            merge(&mut kind.response, equal);
+            merge(&mut kind.service, equal);
+        }
+        self.record.lag.saturating_record_n(LEAST_US, self.at_once);
+        if let Some(begin) = self.own_at_begin {
+            self.record.own = self
+                .own_at_end
+                .unwrap_or_else(ThreadTime::of_this_thread)
+                .since(begin);
+        }
+        self.record
+    }
+}

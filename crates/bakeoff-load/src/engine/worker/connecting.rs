@@ -1,0 +1,115 @@
+//! How a worker makes its connections, and closes them. These are methods of [`Worker`]; its loop is in `worker.rs`.
+
+use super::Worker;
+use crate::engine::connection::ConnectionPhase;
+use crate::engine::in_flight::InFlight;
+use crate::engine::outcome::ResponseComplete;
+use crate::error::LoadError;
+use crate::failure::FailureKind;
+use crate::net::stream::ConnectProgress;
+
+/// Whether a closed connection rests before it is made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Backoff {
+    None,
+    Short,
+}
+
+impl Worker<'_> {
+    /// Makes all connections before the load starts, a few at a time: more could overflow the server's listen queue.
+    pub(super) fn open_connections(&mut self) -> Result<(), LoadError> {
+        const AT_ONCE: usize = 64;
+        let mut begun = 0;
+        let mut making = 0;
+        let deadline = self.clock.now_ns() + self.job.timeout_ns;
+        while begun < self.connections.len() || making > 0 {
+            while begun < self.connections.len() && making < AT_ONCE {
+                making += usize::from(self.begin_connecting(begun, 0) == ConnectionPhase::Connecting);
+                begun += 1;
+            }
+            let now = self.clock.now_ns();
+            if now >= deadline {
+                break;
+            }
+            if making > 0 {
+                self.poller.wait(now, deadline)?;
+            }
+            while let Some(ready) = self.poller.next() {
+                let was_making = self.connections[ready.index].phase == ConnectionPhase::Connecting;
+                self.move_on(ready);
+                making -= usize::from(
+                    was_making && self.connections[ready.index].phase != ConnectionPhase::Connecting,
+                );
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn send_on_new_connection(&mut self, index: usize, in_flight: InFlight, now_ns: u64) {
+        self.recorder.record.reconnects += 1;
+        self.connections[index].in_flight = Some(in_flight);
+        self.begin_connecting(index, now_ns);
+    }
+
+    /// Starts to connect; returns the phase in which that leaves the connection.
+    pub(super) fn begin_connecting(&mut self, index: usize, now_ns: u64) -> ConnectionPhase {
+        let connection = &mut self.connections[index];
+        let begun = connection
+            .connect(self.job.dialer)
+            .and_then(|()| self.poller.add(index, connection.stream()));
+        match begun.map_err(|error| error.to_string()) {
+            Ok(()) => self.go_on_connecting(index, now_ns),
+            Err(reason) => self.connecting_failed(index, reason, now_ns),
+        }
+    }
+
+    pub(super) fn go_on_connecting(&mut self, index: usize, now_ns: u64) -> ConnectionPhase {
+        let connection = &mut self.connections[index];
+        match connection.establish() {
+            Ok(ConnectProgress::WaitsFor(readiness)) => {
+                self.poller.watch_for(index, connection.stream(), readiness);
+                ConnectionPhase::Connecting
+            }
+            Ok(ConnectProgress::Established) => {
+                self.poller.watch_for_bytes(index, connection.stream());
+                match connection.in_flight {
+                    Some(in_flight) => self.send(index, in_flight, now_ns),
+                    None => self.pool.put_idle(index),
+                }
+                self.connections[index].phase
+            }
+            Err(reason) => self.connecting_failed(index, reason, now_ns),
+        }
+    }
+
+    pub(super) fn connecting_failed(&mut self, index: usize, reason: String, now_ns: u64) -> ConnectionPhase {
+        if let Some(in_flight) = self.connections[index].in_flight {
+            let reason = format!("{}: {reason}", self.job.dialer.address());
+            self.recorder.failed(
+                &in_flight,
+                now_ns,
+                FailureKind::Connect,
+                reason,
+                ResponseComplete::No,
+            );
+            self.open -= 1;
+        }
+        self.close(index, now_ns, Backoff::Short);
+        ConnectionPhase::Closed
+    }
+
+    pub(super) fn close(&mut self, index: usize, now_ns: u64, backoff: Backoff) {
+        /// Without a pause, a closed loop would storm a server that refuses connections.
+        const BACKOFF_NS: u64 = 20_000_000;
+        let connection = &mut self.connections[index];
+        connection.close();
+        connection.in_flight = None;
+        connection.free_since_ns = now_ns;
+        let until = if backoff == Backoff::Short && !self.pacer.is_open() {
+            now_ns + BACKOFF_NS
+        } else {
+            0
+        };
+        self.pool.put_closed(index, until);
+    }
+}

@@ -1,0 +1,27 @@
+//! The bytes of a single request: its head, completed, and its body. The requests of a load are rendered from compiled
+//! templates in `crate::request::compiled`, without allocating.
+
+/// The bytes of a request: its head with what is missing in it, and its body.
+pub(crate) fn request_bytes(
+    host: &str,
+    method: &str,
+    path: &str,
+    headers: &[(String, String)],
+    body: Option<&[u8]>,
+) -> Vec<u8> {
+    let has = |name: &str| headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
+    let mut head = format!("{method} {path} HTTP/1.1\r\n");
+    if !has("host") {
+        head.push_str(&format!("host: {host}\r\n"));
+    }
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if let Some(body) = body.filter(|_| !has("content-length") && !has("transfer-encoding")) {
+        head.push_str(&format!("content-length: {}\r\n", body.len()));
+    }
+    head.push_str("\r\n");
+    let mut bytes = head.into_bytes();
+    bytes.extend_from_slice(body.unwrap_or_default());
+    bytes
+}
