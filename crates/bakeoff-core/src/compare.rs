@@ -16,7 +16,8 @@ use crate::evidence::Run;
 use crate::judgement::{Judgement, MetricEstimate};
 use crate::metric::{METRICS, Metric};
 use crate::power::noise;
-use crate::verdict::{Outcome, Range};
+use crate::range::Range;
+use crate::verdict::Outcome;
 use serde::Serialize;
 
 /// The share of comparisons of the same with the same in which something counts as changed.

@@ -16,7 +16,7 @@ pub mod latency;
 use crate::metric::Scale;
 use crate::plan::MIN_BLOCKS;
 use crate::probability::{normal_quantile, student_quantile};
-use crate::verdict::Range;
+use crate::range::Range;
 use std::collections::BTreeMap;
 
 /// A value with all that is known of its error.

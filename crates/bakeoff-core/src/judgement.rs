@@ -2,7 +2,8 @@
 //! a report computes nothing.
 
 use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label};
-use crate::verdict::{Range, Unmeasured, Verdict};
+use crate::range::Range;
+use crate::verdict::{Unmeasured, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// What the evidence of a run says under a brief.

@@ -47,6 +47,7 @@ pub mod plan;
 pub mod power;
 pub mod probability;
 pub mod problem;
+pub mod range;
 pub mod scenario;
 pub mod search;
 pub mod sentences;

@@ -3,7 +3,7 @@
 //! sessions are drawn from them without putting any back.
 
 use crate::estimate::{Estimate, paired_ratio};
-use crate::verdict::Range;
+use crate::range::Range;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;

@@ -4,7 +4,7 @@
 //! 33(2), 1983]; it ends with an interval, where a single ramp ends with a number. The rate that it finds is the one that every second try
 //! holds. Deliberately no load: whoever asks, drives.
 
-use crate::verdict::Range;
+use crate::range::Range;
 
 /// Places of the grid.
 const PLACES: usize = 600;

@@ -6,7 +6,7 @@
 
 use crate::evidence::Point;
 use crate::probability::student_quantile;
-use crate::verdict::Range;
+use crate::range::Range;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 

@@ -3,6 +3,7 @@
 //! sentences are made in one place.
 
 use crate::evidence::{Fault, GateResult, Status};
+use crate::range::Range;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -59,17 +60,6 @@ pub enum Outcome {
     KeepBoth,
     /// Every contender is out.
     None,
-}
-
-/// A value with the ends of its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Range {
-    /// The value.
-    pub value: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
 }
 
 /// A change that changes the choice.

@@ -4,7 +4,8 @@ use crate::document::Document;
 use crate::wording;
 use bakeoff_core::evidence::ContenderRecord;
 use bakeoff_core::sentences::absence;
-use bakeoff_core::verdict::{Range, VetoReason};
+use bakeoff_core::range::Range;
+use bakeoff_core::verdict::VetoReason;
 use std::cmp::Ordering;
 
 /// Where a contender stands.

@@ -17,7 +17,7 @@ use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::sentences::absence;
-use bakeoff_core::verdict::Range;
+use bakeoff_core::range::Range;
 use std::borrow::Cow;
 
 const HEADER: &str = "run,contender,criterion,metric,unit,kind,block,value,low,high,n,gate,cautions,missing";

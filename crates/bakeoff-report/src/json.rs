@@ -8,7 +8,8 @@ use bakeoff_core::evidence::{Caution, Fault, GateResult, Host, StopReason};
 use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, WeightSummary, Words};
 use bakeoff_core::sentences::absence;
 use bakeoff_core::stop::Advice;
-use bakeoff_core::verdict::{Flip, NoiseFloor, Outcome, Range, SecondOpinion, Verdict};
+use bakeoff_core::range::Range;
+use bakeoff_core::verdict::{Flip, NoiseFloor, Outcome, SecondOpinion, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

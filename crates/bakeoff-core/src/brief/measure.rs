@@ -4,9 +4,9 @@
 use super::Brief;
 use crate::criterion::Criterion;
 use crate::metric::{Better, METRICS, Scale};
+use crate::range::Range;
 use crate::smaa::Evidence;
 use crate::value::{Ends, ValueFunction};
-use crate::verdict::Range;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@
 use crate::metric::{Better, Metric, Reduce, Scale};
 use crate::plan::MIN_BLOCKS;
 use crate::probability::student_quantile;
-use crate::verdict::Range;
+use crate::range::Range;
 use serde::Serialize;
 
 /// How a figure changed.

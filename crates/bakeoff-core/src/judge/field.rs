@@ -110,7 +110,7 @@ impl<'a> Field<'a> {
         let Some(decision) = self.decision.as_ref().or(self.beside.as_ref()) else {
             return Vec::new();
         };
-        let share = |(criterion, share): (&String, &crate::verdict::Range)| WeightSummary {
+        let share = |(criterion, share): (&String, &crate::range::Range)| WeightSummary {
             criterion: criterion.clone(),
             share: *share,
         };

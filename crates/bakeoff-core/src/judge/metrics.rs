@@ -11,9 +11,9 @@ use crate::evidence::Caution;
 use crate::judgement::{MetricEstimate, Missing};
 use crate::metric::{METRICS, Metric, Reduce, Scale};
 use crate::plan::MIN_BLOCKS;
+use crate::range::Range;
 use crate::smaa::Evidence;
 use crate::value::{self, ValueFunction};
-use crate::verdict::Range;
 
 /// On a log scale nothing counts as this part of the smaller end of the value function: better or worse than all that is told apart there.
 const LOG_FLOOR: f64 = 0.1;

@@ -5,7 +5,8 @@ use super::observed::Turns;
 use crate::estimate;
 use crate::evidence::{Gate, GateOutcome, GateResult};
 use crate::metric::{METRICS, Metric, Reduce, Scale};
-use crate::verdict::{NoiseFloor, Range};
+use crate::range::Range;
+use crate::verdict::NoiseFloor;
 use std::collections::BTreeMap;
 
 /// The metric by which the twins are asked whether they agree: the sturdiest on a shared machine.
@@ -77,7 +78,7 @@ fn by_block(turns: &Turns, metric: &Metric) -> Vec<(u32, f64)> {
 mod tests {
     use super::agree;
     use crate::evidence::GateOutcome;
-    use crate::verdict::Range;
+    use crate::range::Range;
 
     #[test]
     fn twins_agree_while_their_interval_has_no_difference_in_it() {

@@ -6,7 +6,8 @@ use super::absence;
 use super::answer::{p_best, pairwise, way_out};
 use super::number::{count, digits, list, part_of_value, probability, quantity, score, share};
 use super::remarks::{because, contradicted, flip_words};
-use crate::verdict::{Flip, Outcome, Range};
+use crate::range::Range;
+use crate::verdict::{Flip, Outcome};
 
 /// Changes of weight that are told.
 const FLIPS_TOLD: usize = 3;

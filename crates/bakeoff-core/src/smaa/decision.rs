@@ -6,7 +6,7 @@ use super::score::Score;
 use super::simulate::Outcome;
 use super::{Problem, monte_carlo_error};
 use crate::parallel;
-use crate::verdict::Range;
+use crate::range::Range;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

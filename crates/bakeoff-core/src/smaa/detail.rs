@@ -1,7 +1,7 @@
 //! The first samples one by one, for what sums cannot tell: intervals, and the winner under other weights. Deliberately not all samples:
 //! 32,768 give a confidence within ± 0.006, and their memory is bounded.
 
-use crate::verdict::Range;
+use crate::range::Range;
 
 /// Chunks whose samples are kept.
 pub(super) const KEPT_CHUNKS: usize = 32;

@@ -3,7 +3,7 @@
 use super::Evidence;
 use crate::metric::Scale;
 use crate::probability::{beta_quantile, normal_quantile, student_quantile};
-use crate::verdict::Range;
+use crate::range::Range;
 
 /// The ends of the central 95 %.
 const ENDS: [f64; 2] = [0.025, 0.975];

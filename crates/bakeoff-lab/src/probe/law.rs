@@ -1,8 +1,8 @@
 //! What a fit of the Universal Scalability Law says as observations: the same over clients and over processes. Deliberately measures nothing.
 
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
+use bakeoff_core::range::Range;
 use bakeoff_core::usl::Fit;
-use bakeoff_core::verdict::Range;
 
 /// Contention, coherency and peak, in this order, under the ids of `metrics`, each with its interval. The first carries the rates that were
 /// measured, the last the fitted curve up to `most`; each has `note` and `cautions`.

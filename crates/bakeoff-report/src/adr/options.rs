@@ -6,7 +6,7 @@ use crate::contender::{FieldRow, Standing};
 use crate::document::Document;
 use crate::{findings, number, wording};
 use bakeoff_core::brief::AskedCriterion;
-use bakeoff_core::verdict::Range;
+use bakeoff_core::range::Range;
 
 /// One of the options, with what speaks for and against it.
 pub(super) struct Choice {

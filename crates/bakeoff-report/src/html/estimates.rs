@@ -12,7 +12,7 @@ use bakeoff_core::criterion::Criterion;
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Metric, Scale};
 use bakeoff_core::sentences::absence;
-use bakeoff_core::verdict::Range;
+use bakeoff_core::range::Range;
 
 #[derive(Template)]
 #[template(path = "estimates.html")]

@@ -7,7 +7,8 @@ use super::prose::Prose;
 use crate::document::Document;
 use crate::{number, wording};
 use askama::Template;
-use bakeoff_core::verdict::{Flip, Range};
+use bakeoff_core::range::Range;
+use bakeoff_core::verdict::Flip;
 
 /// How many changes of weights, and of measurements, are told at once.
 const WEIGHTS_SHOWN: usize = 4;

@@ -2,7 +2,7 @@
 //! does not. Deliberately without colours and labels.
 
 use bakeoff_core::metric::Scale;
-use bakeoff_core::verdict::Range;
+use bakeoff_core::range::Range;
 
 /// The width of a character on the narrowest lane (a phone's), in percent of its width.
 const CHARACTER: f64 = 3.6;
@@ -242,7 +242,7 @@ fn max(values: &[f64]) -> Option<f64> {
 mod tests {
     use super::Axis;
     use bakeoff_core::metric::Scale;
-    use bakeoff_core::verdict::Range;
+    use bakeoff_core::range::Range;
 
     const RANGE: Range = Range {
         value: 10.0,

@@ -6,7 +6,8 @@ use bakeoff_core::criterion::Criterion;
 use bakeoff_core::evidence::{CurveKind, Label};
 use bakeoff_core::judgement::{CriterionScore, LatencyCurve, MetricEstimate, WeightSummary, Words};
 use bakeoff_core::metric::{METRICS, Metric, Reduce};
-use bakeoff_core::verdict::{NoiseFloor, Range, Verdict};
+use bakeoff_core::range::Range;
+use bakeoff_core::verdict::{NoiseFloor, Verdict};
 
 pub(crate) fn criteria(names: &[String], metrics: &[MetricEstimate]) -> Vec<CriterionScore> {
     let mut rows = Vec::new();

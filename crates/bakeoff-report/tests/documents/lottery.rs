@@ -4,7 +4,8 @@
 use super::fixture::flips;
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::judgement::CriterionScore;
-use bakeoff_core::verdict::{NoiseFloor, Outcome, Range, SecondOpinion, Verdict};
+use bakeoff_core::range::Range;
+use bakeoff_core::verdict::{NoiseFloor, Outcome, SecondOpinion, Verdict};
 use std::collections::BTreeMap;
 
 const SAMPLES: usize = 2000;

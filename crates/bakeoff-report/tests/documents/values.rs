@@ -7,7 +7,7 @@ use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Caution;
 use bakeoff_core::judgement::{MetricEstimate, Missing};
 use bakeoff_core::metric::{Anchor, Better, Metric, Reduce, Scale};
-use bakeoff_core::verdict::Range;
+use bakeoff_core::range::Range;
 
 /// The middle of the field on a metric, in its unit.
 fn typical(id: &str) -> f64 {

@@ -10,7 +10,8 @@ use crate::store::Store;
 use crate::table;
 use bakeoff_core::compare::{Answer, Change, Comparison, Direction, Pair, repeats};
 use bakeoff_core::metric::{Scale, metric};
-use bakeoff_core::verdict::{Outcome, Range};
+use bakeoff_core::range::Range;
+use bakeoff_core::verdict::Outcome;
 use clap::Args;
 use serde_json::json;
 
@@ -199,7 +200,7 @@ fn figure(range: &Range) -> String {
 #[cfg(test)]
 mod tests {
     use super::figure;
-    use bakeoff_core::verdict::Range;
+    use bakeoff_core::range::Range;
 
     #[test]
     fn a_figure_has_three_digits_and_its_interval_if_it_has_one() {

@@ -5,8 +5,9 @@ use super::Field;
 use crate::judge::answer::outcome;
 use crate::judge::margin::Margin;
 use crate::judge::{JudgeOptions, flips};
+use crate::range::Range;
 use crate::smaa::{self, Decision};
-use crate::verdict::{Flip, Outcome, Range, SecondOpinion, Verdict};
+use crate::verdict::{Flip, Outcome, SecondOpinion, Verdict};
 use std::collections::BTreeMap;
 
 impl Field<'_> {

@@ -3,7 +3,7 @@
 use crate::table;
 use bakeoff_core::estimate::paired_ratio;
 use bakeoff_core::power::Found;
-use bakeoff_core::verdict::Range;
+use bakeoff_core::range::Range;
 use serde_json::{Value, json};
 
 /// Planted differences, and the share of sessions that must claim them.
