@@ -1,11 +1,14 @@
 //! A brief: what the backend must be, in the words of who needs it. The form of `briefs/*.toml`. Reading it from a text, with an error
 //! for every line that is wrong, is [`parse`]. Deliberately not here: whether this machine can run what the brief asks for.
 
+pub mod anchors;
+mod criteria;
 mod measure;
 mod parse;
 mod thresholds;
 
-pub use measure::{AskedCriterion, OwnMeasure};
+pub use criteria::AskedCriterion;
+pub use measure::OwnMeasure;
 pub use parse::{Vocabulary, parse};
 pub use thresholds::Thresholds;
 

@@ -1,4 +1,4 @@
-//! The six criteria of the founding question. Deliberately not extensible: a seventh would be another question.
+//! The six criteria of the founding question. The list is fixed: a seventh criterion belongs to a brief, not to the program.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -7,17 +7,17 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Criterion {
-    /// How fast it answers, and at what cost in processor, memory and money.
+    /// How fast it responds, and at what cost in CPU time, memory and money.
     Speed,
-    /// How it grows: with cores, with connections, with features.
+    /// How it scales with cores, connections and features.
     Scalability,
-    /// Where it runs, and what of it runs elsewhere unchanged.
+    /// Where it runs.
     Universality,
-    /// What exists for it, and what that costs.
+    /// What packages exist for it, and how large they are.
     Extensibility,
-    /// What one kind of work does to the others.
+    /// How much one kind of request slows down the others.
     Architecture,
-    /// How much there is to read, to write and to know before it works.
+    /// How much there is to read, write and know before it works.
     LearningCurve,
 }
 
@@ -54,20 +54,20 @@ impl Criterion {
         }
     }
 
-    /// What the criterion asks, in one sentence.
+    /// The question behind the criterion, in one sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
             Criterion::Speed => {
-                "How fast does it answer at the brief's rate, and what does that cost in processor, memory and money?"
+                "How fast does it respond at the brief's rate, and what does that cost in CPU time, memory and money?"
             }
-            Criterion::Scalability => "How does it grow: with cores, with connections, with features?",
-            Criterion::Universality => "Where does it run, and what of it runs elsewhere unchanged?",
+            Criterion::Scalability => "How does it scale with cores, connections and features?",
+            Criterion::Universality => "Where does it run, and what else can run the same code?",
             Criterion::Extensibility => {
-                "What exists for what the brief needs, and what does it cost to carry?"
+                "Which of the brief's needs do packages cover, and how large are they?"
             }
-            Criterion::Architecture => "What does one kind of work do to all the others?",
-            Criterion::LearningCurve => "How much is there to read, to write and to know before it works?",
+            Criterion::Architecture => "How much does one kind of request slow down the others?",
+            Criterion::LearningCurve => "How much is there to read, write and know before it works?",
         }
     }
 

@@ -1,12 +1,12 @@
-//! Asks what counts for how much, by swing weighting [von Winterfeldt & Edwards, Decision Analysis and Behavioral Research, 1986]: not "what is more
-//! important?", which nobody can answer, but "which of these two steps matters more?", in the brief's own numbers, and then by how much. Any
-//! question may be skipped; whatever was answered is a statement, whatever was not stays open. Deliberately without a
-//! terminal: who asks shows the question, takes the answer, and may judge again after each.
+//! An interview about priorities, by swing weighting [von Winterfeldt & Edwards, Decision Analysis and Behavioral Research, 1986]. It
+//! does not ask "what is more important?", which has no meaning without amounts, but which of two improvements matters more, with
+//! the brief's own numbers, and then by how much. Every question may be skipped: what was answered becomes a statement, the rest
+//! stays open. It has no terminal: the caller shows the question, reads the answer, and may judge again after each.
 
-use crate::brief::{Brief, Preferences};
+use crate::brief::{Brief, Preferences, anchors};
 use crate::metric::METRICS;
-use crate::sentences::number::{limit, list};
-use crate::value;
+use crate::words::number::{Quantity, list};
+use crate::words::title::within_sentence;
 
 /// "At least as much" as a ratio: the largest factor that is left open.
 const AT_MOST: f64 = 1e6;
@@ -37,14 +37,14 @@ pub enum Answer {
     First,
     /// The second step matters more.
     Second,
-    /// The first step matters between so many and so many times as much, 1 or more.
+    /// The first step matters between these two numbers of times as much, each 1 or more.
     Times(f64, f64),
     /// It stays open.
     Skip,
 }
 
-/// The questions and what was answered so far. Each criterion finds its place among those before it by halving, so six of them take at most eleven
-/// questions; then each that matters more is asked by how much.
+/// The questions and the answers so far. Each criterion finds its place among the earlier ones by binary search, so six criteria
+/// take at most eleven questions; then come the questions about how much more each one matters.
 #[derive(Debug, Clone)]
 pub struct Interview {
     /// From the most important to the least.
@@ -155,15 +155,18 @@ impl Interview {
 /// The question in words, with the brief's own numbers.
 #[must_use]
 pub fn question(brief: &Brief, host_cores: u32, question: &Question) -> String {
-    let told = |criterion: &str| step(brief, host_cores, criterion);
     match question {
         Question::Which { first, second } => {
-            format!("Which step matters more: {}, or {}?", told(first), told(second))
+            format!(
+                "Which improvement matters more: {}, or {}?",
+                step(brief, host_cores, first),
+                step(brief, host_cores, second)
+            )
         }
         Question::Times { more, less } => format!(
-            "How many times as much as the step of {} does that of {} matter?",
-            words(brief, less),
-            words(brief, more)
+            "How many times as important is the improvement of {} as that of {}?",
+            words(brief, more),
+            words(brief, less)
         ),
     }
 }
@@ -173,27 +176,27 @@ fn words(brief: &Brief, criterion: &str) -> String {
     asked.map_or_else(|| criterion.to_owned(), |known| known.words)
 }
 
-/// From what a brief requires to the ideal, in a criterion; the criterion's name behind it.
+/// A criterion with its improvement from what the brief requires to the ideal, by the metrics that a reader knows best.
 #[must_use]
 pub fn step(brief: &Brief, host_cores: u32, criterion: &str) -> String {
     let known = METRICS
         .iter()
         .filter(|metric| metric.interview && metric.criterion.id() == criterion);
     let measured = known.filter_map(|metric| {
-        let ends = value::function(metric, brief, host_cores)?;
-        Some((metric.id, ends.zero, ends.one, metric.unit))
+        let ends = anchors::value_function(metric, brief, host_cores)?;
+        Some((metric.id, ends.zero, ends.one))
     });
     let own = brief.measures.iter().filter(|own| own.criterion == criterion);
-    let stated = own.map(|own| (own.id.as_str(), own.worst, own.best, own.unit.as_str()));
-    let say = |value, unit| limit(value, unit, &brief.deploy.price.currency);
+    let stated = own.map(|own| (own.id.as_str(), own.worst, own.best));
     let steps: Vec<String> = measured
         .chain(stated)
-        .map(|(id, from, to, unit)| {
-            let title = crate::sentences::within_sentence(brief.title_of(id));
-            format!("{title} from {} to {}", say(from, unit), say(to, unit))
+        .map(|(id, from, to)| {
+            let title = within_sentence(brief.title_of(id));
+            let [from, to] = [from, to].map(|end| Quantity::new(end, brief.unit_of(id)).as_set());
+            format!("{title} from {from} to {to}")
         })
         .collect();
-    format!("{} ({})", list(&steps), words(brief, criterion))
+    format!("{} ({})", words(brief, criterion), list(&steps))
 }
 
 #[cfg(test)]
@@ -270,8 +273,8 @@ mod tests {
         };
         assert_eq!(
             question(&brief(), 2, &which),
-            "Which step matters more: 99th percentile response time from 50 ms to 5 ms and memory under load from 512 MB to 64 MB (speed), \
-             or source of the contract from 10,000 tokens to 1,500 tokens and from nothing to the first answer from 120 s to 5 s (learning curve)?"
+            "Which improvement matters more: speed (99th percentile response time from 50 ms to 5 ms and memory under load from 512 MB to 64 MB), \
+             or learning curve (source code size from 10,000 tokens to 1,500 tokens and time from install to first response from 120 s to 5 s)?"
         );
         let times = Question::Times {
             more: "speed".to_owned(),
@@ -279,7 +282,7 @@ mod tests {
         };
         assert_eq!(
             question(&brief(), 2, &times),
-            "How many times as much as the step of learning curve does that of speed matter?"
+            "How many times as important is the improvement of speed as that of learning curve?"
         );
     }
 

@@ -1,5 +1,6 @@
 //! Evidence: what a run leaves, raw and append-only. Holds no judgement: no averages, no scores, no ranks.
 
+mod advice;
 mod caution;
 mod contender;
 mod curve;
@@ -15,6 +16,7 @@ mod tier;
 mod trial;
 mod warm_up;
 
+pub use advice::{Advice, Next};
 pub use caution::Caution;
 pub use contender::{ContenderRecord, Status};
 pub use curve::{Curve, CurveKind, Label};
@@ -31,7 +33,6 @@ pub use trial::Trial;
 pub use warm_up::{WarmClass, WarmUp, WarmWindow};
 
 use crate::plan::Plan;
-use crate::stop::Advice;
 use serde::{Deserialize, Serialize};
 
 /// A run: one brief, one plan, and what came of it.

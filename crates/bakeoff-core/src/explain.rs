@@ -1,7 +1,8 @@
-//! A paragraph for each word that bakeoff uses: metrics, criteria, scenarios, cautions, gates and the words of a verdict. Made from the
-//! tables that the program itself works by, so that no explanation can differ from what is computed. Deliberately prints nothing.
+//! A paragraph for each word that bakeoff uses: metrics, criteria, scenarios, cautions, gates and the words of a verdict. It is made
+//! from the tables that the program itself uses, so no explanation can differ from what is computed.
 
 mod caution;
+mod entry;
 mod gate;
 mod metric;
 mod own;
@@ -11,15 +12,11 @@ mod verdict;
 
 use crate::brief::Brief;
 use crate::criterion::Criterion;
+use crate::evidence::Gate;
 use crate::metric::METRICS;
 use crate::scenario::Scenario;
-
-/// A word and what it means.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    word: &'static str,
-    paragraph: &'static str,
-}
+use crate::words::number;
+use entry::Entry;
 
 /// Every word that [`explain`] knows, in the order metrics, criteria, scenarios, cautions, gates, verdict.
 #[must_use]
@@ -29,12 +26,17 @@ pub fn words(scenarios: &[Scenario]) -> Vec<String> {
         .into_iter()
         .map(|criterion| criterion.id().to_owned());
     let scenarios = scenarios.iter().map(|scenario| scenario.id.clone());
-    let tables = [caution::CAUTIONS, gate::GATES, verdict::WORDS];
-    let entries = tables.into_iter().flatten().map(|entry| entry.word.to_owned());
-    metrics.chain(criteria).chain(scenarios).chain(entries).collect()
+    let word_of = |entry: &Entry| entry.word.to_owned();
+    metrics
+        .chain(criteria)
+        .chain(scenarios)
+        .chain(caution::CAUTIONS.iter().map(word_of))
+        .chain(Gate::ALL.into_iter().map(|gate| gate.id().to_owned()))
+        .chain(verdict::WORDS.iter().map(word_of))
+        .collect()
 }
 
-/// What a word means, for a reader; with a brief, what it means for that brief. None for a word that is not known.
+/// What a word means; with a brief, what it means for that brief. None for an unknown word.
 ///
 /// Case, blanks and punctuation do not count: `P(best)` is `p-best`.
 #[must_use]
@@ -52,11 +54,10 @@ pub fn explain(word: &str, scenarios: &[Scenario], brief: Option<&Brief>) -> Opt
     if let Some(paragraph) = brief.and_then(|brief| own::paragraph(brief, is)) {
         return Some(paragraph);
     }
-    let kinds = [
-        ("caution", caution::CAUTIONS),
-        ("gate", gate::GATES),
-        ("verdict", verdict::WORDS),
-    ];
+    if let Some(gate) = Gate::ALL.into_iter().find(|gate| is(gate.id())) {
+        return Some(format!("{} (gate)\n{}", gate.id(), gate::paragraph(gate)));
+    }
+    let kinds = [("caution", caution::CAUTIONS), ("verdict", verdict::WORDS)];
     kinds.into_iter().find_map(|(kind, table)| {
         let entry = table.iter().find(|entry| is(entry.word))?;
         let more = verdict::under(entry.word, brief);
@@ -64,7 +65,7 @@ pub fn explain(word: &str, scenarios: &[Scenario], brief: Option<&Brief>) -> Opt
     })
 }
 
-/// A word without what does not count in it.
+/// A word without what does not count: case, blanks and punctuation.
 fn plain(word: &str) -> String {
     let spaced: String = word
         .chars()
@@ -82,14 +83,14 @@ fn plain(word: &str) -> String {
 fn of_scenario(scenario: &Scenario, brief: Option<&Brief>) -> String {
     let request = &scenario.request;
     let mut text = format!(
-        "{} (scenario): {}\n{}\nThe load sends `{} {}`; a correct answer costs {} in the database; its contract has {}.",
+        "{} (scenario): {}\n{}\nThe load sends `{} {}`; a correct response takes {} in the database; its contract has {}.",
         scenario.id,
         scenario.title,
         scenario.summary,
         request.method,
         request.path,
-        counted(scenario.statements as usize, "statement"),
-        counted(scenario.cases.len(), "case"),
+        number::count(scenario.statements as usize, "SQL statement"),
+        number::count(scenario.cases.len(), "case"),
     );
     if let Some(brief) = brief {
         text.push_str(&share(scenario, brief));
@@ -105,18 +106,10 @@ fn share(scenario: &Scenario, brief: &Brief) -> String {
         .find(|traffic| traffic.scenario == scenario.id)
     {
         Some(traffic) => format!(
-            "\nFor `{}` it is {:.0} % of the traffic.",
+            "\nIn `{}` it is {} of the traffic.",
             brief.name,
-            traffic.share / all * 100.0
+            number::share(traffic.share / all)
         ),
-        None => format!("\nFor `{}` it is no part of the traffic.", brief.name),
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        0 => format!("no {what}"),
-        1 => format!("one {what}"),
-        _ => format!("{count} {what}s"),
+        None => format!("\n`{}` does not use it.", brief.name),
     }
 }

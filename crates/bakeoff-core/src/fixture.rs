@@ -1,7 +1,7 @@
 //! Runs whose truth is known, built in memory, for tests and benchmarks: no part of the program. The same builder gives
 //! the same run on every call.
 
-use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
+use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic, anchors};
 use crate::entrant::Entrant;
 use crate::evidence::{
     ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host, Label, LoadSummary,
@@ -9,7 +9,6 @@ use crate::evidence::{
 };
 use crate::metric::{Better, Exposure, METRICS, Reduce, metric};
 use crate::plan::{Plan, Turns};
-use crate::value;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use rand::{RngExt, SeedableRng};
@@ -204,7 +203,7 @@ fn base(metric: &str, factor: f64) -> f64 {
 /// Half way between what the brief requires and the ideal, the factor as if it were a cost.
 fn half_way(id: &str, factor: f64) -> f64 {
     let Some(metric) = metric(id) else { return factor };
-    let Some(function) = value::function(metric, &brief(), 2) else {
+    let Some(function) = anchors::value_function(metric, &brief(), 2) else {
         return factor;
     };
     let value = function.value_at(0.5);

@@ -1,8 +1,10 @@
-//! A judgement: everything right of the evidence, as one document that reports are made from. Deliberately plain data:
-//! a report computes nothing.
+//! A judgement: scores, weights, verdict and curves of a run under a brief, as numbers and enums that reports are made from. It
+//! has no words: [`crate::words`] makes them of it.
 
 use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label};
+use crate::margin::Margin;
 use crate::range::Range;
+use crate::smaa::Contradiction;
 use crate::verdict::{Unmeasured, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +21,10 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Latency by percentile, merged over blocks.
     pub curves: Vec<LatencyCurve>,
-    /// The verdict in words.
-    pub words: Words,
+    /// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two that fit.
+    pub margins: Vec<Margin>,
+    /// Why the stated priorities were ignored, if they were: they contradict each other.
+    pub contradiction: Option<Contradiction>,
 }
 
 /// An estimate with its interval, unit and n, or the reason why there is none.
@@ -50,7 +54,7 @@ pub struct MetricEstimate {
     pub note: Option<String>,
 }
 
-/// Why a metric has no evidence. The sentence is [`crate::sentences::absence::missing`]'s.
+/// Why a metric has no evidence. The sentence is [`crate::words::absence::missing`]'s.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Missing {
@@ -138,20 +142,4 @@ pub struct LatencyCurve {
     /// (quantile, ms), rising, up to the last quantile that ten answers lie beyond, at most 0.9999, and the maximum as
     /// quantile 1.
     pub points: Vec<(f64, f64)>,
-}
-
-/// The verdict in words, written once and used by terminal, page and record. `because`, `unless` and `beware` go on
-/// after that word: without a capital, without a full stop.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Words {
-    /// The one sentence that can be repeated in a meeting.
-    pub answer: String,
-    /// What carried it.
-    pub because: String,
-    /// Under which priorities or measurements another wins.
-    pub unless: String,
-    /// The worst finding about the chosen one.
-    pub beware: String,
-    /// One sentence of finding for each criterion: (criterion id, sentence).
-    pub criteria: Vec<(String, String)>,
 }

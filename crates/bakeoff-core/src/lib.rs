@@ -1,5 +1,28 @@
-//! Decides. From a brief and the evidence of a run to scores and a verdict, as pure functions: no clock, no files, no
-//! network, no randomness without a seed. What it deliberately does not do: measure, store, or print.
+//! Decides: from a brief and the evidence of a run to scores and a verdict, as pure functions. This crate has no clock, no
+//! files, no network and no randomness without a seed. It measures nothing, stores nothing and prints nothing.
+//!
+//! # Map
+//!
+//! The data flows in one direction, each stage from the earlier ones: brief → plan → trials → evidence → estimates → judgement →
+//! words.
+//!
+//! | stage | modules | enter at |
+//! |---|---|---|
+//! | input: what the user asks, and the files that ship with the program | [`brief`], [`scenario`], [`contender`], [`problem`], [`elicit`]; [`diagnostic`] for errors in them | [`brief::parse`], [`problem::parse`] |
+//! | tables | [`metric`], [`criterion`] | [`metric::METRICS`] |
+//! | what to run | [`plan`], [`power`], [`search`], [`stop`] | [`plan::Plan`], [`stop::advise`] |
+//! | evidence: plain data, as the lab records it | [`evidence`], [`entrant`] | [`evidence::Run`] |
+//! | estimates: a value, its interval, n | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of_blocks`], [`estimate::latency`] |
+//! | judgement: numbers and enums | [`value`], [`smaa`], [`judge`], [`judgement`], [`verdict`], [`margin`], [`compare`] | [`judge::judge`], [`smaa::decide`] |
+//! | words: everything a person reads of a judgement | [`words`], [`explain`] | [`words::words`], [`words::number`], [`explain::explain`] |
+//!
+//! Invariants, each with its test:
+//!
+//! * The same run, brief, preferences and seed give the same judgement to the last bit, on any number of threads
+//!   (`judge/tests.rs`, `smaa/tests.rs`).
+//! * Adding, copying or removing a contender changes no score and no order of the others (`judge/tests.rs`, `properties`).
+//! * A judgement has no words, and words compute no number: [`words::words`] takes a finished [`judgement::Judgement`].
+//! * No two modules use each other, directly or through others (the program's `tidy` tests).
 //!
 //! # Glossary: one word, one meaning
 //!
@@ -7,31 +30,32 @@
 //! |---|---|
 //! | brief | the user's requirements, one TOML file: load, traffic mix, service level, team, needs, deployment, preferences |
 //! | contender | one stack that could be chosen: a folder with `contender.toml`, source and lock file |
-//! | scenario | one kind of request that a brief can mix, with the answers it must get |
-//! | contract | all scenarios: what every contender serves alike |
+//! | twin | a second run of one contender in every block under another name, to show the noise (an A/A test) |
+//! | entrant | what runs in a trial: a contender or its twin |
+//! | scenario | one kind of request that a brief can mix, with the responses it must get |
+//! | contract | all scenarios: what every contender must serve in the same way |
 //! | plan | which trials run, in which order, with which seed |
 //! | block | every contender once, in random order, on the same machine; the unit of comparison |
-//! | trial | one contender's turn within a block: start, check, warm, measure, stop |
-//! | entrant | who runs in a trial: a contender, or its twin, the same contender a second time in the block |
-//! | probe | code that turns a trial, or a contender's folder, into observations of some metrics |
+//! | trial | the measurement of one entrant within a block: start, check, warm up, measure, stop |
+//! | probe | code that observes some metrics of a running contender or of its folder |
 //! | metric | a row of [`metric::METRICS`] |
 //! | evidence | what trials leave: observations, histograms, logs, faults, cautions, host, versions; append-only and raw |
+//! | gate | a check that a measurement must pass to be evidence |
+//! | caution | a typed warning beside the number it weakens |
+//! | fault | something that failed, and who is responsible: contender, lab or user |
 //! | estimate | a value with interval, unit and n |
-//! | caution | a typed warning that stands beside the number it weakens |
-//! | fault | something that failed, and whose it is: contender, lab or user |
-//! | score | an estimate seen through the brief's value function: 0 at *required*, 1 at *ideal* |
-//! | verdict | choose, keep both (not separable) or none fits, with probabilities, reasons and what would flip it |
-//! | claim | a sentence people repeat, with the evidence that supports or refutes it |
-//!
-//! The way of the data has one direction: brief → plan → trials → evidence → scores → verdict. Everything right of the
-//! evidence is computed from it anew each time ([`judge`]).
+//! | score | an estimate on the brief's scale: 0 at *required*, 1 at *ideal* |
+//! | veto | a reason why a contender is out, regardless of its scores |
+//! | verdict | choose, keep both (not separable) or none fits, with the probabilities behind it |
+//! | margin | what separates the leader from another contender: the lead and its standard errors |
+//! | flip | the smallest change of a weight or a measurement that would change the choice |
+//! | claim | a statement that people repeat, with the evidence that supports or refutes it |
 
 pub mod brief;
 pub mod compare;
 pub mod contender;
 pub mod criterion;
 pub mod diagnostic;
-mod document;
 pub mod elicit;
 pub mod entrant;
 pub mod estimate;
@@ -41,6 +65,8 @@ pub mod explain;
 pub mod fixture;
 pub mod judge;
 pub mod judgement;
+pub mod margin;
+mod measure_form;
 pub mod metric;
 mod parallel;
 pub mod plan;
@@ -50,10 +76,9 @@ pub mod problem;
 pub mod range;
 pub mod scenario;
 pub mod search;
-pub mod sentences;
 pub mod smaa;
-mod stated;
 pub mod stop;
+mod toml_document;
 pub mod usl;
 pub mod value;
 pub mod verdict;

@@ -3,7 +3,7 @@
 
 mod table;
 
-pub use table::METRICS;
+pub use table::{METRICS, columns, metric};
 
 use crate::criterion::Criterion;
 use serde::{Deserialize, Serialize};
@@ -208,19 +208,4 @@ pub struct Metric {
     pub sentence: &'static str,
     /// Where the definition, or the way of measuring, comes from.
     pub source: &'static str,
-}
-
-/// The metrics of the short tables of a report with their columns, in the order of the columns.
-#[must_use]
-pub fn columns() -> Vec<(&'static Metric, Column)> {
-    let with_column = METRICS.iter().filter_map(|metric| Some((metric, metric.column?)));
-    let mut columns: Vec<_> = with_column.collect();
-    columns.sort_by_key(|(_, column)| column.place);
-    columns
-}
-
-/// The row of that id, if there is one.
-#[must_use]
-pub fn metric(id: &str) -> Option<&'static Metric> {
-    METRICS.iter().find(|metric| metric.id == id)
 }

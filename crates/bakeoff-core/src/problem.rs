@@ -22,15 +22,17 @@
 //! ```
 
 mod preferences;
+mod reader;
 #[cfg(test)]
 mod tests;
 
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::document::{Document, Step};
+use crate::diagnostic::Diagnostic;
+use crate::measure_form::{self, Line};
 use crate::metric::{Better, Scale};
 use crate::smaa::{Criterion, Evidence, Measure, Problem};
-use crate::stated::{self, Line};
+use crate::toml_document::{Document, Step};
 use crate::value::Ends;
+use reader::Reader;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -85,7 +87,7 @@ fn linear() -> Scale {
 pub fn parse(text: &str, file: &str) -> Result<Problem, Diagnostic> {
     let document = Document::parse(text, file)?;
     let form: Form = document.decode()?;
-    let reader = Reader { document: &document };
+    let reader = Reader::new(&document);
     reader.distinct("alternative", &[Step::Key("alternatives")], &form.alternatives)?;
     let ids: Vec<String> = form
         .criteria
@@ -95,7 +97,7 @@ pub fn parse(text: &str, file: &str) -> Result<Problem, Diagnostic> {
     reader.criteria_named(&ids)?;
     let criteria = form.criteria.iter().enumerate();
     let criteria: Result<Vec<Criterion>, Diagnostic> = criteria
-        .map(|(place, criterion)| reader.criterion(place, criterion, &form.alternatives))
+        .map(|(place, form_of_one)| criterion(&reader, place, form_of_one, &form.alternatives))
         .collect();
     Ok(Problem {
         criteria: criteria?,
@@ -112,120 +114,41 @@ pub fn parse(text: &str, file: &str) -> Result<Problem, Diagnostic> {
     })
 }
 
-/// A document, for errors that stand at their place.
-struct Reader<'d> {
-    document: &'d Document<'d>,
-}
-
-impl Reader<'_> {
-    fn wrong(&self, way: &[Step<'_>], message: String, hint: Option<String>) -> Diagnostic {
-        self.document.wrong(self.document.span(way), message, hint)
+/// A criterion of the form, with its value function and what is known of each alternative.
+fn criterion(
+    reader: &Reader<'_>,
+    place: usize,
+    form: &CriterionForm,
+    names: &[String],
+) -> Result<Criterion, Diagnostic> {
+    let key = |key| [Step::Key("criterion"), Step::At(place), Step::Key(key)];
+    let line = Line {
+        better: form.better,
+        worst: form.worst,
+        best: form.best,
+        scale: form.scale,
+        ends: if form.clip { Ends::Clipped } else { Ends::Open },
+    };
+    let value = line
+        .value_function()
+        .map_err(|(name, wrong)| reader.wrong(&key(name), wrong.message, wrong.hint))?;
+    if let Some(name) = form.values.keys().find(|name| !names.contains(name)) {
+        return Err(reader.unknown("alternative", name, names, &way_to_value(place, name)));
     }
-
-    /// Names that stand once each, at least one, none of them empty.
-    fn distinct(&self, kind: &str, way: &[Step<'_>], names: &[String]) -> Result<(), Diagnostic> {
-        if names.is_empty() {
-            let hint = format!("name at least one {kind}");
-            return Err(self.wrong(way, format!("there is no {kind}"), Some(hint)));
-        }
-        for (place, name) in names.iter().enumerate() {
-            let here: Vec<Step<'_>> = way.iter().copied().chain([Step::At(place)]).collect();
-            if name.trim().is_empty() {
-                return Err(self.wrong(&here, format!("the name of an {kind} is empty"), None));
-            }
-            if names[..place].contains(name) {
-                let hint = Some("remove one of the two".to_owned());
-                return Err(self.wrong(&here, format!("the {kind} `{name}` stands there twice"), hint));
-            }
-        }
-        Ok(())
-    }
-
-    fn criteria_named(&self, ids: &[String]) -> Result<(), Diagnostic> {
-        if ids.is_empty() {
-            let hint = "add a `[[criterion]]` with `id`, `better`, `worst`, `best` and `[criterion.values]`";
-            return Err(self.wrong(&[], "there is no criterion".to_owned(), Some(hint.to_owned())));
-        }
-        for (place, id) in ids.iter().enumerate() {
-            if id.trim().is_empty() || ids[..place].contains(id) {
-                let way = [Step::Key("criterion"), Step::At(place), Step::Key("id")];
-                let message = if id.trim().is_empty() {
-                    "the `id` of a criterion is empty".to_owned()
-                } else {
-                    format!("the criterion `{id}` stands there twice")
-                };
-                return Err(self.wrong(&way, message, None));
-            }
-        }
-        Ok(())
-    }
-
-    fn criterion(
-        &self,
-        place: usize,
-        form: &CriterionForm,
-        names: &[String],
-    ) -> Result<Criterion, Diagnostic> {
-        let key = |key| [Step::Key("criterion"), Step::At(place), Step::Key(key)];
-        let line = Line {
-            better: form.better,
-            worst: form.worst,
-            best: form.best,
-            scale: form.scale,
-            ends: if form.clip { Ends::Clipped } else { Ends::Open },
-        };
-        let value = line
-            .value_function()
-            .map_err(|(name, wrong)| self.wrong(&key(name), wrong.message, wrong.hint))?;
-        if let Some(name) = form.values.keys().find(|name| !names.contains(name)) {
-            return Err(self.unknown("alternative", name, names, &way_to_value(place, name)));
-        }
-        let evidence = |name: &String| match form.values.get(name) {
-            None => Ok(Evidence::Missing),
-            Some(value) => stated::evidence(value, form.scale)
-                .map_err(|wrong| self.wrong(&way_to_value(place, name), wrong.message, wrong.hint)),
-        };
-        let measure = Measure {
-            name: MEASURE.to_owned(),
-            value,
-            evidence: names.iter().map(evidence).collect::<Result<_, _>>()?,
-        };
-        Ok(Criterion {
-            name: form.id.clone(),
-            measures: vec![measure],
-        })
-    }
-
-    fn unknown(&self, kind: &str, name: &str, known: &[String], way: &[Step<'_>]) -> Diagnostic {
-        let hint = match nearest(name, known.iter().map(String::as_str)) {
-            Some(word) => format!("did you mean `{word}`?"),
-            None => format!(
-                "known are {}",
-                known
-                    .iter()
-                    .map(|name| format!("`{name}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
-        };
-        self.wrong(way, format!("unknown {kind} `{name}`"), Some(hint))
-    }
-
-    fn whole(
-        &self,
-        key: &str,
-        given: Option<i64>,
-        otherwise: i64,
-        least: i64,
-        most: i64,
-    ) -> Result<i64, Diagnostic> {
-        let number = given.unwrap_or(otherwise);
-        if (least..=most).contains(&number) {
-            return Ok(number);
-        }
-        let message = format!("`{key}` must be a whole number from {least} to {most}, not `{number}`");
-        Err(self.wrong(&[Step::Key(key)], message, None))
-    }
+    let evidence = |name: &String| match form.values.get(name) {
+        None => Ok(Evidence::Missing),
+        Some(value) => measure_form::evidence(value, form.scale)
+            .map_err(|wrong| reader.wrong(&way_to_value(place, name), wrong.message, wrong.hint)),
+    };
+    let measure = Measure {
+        name: MEASURE.to_owned(),
+        value,
+        evidence: names.iter().map(evidence).collect::<Result<_, _>>()?,
+    };
+    Ok(Criterion {
+        name: form.id.clone(),
+        measures: vec![measure],
+    })
 }
 
 fn way_to_value(criterion: usize, name: &str) -> [Step<'_>; 4] {

@@ -1,16 +1,19 @@
 //! A scenario: one kind of request that a brief can mix, with the answers it must get and the cases of its contract. The form of
 //! `scenarios/*.toml`. Deliberately data only: sending is the load generator's work, checking the lab's.
 
+mod fill;
 mod parse;
 mod talk;
 #[cfg(test)]
 mod tests;
 
+pub use fill::BodyFill;
 pub use parse::parse;
-pub use talk::Turn;
+pub use talk::SocketStep;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use talk::set;
 
 /// One scenario file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -83,14 +86,6 @@ impl LoadRequest {
     }
 }
 
-/// The keys that are set.
-fn set<const N: usize>(keys: [(&'static str, bool); N]) -> Vec<&'static str> {
-    keys.into_iter()
-        .filter(|(_, is_set)| *is_set)
-        .map(|(key, _)| key)
-        .collect()
-}
-
 /// How a variable of a template gets its value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
@@ -157,7 +152,7 @@ pub struct Step {
     pub chunked: bool,
     /// What is said on the WebSockets that the request opens.
     #[serde(default)]
-    pub talk: Vec<Turn>,
+    pub talk: Vec<SocketStep>,
     /// What must come back.
     pub expect: Expectation,
     /// Values for later steps: name to JSON pointer, or to `header:NAME`.
@@ -175,28 +170,6 @@ impl Step {
             ("body_pattern", self.body_pattern.is_some()),
             ("talk", !self.talk.is_empty()),
         ])
-    }
-}
-
-/// A body too long to be written down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BodyFill {
-    /// Its beginning.
-    pub before: String,
-    /// What is repeated.
-    pub unit: String,
-    /// How often.
-    pub times: usize,
-    /// Its end.
-    pub after: String,
-}
-
-impl BodyFill {
-    /// The whole text.
-    #[must_use]
-    pub fn text(&self) -> String {
-        format!("{}{}{}", self.before, self.unit.repeat(self.times), self.after)
     }
 }
 

@@ -13,48 +13,14 @@ mod rehearsal;
 pub use rehearsal::{Rehearsal, Session, rehearse};
 
 use crate::brief::{Brief, Preferences, Thresholds};
-use crate::evidence::Run;
-use crate::judge::margin::Margin;
+use crate::evidence::{Advice, Next, Run};
 use crate::judge::{JudgeOptions, margins};
+use crate::margin::Margin;
 use crate::plan::{MIN_BLOCKS, Probes};
-use crate::sentences::number::{count, digits, probability, quantity, share};
-use serde::{Deserialize, Serialize};
+use crate::words::number::{Quantity, count, probability, share};
 
 /// What the whole budget is worth, in value (0 to 1): a difference between contenders that is smaller is not worth all of it.
 pub const VALUE_OF_BUDGET: f64 = 0.000_2;
-
-/// Whether to measure on and what, and why: asked after a block, and kept as evidence of why a run stopped.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Advice {
-    /// Blocks that had run.
-    pub after_blocks: u32,
-    /// What to do next.
-    pub next: Next,
-    /// What the next block had best have.
-    pub probes: Probes,
-    /// Why, in a sentence with its numbers.
-    pub reason: String,
-    /// Expected loss of choosing the leader then, in value (0 to 1).
-    pub expected_loss: f64,
-    /// The blocks that were weighed.
-    pub blocks: u32,
-    /// What they would take, in seconds.
-    pub seconds: f64,
-    /// Their expected value of sample information, in value (0 to 1).
-    pub value: f64,
-    /// Their price, in value (0 to 1).
-    pub price: f64,
-}
-
-/// What to do next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Next {
-    /// Run another block.
-    GoOn,
-    /// Enough is known, or more would not be worth its time.
-    Stop,
-}
 
 /// Blocks of one kind that might come.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +87,7 @@ fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, asked: 
         probability(ahead),
         count(best.blocks as usize, "block"),
         without(best.probes),
-        quantity(best.seconds, "s", ""),
+        Quantity::new(best.seconds, "s").in_prose(),
         worth(best.value),
         worth(best.price)
     );
@@ -137,9 +103,9 @@ fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, asked: 
 fn worth(value: f64) -> String {
     const LEAST: f64 = 1e-6;
     if value < LEAST {
-        format!("less than {}", digits(LEAST))
+        format!("less than {LEAST}")
     } else {
-        digits(value)
+        Quantity::new(value, "").in_prose()
     }
 }
 
@@ -223,12 +189,6 @@ impl Advice {
             ..Advice::new(0, next, reason)
         }
     }
-
-    /// Expected value of sample information a second of the blocks that were weighed; none where none were.
-    #[must_use]
-    pub fn value_a_second(&self) -> Option<f64> {
-        (self.seconds > 0.0).then(|| self.value / self.seconds)
-    }
 }
 
 #[cfg(test)]
@@ -238,7 +198,7 @@ mod tests {
     use crate::evidence::Run;
     use crate::fixture::{Fixture, brief};
     use crate::judge::JudgeOptions;
-    use crate::judge::margin::Margin;
+    use crate::margin::Margin;
     use crate::plan::{PlannedBlock, Probes};
 
     const OPTIONS: JudgeOptions = JudgeOptions {
@@ -289,7 +249,7 @@ mod tests {
         assert!(
             clear
                 .reason
-                .starts_with("the leader is ahead of the next in over 99 %;"),
+                .starts_with("the leader is ahead of the next in >99 %;"),
             "{}",
             clear.reason
         );

@@ -1,9 +1,7 @@
-//! Value functions: a value in its unit seen through the brief, 0 at *required*, 1 at *ideal*, on the metric's scale. They are
-//! absolute, anchored in the brief and never in the field, so that adding, copying or removing a contender changes no
-//! score of another [Belton & Gear, Omega 1983]. Deliberately without weights: how scores are added up is [`crate::smaa`].
+//! Value functions: they turn a value in its unit into a score, 0 at one end and 1 at the other, straight between them on the
+//! metric's scale. Where the ends stand is decided by the brief ([`crate::brief::anchors`]), how scores add up by [`crate::smaa`].
 
-use crate::brief::{Brief, ValueRange};
-use crate::metric::{Anchor, Metric, Scale};
+use crate::metric::Scale;
 use serde::{Deserialize, Serialize};
 
 /// What lies beyond the two ends of a value function.
@@ -66,58 +64,6 @@ impl ValueFunction {
             Scale::Log => (self.zero.ln() + score * (self.one.ln() - self.zero.ln())).exp(),
         }
     }
-}
-
-/// The ends of a metric's value function: the brief's own, else the metric's anchor, in the metric's unit.
-///
-/// `host_cores` are the processors that the measurement of [`Anchor::Cores`] used.
-#[must_use]
-pub fn range(metric: &Metric, brief: &Brief, host_cores: u32) -> ValueRange {
-    if let Some(own) = brief.values.get(metric.id) {
-        return *own;
-    }
-    let load = &brief.load;
-    let times = |required: f64, ideal: f64, unit: f64| ValueRange {
-        required: required * unit,
-        ideal: ideal * unit,
-    };
-    match metric.anchor {
-        Anchor::OfSlo { required, ideal } => times(required, ideal, load.slo.p99_ms),
-        Anchor::OfPeak { required, ideal } => times(required, ideal, load.peak_rps),
-        Anchor::OfCpuBudget { required, ideal } => {
-            times(required, ideal, f64::from(load.cores) / load.peak_rps * 1e6)
-        }
-        Anchor::OfMemory { required, ideal } => times(required, ideal, load.memory_mb),
-        Anchor::OfPrice { required, ideal } => times(required, ideal, full_price_per_million(brief)),
-        Anchor::Cores => ValueRange {
-            required: 1.0,
-            ideal: f64::from(host_cores),
-        },
-        Anchor::Fixed { required, ideal } => ValueRange { required, ideal },
-    }
-}
-
-/// What a million requests cost when the brief's instance is paid for and runs at its peak, in the brief's currency.
-fn full_price_per_million(brief: &Brief) -> f64 {
-    let price = &brief.deploy.price;
-    let an_hour =
-        f64::from(brief.load.cores) * price.core_hour + brief.load.memory_mb / 1024.0 * price.gb_hour;
-    an_hour / 3600.0 / brief.load.peak_rps * 1e6
-}
-
-/// The value function of a metric under a brief; none where its ends coincide or its scale has no place for them (a speed-up on
-/// one core, a cost where nothing has a price), so that the metric tells contenders of this brief not apart.
-#[must_use]
-pub fn function(metric: &Metric, brief: &Brief, host_cores: u32) -> Option<ValueFunction> {
-    let ends = range(metric, brief, host_cores);
-    let usable = ends.required.is_finite() && ends.ideal.is_finite() && ends.required != ends.ideal;
-    let placed = metric.scale == Scale::Linear || (ends.required > 0.0 && ends.ideal > 0.0);
-    (usable && placed).then_some(ValueFunction {
-        zero: ends.required,
-        one: ends.ideal,
-        scale: metric.scale,
-        ends: Ends::Clipped,
-    })
 }
 
 #[cfg(test)]

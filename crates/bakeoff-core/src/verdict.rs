@@ -36,8 +36,6 @@ pub struct Verdict {
     pub entropy_bits: f64,
     /// The smallest changes that change the choice.
     pub flips: Vec<Flip>,
-    /// Why this one and not the next: sentences, each with its numbers.
-    pub reasons: Vec<String>,
     /// Who is out, and why.
     pub vetoes: Vec<Veto>,
     /// What separates two identical contenders in this run; none without a twin.
@@ -101,7 +99,7 @@ pub struct Veto {
     pub reason: VetoReason,
 }
 
-/// Why a contender is out. The sentence is [`crate::sentences::absence::veto`]'s.
+/// Why a contender is out. The sentence is [`crate::words::absence::veto`]'s.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum VetoReason {

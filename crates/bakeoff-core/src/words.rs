@@ -1,3 +1,62 @@
-//! Words: what a person reads. Numbers are written by [`number`], for every crate. This module computes nothing.
+//! Words: what a person reads about a judgement. [`words`] turns a finished judgement into sentences, each with the numbers it
+//! rests on, and [`number`] writes every number of the program. Nothing is computed here: the judge comes first and knows no
+//! words.
 
+pub mod absence;
+mod answer;
+mod criteria;
+mod decision;
+mod facts;
+mod flip;
 pub mod number;
+mod reasons;
+mod remarks;
+pub mod state;
+#[cfg(test)]
+mod tests;
+pub(crate) mod title;
+
+pub use decision::decision;
+
+use crate::brief::Brief;
+use crate::evidence::Run;
+use crate::judgement::Judgement;
+use facts::Facts;
+use serde::Serialize;
+
+/// The judgement in words, the same in terminal, page and record. `because`, `unless` and `beware` continue after that word:
+/// without a capital, without a full stop.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// The one sentence that can be repeated in a meeting.
+    pub answer: String,
+    /// What speaks for the choice.
+    pub because: String,
+    /// Which priorities or measurements would change it.
+    pub unless: String,
+    /// The worst finding about the choice.
+    pub beware: String,
+    /// One finding for each criterion: (criterion id, sentences).
+    pub criteria: Vec<(String, String)>,
+    /// Why this one and not the next, sentence by sentence. `results.json` has them beside the verdict.
+    #[serde(skip)]
+    pub reasons: Vec<String>,
+}
+
+/// The words of a judgement that was made of this run under this brief.
+#[must_use]
+pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
+    let facts = Facts {
+        run,
+        brief,
+        judgement,
+    };
+    Words {
+        answer: answer::answer(&facts),
+        because: remarks::because(&facts),
+        unless: remarks::unless(&facts),
+        beware: remarks::beware(&facts),
+        criteria: criteria::findings(&facts),
+        reasons: reasons::reasons(&facts),
+    }
+}

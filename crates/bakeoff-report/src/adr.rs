@@ -105,7 +105,7 @@ fn slug_of(text: &str) -> String {
 
 fn said(document: &Document<'_>, place: Place) -> Record {
     let field = document.field();
-    let words = &document.judgement.words;
+    let words = &document.words;
     let verdict = &document.judgement.verdict;
     let date = wording::day(&document.run.started).to_owned();
     Record {
@@ -128,7 +128,7 @@ fn said(document: &Document<'_>, place: Place) -> Record {
         because: inline(&words.because),
         consequences: consequences(document),
         findings: criteria_sentences(document),
-        reasons: verdict.reasons.iter().map(|reason| inline(reason)).collect(),
+        reasons: words.reasons.iter().map(|reason| inline(reason)).collect(),
         repeat: commands::repeat(document),
         thresholds: thresholds(document),
         flips: verdict
@@ -168,7 +168,7 @@ fn chosen(document: &Document<'_>) -> Option<String> {
 }
 
 fn consequences(document: &Document<'_>) -> Vec<(&'static str, String)> {
-    let words = &document.judgement.words;
+    let words = &document.words;
     let told = [
         ("Good", "", &words.because),
         ("Bad", "", &words.beware),

@@ -3,9 +3,9 @@
 use crate::document::Document;
 use crate::wording;
 use bakeoff_core::evidence::ContenderRecord;
-use bakeoff_core::sentences::absence;
 use bakeoff_core::range::Range;
 use bakeoff_core::verdict::VetoReason;
+use bakeoff_core::words::absence;
 use std::cmp::Ordering;
 
 /// Where a contender stands.

@@ -16,8 +16,8 @@ use crate::format::RenderError;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::judgement::MetricEstimate;
-use bakeoff_core::sentences::absence;
 use bakeoff_core::range::Range;
+use bakeoff_core::words::absence;
 use std::borrow::Cow;
 
 const HEADER: &str = "run,contender,criterion,metric,unit,kind,block,value,low,high,n,gate,cautions,missing";

@@ -7,6 +7,7 @@ use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Run};
 use bakeoff_core::judgement::{CriterionScore, Judgement, MetricEstimate};
 use bakeoff_core::metric::{Metric, Scale, metric};
+use bakeoff_core::words::Words;
 use std::path::Path;
 
 /// A run, what it says under a brief, and the brief.
@@ -16,6 +17,8 @@ pub struct Document<'a> {
     pub run: &'a Run,
     /// What it says.
     pub judgement: &'a Judgement,
+    /// The judgement in words.
+    pub words: &'a Words,
     /// What was asked; its preferences may differ from those that the run was started with.
     pub brief: &'a Brief,
     /// The results folder, as the user names it.

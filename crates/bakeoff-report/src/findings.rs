@@ -67,8 +67,8 @@ pub(crate) fn cautions<'a>(document: &Document<'a>) -> Vec<CautionGroup<'a>> {
             let (gravest, group) = groups
                 .entry(caution.id())
                 .or_insert_with(|| (f64::NEG_INFINITY, empty(caution)));
-            if gravity(caution) > *gravest {
-                *gravest = gravity(caution);
+            if caution.severity() > *gravest {
+                *gravest = caution.severity();
                 group.example = caution.to_string();
             }
             let metrics = group.weakens.entry(&estimate.contender).or_default();
@@ -96,33 +96,6 @@ impl CautionGroup<'_> {
         self.weakens.values().map(Vec::len).sum()
     }
 }
-
-/// How grave a caution is among those of its kind.
-fn gravity(caution: &Caution) -> f64 {
-    match caution {
-        Caution::GeneratorBusy { cpu_share } => *cpu_share,
-        Caution::GeneratorLate { lag_ms_p99 } => *lag_ms_p99,
-        Caution::Steal { share } | Caution::RunDelay { share } => *share,
-        Caution::FewSamples { beyond } => -(*beyond as f64),
-        Caution::FewBlocks { blocks } => -f64::from(*blocks),
-        Caution::NoSteadyState
-        | Caution::SharedCores
-        | Caution::Once
-        | Caution::NetworkIncluded
-        | Caution::Partial { .. } => 0.0,
-    }
-}
-
-/// The gates in their order.
-pub(crate) const GATES: [Gate; 7] = [
-    Gate::Contract,
-    Gate::ErrorRate,
-    Gate::Generator,
-    Gate::RateHeld,
-    Gate::SteadyState,
-    Gate::Quiet,
-    Gate::Twins,
-];
 
 /// How one entrant fared at one gate, over its trials.
 #[derive(Default)]

@@ -4,12 +4,11 @@
 use crate::document::Document;
 use crate::format::RenderError;
 use crate::wording;
-use bakeoff_core::evidence::{Caution, Fault, GateResult, Host, StopReason};
-use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, WeightSummary, Words};
-use bakeoff_core::sentences::absence;
-use bakeoff_core::stop::Advice;
+use bakeoff_core::evidence::{Advice, Caution, Fault, GateResult, Host, StopReason};
+use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, WeightSummary};
 use bakeoff_core::range::Range;
 use bakeoff_core::verdict::{Flip, NoiseFloor, Outcome, SecondOpinion, Verdict};
+use bakeoff_core::words::{Words, absence};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -142,6 +141,7 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         run,
         judgement,
         brief,
+        words,
         ..
     } = *document;
     Results {
@@ -168,13 +168,13 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
             .collect(),
         criteria: criteria(document),
         weights: &judgement.weights,
-        verdict: verdict_row(&judgement.verdict),
-        words: &judgement.words,
+        verdict: verdict_row(&judgement.verdict, &words.reasons),
+        words,
         latency: &judgement.curves,
     }
 }
 
-fn verdict_row(verdict: &Verdict) -> VerdictRow<'_> {
+fn verdict_row<'a>(verdict: &'a Verdict, reasons: &'a [String]) -> VerdictRow<'a> {
     let vetoes = verdict.vetoes.iter().map(|veto| VetoRow {
         contender: &veto.contender,
         reason: absence::veto(&veto.reason),
@@ -193,7 +193,7 @@ fn verdict_row(verdict: &Verdict) -> VerdictRow<'_> {
         expected_loss: &verdict.expected_loss,
         entropy_bits: verdict.entropy_bits,
         flips: &verdict.flips,
-        reasons: &verdict.reasons,
+        reasons,
         vetoes: vetoes.collect(),
         noise_floor: verdict.noise_floor.as_ref(),
         monte_carlo_error: verdict.monte_carlo_error,

@@ -10,6 +10,7 @@ use crate::findings;
 use crate::format::RenderError;
 use crate::{number, wording};
 use bakeoff_core::metric::{Metric, columns};
+use bakeoff_core::words::state;
 use layout::{Align, WIDTH, indent, plain, table, wrap};
 
 /// Longest title in the table, in characters.
@@ -39,7 +40,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
 }
 
 fn answer(document: &Document<'_>) -> String {
-    let words = &document.judgement.words;
+    let words = &document.words;
     let mut text = wrap(&plain(&words.answer), WIDTH).join("\n") + "\n\n";
     for (label, sentence) in [
         ("because", &words.because),
@@ -122,7 +123,6 @@ fn without_rank(field: &[FieldRow<'_>]) -> String {
 
 fn criteria(document: &Document<'_>) -> String {
     let sentences = document
-        .judgement
         .words
         .criteria
         .iter()
@@ -136,7 +136,7 @@ fn found(document: &Document<'_>) -> String {
     let faults = findings::faults(document);
     let mut text = String::new();
     for finding in faults.iter().take(FINDINGS) {
-        let owner = wording::owner(finding.fault.owner);
+        let owner = state::owner(finding.fault.owner);
         let title = plain(&document.entrant_title(&finding.entrant));
         let message = plain(&finding.fault.message);
         text.push_str(&indent(

@@ -1,7 +1,8 @@
 //! The words of states and owners, the same in terminal, page and record. Deliberately not the verdict's sentences: those
 //! come with the judgement.
 
-use bakeoff_core::evidence::{ContenderRecord, CurveKind, GateOutcome, Owner, Status, StopReason, WarmClass};
+use bakeoff_core::evidence::{ContenderRecord, CurveKind, Status, StopReason, WarmClass};
+use bakeoff_core::words::state;
 
 /// The word of `results.json`.
 pub(crate) const fn status_id(status: Status) -> &'static str {
@@ -15,36 +16,15 @@ pub(crate) const fn status_id(status: Status) -> &'static str {
     }
 }
 
-/// A contender's state as the end of a sentence about it.
-pub(crate) const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Ready => "the run ended before its turn",
-        Status::Measured => "measured, but nothing of it could be judged",
-        Status::Unavailable => "this machine lacks what it needs",
-        Status::PrepareFailed => "it could not be installed",
-        Status::ContractFailed => "it does not hold the contract",
-        Status::Failed => "it ran, and no trial ended well",
-    }
-}
-
 /// Why a contender has no rank, with the first of its faults.
 pub(crate) fn why_not_measured(record: Option<&ContenderRecord>) -> String {
     let Some(record) = record else {
         return "nothing is known of it".to_owned();
     };
-    let state = status(record.status);
+    let state = state::unmeasured(record.status);
     match record.faults.first() {
         Some(fault) => format!("{state}: {}", fault.message),
         None => state.to_owned(),
-    }
-}
-
-/// Whose fault it is.
-pub(crate) const fn owner(owner: Owner) -> &'static str {
-    match owner {
-        Owner::Contender => "the contender's",
-        Owner::Lab => "the lab's",
-        Owner::User => "the set-up's",
     }
 }
 
@@ -59,15 +39,6 @@ pub(crate) fn stop(stop: Option<&StopReason>) -> String {
             "it was interrupted; what was measured until then is kept".to_owned()
         }
         Some(StopReason::LabFailed(why)) => format!("the lab failed: {why}"),
-    }
-}
-
-/// The word for an outcome at a gate.
-pub(crate) const fn gate_outcome(outcome: GateOutcome) -> &'static str {
-    match outcome {
-        GateOutcome::Passed => "passed",
-        GateOutcome::Weak => "weak",
-        GateOutcome::Failed => "failed",
     }
 }
 

@@ -5,6 +5,7 @@ use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judgement::Judgement;
+use bakeoff_core::words::{Words, words};
 use bakeoff_report::{Document, FORMATS, RenderError};
 use clap::Args;
 use std::fs;
@@ -55,13 +56,15 @@ impl ResultsFolder {
         brief: &Brief,
     ) -> Result<String, Failure> {
         let known = bakeoff_report::format(format).ok_or_else(|| {
-            let words: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
+            let ids: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
             Failure::usage(
                 format!("unknown format `{format}`"),
-                format!("one of {}", words.join(", ")),
+                format!("one of {}", ids.join(", ")),
             )
         })?;
-        (known.render)(&self.document(run, judgement, brief)).map_err(|error| cannot_make(format, &error))
+        let words = words(run, brief, judgement);
+        let document = self.document(run, judgement, &words, brief);
+        (known.render)(&document).map_err(|error| cannot_make(format, &error))
     }
 
     /// A judged run as reports see it.
@@ -69,11 +72,13 @@ impl ResultsFolder {
         &'d self,
         run: &'d Run,
         judgement: &'d Judgement,
+        words: &'d Words,
         brief: &'d Brief,
     ) -> Document<'d> {
         Document {
             run,
             judgement,
+            words,
             brief,
             results: &self.path,
         }

@@ -6,8 +6,7 @@ mod schema;
 
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{ContenderRecord, Run, StopReason, Trial};
-use bakeoff_core::stop::Advice;
+use bakeoff_core::evidence::{Advice, ContenderRecord, Run, StopReason, Trial};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use std::path::{Path, PathBuf};

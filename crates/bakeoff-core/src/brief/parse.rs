@@ -15,7 +15,7 @@ mod verdict;
 
 use super::{Brief, Preferences};
 use crate::diagnostic::Diagnostic;
-use crate::document::Document;
+use crate::toml_document::Document;
 use reader::{Reader, Section};
 use toml::Spanned;
 
@@ -153,36 +153,7 @@ fn only(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String]) -> Vec<St
             "leave it out to compare all".to_owned(),
         );
     }
-    distinct(reader, "contender", &names);
-    all_known(
-        reader,
-        "contender",
-        &names,
-        known,
-        "`bakeoff list contenders` shows all",
-    );
+    reader.distinct("contender", &names);
+    reader.all_known("contender", &names, known, "`bakeoff list contenders` shows all");
     names.into_iter().map(Spanned::into_inner).collect()
-}
-
-/// Notes every word that stands there a second time.
-fn distinct(reader: &mut Reader<'_>, kind: &str, words: &[Spanned<String>]) {
-    for (index, word) in words.iter().enumerate() {
-        if words[..index]
-            .iter()
-            .any(|earlier| earlier.get_ref() == word.get_ref())
-        {
-            let message = format!("the {kind} `{}` stands there twice", word.get_ref());
-            reader.wrong(word.span(), message, "remove one of the two".to_owned());
-        }
-    }
-}
-
-/// Notes every word that is not known.
-fn all_known(reader: &mut Reader<'_>, kind: &str, words: &[Spanned<String>], known: &[String], list: &str) {
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    for word in words {
-        if !known.contains(&word.get_ref().as_str()) {
-            reader.unknown(kind, word, &known, list);
-        }
-    }
 }

@@ -3,8 +3,8 @@
 
 use super::{Contender, Tool};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::document::Step::{self, At, Key};
-use crate::document::{Document, placeholders};
+use crate::toml_document::Step::{self, At, Key};
+use crate::toml_document::{Document, placeholders};
 
 type Checked = Result<(), Diagnostic>;
 
@@ -199,7 +199,7 @@ impl Check<'_> {
             let way = [Key("source"), Key("files"), At(at)];
             self.inside(file, &way)?;
             if files[..at].contains(file) {
-                return self.wrong(&way, format!("the file `{file}` stands there twice"), None);
+                return self.wrong(&way, format!("the file `{file}` is listed twice"), None);
             }
         }
         Ok(())

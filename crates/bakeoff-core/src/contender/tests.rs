@@ -153,7 +153,7 @@ fn a_source_outside_its_folder() {
 #[test]
 fn a_source_twice() {
     insta::assert_snapshot!(wrong("\"app.js\"", "\"server.js\""), @r#"
-    error: the file `server.js` stands there twice
+    error: the file `server.js` is listed twice
        --> c.toml:23:23
        |
     23 | files = ["server.js", "server.js"]

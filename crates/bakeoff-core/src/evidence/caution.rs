@@ -1,5 +1,6 @@
-//! Cautions: typed warnings that stand beside the numbers they weaken. Free text only for what a probe reached.
+//! Cautions: typed warnings beside the numbers they weaken.
 
+use crate::words::number::Quantity;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -31,21 +32,21 @@ pub enum Caution {
     NoSteadyState,
     /// Server and generator shared processors.
     SharedCores,
-    /// Fewer than ten answers lie beyond the percentile.
+    /// Fewer than ten responses lie beyond the percentile.
     FewSamples {
         /// How many lie beyond it.
         beyond: u64,
     },
-    /// Measured in one block: the interval tells how far tries of the metric lie apart elsewhere.
+    /// Measured in one block: the interval comes from how much the metric varied in earlier experiments.
     Once,
     /// Fewer blocks than the fewest for an interval.
     FewBlocks {
         /// How many there are.
         blocks: u32,
     },
-    /// Time of the network or of a registry is part of it.
+    /// It includes time of the network or of a package registry.
     NetworkIncluded,
-    /// A probe could not reach what it aims at.
+    /// A probe did not reach its full target.
     Partial {
         /// What it reached, in words.
         reached: String,
@@ -72,33 +73,54 @@ impl Caution {
     }
 }
 
+impl Caution {
+    /// How severe it is among cautions of its kind, the largest number being the worst; 0 for kinds that have no degrees.
+    #[must_use]
+    pub const fn severity(&self) -> f64 {
+        match self {
+            Caution::GeneratorBusy { cpu_share: size }
+            | Caution::GeneratorLate { lag_ms_p99: size }
+            | Caution::Steal { share: size }
+            | Caution::RunDelay { share: size } => *size,
+            Caution::FewSamples { beyond } => -(*beyond as f64),
+            Caution::FewBlocks { blocks } => -(*blocks as f64),
+            Caution::NoSteadyState
+            | Caution::Once
+            | Caution::SharedCores
+            | Caution::NetworkIncluded
+            | Caution::Partial { .. } => 0.0,
+        }
+    }
+}
+
 impl fmt::Display for Caution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Caution::GeneratorBusy { cpu_share } => write!(
-                f,
-                "the generator used {:.0} % of its processor",
-                cpu_share * 100.0
-            ),
+            Caution::GeneratorBusy { cpu_share } => {
+                write!(f, "the generator used {} of its processor", percent(*cpu_share))
+            }
             Caution::GeneratorLate { lag_ms_p99 } => {
-                write!(f, "the generator sent up to {lag_ms_p99:.2} ms late (p99)")
+                let lag = Quantity::new(*lag_ms_p99, "ms").in_prose();
+                write!(f, "the generator sent up to {lag} late (p99)")
             }
-            Caution::Steal { share } => write!(f, "the hypervisor took {:.1} % of the time", share * 100.0),
-            Caution::RunDelay { share } => write!(
-                f,
-                "the server waited {:.1} % of the time for a processor",
-                share * 100.0
-            ),
-            Caution::NoSteadyState => f.write_str("no steady state was reached"),
+            Caution::Steal { share } => write!(f, "the hypervisor took {} of the time", percent(*share)),
+            Caution::RunDelay { share } => {
+                write!(f, "the server waited {} of the time for a processor", percent(*share))
+            }
+            Caution::NoSteadyState => f.write_str("it did not reach a steady state"),
             Caution::SharedCores => f.write_str("server and generator shared processors"),
-            Caution::FewSamples { beyond } => write!(f, "only {beyond} answers lie beyond this percentile"),
+            Caution::FewSamples { beyond } => write!(f, "only {beyond} responses lie beyond this percentile"),
             Caution::Once => {
-                f.write_str("measured once; the interval is how far tries of this metric lie apart elsewhere")
+                f.write_str("measured once; the interval is an estimate from how much this metric varied in earlier experiments")
             }
-            Caution::FewBlocks { blocks: 1 } => f.write_str("from one block only"),
-            Caution::FewBlocks { blocks } => write!(f, "from {blocks} blocks only"),
-            Caution::NetworkIncluded => f.write_str("time of the network is part of it"),
+            Caution::FewBlocks { blocks: 1 } => f.write_str("measured in one block only"),
+            Caution::FewBlocks { blocks } => write!(f, "measured in {blocks} blocks only"),
+            Caution::NetworkIncluded => f.write_str("it includes time of the network"),
             Caution::Partial { reached } => f.write_str(reached),
         }
     }
+}
+
+fn percent(share: f64) -> String {
+    Quantity::new(share, "share").in_prose()
 }

@@ -1,9 +1,9 @@
-//! Gates: what a measurement must pass to be evidence. Has no thresholds: each is where the lab or the judge checks it.
+//! Gates: the checks that a measurement must pass to be evidence. The thresholds are where the gates are checked.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The gates, in this order. A measurement that breaks one is no evidence.
+/// The gates, in this order. A measurement that fails one is no evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gate {
@@ -24,7 +24,32 @@ pub enum Gate {
 }
 
 impl Gate {
-    /// What the gate asks, in words.
+    /// All gates, in their order.
+    pub const ALL: [Gate; 7] = [
+        Gate::Contract,
+        Gate::ErrorRate,
+        Gate::Generator,
+        Gate::RateHeld,
+        Gate::SteadyState,
+        Gate::Quiet,
+        Gate::Twins,
+    ];
+
+    /// The word of `bakeoff explain` and `results.json`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Gate::Contract => "contract",
+            Gate::ErrorRate => "error-rate",
+            Gate::Generator => "generator",
+            Gate::RateHeld => "rate-held",
+            Gate::SteadyState => "steady-state",
+            Gate::Quiet => "quiet",
+            Gate::Twins => "twins",
+        }
+    }
+
+    /// What holds when the gate is passed, in words.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -54,7 +79,7 @@ pub struct GateResult {
     pub outcome: GateOutcome,
     /// What was measured, in words with its unit.
     pub measured: String,
-    /// What the gate asks, in words with its unit.
+    /// The limit, in words with its unit.
     pub limit: String,
 }
 
@@ -64,7 +89,7 @@ pub struct GateResult {
 pub enum GateOutcome {
     /// It was.
     Passed,
-    /// It was missed by so little that the number stays, with a caution.
+    /// It was missed by little: the number stays, with a caution.
     Weak,
     /// It was not: no evidence.
     Failed,

@@ -1,9 +1,9 @@
-//! Explains metrics and criteria from the table of metrics. Deliberately without sentences of its own about any one metric.
+//! Explains metrics and criteria from the table of metrics. It has no sentence of its own about any single metric.
 
-use crate::brief::{Brief, ValueRange};
+use crate::brief::{Brief, ValueRange, anchors};
 use crate::criterion::Criterion;
 use crate::metric::{Anchor, Better, METRICS, Metric, Reduce, Repeatability, Scale};
-use crate::value;
+use crate::words::number::Quantity;
 
 pub(super) fn paragraph(metric: &Metric, brief: Option<&Brief>) -> String {
     let better = match metric.better {
@@ -11,7 +11,7 @@ pub(super) fn paragraph(metric: &Metric, brief: Option<&Brief>) -> String {
         Better::Higher => "More is better",
     };
     format!(
-        "{} (metric of {}): {}, in {}\n{} {better}.\n{} {}\nHow it is had: {}; {}.{}",
+        "{} (metric of {}): {}, in {}\n{} {better}.\n{} {}\nHow it is measured: {}; {}.{}",
         metric.id,
         metric.criterion,
         metric.title,
@@ -19,32 +19,33 @@ pub(super) fn paragraph(metric: &Metric, brief: Option<&Brief>) -> String {
         metric.sentence,
         value_function(metric, brief),
         match metric.scale {
-            Scale::Log => "Between them ratios count, beyond them nothing.",
-            Scale::Linear => "Between them differences count, beyond them nothing.",
+            Scale::Log =>
+                "In between the score is linear in the logarithm, so ratios count; outside it stays at 0 or 1.",
+            Scale::Linear => "In between the score is linear; outside it stays at 0 or 1.",
         },
         metric.source,
         match metric.reduce {
             Reduce::ResponseQuantile(_) =>
-                "the quantile is taken of the histograms of all blocks merged, percentiles are never averaged",
+                "the percentile is taken from the merged histograms of all blocks, since percentiles must not be averaged",
             Reduce::MeanOfBlocks =>
-                "blocks are averaged on the same scale, the interval is a bootstrap over blocks",
+                "the mean over blocks on the same scale, with an interval from the differences between blocks",
             Reduce::Exact => "counted or read once, exactly",
         },
         repeatability(metric),
     )
 }
 
-/// How far tries of it lie apart, which counts where blocks are few.
+/// How much the metric varies from block to block, which stands in for missing blocks.
 fn repeatability(metric: &Metric) -> String {
     let factor = metric.repeatability.factor();
-    let apart = match (metric.repeatability, metric.scale) {
+    let varied = match (metric.repeatability, metric.scale) {
         (Repeatability::Exact, _) => return String::new(),
-        (Repeatability::OfCount(_), _) => format!("{} × the root of their number", digits(factor)),
-        (Repeatability::OnScale(_), Scale::Log) => format!("a factor of {}", digits(factor.exp())),
-        (Repeatability::OnScale(_), Scale::Linear) => format!("{} {}", digits(factor), metric.unit),
+        (Repeatability::OfCount(_), _) => format!("{} × the square root of the count", plain(factor)),
+        (Repeatability::OnScale(_), Scale::Log) => format!("a factor of {}", plain(factor.exp())),
+        (Repeatability::OnScale(_), Scale::Linear) => Quantity::new(factor, metric.unit).as_set(),
     };
     format!(
-        "\nTries of the same contender lay {apart} apart (one standard deviation), which counts for the blocks that are missing to five."
+        "\nIn earlier experiments it varied from block to block by {varied} (one standard deviation). With fewer than five blocks, that value stands in for the missing ones."
     )
 }
 
@@ -56,7 +57,7 @@ pub(super) fn criterion(criterion: Criterion) -> String {
         .collect();
     let timed = match criterion {
         Criterion::LearningCurve => {
-            "\nNo human was timed: these are measures of the code and of the installation."
+            "\nNo person was timed: these metrics describe the code and the installation."
         }
         _ => "",
     };
@@ -68,27 +69,16 @@ pub(super) fn criterion(criterion: Criterion) -> String {
     )
 }
 
-/// Where the value is 0 and where 1: in the unit under a brief, else as multiples of what a brief says.
+/// Where the score is 0 and where 1: in the unit under a brief, else as multiples of what a brief states.
 fn value_function(metric: &Metric, brief: Option<&Brief>) -> String {
     match (brief, metric.anchor) {
         (Some(brief), anchor) if !matches!(anchor, Anchor::Cores) || brief.values.contains_key(metric.id) => {
-            let whose = if brief.values.contains_key(metric.id) {
-                "sets"
-            } else {
-                "gives"
-            };
-            let ValueRange { required, ideal } = value::range(metric, brief, brief.load.cores);
-            let unit = if metric.unit == "currency" {
-                &brief.deploy.price.currency
-            } else {
-                metric.unit
-            };
-            format!(
-                "`{}` {whose} value 0 at {} {unit} and value 1 at {} {unit}.",
-                brief.name,
-                digits(required),
-                digits(ideal)
-            )
+            let sets = brief.values.contains_key(metric.id);
+            let verb = if sets { "sets" } else { "gives" };
+            let ValueRange { required, ideal } = anchors::ends(metric, brief, brief.load.cores);
+            let [zero, one] =
+                [required, ideal].map(|end| Quantity::new(end, brief.unit_of(metric.id)).as_set());
+            format!("`{}` {verb} score 0 at {zero} and score 1 at {one}.", brief.name)
         }
         (_, anchor) => by_default(anchor, metric.unit),
     }
@@ -97,9 +87,9 @@ fn value_function(metric: &Metric, brief: Option<&Brief>) -> String {
 fn by_default(anchor: Anchor, unit: &str) -> String {
     let multiples = |required: f64, ideal: f64, of: &str| {
         format!(
-            "Value 0 stands at {} × {of}, value 1 at {} × that.",
-            digits(required),
-            digits(ideal)
+            "Score 0 is at {} × {of}, score 1 at {} × that.",
+            plain(required),
+            plain(ideal)
         )
     };
     match anchor {
@@ -109,36 +99,22 @@ fn by_default(anchor: Anchor, unit: &str) -> String {
         Anchor::OfCpuBudget { required, ideal } => multiples(
             required,
             ideal,
-            "the processor time that a request may take (`load.cores` ÷ `load.peak_rps`)",
+            "the CPU time that one request may take (`load.cores` ÷ `load.peak_rps`)",
         ),
         Anchor::OfPrice { required, ideal } => multiples(
             required,
             ideal,
-            "the price of a million requests on an instance that runs at its peak",
+            "the price of a million requests on an instance that runs at its peak rate",
         ),
-        Anchor::Cores => {
-            "Value 0 stands at 1, value 1 at the number of processors that were used.".to_owned()
-        }
+        Anchor::Cores => "Score 0 is at 1, score 1 at the number of processors used.".to_owned(),
         Anchor::Fixed { required, ideal } => {
-            format!(
-                "Value 0 stands at {} {unit}, value 1 at {} {unit}.",
-                digits(required),
-                digits(ideal)
-            )
+            let [zero, one] = [required, ideal].map(|end| Quantity::new(end, unit).as_set());
+            format!("Score 0 is at {zero}, score 1 at {one}.")
         }
     }
 }
 
-/// Three significant digits, without zeros at the end.
-fn digits(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return value.to_string();
-    }
-    let decimals = (2 - value.abs().log10().floor() as i32).max(0) as usize;
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+/// A factor of the tables, without a unit.
+fn plain(factor: f64) -> String {
+    Quantity::new(factor, "").as_set()
 }

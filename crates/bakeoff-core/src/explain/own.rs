@@ -1,8 +1,8 @@
-//! Explains what a brief states itself: its measures and the criteria of its own. Deliberately with the brief's numbers only.
+//! Explains the measures and criteria that a brief itself states, with the brief's numbers.
 
 use crate::brief::{Brief, OwnMeasure};
 use crate::metric::{Better, Scale};
-use crate::sentences::number::{list, stated};
+use crate::words::number::{Quantity, list};
 
 /// The paragraph of the brief's own measure or criterion that `is` means, if there is one.
 pub(super) fn paragraph(brief: &Brief, is: impl Fn(&str) -> bool) -> Option<String> {
@@ -30,11 +30,11 @@ fn measure(brief: &Brief, own: &OwnMeasure) -> String {
         Scale::Log => "ratios count",
         Scale::Linear => "differences count",
     };
-    let with_unit = |value| format!("{} {}", stated(value), own.unit).trim_end().to_owned();
+    let with_unit = |value| Quantity::new(value, &own.unit).as_set();
     let known: Vec<&str> = own.values.keys().map(String::as_str).collect();
     format!(
-        "{} (measure of {}, stated by `{}`): {}\n{better}. Value 0 stands at {}, value 1 at {}; between them {scale}.\n\
-         How it is had: the brief states it for {}; any other contender has no evidence of it.",
+        "{} (measure of {}, stated by `{}`): {}\n{better}. Score 0 is at {}, score 1 at {}; between them {scale}.\n\
+         Where it comes from: the brief states it for {}; other contenders have no evidence of it.",
         own.id,
         own.criterion,
         brief.name,

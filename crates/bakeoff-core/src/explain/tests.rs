@@ -1,6 +1,6 @@
 //! Every word has its paragraph, and the paragraph says what the tables say.
 
-use super::{caution, explain, gate, words};
+use super::{caution, explain, words};
 use crate::brief::{self, Brief, Vocabulary};
 use crate::evidence::{Caution, Gate};
 use crate::scenario::{self, Scenario};
@@ -34,43 +34,43 @@ fn every_word_has_a_paragraph_and_stands_once() {
 
 #[test]
 fn a_metric_without_a_brief_tells_its_rule() {
-    insta::assert_snapshot!(explain("latency_ms_p99", &[], None).expect("it is known"), @r#"
+    insta::assert_snapshot!(explain("latency_ms_p99", &[], None).expect("it is known"), @r"
     latency_ms_p99 (metric of speed): 99th percentile response time, in ms
-    99 of 100 answers came within this time of the instant at which the request was due. Less is better.
-    Value 0 stands at 1 × the brief's `load.slo.p99_ms`, value 1 at 0.1 × that. Between them ratios count, beyond them nothing.
-    How it is had: open loop, from the intended instant (G. Tene, wrk2); the quantile is taken of the histograms of all blocks merged, percentiles are never averaged.
-    Tries of the same contender lay a factor of 1.82 apart (one standard deviation), which counts for the blocks that are missing to five.
-    "#);
+    99 of 100 responses arrived within this time, counted from the instant at which the request was due. Less is better.
+    Score 0 is at 1 × the brief's `load.slo.p99_ms`, score 1 at 0.1 × that. In between the score is linear in the logarithm, so ratios count; outside it stays at 0 or 1.
+    How it is measured: open loop, from the intended instant (G. Tene, wrk2); the percentile is taken from the merged histograms of all blocks, since percentiles must not be averaged.
+    In earlier experiments it varied from block to block by a factor of 1.82 (one standard deviation). With fewer than five blocks, that value stands in for the missing ones.
+    ");
 }
 
 #[test]
 fn a_metric_under_a_brief_tells_its_ends() {
-    insta::assert_snapshot!(explain("cpu_us_per_request", &[], Some(&order_api())).expect("it is known"), @r#"
-    cpu_us_per_request (metric of speed): CPU time a request, in µs
-    Processor time of the contender's whole process tree for each correct answer, at the brief's rate. Less is better.
-    `order-api` gives value 0 at 2500 µs and value 1 at 125 µs. Between them ratios count, beyond them nothing.
-    How it is had: the kernel's per-process CPU clocks, over everything the contender started; blocks are averaged on the same scale, the interval is a bootstrap over blocks.
-    Tries of the same contender lay a factor of 1.26 apart (one standard deviation), which counts for the blocks that are missing to five.
-    "#);
+    insta::assert_snapshot!(explain("cpu_us_per_request", &[], Some(&order_api())).expect("it is known"), @r"
+    cpu_us_per_request (metric of speed): CPU time per request, in µs
+    CPU time of the contender's whole process tree per correct response, at the brief's rate. Less is better.
+    `order-api` gives score 0 at 2,500 µs and score 1 at 125 µs. In between the score is linear in the logarithm, so ratios count; outside it stays at 0 or 1.
+    How it is measured: the kernel's per-process CPU clocks, over everything the contender started; the mean over blocks on the same scale, with an interval from the differences between blocks.
+    In earlier experiments it varied from block to block by a factor of 1.26 (one standard deviation). With fewer than five blocks, that value stands in for the missing ones.
+    ");
 }
 
 #[test]
 fn a_scenario_tells_its_share() {
-    insta::assert_snapshot!(explain("read-item", &scenarios(), Some(&order_api())).expect("it is known"), @r#"
+    insta::assert_snapshot!(explain("read-item", &scenarios(), Some(&order_api())).expect("it is known"), @r"
     read-item (scenario): Read one item
     One row from PostgreSQL by its primary key, as JSON. The ids are spread over the table, so that no cache of one row answers for the database.
-    The load sends `GET /items/{id}`; a correct answer costs one statement in the database; its contract has 7 cases.
-    For `order-api` it is 60 % of the traffic.
-    "#);
+    The load sends `GET /items/{id}`; a correct response takes 1 SQL statement in the database; its contract has 7 cases.
+    In `order-api` it is 60 % of the traffic.
+    ");
 }
 
 #[test]
 fn a_criterion_tells_its_metrics() {
-    insta::assert_snapshot!(explain("Learning curve", &[], None).expect("it is known"), @r#"
-    learning-curve (criterion): How much is there to read, to write and to know before it works?
-    Its metrics: `contract_tokens` (source of the contract), `cognitive_complexity` (cognitive complexity), `api_surface` (names to learn), `first_answer_s` (from nothing to the first answer), `team_known` (known to the team).
-    No human was timed: these are measures of the code and of the installation.
-    "#);
+    insta::assert_snapshot!(explain("Learning curve", &[], None).expect("it is known"), @r"
+    learning-curve (criterion): How much is there to read, write and know before it works?
+    Its metrics: `contract_tokens` (source code size), `cognitive_complexity` (cognitive complexity), `api_surface` (names to learn), `first_answer_s` (time from install to first response), `team_known` (languages known to the team).
+    No person was timed: these metrics describe the code and the installation.
+    ");
 }
 
 #[test]
@@ -82,22 +82,13 @@ fn case_and_punctuation_do_not_count() {
 
 #[test]
 fn every_gate_is_explained_in_its_order() {
-    let gates = [
-        Gate::Contract,
-        Gate::ErrorRate,
-        Gate::Generator,
-        Gate::RateHeld,
-        Gate::SteadyState,
-        Gate::Quiet,
-        Gate::Twins,
-    ];
-    let ids: Vec<String> = gates
+    let ids: Vec<String> = Gate::ALL
         .iter()
         .map(|gate| serde_json::to_string(gate).expect("a word"))
         .collect();
-    let explained: Vec<String> = gate::GATES
+    let explained: Vec<String> = Gate::ALL
         .iter()
-        .map(|entry| format!("\"{}\"", entry.word))
+        .map(|gate| format!("\"{}\"", gate.id()))
         .collect();
     assert_eq!(ids, explained);
 }
@@ -141,8 +132,8 @@ fn what_a_brief_states_is_explained_with_its_numbers() {
     }];
     insta::assert_snapshot!(explain("hiring_weeks", &[], Some(&brief)).unwrap(), @r"
     hiring_weeks (measure of hiring, stated by `order-api`): Time to hire
-    Less is better. Value 0 stands at 20 weeks, value 1 at 4 weeks; between them differences count.
-    How it is had: the brief states it for `a`; any other contender has no evidence of it.
+    Less is better. Score 0 is at 20 weeks, score 1 at 4 weeks; between them differences count.
+    Where it comes from: the brief states it for `a`; other contenders have no evidence of it.
     ");
     insta::assert_snapshot!(explain("hiring", &[], Some(&brief)).unwrap(), @r"
     hiring (criterion of `order-api`): What the brief states of Time to hire.
@@ -157,8 +148,8 @@ fn thresholds_are_told_as_the_brief_sets_them() {
     brief.verdict.separated = 0.99;
     insta::assert_snapshot!(explain("thresholds", &[], Some(&brief)).unwrap(), @r"
     thresholds (verdict)
-    What it takes to be chosen; where one is missed, both are kept. The three are about different things: `p_best` falls with every near copy in the field, `pairwise` does not care how many compete, and `separated` asks of the evidence alone, priorities settled, whether it tells the best two apart.
-    `order-api` asks that the leader is the best of all in 50 % (`p_best`), beats each other one in 60 % (`pairwise`), and is ahead of the next in 99 % when priorities are settled at their mean (`separated`).
+    What a contender must reach to be chosen; if it misses one of them, the answer is to keep both. They check three different things. `p_best` falls with every similar contender in the field. `pairwise` does not depend on the number of contenders. `separated` looks at the evidence alone, with average priorities, and checks whether it separates the best two.
+    `order-api` requires that the leader is the best of all in 50 % of simulations (`p_best`), beats each other one in 60 % (`pairwise`), and is ahead of the next in 99 % with average priorities (`separated`).
     ");
     assert!(
         explain("choose", &[], None)

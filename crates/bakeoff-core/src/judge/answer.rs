@@ -10,8 +10,8 @@
 //!
 //! A brief may set them under `[verdict]` ([`Thresholds`]).
 
-use super::margin::Margin;
 use crate::brief::Thresholds;
+use crate::margin::Margin;
 use crate::smaa::Decision;
 use crate::verdict::Outcome;
 

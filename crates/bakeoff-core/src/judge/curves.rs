@@ -1,6 +1,6 @@
 //! Latency by percentile, merged over the blocks that count. Deliberately as points: a report draws them and computes nothing.
 
-use super::observed::{RESPONSE_OF_ALL, Turns, is_response_of_all, with_latency};
+use super::observed::{ContenderEvidence, RESPONSE_OF_ALL, is_response_of_all, with_latency};
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::{count, percentiles};
 use crate::evidence::{CurveKind, Label};
@@ -9,19 +9,22 @@ use crate::parallel;
 use std::collections::BTreeMap;
 
 /// All curves of all contenders, each by scenario (or `all`) and kind.
-pub(super) fn of_contenders(turns: &[Turns]) -> Vec<LatencyCurve> {
-    parallel::map(turns, of_contender).into_iter().flatten().collect()
+pub(super) fn of_contenders(contenders: &[ContenderEvidence]) -> Vec<LatencyCurve> {
+    parallel::map(contenders, of_contender)
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-fn of_contender(turns: &Turns) -> Vec<LatencyCurve> {
+fn of_contender(contender: &ContenderEvidence) -> Vec<LatencyCurve> {
     let curve = |((label, kind), counts): ((&Label, CurveKind), Counts)| LatencyCurve {
-        contender: turns.record.name.clone(),
+        contender: contender.record.name.clone(),
         label: label.clone(),
         kind,
         count: count(&counts),
         points: percentiles(&counts),
     };
-    let merged = merged(turns).into_iter();
+    let merged = merged(contender).into_iter();
     merged
         .filter(|(_, counts)| !counts.is_empty())
         .map(curve)
@@ -30,16 +33,16 @@ fn of_contender(turns: &Turns) -> Vec<LatencyCurve> {
 
 /// The sums over blocks. Buckets are summed where they stand: a run has thousands of histograms, and building each would take longer than reading it.
 /// Those of all requests are summed already, for the percentiles.
-fn merged<'a>(turns: &'a Turns) -> BTreeMap<(&'a Label, CurveKind), Counts> {
+fn merged<'a>(contender: &'a ContenderEvidence) -> BTreeMap<(&'a Label, CurveKind), Counts> {
     let mut sums: BTreeMap<(&Label, CurveKind), Vec<u64>> = BTreeMap::new();
     let mut decoder = Decoder::default();
-    let curves = with_latency(&turns.trials).flat_map(|trial| &trial.curves);
+    let curves = with_latency(&contender.trials).flat_map(|trial| &trial.curves);
     for curve in curves.filter(|curve| !is_response_of_all(curve)) {
         let own = sums.entry((&curve.label, curve.kind)).or_default();
         decoder.add_to(own, &curve.hdr);
     }
     let sparse = |sums: Vec<u64>| (0..).zip(sums).filter(|(_, count)| *count > 0).collect();
-    let of_all = turns
+    let of_all = contender
         .response
         .iter()
         .map(|blocks| (RESPONSE_OF_ALL, blocks.merged()));

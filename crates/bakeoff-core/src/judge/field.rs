@@ -4,22 +4,24 @@
 
 mod verdict;
 
-use super::margin::{Cell, Margin, Source};
+use super::case::Case;
 use super::metrics::Measured;
-use super::observed::Turns;
+use super::observed::ContenderEvidence;
+use super::options::JudgeOptions;
 use super::scored::Scored;
-use super::{Case, JudgeOptions};
 use crate::brief::Brief;
 use crate::evidence::Run;
 use crate::judgement::{CriterionScore, WeightSummary};
+use crate::margin::{Cell, Margin, Source};
 use crate::metric::{METRICS, Reduce};
+use crate::range::Range;
 use crate::smaa::{self, Decision, Evidence, Measure, Problem, Region};
 use crate::verdict::Veto;
 use std::collections::BTreeSet;
 
 /// All contenders, valued.
 pub(super) struct Field<'a> {
-    turns: &'a [Turns<'a>],
+    contenders: &'a [ContenderEvidence<'a>],
     measured: &'a [Vec<Measured>],
     vetoes: &'a [Veto],
     brief: &'a Brief,
@@ -37,12 +39,12 @@ pub(super) struct Field<'a> {
 impl<'a> Field<'a> {
     pub(super) fn new(case: &'a Case<'a>) -> Field<'a> {
         let is_out = |place: &usize| {
-            let name = &case.turns[*place].record.name;
+            let name = &case.contenders[*place].record.name;
             case.vetoes.iter().any(|veto| veto.contender == *name)
         };
-        let (out, fit): (Vec<usize>, Vec<usize>) = (0..case.turns.len()).partition(is_out);
+        let (out, fit): (Vec<usize>, Vec<usize>) = (0..case.contenders.len()).partition(is_out);
         let mut field = Field {
-            turns: &case.turns,
+            contenders: &case.contenders,
             measured: &case.measured,
             vetoes: &case.vetoes,
             brief: case.brief,
@@ -88,7 +90,7 @@ impl<'a> Field<'a> {
     /// Every contender in every criterion, in the order of the run.
     pub(super) fn criterion_scores(&self) -> Vec<CriterionScore> {
         let mut all = Vec::new();
-        for place in 0..self.turns.len() {
+        for place in 0..self.contenders.len() {
             let Some((decision, alternative)) = self.decision_of(place) else {
                 continue;
             };
@@ -110,7 +112,7 @@ impl<'a> Field<'a> {
         let Some(decision) = self.decision.as_ref().or(self.beside.as_ref()) else {
             return Vec::new();
         };
-        let share = |(criterion, share): (&String, &crate::range::Range)| WeightSummary {
+        let share = |(criterion, share): (&String, &Range)| WeightSummary {
             criterion: criterion.clone(),
             share: *share,
         };
@@ -164,7 +166,7 @@ impl<'a> Field<'a> {
     }
 
     fn name(&self, place: usize) -> &str {
-        &self.turns[place].record.name
+        &self.contenders[place].record.name
     }
 }
 

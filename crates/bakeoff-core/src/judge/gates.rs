@@ -1,24 +1,25 @@
-//! What a gate that was missed does to the numbers of its trial. One table, so that nobody has to look for exceptions:
+//! What a gate does to the numbers of a trial that missed it. One table holds all of it:
 //!
 //! | gate | missed by little (weak) | missed (failed): left out of the trial |
 //! |---|---|---|
 //! | contract held | caution | everything |
 //! | error rate within the limit | caution | everything |
-//! | generator not saturated | caution | what is measured at the brief's rate: latency, CPU, cost, memory under load |
+//! | generator not saturated | caution | metrics at the brief's rate: latency, CPU, cost, memory under load |
 //! | rate held | caution | the same |
 //! | steady state reached | caution | latency, CPU and cost |
-//! | machine quiet | caution | everything but memory, what is counted, and the first answer |
-//! | machine there | caution, from half of it on | percentiles of which fewer answers lie beyond than came while the machine stood still |
-//! | twins agree | caution | nothing: the noise floor says it for the whole run |
+//! | machine quiet | caution | everything but memory, counts, and the time from install to first response |
+//! | machine not stalled | caution, from half the limit on | percentiles beyond which fewer responses lie than arrived during stalls |
+//! | twins agree | caution | nothing: the noise floor covers the whole run |
 //!
-//! What is left out is no evidence: it widens the decision and is never a zero. Deliberately no thresholds: whether a gate
-//! was missed is told by the evidence, and what a percentile stands by itself.
+//! Numbers that are left out are no evidence: they widen the decision and never count as zero. The thresholds are not here: the
+//! evidence says whether a gate was missed, and a percentile itself says how long a stall it bears.
 
 use crate::evidence::{Caution, Gate, GateOutcome, GateResult, Trial};
 use crate::metric::{Metric, Reduce};
+use crate::words::number::Quantity;
 use std::borrow::Cow;
 
-/// From this part of what lies beyond a percentile on, time without a machine weakens it.
+/// Stalls weaken a percentile from this part of the share that makes it unreliable.
 const HALF: f64 = 0.5;
 
 /// The first gate of a trial that takes a metric's numbers away.
@@ -28,23 +29,25 @@ pub(super) fn failed<'a>(trial: &'a Trial, metric: &Metric) -> Option<Cow<'a, Ga
         .iter()
         .filter(|result| result.outcome == GateOutcome::Failed);
     failed
-        .filter(|result| concerns(result.gate, metric))
+        .filter(|result| affects(result.gate, metric))
         .min_by_key(|result| result.gate)
         .map(Cow::Borrowed)
-        .or_else(|| stood_still(trial, metric, 1.0).map(Cow::Owned))
+        .or_else(|| stalled(trial, metric, 1.0).map(Cow::Owned))
 }
 
-fn stood_still(trial: &Trial, metric: &Metric, part: f64) -> Option<GateResult> {
+fn stalled(trial: &Trial, metric: &Metric, part: f64) -> Option<GateResult> {
     let Reduce::ResponseQuantile(q) = metric.reduce else {
         return None;
     };
     let share = trial.environment.stalled_share?;
-    let percent = |share: f64| (share * 1e5).round() / 1e3;
     (share > (1.0 - q) * part).then(|| GateResult {
         gate: Gate::Quiet,
         outcome: GateOutcome::Failed,
-        measured: format!("the machine stood still for {} % of the time", percent(share)),
-        limit: format!("below {} %", percent((1.0 - q) * part)),
+        measured: format!(
+            "the machine was stalled for {} of the time",
+            Quantity::new(share, "share").in_prose()
+        ),
+        limit: format!("below {}", Quantity::new((1.0 - q) * part, "share").as_set()),
     })
 }
 
@@ -55,26 +58,26 @@ pub(super) fn cautions(trial: &Trial, metric: &Metric) -> Vec<Caution> {
         .iter()
         .filter(|result| result.outcome == GateOutcome::Weak);
     let of_gates = weak
-        .filter(|result| concerns(result.gate, metric))
+        .filter(|result| affects(result.gate, metric))
         .map(|result| match result.gate {
             Gate::SteadyState => Caution::NoSteadyState,
             gate => Caution::Partial {
-                reached: format!("{gate}: {}, where {} is asked for", result.measured, result.limit),
+                reached: format!("{gate}: {} (limit: {})", result.measured, result.limit),
             },
         });
     let own = trial
         .cautions
         .iter()
-        .filter(|caution| touches(caution, metric))
+        .filter(|caution| applies_to(caution, metric))
         .cloned();
-    let still = stood_still(trial, metric, HALF).map(|result| Caution::Partial {
-        reached: format!("{}, where {} is asked for", result.measured, result.limit),
+    let still = stalled(trial, metric, HALF).map(|result| Caution::Partial {
+        reached: format!("{} (limit: {})", result.measured, result.limit),
     });
     of_gates.chain(own).chain(still).collect()
 }
 
-/// Whether a gate has to do with a metric.
-fn concerns(gate: Gate, metric: &Metric) -> bool {
+/// Whether missing a gate affects a metric.
+fn affects(gate: Gate, metric: &Metric) -> bool {
     match gate {
         Gate::Contract | Gate::ErrorRate | Gate::Twins => true,
         Gate::Generator | Gate::RateHeld => metric.exposure.at_rate(),
@@ -84,7 +87,7 @@ fn concerns(gate: Gate, metric: &Metric) -> bool {
 }
 
 /// Whether a caution about a whole trial weakens a metric.
-fn touches(caution: &Caution, metric: &Metric) -> bool {
+fn applies_to(caution: &Caution, metric: &Metric) -> bool {
     match caution {
         Caution::GeneratorBusy { .. } | Caution::GeneratorLate { .. } => metric.exposure.at_rate(),
         Caution::NoSteadyState => metric.exposure.at_rate() && metric.exposure.timed(),
@@ -97,42 +100,30 @@ fn touches(caution: &Caution, metric: &Metric) -> bool {
     }
 }
 
-/// Every kind of caution once, of several the one that weighs most.
+/// One caution of each kind: the most severe.
 pub(super) fn worst_of_each(mut cautions: Vec<Caution>) -> Vec<Caution> {
-    cautions.sort_by(|a, b| a.id().cmp(b.id()).then_with(|| weight(b).total_cmp(&weight(a))));
+    cautions.sort_by(|a, b| {
+        a.id()
+            .cmp(b.id())
+            .then_with(|| b.severity().total_cmp(&a.severity()))
+    });
     cautions.dedup_by(|later, earlier| later.id() == earlier.id());
     cautions
 }
 
-fn weight(caution: &Caution) -> f64 {
-    match caution {
-        Caution::GeneratorBusy { cpu_share: size }
-        | Caution::GeneratorLate { lag_ms_p99: size }
-        | Caution::Steal { share: size }
-        | Caution::RunDelay { share: size } => *size,
-        Caution::FewSamples { beyond } => -(*beyond as f64),
-        Caution::FewBlocks { blocks } => -f64::from(*blocks),
-        Caution::NoSteadyState
-        | Caution::Once
-        | Caution::SharedCores
-        | Caution::NetworkIncluded
-        | Caution::Partial { .. } => 0.0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{concerns, worst_of_each};
+    use super::{affects, worst_of_each};
     use crate::evidence::{Caution, Gate};
     use crate::metric::{METRICS, metric};
 
     #[track_caller]
     fn left_out(gate: Gate, ids: &[&str], kept: &[&str]) {
         for id in ids {
-            assert!(concerns(gate, metric(id).unwrap()), "{gate} leaves {id} in");
+            assert!(affects(gate, metric(id).unwrap()), "{gate} leaves {id} in");
         }
         for id in kept {
-            assert!(!concerns(gate, metric(id).unwrap()), "{gate} leaves {id} out");
+            assert!(!affects(gate, metric(id).unwrap()), "{gate} leaves {id} out");
         }
     }
 

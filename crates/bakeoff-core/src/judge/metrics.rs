@@ -2,18 +2,18 @@
 //! whatever one thinks of it.
 
 use super::gates::worst_of_each;
-use super::margin::{Doubt, UNKNOWN};
-use super::observed::{Observed, Turns, most_frequent};
-use crate::brief::{Brief, OwnMeasure};
+use super::observed::{ContenderEvidence, Observed, most_frequent};
+use crate::brief::{Brief, OwnMeasure, anchors};
 use crate::estimate::latency::{Blocks, FEWEST_BEYOND};
 use crate::estimate::{self, Estimate, Spread};
 use crate::evidence::Caution;
 use crate::judgement::{MetricEstimate, Missing};
+use crate::margin::{Doubt, UNKNOWN};
 use crate::metric::{METRICS, Metric, Reduce, Scale};
 use crate::plan::MIN_BLOCKS;
 use crate::range::Range;
 use crate::smaa::Evidence;
-use crate::value::{self, ValueFunction};
+use crate::value::ValueFunction;
 
 /// On a log scale nothing counts as this part of the smaller end of the value function: better or worse than all that is told apart there.
 const LOG_FLOOR: f64 = 0.1;
@@ -30,17 +30,22 @@ pub(super) struct Measured {
 }
 
 /// All metrics of one contender, in the order of the table, then the brief's own measures.
-pub(super) fn of_contender(turns: &Turns, brief: &Brief, host_cores: u32, seed: u64) -> Vec<Measured> {
+pub(super) fn of_contender(
+    contender: &ContenderEvidence,
+    brief: &Brief,
+    host_cores: u32,
+    seed: u64,
+) -> Vec<Measured> {
     let measured = METRICS
         .iter()
-        .map(|metric| measure(turns, metric, brief, host_cores, seed));
-    let stated = brief.measures.iter().map(|own| stated(turns, own));
+        .map(|metric| measure(contender, metric, brief, host_cores, seed));
+    let stated = brief.measures.iter().map(|own| stated(contender, own));
     measured.chain(stated).collect()
 }
 
 /// What the brief states of a contender.
-fn stated(turns: &Turns, own: &OwnMeasure) -> Measured {
-    let name = &turns.record.name;
+fn stated(contender: &ContenderEvidence, own: &OwnMeasure) -> Measured {
+    let name = &contender.record.name;
     let range = own.range(name);
     let score = range.map(|range| score(&range, &own.value_function()));
     let shown = MetricEstimate {
@@ -63,14 +68,20 @@ fn stated(turns: &Turns, own: &OwnMeasure) -> Measured {
     }
 }
 
-fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed: u64) -> Measured {
-    let ends = value::range(metric, brief, host_cores);
-    let function = value::function(metric, brief, host_cores);
-    let observed = turns.observed(metric);
+fn measure(
+    contender: &ContenderEvidence,
+    metric: &Metric,
+    brief: &Brief,
+    host_cores: u32,
+    seed: u64,
+) -> Measured {
+    let ends = anchors::ends(metric, brief, host_cores);
+    let function = anchors::value_function(metric, brief, host_cores);
+    let observed = contender.observed(metric);
     let floor = (ends.required.min(ends.ideal) * LOG_FLOOR).max(f64::MIN_POSITIVE);
     let (estimate, by_block, few) = match metric.reduce {
         Reduce::ResponseQuantile(q) => {
-            let response = turns.response_to(q);
+            let response = contender.response_to(q);
             percentile(response.as_deref(), q, seed, metric.repeatability.factor())
         }
         Reduce::MeanOfBlocks => {
@@ -90,7 +101,7 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
     };
     let missing = estimate
         .is_none()
-        .then(|| turns.missing(metric, &observed.failed));
+        .then(|| contender.missing(metric, &observed.failed));
     let Observed {
         cautions,
         failed,
@@ -98,7 +109,7 @@ fn measure(turns: &Turns, metric: &Metric, brief: &Brief, host_cores: u32, seed:
         ..
     } = observed;
     let shown = MetricEstimate {
-        contender: turns.record.name.clone(),
+        contender: contender.record.name.clone(),
         metric: metric.id.to_owned(),
         estimate: estimate.map(|estimate| estimate.range),
         n: estimate.map_or(0, |estimate| estimate.n),

@@ -22,7 +22,7 @@ pub(super) fn is_response_of_all(curve: &Curve) -> bool {
 }
 
 /// A contender, or the twin, with its trials in the order of the blocks.
-pub(super) struct Turns<'a> {
+pub(super) struct ContenderEvidence<'a> {
     pub(super) record: &'a ContenderRecord,
     pub(super) trials: Vec<&'a Trial>,
     /// The response times of all requests, for any merge of blocks.
@@ -44,20 +44,24 @@ pub(super) struct Observed {
     pub(super) interval: Option<(f64, f64)>,
 }
 
-impl<'a> Turns<'a> {
+impl<'a> ContenderEvidence<'a> {
     /// The turns of every contender of a run.
-    pub(super) fn all(run: &'a Run) -> Vec<Turns<'a>> {
+    pub(super) fn all(run: &'a Run) -> Vec<ContenderEvidence<'a>> {
         parallel::map(&run.contenders, |record| {
-            Turns::new(record, &Entrant::contender(&record.name), &run.trials)
+            ContenderEvidence::new(record, &Entrant::contender(&record.name), &run.trials)
         })
     }
 
     /// The trials of that entrant, which is the record's contender or its twin.
-    pub(super) fn new(record: &'a ContenderRecord, entrant: &Entrant, trials: &'a [Trial]) -> Turns<'a> {
+    pub(super) fn new(
+        record: &'a ContenderRecord,
+        entrant: &Entrant,
+        trials: &'a [Trial],
+    ) -> ContenderEvidence<'a> {
         let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.entrant == *entrant).collect();
         own.sort_by_key(|trial| (trial.block, trial.position));
         let response = Some(response(&own)).filter(|blocks| !blocks.is_empty());
-        Turns {
+        ContenderEvidence {
             record,
             trials: own,
             response,

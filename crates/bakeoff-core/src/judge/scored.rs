@@ -1,11 +1,12 @@
-//! What is scored: the metrics that can tell contenders apart under a brief and that somebody was asked for, and the brief's own measures. Deliberately told
-//! by the whole run, whoever of it is judged: else leaving out the only contender with evidence of a metric would move the weights of the others.
+//! What is scored: the metrics that can tell contenders apart under a brief and that a probe ran for, and the brief's own
+//! measures. The whole run decides which metrics these are, even when only some contenders are judged: else leaving out the only
+//! contender with evidence of a metric would change the weights of the others.
 
 use super::metrics::Measured;
-use crate::brief::Brief;
+use crate::brief::{Brief, anchors};
 use crate::metric::METRICS;
 use crate::smaa::Evidence;
-use crate::value::{self, ValueFunction};
+use crate::value::ValueFunction;
 
 /// A metric or a measure of the brief's own, with its value function.
 #[derive(Debug, Clone, Copy)]
@@ -20,23 +21,24 @@ pub(super) struct Scored<'a> {
     pub(super) sharers: usize,
 }
 
-/// What is scored under a brief, `measured` being all contenders of the run.
+/// What is scored under a brief; `measured` holds all contenders of the run.
 ///
-/// A metric that nobody has evidence of, as when the time was too short for its probe, was asked of nobody and has no share of its criterion; one that a single
-/// contender has evidence of was asked of all. A criterion without any evidence keeps all its metrics, and is not known. What the brief states is always asked.
-pub(super) fn asked<'a>(brief: &'a Brief, host_cores: u32, measured: &[Vec<Measured>]) -> Vec<Scored<'a>> {
-    let is_asked = |one: &Scored| {
+/// A metric without evidence from any contender was not measured in this run, as when there was no time for its probe: it takes no
+/// share of its criterion. Evidence from a single contender is enough for it to count for all. A criterion without any evidence
+/// keeps all its metrics and stays unknown. Stated measures always count.
+pub(super) fn of_run<'a>(brief: &'a Brief, host_cores: u32, measured: &[Vec<Measured>]) -> Vec<Scored<'a>> {
+    let counts = |one: &Scored| {
         let is_stated = one.place >= METRICS.len();
         let has_evidence = |contender: &Vec<Measured>| contender[one.place].evidence != Evidence::Missing;
         is_stated || measured.iter().any(has_evidence)
     };
-    let all = possible(brief, host_cores);
-    let (asked, unasked): (Vec<Scored>, Vec<Scored>) = all.into_iter().partition(is_asked);
-    let is_open = |one: &Scored| asked.iter().all(|other| other.criterion != one.criterion);
-    let mut scored: Vec<Scored> = unasked
+    let (counting, others): (Vec<Scored>, Vec<Scored>) =
+        possible(brief, host_cores).into_iter().partition(counts);
+    let is_unknown = |one: &Scored| counting.iter().all(|other| other.criterion != one.criterion);
+    let mut scored: Vec<Scored> = others
         .into_iter()
-        .filter(is_open)
-        .chain(asked.iter().copied())
+        .filter(is_unknown)
+        .chain(counting.iter().copied())
         .collect();
     scored.sort_by_key(|one| one.place);
     let sharers = |criterion: usize| scored.iter().filter(|one| one.criterion == criterion).count();
@@ -57,7 +59,7 @@ fn possible(brief: &Brief, host_cores: u32) -> Vec<Scored<'_>> {
         Some(Scored {
             id: metric.id,
             place,
-            function: value::function(metric, brief, host_cores)?,
+            function: anchors::value_function(metric, brief, host_cores)?,
             criterion: criterion(metric.criterion.id())?,
             sharers: 0,
         })

@@ -7,8 +7,8 @@ use crate::evidence::{Caution, Fault, Gate, GateOutcome, NeedCover, Owner, Run, 
 use crate::fixture::{BLOCKS, Fixture, brief, gate};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate, Missing};
 use crate::metric::METRICS;
-use crate::sentences::absence;
 use crate::verdict::{Flip, Outcome};
+use crate::words::absence;
 
 fn judged(run: &Run) -> Judgement {
     judge(run, &brief(), &Preferences::default(), &JudgeOptions::default())
@@ -55,11 +55,6 @@ fn the_known_order_comes_out() {
 fn twins_in_all_but_name_are_kept_both() {
     let judgement = judged(&Fixture::new(&[("one", 1.0), ("other", 1.0), ("slow", 2.0)]).run());
     assert_eq!(judgement.verdict.outcome, Outcome::KeepBoth);
-    assert!(
-        judgement.words.answer.contains("cannot be told apart"),
-        "{}",
-        judgement.words.answer
-    );
 }
 
 #[test]
@@ -158,10 +153,7 @@ fn limits_broken_beyond_their_interval_are_vetoes() {
     assert_eq!(verdict.p_best["heavy"], 0.0);
     assert!(!verdict.ranks.contains_key("heavy"));
     assert!(verdict.expected_value.contains_key("heavy"));
-    assert_eq!(
-        judgement.words.answer,
-        "For `order-api`, choose GOOD: of 2 contenders it is the only one that is not out."
-    );
+    assert_eq!(verdict.choice.as_deref(), Some("good"));
 }
 
 #[test]
@@ -179,14 +171,14 @@ fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
     let veto = &judgement.verdict.vetoes[0];
     assert_eq!(
         absence::veto(&veto.reason),
-        "cannot hold 400 requests a second: 310 correct answers a second on average, and the rate missed in 8 of 8 trials"
+        "it cannot hold 400 requests/s: 310 correct responses/s on average, and 8 of 8 trials missed the rate"
     );
     let p99 = estimate(&judgement, "short", "latency_ms_p99");
     assert_eq!(p99.estimate, None);
     assert_eq!(p99.gate.as_ref().unwrap().gate, Gate::RateHeld);
     assert_eq!(
         why(p99).as_deref(),
-        Some("rate held: missed in 8 of 8 trials (what was, where what should be is asked for)")
+        Some("failed the check `rate held` in 8 of 8 trials (what was; limit: what should be)")
     );
     assert!(estimate(&judgement, "short", "startup_ms").estimate.is_some());
 }
@@ -217,7 +209,7 @@ fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
     assert_eq!(n("cpu_us_per_request"), BLOCKS);
     let cautions = &estimate(&judgement, "fast", "latency_ms_p99").cautions;
     let said = cautions.iter().any(|caution| {
-        matches!(caution, Caution::Partial { reached } if reached.contains("stood still for 0.6 % of the time, where below 0.5 %"))
+        matches!(caution, Caution::Partial { reached } if reached.contains("stalled for 0.6 % of the time (limit: below 0.5 %)"))
     });
     assert!(said, "{cautions:?}");
     assert_eq!(
@@ -231,7 +223,7 @@ fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
     assert_eq!(p999.estimate, None);
     let reason = why(p999).unwrap_or_default();
     assert!(
-        reason.contains("the machine stood still for 0.2 % of the time, where below 0.1 % is asked for"),
+        reason.contains("the machine was stalled for 0.2 % of the time; limit: below 0.1 %"),
         "{reason}"
     );
 }
@@ -283,7 +275,7 @@ fn a_contender_that_fails_in_most_trials_is_out() {
     let judgement = judged(&run);
     assert_eq!(
         absence::veto(&judgement.verdict.vetoes[0].reason),
-        "fails in 7 of 8 trials; start: it ended with exit code 3"
+        "it fails in 7 of 8 trials; start: it ended with exit code 3"
     );
     let cpu = estimate(&judgement, "brittle", "cpu_us_per_request");
     assert_eq!((cpu.n, cpu.cautions.clone()), (1, vec![Caution::Once]));
@@ -301,7 +293,7 @@ fn a_need_that_must_be_covered_vetoes() {
     assert_eq!(judgement.verdict.choice.as_deref(), Some("good"));
     assert_eq!(
         absence::veto(&judgement.verdict.vetoes[0].reason),
-        "nothing known covers `postgres`, which the brief says it must have"
+        "no known package covers `postgres`, which the brief requires"
     );
 }
 
@@ -328,8 +320,6 @@ fn when_all_are_out_nothing_fits_and_the_closest_is_named() {
     let judgement = judged(&Fixture::new(&[("heavy", 8.0), ("heavier", 12.0)]).run());
     assert_eq!(judgement.verdict.outcome, Outcome::None);
     assert_eq!(judgement.verdict.choice, None);
-    let answer = &judgement.words.answer;
-    assert!(answer.starts_with("Nothing here fits `order-api` (400 requests a second within 50 ms on 1 core); HEAVY comes closest: memory"), "{answer}");
 }
 
 #[test]
@@ -341,10 +331,6 @@ fn an_empty_run_is_an_answer_too() {
         .for_each(|record| record.status = Status::Ready);
     let judgement = judged(&run);
     assert_eq!(judgement.verdict.outcome, Outcome::None);
-    assert_eq!(
-        judgement.words.answer,
-        "Nothing was measured for `order-api`, so nothing can be said of it."
-    );
     run.contenders.clear();
     assert_eq!(judged(&run).verdict.outcome, Outcome::None);
 }
@@ -535,7 +521,7 @@ fn contradictory_priorities_are_named_and_count_as_none() {
     );
     let run = Fixture::new(&[("a", 1.0), ("b", 1.1)]).run();
     let judgement = judge(&run, &brief(), &preferences, &JudgeOptions::default());
-    assert!(judgement.verdict.reasons[0].starts_with("The priorities contradict each other"));
+    assert_eq!(judgement.contradiction, Some(error));
     assert!((judgement.weights[0].share.value - 1.0 / 6.0).abs() < 1e-12);
 }
 
@@ -560,44 +546,6 @@ fn exact_weights_on_one_criterion_show_its_scores_only() {
         .find(|one| one.contender == "a" && one.criterion == "speed")
         .unwrap();
     assert!((speed.verdict.expected_value["a"].value - score.score.value).abs() < 1e-12);
-}
-
-#[test]
-fn the_words_carry_their_numbers() {
-    let mut run = Fixture::new(&[("fast", 1.0), ("slow", 1.8), ("gone", 1.0)])
-        .twin_of("fast")
-        .run();
-    run.contenders[2].status = Status::PrepareFailed;
-    run.trials.retain(|trial| !trial.entrant.is_contender("gone"));
-    let judgement = judged(&run);
-    let words = &judgement.words;
-    insta::assert_snapshot!(format!(
-        "{}\nbecause {}\nunless {}\nbeware {}\n{}\n{}",
-        words.answer,
-        words.because,
-        words.unless,
-        words.beware,
-        words.criteria.iter().map(|(id, sentence)| format!("[{id}] {sentence}")).collect::<Vec<_>>().join("\n"),
-        judgement.verdict.reasons.join("\n")
-    ), @r#"
-For `order-api`, choose FAST: best in over 99 % of everything that is not known.
-because it is ahead of SLOW on scalability (0.72 against 0.37; price of routes 1.1 × against 2 ×) and speed (0.74 against 0.51; memory under load 70 MB against 130 MB)
-unless several things change at once: no weight of one criterion and no single measurement of the best two does it
-beware FAST is weakest in cost of a million requests: 0.01 USD scores 0.47, where 0.03 USD is 0 and 0.003 USD is 1
-[speed] FAST is ahead with 0.74 of 1, SLOW is last with 0.51; what differs most is memory under load, from 70 MB (FAST) to 130 MB (SLOW).
-[scalability] FAST is ahead with 0.72 of 1, SLOW is last with 0.37; what differs most is price of routes, from 1.1 × (FAST) to 2 × (SLOW). 6 of 22 values are missing.
-[universality] No two contenders differ in what was measured of platforms without a compiler and where it runs.
-[extensibility] FAST is ahead with 0.74 of 1, SLOW is last with 0.62; what differs most is dependencies, from 40 packages (FAST) to 72 packages (SLOW).
-[architecture] FAST is ahead with 0.65 of 1, SLOW is last with 0.50; what differs most is lost in a crash, from 6 requests (FAST) to 11 requests (SLOW).
-[learning-curve] FAST is ahead with 0.68 of 1, SLOW is last with 0.49; what differs most is source of the contract, from 3,000 tokens (FAST) to 5,400 tokens (SLOW).
-FAST has the highest expected value, 0.72 (0.65 to 0.82) of 1, before SLOW with 0.55 (0.42 to 0.71), because it is ahead of SLOW on scalability (0.72 against 0.37; price of routes 1.1 × against 2 ×) and speed (0.74 against 0.51; memory under load 70 MB against 130 MB).
-FAST is the best of 2 in over 99 % of everything that is not known and beats SLOW in over 99 %; choosing it gives away under 0.001 of value on average where another would have been better. Simulated 20,000 times, so probabilities are within 0.69 points.
-No weight of a single criterion changes the leader, the others in proportion.
-At the mean weights FAST is ahead of SLOW by 0.17 of value, standard error under 0.001 from measuring and under 0.001 from evidence that is missing, so ahead in over 99 %; another block takes 29 s and is worth under 0.001 of value.
-A judgement in which strengths cannot make up for weaknesses agrees, in over 99 %.
-FAST ran twice in every block; the second to the first: CPU time a request 0.99 × (0.96 to 1.01) and 99th percentile response time 1.02 × (0.98 to 1.05). No smaller difference is claimed.
-GONE is out: not measured: it could not be installed.
-"#);
 }
 
 /// A measure of the brief's own: weeks to hire, fewer are better.
@@ -637,20 +585,6 @@ fn what_the_brief_states_stands_beside_what_was_measured() {
         ..Preferences::default()
     };
     assert_eq!(decided(&hiring_first).verdict.choice.as_deref(), Some("b"));
-    let words = decided(&hiring_first).words;
-    assert!(
-        words
-            .because
-            .contains("hiring (0.94 against 0.12; time to hire 5 weeks against 18 weeks)"),
-        "{}",
-        words.because
-    );
-    let (id, sentence) = words.criteria.last().unwrap();
-    assert_eq!(id, "hiring");
-    assert_eq!(
-        sentence,
-        "B is ahead with 0.94 of 1, A is last with 0.12; what differs most is time to hire, from 5 weeks (B) to 18 weeks (A)."
-    );
 }
 
 #[test]
@@ -676,17 +610,7 @@ fn a_brief_says_what_it_takes_to_be_chosen() {
     let mut asked = brief();
     let outcome =
         |asked: &crate::brief::Brief| judge(&run, asked, &Preferences::default(), &JudgeOptions::default());
-    let strict = outcome(&asked);
-    assert_eq!(strict.verdict.outcome, Outcome::KeepBoth);
-    assert!(
-        strict
-            .verdict
-            .reasons
-            .iter()
-            .any(|reason| reason.contains("less than 95 %")),
-        "{:?}",
-        strict.verdict.reasons
-    );
+    assert_eq!(outcome(&asked).verdict.outcome, Outcome::KeepBoth);
     asked.verdict = crate::brief::Thresholds {
         p_best: 0.1,
         pairwise: 0.3,

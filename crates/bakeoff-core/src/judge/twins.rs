@@ -1,7 +1,7 @@
 //! The noise floor: what separates two runs of the same contender under two names, block by block. Deliberately no verdict on the run: no smaller
 //! difference than this is claimed, and that is all it says.
 
-use super::observed::Turns;
+use super::observed::ContenderEvidence;
 use crate::estimate;
 use crate::evidence::{Gate, GateOutcome, GateResult};
 use crate::metric::{METRICS, Metric, Reduce, Scale};
@@ -16,7 +16,7 @@ const ASKED: &str = "cpu_us_per_request";
 const APART: f64 = 0.10;
 
 /// The ratios of the twin to the original, by metric, where both were measured in two blocks or more.
-pub(super) fn noise_floor(original: &Turns, twin: &Turns) -> NoiseFloor {
+pub(super) fn noise_floor(original: &ContenderEvidence, twin: &ContenderEvidence) -> NoiseFloor {
     let ratio = |metric: &Metric| {
         let ratio = estimate::paired_ratio(&by_block(twin, metric), &by_block(original, metric))?;
         Some((metric.id.to_owned(), ratio.range))
@@ -50,14 +50,14 @@ fn agree(ratio: &Range) -> GateResult {
     }
 }
 
-fn by_block(turns: &Turns, metric: &Metric) -> Vec<(u32, f64)> {
+fn by_block(contender: &ContenderEvidence, metric: &Metric) -> Vec<(u32, f64)> {
     match metric.reduce {
-        Reduce::ResponseQuantile(q) => turns
+        Reduce::ResponseQuantile(q) => contender
             .response_to(q)
             .map(|blocks| blocks.by_block(q))
             .unwrap_or_default(),
         Reduce::MeanOfBlocks if metric.scale == Scale::Log => {
-            let trials = turns
+            let trials = contender
                 .trials
                 .iter()
                 .filter(|trial| super::gates::failed(trial, metric).is_none());

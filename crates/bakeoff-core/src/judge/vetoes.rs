@@ -2,29 +2,33 @@
 //! is not held, a contender that was not measured. Nothing can buy a veto back. Deliberately strict about evidence: a limit that
 //! lies within the interval vetoes nobody.
 
-use super::observed::Turns;
+use super::observed::ContenderEvidence;
 use crate::brief::Brief;
 use crate::evidence::{Gate, GateOutcome, GateResult, Owner, Trial};
 use crate::judgement::MetricEstimate;
 use crate::verdict::{BriefLimit, Veto, VetoReason};
 
 /// All vetoes against a contender.
-pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brief) -> Vec<Veto> {
+pub(super) fn against(
+    contender: &ContenderEvidence,
+    estimates: &[&MetricEstimate],
+    brief: &Brief,
+) -> Vec<Veto> {
     let veto = |reason: VetoReason| Veto {
-        contender: turns.record.name.clone(),
+        contender: contender.record.name.clone(),
         reason,
     };
-    if !turns.was_measured() {
-        return vec![veto(VetoReason::NotMeasured(turns.unmeasured()))];
+    if !contender.was_measured() {
+        return vec![veto(VetoReason::NotMeasured(contender.unmeasured()))];
     }
-    let needs = needs_not_covered(turns, brief);
+    let needs = needs_not_covered(contender, brief);
     let limits = [
         over(BriefLimit::ResponseTime, brief, estimates),
         over(BriefLimit::Memory, brief, estimates),
-        rate_not_held(turns, brief),
-        gate_in_most(turns, Gate::ErrorRate),
-        gate_in_most(turns, Gate::Contract),
-        fails_in_most(turns),
+        rate_not_held(contender, brief),
+        gate_in_most(contender, Gate::ErrorRate),
+        gate_in_most(contender, Gate::Contract),
+        fails_in_most(contender),
     ];
     needs
         .into_iter()
@@ -33,9 +37,9 @@ pub(super) fn against(turns: &Turns, estimates: &[&MetricEstimate], brief: &Brie
         .collect()
 }
 
-fn needs_not_covered(turns: &Turns, brief: &Brief) -> Vec<VetoReason> {
+fn needs_not_covered(contender: &ContenderEvidence, brief: &Brief) -> Vec<VetoReason> {
     let reason = |need: &String| {
-        let cover = turns.record.needs.iter().rfind(|cover| cover.need == *need)?;
+        let cover = contender.record.needs.iter().rfind(|cover| cover.need == *need)?;
         (!cover.covered).then(|| VetoReason::NeedNotCovered {
             need: need.clone(),
             note: cover.note.clone(),
@@ -56,9 +60,9 @@ fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Opti
     (seen.low > asked).then_some(VetoReason::OverLimit { limit, asked, seen })
 }
 
-fn rate_not_held(turns: &Turns, brief: &Brief) -> Option<VetoReason> {
-    let (missed, of) = missed_in_most(turns, Gate::RateHeld)?;
-    let achieved: Vec<f64> = turns
+fn rate_not_held(contender: &ContenderEvidence, brief: &Brief) -> Option<VetoReason> {
+    let (missed, of) = missed_in_most(contender, Gate::RateHeld)?;
+    let achieved: Vec<f64> = contender
         .trials
         .iter()
         .filter_map(|trial| Some(trial.load.as_ref()?.achieved_rps))
@@ -71,9 +75,9 @@ fn rate_not_held(turns: &Turns, brief: &Brief) -> Option<VetoReason> {
     })
 }
 
-fn gate_in_most(turns: &Turns, gate: Gate) -> Option<VetoReason> {
-    let (missed, of) = missed_in_most(turns, gate)?;
-    let result = results(turns, gate).find(|result| result.outcome == GateOutcome::Failed)?;
+fn gate_in_most(contender: &ContenderEvidence, gate: Gate) -> Option<VetoReason> {
+    let (missed, of) = missed_in_most(contender, gate)?;
+    let result = results(contender, gate).find(|result| result.outcome == GateOutcome::Failed)?;
     Some(VetoReason::GateMissed {
         gate: result.clone(),
         missed,
@@ -82,17 +86,17 @@ fn gate_in_most(turns: &Turns, gate: Gate) -> Option<VetoReason> {
 }
 
 /// Trials that a fault of the contender ended before any load was summed up.
-fn fails_in_most(turns: &Turns) -> Option<VetoReason> {
+fn fails_in_most(contender: &ContenderEvidence) -> Option<VetoReason> {
     let own = |trial: &&&Trial| {
         trial.load.is_none() && trial.faults.iter().any(|fault| fault.owner == Owner::Contender)
     };
-    let failed: Vec<&&Trial> = turns.trials.iter().filter(own).collect();
+    let failed: Vec<&&Trial> = contender.trials.iter().filter(own).collect();
     let fault = failed
         .last()?
         .faults
         .iter()
         .find(|fault| fault.owner == Owner::Contender)?;
-    let (failed, of) = (failed.len(), turns.trials.len());
+    let (failed, of) = (failed.len(), contender.trials.len());
     (failed * 2 > of).then(|| VetoReason::Fails {
         fault: fault.clone(),
         failed,
@@ -102,8 +106,8 @@ fn fails_in_most(turns: &Turns) -> Option<VetoReason> {
 
 /// How many trials missed a gate and of how many, when it was more than half. Trials in which the generator was at its end say nothing about
 /// the rate.
-fn missed_in_most(turns: &Turns, gate: Gate) -> Option<(usize, usize)> {
-    let outcomes: Vec<GateOutcome> = results(turns, gate).map(|result| result.outcome).collect();
+fn missed_in_most(contender: &ContenderEvidence, gate: Gate) -> Option<(usize, usize)> {
+    let outcomes: Vec<GateOutcome> = results(contender, gate).map(|result| result.outcome).collect();
     let missed = outcomes
         .iter()
         .filter(|outcome| **outcome == GateOutcome::Failed)
@@ -111,10 +115,10 @@ fn missed_in_most(turns: &Turns, gate: Gate) -> Option<(usize, usize)> {
     (missed * 2 > outcomes.len()).then_some((missed, outcomes.len()))
 }
 
-fn results<'a>(turns: &'a Turns, gate: Gate) -> impl Iterator<Item = &'a GateResult> {
+fn results<'a>(contender: &'a ContenderEvidence, gate: Gate) -> impl Iterator<Item = &'a GateResult> {
     let ours =
         move |result: &&GateResult| result.gate == Gate::Generator && result.outcome == GateOutcome::Failed;
-    let judged = turns
+    let judged = contender
         .trials
         .iter()
         .filter(move |trial| gate != Gate::RateHeld || !trial.gates.iter().any(|g| ours(&g)));

@@ -7,7 +7,7 @@ mod scalability;
 mod speed;
 mod universality;
 
-use super::Metric;
+use super::{Column, Metric};
 
 /// The parts in the order in which a reader sees them.
 const PARTS: [&[Metric]; 6] = [
@@ -45,4 +45,19 @@ const fn joined() -> [Metric; count()] {
         part += 1;
     }
     all
+}
+
+/// The row of that id, if there is one.
+#[must_use]
+pub fn metric(id: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.id == id)
+}
+
+/// The metrics of the short tables of a report with their columns, in the order of the columns.
+#[must_use]
+pub fn columns() -> Vec<(&'static Metric, Column)> {
+    let with_column = METRICS.iter().filter_map(|metric| Some((metric, metric.column?)));
+    let mut columns: Vec<_> = with_column.collect();
+    columns.sort_by_key(|(_, column)| column.place);
+    columns
 }

@@ -1,9 +1,9 @@
 //! What counts for how much, by the names of the problem's criteria. Deliberately with no weight of its own.
 
-use super::Reader;
+use super::reader::Reader;
 use crate::diagnostic::Diagnostic;
-use crate::document::Step;
 use crate::smaa::{Region, Statement};
+use crate::toml_document::Step;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ fn order(reader: &Reader<'_>, form: &Form, ids: &[String]) -> Result<Vec<Said>, 
         let here = [way[0], way[1], Step::At(index)];
         let place = criterion(reader, id, ids, &here)?;
         if named.contains(&place) {
-            return Err(reader.wrong(&here, format!("the criterion `{id}` stands there twice"), None));
+            return Err(reader.wrong(&here, format!("the criterion `{id}` is listed twice"), None));
         }
         named.push(place);
     }

@@ -114,7 +114,7 @@ fn each_malformed_problem_is_one_error_with_its_line() {
         "[\"A\", \"B\"]",
         "[\"A\", \"A\"]",
         1,
-        "the alternative `A` stands there twice",
+        "the alternative `A` is listed twice",
     );
     wrong(
         "samples = 400000",
@@ -126,7 +126,7 @@ fn each_malformed_problem_is_one_error_with_its_line() {
         "id = \"safety\"",
         "id = \"efficacy\"",
         16,
-        "the criterion `efficacy` stands there twice",
+        "the criterion `efficacy` is listed twice",
     );
     wrong(
         "best = 1.0",
@@ -315,7 +315,7 @@ fn ten_malformed_problems_to_the_letter() {
       | ^
     ");
     insta::assert_snapshot!(read("[\"A\", \"B\"]", "[\"A\", \"A\"]"), @r#"
-    error: the alternative `A` stands there twice
+    error: the alternative `A` is listed twice
       --> p.toml:1:22
       |
     1 | alternatives = ["A", "A"]
@@ -323,7 +323,7 @@ fn ten_malformed_problems_to_the_letter() {
     hint: remove one of the two
     "#);
     insta::assert_snapshot!(read("id = \"safety\"", "id = \"efficacy\""), @r#"
-    error: the criterion `efficacy` stands there twice
+    error: the criterion `efficacy` is listed twice
        --> p.toml:16:6
        |
     16 | id = "efficacy"

@@ -1,12 +1,12 @@
 //! Reads a scenario from a text and checks what its types cannot say: ranges, variables, templates, cases. Deliberately sends nothing.
 
-use super::{Expectation, LoadRequest, Scenario, Step, Turn, Variable};
+use super::{Expectation, LoadRequest, Scenario, SocketStep, Step, Variable};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::document::Step::{At, Key};
-use crate::document::{Document, placeholders};
+use crate::toml_document::Step::{At, Key};
+use crate::toml_document::{Document, placeholders};
 use std::collections::{BTreeMap, BTreeSet};
 
-type Way<'w> = Vec<crate::document::Step<'w>>;
+type Way<'w> = Vec<crate::toml_document::Step<'w>>;
 type Checked = Result<(), Diagnostic>;
 
 /// The most sockets that one talk opens.
@@ -37,7 +37,7 @@ struct Check<'d> {
 impl Check<'_> {
     fn wrong<T>(
         &self,
-        way: &[crate::document::Step<'_>],
+        way: &[crate::toml_document::Step<'_>],
         message: impl Into<String>,
         hint: Option<String>,
     ) -> Result<T, Diagnostic> {
@@ -80,7 +80,7 @@ impl Check<'_> {
     }
 
     /// A request carries one thing.
-    fn carries(&self, keys: &[&'static str], way: &[crate::document::Step<'_>]) -> Checked {
+    fn carries(&self, keys: &[&'static str], way: &[crate::toml_document::Step<'_>]) -> Checked {
         match keys {
             [first, second, ..] => self.wrong(
                 &[way, &[Key(second)]].concat(),
@@ -92,14 +92,14 @@ impl Check<'_> {
     }
 
     /// A WebSocket is asked for by `GET` [RFC 6455, 4.1].
-    fn opens(&self, method: &str, way: &[crate::document::Step<'_>]) -> Checked {
+    fn opens(&self, method: &str, way: &[crate::toml_document::Step<'_>]) -> Checked {
         if method == "GET" {
             return Ok(());
         }
         let hint = Some("write `method = \"GET\"`".to_owned());
         self.wrong(
             &[way, &[Key("method")]].concat(),
-            format!("a WebSocket is not asked for by `{method}`"),
+            format!("a WebSocket cannot be opened with `{method}`"),
             hint,
         )
     }
@@ -189,7 +189,7 @@ impl Check<'_> {
             {
                 return self.wrong(
                     &[way[0], way[1], Key("name")],
-                    format!("the case `{}` stands there twice", case.name),
+                    format!("the case `{}` is listed twice", case.name),
                     None,
                 );
             }
@@ -211,7 +211,7 @@ impl Check<'_> {
         self.path(&step.path, to("path"), captured, "captured value")?;
         self.carries(&step.carried(), &way)?;
         if step.chunked && step.body_pattern.is_none() {
-            let hint = Some("`chunked` tells how a `body_pattern` is sent".to_owned());
+            let hint = Some("`chunked` sets how a `body_pattern` is sent".to_owned());
             return self.wrong(&to("chunked"), "there is no stream to be sent in chunks", hint);
         }
         if !step.talk.is_empty() {
@@ -232,26 +232,26 @@ impl Check<'_> {
         self.expectation(&step.expect, &to("expect"), captured)
     }
 
-    fn talk(&self, talk: &[Turn], way: &[crate::document::Step<'_>]) -> Checked {
-        for (at, turn) in talk.iter().enumerate() {
+    fn talk(&self, talk: &[SocketStep], way: &[crate::toml_document::Step<'_>]) -> Checked {
+        for (at, step) in talk.iter().enumerate() {
             let to = |keys: &[_]| [way, &[At(at)], keys].concat();
-            match turn.kinds()[..] {
+            match step.kinds()[..] {
                 [_] => {}
                 [] => {
                     let hint =
                         Some("write for example `send = '…'`, `json = '…'` or `closed = 1003`".to_owned());
-                    return self.wrong(&to(&[]), "the turn neither sends nor awaits anything", hint);
+                    return self.wrong(&to(&[]), "the step neither sends nor awaits anything", hint);
                 }
                 [first, second, ..] => {
-                    let message = format!("a turn has either `{first}` or `{second}`");
-                    return self.wrong(&to(&[Key(second)]), message, Some("make it two turns".to_owned()));
+                    let message = format!("a step has either `{first}` or `{second}`");
+                    return self.wrong(&to(&[Key(second)]), message, Some("make it two steps".to_owned()));
                 }
             }
-            if turn.on >= MOST_SOCKETS {
+            if step.on >= MOST_SOCKETS {
                 let message = format!("a talk has at most {MOST_SOCKETS} sockets, counted from 0");
                 return self.wrong(&to(&[Key("on")]), message, None);
             }
-            if let Some(json) = turn
+            if let Some(json) = step
                 .json
                 .as_deref()
                 .filter(|json| !is_json(json, &BTreeSet::new()))
@@ -262,7 +262,7 @@ impl Check<'_> {
                     None,
                 );
             }
-            self.json_at(&turn.json_at, &to(&[Key("json_at")]), &BTreeSet::new())?;
+            self.json_at(&step.json_at, &to(&[Key("json_at")]), &BTreeSet::new())?;
         }
         Ok(())
     }
@@ -270,7 +270,7 @@ impl Check<'_> {
     fn json_at(
         &self,
         values: &BTreeMap<String, String>,
-        way: &[crate::document::Step<'_>],
+        way: &[crate::toml_document::Step<'_>],
         vars: &BTreeSet<&str>,
     ) -> Checked {
         for (pointer, json) in values {
@@ -286,7 +286,7 @@ impl Check<'_> {
     }
 
     /// A body that is checked as it comes is held to one rule.
-    fn streamed(&self, expect: &Expectation, way: &[crate::document::Step<'_>]) -> Checked {
+    fn streamed(&self, expect: &Expectation, way: &[crate::toml_document::Step<'_>]) -> Checked {
         let rules = expect.body_rules();
         let is_stream = |rule: &&str| matches!(*rule, "pattern" | "events");
         if let (Some(stream), Some(other)) = (

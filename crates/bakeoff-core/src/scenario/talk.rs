@@ -1,20 +1,20 @@
-//! What is said on the WebSockets of a case, turn by turn. Deliberately data only: speaking is the lab's work.
+//! The messages of a case's WebSockets, step by step. Data only: the lab sends and receives them.
 
-use super::BodyFill;
+use super::fill::BodyFill;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One turn of a talk: exactly one thing is sent, or one is awaited.
+/// One step: exactly one thing is sent, or one is awaited.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Turn {
-    /// On which socket, from 0. All that a talk names are open before the first turn.
+pub struct SocketStep {
+    /// On which socket, from 0. All sockets of the case are open before the first step.
     pub on: usize,
     /// Sends a text message.
     pub send: Option<String>,
     /// Sends a long text message, described.
     pub send_fill: Option<BodyFill>,
-    /// Sends a binary message of so many bytes.
+    /// Sends a binary message of this many bytes.
     pub send_binary: Option<usize>,
     /// Sends a ping with this text.
     pub ping: Option<String>,
@@ -28,11 +28,11 @@ pub struct Turn {
     pub closed: Option<u16>,
 }
 
-impl Turn {
+impl SocketStep {
     /// The keys that are set, `on` aside.
     #[must_use]
     pub fn kinds(&self) -> Vec<&'static str> {
-        super::set([
+        set([
             ("send", self.send.is_some()),
             ("send_fill", self.send_fill.is_some()),
             ("send_binary", self.send_binary.is_some()),
@@ -43,4 +43,12 @@ impl Turn {
             ("closed", self.closed.is_some()),
         ])
     }
+}
+
+/// The keys that are set.
+pub(super) fn set<const N: usize>(keys: [(&'static str, bool); N]) -> Vec<&'static str> {
+    keys.into_iter()
+        .filter(|(_, is_set)| *is_set)
+        .map(|(key, _)| key)
+        .collect()
 }

@@ -311,7 +311,7 @@ fn a_request_that_carries_two_things() {
 #[test]
 fn a_socket_that_is_posted() {
     insta::assert_snapshot!(wrong_stream("method = \"GET\"", "method = \"POST\""), @r#"
-    error: a WebSocket is not asked for by `POST`
+    error: a WebSocket cannot be opened with `POST`
       --> s.toml:7:10
       |
     7 | method = "POST"
@@ -324,14 +324,14 @@ fn a_socket_that_is_posted() {
 fn a_turn_that_does_two_things_or_nothing() {
     let turn = "{ send = \"a\" }";
     insta::assert_snapshot!(wrong_stream(turn, "{ send = \"a\", pong = \"a\" }"), @r#"
-    error: a turn has either `send` or `pong`
+    error: a step has either `send` or `pong`
        --> s.toml:21:30
        |
     21 | talk = [{ send = "a", pong = "a" }, { on = 1, json = '"a"' }]
        |                              ^^^
-    hint: make it two turns
+    hint: make it two steps
     "#);
-    let nothing = "error: the turn neither sends nor awaits anything";
+    let nothing = "error: the step neither sends nor awaits anything";
     assert_eq!(wrong_line(turn, "{ on = 1 }"), nothing);
     let many = "error: a talk has at most 8 sockets, counted from 0";
     assert_eq!(wrong_line(turn, "{ on = 8, send = \"a\" }"), many);
@@ -354,7 +354,7 @@ fn chunks_of_nothing_and_a_spread_of_nothing() {
        |
     29 | chunked = true
        |           ^^^^
-    hint: `chunked` tells how a `body_pattern` is sent
+    hint: `chunked` sets how a `body_pattern` is sent
     ");
     let events = "events = { count = 2, from = 1, name = \"tick\", data = \"{id}\" }";
     assert_eq!(

@@ -1,9 +1,61 @@
-//! What is known of one value, summed up for a reader. Deliberately in the measure's unit: scores are [`super::score`].
+//! What is known of one value, in the measure's unit: an exact number, a distribution, samples, or nothing. How it becomes a score
+//! is [`super::score`].
 
-use super::Evidence;
 use crate::metric::Scale;
 use crate::probability::{beta_quantile, normal_quantile, student_quantile};
 use crate::range::Range;
+use serde::{Deserialize, Serialize};
+
+/// What is known of one value, in the measure's unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// It is this.
+    Exact(f64),
+    /// It is normal.
+    Normal {
+        /// Its mean.
+        mean: f64,
+        /// Its standard deviation, above 0.
+        sd: f64,
+    },
+    /// Its logarithm is normal.
+    Lognormal {
+        /// Mean of the logarithm.
+        mu: f64,
+        /// Standard deviation of the logarithm, above 0.
+        sigma: f64,
+    },
+    /// It was estimated from blocks: location + error × t, on a scale.
+    Student {
+        /// The estimate on the scale.
+        location: f64,
+        /// Its standard error on the scale, above 0.
+        error: f64,
+        /// Degrees of freedom, above 0.
+        degrees: f64,
+        /// The scale.
+        scale: Scale,
+    },
+    /// It is a beta variate.
+    Beta {
+        /// First shape, above 0.
+        a: f64,
+        /// Second shape, above 0.
+        b: f64,
+    },
+    /// It lies evenly between the two.
+    Uniform {
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+    },
+    /// It is one of these, each as likely; at least one.
+    Samples(Vec<f64>),
+    /// Nothing is known: the score is even between 0 and 1.
+    Missing,
+}
 
 /// The ends of the central 95 %.
 const ENDS: [f64; 2] = [0.025, 0.975];

@@ -2,8 +2,9 @@
 //! between them, the outer two set so that the tails keep their means; a draw is then a table look-up. Values go through the
 //! value function before they are tabled, since it is monotone. Deliberately sixteen bits a draw: finer than any evidence.
 
+use super::evidence::Evidence;
+use super::problem::{Criterion, Problem};
 use super::stream::CHUNK;
-use super::{Evidence, Problem};
 use crate::metric::Scale;
 use crate::parallel;
 use crate::probability::{beta_quantile, normal_quantile, student_quantile};
@@ -118,7 +119,7 @@ impl Score {
         let quantiles = Quantiles::of(measures().flat_map(|measure| &measure.evidence));
         let places: Vec<usize> = (0..problem.alternatives.len()).collect();
         parallel::map(&places, |place| {
-            let of_criterion = |criterion: &super::Criterion| {
+            let of_criterion = |criterion: &Criterion| {
                 let scores = criterion.measures.iter();
                 scores
                     .map(|measure| Score::new(&measure.evidence[*place], &measure.value, &quantiles))

@@ -1,12 +1,12 @@
 //! The simulation: chunks of samples over as many threads as the machine has. Columns, not rows, so that the processor works on several samples
 //! at once. Deliberately no result that depends on which thread did what.
 
-use super::Problem;
 use super::detail::{Detail, KEPT_CHUNKS, Kept};
+use super::problem::Problem;
 use super::score::{Pair, Score};
 use super::stream::{CHUNK, Streams};
 use super::tally::{Chunk, Tally};
-use super::weights::{WeightColumns, in_order_of_names};
+use super::weights::columns::{WeightColumns, in_order_of_names};
 use crate::parallel;
 
 /// Fewer chunks than this are not worth a thread.

@@ -3,7 +3,7 @@
 
 use super::step::{LIMIT, shortened};
 use super::{Expected, Mismatch};
-use bakeoff_core::scenario::Turn;
+use bakeoff_core::scenario::SocketStep;
 use bakeoff_load::{BodyRule, FailureKind, Target, WebSocketClient, WebSocketMessage, check_message};
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ pub(super) fn run(
     target: &Target,
     path: &str,
     headers: &[(String, String)],
-    turns: &[Turn],
+    turns: &[SocketStep],
 ) -> Result<(), Mismatch> {
     let mut sent = format!("GET {path} with an upgrade to WebSocket");
     let count = turns.iter().map(|turn| turn.on + 1).max().unwrap_or_default();
@@ -60,7 +60,7 @@ enum Message {
     Ping(String),
 }
 
-fn message(turn: &Turn) -> Option<Message> {
+fn message(turn: &SocketStep) -> Option<Message> {
     let filled = turn.send_fill.as_ref().map(|fill| fill.text());
     let text = turn.send.clone().or(filled).map(Message::Text);
     let ping = turn.ping.clone().map(Message::Ping);
@@ -86,22 +86,22 @@ impl Message {
 }
 
 /// Holds what came to what the turn awaits.
-fn hold(turn: &Turn, received: &WebSocketMessage) -> Result<(), String> {
+fn hold(turn: &SocketStep, received: &WebSocketMessage) -> Result<(), String> {
     match (turn, received) {
         (
-            Turn {
+            SocketStep {
                 closed: Some(code), ..
             },
             WebSocketMessage::Closed { code: Some(got), .. },
         ) if got == code => Ok(()),
         (
-            Turn {
+            SocketStep {
                 closed: Some(code), ..
             },
             _,
         ) => Err(format!("the socket is closed with {code}")),
-        (Turn { pong: Some(text), .. }, WebSocketMessage::Pong(bytes)) if bytes == text.as_bytes() => Ok(()),
-        (Turn { pong: Some(text), .. }, _) => Err(format!("a pong `{text}`")),
+        (SocketStep { pong: Some(text), .. }, WebSocketMessage::Pong(bytes)) if bytes == text.as_bytes() => Ok(()),
+        (SocketStep { pong: Some(text), .. }, _) => Err(format!("a pong `{text}`")),
         (turn, WebSocketMessage::Text(text)) => {
             let mut rules: Vec<BodyRule> = turn.json.iter().cloned().map(BodyRule::Json).collect();
             rules.extend(turn.json_at.iter().map(|(pointer, value)| BodyRule::JsonAt {

@@ -74,7 +74,6 @@ pub(super) fn drivers(document: &Document<'_>) -> Vec<String> {
 
 pub(super) fn criteria_sentences(document: &Document<'_>) -> Vec<String> {
     let sentences = document
-        .judgement
         .words
         .criteria
         .iter()

@@ -7,6 +7,7 @@ use crate::document::Document;
 use crate::{findings, number, wording};
 use bakeoff_core::brief::AskedCriterion;
 use bakeoff_core::range::Range;
+use bakeoff_core::words::state;
 
 /// One of the options, with what speaks for and against it.
 pub(super) struct Choice {
@@ -37,7 +38,7 @@ pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], entrant: &
         .iter()
         .filter(|finding| finding.entrant.is_contender(entrant.name))
     {
-        let (fault, owner) = (finding.fault, wording::owner(finding.fault.owner));
+        let (fault, owner) = (finding.fault, state::owner(finding.fault.owner));
         let sentence = format!(
             "{}: {} ({owner} fault)",
             inline(&fault.at.to_string()),

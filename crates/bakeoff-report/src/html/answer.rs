@@ -39,7 +39,7 @@ struct Part {
 
 impl Answer {
     pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
-        let words = &document.judgement.words;
+        let words = &document.words;
         let lines = [
             ("because", &words.because),
             ("unless", &words.unless),

@@ -140,7 +140,7 @@ fn stated_row(
 }
 
 fn finding(document: &Document<'_>, criterion: &str) -> Prose {
-    let sentences = &document.judgement.words.criteria;
+    let sentences = &document.words.criteria;
     let sentence = sentences.iter().find(|(id, _)| id == criterion);
     Prose::of(sentence.map_or("", |(_, sentence)| sentence))
 }

@@ -5,14 +5,14 @@ use super::lane::Axis;
 use super::mark::{Marks, Named};
 use crate::contender::FieldRow;
 use crate::document::Document;
-use crate::{number, wording};
+use crate::number;
 use askama::Template;
 use bakeoff_core::brief::OwnMeasure;
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Metric, Scale};
-use bakeoff_core::sentences::absence;
 use bakeoff_core::range::Range;
+use bakeoff_core::words::{absence, state};
 
 #[derive(Template)]
 #[template(path = "estimates.html")]
@@ -146,7 +146,7 @@ fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
             format!(
                 "{} {}: {}, asked: {}",
                 gate.gate,
-                wording::gate_outcome(gate.outcome),
+                state::gate_outcome(gate.outcome),
                 gate.measured,
                 gate.limit
             ),

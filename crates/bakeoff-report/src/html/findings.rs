@@ -9,6 +9,7 @@ use askama::Template;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Owner;
 use bakeoff_core::metric::metric;
+use bakeoff_core::words::state;
 
 #[derive(Template)]
 #[template(path = "findings.html")]
@@ -61,7 +62,7 @@ fn fault(document: &Document<'_>, marks: &Marks, finding: &findings::Finding<'_>
         .collect();
     FaultRow {
         named: named(document, marks, &finding.entrant),
-        owner: wording::owner(fault.owner),
+        owner: state::owner(fault.owner),
         class: match fault.owner {
             Owner::Contender => "contender",
             Owner::Lab => "lab",

@@ -67,7 +67,12 @@ impl Flips {
         Flips {
             rows,
             further,
-            reasons: verdict.reasons.iter().map(|reason| Prose::of(reason)).collect(),
+            reasons: document
+                .words
+                .reasons
+                .iter()
+                .map(|reason| Prose::of(reason))
+                .collect(),
             heads: ranked.iter().map(|name| Named::of(marks, name)).collect(),
             pairs: ranked
                 .iter()

@@ -6,14 +6,13 @@ use super::mark::{Marks, Named};
 use super::strip::Strip;
 use crate::contender::FieldRow;
 use crate::document::Document;
-use crate::findings::{GATES, gate_count};
+use crate::findings::gate_count;
 use crate::{commands, number, wording};
 use askama::Template;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::ContenderRecord;
+use bakeoff_core::evidence::{Advice, ContenderRecord, Gate, Next};
 use bakeoff_core::metric::{METRICS, Metric};
 use bakeoff_core::plan::Probes;
-use bakeoff_core::stop::{Advice, Next};
 
 #[derive(Template)]
 #[template(path = "measured.html")]
@@ -88,7 +87,7 @@ impl Measured {
             host: host(document),
             strip: Strip::of(document, field, marks),
             noise: noise(document),
-            gate_heads: GATES.iter().map(|gate| gate.words()).collect(),
+            gate_heads: Gate::ALL.iter().map(|gate| gate.words()).collect(),
             gates: entrants
                 .iter()
                 .map(|entrant| gate_row(document, marks, entrant))
@@ -249,7 +248,7 @@ fn gate_row(document: &Document<'_>, marks: &Marks, entrant: &Entrant) -> GateRo
     GateRow {
         named: named(document, marks, entrant),
         trials,
-        cells: GATES.into_iter().map(cell).collect(),
+        cells: Gate::ALL.into_iter().map(cell).collect(),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::number;
 use askama::Template;
 use bakeoff_core::evidence::Caution;
 use bakeoff_core::metric::{Better, Metric};
-use bakeoff_core::sentences::absence;
 use bakeoff_core::range::Range;
+use bakeoff_core::words::absence;
 
 /// Lines nearer than this, in percent of a lane, have their labels on their outer sides.
 const LABELS_APART: f64 = 30.0;

@@ -103,7 +103,7 @@ fn slow() -> Fixture {
         stack.factor *= 30.0;
     }
     let mut fixture = field(slow, 5);
-    fixture.judgement.words.answer = "For `order-api`, Fastify and Express cannot be told apart with this evidence, Fastify being the \
+    fixture.words.answer = "For `order-api`, Fastify and Express cannot be told apart with this evidence, Fastify being the \
                                       better one in 78 %; evidence that is missing keeps it open, and more of the same would not \
                                       bring it."
         .to_owned();
@@ -167,7 +167,7 @@ pub(crate) fn all_vetoed() -> Fixture {
     verdict.choice = None;
     verdict.runner_up = None;
     verdict.flips.clear();
-    fixture.judgement.words.answer = "Nothing here fits: no contender holds 400 requests a second within 50 ms on one core; Node.js comes closest.".to_owned();
+    fixture.words.answer = "Nothing here fits: no contender holds 400 requests a second within 50 ms on one core; Node.js comes closest.".to_owned();
     fixture
 }
 
@@ -187,7 +187,6 @@ pub(crate) fn nothing_measured() -> Fixture {
         verdict.noise_floor,
     ) = (None, None, None, None);
     verdict.flips.clear();
-    verdict.reasons.clear();
     verdict.expected_loss.clear();
     for estimate in &mut fixture.judgement.metrics {
         (estimate.estimate, estimate.score, estimate.missing) = (
@@ -199,13 +198,10 @@ pub(crate) fn nothing_measured() -> Fixture {
         );
     }
     fixture.judgement.curves.clear();
-    fixture.judgement.words.criteria.clear();
-    fixture.judgement.words.answer = "No answer: nothing was measured.".to_owned();
-    (
-        fixture.judgement.words.because,
-        fixture.judgement.words.unless,
-        fixture.judgement.words.beware,
-    ) = Default::default();
+    fixture.words.criteria.clear();
+    fixture.words.reasons.clear();
+    fixture.words.answer = "No answer: nothing was measured.".to_owned();
+    (fixture.words.because, fixture.words.unless, fixture.words.beware) = Default::default();
     for record in &mut fixture.run.contenders {
         record.status = Status::Unavailable;
         record.observations.clear();
@@ -242,7 +238,7 @@ pub(crate) fn hostile() -> Fixture {
     fixture.run.brief_path = evil.to_owned();
     fixture.brief.name = evil.to_owned();
     fixture.brief.question = evil.to_owned();
-    fixture.judgement.words.answer = evil.to_owned();
+    fixture.words.answer = evil.to_owned();
     for estimate in &mut fixture.judgement.metrics {
         estimate.note = Some(evil.to_owned());
         if estimate.estimate.is_none() {

@@ -5,6 +5,7 @@ use super::histograms;
 use super::lottery::Dice;
 use super::values::true_value;
 use bakeoff_core::entrant::Entrant;
+use bakeoff_core::evidence::{Advice, Next};
 use bakeoff_core::evidence::{
     Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
     Observation, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmUp, WarmWindow,
@@ -12,7 +13,6 @@ use bakeoff_core::evidence::{
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};
 use bakeoff_core::plan::{Plan, Probes, Turns};
-use bakeoff_core::stop::{Advice, Next};
 use std::collections::BTreeMap;
 
 /// What is counted once, and what was timed when the contender was prepared.

@@ -12,6 +12,7 @@ use bakeoff_core::metric::{METRICS, Metric};
 use bakeoff_core::plan::Plan;
 use bakeoff_core::range::Range;
 use bakeoff_core::verdict::{BriefLimit, Flip, Veto, VetoReason};
+use bakeoff_core::words::Words;
 use bakeoff_report::Document;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,6 +21,7 @@ use std::path::Path;
 pub(crate) struct Fixture {
     pub(crate) run: Run,
     pub(crate) judgement: Judgement,
+    pub(crate) words: Words,
     pub(crate) brief: Brief,
 }
 
@@ -28,6 +30,7 @@ impl Fixture {
         Document {
             run: &self.run,
             judgement: &self.judgement,
+            words: &self.words,
             brief: &self.brief,
             results: Path::new(".bakeoff"),
         }
@@ -144,11 +147,13 @@ pub(crate) fn field_on(on: &[&Metric], stacks: Vec<Stack>, blocks: u32) -> Fixtu
         weights: weights(),
         verdict,
         curves: curves(&stacks),
-        words,
+        margins: Vec::new(),
+        contradiction: None,
     };
     Fixture {
         run,
         judgement,
+        words,
         brief,
     }
 }

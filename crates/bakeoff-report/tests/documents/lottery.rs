@@ -157,7 +157,6 @@ fn verdict(
         p_best,
         ranks: names.iter().cloned().zip(ranks).collect(),
         entropy_bits: 1.1,
-        reasons: vec!["it is ahead on speed in 71 % of the draws".to_owned()],
         vetoes: Vec::new(),
         noise_floor: Some(noise),
         monte_carlo_error: 0.02,

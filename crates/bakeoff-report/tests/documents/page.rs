@@ -3,7 +3,7 @@
 use crate::cases;
 use crate::fixture::Fixture;
 use crate::markup::Markup;
-use bakeoff_core::sentences::absence;
+use bakeoff_core::words::absence;
 use std::collections::BTreeSet;
 
 fn page(fixture: &Fixture) -> String {

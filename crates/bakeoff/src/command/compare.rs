@@ -12,6 +12,7 @@ use bakeoff_core::compare::{Answer, Change, Comparison, Direction, Pair, repeats
 use bakeoff_core::metric::{Scale, metric};
 use bakeoff_core::range::Range;
 use bakeoff_core::verdict::Outcome;
+use bakeoff_core::words::number::{Quantity, UNKNOWN, with_interval};
 use clap::Args;
 use serde_json::json;
 
@@ -163,38 +164,30 @@ fn row(pair: &Pair) -> Vec<String> {
     vec![
         pair.contender.clone(),
         pair.metric.clone(),
-        format!("{} {unit}", figure(&pair.before)),
-        format!("{} {unit}", figure(&pair.after)),
-        pair.change.as_ref().map_or_else(|| "unknown".to_owned(), change),
+        figure(&pair.before, unit),
+        figure(&pair.after, unit),
+        pair.change
+            .as_ref()
+            .map_or_else(|| UNKNOWN.to_owned(), |moved| change(moved, unit)),
         went.to_owned(),
     ]
 }
 
-fn change(change: &Change) -> String {
+/// A ratio on a log scale, a difference on a linear one.
+fn change(change: &Change, unit: &str) -> String {
     match change.scale {
-        Scale::Log => format!("× {}", figure(&change.range)),
-        Scale::Linear => format!("{:+.3}", change.range.value),
+        Scale::Log => figure(&change.range, "×"),
+        Scale::Linear => Quantity::new(change.range.value, unit).difference(),
     }
 }
 
-/// Three digits, with the interval where there is one.
-fn figure(range: &Range) -> String {
-    let text = |value: f64| {
-        let decimals = (2 - value.abs().max(1e-9).log10().floor() as i32).clamp(0, 6) as usize;
-        match value {
-            0.0 => "0".to_owned(),
-            value => format!("{value:.decimals$}"),
-        }
-    };
+/// A value with its unit, and with its interval where it has one.
+fn figure(range: &Range, unit: &str) -> String {
+    let in_table = |value| Quantity::new(value, unit).in_table();
     if range.low == range.high {
-        return text(range.value);
+        return in_table(range.value);
     }
-    format!(
-        "{} [{}, {}]",
-        text(range.value),
-        text(range.low),
-        text(range.high)
-    )
+    with_interval(range.value, (range.low, range.high), in_table)
 }
 
 #[cfg(test)]
@@ -203,18 +196,18 @@ mod tests {
     use bakeoff_core::range::Range;
 
     #[test]
-    fn a_figure_has_three_digits_and_its_interval_if_it_has_one() {
+    fn a_figure_has_its_interval_if_it_has_one() {
         let range = Range {
             value: 1.2345,
             low: 0.0456,
             high: 1234.5,
         };
-        assert_eq!(figure(&range), "1.23 [0.0456, 1234]");
+        assert_eq!(figure(&range, "ms"), "1.23 ms (0.0456 ms to 1,230 ms)");
         let once = Range {
             value: 0.0,
             low: 0.0,
             high: 0.0,
         };
-        assert_eq!(figure(&once), "0");
+        assert_eq!(figure(&once, "ms"), "0 ms");
     }
 }

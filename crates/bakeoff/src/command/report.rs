@@ -5,6 +5,7 @@ use crate::measure::judging::Judged;
 use crate::records::{self, Written};
 use crate::results::{ResultsFolder, cannot_make};
 use crate::store::Store;
+use bakeoff_core::words::words;
 use bakeoff_report::{Place, STYLES, Style};
 use clap::Args;
 use std::path::PathBuf;
@@ -44,9 +45,10 @@ impl Report {
         let style = self.style()?;
         let store = Store::existing(&self.results.path)?;
         let judged = Judged::stored(&store, &self.run)?;
+        let words = words(&judged.run, &judged.brief, &judged.judgement);
         let document = self
             .results
-            .document(&judged.run, &judged.judgement, &judged.brief);
+            .document(&judged.run, &judged.judgement, &words, &judged.brief);
         if let Some(folder) = &self.directory {
             tell(&records::add(folder, &document, style)?);
             return Ok(Exit::Done);

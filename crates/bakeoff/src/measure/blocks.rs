@@ -6,9 +6,8 @@ use crate::interrupt::Interrupt;
 use crate::measure::pace::{Pace, Taken};
 use crate::measure::session::Session;
 use crate::progress::Screen;
-use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Owner, StopReason, Trial};
+use bakeoff_core::evidence::{Caution, Gate, GateOutcome, GateResult, Next, Owner, StopReason, Trial};
 use bakeoff_core::plan::{PlannedBlock, PlannedTrial, Probes, TrialShape, Turns, Until};
-use bakeoff_core::stop::Next;
 use bakeoff_lab::{Lab, LabError, Prepared, probe};
 use std::time::Instant;
 

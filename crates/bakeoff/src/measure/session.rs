@@ -7,10 +7,10 @@ use crate::measure::standing;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{ContenderRecord, Run, Status, StopReason, Trial};
+use bakeoff_core::evidence::{Advice, ContenderRecord, Run, Status, StopReason, Trial};
 use bakeoff_core::judge::JudgeOptions;
 use bakeoff_core::plan::{PlannedBlock, PlannedTrial, Turns};
-use bakeoff_core::stop::{Advice, advise};
+use bakeoff_core::stop::advise;
 use jiff::Timestamp;
 
 /// A run while it is measured.

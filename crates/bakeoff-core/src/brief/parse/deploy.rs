@@ -1,7 +1,6 @@
 //! `[deploy]`: where it will run, and at what price. Deliberately no price list: the defaults stand for one provider's, and a user's own go
 //! into the brief.
 
-use super::all_known;
 use super::reader::{Reader, Section, Within, listed};
 use crate::brief::{Deploy, Price, TARGETS};
 
@@ -44,8 +43,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Deploy {
 fn target(reader: &mut Reader<'_>, deploy: &Section<'_>) -> Option<String> {
     let target = reader.word(deploy, "target")?;
     let known: Vec<String> = TARGETS.iter().map(|known| (*known).to_owned()).collect();
-    all_known(
-        reader,
+    reader.all_known(
         "target",
         std::slice::from_ref(&target),
         &known,
@@ -58,8 +56,7 @@ fn instance_class(reader: &mut Reader<'_>, deploy: &Section<'_>, target: &str) -
     let class = reader.word(deploy, "instance_class")?;
     let known: Vec<String> = INSTANCE_CLASSES.iter().map(|known| (*known).to_owned()).collect();
     if target == "app-engine" {
-        all_known(
-            reader,
+        reader.all_known(
             "instance class",
             std::slice::from_ref(&class),
             &known,

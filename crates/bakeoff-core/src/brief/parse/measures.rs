@@ -2,12 +2,11 @@
 //! cannot be is an error at its place and never rounded to one that can.
 
 use super::reader::{Reader, Section, Within, listed};
-use super::{all_known, distinct};
 use crate::brief::OwnMeasure;
 use crate::criterion::Criterion;
+use crate::measure_form::{self, Line};
 use crate::metric::{Better, Scale, metric};
 use crate::smaa::Evidence;
-use crate::stated::{self, Line};
 use crate::value::Ends;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -52,7 +51,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>, contenders: &[St
         measures.extend(one(reader, &section, id.as_ref(), contenders));
         ids.extend(id);
     }
-    distinct(reader, "measure", &ids);
+    reader.distinct("measure", &ids);
     measures
 }
 
@@ -208,7 +207,7 @@ fn values(
     let mut names = Vec::new();
     for (key, value) in table.table {
         let name = Spanned::new(key.span(), key.get_ref().to_string());
-        match stated::evidence(&plain(value.get_ref()), scale) {
+        match measure_form::evidence(&plain(value.get_ref()), scale) {
             Ok(evidence) => {
                 values.insert(name.get_ref().clone(), evidence);
             }
@@ -216,8 +215,7 @@ fn values(
         }
         names.push(name);
     }
-    all_known(
-        reader,
+    reader.all_known(
         "contender",
         &names,
         contenders,

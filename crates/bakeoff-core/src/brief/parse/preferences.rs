@@ -1,7 +1,6 @@
 //! `[preferences]`: what counts for how much. Deliberately only what each statement says by itself and beside exact weights; whether an order,
 //! ratios and intervals can all hold at once is asked where weights are drawn.
 
-use super::distinct;
 use super::reader::{Reader, Section, Within, listed};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
@@ -52,7 +51,7 @@ fn exact_alone(reader: &mut Reader<'_>, section: &Section<'_>) {
 
 fn order(reader: &mut Reader<'_>, section: &Section<'_>, criteria: &[String]) -> Vec<String> {
     let words = reader.words(section, "order");
-    distinct(reader, "criterion", &words);
+    reader.distinct("criterion", &words);
     words
         .iter()
         .filter_map(|word| criterion(reader, word, criteria))

@@ -75,6 +75,29 @@ impl<'t> Reader<'t> {
         self.wrong(word.span(), format!("unknown {kind} `{name}`"), hint);
     }
 
+    /// Notes every word that stands there a second time.
+    pub(super) fn distinct(&mut self, kind: &str, words: &[Spanned<String>]) {
+        for (index, word) in words.iter().enumerate() {
+            if words[..index]
+                .iter()
+                .any(|earlier| earlier.get_ref() == word.get_ref())
+            {
+                let message = format!("the {kind} `{}` is listed twice", word.get_ref());
+                self.wrong(word.span(), message, "remove one of the two".to_owned());
+            }
+        }
+    }
+
+    /// Notes every word that is not known.
+    pub(super) fn all_known(&mut self, kind: &str, words: &[Spanned<String>], known: &[String], list: &str) {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        for word in words {
+            if !known.contains(&word.get_ref().as_str()) {
+                self.unknown(kind, word, &known, list);
+            }
+        }
+    }
+
     /// Notes every key of the section that is not one of `known`.
     pub(super) fn keys(&mut self, section: &Section<'_>, known: &[&str]) {
         for (key, _) in section.table {

@@ -1,7 +1,6 @@
 //! `[team]` and `[needs]`: who builds it, and what it needs besides serving. Deliberately no list of languages: a team knows what it knows.
 
 use super::reader::{Reader, Section, listed};
-use super::{all_known, distinct};
 use crate::brief::{Needs, Team};
 use toml::Spanned;
 
@@ -28,10 +27,10 @@ pub(super) fn needs(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String
     let must = reader.words(&needs, "must");
     let want = reader.words(&needs, "want");
     let list = listed("known are", &known.iter().map(String::as_str).collect::<Vec<_>>());
-    all_known(reader, "need", &must, known, &list);
-    all_known(reader, "need", &want, known, &list);
+    reader.all_known("need", &must, known, &list);
+    reader.all_known("need", &want, known, &list);
     let both: Vec<Spanned<String>> = must.iter().chain(&want).cloned().collect();
-    distinct(reader, "need", &both);
+    reader.distinct("need", &both);
     let plain = |words: Vec<Spanned<String>>| words.into_iter().map(Spanned::into_inner).collect();
     Needs {
         must: plain(must),

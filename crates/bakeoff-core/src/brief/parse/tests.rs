@@ -253,7 +253,7 @@ fn a_scenario_like_no_other() {
 #[test]
 fn a_scenario_twice() {
     insta::assert_snapshot!(with("[[traffic]]\nscenario = \"read-item\"\nshare = 1"), @r#"
-    error: the scenario `read-item` stands there twice
+    error: the scenario `read-item` is listed twice
        --> b.toml:11:12
        |
     11 | scenario = "read-item"
@@ -483,7 +483,7 @@ fn an_unknown_need() {
 #[test]
 fn a_need_that_is_both() {
     insta::assert_snapshot!(with("[needs]\nmust = [\"pdf\"]\nwant = [\"oauth\", \"pdf\"]"), @r#"
-    error: the need `pdf` stands there twice
+    error: the need `pdf` is listed twice
        --> b.toml:12:18
        |
     12 | want = ["oauth", "pdf"]
@@ -518,7 +518,7 @@ fn an_unknown_criterion() {
 #[test]
 fn a_criterion_twice() {
     insta::assert_snapshot!(with("[preferences]\norder = [\"speed\", \"architecture\", \"speed\"]"), @r#"
-    error: the criterion `speed` stands there twice
+    error: the criterion `speed` is listed twice
        --> b.toml:11:35
        |
     11 | order = ["speed", "architecture", "speed"]
@@ -852,7 +852,7 @@ fn each_wrong_measure_is_one_error_at_its_place() {
     hint: name the measure otherwise; `[values]` sets the ends of a metric
     "#);
     insta::assert_snapshot!(with(&format!("{HIRING}{HIRING}")), @r#"
-    error: the measure `hiring_weeks` stands there twice
+    error: the measure `hiring_weeks` is listed twice
        --> b.toml:24:6
        |
     24 | id = "hiring_weeks"

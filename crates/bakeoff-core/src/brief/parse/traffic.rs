@@ -1,7 +1,6 @@
 //! `[[traffic]]`: the mix of requests. Deliberately relative: shares need not sum to anything.
 
 use super::reader::{Reader, Section, Within};
-use super::{all_known, distinct};
 use crate::brief::Traffic;
 use toml::Spanned;
 use toml::de::DeValue;
@@ -33,14 +32,13 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String]
     }
     let read: Vec<Entry> = entries.iter().filter_map(|entry| one(reader, entry)).collect();
     let scenarios: Vec<Spanned<String>> = read.iter().filter_map(|entry| entry.scenario.clone()).collect();
-    all_known(
-        reader,
+    reader.all_known(
         "scenario",
         &scenarios,
         known,
         "`bakeoff list scenarios` shows all",
     );
-    distinct(reader, "scenario", &scenarios);
+    reader.distinct("scenario", &scenarios);
     let shares: Vec<&Spanned<f64>> = read.iter().filter_map(|entry| entry.share.as_ref()).collect();
     if let Some(first) = shares
         .first()

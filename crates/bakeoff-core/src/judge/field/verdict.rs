@@ -3,8 +3,9 @@
 
 use super::Field;
 use crate::judge::answer::outcome;
-use crate::judge::margin::Margin;
-use crate::judge::{JudgeOptions, flips};
+use crate::judge::flips;
+use crate::judge::options::JudgeOptions;
+use crate::margin::Margin;
 use crate::range::Range;
 use crate::smaa::{self, Decision};
 use crate::verdict::{Flip, Outcome, SecondOpinion, Verdict};
@@ -61,7 +62,6 @@ impl Field<'_> {
             expected_loss: self.by_name(|decision, place| decision.expected_loss[place], None),
             entropy_bits: decision.map_or(0.0, |decision| decision.entropy_bits),
             flips: self.flips(&order),
-            reasons: Vec::new(),
             vetoes: self.vetoes.to_vec(),
             noise_floor: None,
             monte_carlo_error: smaa::monte_carlo_error(options.samples),
@@ -80,7 +80,10 @@ impl Field<'_> {
             (0..decision.alternatives.len())
                 .map(|place| (decision.alternatives[place].clone(), of(decision, place)))
         });
-        let measured = self.out.iter().filter(|place| self.turns[**place].was_measured());
+        let measured = self
+            .out
+            .iter()
+            .filter(|place| self.contenders[**place].was_measured());
         let out = measured.filter_map(|place| Some((self.name(*place).to_owned(), otherwise.clone()?)));
         fit.chain(out).collect()
     }
@@ -93,7 +96,7 @@ impl Field<'_> {
             .out
             .iter()
             .enumerate()
-            .filter(|(_, place)| self.turns[**place].was_measured());
+            .filter(|(_, place)| self.contenders[**place].was_measured());
         measured
             .map(|(alternative, place)| (self.name(*place).to_owned(), beside.expected_value[alternative]))
             .collect()

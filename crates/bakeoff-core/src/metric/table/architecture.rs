@@ -1,4 +1,4 @@
-//! Rows of architecture: what one request suffers from others. Deliberately rows only.
+//! Rows of architecture: how one kind of request affects the others.
 
 use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -6,7 +6,7 @@ use crate::criterion::Criterion;
 pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "blocking_ms_p99",
-        title: "Light requests beside a computing one",
+        title: "Light-request p99 during computation",
         unit: "ms",
         better: Better::Lower,
         criterion: Criterion::Architecture,
@@ -20,12 +20,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 4.0,
             ideal: 0.1,
         },
-        sentence: "99th percentile response time of `json` while one computing request is always in flight.",
+        sentence: "99th percentile response time of `json` while one computing request is always running.",
         source: "the founding question's synchronous against asynchronous",
     },
     Metric {
         id: "waiting_rps",
-        title: "Answers that wait",
+        title: "Throughput of waiting requests",
         unit: "1/s",
         better: Better::Higher,
         criterion: Criterion::Architecture,
@@ -39,12 +39,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.1,
             ideal: 3.0,
         },
-        sentence: "Answers a second on a route that waits 100 ms, with 256 clients that wait for them.",
+        sentence: "Responses per second on a route that waits 100 ms, with 256 concurrent clients.",
         source: "closed loop of the scenario `wait`",
     },
     Metric {
         id: "slow_client_ms_p99",
-        title: "Light requests beside slow clients",
+        title: "Light-request p99 with slow clients",
         unit: "ms",
         better: Better::Lower,
         criterion: Criterion::Architecture,
@@ -58,12 +58,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 4.0,
             ideal: 0.1,
         },
-        sentence: "99th percentile response time of `json` while 200 clients send a request at one byte a second.",
-        source: "open loop beside connections that drip",
+        sentence: "99th percentile response time of `json` while 200 clients each send a request at one byte per second.",
+        source: "open loop beside connections that send one byte per second",
     },
     Metric {
         id: "stream_mb_growth",
-        title: "Memory of a stream",
+        title: "Memory growth while streaming",
         unit: "MB",
         better: Better::Lower,
         criterion: Criterion::Architecture,
@@ -77,12 +77,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 256.0,
             ideal: 4.0,
         },
-        sentence: "What the process tree grows by at most while 256 MB stream through it, half of them in and half of them out.",
+        sentence: "Peak memory growth of the process tree while streaming 256 MB (128 MB up, 128 MB down).",
         source: "PSS sampled during the scenarios `upload` and `download`, /proc/PID/smaps_rollup",
     },
     Metric {
         id: "drain_lost",
-        title: "Lost when told to stop",
+        title: "Requests lost at shutdown",
         unit: "requests",
         better: Better::Lower,
         criterion: Criterion::Architecture,
@@ -96,8 +96,8 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.05,
             ideal: 0.0,
         },
-        sentence: "Requests that had reached the server and got no right answer when it was told to stop under the brief's load.",
-        source: "SIGTERM under open load; connections that were refused do not count, since another instance takes them",
+        sentence: "Requests that reached the server but got no correct response when it received SIGTERM under the brief's load.",
+        source: "SIGTERM under open load; refused connections do not count, since another instance takes them",
     },
     Metric {
         id: "crash_recovery_ms",
@@ -115,12 +115,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 2000.0,
             ideal: 50.0,
         },
-        sentence: "From killing the worker process that serves until the brief's rate is answered within its service level again.",
+        sentence: "From killing the worker process that serves until requests at the brief's rate meet its service level again.",
         source: "SIGKILL under open load, with two processes or as many as the brief has cores",
     },
     Metric {
         id: "crash_lost",
-        title: "Lost in a crash",
+        title: "Requests lost in a crash",
         unit: "requests",
         better: Better::Lower,
         criterion: Criterion::Architecture,
@@ -134,12 +134,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.05,
             ideal: 0.0,
         },
-        sentence: "Requests that got no right answer because a worker process was killed.",
+        sentence: "Requests that got no correct response because a worker process was killed.",
         source: "the same open load",
     },
     Metric {
         id: "socket_fanout_ms_p99",
-        title: "One message to 1,000 clients",
+        title: "Broadcast p99 to 1,000 clients",
         unit: "ms",
         better: Better::Lower,
         criterion: Criterion::Architecture,

@@ -1,4 +1,4 @@
-//! Rows of extensibility: what can be added, and what it weighs. Deliberately rows only.
+//! Rows of extensibility: which needs packages cover, and how much they weigh.
 
 use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -6,7 +6,7 @@ use crate::criterion::Criterion;
 pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "needs_covered",
-        title: "Needs that a package covers",
+        title: "Needs covered by packages",
         unit: "share",
         better: Better::Higher,
         criterion: Criterion::Extensibility,
@@ -20,7 +20,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.0,
             ideal: 1.0,
         },
-        sentence: "Share of the brief's needs for which a maintained package, or the stack itself, exists.",
+        sentence: "Share of the brief's needs that the stack itself or a maintained package covers.",
         source: "a dated snapshot of the registries that ships with the program",
     },
     Metric {
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 200.0,
             ideal: 10.0,
         },
-        sentence: "Packages that are installed to serve the contract, the indirect ones included.",
+        sentence: "Packages that are installed to serve the contract, indirect ones included.",
         source: "the contender's lock file",
     },
     Metric {

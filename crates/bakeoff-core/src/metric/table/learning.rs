@@ -1,4 +1,4 @@
-//! Rows of the learning curve: what there is to learn. Deliberately rows only.
+//! Rows of the learning curve: how much there is to read, write and learn.
 
 use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -6,7 +6,7 @@ use crate::criterion::Criterion;
 pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "contract_tokens",
-        title: "Source of the contract",
+        title: "Source code size",
         unit: "tokens",
         better: Better::Lower,
         criterion: Criterion::LearningCurve,
@@ -20,7 +20,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 10000.0,
             ideal: 1500.0,
         },
-        sentence: "Tokens of the source that serves the contract, comments out.",
+        sentence: "Tokens of the source code that serves the contract, without comments.",
         source: "tree-sitter, leaves of the syntax tree",
     },
     Metric {
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 200.0,
             ideal: 15.0,
         },
-        sentence: "How hard the control flow of that source is to follow.",
+        sentence: "How hard the control flow of the source code is to follow.",
         source: "G. A. Campbell, Cognitive Complexity, SonarSource 2018; validated by Muñoz Barón et al., ESEM 2020",
     },
     Metric {
@@ -58,12 +58,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 200.0,
             ideal: 20.0,
         },
-        sentence: "Distinct names of the framework and the libraries that the source uses.",
+        sentence: "Distinct names of the framework and the libraries that the source code uses.",
         source: "tree-sitter, imported names and the members used of them",
     },
     Metric {
         id: "first_answer_s",
-        title: "From nothing to the first answer",
+        title: "Time from install to first response",
         unit: "s",
         better: Better::Lower,
         criterion: Criterion::LearningCurve,
@@ -77,12 +77,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 120.0,
             ideal: 5.0,
         },
-        sentence: "A clean directory, the documented install, the first correct answer.",
+        sentence: "From an empty directory through the documented install to the first correct response.",
         source: "timed when the contender was prepared on this machine",
     },
     Metric {
         id: "team_known",
-        title: "Known to the team",
+        title: "Languages known to the team",
         unit: "share",
         better: Better::Higher,
         criterion: Criterion::LearningCurve,

@@ -1,4 +1,4 @@
-//! Rows of speed: what requests, starts and memory cost. Deliberately rows only.
+//! Rows of speed: latency, CPU time, memory and cost of requests.
 
 use super::super::{Anchor, Better, Column, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -6,7 +6,7 @@ use crate::criterion::Criterion;
 pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "cpu_us_per_request",
-        title: "CPU time a request",
+        title: "CPU time per request",
         unit: "µs",
         better: Better::Lower,
         criterion: Criterion::Speed,
@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 1.0,
             ideal: 0.05,
         },
-        sentence: "Processor time of the contender's whole process tree for each correct answer, at the brief's rate.",
+        sentence: "CPU time of the contender's whole process tree per correct response, at the brief's rate.",
         source: "the kernel's per-process CPU clocks, over everything the contender started",
     },
     Metric {
@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.5,
             ideal: 0.02,
         },
-        sentence: "Half of the answers came within this time of the instant at which the request was due.",
+        sentence: "Half of the responses arrived within this time, counted from the instant at which the request was due.",
         source: "open loop, from the intended instant (G. Tene, wrk2)",
     },
     Metric {
@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 1.0,
             ideal: 0.1,
         },
-        sentence: "99 of 100 answers came within this time of the instant at which the request was due.",
+        sentence: "99 of 100 responses arrived within this time, counted from the instant at which the request was due.",
         source: "open loop, from the intended instant (G. Tene, wrk2)",
     },
     Metric {
@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 2.0,
             ideal: 0.2,
         },
-        sentence: "999 of 1,000 answers came within this time of the instant at which the request was due.",
+        sentence: "999 of 1,000 responses arrived within this time, counted from the instant at which the request was due.",
         source: "open loop, from the intended instant (G. Tene, wrk2)",
     },
     Metric {
@@ -102,12 +102,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 1.0,
             ideal: 10.0,
         },
-        sentence: "The highest rate at which 99 of 100 answers still come within the brief's service level.",
+        sentence: "The highest request rate at which 99 of 100 responses still arrive within the brief's service level.",
         source: "open loop at one rate after the other, chosen by probabilistic bisection (Waeber, Frazier & Henderson 2013; QUEST, Watson & Pelli 1983)",
     },
     Metric {
         id: "startup_ms",
-        title: "Start",
+        title: "Start-up time",
         unit: "ms",
         better: Better::Lower,
         criterion: Criterion::Speed,
@@ -121,12 +121,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 5000.0,
             ideal: 200.0,
         },
-        sentence: "From starting the process to its first correct answer.",
+        sentence: "From starting the process to its first correct response.",
         source: "the founding question's \"loading speed\"; polled every millisecond",
     },
     Metric {
         id: "warmup_s",
-        title: "Warm-up",
+        title: "Warm-up time",
         unit: "s",
         better: Better::Lower,
         criterion: Criterion::Speed,
@@ -140,7 +140,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 10.0,
             ideal: 0.5,
         },
-        sentence: "From starting the process to its steady state: the start, and the load that it takes from there until CPU time a request has settled.",
+        sentence: "From starting the process until its CPU time per request has settled under load; the start-up is included.",
         source: "change points over windows of 100 ms (Barrett et al., OOPSLA 2017)",
     },
     Metric {
@@ -159,7 +159,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 1.0,
             ideal: 0.0625,
         },
-        sentence: "Memory of the whole process tree after the start and before any load; pages shared by several processes are counted once (PSS).",
+        sentence: "Memory of the whole process tree after the start and before any load. Pages that several processes share count once (PSS).",
         source: "/proc/PID/smaps_rollup, Pss",
     },
     Metric {
@@ -181,12 +181,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 1.0,
             ideal: 0.125,
         },
-        sentence: "The most memory that the whole process tree held while the brief's load ran (PSS).",
+        sentence: "Highest memory use of the whole process tree under the brief's load (PSS).",
         source: "/proc/PID/smaps_rollup, Pss, sampled during the load",
     },
     Metric {
         id: "compute_ms",
-        title: "Pure computing",
+        title: "Computation time",
         unit: "ms",
         better: Better::Lower,
         criterion: Criterion::Speed,
@@ -200,7 +200,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 250.0,
             ideal: 5.0,
         },
-        sentence: "Service time of the scenario `compute` with n = 10000: the same loop written in the language itself.",
+        sentence: "Service time of the scenario `compute` with n = 10000, the same loop written in each language.",
         source: "the founding question's V8, interpreter and compiled code",
     },
     Metric {
@@ -219,7 +219,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 1.0,
             ideal: 0.1,
         },
-        sentence: "Processor time and memory of a million requests at the brief's rate, at the brief's prices.",
+        sentence: "CPU time and memory that a million requests take at the brief's rate, at the brief's prices.",
         source: "cpu_us_per_request × price.core_hour + memory_mb_peak ÷ peak_rps × price.gb_hour",
     },
 ];

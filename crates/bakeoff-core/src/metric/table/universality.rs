@@ -1,4 +1,4 @@
-//! Rows of universality: where it runs. Deliberately rows only.
+//! Rows of universality: where it runs.
 
 use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -6,7 +6,7 @@ use crate::criterion::Criterion;
 pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "platforms_prebuilt",
-        title: "Platforms without a compiler",
+        title: "Platforms that need no compiler",
         unit: "share",
         better: Better::Higher,
         criterion: Criterion::Universality,
@@ -20,12 +20,12 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.0,
             ideal: 1.0,
         },
-        sentence: "Share of the usual operating systems × processors on which every locked dependency installs without a compiler.",
+        sentence: "Share of the common platforms (operating system × processor) on which every locked dependency installs without a compiler.",
         source: "the contender's lock file",
     },
     Metric {
         id: "targets",
-        title: "Where it runs",
+        title: "Deployment targets",
         unit: "share",
         better: Better::Higher,
         criterion: Criterion::Universality,
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.0,
             ideal: 1.0,
         },
-        sentence: "Share of the usual targets (container, App Engine, functions, edge, browser, desktop, mobile) that run this stack's language as their maintainers document it.",
+        sentence: "Share of the common targets (container, App Engine, functions, edge, browser, desktop, mobile) that run this stack's language, as their maintainers document it.",
         source: "a dated table that ships with the program, each entry with its source",
     },
 ];

@@ -2,9 +2,9 @@
 //! region is first made round by the curvature of the logarithmic barrier at its analytic centre (its Dikin ellipsoid), so
 //! that a sliver is walked as fast as a ball [Smith 1984; Kannan & Narayanan 2012]. Deliberately no rejection: how narrow a region is costs nothing.
 
-use super::Rule;
 use super::linear::maximise;
 use super::matrix::{cholesky, complement, curvature, dot, solve, solve_transposed};
+use super::statement::Rule;
 use rand::{Rng, RngExt};
 
 /// Sweeps over all coordinates before the first draw, from the centre.
@@ -170,7 +170,8 @@ fn slack(rule: &Rule, weights: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::Chain;
-    use crate::smaa::weights::{Region, Rule, Statement};
+    use crate::smaa::weights::Region;
+    use crate::smaa::weights::statement::{Rule, Statement};
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 

@@ -2,14 +2,15 @@
 //! which statement is wrong is known only to who made it.
 
 use super::linear::maximise;
-use super::{Rule, Statement};
+use super::statement::{Rule, Statement};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Subsets are looked through up to this size; beyond it the set is one from which nothing can be left out.
 const LARGEST_SEARCHED: usize = 4;
 
 /// The smallest set of statements that contradict each other.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contradiction {
     /// Their places in the list that was given, rising.
     pub places: Vec<usize>,

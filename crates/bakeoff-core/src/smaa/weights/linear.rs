@@ -1,7 +1,7 @@
 //! Linear programs over the simplex of weights, small enough for a dense tableau. Deliberately no solver for anything larger: at most some
 //! dozens of rules over some dozens of criteria.
 
-use super::Rule;
+use super::statement::Rule;
 
 /// What counts as zero in a tableau whose numbers are about 1.
 const ZERO: f64 = 1e-11;

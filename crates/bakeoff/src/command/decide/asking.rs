@@ -6,6 +6,7 @@ use crate::interview::interview;
 use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judge::{JudgeOptions, judge};
+use bakeoff_core::words::words;
 use std::io;
 
 /// Asks on stdin, a terminal or a pipe, and gives what was said.
@@ -13,12 +14,13 @@ pub(super) fn ask(run: &Run, brief: &Brief, options: &JudgeOptions) -> Result<Pr
     let mut chosen = None;
     let mut effect = |preferences: &Preferences| {
         let judgement = judge(run, brief, preferences, options);
+        let answer = words(run, brief, &judgement).answer;
         let before = chosen.replace(judgement.verdict.choice.clone());
         match before {
             Some(before) if before != judgement.verdict.choice => {
-                format!("this changes who leads: {}", judgement.words.answer)
+                format!("this changes who leads: {answer}")
             }
-            _ => judgement.words.answer,
+            _ => answer,
         }
     };
     eprintln!("With no priorities: {}", effect(&Preferences::default()));

@@ -3,8 +3,8 @@
 
 use crate::exit::{Exit, Failure};
 use bakeoff_core::problem;
-use bakeoff_core::sentences::decision as decision_in_words;
 use bakeoff_core::smaa::decide as weigh;
+use bakeoff_core::words::decision as decision_in_words;
 use std::fs;
 
 /// Judges the problem of a file and prints what came of it.

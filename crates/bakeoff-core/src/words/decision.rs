@@ -1,7 +1,7 @@
-//! A decision of one's own problem, as text: one sentence, then one row an alternative. Deliberately without the three answers' vetoes: a
-//! problem has none.
+//! The decision of a `PROBLEM.toml` as text: one sentence, then one row for each alternative. A problem has no vetoes, so
+//! there is always a leader.
 
-use super::number::{digits, part_of_value, probability, score, share};
+use super::number::{Quantity, grouped, probability, score, score_difference, share, with_interval};
 use crate::brief::Thresholds;
 use crate::smaa::{Decision, monte_carlo_error};
 
@@ -12,11 +12,11 @@ pub fn decision(decision: &Decision) -> String {
     let rows: Vec<[String; 6]> = order.iter().map(|place| row(decision, *place)).collect();
     let head = [
         "",
-        "value",
-        "best in",
-        "given away",
-        "second opinion",
-        "best where weights are",
+        "score",
+        "P(best)",
+        "regret",
+        "robustness",
+        "best with these weights",
     ]
     .map(str::to_owned);
     let wide = |column: usize| {
@@ -44,23 +44,23 @@ pub fn decision(decision: &Decision) -> String {
     )
 }
 
-/// What the columns are, and how sure the whole is.
+/// What the columns mean, and how accurate the simulation is.
 fn legend(decision: &Decision) -> String {
     let least = decision
         .expected_loss
         .iter()
         .copied()
         .fold(f64::INFINITY, f64::min);
-    let samples = super::number::grouped(f64::from(decision.samples));
-    let error = digits(monte_carlo_error(decision.samples) * 100.0);
+    let samples = grouped(u64::from(decision.samples));
+    let error = Quantity::new(monte_carlo_error(decision.samples) * 100.0, "").in_prose();
     let bits = (decision.alternatives.len().max(1) as f64).log2();
     format!(
-        "value           0 is the worst and 1 the best over all criteria; in brackets the central 95 %\n\
-         best in         of everything that is not known\n\
-         given away      value lost on average where another would have been better; perfect information would save {}\n\
-         second opinion  best in so much where strengths cannot make up for weaknesses\n\n\
-         From {samples} samples: probabilities within {error} points. Entropy of the first place: {:.2} bits, from 0 (certain) to {bits:.2} (all alike).\n",
-        part_of_value(least),
+        "score       0 is the worst and 1 the best over all criteria; in brackets the central 95 %\n\
+         P(best)     share of simulations in which it ranks first\n\
+         regret      expected score lost when another one is better; perfect information would save {}\n\
+         robustness  P(best) when strengths cannot make up for weaknesses\n\n\
+         {samples} simulations: probabilities are accurate to ±{error} percentage points. Entropy of the first rank: {:.2} bits, from 0 (certain) to {bits:.2} (all equally likely).\n",
+        score_difference(least),
         decision.entropy_bits
     )
 }
@@ -72,20 +72,20 @@ fn sentence(decision: &Decision, order: &[usize]) -> String {
         [only] => format!("{} is the only alternative.", name(*only)),
         [first, second, ..] => {
             let (best, wins) = (decision.p_best(*first), decision.pairwise[*first][*second]);
-            let asked = Thresholds::default();
+            let thresholds = Thresholds::default();
             let clear = order[1..]
                 .iter()
-                .all(|other| decision.pairwise[*first][*other] >= asked.pairwise);
+                .all(|other| decision.pairwise[*first][*other] >= thresholds.pairwise);
             let (first, second) = (name(*first), name(*second));
-            let (told_best, told_wins) = (probability(best), probability(wins));
-            if clear && best >= asked.p_best {
-                format!(
-                    "Choose {first}: best in {told_best} of everything that is not known, better than {second} in {told_wins}."
-                )
+            let chances = format!(
+                "it is {} likely to be the best choice and beats {second} in {} of simulations",
+                probability(best),
+                probability(wins)
+            );
+            if clear && best >= thresholds.p_best {
+                format!("Choose {first}: {chances}.")
             } else {
-                format!(
-                    "{first} leads but is not settled: best in {told_best} of everything that is not known, better than {second} in {told_wins}."
-                )
+                format!("{first} is ahead, but not clearly: {chances}.")
             }
         }
     }
@@ -105,14 +105,9 @@ fn row(decision: &Decision, place: usize) -> [String; 6] {
     );
     [
         decision.alternatives[place].clone(),
-        format!(
-            "{} ({} to {})",
-            score(range.value),
-            score(range.low),
-            score(range.high)
-        ),
+        with_interval(range.value, (range.low, range.high), score),
         probability(decision.p_best(place)),
-        part_of_value(decision.expected_loss[place]),
+        score_difference(decision.expected_loss[place]),
         probability(decision.second_opinion[place]),
         weights,
     ]
@@ -145,19 +140,19 @@ walk = 0
 "#;
         let decision = crate::smaa::decide(&crate::problem::parse(text, "p.toml").unwrap());
         insta::assert_snapshot!(super::decision(&decision), @r"
-        walk leads but is not settled: best in 50 % of everything that is not known, better than tram in 50 %.
+        walk is ahead, but not clearly: it is 50 % likely to be the best choice and beats tram in 50 % of simulations.
 
-              value                best in  given away  second opinion  best where weights are
-        walk  0.60 (0.22 to 0.98)  50 %     0.16        41 %            minutes 25 %, price 75 %
-        tram  0.60 (0.37 to 0.85)  43 %     0.16        47 %            minutes 75 %, price 25 %
-        bus   0.51 (0.35 to 0.79)  8 %      0.25        13 %            minutes 71 %, price 29 %
+              score                P(best)  regret  robustness  best with these weights
+        walk  0.60 (0.22 to 0.98)  50 %     0.16    41 %        minutes 25 %, price 75 %
+        tram  0.60 (0.37 to 0.85)  43 %     0.16    47 %        minutes 75 %, price 25 %
+        bus   0.51 (0.35 to 0.79)  8 %      0.25    13 %        minutes 71 %, price 29 %
 
-        value           0 is the worst and 1 the best over all criteria; in brackets the central 95 %
-        best in         of everything that is not known
-        given away      value lost on average where another would have been better; perfect information would save 0.16
-        second opinion  best in so much where strengths cannot make up for weaknesses
+        score       0 is the worst and 1 the best over all criteria; in brackets the central 95 %
+        P(best)     share of simulations in which it ranks first
+        regret      expected score lost when another one is better; perfect information would save 0.16
+        robustness  P(best) when strengths cannot make up for weaknesses
 
-        From 20,000 samples: probabilities within 0.69 points. Entropy of the first place: 1.31 bits, from 0 (certain) to 1.58 (all alike).
+        20,000 simulations: probabilities are accurate to ±0.69 percentage points. Entropy of the first rank: 1.31 bits, from 0 (certain) to 1.58 (all equally likely).
         ");
     }
 }

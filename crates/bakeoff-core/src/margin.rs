@@ -1,16 +1,18 @@
-//! What separates the best two at the mean weights: how much of the doubt is noise that more blocks would lessen, how much is evidence that is missing or
-//! stated and that no block of the same will bring. Normal throughout. Deliberately without the doubt about priorities: measuring lessens none of it.
+//! Margins: what separates the leader from another contender at the mean weights. Noise, which more blocks lessen, is kept apart
+//! from evidence that is missing or stated, which no block changes. All errors are taken as normal. Doubt about priorities is left
+//! out, since measuring lessens none of it.
 
 use crate::evidence::Run;
 use crate::probability::normal_quantile;
 use crate::smaa::closed_form::{Normal, moves_by, probability_above, value_of_sample};
+use serde::{Deserialize, Serialize};
 
-/// Standard deviation of a score of which nothing is known: it is even between 0 and 1.
-pub(super) const UNKNOWN: f64 = 0.288_675_134_594_812_9;
+/// Standard deviation of a score without evidence: uniform between 0 and 1, so 1/√12.
+pub(crate) const UNKNOWN: f64 = 0.288_675_134_594_812_9;
 
 /// What is not known of a score, as a standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Doubt {
+pub(crate) enum Doubt {
     /// Noise, which more blocks lessen.
     Measured {
         /// Standard error of the score.
@@ -24,7 +26,7 @@ pub(super) enum Doubt {
 
 /// Which part of a trial brings a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// The load, which every block has.
     Load,
     /// A probe, which is left out when time is short.
@@ -33,17 +35,17 @@ pub(super) enum Source {
 
 /// One score of one of the two.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     /// Its weight in the whole.
-    pub(super) weight: f64,
+    pub(crate) weight: f64,
     /// What is not known of it.
-    pub(super) doubt: Doubt,
+    pub(crate) doubt: Doubt,
     /// What brings it.
-    pub(super) source: Source,
+    pub(crate) source: Source,
 }
 
 /// What separates the best two.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Margin {
     /// Expected value of the leader less the second's.
     pub lead: f64,
@@ -62,7 +64,7 @@ pub struct Margin {
 }
 
 impl Margin {
-    pub(super) fn new(lead: f64, cells: impl Iterator<Item = Cell>, run: &Run) -> Margin {
+    pub(crate) fn new(lead: f64, cells: impl Iterator<Item = Cell>, run: &Run) -> Margin {
         let (mut noise, mut of_load, mut missing, mut blocks) = (0.0, 0.0, 0.0, 1_u32);
         for cell in cells {
             match cell.doubt {

@@ -1,20 +1,20 @@
-//! One sentence of finding for each criterion. Deliberately about those that were measured: who was not has no place in it.
+//! One finding for each criterion, about the contenders that were measured.
 
-use super::Facts;
+use super::facts::Facts;
 use super::number::{list, score};
 use crate::judgement::MetricEstimate;
 
-/// (criterion id, sentence), in the order of the founding question, the brief's own criteria last.
-pub(super) fn sentences(facts: &Facts) -> Vec<(String, String)> {
+/// (criterion id, finding), in the order of the founding question, the brief's own criteria last.
+pub(super) fn findings(facts: &Facts) -> Vec<(String, String)> {
     let ids = facts.brief.criterion_ids().into_iter();
     ids.map(|id| {
-        let sentence = sentence(facts, &id);
-        (id, sentence)
+        let finding = finding(facts, &id);
+        (id, finding)
     })
     .collect()
 }
 
-fn sentence(facts: &Facts, criterion: &str) -> String {
+fn finding(facts: &Facts, criterion: &str) -> String {
     let measured: Vec<&str> = facts
         .verdict()
         .expected_value
@@ -26,15 +26,15 @@ fn sentence(facts: &Facts, criterion: &str) -> String {
     let mut scores: Vec<(&str, f64)> = scored.collect();
     scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     let finding = match &scores[..] {
-        [] => return "No contender was measured, so there is no evidence.".to_owned(),
-        [(name, value)] => format!("{} scores {} of 1", facts.title(name), score(*value)),
+        [] => return "No contender was measured.".to_owned(),
+        [(name, value)] => format!("{} scores {} of 1.", facts.title(name), score(*value)),
         [(first, best), .., (last, worst)] => match widest(facts, &measured, criterion) {
             None => format!(
-                "no two contenders differ in what was measured of {}",
+                "The contenders do not differ in {}.",
                 metrics_of(facts, criterion)
             ),
-            Some(most) => format!(
-                "{} is ahead with {} of 1, {} is last with {}; what differs most is {most}",
+            Some(difference) => format!(
+                "{} scores highest ({} of 1), {} lowest ({}). The largest difference is {difference}.",
                 facts.title(first),
                 score(*best),
                 facts.title(last),
@@ -42,17 +42,7 @@ fn sentence(facts: &Facts, criterion: &str) -> String {
             ),
         },
     };
-    let mut letters = finding.chars();
-    let capital: String = letters
-        .next()
-        .iter()
-        .flat_map(|first| first.to_uppercase())
-        .collect();
-    format!(
-        "{capital}{}.{}",
-        letters.as_str(),
-        missing(facts, &measured, criterion)
-    )
+    format!("{finding}{}", missing(facts, &measured, criterion))
 }
 
 fn metrics_of(facts: &Facts, criterion: &str) -> String {
@@ -60,7 +50,7 @@ fn metrics_of(facts: &Facts, criterion: &str) -> String {
     list(&own.map(|metric| facts.metric_words(metric)).collect::<Vec<_>>())
 }
 
-/// The metric in which contenders differ most.
+/// The metric in which contenders differ most, with the values of the best and the worst.
 fn widest(facts: &Facts, contenders: &[&str], criterion: &str) -> Option<String> {
     let own = facts.brief.metrics_of(criterion).into_iter();
     let spreads = own.filter_map(|metric| spread(facts, contenders, metric));
@@ -84,7 +74,7 @@ fn missing(facts: &Facts, contenders: &[&str], criterion: &str) -> String {
     }
 }
 
-/// How far apart the scores of a metric lie, and from which value of whom to which of whom.
+/// The distance between the best and the worst score of a metric, and both values in words.
 fn spread(facts: &Facts, contenders: &[&str], metric: &str) -> Option<(f64, String)> {
     let estimates: Vec<(&MetricEstimate, f64)> = contenders
         .iter()
@@ -96,7 +86,7 @@ fn spread(facts: &Facts, contenders: &[&str], metric: &str) -> Option<(f64, Stri
     let value =
         |estimate: &MetricEstimate| estimate.estimate.map(|range| facts.quantity(range.value, metric));
     let words = format!(
-        "{}, from {} ({}) to {} ({})",
+        "{}: {} ({}) against {} ({})",
         facts.metric_words(metric),
         value(best)?,
         facts.title(&best.contender),

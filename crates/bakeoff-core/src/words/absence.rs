@@ -1,8 +1,9 @@
-//! Sentences for what is absent: why a contender is out, and why a metric has no evidence. They have no full stop,
-//! since they stand within other sentences. Decides nothing: the reasons come typed with the judgement.
+//! Sentences about what is absent: why a contender is out, and why a metric has no evidence. They have no full stop, since
+//! they stand within other sentences. The reasons come typed with the judgement; this module decides nothing.
 
-use super::number::{digits, quantity, stated};
-use crate::evidence::{Gate, GateResult, Status};
+use super::number::{Quantity, with_interval};
+use super::state;
+use crate::evidence::{Gate, GateResult};
 use crate::judgement::Missing;
 use crate::verdict::{BriefLimit, Unmeasured, VetoReason};
 
@@ -13,16 +14,15 @@ pub fn veto(reason: &VetoReason) -> String {
         VetoReason::NotMeasured(unmeasured) => format!("not measured: {}", standing(unmeasured)),
         VetoReason::NeedNotCovered { need, note } => {
             let why = note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
-            format!("nothing known covers `{need}`, which the brief says it must have{why}")
+            format!("no known package covers `{need}`, which the brief requires{why}")
         }
         VetoReason::OverLimit { limit, asked, seen } => {
             let (what, unit) = limit_words(*limit);
+            let in_prose = |value| Quantity::new(value, unit).in_prose();
             format!(
-                "{what} is {} ({} to {}), over the limit of {} {unit}",
-                quantity(seen.value, unit, ""),
-                quantity(seen.low, unit, ""),
-                quantity(seen.high, unit, ""),
-                stated(*asked)
+                "{what} is {}, over the limit of {}",
+                with_interval(seen.value, (seen.low, seen.high), in_prose),
+                Quantity::new(*asked, unit).as_set()
             )
         }
         VetoReason::RateNotHeld {
@@ -31,18 +31,18 @@ pub fn veto(reason: &VetoReason) -> String {
             missed,
             of,
         } => format!(
-            "cannot hold {} requests a second: {} correct answers a second on average, and the rate missed in {missed} of {of} trials",
-            stated(*asked_rps),
-            digits(*achieved_rps)
+            "it cannot hold {} requests/s: {} correct responses/s on average, and {missed} of {of} trials missed the rate",
+            Quantity::new(*asked_rps, "").as_set(),
+            Quantity::new(*achieved_rps, "").in_prose()
         ),
         VetoReason::GateMissed { gate, missed, of } => format!(
-            "{}: {}, where {} is asked for, in {missed} of {of} trials",
+            "{}: {} (limit: {}) in {missed} of {of} trials",
             gate_broken(gate.gate),
             gate.measured,
             gate.limit
         ),
         VetoReason::Fails { fault, failed, of } => format!(
-            "fails in {failed} of {of} trials; {}: {}",
+            "it fails in {failed} of {of} trials; {}: {}",
             fault.at, fault.message
         ),
     }
@@ -57,33 +57,26 @@ pub fn missing(why: &Missing) -> String {
     }
 }
 
-/// The same beside words that already say that it was not measured.
+/// The same beside words that already say "not measured".
 #[must_use]
 pub fn missing_beside(why: &Missing) -> String {
     match why {
         Missing::NotMeasured(unmeasured) => standing(unmeasured),
         Missing::NoTurn => {
-            "its probe had no turn within the budget; `bakeoff plan` tells which have one".to_owned()
+            "the budget left no time for its probe; `bakeoff plan` shows which probes have time".to_owned()
         }
         Missing::Impossible { reason } => reason.clone(),
         Missing::Gate { gate, missed, of } => gate_missed(gate, *missed, *of),
         Missing::ProbeFailed { message } => message.clone(),
-        Missing::NoTrial { fault } => format!("no trial came so far; {}: {}", fault.at, fault.message),
-        Missing::NotStated => "the brief states no value of it".to_owned(),
+        Missing::NoTrial { fault } => format!("no trial reached it; {}: {}", fault.at, fault.message),
+        Missing::NotStated => "the brief states no value for it".to_owned(),
     }
 }
 
-/// Where a contender stands that was not measured, with the fault that explains it.
+/// Why a contender was not measured, with the fault that explains it.
 #[must_use]
 pub fn standing(unmeasured: &Unmeasured) -> String {
-    let what = match unmeasured.status {
-        Status::Ready => "no trial of it has ended",
-        Status::Measured => "measured",
-        Status::Unavailable => "this machine lacks what it needs",
-        Status::PrepareFailed => "it could not be installed",
-        Status::ContractFailed => "it does not hold the contract",
-        Status::Failed => "no trial of it ended well",
-    };
+    let what = state::unmeasured(unmeasured.status);
     match &unmeasured.fault {
         Some(message) => format!("{what} ({message})"),
         None => what.to_owned(),
@@ -99,7 +92,7 @@ const fn limit_words(limit: BriefLimit) -> (&'static str, &'static str) {
 
 const fn gate_broken(gate: Gate) -> &'static str {
     match gate {
-        Gate::ErrorRate => "too many answers fail",
+        Gate::ErrorRate => "too many requests fail",
         Gate::Contract => "it breaks the contract under load",
         other => other.words(),
     }
@@ -107,7 +100,7 @@ const fn gate_broken(gate: Gate) -> &'static str {
 
 fn gate_missed(gate: &GateResult, missed: usize, of: usize) -> String {
     format!(
-        "{}: missed in {missed} of {of} trials ({}, where {} is asked for)",
+        "failed the check `{}` in {missed} of {of} trials ({}; limit: {})",
         gate.gate, gate.measured, gate.limit
     )
 }

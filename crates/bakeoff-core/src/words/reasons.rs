@@ -1,0 +1,234 @@
+//! The reasons of a verdict, each a sentence with its numbers: why this contender, how sure, which threshold it misses, which
+//! change would make another one win, and what more measuring would bring.
+
+use super::absence;
+use super::answer::{p_best, pairwise, way_out};
+use super::facts::Facts;
+use super::flip;
+use super::number::{
+    Quantity, count, grouped, list, probability, score, score_difference, share, with_interval,
+};
+use super::remarks::{because, contradicted};
+use crate::range::Range;
+use crate::verdict::{Flip, Outcome};
+
+/// At most this many changes of weight are listed: further ones lie further away.
+const FLIPS_LISTED: usize = 3;
+
+/// The runner-up's own case is made when it is the best there with at least this probability.
+const WORTH_MENTIONING: f64 = 0.1;
+
+pub(super) fn reasons(facts: &Facts) -> Vec<String> {
+    let about_the_choice = [
+        priorities_ignored(facts),
+        why(facts),
+        how_sure(facts),
+        thresholds_missed(facts),
+        weight_flips(facts),
+        more_measuring(facts),
+        second_opinion(facts),
+        noise_floor(facts),
+        case_for_the_runner_up(facts),
+    ];
+    let about_the_others = vetoes(facts);
+    about_the_choice
+        .into_iter()
+        .flatten()
+        .chain(about_the_others)
+        .collect()
+}
+
+fn priorities_ignored(facts: &Facts) -> Option<String> {
+    let contradiction = facts.judgement.contradiction.as_ref()?;
+    Some(format!(
+        "The priorities contradict each other ({contradiction}), so they are ignored: all weightings count as equally likely."
+    ))
+}
+
+fn in_brackets(range: &Range) -> String {
+    with_interval(range.value, (range.low, range.high), score)
+}
+
+fn why(facts: &Facts) -> Option<String> {
+    let verdict = facts.verdict();
+    let (choice, second) = (verdict.choice.as_deref()?, verdict.runner_up.as_deref()?);
+    let value = |name: &str| verdict.expected_value.get(name).map(in_brackets);
+    Some(format!(
+        "{} has the highest expected score, {} on a scale from 0 to 1; {} is next with {}. The main reason: {}.",
+        facts.title(choice),
+        value(choice)?,
+        facts.title(second),
+        value(second)?,
+        because(facts)
+    ))
+}
+
+fn how_sure(facts: &Facts) -> Option<String> {
+    let verdict = facts.verdict();
+    let (choice, second) = (verdict.choice.as_deref()?, verdict.runner_up.as_deref()?);
+    let title = facts.title(choice);
+    Some(format!(
+        "{title} is the best of {} in {} of simulations and beats {} in {}. On average over all simulations, choosing {title} costs {} points of score compared with the best choice. \
+         The {} simulations are accurate to ±{} percentage points.",
+        verdict.ranks.len(),
+        probability(p_best(facts, choice)),
+        facts.title(second),
+        probability(pairwise(facts, choice, second)),
+        score_difference(verdict.expected_loss.get(choice).copied().unwrap_or(0.0)),
+        grouped(u64::from(verdict.samples)),
+        Quantity::new(verdict.monte_carlo_error * 100.0, "").in_prose()
+    ))
+}
+
+/// Which thresholds are missed, when two are kept.
+fn thresholds_missed(facts: &Facts) -> Option<String> {
+    let verdict = facts.verdict();
+    let thresholds = &facts.brief.verdict;
+    let kept = verdict.outcome == Outcome::KeepBoth;
+    let choice = verdict.choice.as_deref().filter(|_| kept)?;
+    let close: Vec<String> = verdict
+        .pairwise
+        .get(choice)?
+        .iter()
+        .filter(|(_, p)| **p < thresholds.pairwise)
+        .map(|(name, p)| format!("{} ({})", facts.title(name), probability(*p)))
+        .collect();
+    let mut missed = Vec::new();
+    if !close.is_empty() {
+        missed.push(format!(
+            "it beats {} in less than {} of simulations",
+            list(&close),
+            share(thresholds.pairwise)
+        ));
+    }
+    let ahead = facts.margin().map(|margin| margin.probability_ahead());
+    if let Some(ahead) = ahead.filter(|ahead| *ahead < thresholds.separated) {
+        missed.push(format!(
+            "with average priorities it is ahead in {}, less than {}",
+            probability(ahead),
+            share(thresholds.separated)
+        ));
+    }
+    if p_best(facts, choice) < thresholds.p_best {
+        missed.push(format!(
+            "it is the best in less than {} of simulations",
+            share(thresholds.p_best)
+        ));
+    }
+    let title = facts.title(choice);
+    (!missed.is_empty()).then(|| format!("{title} is not a clear choice: {}.", list(&missed)))
+}
+
+fn weight_flips(facts: &Facts) -> Option<String> {
+    facts.verdict().runner_up.as_ref()?;
+    let flips = facts.verdict().flips.iter();
+    let weights = flips.filter(|flip| matches!(flip, Flip::Weight { .. }));
+    let listed: Vec<String> = weights
+        .take(FLIPS_LISTED)
+        .map(|flip| flip::winner_first(facts, flip))
+        .collect();
+    Some(if listed.is_empty() {
+        "No other weight of a single criterion would change the choice.".to_owned()
+    } else {
+        format!("{}.", listed.join("; "))
+    })
+}
+
+fn more_measuring(facts: &Facts) -> Option<String> {
+    let verdict = facts.verdict();
+    let margin = facts.margin()?;
+    let (choice, second) = (verdict.choice.as_deref()?, verdict.runner_up.as_deref()?);
+    let title = facts.title(choice);
+    let advice = if verdict.outcome == Outcome::KeepBoth {
+        format!("; {}", way_out(facts))
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "With average priorities {title} leads {} by {}; the standard error is {} from measurement noise and {} from missing data, so {title} is ahead in {}. Another block takes {} and would raise the expected score of the choice by {}{advice}.",
+        facts.title(second),
+        score_difference(margin.lead),
+        score_difference(margin.noise),
+        score_difference(margin.missing),
+        probability(margin.probability_ahead()),
+        Quantity::new(margin.block_s, "s").in_prose(),
+        score_difference(margin.value_of_blocks(1)),
+    ))
+}
+
+fn second_opinion(facts: &Facts) -> Option<String> {
+    let opinion = facts.verdict().second_opinion.as_ref()?;
+    facts.verdict().runner_up.as_ref()?;
+    let chance = probability(opinion.p_best.get(&opinion.choice).copied().unwrap_or(0.0));
+    let choice = facts.title(&opinion.choice);
+    Some(contradicted(facts).map_or_else(
+        || {
+            format!(
+                "Even if strengths could not make up for weaknesses, {choice} would be the best choice ({chance})."
+            )
+        },
+        |words| format!("A second opinion disagrees: {words}."),
+    ))
+}
+
+fn noise_floor(facts: &Facts) -> Option<String> {
+    let floor = facts.verdict().noise_floor.as_ref()?;
+    let times = |ratio: f64| format!("{ratio:.2}");
+    let ratios: Vec<String> = ["cpu_us_per_request", "latency_ms_p99"]
+        .iter()
+        .filter_map(|metric| {
+            let ratio = floor.ratios.get(*metric)?;
+            let ratio = with_interval(ratio.value, (ratio.low, ratio.high), times);
+            Some(format!("{} × {ratio}", facts.metric_words(metric)))
+        })
+        .collect();
+    (!ratios.is_empty()).then(|| {
+        let title = facts.title(&floor.contender);
+        let ratios = list(&ratios);
+        format!(
+            "{title} ran twice in every block to show the noise. The second run compared with the first: {ratios}. Smaller differences count as noise."
+        )
+    })
+}
+
+/// With which priorities the runner-up would be the right choice.
+fn case_for_the_runner_up(facts: &Facts) -> Option<String> {
+    let verdict = facts.verdict();
+    let second = verdict.runner_up.as_deref()?;
+    let confidence = verdict.confidence.get(second).copied().flatten();
+    let confidence = confidence.filter(|p| *p >= WORTH_MENTIONING)?;
+    let central = verdict.central_weights.get(second)?.as_ref()?;
+    let above = central
+        .iter()
+        .map(|(criterion, weight)| (weight - facts.weight(criterion), criterion, *weight));
+    let (gain, criterion, weight) = above.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (gain > 0.005).then(|| {
+        format!(
+            "{} is for teams to whom {} counts for about {} ({} on average here): then it is the best choice in {}.",
+            facts.title(second),
+            facts.criterion_words(criterion),
+            share(weight),
+            share(facts.weight(criterion)),
+            probability(confidence)
+        )
+    })
+}
+
+fn vetoes(facts: &Facts) -> Vec<String> {
+    let verdict = facts.verdict();
+    let out = verdict.vetoes.iter();
+    let mut sentences: Vec<String> = out
+        .map(|veto| {
+            format!(
+                "{} is out: {}.",
+                facts.title(&veto.contender),
+                absence::veto(&veto.reason)
+            )
+        })
+        .collect();
+    if verdict.outcome == Outcome::None && !sentences.is_empty() {
+        let field = count(facts.contenders(), "contender");
+        sentences.insert(0, format!("None of {field} meets the brief."));
+    }
+    sentences
+}
