@@ -100,7 +100,9 @@ fn hold(turn: &SocketStep, received: &WebSocketMessage) -> Result<(), String> {
             },
             _,
         ) => Err(format!("the socket is closed with {code}")),
-        (SocketStep { pong: Some(text), .. }, WebSocketMessage::Pong(bytes)) if bytes == text.as_bytes() => Ok(()),
+        (SocketStep { pong: Some(text), .. }, WebSocketMessage::Pong(bytes)) if bytes == text.as_bytes() => {
+            Ok(())
+        }
         (SocketStep { pong: Some(text), .. }, _) => Err(format!("a pong `{text}`")),
         (turn, WebSocketMessage::Text(text)) => {
             let mut rules: Vec<BodyRule> = turn.json.iter().cloned().map(BodyRule::Json).collect();
