@@ -12,6 +12,7 @@ pub mod number;
 mod reasons;
 mod remarks;
 pub mod state;
+pub mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod title;

@@ -11,7 +11,8 @@ use crate::format::RenderError;
 use crate::{number, wording};
 use bakeoff_core::metric::{Metric, columns};
 use bakeoff_core::words::state;
-use layout::{Align, WIDTH, indent, plain, table, wrap};
+use bakeoff_core::words::table::{self, Align};
+use layout::{WIDTH, indent, plain, wrap};
 
 /// Longest title in the table, in characters.
 const TITLE_WIDTH: usize = 24;
@@ -71,7 +72,8 @@ fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
         return String::new();
     }
     use Align::{Left, Right};
-    table(&rows, &[Right, Left, Right, Right, Left, Right, Right, Right])
+    let lines = table::lines(&rows, &[Right, Left, Right, Right, Left, Right, Right, Right]);
+    lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
 fn row(document: &Document<'_>, entrant: &FieldRow<'_>) -> Vec<String> {

@@ -1,4 +1,5 @@
-//! The brief as a file: found, read, and held against what can be named. Deliberately thin: what a brief may say is the core's to know.
+//! The brief as a file: finds and reads it, and checks its names against contenders, scenarios and needs. The core
+//! parses it.
 
 use crate::domain::Domain;
 use crate::exit::Failure;
@@ -8,10 +9,10 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What a brief is called where none is named.
+/// The file name of a brief by default.
 pub(crate) const DEFAULT: &str = "bakeoff.toml";
 
-/// A brief with its text and everything that it can name.
+/// A brief with its text and the names that it may use.
 #[derive(Debug)]
 pub(crate) struct BriefFile {
     /// The path as the user gave it.
@@ -20,9 +21,9 @@ pub(crate) struct BriefFile {
     pub(crate) text: String,
     /// SHA-256 of the text, hexadecimal.
     pub sha256: String,
-    /// What it says.
+    /// The parsed brief.
     pub(crate) brief: Brief,
-    /// What it can name.
+    /// The names that it may use.
     pub(crate) domain: Domain,
 }
 
@@ -30,19 +31,19 @@ impl BriefFile {
     /// Reads the brief at `path`, or `bakeoff.toml` here.
     ///
     /// # Errors
-    /// No such file, or a brief that is wrong, with its lines.
+    /// A missing file, or an invalid brief, with its lines.
     pub(crate) fn open(path: Option<&Path>) -> Result<BriefFile, Failure> {
         let path: PathBuf = path.map_or_else(|| PathBuf::from(DEFAULT), Path::to_path_buf);
         let shown = path.display().to_string();
         let text = fs::read(&path).map_err(|error| {
             Failure::usage(
                 format!("cannot read the brief `{shown}`: {error}"),
-                "name a brief, as in `bakeoff run briefs/order-api.toml`",
+                "name a brief, for example `bakeoff run briefs/order-api.toml`",
             )
         })?;
         let text = String::from_utf8(text).map_err(|_| {
             Failure::usage(
-                format!("the brief `{shown}` is not a text in UTF-8"),
+                format!("the brief `{shown}` is not UTF-8 text"),
                 "a brief is a TOML file",
             )
         })?;
@@ -52,7 +53,7 @@ impl BriefFile {
     /// The brief of a text; `beside` is the folder whose contenders and scenarios count too.
     ///
     /// # Errors
-    /// A brief that is wrong, with its lines.
+    /// An invalid brief, with its lines.
     pub(crate) fn of(shown: String, text: String, beside: &Path) -> Result<BriefFile, Failure> {
         let domain = Domain::open(beside)?;
         let brief = brief::parse(&text, &shown, &domain.vocabulary())
@@ -72,14 +73,14 @@ impl BriefFile {
     }
 }
 
-/// Refuses priorities that no weighting can fulfil.
+/// Refuses priorities that no weighting fulfils.
 fn require_consistent(shown: &str, brief: &Brief) -> Result<(), Failure> {
     region(&brief.preferences, &brief.criterion_ids())
         .map(|_| ())
         .map_err(|contradiction| {
             Failure::usage(
                 format!("the priorities of `{shown}` contradict each other: {contradiction}"),
-                "change or leave out one of these statements of [preferences]",
+                "change or remove one of these statements of [preferences]",
             )
         })
 }

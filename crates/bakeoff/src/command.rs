@@ -1,4 +1,4 @@
-//! The commands, one file each. Deliberately only their names and where they go.
+//! The commands, one file each. This file lists them and does no work of its own.
 
 mod check;
 mod compare;
@@ -16,48 +16,63 @@ pub(crate) mod run;
 mod selftest;
 
 use crate::exit::{Exit, Failure};
-use clap::Subcommand;
+use clap::{CommandFactory, Parser, Subcommand};
 
-/// What the program can be asked to do.
+/// Measure before you choose: describe the backend that you want to build, and get a measured verdict on the stacks for
+/// it.
+#[derive(Debug, Parser)]
+#[command(name = "bakeoff", version, after_help = Exit::HELP, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+impl CommandLine {
+    /// Executes the command.
+    ///
+    /// # Errors
+    /// The failure, with its exit code.
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
+        self.command.run()
+    }
+}
+
+/// The commands.
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
-pub(crate) enum Command {
-    /// Write a brief: asks, or takes a template
+enum Command {
+    /// Write a brief, by interview or from a template
     Init(init::Init),
-    /// Prepare, check, measure, decide and report
+    /// Measure the contenders, decide, and write the report
     Run(run::Run),
-    /// Show what `run` would do, and how long it takes
+    /// Show what `run` would measure, and for how long
     Plan(plan::Plan),
     /// List contenders, scenarios, metrics or runs
     List(list::List),
     /// Install contenders, so that a run needs no network
     Prepare(prepare::Prepare),
-    /// Verify contenders against the contract
+    /// Check the responses of contenders against the contract
     Check(check::Check),
-    /// Judge again: a stored run under other priorities, or a decision problem of your own
+    /// Judge a stored run again with other priorities, or solve a decision problem of your own
     Decide(decide::Decide),
-    /// What changed between two stored runs, with intervals; exit 1 on a regression
+    /// Show what changed between two stored runs, with confidence intervals
     Compare(compare::Compare),
-    /// Write a report of a stored run
+    /// Write a stored run as HTML, decision record, JSON, CSV or text
     Report(report::Report),
-    /// Explain a metric, criterion, scenario, caution or word of the verdict
+    /// Explain a metric, criterion, scenario, caution or verdict
     Explain(explain::Explain),
-    /// Drive load at a URL: the generator alone
+    /// Send load to a URL with the load generator alone
     Load(load::Load),
-    /// Prove the instrument on servers whose behaviour is known exactly
+    /// Measure fake servers with known results and compare
     Selftest(selftest::Selftest),
-    /// Tell what this machine can and cannot do
+    /// List what this machine can and cannot do
     Doctor(doctor::Doctor),
     /// Print shell completions, or the man page
     Completions(completions::Completions),
 }
 
 impl Command {
-    /// Does it.
-    ///
-    /// # Errors
-    /// What went wrong, with the exit code it deserves.
-    pub(crate) fn run(&self) -> Result<Exit, Failure> {
+    fn run(&self) -> Result<Exit, Failure> {
         match self {
             Command::Init(args) => args.run(),
             Command::Run(args) => args.run(),
@@ -72,7 +87,7 @@ impl Command {
             Command::Load(args) => args.run(),
             Command::Selftest(args) => args.run(),
             Command::Doctor(args) => args.run(),
-            Command::Completions(args) => args.run(),
+            Command::Completions(args) => args.run(CommandLine::command()),
         }
     }
 }

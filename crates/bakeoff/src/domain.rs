@@ -1,5 +1,6 @@
-//! The domain: contenders and scenarios, those inside the binary and those in folders of the same name beside the brief or in
-//! the current directory, which add to them and win where a name stands twice. Deliberately reads only; judging a manifest is the core's work.
+//! The domain: contenders and scenarios, from inside the binary and from folders of the same name beside the brief or
+//! in the current directory. A folder adds to the embedded ones and replaces one of the same name. The core parses
+//! manifests.
 
 use crate::exit::Failure;
 use bakeoff_core::brief::Vocabulary;
@@ -32,7 +33,7 @@ pub(crate) struct Entry {
     pub(crate) source: ContenderSource,
 }
 
-/// Everything that a brief can name.
+/// All contenders and scenarios that a brief may name.
 #[derive(Debug)]
 pub(crate) struct Domain {
     /// By name.
@@ -42,7 +43,7 @@ pub(crate) struct Domain {
 }
 
 impl Domain {
-    /// Reads what is embedded, then what stands in the current directory, then what stands beside the brief.
+    /// Reads the embedded folders, then those of the current directory, then those beside the brief.
     ///
     /// # Errors
     /// A manifest or scenario that cannot be read, with file, line and reason.
@@ -121,10 +122,10 @@ impl Domain {
         if contender.name != name {
             return Err(Failure::usage(
                 format!(
-                    "`{file}` names itself `{}` and stands in the folder `{name}`",
+                    "`{file}` has the name `{}` but is in the folder `{name}`",
                     contender.name
                 ),
-                "give both the same name: it is what a brief calls the contender",
+                "give both the same name, because a brief refers to the contender by it",
             ));
         }
         self.contenders
@@ -158,7 +159,7 @@ fn folders(beside: &Path) -> Vec<PathBuf> {
     folders
 }
 
-/// What stands in a folder, in the order of names; nothing when there is no such folder.
+/// The entries of a folder, in the order of names; none if there is no such folder.
 fn listing(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .into_iter()
@@ -177,6 +178,6 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::usage(
         format!("cannot read `{}`: {error}", path.display()),
-        "is it there, and is it yours to read?",
+        "does it exist, and may you read it?",
     )
 }

@@ -1,96 +1,71 @@
-//! Lengths of time as people write them: `90s`, `5m`, `1h30m`. Deliberately no dates.
+//! Spans of time on the command line: `90s`, `5m`, `1h30m`, `500ms`. `jiff` reads and writes them;
+//! `bakeoff_core::words::number` has the form for sentences.
 
-/// Seconds of a text such as `90`, `90s`, `5m`, `1.5m` or `1h30m`.
+use jiff::SignedDuration;
+use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
+use std::time::Duration;
+
+/// Reads a text such as `90`, `90s`, `5m`, `1.5m`, `1h30m` or `500ms`; a bare number is in seconds.
 ///
 /// # Errors
-/// Why the text is no length of time, in words.
-pub(crate) fn parse(text: &str) -> Result<f64, String> {
-    let wrong = || format!("`{text}` is no length of time: write `90s`, `5m` or `1h30m`");
-    let mut total = 0.0;
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(rest.len());
-        let value: f64 = rest[..digits].parse().map_err(|_| wrong())?;
-        let after = &rest[digits..];
-        let unit = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
-        total += value
-            * match &after[..unit] {
-                "" | "s" => 1.0,
-                "m" | "min" => 60.0,
-                "h" => 3600.0,
-                _ => return Err(wrong()),
-            };
-        rest = &after[unit..];
-    }
-    if total > 0.0 { Ok(total) } else { Err(wrong()) }
+/// The text is not a span of time above zero.
+pub(crate) fn parse(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    // jiff has no bare numbers, and scripts that call `--budget 90` must keep working.
+    let parsed = match text.parse::<f64>() {
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
+        Err(_) => text.parse::<SignedDuration>().ok().and_then(|span| span.try_into().ok()),
+    };
+    parsed
+        .filter(|span| !span.is_zero())
+        .ok_or_else(|| format!("`{text}` is not a span of time: write for example `90s`, `5m` or `1h30m`"))
 }
 
-/// Seconds in words: `48 s`, `4 min 12 s`, `1 h 05 min`.
-#[must_use]
-pub(crate) fn words(seconds: f64) -> String {
-    let whole = seconds.max(0.0).round() as u64;
-    match whole {
-        0..60 => format!("{whole} s"),
-        60..3600 if whole.is_multiple_of(60) => format!("{} min", whole / 60),
-        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
-        _ => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
-    }
+/// The same in seconds.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
+    parse(text).map(|span| span.as_secs_f64())
 }
 
-/// Seconds as one gives them to an option: `90s`, `6m`, `6m30s`.
+/// Seconds as the value of an option, rounded up: `45s`, `6m30s`, `1h30m`.
 #[must_use]
 pub(crate) fn argument(seconds: f64) -> String {
-    let whole = seconds.max(1.0).ceil() as u64;
-    match (whole / 60, whole % 60) {
-        (0, s) => format!("{s}s"),
-        (m, 0) => format!("{m}m"),
-        (m, s) => format!("{m}m{s}s"),
-    }
+    let printer = SpanPrinter::new().spacing(Spacing::None).designator(Designator::Compact);
+    printer.duration_to_string(&SignedDuration::from_secs(seconds.max(1.0).ceil() as i64))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{argument, parse, words};
+    use super::{argument, parse, seconds};
+    use std::time::Duration;
 
     #[test]
-    fn an_argument_is_read_as_what_it_was() {
-        for (seconds, text) in [(45.0, "45s"), (360.0, "6m"), (390.0, "6m30s"), (5_400.0, "90m")] {
-            assert_eq!(argument(seconds), text);
-            assert_eq!(parse(text), Ok(seconds));
+    fn an_argument_is_read_back_as_it_was_written() {
+        for (span, text) in [(45.0, "45s"), (360.0, "6m"), (390.0, "6m30s"), (5_400.0, "1h30m")] {
+            assert_eq!(argument(span), text);
+            assert_eq!(seconds(text), Ok(span));
         }
     }
 
     #[test]
-    fn reads_what_people_write() {
+    fn every_usual_form_is_read() {
         let cases = [
-            ("90", 90.0),
-            ("90s", 90.0),
-            ("5m", 300.0),
-            ("1.5m", 90.0),
-            ("1h30m", 5400.0),
-            ("4min", 240.0),
+            ("90", 90_000),
+            ("90s", 90_000),
+            ("5m", 300_000),
+            ("1.5m", 90_000),
+            ("1h30m", 5_400_000),
+            ("1h 30m", 5_400_000),
+            ("4min", 240_000),
+            ("500ms", 500),
         ];
-        for (text, seconds) in cases {
-            assert_eq!(parse(text), Ok(seconds), "{text}");
+        for (text, millis) in cases {
+            assert_eq!(parse(text), Ok(Duration::from_millis(millis)), "{text}");
         }
-        for text in ["", "m", "-5m", "5 apples", "0", "1.2.3s"] {
-            assert!(parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn says_it_in_words() {
-        let cases = [
-            (0.0, "0 s"),
-            (48.2, "48 s"),
-            (240.0, "4 min"),
-            (252.0, "4 min 12 s"),
-            (3900.0, "1 h 05 min"),
-        ];
-        for (seconds, text) in cases {
-            assert_eq!(words(seconds), text);
+        for text in ["", "m", "-5m", "5 apples", "0", "0s", "1.2.3s", "inf", "nan"] {
+            assert!(parse(text).unwrap_err().contains("is not a span of time"), "{text}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! How the program ends: its exit codes, and the errors that lead to them. Deliberately the only place that knows the numbers.
+//! The exit codes of the program, and the errors that lead to them. No other file knows the numbers.
 
 use bakeoff_core::diagnostic::Diagnostic;
 use std::fmt;
 
-/// How the program ends.
+/// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// 0: done.
@@ -21,11 +21,11 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
-    /// What `bakeoff --help` says of them.
+    /// The end of `bakeoff --help`.
     pub(crate) const HELP: &str = "Exit codes: 0 done · 1 a limit or comparison failed · 2 bad brief or usage · 3 the lab failed (evidence kept) · \
                             4 no verdict (evidence too weak) · 130 interrupted (evidence kept)";
 
-    /// The number that the shell sees.
+    /// The number for the shell.
     #[must_use]
     pub(crate) const fn code(self) -> u8 {
         match self {
@@ -39,17 +39,17 @@ impl Exit {
     }
 }
 
-/// An error that ends the program, with the exit code it deserves.
+/// An error that ends the program, with its exit code.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// The exit code.
     pub(crate) exit: Exit,
-    /// What is printed on stderr, `error: …` included.
+    /// The text for stderr, `error: …` included.
     pub(crate) text: String,
 }
 
 impl Failure {
-    /// The user's words or files are wrong: what, and the way out.
+    /// An error in the user's input: message and hint.
     #[must_use]
     pub(crate) fn usage(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
         Failure {
@@ -58,7 +58,7 @@ impl Failure {
         }
     }
 
-    /// What we depend on failed: what, and the way out.
+    /// A failure of the machine or of a service: message and hint.
     #[must_use]
     pub(crate) fn lab(message: impl fmt::Display, hint: impl fmt::Display) -> Failure {
         Failure {
@@ -67,7 +67,7 @@ impl Failure {
         }
     }
 
-    /// A document that cannot be read, with its places.
+    /// Errors of a document, with their places.
     #[must_use]
     pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) -> Failure {
         let texts: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();

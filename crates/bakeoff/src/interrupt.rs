@@ -1,5 +1,5 @@
-//! Ctrl-C: the first asks the work to stop and keeps everything, the second ends the program at once. Deliberately only a flag: who works
-//! looks at it.
+//! Ctrl-C: the first signal requests a stop and keeps all evidence, the second ends the program at once. The signal
+//! only sets a flag; the work reads it.
 
 use crate::exit::Failure;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -7,7 +7,7 @@ use signal_hook::flag;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether the user asked to stop.
+/// The request of the user to stop.
 #[derive(Debug, Clone)]
 pub(crate) struct Interrupt {
     asked: Arc<AtomicBool>,
@@ -38,13 +38,13 @@ impl Interrupt {
         Ok(Interrupt { asked })
     }
 
-    /// Whether the user asked to stop.
+    /// True if the user requested a stop.
     #[must_use]
     pub(crate) fn asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// The flag, for those who work.
+    /// The flag, for loops that run long.
     #[must_use]
     pub(crate) fn flag(&self) -> &AtomicBool {
         &self.asked

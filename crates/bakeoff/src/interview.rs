@@ -1,19 +1,21 @@
-//! The interview about priorities on a terminal, or over a pipe: shows the core's questions, takes answers, and shows after each what it did. Deliberately on
-//! stderr: stdout is for what comes of it. Deliberately no words of its own about criteria: those are the core's.
+//! The interview about priorities on a terminal, or over a pipe: shows the core's questions, reads answers, and shows
+//! the effect of each. It writes to stderr, because stdout is for the result. The words about criteria come from the
+//! core.
 
 use crate::exit::Failure;
 use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::elicit::{self, Answer, Interview, Question};
 use std::io::{self, BufRead, Write};
 
-/// What somebody typed.
+/// One line of input.
 enum Typed {
     Answer(Answer),
     Enough,
     Unclear,
 }
 
-/// Asks until everything is answered, or until somebody has had enough; `effect` tells after each answer what the priorities so far do.
+/// Asks until all questions have an answer, or until the user ends it; `effect` describes the effect of the priorities
+/// after each answer.
 ///
 /// # Errors
 /// The terminal cannot be read.
@@ -24,7 +26,7 @@ pub(crate) fn interview(
     mut effect: impl FnMut(&Preferences) -> String,
 ) -> Result<Preferences, Failure> {
     let mut interview = Interview::new(&brief.criterion_ids());
-    eprintln!("Enter leaves a question open, q ends the questions.");
+    eprintln!("Enter leaves a question open, q ends the interview.");
     while let Some(question) = interview.question() {
         eprintln!("\n{}", elicit::question(brief, host_cores, &question));
         eprintln!("{}", choices(&question));
@@ -35,7 +37,7 @@ pub(crate) fn interview(
             match typed(&question, &line) {
                 Typed::Answer(answer) => break answer,
                 Typed::Enough => return Ok(interview.preferences()),
-                Typed::Unclear => eprintln!("`{line}` is no answer. {}", choices(&question)),
+                Typed::Unclear => eprintln!("`{line}` is not an answer. {}", choices(&question)),
             }
         };
         interview.answer(answer);
@@ -44,7 +46,7 @@ pub(crate) fn interview(
     Ok(interview.preferences())
 }
 
-/// A line that somebody typed, without blanks at its ends; none when nothing more comes.
+/// The next line of input, trimmed; `None` at the end of the input.
 ///
 /// # Errors
 /// The terminal cannot be read.
@@ -53,7 +55,7 @@ pub(crate) fn prompt(input: &mut impl BufRead) -> Result<Option<String>, Failure
     let unreadable = |error: io::Error| {
         Failure::usage(
             format!("cannot read an answer: {error}"),
-            "answer on a terminal, or one line an answer over a pipe",
+            "answer on a terminal, or with one line per answer over a pipe",
         )
     };
     io::stderr().flush().map_err(unreadable)?;
@@ -65,7 +67,7 @@ pub(crate) fn prompt(input: &mut impl BufRead) -> Result<Option<String>, Failure
 fn choices(question: &Question) -> String {
     match question {
         Question::Which { first, second } => format!("  1: {first}   2: {second}"),
-        Question::Times { .. } => "  a number from 1 on, or two as in 1.5-3".to_owned(),
+        Question::Times { .. } => "  a factor of 1 or more, or a range such as 1.5-3".to_owned(),
     }
 }
 

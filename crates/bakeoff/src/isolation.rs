@@ -1,5 +1,5 @@
-//! `--isolation`: how far what is measured is kept apart from the rest of the machine. Deliberately only the words for it; what a machine
-//! allows is the lab's to find.
+//! `--isolation`: the option that selects how the lab isolates servers from the rest of the machine. The lab finds
+//! which tiers work.
 
 use bakeoff_core::evidence::Tier;
 use bakeoff_lab::TierChoice;
@@ -14,11 +14,11 @@ const CHOICES: [(&str, TierChoice); 4] = [
     ("t2", TierChoice::Exactly(Tier::T2)),
 ];
 
-/// How far what is measured is kept apart.
+/// The isolation of servers.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Isolation {
-    /// What keeps servers apart from the rest of the machine: t0 affinity and process trees, t1 cgroups besides, t2 a network namespace
-    /// besides; `bakeoff doctor` tells what is best here
+    /// Isolation of servers from the rest of the machine: t0 affinity and process trees, t1 also cgroups, t2 also a
+    /// network namespace; `bakeoff doctor` shows the best one here
     #[arg(long = "isolation", value_name = "TIER", default_value = "best", value_parser = choices())]
     pub(crate) choice: TierChoice,
 }
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn each_word_is_a_tier_and_no_other_is_taken() {
+    fn each_word_is_a_tier_and_others_are_errors() {
         let parse = |words: &[&str]| Line::try_parse_from([&["bakeoff"], words].concat());
         let choice = |words| parse(words).unwrap().isolation.choice;
         assert_eq!(choice(&[]), TierChoice::Best);

@@ -1,5 +1,5 @@
-//! The program: commands, wiring, store and progress. What it deliberately does not do: decide, drive, measure or explain; each of these is
-//! a crate of its own.
+//! The program: commands, wiring, store and progress. It does not decide, drive load, measure or explain; each of these
+//! is a crate of its own.
 
 #[macro_use]
 mod output;
@@ -17,23 +17,14 @@ mod progress;
 mod records;
 mod results;
 mod store;
-mod table;
 
 use clap::Parser;
-use command::Command;
-use exit::{Exit, Failure};
+use command::CommandLine;
+use exit::Failure;
 use std::process::ExitCode;
 
-/// Measure before you choose: from a brief of the backend to be built to a measured verdict.
-#[derive(Debug, Parser)]
-#[command(name = "bakeoff", version, after_help = Exit::HELP, subcommand_required = true, arg_required_else_help = true)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
 fn main() -> ExitCode {
-    let mut exit = Cli::parse().command.run().unwrap_or_else(|failure| {
+    let mut exit = CommandLine::parse().run().unwrap_or_else(|failure| {
         eprintln!("{failure}");
         failure.exit
     });

@@ -1,11 +1,12 @@
-//! What commands print. Its `print!` and `println!` stand before those of the standard library, which end the program with a panic once the reader of a pipe
-//! has had enough (`bakeoff list metrics | head -3`). Deliberately never an end of the work: a run whose output nobody reads any more goes on.
+//! Output of commands. Its `print!` and `println!` replace those of the standard library, which panic when the reader
+//! of a pipe has closed it (`bakeoff list metrics | head -3`). A closed pipe does not end the work: a run without a
+//! reader continues.
 
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
-/// Why output was lost, the first time that it was.
+/// The first reason for lost output.
 static LOST: OnceLock<String> = OnceLock::new();
 
 /// Prints to stdout.
@@ -23,7 +24,7 @@ pub(crate) fn put(words: fmt::Arguments<'_>) {
     note(io::stdout().lock().write_fmt(words));
 }
 
-/// Ends the output; why it was lost, if it was. A reader that had enough lost nothing.
+/// Flushes the output. The error is the reason for lost output; a closed pipe is none.
 pub(crate) fn end() -> Result<(), &'static str> {
     note(io::stdout().flush());
     LOST.get().map_or(Ok(()), |why| Err(why))

@@ -1,5 +1,5 @@
-//! A folder of decision records, as teams keep them: the next free number, the record that a new one supersedes, and a new file. Deliberately
-//! never edits a record that is there: whoever accepts the new one says so in the old one.
+//! A folder of decision records, as teams keep them: the next free number, the record that a new one supersedes, and a
+//! new file. It never edits an existing record: the person who accepts the new record marks the old one.
 
 use crate::exit::Failure;
 use crate::results::cannot_make;
@@ -8,7 +8,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A record that was written.
+/// A new record.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Written {
     /// Its file.
@@ -17,7 +17,7 @@ pub(crate) struct Written {
     pub(crate) supersedes: Option<String>,
 }
 
-/// A record that is there.
+/// An existing record.
 struct Kept {
     name: String,
     mark: Option<Mark>,
@@ -37,7 +37,7 @@ pub(crate) fn add(folder: &Path, document: &Document<'_>, style: &Style) -> Resu
                 folder.join(&same.name).display(),
                 mark.run
             ),
-            "a record is never edited: delete it first if it was only a try, or name another folder",
+            "bakeoff never edits a record: delete it if it was only a test, or name another folder",
         ));
     }
     let of_the_brief = |one: &&Kept| one.mark.as_ref().is_some_and(|its| its.brief == mark.brief);
@@ -71,11 +71,11 @@ pub(crate) fn add(folder: &Path, document: &Document<'_>, style: &Style) -> Resu
 fn cannot(what: &str, folder: &Path, error: &io::Error) -> Failure {
     Failure::lab(
         format!("cannot {what} `{}`: {error}", folder.display()),
-        "name a folder that is yours to write",
+        "name a folder that you may write",
     )
 }
 
-/// Every Markdown file of a folder; none where there is no folder.
+/// All Markdown files of a folder; none if there is no folder.
 fn read(folder: &Path) -> io::Result<Vec<Kept>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -96,13 +96,13 @@ fn read(folder: &Path) -> io::Result<Vec<Kept>> {
     Ok(kept)
 }
 
-/// The number of a counted record; days, which have more digits, are none.
+/// The number of a numbered record. A date has more digits and is not a number.
 fn number_of(name: &str) -> Option<u32> {
     let (digits, _) = name.split_once('-')?;
     (digits.len() == 4).then(|| digits.parse().ok()).flatten()
 }
 
-/// A new file of that name, or of the name with a number where another has it.
+/// A new file of that name; with a counter behind it if the name is taken.
 fn write_new(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let mut path = folder.join(format!("{name}.md"));
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_there_is_written_over() {
+    fn existing_files_are_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let below = folder.path().join("docs/decisions");
         assert!(read(&below).unwrap().is_empty());

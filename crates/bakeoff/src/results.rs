@@ -1,5 +1,5 @@
-//! The results folder: `.bakeoff/` with the store, and for each run a folder with its documents. Deliberately no contents: documents are the report
-//! crate's.
+//! The results folder: `.bakeoff/` with the store, and one folder per run with its documents. The report crate makes
+//! the documents.
 
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
@@ -12,10 +12,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Where results are kept.
+/// The results folder.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ResultsFolder {
-    /// The folder of the store and the reports
+    /// Folder of the store and the reports
     #[arg(long = "results", value_name = "FOLDER", default_value = ".bakeoff")]
     pub(crate) path: PathBuf,
 }
@@ -30,7 +30,7 @@ impl ResultsFolder {
     /// Writes the documents of a run and points `latest` at it.
     ///
     /// # Errors
-    /// A document that cannot be made or written.
+    /// A document that cannot be rendered or written.
     pub(crate) fn write(&self, run: &Run, judgement: &Judgement, brief: &Brief) -> Result<PathBuf, Failure> {
         let folder = self.of_run(&run.id);
         fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
@@ -47,7 +47,7 @@ impl ResultsFolder {
     /// A document of a run in a format of the report crate.
     ///
     /// # Errors
-    /// No such format, or a document that cannot be made.
+    /// An unknown format, or a document that cannot be rendered.
     pub(crate) fn render(
         &self,
         format: &str,

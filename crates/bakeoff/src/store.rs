@@ -1,5 +1,6 @@
-//! The store: one SQLite file with every run, its contenders, trials and histograms. The only place that speaks SQL. What it deliberately does
-//! not do: judge, or change evidence; a trial is written once, in a transaction of its own, so that a kill at any instant keeps all that ended.
+//! The store: one SQLite file with every run, its contenders, trials and histograms. The only place that speaks SQL.
+//! What it deliberately does not do: judge, or change evidence; a trial is written once, in a transaction of its own,
+//! so that a kill at any instant keeps all that ended.
 
 mod read;
 mod schema;

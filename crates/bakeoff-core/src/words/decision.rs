@@ -4,6 +4,7 @@
 use super::number::{Quantity, grouped, probability, score, score_difference, share, with_interval};
 use crate::brief::Thresholds;
 use crate::smaa::{Decision, monte_carlo_error};
+use crate::words::table;
 
 /// The decision as a text of some lines, ended by a line feed.
 #[must_use]
@@ -19,23 +20,8 @@ pub fn decision(decision: &Decision) -> String {
         "best with these weights",
     ]
     .map(str::to_owned);
-    let wide = |column: usize| {
-        rows.iter()
-            .chain([&head])
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: [usize; 6] = std::array::from_fn(wide);
-    let line = |row: &[String; 6]| {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}"))
-            .collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    let table: Vec<String> = [&head].into_iter().chain(&rows).map(line).collect();
+    let all: Vec<&[String]> = [head.as_slice()].into_iter().chain(rows.iter().map(<[String; 6]>::as_slice)).collect();
+    let table = table::lines(&all, &[]);
     format!(
         "{}\n\n{}\n\n{}",
         sentence(decision, &order),

@@ -3,13 +3,6 @@
 /// The most columns of a line.
 pub(super) const WIDTH: usize = 100;
 
-/// On which side of its column a cell stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Align {
-    Left,
-    Right,
-}
-
 /// A text without control characters, so that a log line cannot steer the terminal.
 pub(super) fn plain(text: &str) -> String {
     text.chars()
@@ -75,32 +68,6 @@ pub(super) fn indent(lead: &str, text: &str) -> String {
             " ".repeat(margin)
         };
         out.push_str(&format!("{before}{line}\n"));
-    }
-    out
-}
-
-/// Rows with aligned columns, two spaces between them; the first row is the head.
-pub(super) fn table(rows: &[Vec<String>], align: &[Align]) -> String {
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..align.len()).map(width).collect();
-    let mut out = String::new();
-    for row in rows {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .zip(align)
-            .map(|((cell, width), align)| match align {
-                Align::Left => format!("{cell:<width$}"),
-                Align::Right => format!("{cell:>width$}"),
-            });
-        let line = cells.collect::<Vec<_>>().join("  ");
-        out.push_str(&format!("  {}\n", line.trim_end()));
     }
     out
 }

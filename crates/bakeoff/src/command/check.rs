@@ -1,4 +1,5 @@
-//! `bakeoff check [NAME…]`: contenders against the whole contract; for each case that fails what was sent, expected and received. Deliberately measures nothing.
+//! `bakeoff check [NAME…]`: sends every case of the contract to contenders and prints, for each case that fails, the
+//! request, the expected and the actual response. It measures nothing.
 
 use crate::brief_file::BriefFile;
 use crate::exit::{Exit, Failure};
@@ -13,10 +14,10 @@ use bakeoff_lab::{Checked, LabError, Runtimes};
 use clap::Args;
 use std::path::Path;
 
-/// Verify contenders against the contract
+/// Check the responses of contenders against the contract
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n\nExit code 1 when a case fails."
+    after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n\nExit code 1 if a case fails."
 )]
 pub(crate) struct Check {
     /// The contenders [default: all that this machine can run]
@@ -25,7 +26,7 @@ pub(crate) struct Check {
     isolation: Isolation,
 }
 
-/// The contract needs no brief of the user's; the lab needs one for its cores.
+/// The contract needs no brief of the user; the lab reads its number of cores from one.
 const NO_BRIEF: &str = "name = \"check\"\n[load]\npeak_rps = 1\nslo = { p99_ms = 1000 }\n[[traffic]]\nscenario = \"health\"\nshare = 1\n";
 
 impl Check {
@@ -77,7 +78,7 @@ impl Check {
         for ready in &prepared {
             let checked = lab.check(ready).map_err(|error| match error {
                 LabError::Interrupted => interrupted(),
-                other => Failure::lab(other, "`bakeoff doctor` tells what this machine lacks"),
+                other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
             })?;
             all.push((ready.contender.name.clone(), checked));
         }
@@ -85,7 +86,7 @@ impl Check {
     }
 }
 
-/// Prints how one contender did; whether it holds the contract.
+/// Prints the result of one contender. True if it fulfils the contract.
 fn print_one(name: &str, found: &Checked) -> bool {
     if let Some(fault) = &found.fault {
         println!("{name}: {}", fault.message);
@@ -98,7 +99,7 @@ fn print_one(name: &str, found: &Checked) -> bool {
         .filter_map(|case| case.failure.as_ref().map(|failure| (case, failure)))
         .collect();
     println!(
-        "{name}: {} of {} cases hold",
+        "{name}: {} of {} cases pass",
         found.cases.len() - failed.len(),
         found.cases.len()
     );

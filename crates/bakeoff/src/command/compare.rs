@@ -1,5 +1,5 @@
-//! `bakeoff compare RUN_A RUN_B`: what changed between two stored runs, with intervals. Deliberately measures nothing and
-//! weighs nothing: how runs are compared is the core's.
+//! `bakeoff compare RUN_A RUN_B`: prints what changed between two stored runs, with confidence intervals. It measures
+//! nothing; the core compares.
 
 mod within;
 
@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::measure::judging::Judged;
 use crate::results::ResultsFolder;
 use crate::store::Store;
-use crate::table;
+use bakeoff_core::words::table;
 use bakeoff_core::compare::{Answer, Change, Comparison, Direction, Pair, repeats};
 use bakeoff_core::metric::{Scale, metric};
 use bakeoff_core::range::Range;
@@ -16,26 +16,26 @@ use bakeoff_core::words::number::{Quantity, UNKNOWN, with_interval};
 use clap::Args;
 use serde_json::json;
 
-/// What changed between two stored runs, with intervals; exit 1 on a regression
+/// Show what changed between two stored runs, with confidence intervals
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A figure counts as changed where its interval, at 95 % for all figures together, leaves no change out, and where it is larger\n\
-                        than what separated the twins.\n\nExamples:\n  bakeoff compare 2026-11-24T0901 latest\n  bakeoff compare 2026-11-24T0901 latest --json | jq .overlapping\n  bakeoff compare latest --within             how far the blocks of one run lie apart"
+    after_help = "A figure has changed if its confidence interval (95 % for all figures together) excludes zero change, and if the change is larger\n\
+                        than the difference between the twins. Exit code 1 if a figure became worse.\n\nExamples:\n  bakeoff compare 2026-11-24T0901 latest\n  bakeoff compare 2026-11-24T0901 latest --json | jq .overlapping\n  bakeoff compare latest --within             how much the blocks of one run differ"
 )]
 pub(crate) struct Compare {
-    /// The earlier run: its id, the beginning of it, or `latest`
+    /// The earlier run: its id, the first characters of it, or `latest`
     #[arg(value_name = "RUN_A")]
     before: String,
     /// The later run
     #[arg(value_name = "RUN_B", default_value = "latest")]
     after: String,
-    /// Every figure, not only those that changed or whose intervals do not overlap
+    /// Show all figures, not only those that changed or whose intervals do not overlap
     #[arg(long)]
     all: bool,
-    /// How far the blocks of RUN_A lie apart, metric by metric, in place of another run
+    /// Show how much the blocks of RUN_A differ for each metric, instead of comparing two runs
     #[arg(long, conflicts_with_all = ["after", "all"])]
     within: bool,
-    /// As JSON, for programs
+    /// Print JSON
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -46,7 +46,7 @@ impl Compare {
     /// Prints the comparison.
     ///
     /// # Errors
-    /// No such run.
+    /// An unknown run.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let store = Store::existing(&self.results.path)?;
         let before = Judged::stored(&store, &self.before)?;
@@ -74,7 +74,7 @@ impl Compare {
         let all = repeats(&judged.judgement);
         if all.is_empty() {
             return Err(Failure::usage(
-                "no contender of the run was measured in two blocks",
+                "the run has no contender with two blocks",
                 "a longer `--budget` gives more blocks",
             ));
         }
@@ -110,7 +110,7 @@ impl Compare {
         );
         if let Some(machine) = &comparison.machine {
             println!(
-                "the machine did the same work in {:.2} ms before and in {:.2} ms after (× {:.2}); a time that changed by no more has not changed",
+                "the machine needed {:.2} ms before and {:.2} ms after for the same work (× {:.2}); a time that changed by less has not changed",
                 machine.before_ms,
                 machine.after_ms,
                 machine.times_as_slow()
@@ -119,9 +119,9 @@ impl Compare {
         let same = if comparison.same_outcome() {
             "the same"
         } else {
-            "another"
+            "different"
         };
-        println!("the answer is {same}");
+        println!("the verdict is {same}");
     }
 }
 
@@ -147,7 +147,7 @@ fn in_words(answer: &Answer) -> String {
     let choice = answer.choice.as_deref().unwrap_or("");
     let outcome = match answer.outcome {
         Outcome::Choose => format!("choose `{choice}`"),
-        Outcome::KeepBoth => format!("keep both, `{choice}` ahead by a hair"),
+        Outcome::KeepBoth => format!("keep both, `{choice}` slightly ahead"),
         Outcome::None => "none fits".to_owned(),
     };
     format!("{}, bakeoff {}: {outcome}", answer.run, answer.version)

@@ -1,8 +1,7 @@
-//! `bakeoff completions`: shell completions and the man page, from the same definitions as the command line. Deliberately prints only; where they go is
-//! the shell's custom.
+//! `bakeoff completions`: prints shell completions and the man page, from the same definitions as the command line.
 
 use crate::exit::{Exit, Failure};
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 use std::io;
 
@@ -12,7 +11,7 @@ use std::io;
     after_help = "Examples:\n  bakeoff completions bash > /etc/bash_completion.d/bakeoff\n  bakeoff completions man | man -l -"
 )]
 pub(crate) struct Completions {
-    /// Which
+    /// A shell, or `man` for the man page
     kind: Kind,
 }
 
@@ -30,9 +29,8 @@ impl Completions {
     /// Prints them.
     ///
     /// # Errors
-    /// stdout cannot be written.
-    pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        let mut command = crate::Cli::command();
+    /// A failure to write stdout.
+    pub(crate) fn run(&self, mut command: clap::Command) -> Result<Exit, Failure> {
         let shell = match self.kind {
             Kind::Bash => Shell::Bash,
             Kind::Elvish => Shell::Elvish,

@@ -1,5 +1,5 @@
-//! `bakeoff decide [RUN|PROBLEM.toml]`: a stored run judged again, under other priorities, or a decision problem of the user's own. Deliberately measures nothing
-//! and stores nothing.
+//! `bakeoff decide [RUN|PROBLEM.toml]`: judges a stored run again with other priorities, or a decision problem of the
+//! user. It measures nothing and stores nothing.
 
 mod asking;
 mod problem;
@@ -16,7 +16,7 @@ use bakeoff_core::judge::{JudgeOptions, judge};
 use clap::Args;
 use std::collections::BTreeMap;
 
-/// Judge again: a stored run under other priorities, or a decision problem of your own; measures nothing
+/// Judge a stored run again with other priorities, or solve a decision problem of your own
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff decide latest --weights speed=1\n  bakeoff decide --weights speed=2,learning-curve=1\n  \
@@ -24,13 +24,13 @@ use std::collections::BTreeMap;
                         bakeoff decide latest --ask\n  bakeoff decide latest --rehearse 200"
 )]
 pub(crate) struct Decide {
-    /// The run (its id, the beginning of it, or `latest`), or a file that ends in .toml
+    /// The run (its id, the first characters of it, or `latest`), or a TOML file with a decision problem
     #[arg(value_name = "RUN|PROBLEM.toml", default_value = "latest")]
     run: String,
-    /// Exact relative weights; a criterion that is not named has none
+    /// Exact relative weights; criteria not listed get weight 0
     #[arg(long, value_name = "CRITERION=WEIGHT,…", value_delimiter = ',', value_parser = weight)]
     weights: Vec<(String, f64)>,
-    /// Criteria from the most important on; the others come after them
+    /// Criteria in order of importance, the most important first; criteria not listed come last
     #[arg(
         long,
         value_name = "CRITERION,…",
@@ -38,19 +38,19 @@ pub(crate) struct Decide {
         conflicts_with = "weights"
     )]
     order: Vec<String>,
-    /// Nothing is said: every weighting is as likely
+    /// No priorities: all weightings equally likely
     #[arg(long, conflicts_with_all = ["weights", "order"])]
     no_preferences: bool,
-    /// Judge only these contenders of the run; it changes nothing among them
+    /// Compare only these contenders; the others are ignored
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     only: Vec<String>,
-    /// Ask what counts for how much, and show after each answer what it does to the verdict
+    /// Interview you about your priorities and show the verdict after each answer
     #[arg(long, conflicts_with_all = ["weights", "order", "no_preferences", "rehearse"])]
     ask: bool,
-    /// Draw so many sessions from the run's blocks, and tell how often stopping early gives the verdict of them all
+    /// Simulate N shorter runs from the stored blocks: how often does an early stop give the same verdict?
     #[arg(long, value_name = "SESSIONS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rehearse: Option<u32>,
-    /// text or json
+    /// Output format: text or json
     #[arg(long, default_value = "text")]
     format: String,
     #[command(flatten)]
@@ -61,7 +61,7 @@ impl Decide {
     /// Prints the verdict.
     ///
     /// # Errors
-    /// No such run; weights that are none.
+    /// An unknown run, or invalid weights.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         if self.run.ends_with(".toml") {
             return problem::decide(&self.run, self.other_than_the_problem(), &self.format);
@@ -87,7 +87,7 @@ impl Decide {
         Ok(exit_of(&judgement))
     }
 
-    /// How the run is judged, and whom of it: a name that is not in it is refused.
+    /// The options of the judge. Refuses the name of a contender that the run does not have.
     fn options(&self, run: &Run) -> Result<JudgeOptions, Failure> {
         let known: Vec<String> = run.contenders.iter().map(|record| record.name.clone()).collect();
         for name in &self.only {
@@ -99,7 +99,7 @@ impl Decide {
         })
     }
 
-    /// An option that is for stored runs, where one was given.
+    /// An option that applies to stored runs only, if the user gave one.
     fn other_than_the_problem(&self) -> Option<&'static str> {
         let given = [
             (!self.weights.is_empty(), "--weights"),
@@ -115,7 +115,7 @@ impl Decide {
             .map(|(_, option)| option)
     }
 
-    /// What the command line says; none: the brief's own.
+    /// The priorities of the command line; `None`: those of the brief.
     fn preferences(&self, brief: &Brief) -> Result<Option<Preferences>, Failure> {
         let known = brief.criterion_ids();
         let named = self.order.iter().chain(self.weights.iter().map(|(id, _)| id));
@@ -138,7 +138,7 @@ impl Decide {
         if weights.values().sum::<f64>() <= 0.0 {
             return Err(Failure::usage(
                 "the weights sum to zero",
-                "give at least one criterion a weight above 0, as in `--weights speed=1`",
+                "give at least one criterion a weight above 0, for example `--weights speed=1`",
             ));
         }
         Ok(Some(Preferences {
@@ -148,7 +148,8 @@ impl Decide {
     }
 }
 
-/// The run as documents show it: without whom `options` leave out. It is judged before, since what counts is told by all of it.
+/// The run as documents show it: without the contenders that `options` exclude. The judge sees the whole run, because
+/// all of it determines which metrics count.
 fn of_the_judged(mut run: Run, options: &JudgeOptions) -> Run {
     run.contenders.retain(|record| options.concern(&record.name));
     run.trials.retain(|trial| options.concern(trial.entrant.name()));
@@ -171,13 +172,13 @@ fn require_known(kind: &str, word: &str, known: &[String]) -> Result<(), Failure
 fn weight(text: &str) -> Result<(String, f64), String> {
     let (word, number) = text
         .split_once('=')
-        .ok_or_else(|| format!("`{text}` is no weight: write `speed=1`"))?;
+        .ok_or_else(|| format!("`{text}` is not a weight: write `speed=1`"))?;
     let value: f64 = number
         .trim()
         .parse()
-        .map_err(|_| format!("`{number}` is no number"))?;
+        .map_err(|_| format!("`{number}` is not a number"))?;
     if !value.is_finite() || value < 0.0 {
-        return Err(format!("the weight `{number}` must be a number from 0 up"));
+        return Err(format!("the weight `{number}` must be 0 or greater"));
     }
     Ok((word.trim().to_owned(), value))
 }

@@ -1,15 +1,15 @@
-//! `bakeoff doctor`: what this machine can and cannot do. Deliberately changes nothing.
+//! `bakeoff doctor`: lists what this machine can and cannot do. It changes nothing.
 
 use crate::exit::{Exit, Failure};
-use crate::table;
+use bakeoff_core::words::table;
 use bakeoff_lab::{Finding, State, doctor};
 use clap::Args;
 use serde_json::json;
 
-/// Tell what this machine can and cannot do
+/// List what this machine can and cannot do
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bakeoff doctor\n  bakeoff doctor --json\n\nExit code 1 when something is missing."
+    after_help = "Examples:\n  bakeoff doctor\n  bakeoff doctor --json\n\nExit code 1 if something is missing."
 )]
 pub(crate) struct Doctor {
     /// Print JSON

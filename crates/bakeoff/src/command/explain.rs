@@ -1,5 +1,5 @@
-//! `bakeoff explain WORD`: a paragraph for each word that the program uses. Deliberately generated from the core's tables, so that no explanation can
-//! differ from what is computed.
+//! `bakeoff explain WORD`: a paragraph for each word that the program uses. The core generates it from its tables, so
+//! no explanation differs from the computation.
 
 use crate::brief_file::{BriefFile, DEFAULT};
 use crate::domain::Domain;
@@ -10,15 +10,15 @@ use bakeoff_core::scenario::Scenario;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Explain a metric, criterion, scenario, caution or word of the verdict
+/// Explain a metric, criterion, scenario, caution or verdict
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff explain latency_ms_p99 --brief briefs/order-api.toml\n  bakeoff explain keep-both"
 )]
 pub(crate) struct Explain {
-    /// The word; without one, all words are listed
+    /// The word; without one, list all words
     word: Option<String>,
-    /// The brief whose value functions are told [default: bakeoff.toml, where there is one]
+    /// Explain with the scores of this brief [default: bakeoff.toml, if it exists]
     #[arg(long, value_name = "BRIEF")]
     brief: Option<PathBuf>,
 }
@@ -27,7 +27,7 @@ impl Explain {
     /// Prints the paragraph.
     ///
     /// # Errors
-    /// An unknown word, or a brief that is wrong.
+    /// An unknown word, or an invalid brief.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let here = Path::new(DEFAULT);
         let path = self.brief.as_deref().or(here.is_file().then_some(here));

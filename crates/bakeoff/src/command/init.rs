@@ -1,5 +1,5 @@
-//! `bakeoff init [PATH]`: writes a brief, from answers or from a template. Its words and comments are those of the example briefs, so that what it writes explains
-//! itself. Deliberately never overwrites.
+//! `bakeoff init [PATH]`: writes a brief, by interview or from a template. It takes the comments of the example briefs,
+//! so that the new brief explains itself. It never overwrites a file.
 
 mod form;
 mod priorities;
@@ -12,29 +12,29 @@ use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Write a brief: asks, or takes a template
+/// Write a brief, by interview or from a template
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bakeoff init\n  bakeoff init shop.toml --template site\n\nAsks on a terminal, or takes one line an answer over a pipe; Enter takes what \
-                        stands in brackets."
+    after_help = "Examples:\n  bakeoff init\n  bakeoff init shop.toml --template site\n\nInterviews on a terminal, or reads one line per answer from a pipe; Enter accepts the \
+                        value in brackets."
 )]
 pub(crate) struct Init {
-    /// The file to write; one that is there is never overwritten
+    /// The file to write; an existing file is never overwritten
     #[arg(default_value = DEFAULT)]
     path: PathBuf,
-    /// Ask nothing and write this one
+    /// Write this template without an interview
     #[arg(long, value_enum)]
     template: Option<Template>,
 }
 
-/// The kinds of backend that there is an example of.
+/// The kinds of backend with an example brief.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Template {
     /// An API with a database
     Api,
-    /// A web site with pages made on the server
+    /// A web site with pages rendered on the server
     Site,
-    /// A gateway of a live dashboard
+    /// The gateway of a live dashboard
     Realtime,
     /// A service of a data team
     Data,
@@ -56,8 +56,8 @@ impl Template {
     fn words(self) -> &'static str {
         match self {
             Template::Api => "an API with a database",
-            Template::Site => "a web site with pages made on the server",
-            Template::Realtime => "a gateway of a live dashboard",
+            Template::Site => "a web site with pages rendered on the server",
+            Template::Realtime => "the gateway of a live dashboard",
             Template::Data => "a service of a data team",
         }
     }
@@ -67,7 +67,7 @@ impl Init {
     /// Writes the brief.
     ///
     /// # Errors
-    /// The file is there already, or cannot be written.
+    /// The file exists already, or cannot be written.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         if self.path.exists() {
             return Err(there_already(&self.path));
@@ -80,16 +80,16 @@ impl Init {
         let shown = self.path.display();
         println!("{shown}");
         eprintln!(
-            "written: `{shown}`. `bakeoff plan {shown}` tells what a run would do, `bakeoff run {shown}` does it."
+            "written: `{shown}`. `bakeoff plan {shown}` shows what a run would measure, `bakeoff run {shown}` measures it."
         );
         Ok(Exit::Done)
     }
 }
 
-/// The brief that comes of answers on stdin.
+/// The brief from an interview on stdin.
 fn ask(path: &Path) -> Result<String, Failure> {
     let mut input = io::stdin().lock();
-    eprintln!("What is to be built?");
+    eprintln!("What do you want to build?");
     for (place, template) in Template::ALL.iter().enumerate() {
         eprintln!("  {}: {}", place + 1, template.words());
     }
@@ -98,7 +98,7 @@ fn ask(path: &Path) -> Result<String, Failure> {
             None | Some("") => break Template::Api,
             Some(word) => match chosen(word) {
                 Some(template) => break template,
-                None => eprintln!("`{word}` is none of 1 to {}", Template::ALL.len()),
+                None => eprintln!("`{word}` is not a number from 1 to {}", Template::ALL.len()),
             },
         }
     };
@@ -117,7 +117,7 @@ fn chosen(word: &str) -> Option<Template> {
     by_number.or_else(|| Template::from_str(word, true).ok())
 }
 
-/// Writes a file that is not there yet.
+/// Writes a new file.
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     let written = OpenOptions::new()
         .write(true)
@@ -128,15 +128,15 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
         ErrorKind::AlreadyExists => there_already(path),
         _ => Failure::usage(
             format!("cannot write `{}`: {error}", path.display()),
-            "name a file in a folder that is there and yours to write",
+            "name a file in an existing folder that you may write",
         ),
     })
 }
 
 fn there_already(path: &Path) -> Failure {
     Failure::usage(
-        format!("`{}` is there already", path.display()),
-        "name another file, or change that one by hand",
+        format!("`{}` exists already", path.display()),
+        "name another file, or edit that one",
     )
 }
 

@@ -1,10 +1,10 @@
-//! `bakeoff list`: what can be named. Deliberately a line each; `explain` has the paragraph.
+//! `bakeoff list`: all names that commands and briefs accept, one line each; `explain` has the paragraph.
 
 use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
 use crate::results::ResultsFolder;
 use crate::store::Store;
-use crate::table;
+use bakeoff_core::words::table;
 use bakeoff_core::metric::METRICS;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use std::path::Path;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  bakeoff list contenders\n  bakeoff list metrics --json")]
 pub(crate) struct List {
-    /// What to list
+    /// The kind of names
     what: What,
     /// Print JSON
     #[arg(long)]

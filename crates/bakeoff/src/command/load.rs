@@ -1,5 +1,5 @@
-//! `bakeoff load URL`: the load generator alone. What it deliberately does not do: compare, judge or store; it says what one server did under
-//! one load, and whether the figures may be believed.
+//! `bakeoff load URL`: the load generator alone. It prints how one server responded to one load and whether the figures
+//! are reliable. It does not compare, judge or store.
 
 mod live;
 mod mix;
@@ -21,14 +21,14 @@ Examples:
   bakeoff load http://localhost:8080/json --rate 500
   bakeoff load http://localhost:8080/items/{1..10000} --rate 200 --duration 1m --expect-type application/json
   bakeoff load http://localhost:8080/items --rate 50 -X POST -H 'content-type: application/json' --body @item.json --expect-status 201
-  bakeoff load http://localhost:8080/json --ramp 100..2000 --duration 2m     where does it break?
-  bakeoff load http://localhost:8080/json --closed --connections 64          the most that it can do
+  bakeoff load http://localhost:8080/json --ramp 100..2000 --duration 2m     find the rate at which it breaks
+  bakeoff load http://localhost:8080/json --closed --connections 64          measure its capacity
   bakeoff load http://localhost:8080 -q '60 GET /items/{1..10000}' -q '25 GET /items?limit=20' -q '15 POST /items @item.json'
-  bakeoff load http://localhost:8080 --mix mix.toml --rate 300               each kind with checks of its own
+  bakeoff load http://localhost:8080 --mix mix.toml --rate 300               each request with its own checks
   bakeoff load http://localhost:8080/upload --body-pattern 1048576 --rate 20
   bakeoff load ws://localhost:8080/socket --message '{\"type\": \"echo\", \"data\": \"{1..100}\"}' --rate 100
 
-A mix is a TOML file of requests; all keys but `path` may be left out:
+A mix is a TOML file of requests; all keys except `path` are optional:
   [[request]]
   weight = 60                       its share, relative to the others
   path = \"/items/{1..10000}\"        and method, headers = { NAME = VALUE }, label
@@ -37,38 +37,38 @@ A mix is a TOML file of requests; all keys but `path` may be left out:
                                     and headers, length, body (exact), text = [\"…\"], json, pattern = BYTES,
                                     events = { count, from, name, data }
 
-A request is late when it should have left and could not: latency counts from the intended instant, so a stall is felt by everyone who would
-have come during it. In URL, headers and body, {1..100} is a number of that range and {a|b} one of the texts, drawn anew for each request.
+Latency counts from the time at which a request was due, not from its actual send, so a stall delays all requests that were due during it.
+In URL, headers and body, {1..100} is a number of that range and {a|b} one of the texts, drawn anew for each request.
 
-Exit codes: 0 done · 1 the rate was not held, or nothing was answered right · 2 bad usage · 3 the server cannot be reached · 130 interrupted";
+Exit codes: 0 done · 1 the server did not hold the rate, or no response was right · 2 bad usage · 3 the server cannot be reached · 130 interrupted";
 
-/// Drive load at a URL: the generator alone
+/// Send load to a URL with the load generator alone
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Load {
-    /// What to ask for
+    /// The URL to request
     #[arg(value_name = "URL")]
     url: String,
     #[command(flatten)]
     shape: Shape,
     #[command(flatten)]
     requests: Requests,
-    /// Trust the authorities of this PEM file and no others
+    /// Trust only the certificate authorities of this PEM file
     #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
     cacert: Option<PathBuf>,
-    /// Trust any certificate: for a test server
+    /// Trust any certificate, for a test server
     #[arg(long)]
     insecure: bool,
     /// Print the report as JSON (schema 1, latencies in microseconds)
     #[arg(long)]
     json: bool,
-    /// Write the response times, second by second, to a file in HdrHistogram's log format
+    /// Write the response times of each second to a file in HdrHistogram's log format
     #[arg(long, value_name = "FILE")]
     hdr: Option<PathBuf>,
 }
 
 impl Load {
-    /// Drives the load and prints what came of it.
+    /// Sends the load and prints the report.
     ///
     /// # Errors
     /// Bad usage, a server that cannot be reached, or a file that cannot be written.
@@ -93,7 +93,7 @@ impl Load {
         );
         live.close();
         let report = report
-            .map_err(|error| Failure::usage(error, "`bakeoff load --help` shows what can be asked for"))?;
+            .map_err(|error| Failure::usage(error, "`bakeoff load --help` shows all options"))?;
         if let Some(file) = &self.hdr {
             let written = output::hdr_log(&report, began).and_then(|log| std::fs::write(file, log));
             written.map_err(|error| {
@@ -120,7 +120,7 @@ impl Load {
         let wrong = |reason| {
             Failure::usage(
                 format!("`{}`: {reason}", self.url),
-                "write it like `http://localhost:8080/json`",
+                "write a URL such as `http://localhost:8080/json`",
             )
         };
         let url = Url::parse(&self.url).map_err(wrong)?;
@@ -128,7 +128,7 @@ impl Load {
     }
 }
 
-/// A server that is not there is said at once, and not after a load of failures.
+/// Reports an unreachable server before the load, instead of after a load of failures.
 fn reach(target: &Target, plan: &Plan) -> Result<(), Failure> {
     use bakeoff_load::FailureKind::Connect;
     match send_once(target, "OPTIONS", "*", &[], None, plan.timeout) {

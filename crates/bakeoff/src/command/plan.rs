@@ -1,4 +1,4 @@
-//! `bakeoff plan [BRIEF]`: what `run` would do, and how long it takes. Deliberately pure: nothing is started, nothing is stored.
+//! `bakeoff plan [BRIEF]`: what `run` would measure, and for how long. It starts nothing and stores nothing.
 
 use crate::brief_file::BriefFile;
 use crate::command::run::Measuring;
@@ -6,13 +6,13 @@ use crate::duration;
 use crate::exit::{Exit, Failure};
 use crate::measure::field::Field;
 use crate::measure::forecast;
-use crate::table;
+use bakeoff_core::words::{number, table};
 use bakeoff_core::evidence::Status;
 use bakeoff_core::plan;
 use bakeoff_lab::{Runtimes, probe};
 use clap::Args;
 
-/// Show what `run` would do, and how long it takes
+/// Show what `run` would measure, and for how long
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff plan briefs/order-api.toml\n  bakeoff plan --budget 20m --only node-fastify,python-fastapi --json"
@@ -72,8 +72,8 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
         format!(
             "up to {} blocks of about {}, at most {} of measuring; seed {}",
             plan.blocks.len(),
-            duration::words(plan.block_s()),
-            duration::words(plan.budget_s),
+            number::duration_s(plan.block_s().round()),
+            number::duration_s(plan.budget_s),
             plan.seed
         ),
         turns_in_words(plan),

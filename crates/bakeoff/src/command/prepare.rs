@@ -1,4 +1,4 @@
-//! `bakeoff prepare`: installs contenders, so that a run needs no network. Deliberately measures nothing but the install itself.
+//! `bakeoff prepare`: installs contenders, so that a run needs no network. It measures only the time of the install.
 
 use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
@@ -34,7 +34,7 @@ impl Prepare {
         screen.close();
         for ready in prepared? {
             let from = if ready.from == Origin::Cache {
-                "was already there"
+                "already installed"
             } else {
                 "installed"
             };
@@ -51,7 +51,7 @@ impl Prepare {
                 fault.log.iter().for_each(|line| println!("    {line}"));
             }
         }
-        println!("the cache is {}", cache().display());
+        println!("cache: {}", cache().display());
         Ok(if faulty.is_empty() {
             Exit::Done
         } else {

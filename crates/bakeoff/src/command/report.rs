@@ -1,4 +1,4 @@
-//! `bakeoff report [RUN]`: a stored run as a document. Deliberately the same bytes for the same run and version.
+//! `bakeoff report [RUN]`: writes a stored run as a document. The same run and version give the same bytes.
 
 use crate::exit::{Exit, Failure};
 use crate::measure::judging::Judged;
@@ -10,26 +10,26 @@ use bakeoff_report::{Place, STYLES, Style};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Write a report of a stored run
+/// Write a stored run as HTML, decision record, JSON, CSV or text
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff report --format json | jq .verdict\n  bakeoff report latest --format html --output report.html\n  bakeoff report --format adr --directory docs/decisions"
 )]
 pub(crate) struct Report {
-    /// The run: its id, the beginning of it, or `latest`
+    /// The run: its id, the first characters of it, or `latest`
     #[arg(default_value = "latest")]
     run: String,
-    /// html, adr, json, csv or text
+    /// Output format: html, adr, json, csv or text
     #[arg(long, default_value = "text")]
     format: String,
-    /// The file to write, in place of stdout
+    /// Write to this file instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The form of the decision record, with `--format adr`: madr, nygard or log4brains
+    /// Form of the decision record, with `--format adr`: madr, nygard or log4brains
     #[arg(long)]
     style: Option<String>,
-    /// Write the decision record into this folder of records, under the next free number; it supersedes the
-    /// last one of the same brief there
+    /// Add the decision record to this folder under the next free number; it supersedes the last record of the same
+    /// brief there
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     directory: Option<PathBuf>,
     #[command(flatten)]
@@ -40,7 +40,7 @@ impl Report {
     /// Prints or writes the report.
     ///
     /// # Errors
-    /// No such run or format; a file that cannot be written.
+    /// An unknown run or format, or a file that cannot be written.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let style = self.style()?;
         let store = Store::existing(&self.results.path)?;
@@ -72,7 +72,7 @@ impl Report {
         Ok(Exit::Done)
     }
 
-    /// The form of the record that was asked for; what belongs to a record is an error without one.
+    /// The form of the record. An option of the record is an error with any other format.
     fn style(&self) -> Result<&'static Style, Failure> {
         let of_a_record = [
             ("--style", self.style.is_some()),
@@ -84,7 +84,7 @@ impl Report {
         if let Some((option, _)) = given {
             return Err(Failure::usage(
                 format!(
-                    "`{option}` is of the decision record, and the format is `{}`",
+                    "`{option}` applies to the decision record, and the format is `{}`",
                     self.format
                 ),
                 "add `--format adr`",
@@ -105,7 +105,7 @@ fn tell(written: &Written) {
     println!("{}", written.path.display());
     if let Some(earlier) = &written.supersedes {
         eprintln!(
-            "it supersedes `{earlier}`, which was left as it is: say so there when you accept the new one"
+            "it supersedes `{earlier}`, which bakeoff does not edit: mark it as superseded when you accept the new one"
         );
     }
 }

@@ -1,5 +1,5 @@
-//! `bakeoff run [BRIEF]`: the table of contents of the product. Each line is a stage: it takes the document before it, adds one, and changes nothing
-//! behind it. Deliberately no work of its own.
+//! `bakeoff run [BRIEF]`: the table of contents of the product. Each line is a stage: it takes the document before it, adds one, and
+//! changes nothing behind it. It does no work of its own.
 
 use crate::brief_file::BriefFile;
 use crate::command::plan;
@@ -20,20 +20,20 @@ use bakeoff_lab::Runtimes;
 use clap::Args;
 use std::path::PathBuf;
 
-/// Prepare, check, measure, decide and report
+/// Measure the contenders, decide, and write the report
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
-                        bakeoff run --resume        go on after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
+                        bakeoff run --resume        continue after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
                         decision.md, results.json, results.csv."
 )]
 pub(crate) struct Run {
     #[command(flatten)]
     measuring: Measuring,
-    /// Go on with the last run of this brief that did not finish
+    /// Continue the last unfinished run of this brief
     #[arg(long)]
     resume: bool,
-    /// Show the plan and stop
+    /// Show the plan and exit
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -47,16 +47,16 @@ pub(crate) struct Run {
 pub(crate) struct Measuring {
     /// The brief [default: bakeoff.toml]
     pub(crate) brief: Option<PathBuf>,
-    /// The most measuring time, as 90s, 5m or 1h30m
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
+    /// Maximum time for measuring, for example 90s, 5m or 1h30m
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::seconds)]
     pub(crate) budget: f64,
-    /// Divide the time into so many blocks and run them all, however soon the verdict is settled
+    /// Divide the time into N blocks and run all of them, even if the verdict is clear earlier
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) blocks: Option<u32>,
-    /// Only these contenders
+    /// Measure only these contenders
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
-    /// The seed of everything random: the order of the trials, the requests, their instants
+    /// Seed of all random choices: the order of the trials, the requests and their times
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
 }
@@ -129,13 +129,13 @@ impl Run {
         match &judged.run.stop {
             Some(StopReason::Interrupted) => {
                 eprintln!(
-                    "interrupted: everything that ended is kept; `bakeoff run --resume` with the same brief goes on from here"
+                    "interrupted: all finished trials are kept; `bakeoff run --resume` with the same brief continues from here"
                 );
                 Ok(Exit::Interrupted)
             }
             Some(StopReason::LabFailed(reason)) => {
                 eprintln!(
-                    "error: {reason}\nhint: what was measured is kept; `bakeoff doctor` tells what this machine lacks, `bakeoff run --resume` goes on"
+                    "error: {reason}\nhint: all finished trials are kept; `bakeoff doctor` lists what this machine lacks, `bakeoff run --resume` continues"
                 );
                 Ok(Exit::LabFailed)
             }

@@ -1,5 +1,6 @@
-//! `bakeoff selftest`: the instrument against servers whose behaviour is planted exactly, planted beside reported. What it deliberately does not
-//! do: judge this machine; a figure that is off says that what is measured here and now cannot be believed, whatever the reason.
+//! `bakeoff selftest`: measures fake servers whose behaviour is known exactly, and prints the known value beside the
+//! measured one. A figure outside its tolerance means that measurements here and now are unreliable; it does not find
+//! the reason.
 
 mod faults;
 mod figure;
@@ -12,18 +13,18 @@ mod streams;
 
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
-use crate::table;
+use bakeoff_core::words::table;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use figure::Figure;
 use proof::{PROOFS, Proof, Proved};
 use serde_json::{Value, json};
 
-/// Prove the instrument on servers whose behaviour is known exactly
+/// Measure fake servers with known results and compare
 #[derive(Debug, Args)]
 #[command(after_help = proof::help())]
 pub(crate) struct Selftest {
-    /// Run only this proof; repeatable
+    /// Run only this test; repeatable
     #[arg(long, value_name = "NAME", conflicts_with = "statistics", value_parser = PossibleValuesParser::new(PROOFS.iter().map(|proof| proof.name)), hide_possible_values = true)]
     only: Vec<String>,
     #[command(flatten)]
@@ -31,10 +32,10 @@ pub(crate) struct Selftest {
 }
 
 impl Selftest {
-    /// Runs the proofs and prints planted against reported.
+    /// Runs the proofs and prints known and measured values.
     ///
     /// # Errors
-    /// A puppet, a load or a planted server cannot be started.
+    /// A fake server or a load cannot be started.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         if let Some(done) = self.statistics.run() {
             return done;
@@ -53,7 +54,7 @@ impl Selftest {
             proved.push(result.map_err(|reason| {
                 Failure::lab(
                     format!("`{}`: {reason}", proof.name),
-                    "`bakeoff doctor` tells what this machine can do",
+                    "`bakeoff doctor` lists what this machine can do",
                 )
             })?);
         }
@@ -75,15 +76,15 @@ fn text(proved: &[Proved]) -> String {
         .iter()
         .flat_map(|proved| proved.figures.iter().map(move |figure| row(proved.proof, figure)))
         .collect();
-    let header = ["proof", "figure", "planted", "reported", "tolerance", ""];
+    let header = ["test", "figure", "known", "measured", "tolerance", ""];
     let off = rows
         .iter()
         .filter(|row| row.last().is_some_and(|cell| cell == "OFF"))
         .count();
     let last = match off {
-        0 => format!("{} figures, all as planted", rows.len()),
+        0 => format!("{} figures, all within tolerance", rows.len()),
         off => format!(
-            "{off} of {} figures are OFF: what is measured here and now cannot be believed",
+            "{off} of {} figures are OFF: measurements here and now are unreliable",
             rows.len()
         ),
     };
@@ -139,13 +140,13 @@ mod tests {
     }
 
     #[test]
-    fn planted_stands_beside_reported() {
+    fn the_known_value_is_beside_the_measured_one() {
         insta::assert_snapshot!(text(&[proved(1.0421), proved(1.2)]), @r"
-        proof    figure  planted  reported  tolerance
-        latency  p50     1 ms     1.042 ms  ±0.1 ms    ok
-        latency  p50     1 ms     1.2 ms    ±0.1 ms    OFF
+        test     figure  known  measured  tolerance
+        latency  p50     1 ms   1.042 ms  ±0.1 ms    ok
+        latency  p50     1 ms   1.2 ms    ±0.1 ms    OFF
 
-        1 of 2 figures are OFF: what is measured here and now cannot be believed
+        1 of 2 figures are OFF: measurements here and now are unreliable
         ");
         let off = json(&[proved(1.2)]);
         assert_eq!(

@@ -1,7 +1,7 @@
 //! What is left of a run, from what its trials have taken so far. Deliberately a pure sum: the clock is given.
 
-use crate::duration;
 use bakeoff_core::plan::Plan;
+use bakeoff_core::words::number;
 use jiff::{SignedDuration, ZonedDateTime};
 
 /// What is left of the measuring.
@@ -75,7 +75,7 @@ impl Remaining {
     /// `3 min 20 s left, until about 10:42`.
     pub(super) fn words(&self, now: ZonedDateTime) -> String {
         let seconds = self.seconds();
-        let left = duration::words((seconds / 5.0).ceil() * 5.0);
+        let left = number::duration_s((seconds / 5.0).ceil() * 5.0);
         match now.checked_add(SignedDuration::from_secs(seconds as i64)) {
             Ok(end) => format!("about {left} left, until {}", end.strftime("%H:%M")),
             Err(_) => format!("about {left} left"),

@@ -235,7 +235,8 @@ impl Store {
         Ok(first?.into_iter().chain(second?).map(with_curves).collect())
     }
 
-    /// The documents of the trials, in the order in which they ended. Sorted here: SQLite would write them to a file to sort them.
+    /// The documents of the trials, in the order in which they ended. Sorted here: SQLite would write them to a file to
+    /// sort them.
     fn trial_texts(&self, id: &str) -> rusqlite::Result<Vec<String>> {
         let mut statement = self
             .connection

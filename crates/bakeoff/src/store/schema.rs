@@ -1,4 +1,5 @@
-//! The store's tables and how an older store becomes a current one. Deliberately only steps forward: a step that has been released never changes.
+//! The store's tables and how an older store becomes a current one. Deliberately only steps forward: a step that has
+//! been released never changes.
 
 use super::failed;
 use crate::exit::Failure;

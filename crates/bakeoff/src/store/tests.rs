@@ -1,4 +1,5 @@
-//! The store on a disk that is full, where what was written stays and the error says what to do; and under a clock that steps back.
+//! The store on a disk that is full, where what was written stays and the error says what to do; and under a clock that
+//! steps back.
 
 use super::Store;
 use crate::brief_file::BriefFile;

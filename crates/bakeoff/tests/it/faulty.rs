@@ -1,5 +1,5 @@
-//! Contenders with a fault of known behaviour: a real one of this repository with a few words of its code changed, or one
-//! without dependencies.
+//! Contenders with a deliberate fault: a real one of this repository with a few words of its code changed, or a fake
+//! one without dependencies.
 
 use crate::program::{Place, repository};
 use std::fs;

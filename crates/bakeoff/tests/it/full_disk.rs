@@ -1,5 +1,5 @@
-//! A results folder on a file system that is really full: what was said to have ended is kept, the error says what to do, and with
-//! room again the run goes on. Needs the right to mount; how the store answers SQLite's own limit is tested without it.
+//! A results folder on a really full file system: acknowledged trials stay, the error has a hint, and with free space
+//! the run continues. It needs the right to mount; a test of the store covers SQLite's own limit without that right.
 
 use crate::killed::{BRIEF, said, stored};
 use crate::program::{Place, left_behind_by};
@@ -24,7 +24,7 @@ const LONGER: [&str; 5] = [
 ];
 
 #[test]
-fn a_full_disk_ends_the_run_and_loses_nothing_that_was_said_to_have_ended() {
+fn a_full_disk_ends_the_run_and_loses_no_acknowledged_trial() {
     // The mounts of a thread of its own are nobody else's, and go with it.
     let test = thread::spawn(|| {
         let alone = unshare(CloneFlags::CLONE_NEWNS)

@@ -1,4 +1,4 @@
-//! `bakeoff load` and `bakeoff selftest` as a user runs them, at a server in this process.
+//! `bakeoff load` and `bakeoff selftest` as a user runs them, against a scripted server in this process.
 
 use crate::program::Place;
 use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
@@ -30,7 +30,7 @@ fn scripted_server() -> (ScriptedServer, String) {
 }
 
 #[test]
-fn several_requests_are_a_mix_by_their_weights() {
+fn several_requests_form_a_mix_by_their_weights() {
     let (_server, address) = scripted_server();
     let place = Place::new();
     place.write("item.json", "{\"id\": {1..10}}");
@@ -113,7 +113,7 @@ fn a_mix_file_gives_each_request_its_own_checks() {
 }
 
 #[test]
-fn every_check_can_be_asked_for_in_options() {
+fn every_check_has_an_option() {
     let (_server, address) = scripted_server();
     let place = Place::new();
     let outcome = |path: &str, options: &[&str]| {
@@ -175,7 +175,7 @@ fn every_check_can_be_asked_for_in_options() {
 }
 
 #[test]
-fn a_ws_url_is_driven_with_echoes() {
+fn a_ws_url_gets_echo_messages() {
     let (_server, address) = scripted_server();
     let place = Place::new();
     let url = format!("ws://{address}/socket");
@@ -236,7 +236,7 @@ fn wait_until(child: &mut std::process::Child, seen: impl Fn() -> bool) {
 }
 
 #[test]
-fn an_interrupted_load_prints_what_was_measured_so_far() {
+fn an_interrupted_load_prints_its_figures_so_far() {
     let (server, address) = scripted_server();
     let place = Place::new();
     let mut command = place.command(&[
@@ -265,7 +265,7 @@ fn an_interrupted_load_prints_what_was_measured_so_far() {
 }
 
 #[test]
-fn on_a_terminal_the_load_is_shown_live() {
+fn a_terminal_shows_the_load_live() {
     let (_server, address) = scripted_server();
     let place = Place::new();
     let url = format!("http://{address}/items/1");
@@ -295,7 +295,7 @@ fn on_a_terminal_the_load_is_shown_live() {
 }
 
 #[test]
-fn the_selftest_proves_what_it_is_asked_to() {
+fn the_selftest_runs_the_chosen_tests() {
     let place = Place::new();
     let said = place.run(&["selftest", "--only", "status", "--only", "socket", "--json"]);
     let proved = said.json();
@@ -320,7 +320,7 @@ fn the_selftest_proves_what_it_is_asked_to() {
     );
     let text = place.run(&["selftest", "--only", "body"]);
     assert!(
-        text.code == 0 && text.out.contains("all as planted"),
+        text.code == 0 && text.out.contains("all within tolerance"),
         "{}",
         text.out
     );

@@ -1,4 +1,5 @@
-//! `bakeoff init`: what it writes, from a template and from answers, and what it leaves alone. Nothing here measures.
+//! `bakeoff init`: the briefs that it writes from a template and from answers, and the files that it does not touch.
+//! Nothing here measures.
 
 use crate::program::Place;
 
@@ -24,7 +25,7 @@ fn every_template_is_a_brief_that_explains_itself() {
 }
 
 #[test]
-fn a_file_that_is_there_stays_as_it_is() {
+fn an_existing_file_is_never_overwritten() {
     let place = Place::new();
     place.write("bakeoff.toml", "mine");
     for args in [&["init"][..], &["init", "--template", "api"]] {
@@ -32,7 +33,7 @@ fn a_file_that_is_there_stays_as_it_is() {
         assert_eq!(said.code, 2);
         assert_eq!(
             said.err.trim(),
-            "error: `bakeoff.toml` is there already\nhint: name another file, or change that one by hand"
+            "error: `bakeoff.toml` exists already\nhint: name another file, or edit that one"
         );
         assert_eq!(place.read("bakeoff.toml"), "mine");
     }
@@ -64,7 +65,7 @@ fn answers_become_a_brief() {
     let text = place.read("billing.toml");
     for line in [
         "name = \"billing\"",
-        "peak_rps = 900                   # requests a second that one instance must carry at peak",
+        "peak_rps = 900                   # requests a second that one instance must serve at peak",
         "cores = 2  ",
         "knows = [\"python\", \"sql\"]",
         "want = [\"pdf\", \"s3\"]",
@@ -74,20 +75,20 @@ fn answers_become_a_brief() {
     }
     assert!(!text.contains("order = "), "{text}");
     assert!(said.err.contains("must be 1 to 60 small letters"), "{}", said.err);
-    assert!(said.err.contains("`maybe` is no answer"), "{}", said.err);
+    assert!(said.err.contains("`maybe` is not an answer"), "{}", said.err);
     assert!(said.err.contains("Which step matters more: "), "{}", said.err);
     assert!(said.err.contains("→ weights on average: speed "), "{}", said.err);
 }
 
 #[test]
-fn no_answers_at_all_are_a_brief_too() {
+fn an_interview_without_answers_gives_a_brief_too() {
     let place = Place::new();
     let said = place.run_answering(&["init"], "");
     assert_eq!(said.code, 0, "{}", said.err);
     is_right(&place, "bakeoff.toml");
     let text = place.read("bakeoff.toml");
     assert!(
-        text.contains("nothing was said, so every weighting is as likely"),
+        text.contains("no answers, so all weightings are equally likely"),
         "{text}"
     );
 }

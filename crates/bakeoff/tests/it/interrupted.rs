@@ -1,4 +1,5 @@
-//! Ctrl-C in the middle of a run: everything that ended is kept, nothing is left behind, and the run goes on from there.
+//! Ctrl-C in the middle of a run: all finished trials stay, no process is left behind, and the run continues from
+//! there.
 
 use crate::program::{Place, left_behind_by};
 use std::thread;
@@ -27,7 +28,7 @@ fn wait_for_block(place: &Place, block: usize) {
 }
 
 #[test]
-fn an_interrupted_run_is_kept_and_goes_on() {
+fn an_interrupted_run_keeps_its_trials_and_continues() {
     let place = Place::new();
     place.brief("order-api.toml");
     let args = [

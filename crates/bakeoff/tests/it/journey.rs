@@ -1,24 +1,13 @@
-//! The whole way, once, with real contenders, a real PostgreSQL and a real browser: from the example brief to a report that one would send to one's
-//! team. Asserts shape and truth, never speed.
+//! The whole product, once, with real contenders, a real PostgreSQL and a real browser: from the example brief to the
+//! report. It asserts shape and truth, never speed.
 
 use crate::look;
-use crate::program::{Place, left_behind_by};
+use crate::program::{Place, contenders, left_behind_by};
 use serde_json::Value;
 use std::time::Instant;
 
-const FIELD: [&str; 8] = [
-    "node-express",
-    "node-fastify",
-    "node-hapi",
-    "node-http",
-    "python-django",
-    "python-fastapi",
-    "python-flask",
-    "python-pyramid",
-];
-
 #[test]
-fn the_whole_way_from_a_brief_to_a_report() {
+fn a_run_leads_from_a_brief_to_a_report() {
     let place = Place::new();
     place.brief("order-api.toml");
     let mut child = place.start(
@@ -42,11 +31,11 @@ fn the_whole_way_from_a_brief_to_a_report() {
     the_verdict_adds_up(&results);
     the_record_is_a_proposal(&place.read(".bakeoff/runs/latest/decision.md"), &results);
     the_same_run_reports_the_same_bytes(&place);
-    records_are_counted_and_never_edited(&place);
+    records_are_numbered_and_never_edited(&place);
     other_weights_measure_nothing(&place);
-    fewer_contenders_reorder_nobody(&place);
-    answers_show_what_they_do(&place);
-    stopping_is_rehearsed_and_told(&place, &results);
+    removing_a_contender_keeps_the_order_of_the_others(&place);
+    the_interview_shows_the_effect_of_each_answer(&place);
+    advice_is_stored_and_early_stops_can_be_simulated(&place, &results);
     look::at_the_report(
         &place.path().join(".bakeoff/runs/latest/report.html"),
         place.path(),
@@ -54,7 +43,7 @@ fn the_whole_way_from_a_brief_to_a_report() {
 }
 
 fn every_contender_is_measured(results: &Value, log: &str) {
-    for name in FIELD {
+    for name in &contenders() {
         let record = results["contenders"]
             .as_array()
             .unwrap()
@@ -74,7 +63,7 @@ fn estimates<'a>(results: &'a Value, name: &'a str) -> impl Iterator<Item = &'a 
 }
 
 fn every_criterion_has_estimates(results: &Value) {
-    for name in FIELD {
+    for name in &contenders() {
         for criterion in [
             "speed",
             "scalability",
@@ -92,7 +81,7 @@ fn every_criterion_has_estimates(results: &Value) {
 }
 
 fn intervals_are_honest(results: &Value) {
-    for name in FIELD {
+    for name in &contenders() {
         for metric in [
             "cpu_us_per_request",
             "latency_ms_p50",
@@ -103,12 +92,12 @@ fn intervals_are_honest(results: &Value) {
                 .find(|row| row["metric"] == metric)
                 .unwrap_or_else(|| panic!("{name} has no {metric}"));
             let number = |key: &str| row[key].as_f64().unwrap();
-            // On a disturbed or slow machine there are fewer, and then a gate or the end of the run says why.
+            // A disturbed or slow machine gives fewer; then a quality check or the stop reason must explain it.
             let disturbed = row["gate"]["outcome"] == "failed";
             let cut_short = results["stop"] == "budget-spent";
             assert!(
                 number("n") >= 5.0 || number("n") >= 2.0 && (disturbed || cut_short),
-                "fewer than five blocks, and nothing says why: {row}"
+                "fewer than five blocks without a reason: {row}"
             );
             assert!(
                 number("low") < number("value") && number("value") < number("high"),
@@ -131,8 +120,9 @@ fn the_verdict_adds_up(results: &Value) {
             .map(|p| p.as_f64().unwrap())
             .sum();
         assert!((sum - 1.0).abs() < 1e-6, "P(best) sums to {sum}");
-        assert!(FIELD.contains(&verdict["choice"].as_str().unwrap()), "{verdict}");
-        assert!(vetoed < FIELD.len());
+        let field = contenders();
+        assert!(field.contains(&verdict["choice"].as_str().unwrap().to_owned()), "{verdict}");
+        assert!(vetoed < field.len());
     }
 }
 
@@ -173,7 +163,7 @@ fn the_same_run_reports_the_same_bytes(place: &Place) {
     );
 }
 
-fn records_are_counted_and_never_edited(place: &Place) {
+fn records_are_numbered_and_never_edited(place: &Place) {
     let theirs = place.write("docs/decisions/0004-use-postgresql.md", "# 4. Use PostgreSQL\n");
     let add = || place.run(&["report", "--format", "adr", "--directory", "docs/decisions"]);
     let first = add();
@@ -247,18 +237,20 @@ fn other_weights_measure_nothing(place: &Place) {
     assert_eq!(before, after, "deciding wrote into the store");
 }
 
-/// Leaving any one contender out changes no value, no order and no pair among the others.
-fn fewer_contenders_reorder_nobody(place: &Place) {
+/// Removing any one contender changes no score, no order and no pair among the others.
+fn removing_a_contender_keeps_the_order_of_the_others(place: &Place) {
     let verdict = |only: &[&str]| -> Value {
         let said = place.run(&["decide", "latest", "--only", &only.join(","), "--format", "json"]);
         assert!(matches!(said.code, 0 | 4), "{}", said.err);
         serde_json::from_str::<Value>(&said.out).unwrap()["verdict"].clone()
     };
-    let whole = verdict(&FIELD);
-    for left_out in FIELD {
-        let others: Vec<&str> = FIELD.into_iter().filter(|name| *name != left_out).collect();
+    let field = contenders();
+    let field: Vec<&str> = field.iter().map(String::as_str).collect();
+    let whole = verdict(&field);
+    for left_out in &field {
+        let others: Vec<&str> = field.iter().copied().filter(|name| name != left_out).collect();
         let fewer = verdict(&others);
-        for name in &others {
+        for name in others {
             assert_eq!(
                 whole["expected_value"][name], fewer["expected_value"][name],
                 "{name}"
@@ -270,7 +262,7 @@ fn fewer_contenders_reorder_nobody(place: &Place) {
     }
 }
 
-fn answers_show_what_they_do(place: &Place) {
+fn the_interview_shows_the_effect_of_each_answer(place: &Place) {
     let said = place.run_answering(&["decide", "latest", "--ask"], "1\n\n2\nq\n");
     assert!(matches!(said.code, 0 | 4), "{}", said.err);
     assert!(
@@ -282,8 +274,8 @@ fn answers_show_what_they_do(place: &Place) {
     assert!(said.out.contains("order-api"), "{}", said.out);
 }
 
-/// What was advised after each block is kept, and sessions can be played from the blocks.
-fn stopping_is_rehearsed_and_told(place: &Place, results: &Value) {
+/// The run keeps the advice after each block, and `decide --rehearse` draws sessions from the blocks.
+fn advice_is_stored_and_early_stops_can_be_simulated(place: &Place, results: &Value) {
     let advice = results["advice"].as_array().unwrap();
     let blocks = results["metrics"]
         .as_array()

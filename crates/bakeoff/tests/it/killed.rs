@@ -1,5 +1,5 @@
-//! SIGKILL at random instants of a run: what was said to have ended is in the store, the run goes on, and the next start
-//! leaves no process of the one that was killed. `BAKEOFF_TEST_KILLS=50` asks for more instants than the usual three.
+//! SIGKILL at random times of a run: every acknowledged trial is in the store, the run continues, and the next start
+//! leaves no process of the killed run. `BAKEOFF_TEST_KILLS=50` sets the number of kills; the default is three.
 
 use crate::faulty::derive;
 use crate::program::{Place, left_behind_by};
@@ -152,7 +152,7 @@ fn kill_after(after: Duration) -> Tally {
 }
 
 #[test]
-fn a_kill_at_any_instant_loses_nothing_that_was_said_to_have_ended() {
+fn sigkill_at_any_time_loses_no_acknowledged_trial() {
     let kills = std::env::var("BAKEOFF_TEST_KILLS").map_or(3, |count| count.parse().unwrap());
     let undisturbed = place();
     let began = Instant::now();
@@ -187,7 +187,7 @@ fn running(command: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_hides_without_a_mark_is_found_by_the_next_start_too() {
+fn the_next_start_finds_an_escaped_process_without_a_mark() {
     let place = place();
     // An orphan with a session of its own and nothing in its environment.
     let sleeps = format!("/bin/sleep 300.{}", std::process::id());

@@ -1,5 +1,5 @@
-//! A look at the report in a headless browser, wide and phone-sized: nothing overlaps, nothing is cut, every chart is drawn. The page looks at itself; the
-//! browser tells what it saw.
+//! A look at the report in a headless browser, wide and phone-sized: nothing overlaps, nothing is cut, every chart is
+//! drawn. A script in the page checks it, and the browser prints its findings.
 
 use std::fs;
 use std::path::Path;
@@ -35,7 +35,8 @@ pub(crate) fn at_the_report(report: &Path, scratch: &Path) {
     }
 }
 
-/// The page's document after it was drawn at that width. A headless window cannot be as narrow as a phone, so the page stands in a frame of that width.
+/// The page's document after it was drawn at that width. A headless window cannot be as narrow as a phone, so the page
+/// stands in a frame of that width.
 fn open(page: &str, width: u32, name: &str, scratch: &Path) -> String {
     let checked = scratch.join(format!("{name}.html"));
     fs::write(

@@ -1,4 +1,5 @@
-//! The program from outside, in one binary: its words, its documents, real contenders from brief to report, and the rules of the house.
+//! The program from outside, in one binary: its words, its documents, real contenders from brief to report, and the
+//! rules of the house.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

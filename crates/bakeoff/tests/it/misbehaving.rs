@@ -1,4 +1,5 @@
-//! Contenders that exit at once, never listen, or answer wrongly: each is a finding with its owner, and none costs the others a trial.
+//! Contenders that exit at once, never listen, or send wrong responses: each is a finding with its owner, and none
+//! costs the others a trial.
 
 use crate::faulty::{derive, fake};
 use crate::program::{Place, left_behind_by};

@@ -1,4 +1,4 @@
-//! The program as a user runs it: in a folder of its own, with what it printed and how it ended.
+//! The program as a user runs it: in its own folder, with its output and its exit code.
 
 use std::fs;
 use std::io::Write;
@@ -104,6 +104,15 @@ impl Said {
         serde_json::from_str(&self.out)
             .unwrap_or_else(|error| panic!("stdout is no JSON: {error}\n{}\n{}", self.out, self.err))
     }
+}
+
+/// The names of all contenders of the repository, in order.
+pub(crate) fn contenders() -> Vec<String> {
+    let folders = fs::read_dir(repository().join("contenders")).unwrap();
+    let folders = folders.map(Result::unwrap).filter(|entry| entry.path().join("contender.toml").is_file());
+    let mut names: Vec<String> = folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 pub(crate) fn repository() -> PathBuf {

@@ -1,5 +1,5 @@
-//! Contenders that look right and are not: one answers from a cache of its own, one answers another row now and then. Both
-//! are found out under load, and the report says by what.
+//! Contenders that cheat: one responds from its own cache, one responds with a wrong row now and then. Both fail under
+//! load, and the report shows the reason.
 
 use crate::faulty::derive;
 use crate::program::{Place, left_behind_by};
@@ -40,7 +40,7 @@ const ANOTHER_ROW: &str = "  asked += 1;
 ";
 
 #[test]
-fn who_answers_without_the_database_or_with_another_row_is_found_out() {
+fn contenders_that_bypass_the_database_fail_the_contract() {
     let place = Place::new();
     place.write("reads.toml", BRIEF);
     let update = "export async function updateItem({ id, version, name, price_cents, stock }) {\n";

@@ -1,6 +1,7 @@
-//! `bakeoff compare RUN --within`: how far the blocks of one run lie apart, metric by metric. Deliberately only shown: what follows from it is the core's.
+//! `bakeoff compare RUN --within`: prints how much the blocks of one run differ, metric by metric. The core computes
+//! it.
 
-use crate::table;
+use bakeoff_core::words::table;
 use bakeoff_core::compare::Repeats;
 use bakeoff_core::metric::{Repeatability, Scale, metric};
 
@@ -8,10 +9,10 @@ use bakeoff_core::metric::{Repeatability, Scale, metric};
 pub(super) fn print(run: &str, all: &[Repeats]) {
     println!("blocks of {run}\n");
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
-    let header = ["metric", "contenders", "blocks", "apart", "known beforehand"];
+    let header = ["metric", "contenders", "blocks", "spread", "expected"];
     println!("{}\n", table::aligned(&header, &rows));
-    println!("apart: one standard deviation from one block of a contender to the next, new processes each");
-    println!("known beforehand: what counts for the blocks that are missing to five");
+    println!("spread: one standard deviation between the blocks of a contender, each with new processes");
+    println!("expected: the value from earlier experiments, which stands in for missing blocks when there are fewer than five");
 }
 
 fn row(one: &Repeats) -> Vec<String> {

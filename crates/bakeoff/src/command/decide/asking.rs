@@ -1,5 +1,5 @@
-//! `bakeoff decide RUN --ask`: the interview about priorities with a stored run at hand, so that each answer shows at once what it does to the
-//! verdict. Deliberately measures nothing.
+//! `bakeoff decide RUN --ask`: the interview about priorities with a stored run, so that the user sees the effect of
+//! each answer on the verdict. It measures nothing.
 
 use crate::exit::Failure;
 use crate::interview::interview;
@@ -9,7 +9,7 @@ use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::words::words;
 use std::io;
 
-/// Asks on stdin, a terminal or a pipe, and gives what was said.
+/// Interviews on stdin, a terminal or a pipe.
 pub(super) fn ask(run: &Run, brief: &Brief, options: &JudgeOptions) -> Result<Preferences, Failure> {
     let mut chosen = None;
     let mut effect = |preferences: &Preferences| {
@@ -18,7 +18,7 @@ pub(super) fn ask(run: &Run, brief: &Brief, options: &JudgeOptions) -> Result<Pr
         let before = chosen.replace(judgement.verdict.choice.clone());
         match before {
             Some(before) if before != judgement.verdict.choice => {
-                format!("this changes who leads: {answer}")
+                format!("this changes the leader: {answer}")
             }
             _ => answer,
         }

@@ -1,5 +1,5 @@
-//! A decision problem of the user's own: alternatives, criteria and evidence from elsewhere, judged by the same core. Deliberately its own priorities only: those of
-//! the file.
+//! A decision problem of the user: alternatives, criteria and evidence from a file, judged by the same core. It takes
+//! the priorities of the file and no others.
 
 use crate::exit::{Exit, Failure};
 use bakeoff_core::problem;
@@ -7,10 +7,10 @@ use bakeoff_core::smaa::decide as weigh;
 use bakeoff_core::words::decision as decision_in_words;
 use std::fs;
 
-/// Judges the problem of a file and prints what came of it.
+/// Judges the problem of a file and prints the result.
 pub(super) fn decide(path: &str, option: Option<&str>, format: &str) -> Result<Exit, Failure> {
     if let Some(option) = option {
-        let message = format!("`{path}` states its own priorities: {option} is for stored runs");
+        let message = format!("`{path}` states its own priorities: {option} applies to stored runs");
         return Err(Failure::usage(
             message,
             "write them under [preferences] of the file",

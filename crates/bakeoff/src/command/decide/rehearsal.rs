@@ -1,15 +1,15 @@
-//! `bakeoff decide RUN --rehearse N`: how often stopping by information gives the verdict of all blocks, on sessions drawn from a stored run. Deliberately
-//! on stored evidence: it measures nothing.
+//! `bakeoff decide RUN --rehearse N`: draws N sessions from the blocks of a stored run, and counts how often an early
+//! stop gives the verdict of all blocks. It measures nothing.
 
 use crate::exit::{Exit, Failure};
-use crate::table::aligned;
+use bakeoff_core::words::table::aligned;
 use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judge::JudgeOptions;
 use bakeoff_core::stop::{Rehearsal, rehearse as play};
 use bakeoff_core::verdict::Outcome;
 
-/// Plays the sessions and prints what came of them.
+/// Plays the sessions and prints the result.
 pub(super) fn rehearse(
     run: &Run,
     brief: &Brief,
@@ -21,7 +21,7 @@ pub(super) fn rehearse(
     if run.trials.is_empty() {
         return Err(Failure::usage(
             format!("the run `{}` has no block to draw from", run.id),
-            "`bakeoff list runs` shows all",
+            "`bakeoff list runs` shows all runs",
         ));
     }
     let rehearsal = play(run, brief, preferences, options, sessions);

@@ -1,4 +1,4 @@
-//! Judging a part of a stored run: whoever is left out moves nobody.
+//! Judging a part of a stored run: removing a contender does not change the order of the others.
 
 use super::{Decide, of_the_judged};
 use crate::store::{Store, Stored};
@@ -46,7 +46,7 @@ fn decided(folder: &Path, only: &str) -> (Judgement, Run) {
 }
 
 #[test]
-fn on_a_stored_run_leaving_out_the_only_one_with_evidence_reorders_nobody() {
+fn removing_the_only_contender_with_evidence_of_a_metric_keeps_the_order_of_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let run = store(folder.path());
     let (whole, stored) = decided(folder.path(), "a,b,c,d");
@@ -73,7 +73,7 @@ fn on_a_stored_run_leaving_out_the_only_one_with_evidence_reorders_nobody() {
 }
 
 #[test]
-fn a_name_that_is_not_in_the_run_is_refused() {
+fn an_unknown_contender_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let run = store(folder.path());
     let line = Line::try_parse_from(["decide", "latest", "--only", "a,bb"]).unwrap();

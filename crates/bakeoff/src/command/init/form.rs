@@ -1,5 +1,5 @@
-//! A brief that is being filled in: the text of an example with the user's own values in their places, its comments kept. Each answer is held against the
-//! reader of briefs at once, so that what is written in the end is right. Deliberately without priorities: those are an interview of their own.
+//! A brief during the interview: the text of an example, its comments kept, with the values of the user. The reader of
+//! briefs checks each answer at once, so the finished brief is valid. Priorities have an interview of their own.
 
 use super::read;
 use crate::exit::Failure;
@@ -11,14 +11,14 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 
 /// One line of the form.
 struct Field {
-    /// The way to the value.
+    /// The keys that lead to the value.
     way: &'static [&'static str],
-    /// What is asked.
+    /// The question to the user.
     question: &'static str,
     kind: Kind,
 }
 
-/// What an answer is.
+/// The type of an answer.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
@@ -29,17 +29,17 @@ enum Kind {
 const FIELDS: [Field; 9] = [
     Field {
         way: &["name"],
-        question: "Its name, in small letters, digits and hyphens",
+        question: "Name of the brief (lower-case letters, digits, hyphens)",
         kind: Kind::Text,
     },
     Field {
         way: &["load", "peak_rps"],
-        question: "Requests a second that one instance must carry at peak",
+        question: "Requests per second that one instance must serve at peak",
         kind: Kind::Number,
     },
     Field {
         way: &["load", "slo", "p99_ms"],
-        question: "99 of 100 answers must come within so many ms",
+        question: "Maximum response time of 99 in 100 requests, in ms",
         kind: Kind::Number,
     },
     Field {
@@ -54,22 +54,22 @@ const FIELDS: [Field; 9] = [
     },
     Field {
         way: &["team", "people"],
-        question: "How many build it",
+        question: "People in the team",
         kind: Kind::Number,
     },
     Field {
         way: &["team", "knows"],
-        question: "Languages and tools that they know, separated by commas",
+        question: "Languages and tools that the team knows, separated by commas",
         kind: Kind::Words,
     },
     Field {
         way: &["needs", "must"],
-        question: "Without what a stack is out, separated by commas",
+        question: "Features that a stack must have, separated by commas",
         kind: Kind::Words,
     },
     Field {
         way: &["needs", "want"],
-        question: "What counts besides, separated by commas",
+        question: "Features that a stack should have, separated by commas",
         kind: Kind::Words,
     },
 ];
@@ -81,10 +81,10 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// An example's text, under a name that fits where it is going to stand.
+    /// The text of an example, named after the new file.
     ///
     /// # Errors
-    /// The example is no brief, which a test rules out.
+    /// An invalid example, which a test rules out.
     pub(super) fn of(example: &str, path: &Path) -> Result<Form, Failure> {
         let document = example
             .parse()
@@ -105,7 +105,7 @@ impl Form {
         Ok(form)
     }
 
-    /// Asks for every field; an answer that is wrong is asked for again.
+    /// Asks for every field, and again after an invalid answer.
     ///
     /// # Errors
     /// The terminal cannot be read.
@@ -133,10 +133,10 @@ impl Form {
         Ok(())
     }
 
-    /// What the text says.
+    /// The brief of the text.
     ///
     /// # Errors
-    /// What is wrong with it, with its lines.
+    /// Its errors, with their lines.
     pub(super) fn brief(&self) -> Result<Brief, Failure> {
         read(&self.text(), &self.path).map(|file| file.brief)
     }
@@ -146,7 +146,7 @@ impl Form {
         self.document.to_string()
     }
 
-    /// The document, for what is no single value.
+    /// The document, for tables.
     pub(super) fn document(&mut self) -> &mut DocumentMut {
         &mut self.document
     }
@@ -167,7 +167,7 @@ impl Form {
         }
     }
 
-    /// Puts an answer in its place; what stood beside the old value, as a comment, stays.
+    /// Sets a value and keeps the comment beside it.
     fn set(&mut self, field: &Field, answer: &str) {
         let mut value = match field.kind {
             Kind::Text => Value::from(answer),

@@ -1,5 +1,5 @@
-//! `[preferences]` of a new brief, from the interview. Nothing is measured yet, so what an answer does is shown as the weights that fit what was said.
-//! Deliberately whatever the user says and no more: questions that are left open leave weights open.
+//! `[preferences]` of a new brief, from the interview. There is no evidence yet, so the effect of an answer is the mean
+//! of the weights that fit all answers. A question without an answer leaves its weights open.
 
 use super::form::Form;
 use crate::exit::Failure;
@@ -10,15 +10,15 @@ use std::io::BufRead;
 use std::thread;
 use toml_edit::{Array, Item, Table, Value};
 
-/// Asks, and writes what was said.
+/// Interviews, and writes the answers.
 pub(super) fn ask(form: &mut Form, input: &mut impl BufRead) -> Result<(), Failure> {
     let brief = form.brief()?;
     let criteria = brief.criterion_ids();
     let cores = thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
-    eprintln!("\nWhat counts for how much? Every question is about two steps from just enough to ideal.");
+    eprintln!("\nYour priorities. Each question compares two steps from just enough to ideal.");
     let said = interview(&brief, cores, input, |preferences| {
         let Ok(region) = region(preferences, &criteria) else {
-            return "no weights fit all of that".to_owned();
+            return "no weights fit all answers".to_owned();
         };
         let shares = mean_shares(&region);
         let told = brief.criteria().into_iter().zip(shares);
@@ -34,9 +34,9 @@ pub(super) fn ask(form: &mut Form, input: &mut impl BufRead) -> Result<(), Failu
 fn write(form: &mut Form, said: &Preferences) {
     let document = form.document();
     let comment = if *said == Preferences::default() {
-        "\n# What counts for how much: nothing was said, so every weighting is as likely.\n"
+        "\n# Priorities: no answers, so all weightings are equally likely.\n"
     } else {
-        "\n# What counts for how much, as it was said; what was not said stays open.\n"
+        "\n# Priorities from the answers; the others stay open.\n"
     };
     let mut table = Table::new();
     table.decor_mut().set_prefix(comment);

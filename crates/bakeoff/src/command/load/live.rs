@@ -1,4 +1,4 @@
-//! The line that tells how a load goes, four times a second, on a terminal; elsewhere nothing, because a log of such lines helps nobody.
+//! The progress line of a load, four times a second. On a terminal only, because a log of such lines helps nobody.
 
 use bakeoff_load::Tick;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -22,13 +22,13 @@ impl Live {
         Live { bar }
     }
 
-    /// Shows what the last quarter of a second was like.
+    /// Shows the figures of the last quarter of a second.
     pub(crate) fn show(&self, tick: &Tick) {
         self.bar.set_message(words(tick));
         self.bar.tick();
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub(crate) fn close(&self) {
         self.bar.finish_and_clear();
     }

@@ -1,5 +1,5 @@
-//! Several kinds of requests in one load: a line each on the command line, or a file that gives each its own checks. Drawing from the mix is the
-//! generator's work.
+//! Several requests in one load: one option each on the command line, or a file that gives each its own checks. The
+//! generator draws from the mix.
 
 use super::requests::{read, text_or_file};
 use crate::exit::Failure;
@@ -50,7 +50,7 @@ impl Line {
     }
 }
 
-/// A request whose variables are the holes of its own texts.
+/// A request; its variables are the placeholders of its own texts.
 pub(crate) fn complete(
     method: String,
     path: String,
@@ -66,7 +66,7 @@ pub(crate) fn complete(
     let texts: Vec<&str> = [path.as_str(), text].into_iter().chain(values).collect();
     let variables = inline_variables(&texts);
     let mut expect = expect;
-    // What is said on a WebSocket is to come back, unless something else is asked for.
+    // A WebSocket message without any check must come back: else a server that ignores it would pass.
     if let Some(Body::Message(message)) = &body
         && expect.sampled.is_empty()
     {
@@ -166,7 +166,7 @@ fn parse(text: &str, file: &str, sample_share: f64) -> Result<Vec<RequestSpec>, 
     let hint = "`bakeoff load --help` shows the form";
     let mix: File = toml::from_str(text).map_err(|error| {
         let told = error.to_string();
-        Failure::usage(format!("`{file}` is no mix\n{}", told.trim_end()), hint)
+        Failure::usage(format!("`{file}` is not a mix\n{}", told.trim_end()), hint)
     })?;
     mix.request
         .into_iter()

@@ -1,4 +1,4 @@
-//! What is asked and what the answers are held to: the options that make a request, or the several of a mix.
+//! The options that make a request and its checks, or the several requests of a mix.
 
 use super::mix::{self, Line};
 use crate::exit::Failure;
@@ -11,55 +11,56 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Request and checks")]
 pub(crate) struct Requests {
-    /// The method [default: GET, or POST with a body]
+    /// HTTP method [default: GET, or POST with a body]
     #[arg(short = 'X', long)]
     method: Option<String>,
-    /// A header; repeatable
+    /// Request header; repeatable
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     headers: Vec<(String, String)>,
-    /// The body, a template, or @FILE
+    /// Request body, a template, or @FILE
     #[arg(short, long, value_name = "TEXT|@FILE")]
     body: Option<String>,
-    /// A body of so many bytes, streamed: byte i is i modulo 251
+    /// Stream a request body of this length: byte i is i modulo 251
     #[arg(long, value_name = "BYTES", conflicts_with = "body")]
     body_pattern: Option<u64>,
-    /// What is said on the WebSocket of a `ws` URL, a template; it is to come back unless a rule says otherwise
+    /// Message to send on the WebSocket of a `ws` URL, a template; the server must echo it, unless a rule says
+    /// otherwise
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["body", "body_pattern"])]
     message: Option<String>,
-    /// One kind of request of a mix; repeatable, instead of a path in URL
+    /// One request of a mix; repeatable, instead of a path in URL
     #[arg(short = 'q', long = "request", value_name = "WEIGHT METHOD PATH [BODY|@FILE]", conflicts_with_all = ["method", "body", "body_pattern", "message", "mix"])]
     mixed: Vec<String>,
-    /// A mix with checks of its own for each request, as a TOML file (form below)
+    /// TOML file with a mix of requests, each with its own checks (format below)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "headers", "body", "body_pattern", "message", "expect_status", "expect_type", "expect_header", "expect_length", "expect_body", "expect_text", "expect_json", "expect_at", "expect_pattern"])]
     mix: Option<PathBuf>,
-    /// The right statuses [default: all of the 200s]
+    /// Expected status codes [default: 200 to 299]
     #[arg(long, value_name = "STATUS,…", value_delimiter = ',')]
     expect_status: Vec<u16>,
-    /// The right media type
+    /// Expected media type
     #[arg(long, value_name = "TYPE")]
     expect_type: Option<String>,
-    /// A header that each answer must have; repeatable
+    /// Header that each response must have; repeatable
     #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
     expect_header: Vec<(String, String)>,
-    /// The right length of the body, bytes
+    /// Expected length of the body in bytes
     #[arg(long, value_name = "BYTES")]
     expect_length: Option<u64>,
-    /// The whole body, byte for byte, a template, or @FILE
+    /// Expected body, byte for byte, a template, or @FILE
     #[arg(long, value_name = "TEXT|@FILE")]
     expect_body: Option<String>,
-    /// A text that must stand in the body; repeatable
+    /// Text that the body must contain; repeatable
     #[arg(long, value_name = "TEXT")]
     expect_text: Vec<String>,
-    /// The whole body, compared as JSON data, or @FILE
+    /// Expected body, compared as JSON data, or @FILE
     #[arg(long, value_name = "JSON|@FILE")]
     expect_json: Option<String>,
-    /// A value of the body, by its JSON pointer; repeatable
+    /// Expected value at a JSON pointer of the body; repeatable
     #[arg(long, value_name = "/POINTER=JSON", value_parser = at)]
     expect_at: Vec<(String, String)>,
-    /// The body is so many bytes of the pattern, checked as it streams in
+    /// Expected length of a body of pattern bytes (i modulo 251), checked as it streams in
     #[arg(long, value_name = "BYTES", conflicts_with_all = ["expect_body", "expect_text", "expect_json", "expect_at"])]
     expect_pattern: Option<u64>,
-    /// The share of answers whose body is looked at, 0 to 1
+    /// Share of responses whose body is checked, 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
     sample: f64,
 }
@@ -109,7 +110,7 @@ impl Requests {
             }
             (None, None, Some(_)) => {
                 return Err(Failure::usage(
-                    "`--message` is said on a WebSocket",
+                    "`--message` needs a WebSocket",
                     "write the URL with `ws://` or `wss://`",
                 ));
             }
@@ -162,16 +163,16 @@ fn at_the_root(url: &Url) -> Result<(), Failure> {
 fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text
         .split_once(':')
-        .ok_or_else(|| format!("`{text}` is no header: write it like `accept: text/html`"))?;
+        .ok_or_else(|| format!("`{text}` is not a header: write it like `accept: text/html`"))?;
     Ok((name.trim().to_lowercase(), value.trim().to_owned()))
 }
 
 fn at(text: &str) -> Result<(String, String), String> {
     let (pointer, value) = text
         .split_once('=')
-        .ok_or_else(|| format!("`{text}` is no rule: write it like `/items/0/id=1`"))?;
+        .ok_or_else(|| format!("`{text}` is not a rule: write it like `/items/0/id=1`"))?;
     if !(pointer.is_empty() || pointer.starts_with('/')) {
-        return Err(format!("`{pointer}` is no JSON pointer: it starts with `/`"));
+        return Err(format!("`{pointer}` is not a JSON pointer: it must start with `/`"));
     }
     Ok((pointer.to_owned(), value.to_owned()))
 }

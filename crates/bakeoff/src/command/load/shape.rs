@@ -1,5 +1,6 @@
-//! How hard, how long and from where: the options that make a plan. Deliberately no defaults of its own beyond the plan's.
+//! The options that shape a load: rate, duration, connections, threads.
 
+use crate::duration;
 use crate::exit::Failure;
 use bakeoff_load::{Arrivals, Plan, Spacing, Stage};
 use clap::{Args, ValueEnum};
@@ -9,13 +10,13 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Load")]
 pub(crate) struct Shape {
-    /// Requests a second, whatever the answers do
+    /// Requests per second, independent of the responses (open loop)
     #[arg(short, long, value_name = "RPS", default_value_t = 100.0, conflicts_with_all = ["ramp", "steps", "closed"])]
     rate: f64,
-    /// The rate goes evenly from A to B requests a second
+    /// Linear ramp from A to B requests per second
     #[arg(long, value_name = "A..B", value_parser = ramp, conflicts_with_all = ["steps", "closed"])]
     ramp: Option<(f64, f64)>,
-    /// One rate after the other, each for its part of the duration
+    /// Several rates one after the other, each for an equal part of the duration
     #[arg(
         long,
         value_name = "RPS,RPS,…",
@@ -23,34 +24,34 @@ pub(crate) struct Shape {
         conflicts_with = "closed"
     )]
     steps: Vec<f64>,
-    /// No rate: each connection asks again as soon as it is answered. For capacity only
+    /// Closed loop without a rate: each connection sends its next request after the response. To find the capacity
     #[arg(long)]
     closed: bool,
-    /// The gaps between requests
+    /// Distribution of the gaps between requests
     #[arg(long, value_enum, default_value_t = Gaps::Poisson, conflicts_with = "closed")]
     arrivals: Gaps,
-    /// The measured time
-    #[arg(short, long, value_name = "TIME", default_value = "10s", value_parser = length)]
+    /// Duration of the measured load
+    #[arg(short, long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
     duration: Duration,
-    /// Load of the same kind before it, which does not count
-    #[arg(long, value_name = "TIME", value_parser = length)]
+    /// Duration of a warm-up load before, which is not measured
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     warm: Option<Duration>,
-    /// Connections, opened before the first request and used in turn
+    /// Number of connections, opened before the first request and used in turn
     #[arg(short, long, value_name = "N", default_value_t = 32)]
     connections: usize,
-    /// Threads of the generator, each with its own event loop
+    /// Number of generator threads, each with its own event loop
     #[arg(short, long, value_name = "N", default_value_t = 1)]
     threads: usize,
-    /// Cores for the threads, one each
+    /// Cores to pin the threads to, one each
     #[arg(long, value_name = "CORE,…", value_delimiter = ',')]
     cores: Vec<usize>,
-    /// A request is given up so long after its intended instant
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = length)]
+    /// Give a request up after this time, counted from when it was due
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
     timeout: Duration,
-    /// Ends after so many requests
+    /// Stop after N requests
     #[arg(short = 'n', long, value_name = "N")]
     requests: Option<u64>,
-    /// What every draw derives from: instants, variables, samples
+    /// Seed of all random choices: times, variables, samples
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 }
@@ -58,9 +59,9 @@ pub(crate) struct Shape {
 /// The gaps between requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Gaps {
-    /// Exponential, as independent users make them
+    /// Exponential gaps, as from independent users
     Poisson,
-    /// All alike
+    /// Equal gaps
     Constant,
 }
 
@@ -68,7 +69,7 @@ impl Shape {
     /// The plan.
     ///
     /// # Errors
-    /// A rate that no load can have.
+    /// A negative rate.
     pub(crate) fn plan(&self) -> Result<Plan, Failure> {
         Ok(Plan {
             arrivals: self.arrivals()?,
@@ -130,7 +131,7 @@ impl Shape {
 }
 
 fn ramp(text: &str) -> Result<(f64, f64), String> {
-    let wrong = || format!("`{text}` is no ramp: write it like `100..2000`");
+    let wrong = || format!("`{text}` is not a ramp: write it like `100..2000`");
     let (from, to) = text.split_once("..").ok_or_else(wrong)?;
     Ok((
         from.trim().parse().map_err(|_| wrong())?,
@@ -138,33 +139,13 @@ fn ramp(text: &str) -> Result<(f64, f64), String> {
     ))
 }
 
-/// A length of time, milliseconds included.
-fn length(text: &str) -> Result<Duration, String> {
-    let seconds = match text.strip_suffix("ms").map(str::parse::<f64>) {
-        Some(Ok(millis)) if millis > 0.0 => millis / 1e3,
-        Some(_) => {
-            return Err(format!(
-                "`{text}` is no length of time: write `500ms`, `90s` or `5m`"
-            ));
-        }
-        None => crate::duration::parse(text)?,
-    };
-    Duration::try_from_secs_f64(seconds).map_err(|error| format!("`{text}`: {error}"))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{length, ramp};
-    use std::time::Duration;
+    use super::ramp;
 
     #[test]
-    fn lengths_and_ramps_are_read() {
-        assert_eq!(length("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(length("1m30s"), Ok(Duration::from_secs(90)));
+    fn a_ramp_is_two_rates() {
         assert_eq!(ramp("100..2000"), Ok((100.0, 2000.0)));
-        for text in ["ms", "-5ms", "x"] {
-            assert!(length(text).is_err(), "{text}");
-        }
         assert!(ramp("100").is_err() && ramp("a..b").is_err());
     }
 }

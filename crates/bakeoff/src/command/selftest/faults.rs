@@ -1,4 +1,4 @@
-//! Planted faults: each must be counted as what it is, to the last one, and no right answer with them.
+//! Known faults: the generator must count each one as its kind, and no right response with them.
 
 use super::figure::Figure;
 use super::stage::{drive, even, failed};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const REQUESTS: u64 = 200;
 
-/// Two hundred requests in a second, to a server that misbehaves on some.
+/// Two hundred requests in a second, to a server that misbehaves on some of them.
 fn misbehaving(
     interrupt: &Interrupt,
     script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
@@ -30,7 +30,7 @@ fn misbehaving(
     drive(interrupt, spec, &plan, script)
 }
 
-/// The right ones, the ones of each planted kind, and all that failed.
+/// The right responses, the failures of each known kind, and all failures.
 pub(super) fn counts(report: &LoadReport, planted: &[(&'static str, FailureKind, u64)]) -> Vec<Figure> {
     let wrong: u64 = planted.iter().map(|(_, _, count)| count).sum();
     let all: u64 = report.failures.iter().map(|failure| failure.count).sum();
@@ -53,7 +53,7 @@ fn is_tenth(request: &ReceivedRequest, digit: u64) -> bool {
     request.n % 10 == digit
 }
 
-/// One of five is a 500.
+/// 1 in 5 responses is a 500.
 pub(super) fn statuses(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let report = misbehaving(interrupt, |request| match request.n % 5 {
         4 => Reaction::response(500, "text/plain", "planted"),
@@ -62,7 +62,7 @@ pub(super) fn statuses(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> 
     Ok(counts(&report, &[("wrong statuses", Status, REQUESTS / 5)]))
 }
 
-/// One of ten has a wrong body of the right length.
+/// 1 in 10 has a wrong body of the right length.
 pub(super) fn bodies(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let report = misbehaving(interrupt, |request| match is_tenth(request, 3) {
         true => Reaction::response(200, "application/json", "{\"message\":\"no\"}"),
@@ -71,7 +71,7 @@ pub(super) fn bodies(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     Ok(counts(&report, &[("wrong answers", Check, REQUESTS / 10)]))
 }
 
-/// One of ten connections is reset within the answer, and a tenth of the others before it.
+/// 1 in 10 connections is reset within the response.
 pub(super) fn resets(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let report = misbehaving(interrupt, |request| match request.n % 10 {
         3 => Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{").then(Step::Reset),
@@ -80,7 +80,7 @@ pub(super) fn resets(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     Ok(counts(&report, &[("lost connections", Reset, REQUESTS / 10)]))
 }
 
-/// One of ten comes byte by byte and would take three seconds.
+/// 1 in 10 arrives byte by byte and would take three seconds.
 pub(super) fn drips(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let report = misbehaving(interrupt, |request| match is_tenth(request, 3) {
         true => Reaction::ok().dripping(Duration::from_millis(40)),
@@ -89,7 +89,7 @@ pub(super) fn drips(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     Ok(counts(&report, &[("given up", Timeout, REQUESTS / 10)]))
 }
 
-/// One of ten promises more than comes, and one less.
+/// 1 in 10 announces more bytes than it sends, and 1 in 10 fewer.
 pub(super) fn lengths(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let report = misbehaving(interrupt, |request| match request.n % 10 {
         3 => Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"message\":\"ok\"}")
@@ -106,7 +106,7 @@ pub(super) fn lengths(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     ))
 }
 
-/// Every answer ends its connection: each is right, and each needs a connection of its own.
+/// Every response ends its connection: each is right, and each needs a new connection.
 pub(super) fn refusals(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let report = misbehaving(interrupt, |_| {
         let body = "{\"message\":\"ok\"}";
@@ -117,7 +117,7 @@ pub(super) fn refusals(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> 
         .then(Step::Close)
     })?;
     let mut figures = counts(&report, &[]);
-    // Sixteen are made before the first request.
+    // The generator opens sixteen before the first request.
     figures.push(Figure::count(
         "connections made again",
         REQUESTS - 16,

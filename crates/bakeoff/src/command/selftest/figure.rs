@@ -1,24 +1,24 @@
-//! One figure: what was planted, what was reported, and how far they may be apart. Deliberately knows nothing of where it comes from.
+//! One figure of the self-test: the known value, the measured value, and the tolerance between them.
 
-/// A planted figure beside the reported one.
+/// A known value beside the measured one.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Figure {
-    /// What it is.
+    /// Its name.
     pub(crate) name: &'static str,
     /// Its unit; empty for a count.
     pub(crate) unit: &'static str,
-    /// What is known.
+    /// The known value.
     pub(crate) planted: f64,
-    /// What the instrument says.
+    /// The measured value.
     pub(crate) reported: f64,
-    /// How far below the planted it may be.
+    /// The tolerance below the known value.
     pub(crate) below: f64,
-    /// How far above the planted it may be.
+    /// The tolerance above the known value.
     pub(crate) above: f64,
 }
 
 impl Figure {
-    /// A figure that may be off by so much to either side.
+    /// A figure with the same tolerance to both sides.
     pub(crate) fn near(
         name: &'static str,
         unit: &'static str,
@@ -36,13 +36,13 @@ impl Figure {
         }
     }
 
-    /// A count, which is right or wrong.
+    /// A count, without tolerance.
     pub(crate) fn count(name: &'static str, planted: u64, reported: u64) -> Self {
         Self::near(name, "", planted as f64, reported as f64, 0.0)
     }
 
-    /// A time, in milliseconds, that nothing makes shorter, while a busy machine makes it longer: below it may be by a hundredth and a
-    /// tenth of a millisecond, above by a fiftieth and one millisecond.
+    /// A time in milliseconds. A busy machine makes it longer and nothing makes it shorter, so the tolerance is asymmetric: below 1 % and
+    /// 0.1 ms, above 2 % and 1 ms.
     pub(crate) fn time(name: &'static str, planted_ms: f64, reported_ms: f64) -> Self {
         Self {
             name,
@@ -54,24 +54,24 @@ impl Figure {
         }
     }
 
-    /// Whether it is within its tolerance.
+    /// True if the measured value is within the tolerance.
     pub(crate) fn holds(&self) -> bool {
         let rounding = 1e-9 * self.planted.abs();
         self.reported >= self.planted - self.below - rounding
             && self.reported <= self.planted + self.above + rounding
     }
 
-    /// The planted value with its unit.
+    /// The known value with its unit.
     pub(crate) fn planted_text(&self) -> String {
         self.with_unit(self.planted)
     }
 
-    /// The reported value with its unit.
+    /// The measured value with its unit.
     pub(crate) fn reported_text(&self) -> String {
         self.with_unit(self.reported)
     }
 
-    /// How far they may be apart.
+    /// The tolerance with its unit.
     pub(crate) fn tolerance_text(&self) -> String {
         if self.below == 0.0 && self.above == 0.0 {
             "exact".to_owned()

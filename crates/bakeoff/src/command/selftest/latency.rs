@@ -1,4 +1,4 @@
-//! Planted times: what every request must have felt follows from the plan, and is worked out here request by request.
+//! Known response times: they follow from the plan, and this file computes them request by request.
 
 use super::figure::Figure;
 use super::stage::{drive, even, millis};
@@ -8,7 +8,7 @@ use bakeoff_load::{LoadError, Plan, RequestSpec};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// Every answer after 1 ms.
+/// Every response after 1 ms.
 pub(super) fn constant(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     const SERVICE: Duration = Duration::from_millis(1);
     let plan = even(200.0, 3.0);
@@ -28,12 +28,12 @@ pub(super) fn constant(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> 
     ])
 }
 
-/// Requests every 10 ms: 5.2 s of answers after 1 ms, then 4.8 s without any. [G. Tene's example has 100 s of each; a little less of a stall
-/// keeps the median out of it.]
+/// Requests every 10 ms: 5.2 s of answers after 1 ms, then 4.8 s without any. [G. Tene's example has 100 s of each; a
+/// little less of a stall keeps the median out of it.]
 pub(super) fn stall(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     const SPACING_MS: f64 = 10.0;
     const REQUESTS: u64 = 1000;
-    // Half a space before request 520 is due, so that a little lateness moves no request across.
+    // Half a gap before request 520 is due, so that a slightly late request still falls on its side of the stall.
     const FROM: Duration = Duration::from_millis(5_195);
     const TO: Duration = Duration::from_millis(9_995);
     let first: OnceLock<Duration> = OnceLock::new();
@@ -65,7 +65,8 @@ pub(super) fn stall(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let quantile = |q: f64| model[(q * REQUESTS as f64).ceil() as usize - 1];
     let mean = model.iter().sum::<f64>() / REQUESTS as f64;
     let reported = |q| millis(report.response.value_at_quantile(q));
-    // When the stall ends, the hundreds that waited are answered one after the other: that takes them some milliseconds.
+    // When the stall ends, the hundreds that waited are answered one after the other: that takes them some
+    // milliseconds.
     let drained = |figure: Figure| Figure {
         above: figure.above + 40.0,
         ..figure
@@ -84,7 +85,7 @@ pub(super) fn stall(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     ])
 }
 
-/// One connection that answers in S = 20 ms and is asked every I = 10 ms.
+/// One connection with a service time of S = 20 ms and a request every I = 10 ms.
 pub(super) fn queue(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     const REQUESTS: u64 = 100;
     const SPACING_MS: f64 = 10.0;
@@ -95,7 +96,7 @@ pub(super) fn queue(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let script =
         |_: &bakeoff_load::scripted::ReceivedRequest| Reaction::ok().after(Duration::from_millis(20));
     let report = drive(interrupt, RequestSpec::get("/"), &plan, script)?;
-    // A sleep is never shorter than asked for, and a little longer: S is as it came out.
+    // The server sleeps a little longer than 20 ms, so S is the measured service time.
     let service = report.service.mean() / 1e3;
     let felt = |n: f64| service + n * (service - SPACING_MS);
     let last = felt(REQUESTS as f64 - 1.0);

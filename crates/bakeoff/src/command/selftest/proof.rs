@@ -1,4 +1,4 @@
-//! The proofs, one row each: what is planted, and the function that plants it and reads off what the instrument says.
+//! The tests of the load generator, one row each: the known behaviour, and the function that starts it and compares.
 
 use super::figure::Figure;
 use super::{faults, latency, scalability, streams};
@@ -21,8 +21,8 @@ pub(crate) struct Proof {
 pub(crate) struct Proved {
     pub(crate) proof: &'static Proof,
     pub(crate) figures: Vec<Figure>,
-    /// How often it was run: a busy machine makes latencies longer than planted, and nothing makes them shorter, so that a figure counts
-    /// when one of three attempts has it.
+    /// How often it was run: a busy machine makes latencies longer than planted, and nothing makes them shorter, so
+    /// that a figure counts when one of three attempts has it.
     pub(crate) attempts: usize,
 }
 
@@ -37,67 +37,67 @@ impl Proved {
 pub(crate) const PROOFS: [Proof; 13] = [
     Proof {
         name: "latency",
-        about: "every answer after 1 ms",
+        about: "every response after 1 ms",
         prove: latency::constant,
     },
     Proof {
         name: "stall",
-        about: "answers after 1 ms, then a stall that is nearly as long: the worked example of G. Tene, made short",
+        about: "responses after 1 ms for 5 s, then a stall of 5 s: the worked example of G. Tene, shortened",
         prove: latency::stall,
     },
     Proof {
         name: "queue",
-        about: "one connection that is asked twice as fast as it answers: response n = S + n(S − I)",
+        about: "one connection, requests twice as fast as its responses: response time n = S + n(S − I)",
         prove: latency::queue,
     },
     Proof {
         name: "status",
-        about: "one answer of five is a 500",
+        about: "1 in 5 responses is a 500",
         prove: faults::statuses,
     },
     Proof {
         name: "body",
-        about: "one answer of ten has a wrong body",
+        about: "1 in 10 responses has a wrong body",
         prove: faults::bodies,
     },
     Proof {
         name: "reset",
-        about: "one connection of ten is reset within the answer",
+        about: "1 in 10 connections is reset within the response",
         prove: faults::resets,
     },
     Proof {
         name: "drip",
-        about: "one answer of ten comes byte by byte, too slowly",
+        about: "1 in 10 responses arrives byte by byte, too slowly",
         prove: faults::drips,
     },
     Proof {
         name: "length",
-        about: "one `content-length` of ten is too long, one too short",
+        about: "1 in 10 `content-length` is too long, 1 in 10 too short",
         prove: faults::lengths,
     },
     Proof {
         name: "refusal",
-        about: "every connection is closed after one answer",
+        about: "every connection closes after one response",
         prove: faults::refusals,
     },
     Proof {
         name: "stream",
-        about: "one download of ten has a wrong byte, one stands still",
+        about: "1 in 10 downloads has a wrong byte, 1 in 10 stalls",
         prove: streams::downloads,
     },
     Proof {
         name: "events",
-        about: "one stream of events of ten leaves one out",
+        about: "1 in 10 event streams omits an event",
         prove: streams::events,
     },
     Proof {
         name: "socket",
-        about: "one WebSocket of ten answers wrong, one grants what was not asked for",
+        about: "1 in 10 WebSockets sends a wrong message, 1 in 10 a wrong handshake",
         prove: streams::sockets,
     },
     Proof {
         name: "law",
-        about: "rates of a known Universal Scalability Law, which is to be found in them",
+        about: "rates that follow a known Universal Scalability Law",
         prove: scalability::law,
     },
 ];
@@ -124,18 +124,18 @@ impl Proof {
     }
 }
 
-/// The end of `--help`: the proofs by name.
+/// The end of `--help`: the tests by name.
 pub(crate) fn help() -> String {
-    let mut text = "Proofs:\n".to_owned();
+    let mut text = "Tests:\n".to_owned();
     for proof in &PROOFS {
         text.push_str(&format!("  {:8} {}\n", proof.name, proof.about));
     }
     text.push_str(
-        "\nA figure that is off is measured again, twice at most: a busy machine makes latencies longer, and nothing makes them shorter.\n\n\
-         Examples:\n  bakeoff selftest                               all proofs, less than a minute\n  bakeoff selftest --only stall --json\n  \
-         bakeoff selftest --statistics                  how often planted differences are found; eight minutes\n  \
-         bakeoff selftest --statistics --anew --sessions 20   every session measured anew: hours\n\n\
-         Exit codes: 0 all as planted · 1 one is off · 3 the instrument cannot be started · 130 interrupted",
+        "\nA test with a figure outside its tolerance runs again, at most twice: a busy machine makes latencies longer, and nothing makes them shorter.\n\n\
+         Examples:\n  bakeoff selftest                               all tests, less than a minute\n  bakeoff selftest --only stall --json\n  \
+         bakeoff selftest --statistics                  how often a comparison finds known differences; eight minutes\n  \
+         bakeoff selftest --statistics --anew --sessions 20   measures every session anew: hours\n\n\
+         Exit codes: 0 all within tolerance · 1 a figure is off · 3 the load generator cannot be started · 130 interrupted",
     );
     text
 }

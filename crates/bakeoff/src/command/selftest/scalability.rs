@@ -1,5 +1,5 @@
-//! A planted law: rates that follow from known parameters of the Universal Scalability Law, and the fit that must find them again. Deliberately
-//! without a server: what is proved is the arithmetic.
+//! Rates of a Universal Scalability Law with known parameters, and the fit that must find the parameters. Without a server: it
+//! tests the arithmetic.
 
 use super::figure::Figure;
 use crate::interrupt::Interrupt;
@@ -23,7 +23,7 @@ const RATES: [(f64, f64); 6] = [
     (10.0, 3.3557),
 ];
 
-/// The law is found from its rates.
+/// Fits the law to its rates.
 pub(super) fn law(_: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let found = fit(&RATES).unwrap_or(Law {
         one: f64::NAN,

@@ -1,11 +1,11 @@
-//! A server on the stage and a load at it: what all proofs share. Deliberately no figures.
+//! A scripted server and a load for it: the part that all tests share. It computes no figures.
 
 use crate::interrupt::Interrupt;
 use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
 use bakeoff_load::{Arrivals, FailureKind, LoadError, LoadReport, Plan, RequestSpec, Target, run};
 use std::time::Duration;
 
-/// Evenly spaced requests for so long, over four connections.
+/// Evenly spaced requests for `seconds`, over four connections.
 pub(super) fn even(rate_rps: f64, seconds: f64) -> Plan {
     Plan {
         arrivals: Arrivals::Constant { rate_rps },
@@ -15,7 +15,7 @@ pub(super) fn even(rate_rps: f64, seconds: f64) -> Plan {
     }
 }
 
-/// Drives a load at a server with this script.
+/// Sends a load to a server with this script.
 pub(super) fn drive(
     interrupt: &Interrupt,
     spec: RequestSpec,
@@ -35,7 +35,7 @@ pub(super) fn drive(
     )
 }
 
-/// How many requests failed in one way.
+/// The number of failures of one kind.
 pub(super) fn failed(report: &LoadReport, kind: FailureKind) -> u64 {
     report
         .failures

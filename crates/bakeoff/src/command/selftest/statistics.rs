@@ -1,6 +1,6 @@
-//! `bakeoff selftest --statistics`: servers with equal and with planted service times, and how often the comparison of a run
-//! finds a difference: false ones between equal servers, and those that are there. Deliberately the same interval and the
-//! same noise floor as a run's.
+//! `bakeoff selftest --statistics`: fake servers with equal and with known different service times, and how often the
+//! comparison of a run finds a difference, between equal and between different servers. It uses the confidence interval
+//! and the noise floor of a run.
 
 mod table;
 
@@ -10,6 +10,7 @@ use crate::interrupt::Interrupt;
 use crate::measure::preparing::interrupted;
 use crate::progress::Screen;
 use bakeoff_core::plan::TrialShape;
+use bakeoff_core::words::number;
 use bakeoff_core::power::{Compared, Found, Planted, asked, drawn};
 use bakeoff_lab::planted::{PlantedField, PlantedServer, UTILISATION, units_in};
 use clap::Args;
@@ -28,43 +29,44 @@ const EQUAL: usize = 4;
 /// By how much the others do more for each request.
 const PLANTED: [f64; 3] = [0.05, 0.10, 0.20];
 
-/// As long as a run's shortest trial of the load alone takes at most, in seconds: a start, a warm-up that does not settle early, the load.
+/// The maximum length in seconds of a run's shortest trial with its load only: a start, a warm-up that does not settle
+/// early, the load.
 const TRIAL_S: f64 = 3.45;
 
-/// Blocks are drawn out of at least so many times as a session has, so that sessions differ.
+/// The pool must have at least this multiple of a session's blocks, so that sessions differ.
 const TIMES_A_SESSION: usize = 3;
 
 /// How often planted differences are found.
 #[derive(Debug, Args)]
 pub(crate) struct Statistics {
-    /// Plant servers with equal and with 5, 10 and 20 % different service times: rates of false and of found differences
+    /// Measure how often a comparison finds no, 5, 10 and 20 % difference in service time
     #[arg(long)]
     statistics: bool,
-    /// Sessions for each planted difference
+    /// Number of sessions for each difference
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     sessions: u32,
-    /// Minutes of measuring a pair in one session
+    /// Minutes of one session
     #[arg(long, value_name = "M", default_value_t = 5.0)]
     minutes: f64,
-    /// How long to measure the blocks that sessions are drawn from
-    #[arg(long, value_name = "TIME", default_value = "8m", value_parser = duration::parse)]
+    /// Time for measuring the blocks from which sessions are drawn
+    #[arg(long, value_name = "TIME", default_value = "8m", value_parser = duration::seconds)]
     measure: f64,
-    /// Measure every session anew instead of drawing it: sessions × minutes for each difference
+    /// Measure every session instead of drawing it: takes sessions × minutes for each difference
     #[arg(long)]
     anew: bool,
-    /// The seed of orders, arrivals and draws
+    /// Seed of all random choices: orders, arrivals, draws
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// As JSON, for programs
+    /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
-    /// Be a planted server of so many units of work for each request
+    /// Be a fake server with N units of work per request
     #[arg(long, value_name = "UNITS", hide = true)]
     planted_server: Option<u64>,
 }
 
 impl Statistics {
-    /// Measures and prints the table, when it was asked for.
+    /// Measures and prints the table, with `--statistics`.
     pub(super) fn run(&self) -> Option<Result<Exit, Failure>> {
         if let Some(units) = self.planted_server {
             return Some(serve(units));
@@ -154,7 +156,7 @@ impl Statistics {
         })
     }
 
-    /// As many blocks as end within so many seconds.
+    /// The blocks that end within `seconds`.
     fn blocks(
         &self,
         field: &PlantedField<'_>,
@@ -164,7 +166,7 @@ impl Statistics {
         let began = Instant::now();
         let mut blocks: Vec<Vec<f64>> = Vec::new();
         while began.elapsed().as_secs_f64() < seconds {
-            let left = duration::words(seconds - began.elapsed().as_secs_f64());
+            let left = number::duration_s((seconds - began.elapsed().as_secs_f64()).max(0.0).round());
             screen.now(&format!(
                 "block {} of planted servers, {left} left",
                 blocks.len() + 1
@@ -173,7 +175,7 @@ impl Statistics {
                 if field.stop.load(std::sync::atomic::Ordering::Relaxed) {
                     interrupted()
                 } else {
-                    Failure::lab(fault.message, "`bakeoff doctor` tells what this machine lacks")
+                    Failure::lab(fault.message, "`bakeoff doctor` lists what this machine lacks")
                 }
             })?;
             blocks.push(block);
@@ -181,12 +183,13 @@ impl Statistics {
         Ok(blocks)
     }
 
-    /// Blocks of a pair and a twin that so many minutes of a run's shortest trials hold.
+    /// Number of blocks of a pair and a twin in the minutes of a session, with the shortest trials of a run.
     fn session_length(&self) -> usize {
         (self.minutes * 60.0 / (3.0 * TRIAL_S)) as usize
     }
 
-    /// Sessions of a planted difference drawn from the blocks, an equal share with each of the equal servers as the one compared.
+    /// Sessions of a planted difference drawn from the blocks, an equal share with each of the equal servers as the one
+    /// compared.
     fn drawn(&self, blocks: &[Vec<f64>], place: Option<usize>, length: usize) -> Found {
         let share = |first: usize| {
             let part = self.sessions as usize / EQUAL + usize::from(first < self.sessions as usize % EQUAL);

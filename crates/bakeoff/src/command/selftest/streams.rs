@@ -1,4 +1,4 @@
-//! Planted faults of what lasts: streams, events and WebSockets.
+//! Known faults of long responses: streams, events and WebSockets.
 
 use super::faults::counts;
 use super::figure::Figure;
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 const REQUESTS: u64 = 100;
 
-/// A hundred requests in a second, each held to one rule.
+/// A hundred requests in a second, each with one check.
 fn held_to(
     interrupt: &Interrupt,
     rule: BodyRule,
@@ -35,7 +35,7 @@ fn held_to(
     drive(interrupt, spec, &plan, script)
 }
 
-/// A quarter of a megabyte: one of ten has a wrong byte, one stands still in its middle.
+/// A quarter of a megabyte: 1 in 10 has a wrong byte, 1 in 10 stalls in the middle.
 pub(super) fn downloads(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     const BYTES: u64 = 256 * 1024;
     let rule = BodyRule::Pattern { bytes: BYTES };
@@ -64,7 +64,7 @@ pub(super) fn downloads(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError>
     Ok(figures)
 }
 
-/// Five events 5 ms apart: one stream of ten leaves the third out.
+/// Five events 5 ms apart: 1 in 10 streams omits the third.
 pub(super) fn events(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let rule = BodyRule::Events(EventsRule {
         count: 5,
@@ -93,7 +93,7 @@ pub(super) fn events(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     Ok(figures)
 }
 
-/// An echo: one of ten says something else, one comes over a socket that was granted for another key.
+/// An echo: 1 in 10 has another text, 1 in 10 comes over a socket with the handshake of another key.
 pub(super) fn sockets(interrupt: &Interrupt) -> Result<Vec<Figure>, LoadError> {
     let echo = "{\"type\": \"echo\", \"data\": \"planted\"}";
     let spec = RequestSpec {

@@ -1,6 +1,6 @@
-//! The table of planted differences, with a caption that says exactly what was measured. Deliberately no measuring.
+//! The table of known differences, with a caption that states exactly how they were measured. It measures nothing.
 
-use crate::table;
+use bakeoff_core::words::table;
 use bakeoff_core::estimate::paired_ratio;
 use bakeoff_core::power::Found;
 use bakeoff_core::range::Range;
@@ -12,12 +12,12 @@ const WANTED: [(f64, f64); 2] = [(0.05, 0.70), (0.10, 0.90)];
 /// The share of sessions that may claim a difference between equal servers.
 const MOST_FALSE: f64 = 0.05;
 
-/// What sessions said of one planted difference.
+/// The results of the sessions for one known difference.
 #[derive(Debug)]
 pub(super) struct Row {
     /// The difference, as a share: 0 for equal servers.
     pub(super) more: f64,
-    /// What sessions said.
+    /// The results of the sessions.
     pub(super) found: Found,
     /// The ratio over all blocks together, where they are one pool.
     pub(super) ratio: Option<Range>,
@@ -48,7 +48,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Whether equal servers are told apart seldom enough, and planted differences found often enough.
+    /// True if the comparison rarely claims a difference between equal servers, and finds the known differences often
+    /// enough.
     pub(super) fn holds(&self) -> bool {
         self.rows.iter().all(|row| {
             let claimed = share(row.found.claimed, row.found.sessions);
@@ -66,7 +67,7 @@ impl Table {
         let header = [
             "planted",
             "sessions",
-            "interval leaves 1 out",
+            "interval excludes 1",
             "claimed",
             "measured ratio",
         ];
@@ -99,19 +100,19 @@ impl Table {
             run_load_s,
         } = &self.measured;
         let trial = format!(
-            "every trial a new process and {requests} requests of {service_ms:.0} ms work at half load"
+            "each trial a new process and {requests} requests of {service_ms:.0} ms work at half load"
         );
-        let claim = "The figure is CPU time a request. Claimed is what a run would say: the 95 % interval of the paired ratio\n\
-                     leaves 1 out, and the ratio lies beyond the interval of the twins.";
+        let claim = "The figure is CPU time per request. A run claims a difference if the 95 % interval of the paired ratio\n\
+                     excludes 1, and the ratio is outside the interval of the twins.";
         if *session_blocks == 0 {
             return format!(
-                "Each session was measured anew for {minutes} minutes: a server, its twin and the other in random order,\n{trial}.\n{claim}"
+                "Each session was measured separately for {minutes} minutes: a server, its twin and the other in random order,\n{trial}.\n{claim}"
             );
         }
         format!(
-            "Sessions are drawn, none put back, from {blocks} measured blocks of {servers} servers, {equal} of them equal, in random order,\n\
-             {trial}. A session has {session_blocks} blocks: as many as {minutes} minutes\n\
-             hold of a run's shortest trials of a pair and a twin. A trial has {load_s:.1} s of load here and {run_load_s} s or more in a run.\n\
+            "Sessions are drawn without replacement from {blocks} measured blocks of {servers} servers, {equal} of them equal, in random order,\n\
+             {trial}. A session has {session_blocks} blocks: the number of blocks in\n\
+             {minutes} minutes with a run's shortest trials of a pair and a twin. A trial has {load_s:.1} s of load here and {run_load_s} s or more in a run.\n\
              {claim}"
         )
     }
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_caption_says_what_was_drawn_from_what() {
+    fn the_caption_states_the_pool_of_blocks() {
         let words = table([1, 199, 200, 200]).in_words();
         assert!(words.contains("nothing (false)  200       1 (0.5 %)"), "{words}");
         assert!(words.contains("from 290 measured blocks of 7 servers"), "{words}");
