@@ -14,7 +14,10 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     // jiff has no bare numbers, and scripts that call `--budget 90` must keep working.
     let parsed = match text.parse::<f64>() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
-        Err(_) => text.parse::<SignedDuration>().ok().and_then(|span| span.try_into().ok()),
+        Err(_) => text
+            .parse::<SignedDuration>()
+            .ok()
+            .and_then(|span| span.try_into().ok()),
     };
     parsed
         .filter(|span| !span.is_zero())
@@ -32,7 +35,9 @@ pub(crate) fn seconds(text: &str) -> Result<f64, String> {
 /// Seconds as the value of an option, rounded up: `45s`, `6m30s`, `1h30m`.
 #[must_use]
 pub(crate) fn argument(seconds: f64) -> String {
-    let printer = SpanPrinter::new().spacing(Spacing::None).designator(Designator::Compact);
+    let printer = SpanPrinter::new()
+        .spacing(Spacing::None)
+        .designator(Designator::Compact);
     printer.duration_to_string(&SignedDuration::from_secs(seconds.max(1.0).ceil() as i64))
 }
 
@@ -65,7 +70,10 @@ mod tests {
             assert_eq!(parse(text), Ok(Duration::from_millis(millis)), "{text}");
         }
         for text in ["", "m", "-5m", "5 apples", "0", "0s", "1.2.3s", "inf", "nan"] {
-            assert!(parse(text).unwrap_err().contains("is not a span of time"), "{text}");
+            assert!(
+                parse(text).unwrap_err().contains("is not a span of time"),
+                "{text}"
+            );
         }
     }
 }

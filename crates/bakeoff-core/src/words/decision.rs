@@ -20,7 +20,10 @@ pub fn decision(decision: &Decision) -> String {
         "best with these weights",
     ]
     .map(str::to_owned);
-    let all: Vec<&[String]> = [head.as_slice()].into_iter().chain(rows.iter().map(<[String; 6]>::as_slice)).collect();
+    let all: Vec<&[String]> = [head.as_slice()]
+        .into_iter()
+        .chain(rows.iter().map(<[String; 6]>::as_slice))
+        .collect();
     let table = table::lines(&all, &[]);
     format!(
         "{}\n\n{}\n\n{}",

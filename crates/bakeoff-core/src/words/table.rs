@@ -36,7 +36,10 @@ pub fn lines<R: AsRef<[String]>>(rows: &[R], align: &[Align]) -> Vec<String> {
 #[must_use]
 pub fn aligned(header: &[&str], rows: &[Vec<String>]) -> String {
     let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
-    let all: Vec<&[String]> = [header.as_slice()].into_iter().chain(rows.iter().map(Vec::as_slice)).collect();
+    let all: Vec<&[String]> = [header.as_slice()]
+        .into_iter()
+        .chain(rows.iter().map(Vec::as_slice))
+        .collect();
     lines(&all, &[]).join("\n")
 }
 
@@ -51,6 +54,9 @@ mod tests {
             vec!["longer".to_owned(), "22".to_owned()],
         ];
         assert_eq!(aligned(&["name", "n"], &rows), "name    n\na       1\nlonger  22");
-        assert_eq!(lines(&rows, &[Align::Right, Align::Right]), ["     a   1", "longer  22"]);
+        assert_eq!(
+            lines(&rows, &[Align::Right, Align::Right]),
+            ["     a   1", "longer  22"]
+        );
     }
 }

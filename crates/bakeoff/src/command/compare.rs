@@ -7,12 +7,12 @@ use crate::exit::{Exit, Failure};
 use crate::measure::judging::Judged;
 use crate::results::ResultsFolder;
 use crate::store::Store;
-use bakeoff_core::words::table;
 use bakeoff_core::compare::{Answer, Change, Comparison, Direction, Pair, repeats};
 use bakeoff_core::metric::{Scale, metric};
 use bakeoff_core::range::Range;
 use bakeoff_core::verdict::Outcome;
 use bakeoff_core::words::number::{Quantity, UNKNOWN, with_interval};
+use bakeoff_core::words::table;
 use clap::Args;
 use serde_json::json;
 

@@ -92,8 +92,8 @@ impl Load {
             interrupt.flag(),
         );
         live.close();
-        let report = report
-            .map_err(|error| Failure::usage(error, "`bakeoff load --help` shows all options"))?;
+        let report =
+            report.map_err(|error| Failure::usage(error, "`bakeoff load --help` shows all options"))?;
         if let Some(file) = &self.hdr {
             let written = output::hdr_log(&report, began).and_then(|log| std::fs::write(file, log));
             written.map_err(|error| {

@@ -6,9 +6,9 @@ use crate::duration;
 use crate::exit::{Exit, Failure};
 use crate::measure::field::Field;
 use crate::measure::forecast;
-use bakeoff_core::words::{number, table};
 use bakeoff_core::evidence::Status;
 use bakeoff_core::plan;
+use bakeoff_core::words::{number, table};
 use bakeoff_lab::{Runtimes, probe};
 use clap::Args;
 

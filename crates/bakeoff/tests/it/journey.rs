@@ -48,7 +48,7 @@ fn every_contender_is_measured(results: &Value, log: &str) {
             .as_array()
             .unwrap()
             .iter()
-            .find(|record| record["name"] == name);
+            .find(|record| record["name"] == *name);
         let status = record.map(|record| record["status"].clone());
         assert_eq!(status, Some(Value::from("measured")), "{name}: {record:?}\n{log}");
     }
@@ -121,7 +121,10 @@ fn the_verdict_adds_up(results: &Value) {
             .sum();
         assert!((sum - 1.0).abs() < 1e-6, "P(best) sums to {sum}");
         let field = contenders();
-        assert!(field.contains(&verdict["choice"].as_str().unwrap().to_owned()), "{verdict}");
+        assert!(
+            field.contains(&verdict["choice"].as_str().unwrap().to_owned()),
+            "{verdict}"
+        );
         assert!(vetoed < field.len());
     }
 }

@@ -109,8 +109,12 @@ impl Said {
 /// The names of all contenders of the repository, in order.
 pub(crate) fn contenders() -> Vec<String> {
     let folders = fs::read_dir(repository().join("contenders")).unwrap();
-    let folders = folders.map(Result::unwrap).filter(|entry| entry.path().join("contender.toml").is_file());
-    let mut names: Vec<String> = folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    let folders = folders
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().join("contender.toml").is_file());
+    let mut names: Vec<String> = folders
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }

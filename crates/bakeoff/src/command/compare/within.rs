@@ -1,9 +1,9 @@
 //! `bakeoff compare RUN --within`: prints how much the blocks of one run differ, metric by metric. The core computes
 //! it.
 
-use bakeoff_core::words::table;
 use bakeoff_core::compare::Repeats;
 use bakeoff_core::metric::{Repeatability, Scale, metric};
+use bakeoff_core::words::table;
 
 /// The table, and how to read it.
 pub(super) fn print(run: &str, all: &[Repeats]) {
@@ -12,7 +12,9 @@ pub(super) fn print(run: &str, all: &[Repeats]) {
     let header = ["metric", "contenders", "blocks", "spread", "expected"];
     println!("{}\n", table::aligned(&header, &rows));
     println!("spread: one standard deviation between the blocks of a contender, each with new processes");
-    println!("expected: the value from earlier experiments, which stands in for missing blocks when there are fewer than five");
+    println!(
+        "expected: the value from earlier experiments, which stands in for missing blocks when there are fewer than five"
+    );
 }
 
 fn row(one: &Repeats) -> Vec<String> {

@@ -2,12 +2,12 @@
 //! stop gives the verdict of all blocks. It measures nothing.
 
 use crate::exit::{Exit, Failure};
-use bakeoff_core::words::table::aligned;
 use bakeoff_core::brief::{Brief, Preferences};
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judge::JudgeOptions;
 use bakeoff_core::stop::{Rehearsal, rehearse as play};
 use bakeoff_core::verdict::Outcome;
+use bakeoff_core::words::table::aligned;
 
 /// Plays the sessions and prints the result.
 pub(super) fn rehearse(

@@ -172,7 +172,9 @@ fn at(text: &str) -> Result<(String, String), String> {
         .split_once('=')
         .ok_or_else(|| format!("`{text}` is not a rule: write it like `/items/0/id=1`"))?;
     if !(pointer.is_empty() || pointer.starts_with('/')) {
-        return Err(format!("`{pointer}` is not a JSON pointer: it must start with `/`"));
+        return Err(format!(
+            "`{pointer}` is not a JSON pointer: it must start with `/`"
+        ));
     }
     Ok((pointer.to_owned(), value.to_owned()))
 }

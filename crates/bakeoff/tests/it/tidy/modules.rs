@@ -29,7 +29,9 @@ impl Modules {
             by_path: BTreeMap::new(),
             test_files: BTreeSet::new(),
         };
-        let root = ["lib.rs", "main.rs"].into_iter().find(|root| files.contains_key(*root));
+        let root = ["lib.rs", "main.rs"]
+            .into_iter()
+            .find(|root| files.contains_key(*root));
         let root = root.expect("a crate has a root file");
         let items = parse(root, &files[root]);
         modules.add(files, Vec::new(), root, "", items);
@@ -44,14 +46,9 @@ impl Modules {
         self.by_path.get(path)
     }
 
-    /// Files that no module for production holds, though a test may.
-    pub(super) fn is_for_tests(&self, file: &str) -> bool {
-        self.test_files.contains(file)
-    }
-
     /// Files that the root reaches by `mod`, those for tests included.
     pub(super) fn reaches(&self, file: &str) -> bool {
-        self.is_for_tests(file) || self.all().any(|module| module.file == file)
+        self.test_files.contains(file) || self.all().any(|module| module.file == file)
     }
 
     /// Adds a module and what it declares. `folder` is where the files of its children are.
@@ -92,13 +89,7 @@ impl Modules {
         self.by_path.insert(path, module);
     }
 
-    fn mark_for_tests(
-        &mut self,
-        files: &BTreeMap<String, String>,
-        file: &str,
-        folder: &str,
-        items: &[Item],
-    ) {
+    fn mark_for_tests(&mut self, files: &BTreeMap<String, String>, file: &str, folder: &str, items: &[Item]) {
         self.test_files.insert(file.to_owned());
         for item in items {
             if let Item::Mod(declared @ ItemMod { content: None, .. }) = item {
@@ -123,7 +114,9 @@ fn place(files: &BTreeMap<String, String>, declared: &ItemMod, file: &str, folde
     let beside = file.rfind('/').map_or("", |at| &file[..=at]);
     let candidates = match path_attribute(&declared.attrs) {
         Some(given) => {
-            let folder = given.rfind('/').map_or(String::new(), |at| given[..=at].to_owned());
+            let folder = given
+                .rfind('/')
+                .map_or(String::new(), |at| given[..=at].to_owned());
             vec![(format!("{beside}{given}"), format!("{beside}{folder}"))]
         }
         None => vec![
@@ -132,7 +125,8 @@ fn place(files: &BTreeMap<String, String>, declared: &ItemMod, file: &str, folde
         ],
     };
     let found = candidates.into_iter().find(|(file, _)| files.contains_key(file));
-    let (file, folder) = found.unwrap_or_else(|| panic!("`{file}` declares `mod {name};`, and no file holds it"));
+    let (file, folder) =
+        found.unwrap_or_else(|| panic!("`{file}` declares `mod {name};`, and no file holds it"));
     Place { file, folder }
 }
 
@@ -149,7 +143,9 @@ fn items_are_for_tests(text: &str) -> bool {
 fn path_attribute(attributes: &[Attribute]) -> Option<String> {
     attributes.iter().find_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text), ..
+            }) => Some(text.value()),
             _ => None,
         },
         _ => None,
@@ -163,9 +159,9 @@ pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
             return true;
         }
         match &attribute.meta {
-            Meta::List(list) if list.path.is_ident("cfg") => {
-                list.parse_args::<Meta>().is_ok_and(|condition| !holds_without_tests(&condition))
-            }
+            Meta::List(list) if list.path.is_ident("cfg") => list
+                .parse_args::<Meta>()
+                .is_ok_and(|condition| !holds_without_tests(&condition)),
             _ => false,
         }
     })
@@ -175,7 +171,8 @@ pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
 fn holds_without_tests(condition: &Meta) -> bool {
     let parts = |list: &syn::MetaList| -> Vec<Meta> {
         let parse = syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated;
-        list.parse_args_with(parse).map_or_else(|_| Vec::new(), |parts| parts.into_iter().collect())
+        list.parse_args_with(parse)
+            .map_or_else(|_| Vec::new(), |parts| parts.into_iter().collect())
     };
     match condition {
         Meta::Path(path) => !path.is_ident("test"),

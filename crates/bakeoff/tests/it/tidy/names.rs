@@ -48,7 +48,10 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(super) fn read(modules: &'a Modules) -> Names<'a> {
-        let imports = modules.all().map(|module| (module.path.clone(), Imports::of(module))).collect();
+        let imports = modules
+            .all()
+            .map(|module| (module.path.clone(), Imports::of(module)))
+            .collect();
         Names { modules, imports }
     }
 
@@ -73,12 +76,17 @@ impl<'a> Names<'a> {
             if path.first().is_none_or(|first| first != "crate") {
                 break;
             }
-            let depth = (1..=path.len()).rev().find(|end| self.modules.get(&path[1..*end]).is_some());
-            let Some((end, module)) = depth.and_then(|end| Some((end, self.modules.get(&path[1..end])?))) else {
+            let depth = (1..=path.len())
+                .rev()
+                .find(|end| self.modules.get(&path[1..*end]).is_some());
+            let Some((end, module)) = depth.and_then(|end| Some((end, self.modules.get(&path[1..end])?)))
+            else {
                 break;
             };
             files.push(module.file.as_str());
-            let import = path.get(end).and_then(|name| self.imports[&module.path].by_name.get(name));
+            let import = path
+                .get(end)
+                .and_then(|name| self.imports[&module.path].by_name.get(name));
             let Some(import) = import else { break };
             let next: Vec<String> = self.scope(module).resolve(import);
             path = next.into_iter().chain(path[end + 1..].iter().cloned()).collect();
@@ -145,9 +153,15 @@ impl Scope<'_> {
         let own = |rest: &[String], up: usize| -> Vec<String> {
             let kept = self.module.path.len().saturating_sub(up);
             let base = self.module.path[..kept].iter().cloned();
-            ["crate".to_owned()].into_iter().chain(base).chain(rest.iter().cloned()).collect()
+            ["crate".to_owned()]
+                .into_iter()
+                .chain(base)
+                .chain(rest.iter().cloned())
+                .collect()
         };
-        let Some(first) = path.first() else { return Vec::new() };
+        let Some(first) = path.first() else {
+            return Vec::new();
+        };
         match first.as_str() {
             "crate" => path.to_vec(),
             "self" => self.resolve_after_self(&path[1..], own(&path[1..], 0)),
@@ -177,7 +191,13 @@ impl Scope<'_> {
     }
 
     fn has_child(&self, name: &str) -> bool {
-        let child: Vec<String> = self.module.path.iter().cloned().chain([name.to_owned()]).collect();
+        let child: Vec<String> = self
+            .module
+            .path
+            .iter()
+            .cloned()
+            .chain([name.to_owned()])
+            .collect();
         self.modules.get(&child).is_some()
     }
 }
@@ -200,9 +220,8 @@ struct Leaf {
 
 fn leaves(item: &ItemUse) -> Vec<Leaf> {
     fn walk(tree: &UseTree, before: &[String], found: &mut Vec<Leaf>) {
-        let with = |name: &syn::Ident| -> Vec<String> {
-            before.iter().cloned().chain([name.to_string()]).collect()
-        };
+        let with =
+            |name: &syn::Ident| -> Vec<String> { before.iter().cloned().chain([name.to_string()]).collect() };
         match tree {
             UseTree::Path(part) => walk(&part.tree, &with(&part.ident), found),
             UseTree::Group(group) => group.items.iter().for_each(|tree| walk(tree, before, found)),
@@ -223,7 +242,11 @@ fn leaves(item: &ItemUse) -> Vec<Leaf> {
             }),
             UseTree::Rename(name) => found.push(Leaf {
                 name: name.rename.to_string(),
-                path: if name.ident == "self" { before.to_vec() } else { with(&name.ident) },
+                path: if name.ident == "self" {
+                    before.to_vec()
+                } else {
+                    with(&name.ident)
+                },
                 span: name.span(),
             }),
         }
@@ -289,7 +312,10 @@ fn is_punct(tree: Option<&TokenTree>, sign: char) -> bool {
 
 fn follows_a_dot(trees: &[TokenTree], at: usize) -> bool {
     // `a..b` is a range, and `b` a name of its own.
-    let dot = |back: usize| at.checked_sub(back).is_some_and(|at| is_punct(trees.get(at), '.'));
+    let dot = |back: usize| {
+        at.checked_sub(back)
+            .is_some_and(|at| is_punct(trees.get(at), '.'))
+    };
     dot(1) && !dot(2)
 }
 
@@ -363,7 +389,12 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        let parts = call.path.segments.iter().map(|part| part.ident.to_string()).collect();
+        let parts = call
+            .path
+            .segments
+            .iter()
+            .map(|part| part.ident.to_string())
+            .collect();
         self.note_macro(parts, call.path.span());
         self.read_tokens(call.tokens.clone());
     }

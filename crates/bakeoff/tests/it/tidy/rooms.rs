@@ -42,7 +42,11 @@ fn the_core_has_no_clock_no_io_and_no_processes() {
         "rand::rng",
         "jiff",
     ];
-    assert_unused("bakeoff-core", &forbidden, "the core decides and does nothing else");
+    assert_unused(
+        "bakeoff-core",
+        &forbidden,
+        "the core decides and does nothing else",
+    );
     assert_unused("bakeoff-core", &PRINTING, "the core does not print");
 }
 
@@ -58,7 +62,11 @@ fn reports_are_pure() {
         "std::collections::HashMap",
         "std::collections::HashSet",
     ];
-    assert_unused("bakeoff-report", &forbidden, "a report is a function of the evidence");
+    assert_unused(
+        "bakeoff-report",
+        &forbidden,
+        "a report is a function of the evidence",
+    );
     assert_unused("bakeoff-report", &PRINTING, "a report does not print");
 }
 
@@ -157,9 +165,15 @@ fn a_forbidden_name_is_found_in_every_form() {
         let files = files.map(|(file, text)| (file.to_owned(), text.to_owned()));
         let found = uses(&Modules::read(&files.into()), &["std::time::Instant"]);
         assert!(!found.is_empty(), "not found: {form}");
-        assert!(found.iter().all(|place| place.starts_with("lib.rs:")), "{form}: {found:?}");
+        assert!(
+            found.iter().all(|place| place.starts_with("lib.rs:")),
+            "{form}: {found:?}"
+        );
     }
     let innocent = "use std::time::Duration; #[cfg(test)] use std::time::Instant; /// `std::time::Instant`\nfn instant() {}";
     let files = [("lib.rs".to_owned(), innocent.to_owned())];
-    assert_eq!(uses(&Modules::read(&files.into()), &["std::time::Instant"]), Vec::<String>::new());
+    assert_eq!(
+        uses(&Modules::read(&files.into()), &["std::time::Instant"]),
+        Vec::<String>::new()
+    );
 }

@@ -45,8 +45,13 @@ fn long_functions(text: &str) -> Vec<(usize, String, usize)> {
 
 #[test]
 fn every_module_says_what_it_is() {
-    let silent = files("crates", &[".rs"]).into_iter().filter(|(_, text)| !text.starts_with("//!"));
-    assert_none(silent.map(|(path, _)| path).collect(), "every module opens with `//!`");
+    let silent = files("crates", &[".rs"])
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//!"));
+    assert_none(
+        silent.map(|(path, _)| path).collect(),
+        "every module opens with `//!`",
+    );
 }
 
 #[test]
@@ -76,8 +81,14 @@ fn a_long_function_is_found_and_a_long_test_is_not() {
     let body = "    g();\n".repeat(69);
     let free = format!("fn f() {{\n{body}}}\n");
     assert_eq!(long_functions(&free), [(1, "f".to_owned(), 71)]);
-    assert_eq!(long_functions(&format!("impl S {{\n{free}}}")), [(2, "f".to_owned(), 71)]);
+    assert_eq!(
+        long_functions(&format!("impl S {{\n{free}}}")),
+        [(2, "f".to_owned(), 71)]
+    );
     assert_eq!(long_functions(&format!("#[test]\n{free}")), []);
-    assert_eq!(long_functions(&format!("#[cfg(test)]\nmod tests {{\n{free}}}")), []);
+    assert_eq!(
+        long_functions(&format!("#[cfg(test)]\nmod tests {{\n{free}}}")),
+        []
+    );
     assert_eq!(long_functions("fn f() {\n    g();\n}"), []);
 }

@@ -5,10 +5,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates of the workspace.
-pub(super) const CRATES: [&str; 5] = ["bakeoff-core", "bakeoff-load", "bakeoff-lab", "bakeoff-report", "bakeoff"];
+pub(super) const CRATES: [&str; 5] = [
+    "bakeoff-core",
+    "bakeoff-load",
+    "bakeoff-lab",
+    "bakeoff-report",
+    "bakeoff",
+];
 
 /// Folders that hold no source of ours.
-const NOT_OURS: [&str; 6] = ["target", "node_modules", ".git", ".bakeoff", ".venv", "__pycache__"];
+const NOT_OURS: [&str; 6] = [
+    "target",
+    "node_modules",
+    ".git",
+    ".bakeoff",
+    ".venv",
+    "__pycache__",
+];
 
 pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -1,9 +1,10 @@
 //! The table of known differences, with a caption that states exactly how they were measured. It measures nothing.
 
-use bakeoff_core::words::table;
 use bakeoff_core::estimate::paired_ratio;
 use bakeoff_core::power::Found;
+use bakeoff_core::power::Found;
 use bakeoff_core::range::Range;
+use bakeoff_core::words::table;
 use serde_json::{Value, json};
 
 /// Planted differences, and the share of sessions that must claim them.
