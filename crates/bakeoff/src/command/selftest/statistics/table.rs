@@ -2,7 +2,6 @@
 
 use bakeoff_core::estimate::paired_ratio;
 use bakeoff_core::power::Found;
-use bakeoff_core::power::Found;
 use bakeoff_core::range::Range;
 use bakeoff_core::words::table;
 use serde_json::{Value, json};
