@@ -1,6 +1,6 @@
-//! Clients that are no load: a single request, connections that stay open and idle, clients that are slow on purpose, one
-//! WebSocket, and a fleet of thousands. They use the same wire as the load; all but the fleet block, and none follows a
-//! plan or records latencies of a load.
+//! Clients that are no load: a single request, connections that stay open and idle, clients that are slow on purpose,
+//! one WebSocket, and a fleet of thousands. They use the same wire as the load; all but the fleet block, and none
+//! follows a plan or records latencies of a load.
 
 pub(crate) mod blocking;
 pub(crate) mod fleet;

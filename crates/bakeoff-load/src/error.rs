@@ -1,5 +1,5 @@
-//! The errors that keep a load from being driven at all. A failed request is no such error but a [`crate::Failure`] in the
-//! report.
+//! The errors that keep a load from being driven at all. A failed request is no such error but a [`crate::Failure`]
+//! in the report.
 
 use std::io;
 use thiserror::Error;

@@ -1,4 +1,5 @@
-//! The ways in which a request can fail, and the counts of those that did. Whose fault a failure is, is not decided here.
+//! The ways in which a request can fail, and the counts of those that did. Whose fault a failure is, is not decided
+//! here.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -13,7 +14,8 @@ pub enum FailureKind {
     Timeout,
     /// The connection ended before the response was complete.
     Reset,
-    /// The bytes that came are neither HTTP/1.1 nor the requested WebSocket, or they break their own framing or a limit.
+    /// The bytes that came are neither HTTP/1.1 nor the requested WebSocket, or they break their own framing or a
+    /// limit.
     Protocol,
     /// A response with an unexpected status.
     Status,

@@ -1,5 +1,5 @@
-//! The histograms of latencies: one range and one precision for all, so that any two can be merged; and their compressed form
-//! for storing. Percentiles are never averaged: merge, then read.
+//! The histograms of latencies: one range and one precision for all, so that any two can be merged; and their
+//! compressed form for storing. Percentiles are never averaged: merge, then read.
 
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};

@@ -1,11 +1,12 @@
-//! An HTTP/1.1 load generator with an open loop, honest latencies and checked responses. It knows addresses, requests and
-//! schedules, and nothing of contenders or verdicts.
+//! An HTTP/1.1 load generator with an open loop, honest latencies and checked responses. It knows addresses, requests
+//! and schedules, and nothing of contenders or verdicts.
 //!
 //! # Entry points
 //!
 //! [`run`] drives a [`Plan`] of [`RequestSpec`]s at a [`Target`] and returns a [`LoadReport`]. [`send_once`] and
-//! [`send_single`] send one request. [`IdleConnections`], [`SlowClients`], [`WebSocketClient`] and [`WebSocketFleet`] are
-//! clients for single purposes. [`scripted`] is a server with planted behaviour, against which all of this is tested.
+//! [`send_single`] send one request. [`IdleConnections`], [`SlowClients`], [`WebSocketClient`] and [`WebSocketFleet`]
+//! are clients for single purposes. [`scripted`] is a server with planted behaviour, against which all of this is
+//! tested.
 //!
 //! # The way of a request
 //!
@@ -40,11 +41,12 @@
 //!
 //! # Invariants
 //!
-//! * Nothing that a server does moves an intended instant: `pace` sees no response (`the_threads_share_one_sequence`).
-//! * Every planned request is either correct or one failure of one kind (`setting::drive` in `tests/load` asserts it for
-//!   every load of the tests).
-//! * A request of a load allocates nothing once the buffers have grown (`tests/allocation.rs`), and a stream is never held
-//!   in memory (`tests/streams.rs`).
+//! * Nothing that a server does moves an intended instant: `pace` sees no response
+//!   (`the_threads_share_one_sequence`).
+//! * Every planned request is either correct or one failure of one kind (`setting::drive` in `tests/load` asserts
+//!   it for every load of the tests).
+//! * A request of a load allocates nothing once the buffers have grown (`tests/allocation.rs`), and a stream is
+//!   never held in memory (`tests/streams.rs`).
 //! * The reader of responses comes to the same end however the bytes are cut (`tests/load/wire.rs`, `fuzz/`).
 //! * Only `net` has `unsafe` code, in one place: `net/open_files.rs`.
 

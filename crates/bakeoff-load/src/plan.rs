@@ -23,8 +23,8 @@ pub enum Arrivals {
         /// The stages, at least one.
         stages: Vec<Stage>,
     },
-    /// Closed loop: every connection sends its next request as soon as it has a response. For capacity only: a slow server
-    /// gets fewer requests, so that its latency looks better than users would find it.
+    /// Closed loop: every connection sends its next request as soon as it has a response. For capacity only: a slow
+    /// server gets fewer requests, so that its latency looks better than users would find it.
     Closed,
 }
 
@@ -82,8 +82,8 @@ pub struct Plan {
     pub threads: usize,
     /// The seed of all random draws: instants, mix, variables, samples.
     pub seed: u64,
-    /// The cores for the threads, one each, in turn, and for the calling thread while it merges their records. If empty, all
-    /// run on any core that the process may use.
+    /// The cores for the threads, one each, in turn, and for the calling thread while it merges their records. If
+    /// empty, all run on any core that the process may use.
     pub cores: Vec<usize>,
     /// Ends the load after this many measured requests, if the time has not ended it before.
     pub max_requests: Option<u64>,

@@ -31,8 +31,8 @@ pub struct LoadReport {
     pub service: Histogram<u64>,
     /// From the intended instant to the failure; a timeout counts with its age.
     pub failed: Histogram<u64>,
-    /// The generator's own lateness: from the instant at which a request could have been sent (intended, and a connection
-    /// free) to the actual send.
+    /// The generator's own lateness: from the instant at which a request could have been sent (intended, and a
+    /// connection free) to the actual send.
     pub lag: Histogram<u64>,
     /// The same by kind of request, in the order of the mix.
     pub by_label: Vec<LabelReport>,
@@ -52,7 +52,8 @@ pub struct LoadReport {
     /// Whether the server kept up: at least 0.99 of the planned requests got a complete response, and at the end of the
     /// time no more were open than its service time explains. Always true of a closed loop.
     pub rate_held: bool,
-    /// Connections made after the start because the server had closed one. Every client has to do that, so it is no failure.
+    /// Connections made after the start because the server had closed one. Every client has to do that, so it is no
+    /// failure.
     pub reconnects: u64,
     /// Connections that were closed because unrequested bytes came on them.
     pub unsolicited_responses: u64,

@@ -1,8 +1,8 @@
-//! Seeded random numbers with random access: the draws of request `n` depend on the seed and on `n` alone, so that any thread
-//! can draw any request, and a request can be drawn again instead of being kept. Not for secrets.
+//! Seeded random numbers with random access: the draws of request `n` depend on the seed and on `n` alone, so that
+//! any thread can draw any request, and a request can be drawn again instead of being kept. Not for secrets.
 //!
-//! The mixing function is SplitMix64's [Steele, Lea, Flood: Fast splittable pseudorandom number generators,
-//! OOPSLA 2014], used as a function of a counter.
+//! The mixing function is SplitMix64's [Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA
+//! 2014], used as a function of a counter.
 
 /// The draws of one request.
 #[derive(Debug, Clone)]

@@ -1,5 +1,5 @@
-//! A request of the load costs no allocation once the buffers have grown: thousands of requests more are hardly an allocation
-//! more. A binary of its own, because an allocator counts for a whole process.
+//! A request of a load allocates nothing once the buffers have grown: thousands of additional requests add hardly any
+//! allocation. A binary of its own, because an allocator counts for a whole process.
 
 use bakeoff_load::scripted::{Reaction, ScriptedServer};
 use bakeoff_load::{Arrivals, Expect, Plan, RequestSpec, Target, Variable, run};
@@ -14,8 +14,8 @@ struct Counting;
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
-    /// Whether this thread plays the server, whose allocations do not count.
-    static PLAYS: Cell<bool> = const { Cell::new(false) };
+    /// Whether this thread runs the scripted server, whose allocations do not count.
+    static IS_SERVER: Cell<bool> = const { Cell::new(false) };
 }
 
 #[global_allocator]
@@ -25,7 +25,7 @@ static ALLOCATOR: Counting = Counting;
 // SAFETY: every call goes to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if !PLAYS.try_with(Cell::get).unwrap_or(true) {
+        if !IS_SERVER.try_with(Cell::get).unwrap_or(true) {
             ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
         }
         // SAFETY: the caller's promise is passed on.
@@ -38,10 +38,10 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Allocations of a load of so many requests.
+/// The allocations of a load with this many requests.
 fn allocations(arrivals: Arrivals, requests: u64) -> u64 {
     let server = ScriptedServer::start(|_| {
-        PLAYS.set(true);
+        IS_SERVER.set(true);
         Reaction::ok()
     })
     .expect("the loopback interface has a free port");
@@ -87,7 +87,7 @@ fn allocations(arrivals: Arrivals, requests: u64) -> u64 {
 fn requests_do_not_allocate() {
     for arrivals in [Arrivals::Closed, Arrivals::Poisson { rate_rps: 2_000.0 }] {
         let (few, many) = (allocations(arrivals.clone(), 100), allocations(arrivals, 4_100));
-        // Each quarter of a second costs some for its interval, whatever the requests.
+        // Each quarter of a second allocates for its interval, independent of the requests.
         assert!(
             many < few + 400,
             "100 requests: {few} allocations, 4,100 requests: {many}"

@@ -1,5 +1,5 @@
-//! A stream of 256 MiB, up or down, never stands in memory: neither in a load nor in a single request. A binary of its own,
-//! because an allocator counts for a whole process; the server at the other end counts too.
+//! A stream of 256 MiB, up or down, is never held in memory, neither in a load nor in a single request. A binary of
+//! its own, because an allocator counts for a whole process; the scripted server counts too.
 
 #![expect(clippy::unwrap_used, reason = "a builder that fails is a test that fails")]
 
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// The system's allocator, counting what is held.
+/// The system's allocator, counting the bytes that are held.
 struct Counting;
 
 static HELD: AtomicUsize = AtomicUsize::new(0);
@@ -42,7 +42,7 @@ unsafe impl GlobalAlloc for Counting {
 const LONG: u64 = 256 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Takes uploads and says how long they were; gives downloads of the length that the query asks for.
+/// Takes uploads and responds with their length; sends downloads of the length in the query.
 fn script(request: &ReceivedRequest) -> Reaction {
     if request.method == "POST" {
         let right = request.unlike_pattern.is_none();
@@ -87,8 +87,8 @@ fn a_quarter_of_a_gigabyte_is_never_held() {
             headers: &[],
             payload,
         };
-        let answer = send_single(&target, &single, &up.sampled, PATIENCE).unwrap();
-        assert_eq!(check_response(&up, &answer, &BTreeMap::new()), Ok(()));
+        let response = send_single(&target, &single, &up.sampled, PATIENCE).unwrap();
+        assert_eq!(check_response(&up, &response, &BTreeMap::new()), Ok(()));
     }
     let single = SingleRequest {
         method: "GET",
@@ -96,9 +96,9 @@ fn a_quarter_of_a_gigabyte_is_never_held() {
         headers: &[],
         payload: Payload::Nothing,
     };
-    let answer = send_single(&target, &single, &down.sampled, PATIENCE).unwrap();
-    assert_eq!(answer.length(), LONG);
-    assert_eq!(check_response(&down, &answer, &BTreeMap::new()), Ok(()));
+    let response = send_single(&target, &single, &down.sampled, PATIENCE).unwrap();
+    assert_eq!(response.length(), LONG);
+    assert_eq!(check_response(&down, &response, &BTreeMap::new()), Ok(()));
     let singly = PEAK.load(Ordering::Relaxed) - before;
     assert!(
         mebibytes(singly) < 8.0,
@@ -135,7 +135,7 @@ fn a_quarter_of_a_gigabyte_is_never_held() {
     )
     .unwrap();
     assert_eq!(report.correct, 4, "{:?}", report.failures);
-    // Besides streams a load holds its histograms, and the example server a megabyte of each body.
+    // Besides streams a load holds its histograms, and the scripted server a megabyte of each body.
     let driven = PEAK.load(Ordering::Relaxed) - before;
     assert!(
         mebibytes(driven) < 16.0,

@@ -1,4 +1,4 @@
-//! The physical limit: an epoll loop that sends the same bytes and receives whatever comes, and does nothing else. No parsing, no
+//! The physical limit: an epoll loop that sends the same bytes and receives without looking at them. No parsing, no
 //! checks, no clock, no histograms.
 
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
@@ -29,7 +29,7 @@ fn drive(address: &str, connections: usize, span: Duration) -> std::io::Result<u
         send(socket, request, SendFlags::NOSIGNAL)?;
     }
     let end = Instant::now() + span;
-    let mut answers = 0;
+    let mut responses = 0;
     let mut buffer = vec![0; 64 * 1024];
     while Instant::now() < end {
         let mut events = [const { MaybeUninit::<Event>::uninit() }; 256];
@@ -39,8 +39,8 @@ fn drive(address: &str, connections: usize, span: Duration) -> std::io::Result<u
             let socket = &sockets[data.u64() as usize];
             recv(socket, &mut buffer[..], RecvFlags::empty())?;
             send(socket, request, SendFlags::NOSIGNAL)?;
-            answers += 1;
+            responses += 1;
         }
     }
-    Ok(answers)
+    Ok(responses)
 }

@@ -1,4 +1,4 @@
-//! A client as a process on core 0: what it printed, and what it cost.
+//! A client as a process on core 0: its output, CPU time and memory.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
@@ -6,12 +6,12 @@ use std::process::{Command, Stdio};
 use std::thread::{sleep, spawn};
 use std::time::Duration;
 
-/// What a process left.
+/// The result of a process.
 pub(crate) struct Ran {
     pub(crate) printed: String,
     /// CPU time, user and system.
     pub(crate) cpu_s: f64,
-    /// The most memory that it held.
+    /// The peak of its resident memory.
     pub(crate) peak_kb: u64,
 }
 
@@ -49,7 +49,7 @@ fn children_cpu_s() -> Result<f64, String> {
     Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
 }
 
-/// The greatest resident size so far, as the kernel keeps it; 0 when the process has just ended.
+/// The peak of the resident size, from the kernel; 0 when the process has just ended.
 fn peak_of(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! The server that all clients drive: nginx with one worker, on core 1, answering a small JSON text.
+//! The server that all clients drive: nginx with one worker, on core 1, which responds with a small JSON text.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -53,7 +53,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // It is gone already if this fails.
+        // If this fails, the process has ended already.
         drop(self.child.kill());
         drop(self.child.wait());
         drop(fs::remove_dir_all(&self.folder));

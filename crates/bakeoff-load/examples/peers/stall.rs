@@ -1,5 +1,5 @@
-//! What each client says of a stall: a server that answers in 1 ms and, once in ten seconds, answers nothing for a second. At a thousand
-//! requests a second that are due whatever happens, the exact response times are known.
+//! How each client reports a stall: the server responds in 1 ms, and once in ten seconds it stalls for a second. For
+//! an open loop of a thousand requests a second, the exact response times are known.
 
 use crate::child;
 use crate::tool::{Tool, number_after};
@@ -8,7 +8,7 @@ use rustix::thread::{CpuSet, sched_setaffinity};
 use std::time::Duration;
 
 const SERVICE_MS: f64 = 1.0;
-/// As `steady` of every tool asks for.
+/// The connections of every tool's `steady` command.
 const CONNECTIONS: usize = 8;
 /// From the server's first request.
 const STALL: (Duration, Duration) = (Duration::from_secs(4), Duration::from_secs(5));
@@ -17,7 +17,7 @@ pub(crate) fn compare(tools: &[Tool]) -> Result<(), String> {
     let mut core = CpuSet::new();
     core.set(1);
     sched_setaffinity(None, &core).map_err(|e| e.to_string())?;
-    println!("1,000/s for 10 s, answers in 1 ms, a stall from second 4 to second 5; milliseconds");
+    println!("1,000/s for 10 s, responses in 1 ms, a stall from second 4 to second 5; milliseconds");
     println!(
         "{:<14} {:>9} {:>9} {:>9} {:>9}",
         "client", "p50", "p99", "p99.9", "mean"
@@ -56,7 +56,7 @@ pub(crate) fn compare(tools: &[Tool]) -> Result<(), String> {
     Ok(())
 }
 
-/// A server that answers each request after 1 ms, and those that it reads in the stall 1 ms after its end.
+/// A server that responds after 1 ms, and to requests that it reads in the stall 1 ms after its end.
 fn scripted_server() -> std::io::Result<ScriptedServer> {
     let first = std::sync::OnceLock::new();
     ScriptedServer::start(move |request| {
@@ -66,12 +66,12 @@ fn scripted_server() -> std::io::Result<ScriptedServer> {
         } else {
             Duration::ZERO
         };
-        answer().after(stalled + Duration::from_secs_f64(SERVICE_MS / 1e3))
+        response().after(stalled + Duration::from_secs_f64(SERVICE_MS / 1e3))
     })
 }
 
-/// The response times of ten thousand requests, one every millisecond, over eight connections that each take one at a time, in
-/// order of size.
+/// The response times of ten thousand requests, one every millisecond, over eight connections that each take one at a
+/// time; sorted.
 fn exact() -> Vec<f64> {
     let (from, to) = (STALL.0.as_secs_f64() * 1e3, STALL.1.as_secs_f64() * 1e3);
     let mut free = [0.0_f64; CONNECTIONS];
@@ -90,8 +90,8 @@ fn exact() -> Vec<f64> {
     times
 }
 
-/// An answer that clients of HTTP/1.0 keep the connection after, too.
-fn answer() -> Reaction {
+/// A response after which HTTP/1.0 clients keep the connection too.
+fn response() -> Reaction {
     Reaction::raw(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\n{}",
     )

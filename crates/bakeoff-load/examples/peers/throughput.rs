@@ -1,5 +1,5 @@
-//! What an answer costs each client: a closed loop over 64 connections, in rounds that alternate the clients so that the
-//! machine's moods hit all alike; and this generator's open loop and its connections.
+//! The cost of a response for each client: a closed loop over 64 connections, in rounds that alternate the clients,
+//! so that drifts of the machine affect all of them alike; and this generator's open loop and its connections.
 
 use crate::Options;
 use crate::child;
@@ -23,14 +23,14 @@ pub(crate) fn closed(tools: &[Tool], server: &Nginx, options: &Options) -> Resul
     );
     let mut rounds = vec![Vec::new(); tools.len()];
     for round in 0..options.rounds {
-        for turn in 0..tools.len() {
-            let index = (round + turn) % tools.len();
+        for step in 0..tools.len() {
+            let index = (round + step) % tools.len();
             rounds[index].push(once(&tools[index], server, options.seconds)?);
         }
     }
     println!(
         "{:<14} {:>16} {:>10} {:>10} {:>28}",
-        "client", "answers/CPU s", "answers/s", "peak MB", "bakeoff load ÷ it, by pairs"
+        "client", "responses/CPU s", "responses/s", "peak MB", "bakeoff load ÷ it, by pairs"
     );
     for (tool, figures) in tools.iter().zip(&rounds) {
         let ratios: Vec<f64> = rounds[0]
@@ -57,7 +57,7 @@ pub(crate) fn closed(tools: &[Tool], server: &Nginx, options: &Options) -> Resul
 fn once(tool: &Tool, server: &Nginx, seconds: u64) -> Result<Figures, String> {
     let ran = child::run(&(tool.closed)(&server.url(), CONNECTIONS, seconds))?;
     let right = (tool.right)(&ran.printed)
-        .ok_or_else(|| format!("{} printed no answers: {}", tool.name, ran.printed))?;
+        .ok_or_else(|| format!("{} printed no count of responses: {}", tool.name, ran.printed))?;
     Ok(Figures {
         per_cpu_s: right / ran.cpu_s,
         per_s: right / seconds as f64,

@@ -1,4 +1,4 @@
-//! The clients: how each is request for the same load, and where it says how many answers were right.
+//! The clients: the command of each for the same load, and where its output has the number of correct responses.
 
 use std::env;
 use std::path::Path;
@@ -6,15 +6,15 @@ use std::path::Path;
 /// A client.
 pub(crate) struct Tool {
     pub(crate) name: &'static str,
-    /// The command for a closed loop over so many connections for so many seconds.
+    /// The command for a closed loop over `connections` for `seconds`.
     pub(crate) closed: fn(url: &str, connections: usize, seconds: u64) -> Vec<String>,
-    /// The right answers in what it printed.
+    /// The number of correct responses in its output.
     pub(crate) right: fn(printed: &str) -> Option<f64>,
-    /// The command for one thousand requests a second for ten seconds, as near as it comes to that.
+    /// The command for one thousand requests a second for ten seconds, or the nearest that it offers.
     pub(crate) steady: fn(url: &str) -> Vec<String>,
-    /// Its own percentiles in what it printed then: p50, p99 and p99.9, in milliseconds.
+    /// The percentiles in the output of `steady`: p50, p99 and p99.9, in milliseconds.
     pub(crate) percentiles: fn(printed: &str) -> [Option<f64>; 3],
-    /// What `steady` is for it.
+    /// The kind of load that `steady` is for it.
     pub(crate) remark: &'static str,
 }
 

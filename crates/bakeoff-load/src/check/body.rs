@@ -1,5 +1,5 @@
-//! Checks of a response's body, or of a WebSocket message, against its rules. Heads are checked in [`crate::check::head`],
-//! and long bodies while they come, in [`crate::check::stream`].
+//! Checks of a response's body, or of a WebSocket message, against its rules. Heads are checked in
+//! [`crate::check::head`], and long bodies while they come, in [`crate::check::stream`].
 
 use crate::check::json::first_difference;
 use crate::check::problem::{check_problem, check_problem_fields};

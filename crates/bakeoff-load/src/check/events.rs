@@ -1,5 +1,5 @@
-//! A reader of server-sent events from pieces of any size: the stream format of the HTML standard, "Server-sent events",
-//! 9.2.6. The events are compared with their rule in [`crate::check::stream`].
+//! A reader of server-sent events from pieces of any size: the stream format of the HTML standard, "Server-sent
+//! events", 9.2.6. The events are compared with their rule in [`crate::check::stream`].
 
 /// The longest line, and the most data of one event, bytes.
 const MAX_EVENT: usize = 64 * 1024;

@@ -1,5 +1,5 @@
-//! A whole response that was collected, and the check of all its parts: for the contract and for single requests. The load
-//! checks heads and bodies apart, as they come.
+//! A whole response that was collected, and the check of all its parts: for the contract and for single requests. The
+//! load checks heads and bodies apart, as they come.
 
 use crate::check::body::check_body;
 use crate::check::head::{check_head, check_length};

@@ -1,5 +1,5 @@
-//! Many WebSockets at once, held by one thread that never blocks: measures how long a broadcast takes to reach them all.
-//! The meaning of the messages is the caller's matter.
+//! Many WebSockets at once, held by one thread that never blocks: measures how long a broadcast takes to reach them
+//! all. The meaning of the messages is the caller's matter.
 
 mod member;
 
@@ -21,8 +21,8 @@ use std::time::{Duration, Instant};
 
 /// Open WebSockets; dropping it ends their connections.
 ///
-/// All work happens in the caller's thread, within the calls: between them nothing is read, and the next call answers the
-/// server's pings. [`WebSocketFleet::hold`] is such a call.
+/// All work happens in the caller's thread, within the calls: between them nothing is read, and the next call answers
+/// the server's pings. [`WebSocketFleet::hold`] is such a call.
 #[derive(Debug)]
 pub struct WebSocketFleet {
     epoll: OwnedFd,
@@ -39,7 +39,8 @@ pub struct Broadcast {
     pub missed: usize,
 }
 
-/// Sockets that are being opened at once: more could overflow the server's listen queue, and a retried SYN takes a second.
+/// Sockets that are being opened at once: more could overflow the server's listen queue, and a retried SYN takes a
+/// second.
 const AT_ONCE: usize = 64;
 /// Opening gives up after this long without one more open socket.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -98,9 +99,9 @@ impl WebSocketFleet {
         self.members.iter().filter(|member| member.is_open()).count()
     }
 
-    /// Sends `text` from the first open socket and waits until all have received it, at most `timeout`. A message counts if
-    /// it equals `text` as JSON, or byte for byte if `text` is not JSON; others are ignored, so that two broadcasts need
-    /// different texts.
+    /// Sends `text` from the first open socket and waits until all have received it, at most `timeout`. A message
+    /// counts if it equals `text` as JSON, or byte for byte if `text` is not JSON; others are ignored, so that two
+    /// broadcasts need different texts.
     ///
     /// # Errors
     /// No socket is open, or the operating system refuses to wait for them.

@@ -1,5 +1,5 @@
-//! Connections that stay open and idle, so that the memory a connection costs a server can be read meanwhile. Reading it is
-//! not done here.
+//! Connections that stay open and idle, so that the memory a connection costs a server can be read meanwhile. Reading
+//! it is not done here.
 
 use crate::check::head::check_status;
 use crate::clients::blocking::BlockingConnection;
@@ -22,7 +22,8 @@ impl IdleConnections {
     /// Opens `n` connections; each sends one request, reads its response, and is then idle.
     ///
     /// # Errors
-    /// A connection could not be opened, or its request failed or got an unexpected status; the first such ends the opening.
+    /// A connection could not be opened, or its request failed or got an unexpected status; the first such ends the
+    /// opening.
     pub fn open(target: &Target, request: &RequestSpec, n: usize) -> Result<Self, LoadError> {
         const PATIENCE: Duration = Duration::from_secs(10);
         allow_open_files(n)?;
@@ -35,8 +36,8 @@ impl IdleConnections {
         Ok(idle)
     }
 
-    /// Opens up to `n` connections until `deadline`, each as by [`IdleConnections::open`]; with them comes the error of the
-    /// first that failed, if one did.
+    /// Opens up to `n` connections until `deadline`, each as by [`IdleConnections::open`]; with them comes the error
+    /// of the first that failed, if one did.
     pub fn open_until(
         target: &Target,
         request: &RequestSpec,

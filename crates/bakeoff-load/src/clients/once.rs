@@ -19,8 +19,8 @@ pub struct SingleRequest<'a> {
     pub method: &'a str,
     /// The request target.
     pub path: &'a str,
-    /// Header names and values. `Host`, `Content-Length` or `Transfer-Encoding`, and `Connection: close` are added, each
-    /// unless it is among them.
+    /// Header names and values. `Host`, `Content-Length` or `Transfer-Encoding`, and `Connection: close` are added,
+    /// each unless it is among them.
     pub headers: &'a [(String, String)],
     /// The body.
     pub payload: Payload<'a>,
@@ -67,10 +67,11 @@ pub fn send_once(
 }
 
 /// Sends one request over a new connection and reads its response. If `rules` has a rule for a stream
-/// ([`BodyRule::Pattern`], [`BodyRule::Events`]), the body is checked as it comes and not collected; other rules are ignored.
+/// ([`BodyRule::Pattern`], [`BodyRule::Events`]), the body is checked as it comes and not collected; other rules are
+/// ignored.
 ///
-/// A stream, sent or received, times out when it has made no progress for `timeout`; everything else `timeout` after the
-/// start.
+/// A stream, sent or received, times out when it has made no progress for `timeout`; everything else `timeout` after
+/// the start.
 ///
 /// # Errors
 /// The request failed: the kind, and a sentence.

@@ -1,5 +1,5 @@
-//! Clients that are slow on purpose: each sends a valid request one byte at a time, as "slowloris" does [R. Hansen, 2009],
-//! and so holds a connection for as long as the server lets it. Latencies are not measured here.
+//! Clients that are slow on purpose: each sends a valid request one byte at a time, as "slowloris" does [R. Hansen,
+//! 2009], and so holds a connection for as long as the server lets it. Latencies are not measured here.
 
 use crate::error::LoadError;
 use crate::net::open_files::allow_open_files;
@@ -32,8 +32,8 @@ pub struct SlowReport {
 }
 
 impl SlowClients {
-    /// Opens `n` connections and drips one byte every `interval` on each (usually a second). The request is about a thousand
-    /// bytes long, so that at one byte a second it takes more than a quarter of an hour.
+    /// Opens `n` connections and drips one byte every `interval` on each (usually a second). The request is about a
+    /// thousand bytes long, so that at one byte a second it takes more than a quarter of an hour.
     ///
     /// # Errors
     /// A connection cannot be opened, or there is no thread.

@@ -1,5 +1,5 @@
-//! One WebSocket that blocks: for the contract, which sends and awaits one message after the other. Loads and fleets never
-//! block.
+//! One WebSocket that blocks: for the contract, which sends and awaits one message after the other. Loads and fleets
+//! never block.
 
 use crate::clients::blocking::{BlockingConnection, ClientStream};
 use crate::failure::{FailureCause, FailureKind};
@@ -39,8 +39,8 @@ impl WebSocketClient {
     /// Connects and opens a WebSocket at `path`, with `headers` besides the ones of the handshake.
     ///
     /// # Errors
-    /// The handshake failed: a status other than 101 is [`FailureKind::Status`], a `101` that does not grant the WebSocket
-    /// is [`FailureKind::Protocol`].
+    /// The handshake failed: a status other than 101 is [`FailureKind::Status`], a `101` that does not grant the
+    /// WebSocket is [`FailureKind::Protocol`].
     pub fn open(
         target: &Target,
         path: &str,
@@ -84,8 +84,8 @@ impl WebSocketClient {
         self.send(Message::Ping(bytes.to_vec().into()))
     }
 
-    /// A server may close the WebSocket before it has read the whole message. Its close frame has the reason, so a reset
-    /// while sending is no error here: the next read gets the frame.
+    /// A server may close the WebSocket before it has read the whole message. Its close frame has the reason, so a
+    /// reset while sending is no error here: the next read gets the frame.
     fn send(&mut self, message: Message) -> Result<(), FailureCause> {
         const PATIENCE: Duration = Duration::from_secs(5);
         let set = self.stream.socket().set_write_timeout(Some(PATIENCE));
@@ -99,8 +99,8 @@ impl WebSocketClient {
     /// Waits for the next message. Pings of the server are answered by the stream and are none.
     ///
     /// # Errors
-    /// No message in time ([`FailureKind::Timeout`]), frames that RFC 6455 forbids ([`FailureKind::Protocol`]), or a lost
-    /// connection ([`FailureKind::Reset`]).
+    /// No message in time ([`FailureKind::Timeout`]), frames that RFC 6455 forbids ([`FailureKind::Protocol`]), or a
+    /// lost connection ([`FailureKind::Reset`]).
     pub fn receive(&mut self, timeout: Duration) -> Result<WebSocketMessage, FailureCause> {
         let deadline = Instant::now() + timeout;
         loop {
@@ -120,7 +120,8 @@ impl WebSocketClient {
         }
     }
 
-    /// Closes the WebSocket and waits for the server's close frame, whose code it returns; messages before it are dropped.
+    /// Closes the WebSocket and waits for the server's close frame, whose code it returns; messages before it are
+    /// dropped.
     ///
     /// # Errors
     /// As [`Self::receive`].

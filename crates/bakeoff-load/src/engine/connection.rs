@@ -1,9 +1,9 @@
-//! One connection of the load: its phase, the request on it, and how much of the response has come. It moves on when its
-//! socket is ready and returns the outcome; which connection gets the next request is decided in
+//! One connection of the load: its phase, the request on it, and how much of the response has come. It moves on when
+//! its socket is ready and returns the outcome; which connection gets the next request is decided in
 //! [`crate::engine::pool`] and `worker`.
 //!
-//! `connection/long.rs` has the methods for streams and WebSockets; here is the path of short requests, which nearly all
-//! are, and it allocates nothing.
+//! `connection/long.rs` has the methods for streams and WebSockets; here is the path of short requests, which nearly
+//! all are, and it allocates nothing.
 
 mod long;
 
@@ -216,10 +216,11 @@ impl Connection {
         }
     }
 
-    /// Reads all that has come, with the end of the connection if it is there; `kind` is the kind of the request on it.
+    /// Reads all that has come, with the end of the connection if it is there; `kind` is the kind of the request on
+    /// it.
     ///
-    /// The socket is watched edge-triggered, so it must be read until it is empty. A read that does not fill the buffer has
-    /// emptied it: the common case costs one `recv`, not a second one that would block.
+    /// The socket is watched edge-triggered, so it must be read until it is empty. A read that does not fill the
+    /// buffer has emptied it: the common case costs one `recv`, not a second one that would block.
     pub(crate) fn receive(
         &mut self,
         kind: Option<&RequestKind>,

@@ -1,5 +1,5 @@
-//! A load from plan to report: compiles the mix, starts the threads, which open their connections, lets them all start at
-//! once, and merges their records. The work of one thread is in [`crate::engine::worker`].
+//! A load from plan to report: compiles the mix, starts the threads, which open their connections, lets them all
+//! start at once, and merges their records. The work of one thread is in [`crate::engine::worker`].
 
 use crate::engine::interval::{Series, ThreadUpdate, Window};
 use crate::engine::recorder::Record;
@@ -92,7 +92,8 @@ fn check(plan: &Plan) -> Result<(), LoadError> {
     Ok(())
 }
 
-/// Runs all threads from one start, which is returned too; meanwhile this thread merges their intervals for the display.
+/// Runs all threads from one start, which is returned too; meanwhile this thread merges their intervals for the
+/// display.
 fn drive_all(
     job: &Job<'_>,
     plan: &Plan,
@@ -139,8 +140,8 @@ fn drive_all(
 /// A thread has its connections and waits for the start.
 struct Opened;
 
-/// One thread's load: its sockets are opened, used and closed on this thread. `start` is the start of all threads, or `None`
-/// when one of them could not open what it needs.
+/// One thread's load: its sockets are opened, used and closed on this thread. `start` is the start of all threads, or
+/// `None` when one of them could not open what it needs.
 fn drive_one(
     job: &Job<'_>,
     plan: &Plan,

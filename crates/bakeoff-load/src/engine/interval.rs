@@ -1,6 +1,6 @@
-//! The measured time, and its intervals of a quarter of a second, from which the live figures and the series by second are
-//! made. Merging keeps histograms, so that a percentile of a second is a percentile of its requests and not a mean of
-//! means.
+//! The measured time, and its intervals of a quarter of a second, from which the live figures and the series by
+//! second are made. Merging keeps histograms, so that a percentile of a second is a percentile of its requests and
+//! not a mean of means.
 
 use crate::histogram::{empty, merge, to_blob};
 use crate::report::{Second, Tick};

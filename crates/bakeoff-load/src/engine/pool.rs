@@ -1,5 +1,5 @@
-//! Which connection takes the next request: the one that has been idle longest, so that all are used and none reaches the
-//! server's idle timeout unnecessarily; a closed one only when none is idle.
+//! Which connection takes the next request: the one that has been idle longest, so that all are used and none reaches
+//! the server's idle timeout unnecessarily; a closed one only when none is idle.
 
 use crate::engine::connection::{Connection, ConnectionPhase};
 use std::collections::VecDeque;

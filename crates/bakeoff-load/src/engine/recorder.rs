@@ -1,5 +1,5 @@
-//! The record of one thread: counts, histograms, failures and the current interval. Writing does not allocate; the records
-//! are merged when the threads have ended. Rates and judgements are made in [`crate::engine::summary`].
+//! The record of one thread: counts, histograms, failures and the current interval. Writing does not allocate; the
+//! records are merged when the threads have ended. Rates and judgements are made in [`crate::engine::summary`].
 
 use crate::engine::in_flight::InFlight;
 use crate::engine::interval::{Interval, Window};
@@ -125,8 +125,8 @@ pub(crate) struct Recorder {
     pub(crate) record: Record,
     keep: Keep,
     interval: Interval,
-    /// By kind, the responses whose two latencies are equal, as all are in a closed loop: recorded once, and merged into
-    /// both histograms at the end, because recording is one of the dearer steps of a request.
+    /// By kind, the responses whose two latencies are equal, as all are in a closed loop: recorded once, and merged
+    /// into both histograms at the end, because recording is one of the dearer steps of a request.
     equal: Vec<Histogram<u64>>,
     /// The requests that were sent within the microsecond: most are, and a count is cheaper than a histogram.
     at_once: u64,
@@ -236,8 +236,8 @@ impl Recorder {
         self.window.interval_end(self.interval.index)
     }
 
-    /// Passes on the intervals that have ended by `now_ns`, and reads the thread's own times where the measured time begins
-    /// and ends.
+    /// Passes on the intervals that have ended by `now_ns`, and reads the thread's own times where the measured time
+    /// begins and ends.
     pub(crate) fn roll_over(&mut self, now_ns: u64, mut hand_over: impl FnMut(Interval)) {
         if self.own_at_begin.is_none() && now_ns >= self.window.begin_ns {
             self.own_at_begin = Some(ThreadTime::of_this_thread());

@@ -7,10 +7,10 @@ use crate::check::stream::StreamVerifier;
 use crate::failure::FailureKind;
 use crate::request::expect::Expect;
 use crate::request::mix::BodyCheck;
-use crate::wire::handler::ResponseHandler;
 use crate::wire::handshake::accepts;
 use crate::wire::head::Head;
 use crate::wire::head_cache::ResponseHeadCache;
+use crate::wire::reader::ResponseHandler;
 use std::collections::BTreeMap;
 
 /// The kept parts of the response that is coming.
@@ -146,8 +146,8 @@ impl ResponseHandler for ResponseChecker<'_> {
         self.sink.take_body(bytes);
     }
 
-    /// Only right heads are cached, so that a hit needs no check. Sampled bodies and handshakes need the parsed head, so they
-    /// bypass the cache.
+    /// Only right heads are cached, so that a hit needs no check. Sampled bodies and handshakes need the parsed head,
+    /// so they bypass the cache.
     fn head_cache(&mut self) -> Option<&mut ResponseHeadCache> {
         let needs_head = self.sink.is_sampled() || self.key.is_some() || !self.sink.is_right();
         (!needs_head).then_some(self.head_cache)

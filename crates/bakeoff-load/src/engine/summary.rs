@@ -1,5 +1,5 @@
-//! From a record to a report: totals, rates, and two judgements on whether the figures can be trusted: was the rate held, and
-//! was the generator itself the limit?
+//! From a record to a report: totals, rates, and two judgements on whether the figures can be trusted: was the rate
+//! held, and was the generator itself the limit?
 
 use crate::engine::interval::Window;
 use crate::engine::recorder::{KindRecord, Record, Tally};
@@ -154,8 +154,8 @@ struct RateEvidence {
     explained: f64,
 }
 
-/// A server that cannot keep up has a growing queue. Responses after the end would hide it, so the requests that are open
-/// at the end count too.
+/// A server that cannot keep up has a growing queue. Responses after the end would hide it, so the requests that are
+/// open at the end count too.
 fn rate_held(evidence: &RateEvidence) -> bool {
     let planned = evidence.planned as f64;
     let behind = (evidence.open_at_end as f64 - evidence.explained).max(0.0);

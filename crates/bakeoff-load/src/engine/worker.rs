@@ -1,8 +1,8 @@
-//! One thread of the generator: sends what is due, moves ready connections on, and sleeps until the next of either. Open and
-//! closed loop, by time and by count, plain and encrypted: all take this one path.
+//! One thread of the generator: sends what is due, moves ready connections on, and sleeps until the next of either.
+//! Open and closed loop, by time and by count, plain and encrypted: all take this one path.
 //!
-//! [`Worker`] is one type in three files: its loop and the sending here, connecting in `connecting.rs`, and the ends of
-//! requests in `ending.rs`.
+//! [`Worker`] is one type in three files: its loop and the sending here, connecting in `connecting.rs`, and the ends
+//! of requests in `ending.rs`.
 
 mod connecting;
 mod ending;
@@ -65,7 +65,8 @@ enum Due {
 }
 
 impl<'a> Worker<'a> {
-    /// A thread's share, with its connections made; those that cannot be made are tried again when their roll_over comes.
+    /// A thread's share, with its connections made; those that cannot be made are tried again when their roll_over
+    /// comes.
     pub(crate) fn open(
         job: &'a Job<'a>,
         pacer: Pacer,
@@ -119,8 +120,8 @@ impl<'a> Worker<'a> {
             if self.open == 0 && wake.is_none() {
                 break;
             }
-            // Sleeps end after a tick at the latest, which is enough for intervals and a stop. Only a shorter sleep needs
-            // the exact instant, and so a new look at the clock.
+            // Sleeps end after a tick at the latest, which is enough for intervals and a stop. Only a shorter sleep
+            // needs the exact instant, and so a new look at the clock.
             let wake = wake.unwrap_or(u64::MAX).min(self.next_expiry_ns).max(now);
             let now = if wake - now < TICK_NS {
                 self.clock.now_ns()
@@ -164,8 +165,8 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Sends each due request that finds a connection, as of `now_ns`; returns when to look again, `None` after the last
-    /// request.
+    /// Sends each due request that finds a connection, as of `now_ns`; returns when to look again, `None` after the
+    /// last request.
     fn send_due(&mut self, mut now_ns: u64) -> Option<u64> {
         let mut begun = false;
         loop {

@@ -24,11 +24,12 @@ pub(crate) fn allow_open_files(connections: usize) -> Result<(), LoadError> {
     setrlimit(Resource::Nofile, limit).map_err(LoadError::system("raising the limit of open files"))
 }
 
-/// Gives the calling thread a private table of open files, which begins with the three standard streams and nothing else:
-/// files of other threads are neither visible in it nor held open by it.
+/// Gives the calling thread a private table of open files, which begins with the three standard streams and nothing
+/// else: files of other threads are neither visible in it nor held open by it.
 ///
-/// With a shared table, the kernel counts the users of a socket up and down with atomic operations on every system call; a
-/// private one spares that, about 3 % of the cost of a request. Where the kernel refuses, the shared table stays.
+/// With a shared table, the kernel counts the users of a socket up and down with atomic operations on every system
+/// call; a private one spares that, about 3 % of the cost of a request. Where the kernel refuses, the shared table
+/// stays.
 ///
 /// From here on the thread must only use files that it opens itself, and close them itself.
 #[expect(unsafe_code, reason = "no safe interface has `close_range`")]

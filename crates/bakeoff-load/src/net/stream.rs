@@ -133,8 +133,8 @@ impl NonblockingStream {
         }
     }
 
-    /// Whether a read of `length` bytes into a buffer of `room` may have left bytes behind for which the socket would not
-    /// wake: under TLS, decrypted ones; without, those for which the buffer was too small.
+    /// Whether a read of `length` bytes into a buffer of `room` may have left bytes behind for which the socket would
+    /// not wake: under TLS, decrypted ones; without, those for which the buffer was too small.
     pub(crate) fn may_hold_more(&self, length: usize, room: usize) -> bool {
         self.tls.is_some() || length == room
     }

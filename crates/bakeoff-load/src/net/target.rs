@@ -1,5 +1,5 @@
-//! The server that requests go to: an address, the value of `Host`, and TLS or none. Names are resolved and URLs parsed in
-//! `crate::request::url`.
+//! The server that requests go to: an address, the value of `Host`, and TLS or none. Names are resolved and URLs
+//! parsed in `crate::request::url`.
 
 use std::net::SocketAddr;
 

@@ -1,5 +1,5 @@
-//! The response times second by second in HdrHistogram's log format, which its plotters read: one histogram a second, in
-//! microseconds, the greatest value of each line in milliseconds.
+//! The response times by second in HdrHistogram's log format, which its plotters read: one histogram a second, in
+//! microseconds; the greatest value of each line in milliseconds.
 
 use crate::histogram::from_blob;
 use crate::report::LoadReport;
@@ -8,13 +8,13 @@ use hdrhistogram::serialization::interval_log::IntervalLogWriterBuilder;
 use std::io;
 use std::time::{Duration, SystemTime};
 
-/// Microseconds in the unit in which the log states greatest values.
+/// The log has greatest values in milliseconds, and histograms in microseconds.
 const MICROS_PER_MILLI: f64 = 1_000.0;
 
 /// The log of the measured seconds; `began` is when the measured time began. Warm-up is left out.
 ///
 /// # Errors
-/// A histogram cannot be written, which a report that was measured here never causes.
+/// A histogram cannot be written; this never happens with a report that [`crate::run`] made.
 pub fn hdr_log(report: &LoadReport, began: SystemTime) -> io::Result<String> {
     let mut log = Vec::new();
     let mut serializer = V2DeflateSerializer::new();

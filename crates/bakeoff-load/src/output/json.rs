@@ -1,11 +1,12 @@
-//! The report as JSON, schema version 1; additions only. All latencies are whole microseconds.
+//! The report as JSON, schema version 1. Programs rely on it, so it only ever gets additions: keys keep their names
+//! even where the fields of [`LoadReport`] have been renamed. All latencies are whole microseconds.
 
 use crate::plan::{Arrivals, Plan, Spacing};
 use crate::report::LoadReport;
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
-/// The percentiles that stand in the JSON, by their names.
+/// The percentiles in the JSON, by their names.
 const PERCENTILES: [(&str, f64); 8] = [
     ("p50", 0.5),
     ("p75", 0.75),
@@ -17,7 +18,7 @@ const PERCENTILES: [(&str, f64); 8] = [
     ("p99999", 0.99999),
 ];
 
-/// The report of a load that was driven as planned.
+/// The report of a load, with the plan that it followed.
 pub fn json(report: &LoadReport, plan: &Plan) -> Value {
     let labels = report.by_label.iter().map(|label| {
         json!({

@@ -1,4 +1,4 @@
-//! The report as text: first what makes the figures doubtful, then the rates, the latencies and what failed.
+//! The report as text: first the reasons to doubt the figures, then rates, latencies and failures.
 
 use crate::plan::{Arrivals, Plan};
 use crate::report::{LoadReport, Saturation};
@@ -31,14 +31,14 @@ pub fn text(report: &LoadReport, plan: &Plan, what: &str) -> String {
     lines.join("\n")
 }
 
-/// What weakens the figures below, in plain words.
+/// The reasons to doubt the figures below.
 fn doubts(report: &LoadReport, plan: &Plan) -> Vec<String> {
     let mut doubts = Vec::new();
     if report.planned == 0 {
         doubts.push("nothing measured: no request was due in the measured time".to_owned());
     } else if !report.rate_held {
         doubts.push(format!(
-            "rate not held: {} a second were offered and {} answered right; requests pile up, so the latencies below\n\
+            "rate not held: {} a second were offered and {} answered correctly; requests pile up, so the latencies below\n\
              grow with the duration and say only that this rate is too high for the server",
             figure(report.offered_rps),
             figure(report.achieved_rps)
@@ -57,7 +57,7 @@ fn doubts(report: &LoadReport, plan: &Plan) -> Vec<String> {
     }
     if !plan.arrivals.is_open() {
         doubts.push(
-            "closed loop: a slow server is asked less, so the latencies look better than users would find them".to_owned(),
+            "closed loop: a slow server gets fewer requests, so the latencies look better than users would find them".to_owned(),
         );
     }
     doubts
@@ -87,15 +87,12 @@ fn shape(plan: &Plan) -> String {
 
 fn rates(report: &LoadReport, plan: &Plan) -> Vec<String> {
     let failed: u64 = report.failures.iter().map(|failure| failure.count).sum();
-    let mut lines = vec![format!(
-        "rate       {}/s answered right",
-        figure(report.achieved_rps)
-    )];
+    let mut lines = vec![format!("rate       {}/s correct", figure(report.achieved_rps))];
     if plan.arrivals.is_open() {
         let _ = write!(lines[0], " of {}/s offered", figure(report.offered_rps));
     }
     lines.push(format!(
-        "requests   {} planned · {} right · {failed} failed",
+        "requests   {} planned · {} correct · {failed} failed",
         report.planned, report.correct
     ));
     let mut own = format!(
@@ -108,11 +105,7 @@ fn rates(report: &LoadReport, plan: &Plan) -> Vec<String> {
         let _ = write!(own, " · {} connections made again", report.reconnects);
     }
     if report.unsolicited_responses > 0 {
-        let _ = write!(
-            own,
-            " · {} answers that nobody asked for",
-            report.unsolicited_responses
-        );
+        let _ = write!(own, " · {} unrequested responses", report.unsolicited_responses);
     }
     lines.push(own);
     lines
@@ -155,7 +148,8 @@ fn row(cells: [String; 7]) -> String {
     })
 }
 
-/// The distribution by halving what is left: as much of the picture for the last thousandth as for the first half.
+/// The distribution of the response times. Each step shows a smaller rest of the requests, so that the slowest
+/// thousandth gets as much room as the fastest half; the bars are logarithmic.
 fn distribution(response: &Histogram<u64>) -> Vec<String> {
     const WIDTH: f64 = 40.0;
     let longest = (response.max().max(2) as f64).ln();
@@ -185,7 +179,7 @@ fn by_label(report: &LoadReport) -> Vec<String> {
         .unwrap_or(0);
     let line = |label: &crate::report::LabelReport| {
         format!(
-            "{:<width$}  {:>9} planned {:>9} right   p50 {:>9}   p99 {:>9}",
+            "{:<width$}  {:>9} planned {:>9} correct   p50 {:>9}   p99 {:>9}",
             label.label,
             label.planned,
             label.correct,
@@ -216,7 +210,7 @@ fn at(histogram: &Histogram<u64>, quantile: f64) -> String {
     }
 }
 
-/// Microseconds in the unit that reads best, three digits.
+/// Microseconds with three digits, in the unit that gives the shortest number.
 pub(crate) fn span(us: f64) -> String {
     match us {
         us if us < 999.5 => format!("{us:.0} µs"),
@@ -225,7 +219,7 @@ pub(crate) fn span(us: f64) -> String {
     }
 }
 
-/// A number with three digits at least, and no more after the point than they need.
+/// A number with at least three digits, and only as many of them after the point as that takes.
 fn figure(value: f64) -> String {
     match value.abs() {
         v if v >= 99.95 => format!("{value:.0}"),
@@ -247,7 +241,7 @@ mod tests {
     use super::span;
 
     #[test]
-    fn spans_have_three_digits_and_the_unit_that_reads_best() {
+    fn spans_have_three_digits_and_a_fitting_unit() {
         for (us, expected) in [
             (1.0, "1 µs"),
             (999.0, "999 µs"),

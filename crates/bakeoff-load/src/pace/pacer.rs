@@ -1,5 +1,5 @@
-//! When each request is meant to leave: request `n` of a seed has one intended instant, which depends on no response, no
-//! thread count and no lateness. No clock here.
+//! When each request is meant to leave: request `n` of a seed has one intended instant, which depends on no response,
+//! no thread count and no lateness. No clock here.
 
 use crate::error::LoadError;
 use crate::pace::schedule::Schedule;
@@ -10,8 +10,8 @@ use std::sync::Arc;
 /// About this many requests leave together where arrivals are dense.
 const BATCH: f64 = 6.0;
 
-/// The longest that a request waits for others to leave with it. The wait counts as lag and in the response time, like any
-/// other lateness.
+/// The longest that a request waits for others to leave with it. The wait counts as lag and in the response time,
+/// like any other lateness.
 const MAX_BATCH_DELAY_NS: f64 = 300_000.0;
 
 /// A request that is due.
@@ -25,8 +25,8 @@ pub(crate) struct Arrival {
 
 /// The arrivals of one thread, in order: all those with `n % threads == thread`.
 ///
-/// Requests that are due and wait for a connection need no queue: they are the part of this sequence that lies in the past.
-/// So a queue of any length costs no memory, and no request is forgotten.
+/// Requests that are due and wait for a connection need no queue: they are the part of this sequence that lies in the
+/// past. So a queue of any length costs no memory, and no request is forgotten.
 #[derive(Debug, Clone)]
 pub(crate) struct Pacer {
     process: ArrivalProcess,
@@ -45,8 +45,9 @@ enum ArrivalProcess {
     Closed,
 }
 
-/// The n-th point of the unit-rate process, in fixed point with 32 binary digits. Sums of fixed-point numbers are exact, so
-/// that billions of gaps add no rounding error, and every thread sums to the same instants: floating point would not.
+/// The n-th point of the unit-rate process, in fixed point with 32 binary digits. Sums of fixed-point numbers are
+/// exact, so that billions of gaps add no rounding error, and every thread sums to the same instants: floating point
+/// would not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Position(u128);
 
@@ -103,9 +104,9 @@ impl Pacer {
         Some(taken)
     }
 
-    /// Until when to sleep for an arrival. Where arrivals are dense, about [`BATCH`] of them leave together: a wake-up for
-    /// each would cost more than twice as much as the request itself, here and on the server. Where a batch would take
-    /// longer than [`MAX_BATCH_DELAY_NS`], each arrival has its own wake-up.
+    /// Until when to sleep for an arrival. Where arrivals are dense, about [`BATCH`] of them leave together: a
+    /// wake-up for each would cost more than twice as much as the request itself, here and on the server. Where a
+    /// batch would take longer than [`MAX_BATCH_DELAY_NS`], each arrival has its own wake-up.
     pub(crate) fn wake_ns(&self, at_ns: u64) -> u64 {
         let ArrivalProcess::Open { schedule, .. } = &self.process else {
             return at_ns;
@@ -126,8 +127,8 @@ impl Pacer {
 }
 
 impl ArrivalProcess {
-    /// Advances over the requests of a range and returns the last one's arrival. The gaps of other threads' requests are
-    /// drawn too: that is what makes all threads agree on the instants.
+    /// Advances over the requests of a range and returns the last one's arrival. The gaps of other threads' requests
+    /// are drawn too: that is what makes all threads agree on the instants.
     fn advance(&mut self, range: std::ops::RangeInclusive<u64>) -> Option<Arrival> {
         let n = *range.end();
         let Self::Open {

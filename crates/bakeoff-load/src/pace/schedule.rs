@@ -1,8 +1,9 @@
-//! The number of requests that are due at any instant, for any course of the rate. Each instant is computed on its own, so
-//! that rounding cannot add up over hours. Which request has which number is decided in [`crate::pace::pacer`].
+//! The number of requests that are due at any instant, for any course of the rate. Each instant is computed on its
+//! own, so that rounding cannot add up over hours. Which request has which number is decided in
+//! [`crate::pace::pacer`].
 //!
-//! With Λ(t) the integral of the rate, a unit-rate process whose n-th point is at Sₙ becomes one of that rate by
-//! tₙ = Λ⁻¹(Sₙ) [time change; Daley & Vere-Jones, An Introduction to the Theory of Point Processes, §7.4].
+//! With Λ(t) the integral of the rate, a unit-rate process whose n-th point is at Sₙ becomes one of that rate by tₙ =
+//! Λ⁻¹(Sₙ) [time change; Daley & Vere-Jones, An Introduction to the Theory of Point Processes, §7.4].
 
 use crate::error::LoadError;
 use crate::plan::Stage;
@@ -109,8 +110,8 @@ impl Stage {
 }
 
 impl Leg {
-    /// Solves from·t + (to − from)·t²/2L = due for t. The usual form of the root subtracts two nearly equal numbers where the
-    /// rate hardly changes; this form adds them.
+    /// Solves from·t + (to − from)·t²/2L = due for t. The usual form of the root subtracts two nearly equal numbers
+    /// where the rate hardly changes; this form adds them.
     fn instant_s(&self, due: f64) -> Option<f64> {
         let (from, wanted) = (self.stage.from_rps, due - self.due_before);
         if wanted <= 0.0 {

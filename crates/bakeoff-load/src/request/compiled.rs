@@ -1,5 +1,5 @@
-//! A kind of request, compiled once and then rendered for request `n` into a reused buffer, so that no request of a load
-//! allocates. The bytes of request `n` are a pure function of the seed and of `n`.
+//! A kind of request, compiled once and then rendered for request `n` into a reused buffer, so that no request of a
+//! load allocates. The bytes of request `n` are a pure function of the seed and of `n`.
 
 use crate::error::LoadError;
 use crate::net::target::Target;

@@ -1,5 +1,5 @@
-//! The mix of requests, compiled: which kind request `n` is, its bytes, and whether the body of its response is checked. All
-//! of it is a pure function of the seed and of `n`; nothing is sent here.
+//! The mix of requests, compiled: which kind request `n` is, its bytes, and whether the body of its response is
+//! checked. All of it is a pure function of the seed and of `n`; nothing is sent here.
 
 use crate::error::LoadError;
 use crate::net::target::Target;

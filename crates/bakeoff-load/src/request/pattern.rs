@@ -1,5 +1,5 @@
-//! The pattern of streamed bodies, up and down: byte *i* is *i* modulo 251. Any part of it can be produced or checked from
-//! its offset alone, so that no stream is held in memory. Nothing here reads or writes a socket.
+//! The pattern of streamed bodies, up and down: byte *i* is *i* modulo 251. Any part of it can be produced or checked
+//! from its offset alone, so that no stream is held in memory. Nothing here reads or writes a socket.
 
 /// The pattern repeats after this many bytes: a prime, so that a server that sends the same buffer twice is caught.
 const PERIOD: usize = 251;

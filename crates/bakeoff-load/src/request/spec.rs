@@ -89,8 +89,8 @@ pub enum Body {
         /// How the receiver finds the end of the body.
         coding: Coding,
     },
-    /// No body, but a text message, a template, that is sent once the server has granted a WebSocket (RFC 6455). Length and
-    /// body rules apply to the message that comes back; the status is that of the handshake.
+    /// No body, but a text message, a template, that is sent once the server has granted a WebSocket (RFC 6455).
+    /// Length and body rules apply to the message that comes back; the status is that of the handshake.
     Message(String),
 }
 

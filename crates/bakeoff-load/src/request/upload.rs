@@ -14,7 +14,8 @@ pub(crate) struct Upload {
     chunk_line: ChunkLine,
 }
 
-/// A few bytes, of which those from `from` to `to` are still to be written. An array keeps [`Upload`] free of allocation.
+/// A few bytes, of which those from `from` to `to` are still to be written. An array keeps [`Upload`] free of
+/// allocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct ChunkLine {
     bytes: [u8; 16],

@@ -1,5 +1,5 @@
-//! URLs as people type them: the address, the path, and placeholders such as `{1..10000}` that declare a variable in place.
-//! The `url` crate would reject such placeholders or percent-encode them; that is why this parser is ours.
+//! URLs as people type them: the address, the path, and placeholders such as `{1..10000}` that declare a variable in
+//! place. The `url` crate would reject such placeholders or percent-encode them; that is why this parser is ours.
 
 use crate::net::target::{Target, Tls, Trust};
 use crate::request::spec::Variable;
@@ -93,8 +93,8 @@ impl Url {
         Ok(Self { origin, path })
     }
 
-    /// The target that the URL names, with its host resolved; IPv4 is preferred. `trust` decides which certificates `https`
-    /// accepts.
+    /// The target that the URL names, with its host resolved; IPv4 is preferred. `trust` decides which certificates
+    /// `https` accepts.
     ///
     /// # Errors
     /// The host has no address.
@@ -155,8 +155,8 @@ impl Origin {
     }
 }
 
-/// The variables that a text declares in place: `{1..10000}` is a whole number in that range, `{red|green}` one of the texts.
-/// The name of each is its own text, so that the same placeholder has the same value throughout a request.
+/// The variables that a text declares in place: `{1..10000}` is a whole number in that range, `{red|green}` one of
+/// the texts. The name of each is its own text, so that the same placeholder has the same value throughout a request.
 pub fn inline_variables(texts: &[&str]) -> Vec<(String, Variable)> {
     let mut found: Vec<(String, Variable)> = Vec::new();
     for text in texts {

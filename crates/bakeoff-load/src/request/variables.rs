@@ -1,5 +1,5 @@
-//! The variables of a request and their draws. They are compiled once for a kind of request, so that drawing neither looks
-//! up names nor allocates. The values are put into requests in `compiled`.
+//! The variables of a request and their draws. They are compiled once for a kind of request, so that drawing neither
+//! looks up names nor allocates. The values are put into requests in `compiled`.
 
 use crate::request::spec::Variable;
 use crate::seeded_rng::SeededRng;

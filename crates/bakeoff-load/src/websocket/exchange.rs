@@ -1,5 +1,5 @@
-//! The WebSocket of one request of a load: it is opened, one message is sent, one comes back, and it is closed. The caller
-//! checks the message.
+//! The WebSocket of one request of a load: it is opened, one message is sent, one comes back, and it is closed. The
+//! caller checks the message.
 
 use crate::failure::{FailureCause, FailureKind};
 use crate::net::stream::Flushed;

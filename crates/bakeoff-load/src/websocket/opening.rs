@@ -3,11 +3,10 @@
 use crate::check::body::excerpt;
 use crate::failure::{FailureCause, FailureKind};
 use crate::websocket::socket::{WebSocket, would_block_or_timed_out};
-use crate::wire::handler::ResponseHandler;
 use crate::wire::handshake::{accepts, upgrade_headers};
 use crate::wire::head::Head;
 use crate::wire::malformed::Malformed;
-use crate::wire::reader::ResponseReader;
+use crate::wire::reader::{ResponseHandler, ResponseReader};
 use crate::wire::request::request_bytes;
 use std::io::{Read, Write};
 

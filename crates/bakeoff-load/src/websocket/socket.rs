@@ -1,5 +1,5 @@
-//! An open WebSocket over any stream, whether that blocks or not. What is sent, and what a message must be, is decided by
-//! its callers.
+//! An open WebSocket over any stream, whether that blocks or not. What is sent, and what a message must be, is
+//! decided by its callers.
 
 use crate::failure::{FailureCause, FailureKind};
 use crate::net::stream::Flushed;
@@ -9,8 +9,8 @@ use tungstenite::{Error, Message};
 
 /// The longest message that is read, bytes.
 const MAX_MESSAGE: usize = 16 * 1024 * 1024;
-/// The most bytes that one read takes without a whole message, so that a server that never pauses does not starve the other
-/// connections of a thread.
+/// The most bytes that one read takes without a whole message, so that a server that never pauses does not starve the
+/// other connections of a thread.
 const MAX_READ: usize = 2 * MAX_MESSAGE;
 
 /// An open WebSocket.
@@ -103,8 +103,8 @@ impl<S: Write> Write for LimitedStream<'_, S> {
     }
 }
 
-/// A failed write of a pong is no end: messages that the server sent before may still be unread, and the read after them
-/// finds the end of the connection.
+/// A failed write of a pong is no end: messages that the server sent before may still be unread, and the read after
+/// them finds the end of the connection.
 fn unless_lost<T>(done: io::Result<T>, otherwise: T) -> io::Result<T> {
     match done {
         Err(error) if !would_block_or_timed_out(&error) => Ok(otherwise),

@@ -1,17 +1,17 @@
 //! The chunked transfer coding: RFC 9112 §7.1, byte by byte, strict about line ends, with limits on extensions and
-//! trailers. Trailers are read over.
+//! trailers. Trailers are skipped.
 
 use crate::wire::malformed::Malformed;
 
 /// The longest chunk extension, and the longest trailer section, bytes.
 const MAX_ASIDE: u32 = 16 * 1024;
 
-/// Where in the coding the reader stands.
+/// The reader's place in the coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Chunks {
     /// In the size of a chunk.
     Size { value: u64, digits: u8 },
-    /// In what may follow the size, up to the line end.
+    /// In an extension after the size, up to the line end.
     Extension { size: u64, length: u32 },
     /// After the carriage return of the size's line.
     SizeEnd { size: u64 },
@@ -29,7 +29,7 @@ pub(crate) enum Chunks {
     Done,
 }
 
-/// Whether the line that ends was the empty one that ends everything.
+/// Whether the trailer line that ends is the empty one, which ends the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LastLine {
     No,
@@ -39,10 +39,11 @@ pub(crate) enum LastLine {
 impl Chunks {
     pub(crate) const START: Self = Self::Size { value: 0, digits: 0 };
 
-    /// Reads what belongs to the body from `bytes`, gives its data to `data`, and returns how much it took.
+    /// Reads the body's part of `bytes`, passes its data to `data`, and returns the number of bytes read.
     pub(crate) fn read(&mut self, bytes: &[u8], mut data: impl FnMut(&[u8])) -> Result<usize, Malformed> {
         let mut at = 0;
         while at < bytes.len() && *self != Self::Done {
+            // Data goes on in bulk; only the few bytes between chunks take the state machine's byte by byte way.
             if let Self::Data { left } = *self {
                 let take = left.min((bytes.len() - at) as u64);
                 data(&bytes[at..at + take as usize]);

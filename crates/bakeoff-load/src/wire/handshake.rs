@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tungstenite::handshake::derive_accept_key;
 
-/// The key of handshake `n`: sixteen seeded bytes. Seeded, so that a load sends the same bytes each time it is repeated.
+/// The key of handshake `n`: sixteen seeded bytes. Seeded, so that a load sends the same bytes each time it is
+/// repeated.
 pub(crate) fn key(seed: u64, n: u64) -> String {
     let mut rng = SeededRng::new(seed, Purpose::Key, n);
     let bytes = [rng.bits().to_ne_bytes(), rng.bits().to_ne_bytes()].concat();

@@ -1,47 +1,48 @@
-//! The head that came last: answers of one kind mostly begin with the same bytes, but for the second in `date`, and the same bytes
-//! mean the same again. What is recognised is not parsed a second time.
+//! A cache of the last head: most responses of one kind begin with the same bytes until the second in `date` changes,
+//! and the same bytes mean the same again. Comparing them is many times cheaper than parsing them again.
 
-use crate::wire::framing::ReadStage;
+use crate::wire::head::ReadStage;
 
-/// What a head says about what follows it.
+/// What a head says about the rest of its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CachedHead {
     pub(super) state: ReadStage,
     pub(super) keep_alive: bool,
 }
 
-/// One head and what it says. It is good for the answers to requests of one method only.
+/// One head and its meaning. Valid for the responses to requests of one method only: a `HEAD` has no body.
 #[derive(Debug, Default)]
 pub struct ResponseHeadCache {
     head: Vec<u8>,
-    known: Option<CachedHead>,
+    meaning: Option<CachedHead>,
 }
 
 impl ResponseHeadCache {
-    /// What the head at the beginning of `bytes` says, and how long it is, if it is the one that was remembered.
+    /// The meaning and the length of the head at the beginning of `bytes`, if it is the cached one.
     ///
-    /// A head ends where it first can, so that bytes which begin with a whole head have that head and no longer one.
+    /// A head ends at its first empty line, so that bytes which begin with the cached head have exactly that head.
     pub fn lookup(&self, bytes: &[u8]) -> Option<(CachedHead, usize)> {
-        let known = self.known?;
-        bytes.starts_with(&self.head).then_some((known, self.head.len()))
+        let meaning = self.meaning?;
+        bytes
+            .starts_with(&self.head)
+            .then_some((meaning, self.head.len()))
     }
 
-    /// Remembers a whole head instead of the last one.
-    pub fn store(&mut self, head: &[u8], known: CachedHead) {
+    /// Replaces the cached head.
+    pub fn store(&mut self, head: &[u8], meaning: CachedHead) {
         self.head.clear();
         self.head.extend_from_slice(head);
-        self.known = Some(known);
+        self.meaning = Some(meaning);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::ResponseHeadCache;
-    use crate::wire::handler::ResponseHandler;
     use crate::wire::head::Head;
-    use crate::wire::reader::ResponseReader;
+    use crate::wire::reader::{ResponseHandler, ResponseReader};
 
-    /// Hears bodies, and counts the heads that were parsed.
+    /// Collects bodies, and counts the heads that were parsed.
     #[derive(Default)]
     struct Counting {
         parsed: usize,
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn interim_answers_are_not_taken_for_the_answer() {
+    fn interim_heads_are_not_cached() {
         let mut counting = Counting::default();
         for _ in 0..2 {
             let answer =

@@ -1,12 +1,12 @@
-//! The ways in which bytes are not an HTTP/1.1 answer.
+//! The ways in which bytes can fail to be an HTTP/1.1 response.
 
 use thiserror::Error;
 
-/// Why what came is not an answer that HTTP/1.1 allows, or is over a limit.
+/// Why the bytes are not a response that HTTP/1.1 allows, or which limit they exceed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Malformed {
     /// The head does not parse.
-    #[error("the head is no HTTP/1.1: {0}")]
+    #[error("the head is not HTTP/1.1: {0}")]
     Head(String),
     /// The head does not end.
     #[error("the head is longer than {0} bytes")]
@@ -15,7 +15,7 @@ pub enum Malformed {
     #[error("more than {0} headers")]
     TooManyHeaders(usize),
     /// `Content-Length` is not a number.
-    #[error("`content-length` is no number: `{0}`")]
+    #[error("`content-length` is not a number: `{0}`")]
     Length(String),
     /// Two lengths that differ.
     #[error("two `content-length` that differ: {0} and {1}")]
@@ -26,22 +26,22 @@ pub enum Malformed {
     /// An encoding other than `chunked`.
     #[error("unknown `transfer-encoding`: `{0}`")]
     Encoding(String),
-    /// The chunks do not follow the form.
+    /// The chunks break the form.
     #[error("bad chunk: {0}")]
     Chunk(&'static str),
     /// The body is over the limit.
     #[error("the body is longer than {0} bytes")]
     BodyTooLong(u64),
-    /// Interim answers without end.
-    #[error("more than {0} interim answers")]
+    /// Endless interim responses.
+    #[error("more than {0} interim responses")]
     TooManyInterim(u32),
-    /// `101 Switching Protocols` that nobody asked for.
+    /// `101 Switching Protocols` without a request for it.
     #[error("status 101 without a request to switch protocols")]
     Switching,
-    /// The connection ended within the answer.
+    /// The connection ended within the response.
     #[error("the connection ended {0}")]
     Truncated(String),
-    /// More bytes than the answer has.
-    #[error("{0} bytes or more came after the end of the answer")]
+    /// Bytes after the end of the response.
+    #[error("{0} bytes or more came after the end of the response")]
     Surplus(usize),
 }

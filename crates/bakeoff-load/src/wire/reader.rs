@@ -1,14 +1,25 @@
-//! Reads one answer from pieces of any size, and says where it ends. The body is handed on as it comes and never
-//! collected here.
+//! The reader of responses from pieces of any size: finds the end of each, and passes on head and body as they come.
+//! Bodies are never collected here.
 
 use crate::wire::chunks::Chunks;
-use crate::wire::framing::{Framing, MAX_BODY, ReadStage, ToHeadRequest, framing};
-use crate::wire::handler::{NullHandler, ResponseHandler};
-use crate::wire::head::Head;
-use crate::wire::head_cache::CachedHead;
+use crate::wire::head::{Framing, Head, MAX_BODY, ReadStage, ToHeadRequest, framing};
+use crate::wire::head_cache::{CachedHead, ResponseHeadCache};
 use crate::wire::malformed::Malformed;
 use httparse::{Header, ParserConfig, Response, Status};
 use std::mem::MaybeUninit;
+
+/// Takes the parts of a response as they come.
+pub trait ResponseHandler {
+    /// Takes the complete head; called once a response.
+    fn head(&mut self, head: &Head<'_, '_>);
+    /// Takes the next bytes of the body, decoded.
+    fn body(&mut self, bytes: &[u8]);
+    /// The cache of the last head. A handler with a cache gets no call of [`ResponseHandler::head`] for a head that
+    /// equals the cached one; the cached one was passed to it before.
+    fn head_cache(&mut self) -> Option<&mut ResponseHeadCache> {
+        None
+    }
+}
 
 /// The longest head of a response that is read, bytes.
 const MAX_HEAD: usize = 64 * 1024;
@@ -17,7 +28,7 @@ const MAX_HEADERS: usize = 100;
 /// The most interim responses (100 to 199) before the final one.
 const MAX_INTERIM: u32 = 16;
 
-/// Reads one answer after another; allocates only for heads that come in more than one piece.
+/// Reads one response after another; allocates only for heads that come in more than one piece.
 #[derive(Debug, Default)]
 pub struct ResponseReader {
     state: ReadStage,
@@ -29,7 +40,7 @@ pub struct ResponseReader {
     partial: Vec<u8>,
 }
 
-/// Whether the request asked to switch protocols.
+/// Whether the request is one to switch protocols, and whether the server has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Upgrade {
     #[default]
@@ -39,7 +50,7 @@ enum Upgrade {
 }
 
 impl ResponseReader {
-    /// Begins the next answer, the one to a request of this method.
+    /// Starts the next response, the one to a request with this method.
     pub fn begin(&mut self, method: &str) {
         self.state = ReadStage::Head;
         self.to_head_request = if method == "HEAD" {
@@ -54,13 +65,14 @@ impl ResponseReader {
         self.partial.clear();
     }
 
-    /// Begins the next answer, the one to a `GET` that asks to switch protocols: a `101` ends it, and what follows is not HTTP.
+    /// Starts the next response, the one to a `GET` that requests another protocol: a `101` ends it, and the bytes
+    /// after it are not HTTP.
     pub fn begin_upgrade(&mut self) {
         self.begin("GET");
         self.upgrade = Upgrade::Requested;
     }
 
-    /// Reads on; returns how many of the bytes belong to this answer. Fewer than all means that it is done.
+    /// Reads the next bytes; returns how many of them belong to this response. Fewer than all means that it is done.
     pub fn read(&mut self, bytes: &[u8], handler: &mut impl ResponseHandler) -> Result<usize, Malformed> {
         let mut at = 0;
         while self.state == ReadStage::Head && at < bytes.len() {
@@ -102,7 +114,7 @@ impl ResponseReader {
         }
     }
 
-    /// The connection has ended: the answer is complete only if its body runs until then.
+    /// The connection has ended: the response is complete only if its body runs until then.
     pub fn end(&mut self) -> Result<(), Malformed> {
         let place = match self.state {
             ReadStage::Done => return Ok(()),
@@ -121,36 +133,37 @@ impl ResponseReader {
         Err(Malformed::Truncated(place))
     }
 
-    /// Whether the answer is complete.
+    /// Whether the response is complete.
     pub fn is_done(&self) -> bool {
         self.state == ReadStage::Done
     }
 
-    /// Whether the answer switched protocols, as the request asked.
+    /// Whether the server has switched protocols as requested.
     pub fn has_upgraded(&self) -> bool {
         self.upgrade == Upgrade::Done
     }
 
-    /// Whether any byte of the answer has come.
+    /// Whether any byte of the response has come.
     pub fn has_begun(&self) -> bool {
         self.state != ReadStage::Head || !self.partial.is_empty() || self.interim > 0
     }
 
-    /// Whether the connection may be used again after this answer.
+    /// Whether the connection may be used again after this response.
     pub fn keeps_alive(&self) -> bool {
         self.keep_alive
     }
 
-    /// Bytes of body so far, decoded.
+    /// The bytes of the body so far, decoded.
     pub fn body_len(&self) -> u64 {
         self.body
     }
 
     fn read_head(&mut self, bytes: &[u8], handler: &mut impl ResponseHandler) -> Result<usize, Malformed> {
         let before = self.partial.len();
+        // The common case: a whole head at the beginning of a read, which needs no copy, and often no parsing.
         if before == 0 {
-            if let Some((known, length)) = handler.head_cache().and_then(|it| it.lookup(bytes)) {
-                (self.state, self.keep_alive) = (known.state, known.keep_alive);
+            if let Some((cached, length)) = handler.head_cache().and_then(|it| it.lookup(bytes)) {
+                (self.state, self.keep_alive) = (cached.state, cached.keep_alive);
                 return Ok(length);
             }
             if let Some(length) = self.parse_head(bytes, handler)? {
@@ -160,7 +173,8 @@ impl ResponseReader {
             self.partial.extend_from_slice(bytes);
         } else {
             self.partial.extend_from_slice(bytes);
-            // A head ends with a line, so that without a line end there is nothing new to find.
+            // Parsing starts over with each piece. A head ends with a line end, so a piece without one cannot
+            // complete it, and a server that drips bytes does not make the cost quadratic.
             if bytes.contains(&b'\n') {
                 let partial = std::mem::take(&mut self.partial);
                 let parsed = self.parse_head(&partial, handler);
@@ -178,21 +192,21 @@ impl ResponseReader {
         }
     }
 
-    /// A head that ends the interim answers is remembered; one that switches protocols is heard each time.
+    /// Caches a final head; interim heads and one that switches protocols are handled each time.
     fn cache_head(&self, head: &[u8], handler: &mut impl ResponseHandler) {
         if self.state == ReadStage::Head || self.has_upgraded() {
             return;
         }
         if let Some(head_cache) = handler.head_cache() {
-            let known = CachedHead {
+            let cached = CachedHead {
                 state: self.state,
                 keep_alive: self.keep_alive,
             };
-            head_cache.store(head, known);
+            head_cache.store(head, cached);
         }
     }
 
-    /// Says what is wrong with a head that never ended, beside that: a piece without a line end is kept unparsed.
+    /// The error in a head that never ended, if it has another one than that: its last piece may not have been parsed.
     fn check_partial_head(&mut self) -> Result<(), Malformed> {
         let partial = std::mem::take(&mut self.partial);
         let parsed = self.parse_head(&partial, &mut NullHandler);
@@ -253,6 +267,16 @@ impl ResponseReader {
     }
 }
 
+/// Ignores everything.
+struct NullHandler;
+
+impl ResponseHandler for NullHandler {
+    fn head(&mut self, _: &Head<'_, '_>) {}
+
+    fn body(&mut self, _: &[u8]) {}
+}
+
+/// The first bytes of something that does not parse, for its error message.
 fn beginning(bytes: &[u8]) -> String {
     let shown = &bytes[..bytes.len().min(60)];
     format!("`{}`", String::from_utf8_lossy(shown).escape_debug())

@@ -1,7 +1,7 @@
 //! The bytes of a single request: its head, completed, and its body. The requests of a load are rendered from compiled
 //! templates in `crate::request::compiled`, without allocating.
 
-/// The bytes of a request: its head with what is missing in it, and its body.
+/// The bytes of a request: the head, with `Host` and `Content-Length` added unless `headers` has them, and the body.
 pub(crate) fn request_bytes(
     host: &str,
     method: &str,

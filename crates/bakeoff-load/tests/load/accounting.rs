@@ -1,4 +1,4 @@
-//! Every request is counted once, as what it was.
+//! Every request is counted once: as correct, or as one kind of failure.
 
 use crate::setting::{constant, drive, plan, scripted_server};
 use bakeoff_load::scripted::{Reaction, Step};
@@ -51,7 +51,7 @@ fn a_poisson_load_plans_the_same_requests_for_the_same_seed() {
 }
 
 #[test]
-fn each_ending_is_kept_in_order_when_it_is_asked_for() {
+fn each_request_is_kept_in_order_if_the_plan_says_so() {
     let server = scripted_server(|request| match request.n {
         n if n % 10 == 3 => Reaction::response(500, "text/plain", "no"),
         _ => Reaction::ok(),
@@ -72,12 +72,12 @@ fn each_ending_is_kept_in_order_when_it_is_asked_for() {
         report
             .requests
             .iter()
-            .all(|ending| (0.0..0.5).contains(&ending.due_s) && ending.at_s >= ending.due_s)
+            .all(|request| (0.0..0.5).contains(&request.due_s) && request.at_s >= request.due_s)
     );
     let failed: Vec<_> = report
         .requests
         .iter()
-        .filter_map(|ending| ending.failed)
+        .filter_map(|request| request.failed)
         .collect();
     assert_eq!(failed, vec![FailureKind::Status; 10]);
 }
@@ -174,7 +174,7 @@ fn a_count_ends_the_load() {
 }
 
 #[test]
-fn a_stop_ends_the_load_and_keeps_what_was_measured() {
+fn a_stop_ends_the_load_and_keeps_the_measured_part() {
     let server = scripted_server(|request| {
         if request.n < 50 {
             Reaction::ok()
@@ -206,9 +206,9 @@ fn a_stop_ends_the_load_and_keeps_what_was_measured() {
 }
 
 #[test]
-fn the_mix_is_drawn_and_sampled_answers_are_checked_against_their_own_request() {
+fn sampled_responses_are_checked_against_their_own_request() {
     let server = scripted_server(|request| match request.path.strip_prefix("/items/") {
-        // One item in ten is another than the one that was request for.
+        // One response in ten has another item than the requested one.
         Some(id) if id.ends_with('7') => Reaction::response(200, "application/json", "{\"id\": 0}"),
         Some(id) => Reaction::response(
             200,
@@ -288,7 +288,7 @@ fn a_wrong_status_is_a_failure_with_the_body_as_its_example() {
 }
 
 #[test]
-fn kept_connections_that_the_server_closes_are_made_again_without_a_failure() {
+fn a_connection_that_the_server_closes_is_made_again_without_a_failure() {
     let server = scripted_server(|request| match request.nth {
         1 => Reaction::ok().then(Step::Close),
         _ => Reaction::ok(),
@@ -305,8 +305,8 @@ fn kept_connections_that_the_server_closes_are_made_again_without_a_failure() {
 }
 
 #[test]
-fn a_request_that_meets_the_close_of_an_idle_connection_is_sent_again() {
-    // The second request of a connection is never served, as by a server whose keep-alive time has just ended.
+fn a_request_is_sent_again_if_the_server_closes_its_idle_connection_at_that_instant() {
+    // The server never serves the second request of a connection, as if its keep-alive timeout had just passed.
     let server = scripted_server(|request| {
         if request.nth == 1 {
             Reaction::default().then(Step::Close)
@@ -328,7 +328,7 @@ fn a_request_that_meets_the_close_of_an_idle_connection_is_sent_again() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_a_failure_to_connect() {
+fn a_missing_server_is_a_failure_to_connect() {
     let address = scripted_server(|_| Reaction::ok()).address();
     for arrivals in [Arrivals::Closed, Arrivals::Constant { rate_rps: 100.0 }] {
         let plan = Plan {

@@ -1,4 +1,4 @@
-//! TLS: the same load over it, and every way in which a server can be the wrong one.
+//! TLS: the same load over it, and the ways in which a server can fail to prove its identity.
 
 use crate::setting::constant;
 use bakeoff_load::{
@@ -13,13 +13,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-/// A server with a certificate of its own for `localhost`, and that certificate.
+/// A server with a self-signed certificate for `localhost`, and that certificate.
 struct Server {
     address: SocketAddr,
     pem: String,
 }
 
-/// What a server does on a connection after the handshake.
+/// The behaviour of a server on a connection after the handshake.
 type Serve = fn(&mut StreamOwned<ServerConnection, TcpStream>);
 
 fn server(serve: Serve) -> Server {
@@ -52,8 +52,8 @@ fn server(serve: Serve) -> Server {
     }
 }
 
-/// Answers every request with a body of 100,000 bytes, which takes several records.
-fn answer(stream: &mut StreamOwned<ServerConnection, TcpStream>) {
+/// Responds to every request with a body of 100,000 bytes, which takes several records.
+fn respond(stream: &mut StreamOwned<ServerConnection, TcpStream>) {
     let mut seen = Vec::new();
     let mut piece = [0; 4096];
     while let Ok(length @ 1..) = stream.read(&mut piece) {
@@ -115,7 +115,7 @@ fn refused(target: &Target, words: &str) {
 
 #[test]
 fn a_load_over_tls() {
-    let server = server(answer);
+    let server = server(respond);
     for trust in [Trust::Pem(server.pem.clone()), Trust::Anyone] {
         let target = target(&server, "localhost", trust);
         let report = drive(&target);
@@ -126,8 +126,8 @@ fn a_load_over_tls() {
             report.failures
         );
         assert_eq!(report.body_bytes, 20 * 100_000);
-        let answer = send_once(&target, "GET", "/", &[], None, Duration::from_secs(2)).unwrap();
-        assert_eq!((answer.status, answer.body.len()), (200, 100_000));
+        let response = send_once(&target, "GET", "/", &[], None, Duration::from_secs(2)).unwrap();
+        assert_eq!((response.status, response.body.len()), (200, 100_000));
         assert_eq!(
             IdleConnections::open(&target, &RequestSpec::get("/"), 3)
                 .unwrap()
@@ -138,8 +138,8 @@ fn a_load_over_tls() {
 }
 
 #[test]
-fn a_certificate_that_nobody_signed_is_no_connection() {
-    let server = server(answer);
+fn a_self_signed_certificate_is_refused() {
+    let server = server(respond);
     refused(
         &target(&server, "localhost", Trust::PublicAuthorities),
         "invalid peer certificate",
@@ -147,8 +147,8 @@ fn a_certificate_that_nobody_signed_is_no_connection() {
 }
 
 #[test]
-fn a_certificate_for_another_name_is_no_connection() {
-    let server = server(answer);
+fn a_certificate_for_another_name_is_refused() {
+    let server = server(respond);
     let trust = Trust::Pem(server.pem.clone());
     refused(
         &target(&server, "elsewhere.example", trust),
@@ -157,7 +157,7 @@ fn a_certificate_for_another_name_is_no_connection() {
 }
 
 #[test]
-fn a_server_that_does_not_speak_tls_is_no_connection() {
+fn a_server_without_tls_is_a_failure_to_connect() {
     let plain = crate::setting::scripted_server(|_| bakeoff_load::scripted::Reaction::ok());
     let server = Server {
         address: plain.address(),
@@ -174,7 +174,7 @@ fn a_server_that_does_not_speak_tls_is_no_connection() {
 }
 
 #[test]
-fn an_end_without_goodbye_is_a_loss_where_the_end_says_how_long_the_body_is() {
+fn a_body_until_close_that_ends_without_close_notify_is_a_lost_connection() {
     let server = server(|stream| {
         stream.read_exact(&mut [0; 16]).ok();
         stream.write_all(b"HTTP/1.1 200 OK\r\n\r\nhello").ok();
@@ -192,7 +192,7 @@ fn an_end_without_goodbye_is_a_loss_where_the_end_says_how_long_the_body_is() {
 }
 
 #[test]
-fn garbage_after_the_handshake_is_a_breach_of_the_protocol() {
+fn bytes_that_are_no_tls_record_are_a_protocol_failure() {
     let server = server(|stream| {
         stream.read_exact(&mut [0; 16]).ok();
         stream.sock.write_all(b"no record of tls at all").ok();
@@ -209,8 +209,8 @@ fn garbage_after_the_handshake_is_a_breach_of_the_protocol() {
 }
 
 #[test]
-fn authorities_that_are_none_are_an_error_of_the_plan() {
-    let server = server(answer);
+fn a_pem_text_without_certificates_is_an_error() {
+    let server = server(respond);
     let target = target(&server, "localhost", Trust::Pem("no pem".to_owned()));
     let run = run(
         &target,

@@ -1,4 +1,4 @@
-//! Many sockets at once, and clients that are slow on purpose.
+//! Many WebSockets at once, and clients that are slow on purpose.
 
 use crate::setting::scripted_server;
 use bakeoff_load::scripted::{Reaction, Step};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[test]
-fn a_broadcast_reaches_every_socket_of_a_crowd() {
+fn a_broadcast_reaches_every_websocket_of_a_fleet() {
     let server = scripted_server(Reaction::websocket);
     let target = Target::plain(server.address());
     let mut fleet = WebSocketFleet::open(&target, "/socket", 200).unwrap();
@@ -23,8 +23,8 @@ fn a_broadcast_reaches_every_socket_of_a_crowd() {
 }
 
 #[test]
-fn sockets_that_are_not_reached_are_missed() {
-    // Every fourth socket is deaf: it is opened, and never hears or says a thing. An echo comes back to its sender alone.
+fn websockets_that_do_not_receive_a_broadcast_are_missed() {
+    // Every fourth WebSocket is opened and then receives nothing. An echo comes back to its sender alone.
     let server = scripted_server(|request| match request.connection % 4 {
         3 => Reaction::upgrade(request).then(Step::Ignore),
         _ => Reaction::websocket(request),
@@ -39,7 +39,7 @@ fn sockets_that_are_not_reached_are_missed() {
 }
 
 #[test]
-fn sockets_that_the_server_ends_are_missed_without_waiting_for_them() {
+fn a_broadcast_does_not_wait_for_websockets_that_the_server_has_ended() {
     let server = scripted_server(|request| match request.connection {
         1 => Reaction::upgrade(request)
             .then(Step::Wait(Duration::from_millis(100)))
@@ -56,7 +56,7 @@ fn sockets_that_the_server_ends_are_missed_without_waiting_for_them() {
 }
 
 #[test]
-fn a_crowd_that_cannot_be_opened_says_how_far_it_came() {
+fn a_fleet_that_cannot_be_opened_is_an_error_with_the_reason() {
     let server = scripted_server(|request| match request.connection {
         0..2 => Reaction::websocket(request),
         _ => Reaction::response(503, "text/plain", "full"),
@@ -72,8 +72,8 @@ fn a_crowd_that_cannot_be_opened_says_how_far_it_came() {
 }
 
 #[test]
-fn slow_clients_count_those_that_the_server_drops() {
-    // The server waits for a whole request for ever; a server with a limit of time closes.
+fn slow_clients_count_the_connections_that_the_server_drops() {
+    // The scripted server waits for a whole request for ever; dropping it closes the connections, as a timeout would.
     let patient = scripted_server(|_| Reaction::ok());
     let slow = SlowClients::start(&Target::plain(patient.address()), 5, Duration::from_millis(2)).unwrap();
     assert_eq!(slow.closed(), 0);

@@ -1,4 +1,4 @@
-//! Servers that lie, drip, stop and reset: each is reported as what it is, and none hangs the load.
+//! Servers that lie, drip, stop and reset: each is reported as the right kind of failure, and none hangs the load.
 
 use crate::setting::{constant, drive, scripted_server};
 use bakeoff_load::scripted::{Reaction, Step};
@@ -36,7 +36,7 @@ fn right(reaction: Reaction) {
 }
 
 #[test]
-fn connections_that_end_too_early() {
+fn connections_that_end_too_early_are_resets() {
     use FailureKind::Reset;
     check(
         Reaction::default().then(Step::Reset),
@@ -80,7 +80,7 @@ fn connections_that_end_too_early() {
 }
 
 #[test]
-fn answers_that_do_not_come() {
+fn responses_that_never_complete_time_out() {
     use FailureKind::Timeout;
     check(Reaction::silence(), Timeout, "no complete response within 300 ms");
     check(
@@ -103,13 +103,13 @@ fn answers_that_do_not_come() {
 }
 
 #[test]
-fn bytes_that_are_no_http() {
+fn bytes_that_are_not_http_are_protocol_failures() {
     use FailureKind::Protocol;
     let ok = "HTTP/1.1 200 OK\r\n";
     for (bytes, words) in [
-        ("SSH-2.0-OpenSSH_9.6\r\n".to_owned(), "the head is no HTTP/1.1"),
+        ("SSH-2.0-OpenSSH_9.6\r\n".to_owned(), "the head is not HTTP/1.1"),
         ("HTTP/2.0 200 OK\r\n\r\n".to_owned(), "invalid HTTP version"),
-        ("HTTP/1.1 99 Low\r\n\r\n".to_owned(), "the head is no HTTP/1.1"),
+        ("HTTP/1.1 99 Low\r\n\r\n".to_owned(), "the head is not HTTP/1.1"),
         ("HTTP/1.1 007 Low\r\n\r\n".to_owned(), "status 007"),
         (
             "HTTP/1.1 101 Switching Protocols\r\n\r\n".to_owned(),
@@ -117,19 +117,19 @@ fn bytes_that_are_no_http() {
         ),
         (
             format!("{ok}content-length: ten\r\n\r\n"),
-            "`content-length` is no number",
+            "`content-length` is not a number",
         ),
         (
             format!("{ok}content-length: -1\r\n\r\n"),
-            "`content-length` is no number",
+            "`content-length` is not a number",
         ),
         (
             format!("{ok}content-length: +5\r\n\r\nhello"),
-            "`content-length` is no number",
+            "`content-length` is not a number",
         ),
         (
             format!("{ok}content-length: 99999999999999999999\r\n\r\n"),
-            "`content-length` is no number",
+            "`content-length` is not a number",
         ),
         (
             format!("{ok}content-length: 999999999999999\r\n\r\n"),
@@ -196,27 +196,27 @@ fn bytes_that_are_no_http() {
         ),
         (
             "HTTP/1.1 100 Continue\r\n\r\n".repeat(17),
-            "more than 16 interim answers",
+            "more than 16 interim responses",
         ),
-        (format!("{ok}bad header\r\n\r\n"), "the head is no HTTP/1.1"),
-        ("\0\0\0\0".to_owned(), "the head is no HTTP/1.1"),
+        (format!("{ok}bad header\r\n\r\n"), "the head is not HTTP/1.1"),
+        ("\0\0\0\0".to_owned(), "the head is not HTTP/1.1"),
     ] {
         check(Reaction::raw(bytes), Protocol, words);
     }
 }
 
 #[test]
-fn a_head_that_is_wrong_and_never_ends_is_wrong_however_it_comes() {
+fn a_wrong_head_that_never_ends_is_a_protocol_failure_in_any_pieces() {
     for pause in [Duration::ZERO, Duration::from_micros(200)] {
         let reaction = Reaction::raw("HTTP/1.1 200 OK\r\nbad header")
             .dripping(pause)
             .then(Step::Close);
-        check(reaction, FailureKind::Protocol, "the head is no HTTP/1.1");
+        check(reaction, FailureKind::Protocol, "the head is not HTTP/1.1");
     }
 }
 
 #[test]
-fn unusual_answers_that_are_right() {
+fn unusual_responses_that_are_right() {
     let length = "content-length: 5\r\n\r\nhello";
     for bytes in [
         format!("HTTP/1.1 200 OK\r\n{length}"),
@@ -244,7 +244,7 @@ fn unusual_answers_that_are_right() {
 }
 
 #[test]
-fn the_answer_to_head_has_no_body() {
+fn the_response_to_head_has_no_body() {
     let server = scripted_server(|_| Reaction::raw("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n"));
     let head = RequestSpec {
         method: "HEAD".into(),
@@ -260,7 +260,7 @@ fn the_answer_to_head_has_no_body() {
 }
 
 #[test]
-fn bytes_that_nobody_asked_for_end_the_connection_and_are_counted() {
+fn unrequested_bytes_end_the_connection_and_are_counted() {
     let server = scripted_server(|_| {
         Reaction::ok()
             .then(Step::Wait(Duration::from_millis(5)))
@@ -281,7 +281,7 @@ fn bytes_that_nobody_asked_for_end_the_connection_and_are_counted() {
 }
 
 #[test]
-fn a_refusal_before_the_whole_body_was_read_is_an_answer() {
+fn a_refusal_before_the_whole_body_was_read_is_a_response() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

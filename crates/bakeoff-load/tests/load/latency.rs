@@ -1,4 +1,4 @@
-//! Planted latencies are reported as planted, and from the instant at which the request should have left.
+//! Planted latencies are reported as planted, counted from the instant at which the request should have left.
 
 use crate::setting::{constant, drive, scripted_server};
 use bakeoff_load::scripted::Reaction;
@@ -9,8 +9,9 @@ fn millis(us: u64) -> f64 {
     us as f64 / 1e3
 }
 
-/// A busy machine makes latencies longer than planted, and nothing makes them shorter: what the generator reports is seen in
-/// the quietest of some attempts. Each gives the figures that are too high; none must ever be too low.
+/// Makes some attempts and passes if one has no figure that is too high: a busy machine makes latencies longer than
+/// planted, and nothing makes them shorter. An attempt returns the figures that are too high, and fails at once for
+/// one too low.
 fn quietest(attempt: impl Fn() -> Vec<String>) {
     const ATTEMPTS: usize = 6;
     let mut high = Vec::new();
@@ -23,7 +24,7 @@ fn quietest(attempt: impl Fn() -> Vec<String>) {
     panic!("in each of {ATTEMPTS} attempts: {}", high.join(", "));
 }
 
-/// Says what is too high; what is too low fails at once.
+/// Returns the figures that are too high, and fails at once for one that is too low.
 fn compare(figures: &[(&str, f64, f64)], below: f64, above: f64) -> Vec<String> {
     let too_high = |(name, got, expected): &(&str, f64, f64)| {
         assert!(
@@ -50,8 +51,8 @@ fn a_constant_service_time_is_both_latencies() {
 }
 
 #[test]
-fn a_stall_is_seen_by_the_requests_that_should_have_left_in_it() {
-    // From 300 ms to 800 ms nothing is answered: the response time of a request at t in the stall is 800 ms − t.
+fn a_stall_counts_for_the_requests_that_should_have_left_in_it() {
+    // From 300 ms to 800 ms the server does not respond: a request at t in the stall has a response time of 800 ms − t.
     let stall = (Duration::from_millis(300), Duration::from_millis(800));
     quietest(|| {
         let server = scripted_server(move |request| {
@@ -68,15 +69,15 @@ fn a_stall_is_seen_by_the_requests_that_should_have_left_in_it() {
         };
         let report = drive(&server, &[RequestSpec::get("/")], &plan);
         assert_eq!(report.correct, 200);
-        // Half of the requests met the stall and waited 250 ms on average: mean 125 ms, p75 250 ms, p90 400 ms.
+        // Half of the requests fell into the stall and waited 250 ms on average: mean 125 ms, p75 250 ms, p90 400 ms.
         let quantile = |q| millis(report.response.value_at_quantile(q));
         let figures = [
             ("mean", report.response.mean() / 1e3, 125.0),
             ("p75", quantile(0.75), 250.0),
             ("p90", quantile(0.9), 400.0),
         ];
-        // Only four were sent into it, so that the time from the actual send hides it; and waiting for the server is not
-        // the generator's lag.
+        // Only four requests were sent in it, so the time from the actual send hides the stall; and waiting for the
+        // server is not the generator's lag.
         let hidden = [
             ("service p90", millis(report.service.value_at_quantile(0.9)), 0.0),
             ("lag p90", millis(report.lag.value_at_quantile(0.9)), 0.0),
@@ -86,8 +87,8 @@ fn a_stall_is_seen_by_the_requests_that_should_have_left_in_it() {
 }
 
 #[test]
-fn one_connection_that_is_too_slow_queues_as_in_the_closed_form() {
-    // Service S every I = 10 ms on one connection: response n = S + n(S − I), with S as it came out on average.
+fn a_queue_on_one_slow_connection_grows_as_computed() {
+    // Service S every I = 10 ms on one connection: response n = S + n(S − I), with the mean S that was measured.
     quietest(|| {
         let server = scripted_server(|_| Reaction::ok().after(Duration::from_millis(20)));
         let plan = Plan {
@@ -99,7 +100,7 @@ fn one_connection_that_is_too_slow_queues_as_in_the_closed_form() {
         assert_eq!(report.correct, 50);
         assert!(
             !report.rate_held,
-            "answers after the end do not make up for a rate that is too high"
+            "responses after the end do not make up for a rate that is too high"
         );
         let service = report.service.mean() / 1e3;
         assert!(service >= 20.0, "{service} ms, and 20 ms was planted");
@@ -113,7 +114,7 @@ fn one_connection_that_is_too_slow_queues_as_in_the_closed_form() {
 }
 
 #[test]
-fn what_is_not_answered_in_time_is_a_timeout_at_its_age() {
+fn a_request_without_a_response_in_time_is_a_timeout_at_its_age() {
     let server = scripted_server(|request| {
         if request.n == 0 {
             Reaction::silence()
@@ -127,7 +128,7 @@ fn what_is_not_answered_in_time_is_a_timeout_at_its_age() {
         ..constant(4.0, 1_000)
     };
     let report = drive(&server, &[RequestSpec::get("/")], &plan);
-    // The first keeps the only connection until it is given up; the ones after it are answered late.
+    // The first request occupies the only connection until its timeout; the responses to the later ones are late.
     assert_eq!((report.planned, report.failures.len()), (4, 1));
     assert_eq!(
         (report.failures[0].kind, report.failures[0].count),
@@ -146,7 +147,7 @@ fn what_is_not_answered_in_time_is_a_timeout_at_its_age() {
 }
 
 #[test]
-fn a_server_that_never_answers_makes_every_request_a_timeout() {
+fn a_server_that_never_responds_makes_every_request_a_timeout() {
     let server = scripted_server(|_| Reaction::silence());
     let plan = Plan {
         connections: 2,

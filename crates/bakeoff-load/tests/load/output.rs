@@ -1,4 +1,4 @@
-//! A report for people, programs and plotters says the same thing three times.
+//! The three forms of a report, for people, programs and plotters, have the same figures.
 
 use crate::setting::{constant, drive, scripted_server};
 use bakeoff_load::scripted::Reaction;
@@ -49,7 +49,7 @@ fn the_json_has_the_figures_of_the_report() {
 }
 
 #[test]
-fn the_text_begins_with_what_makes_the_figures_doubtful() {
+fn the_text_begins_with_the_reasons_to_doubt_the_figures() {
     let (mut report, plan) = report();
     report.saturation = bakeoff_load::Saturation::Fine;
     let text = output::text(&report, &plan, "GET /json");
@@ -58,13 +58,10 @@ fn the_text_begins_with_what_makes_the_figures_doubtful() {
         lines.next(),
         Some("GET /json · 2.0 s · open loop, 100/s, even · 8 connections · 1 thread · seed 1")
     );
-    assert_eq!(
-        lines.nth(1),
-        Some("rate       80.0/s answered right of 100/s offered")
-    );
+    assert_eq!(lines.nth(1), Some("rate       80.0/s correct of 100/s offered"));
     assert_eq!(
         lines.next(),
-        Some("requests   200 planned · 160 right · 40 failed")
+        Some("requests   200 planned · 160 correct · 40 failed")
     );
     assert!(
         text.contains("  40 × wrong status (/json): expected a status of the 200s, got 500: `no`"),
@@ -79,7 +76,7 @@ fn the_text_begins_with_what_makes_the_figures_doubtful() {
     };
     let text = output::text(&report, &closed, "GET /json");
     assert!(
-        text.starts_with("rate not held: 100 a second were offered and 80.0 answered right;"),
+        text.starts_with("rate not held: 100 a second were offered and 80.0 answered correctly;"),
         "{text}"
     );
     assert!(
@@ -93,7 +90,7 @@ fn the_text_begins_with_what_makes_the_figures_doubtful() {
 }
 
 #[test]
-fn the_log_is_read_by_hdr_histograms_own_reader() {
+fn hdr_histograms_own_reader_reads_the_log() {
     let (report, _) = report();
     let log = output::hdr_log(&report, SystemTime::now()).unwrap();
     let mut counts = Vec::new();
@@ -103,6 +100,6 @@ fn the_log_is_read_by_hdr_histograms_own_reader() {
             counts.push(interval.start_timestamp().as_secs());
         }
     }
-    // Two seconds, and the third in which the last answers may have come.
+    // Two seconds, and the third in which the last responses may have come.
     assert!(counts == [0, 1] || counts == [0, 1, 2], "{counts:?}");
 }

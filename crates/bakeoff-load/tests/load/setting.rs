@@ -1,4 +1,4 @@
-//! A load in a line: builders with the values that most tests share.
+//! A load in one line: builders with the values that most tests share.
 
 use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
 use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec, Target, run};

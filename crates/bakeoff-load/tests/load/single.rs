@@ -1,4 +1,4 @@
-//! One request at a time, and connections that only stand there.
+//! One request at a time, and idle connections.
 
 use crate::setting::scripted_server;
 use bakeoff_load::scripted::Reaction;
@@ -8,7 +8,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[test]
-fn one_request_and_its_whole_answer() {
+fn one_request_and_its_whole_response() {
     let server = scripted_server(|request| {
         assert!(request.head.contains("connection: close\r\n"), "{}", request.head);
         Reaction::response(
@@ -19,13 +19,13 @@ fn one_request_and_its_whole_answer() {
         .after(Duration::from_millis(30))
     });
     let target = Target::plain(server.address());
-    let answer = send_once(&target, "POST", "/a?b=c", &[], Some(b"12345"), PATIENCE).unwrap();
+    let response = send_once(&target, "POST", "/a?b=c", &[], Some(b"12345"), PATIENCE).unwrap();
     assert_eq!(
-        (answer.status, answer.body.as_slice()),
+        (response.status, response.body.as_slice()),
         (201, &b"POST /a?b=c 5"[..])
     );
-    assert_eq!(answer.header("Content-Type"), Some("text/plain"));
-    assert!((Duration::from_millis(30)..Duration::from_millis(200)).contains(&answer.elapsed));
+    assert_eq!(response.header("Content-Type"), Some("text/plain"));
+    assert!((Duration::from_millis(30)..Duration::from_millis(200)).contains(&response.elapsed));
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn failures_of_one_request_have_their_kinds() {
 }
 
 #[test]
-fn idle_connections_stand_until_they_are_dropped() {
+fn idle_connections_stay_open_until_the_server_ends() {
     let server = scripted_server(|_| Reaction::ok());
     let target = Target::plain(server.address());
     let idle = IdleConnections::open(&target, &RequestSpec::get("/health"), 20).unwrap();
@@ -60,7 +60,7 @@ fn idle_connections_stand_until_they_are_dropped() {
 }
 
 #[test]
-fn idle_connections_to_a_server_that_errs_are_an_error() {
+fn idle_connections_to_a_server_with_a_wrong_status_are_an_error() {
     let server = scripted_server(|request| {
         if request.n < 3 {
             Reaction::ok()

@@ -1,4 +1,4 @@
-//! WebSockets: one that blocks, and what a server can do wrong with one.
+//! WebSockets: one that blocks, and the ways in which a server can fail on one.
 
 use crate::setting::{constant, drive, scripted_server};
 use bakeoff_load::scripted::{Reaction, ReceivedRequest, Step};
@@ -11,7 +11,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[test]
-fn a_socket_is_opened_used_and_closed() {
+fn a_websocket_is_opened_used_and_closed() {
     let server = scripted_server(Reaction::websocket);
     let mut socket =
         WebSocketClient::open(&Target::plain(server.address()), "/socket", &[], PATIENCE).unwrap();
@@ -33,7 +33,7 @@ fn a_socket_is_opened_used_and_closed() {
 }
 
 #[test]
-fn a_message_that_comes_with_the_opening_is_not_lost() {
+fn a_message_that_comes_with_the_handshake_is_not_lost() {
     let server = scripted_server(|request| {
         let mut reaction = Reaction::upgrade(request);
         if let Step::Send(bytes) = &mut reaction.steps[0] {
@@ -53,7 +53,7 @@ fn a_message_that_comes_with_the_opening_is_not_lost() {
     assert_eq!(socket.receive(PATIENCE), Ok(closed));
 }
 
-/// An echo with a number, as a load asks for it.
+/// A request for an echo with a number.
 fn echo() -> RequestSpec {
     let text = r#"{"type": "echo", "data": "{number}"}"#;
     RequestSpec {
@@ -90,7 +90,7 @@ fn a_load_of_echoes_is_right() {
         "the messages that came back count: {}",
         report.body_bytes
     );
-    // Each of a mix goes its own way over the same connections.
+    // In a mix, WebSockets and plain requests share the connections.
     let plain = crate::setting::scripted_server(|request| match request.path.as_str() {
         "/socket" => Reaction::websocket(request),
         _ => Reaction::ok(),
@@ -104,7 +104,7 @@ fn a_load_of_echoes_is_right() {
     );
 }
 
-/// What a load says of a server that treats every socket like this.
+/// Checks the failure that a load reports for a server with this script.
 fn check(
     script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
     kind: FailureKind,
@@ -128,7 +128,7 @@ fn check(
     );
 }
 
-/// Grants the socket and sends these bytes.
+/// Grants the WebSocket and sends these bytes.
 fn says(bytes: impl Into<Vec<u8>>) -> impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static {
     let bytes = bytes.into();
     move |request| {
@@ -139,7 +139,7 @@ fn says(bytes: impl Into<Vec<u8>>) -> impl Fn(&ReceivedRequest) -> Reaction + Se
 }
 
 #[test]
-fn openings_that_are_not_granted() {
+fn handshakes_that_are_not_granted() {
     use FailureKind::{Protocol, Reset, Status, Timeout};
     check(|_| Reaction::ok(), Status, "expected status 101, got 200");
     check(
@@ -176,7 +176,7 @@ fn openings_that_are_not_granted() {
 }
 
 #[test]
-fn sockets_that_break_the_protocol() {
+fn websockets_that_break_the_protocol() {
     use FailureKind::Protocol;
     check(says(b"\x81\x85abcd\0\0\0\0\0".to_vec()), Protocol, "masked");
     check(says(b"\x91\x02hi".to_vec()), Protocol, "eserved");
@@ -184,19 +184,19 @@ fn sockets_that_break_the_protocol() {
     check(says(b"\x80\x02hi".to_vec()), Protocol, "ontinu");
     check(says(b"\x81\x02\xff\xfe".to_vec()), Protocol, "websocket:");
     check(says(b"\x09\x00".to_vec()), Protocol, "ragmented");
-    // A frame that says it is a gigabyte is refused by its head.
+    // A frame that declares a gigabyte is refused by its header.
     check(says(b"\x81\x7f\0\0\0\0\x40\0\0\0".to_vec()), Protocol, "too long");
     check(
         says(format!("HTTP/1.1 200 OK\r\n{}\r\n", "x: y\r\n".repeat(30))),
         Protocol,
         "websocket:",
     );
-    // Pings as fast as they can be sent.
+    // Pings without a pause.
     check(says(b"\x89\x00".repeat(500_000)), Protocol, "pings and pongs");
 }
 
 #[test]
-fn sockets_that_do_not_answer() {
+fn websockets_that_do_not_reply() {
     use FailureKind::{Check, Reset, Timeout};
     check(
         |request| Reaction::upgrade(request).then(Step::Ignore),
@@ -225,7 +225,7 @@ fn sockets_that_do_not_answer() {
         "expected a text message, got 2 bytes of a binary one",
     );
     check(says(b"\x81\x02{}".to_vec()), Check, "at `/data`: expected");
-    // A message in fragments that never ends, with nothing in them and with something.
+    // A message of endless fragments, empty ones and others.
     check(
         says([b"\x01\x00".to_vec(), b"\x00\x00".repeat(500_000)].concat()),
         Timeout,
@@ -233,7 +233,7 @@ fn sockets_that_do_not_answer() {
     );
     let endless = [b"\x01\x02hi".to_vec(), b"\x00\x02hi".repeat(1_000)].concat();
     check(says(endless), Timeout, "no complete response");
-    // One byte at a time is no answer either.
+    // One byte at a time is no reply either.
     check(
         |request| {
             let drip = Step::Drip {
@@ -248,7 +248,7 @@ fn sockets_that_do_not_answer() {
 }
 
 #[test]
-fn a_right_answer_may_come_in_fragments_and_between_pings() {
+fn a_right_reply_may_come_in_fragments_and_between_pings() {
     let server = scripted_server(|request| {
         Reaction::upgrade(request).then(Step::Send(b"\x89\x01x\x01\x01{\x89\x00\x80\x01}".to_vec()))
     });

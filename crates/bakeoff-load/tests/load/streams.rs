@@ -1,4 +1,5 @@
-//! Streams up and down and server-sent events: what is right counts, what is wrong is named, what stands still is given up.
+//! Streams up and down and server-sent events: right ones count, wrong ones are reported with the reason, and stalled
+//! ones time out.
 
 use crate::setting::{constant, drive, scripted_server};
 use bakeoff_load::scripted::{Reaction, ReceivedRequest, Step};
@@ -45,7 +46,7 @@ fn end() -> Step {
     Step::Send(b"0\r\n\r\n".to_vec())
 }
 
-/// Two requests, each given up after 300 ms without progress.
+/// Two requests, each with a timeout of 300 ms without progress.
 fn twice(
     spec: RequestSpec,
     script: impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static,
@@ -82,7 +83,7 @@ fn download(bytes: u64) -> Reaction {
 }
 
 #[test]
-fn uploads_are_the_pattern_in_either_coding() {
+fn uploads_are_the_pattern_in_both_codings() {
     for coding in [Coding::Length, Coding::Chunked] {
         for bytes in [0, 1, WINDOW, 1_000_000] {
             let spec = RequestSpec {
@@ -101,7 +102,7 @@ fn uploads_are_the_pattern_in_either_coding() {
 }
 
 #[test]
-fn downloads_are_held_to_the_pattern() {
+fn downloads_are_compared_with_the_pattern() {
     let bytes = 1_000_000;
     let spec = || held_to(BodyRule::Pattern { bytes });
     right(spec(), move |_| download(bytes).then(Step::Pattern(bytes)));
@@ -120,7 +121,7 @@ fn downloads_are_held_to_the_pattern() {
         FailureKind::Check,
         "expected 1000000 bytes of body, got 999999",
     );
-    // One that has no end is not read to its end.
+    // An endless body is not read to its end.
     let endless = Reaction::raw("HTTP/1.1 200 OK\r\n\r\n").then(Step::Pattern(1 << 40));
     check(
         spec(),
@@ -138,7 +139,7 @@ fn downloads_are_held_to_the_pattern() {
 }
 
 #[test]
-fn a_stream_that_moves_is_not_given_up_and_one_that_stands_still_is() {
+fn a_stream_times_out_only_without_progress() {
     let bytes = 8 * WINDOW;
     let mut slow = download(bytes);
     for n in 0..8 {
@@ -148,7 +149,7 @@ fn a_stream_that_moves_is_not_given_up_and_one_that_stands_still_is() {
             .then(Step::Send(piece));
     }
     right(held_to(BodyRule::Pattern { bytes }), move |_| slow.clone());
-    // An answer that is no stream has no more time for that.
+    // A stream that stops moving times out.
     let stalls = download(bytes).then(Step::Pattern(2 * WINDOW));
     check(
         held_to(BodyRule::Pattern { bytes }),
@@ -169,7 +170,7 @@ fn a_stream_that_moves_is_not_given_up_and_one_that_stands_still_is() {
 }
 
 #[test]
-fn an_upload_that_nobody_reads_is_given_up() {
+fn an_upload_that_the_server_does_not_read_times_out() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let target = Target::plain(listener.local_addr().unwrap());
     let single = SingleRequest {
@@ -186,7 +187,7 @@ fn an_upload_that_nobody_reads_is_given_up() {
 }
 
 #[test]
-fn events_are_right_one_by_one() {
+fn events_are_checked_one_by_one() {
     let all = |from: u64, to: u64| (from..=to).fold(stream(), |reaction, n| reaction.then(event(n)));
     right(held_to(ticks(3, 1)), move |_| all(1, 3).then(end()));
     right(held_to(ticks(0, 1)), move |_| stream().then(end()));
@@ -201,7 +202,7 @@ fn events_are_right_one_by_one() {
         |reaction: Reaction, words: &str| check(held_to(ticks(3, 1)), reaction, FailureKind::Check, words);
     wrong(all(1, 2).then(end()), "expected 3 events, got 2");
     wrong(all(2, 4).then(end()), "event 1: expected `id: 1`, got `2`");
-    // Whether it ends or not: one too many is wrong.
+    // One event too many is wrong, even before the stream ends.
     wrong(all(1, 4), "expected 3 events, got one more");
     wrong(
         stream().then(event(1)).then(event(1)),
@@ -213,7 +214,7 @@ fn events_are_right_one_by_one() {
 }
 
 #[test]
-fn streams_of_events_that_never_come_to_an_end() {
+fn endless_comments_and_lines_are_failures() {
     let comments =
         Reaction::raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n").then(Step::Drip {
             bytes: b": still there\n".repeat(500),
@@ -235,7 +236,7 @@ fn streams_of_events_that_never_come_to_an_end() {
 }
 
 #[test]
-fn the_spread_of_events_tells_a_stream_from_a_buffer() {
+fn the_spread_of_events_distinguishes_streaming_from_buffering() {
     let pause = Duration::from_millis(50);
     let spread = |reaction: Reaction| {
         let server = scripted_server(move |_| reaction.clone());
@@ -246,8 +247,8 @@ fn the_spread_of_events_tells_a_stream_from_a_buffer() {
             payload: Payload::Nothing,
         };
         let target = Target::plain(server.address());
-        let answer = send_single(&target, &single, &[ticks(3, 1)], Duration::from_secs(5)).unwrap();
-        let streamed = answer.streamed.unwrap();
+        let response = send_single(&target, &single, &[ticks(3, 1)], Duration::from_secs(5)).unwrap();
+        let streamed = response.streamed.unwrap();
         assert_eq!(streamed.outcome, Ok(()));
         streamed.spread
     };

@@ -261,7 +261,7 @@ fn an_interrupted_load_prints_its_figures_so_far() {
     let mut out = String::new();
     child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130), "{out}");
-    assert!(out.contains("p99") && out.contains("right"), "{out}");
+    assert!(out.contains("p99") && out.contains("correct"), "{out}");
 }
 
 #[test]

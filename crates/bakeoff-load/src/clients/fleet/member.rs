@@ -1,7 +1,7 @@
 //! One WebSocket of a fleet: connecting, upgrading, open, or gone.
 //!
-//! It is watched level-triggered, unlike the connections of a load: a member stops reading after some messages, and a level
-//! wakes it again for the rest.
+//! It is watched level-triggered, unlike the connections of a load: a member stops reading after some messages, and a
+//! level wakes it again for the rest.
 
 use crate::failure::{FailureCause, FailureKind};
 use crate::net::stream::{ConnectProgress, Dialer, Flushed, NonblockingStream};
@@ -76,7 +76,8 @@ impl FleetMember {
         matches!(self.state, State::Open(..))
     }
 
-    /// Sends a text message. A failure is ignored here: the next read finds the connection lost, with the better reason.
+    /// Sends a text message. A failure is ignored here: the next read finds the connection lost, with the better
+    /// reason.
     pub(super) fn send(&mut self, epoll: &OwnedFd, index: usize, text: &str) {
         if let State::Open(stream, socket) = &mut self.state {
             drop(socket.send(stream, Message::text(text)));

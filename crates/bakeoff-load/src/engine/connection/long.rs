@@ -1,5 +1,5 @@
-//! The methods of a connection for long requests: streams that are written and read piece by piece, and WebSockets. Short
-//! requests are in [`super`].
+//! The methods of a connection for long requests: streams that are written and read piece by piece, and WebSockets.
+//! Short requests are in [`super`].
 
 use super::{Connection, Progress};
 use crate::check::stream::stream_progress;
@@ -72,8 +72,8 @@ impl Connection {
         }
     }
 
-    /// The server has switched protocols; `rest` is the bytes that came after that. If it has granted the WebSocket, sends
-    /// the message.
+    /// The server has switched protocols; `rest` is the bytes that came after that. If it has granted the WebSocket,
+    /// sends the message.
     pub(super) fn open_websocket(&mut self, kind: &RequestKind, rest: &[u8]) -> Outcome {
         let (Some(websocket), Some(stream), true) =
             (&mut self.websocket, &mut self.stream, self.sink.is_right())

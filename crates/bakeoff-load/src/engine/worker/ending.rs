@@ -136,8 +136,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Gives up the open requests that have timed out. Runs only when the earliest of them is due, since it looks at every
-    /// connection.
+    /// Gives up the open requests that have timed out. Runs only when the earliest of them is due, since it looks at
+    /// every connection.
     pub(super) fn give_up_late(&mut self, now_ns: u64) {
         if now_ns < self.next_expiry_ns {
             return;

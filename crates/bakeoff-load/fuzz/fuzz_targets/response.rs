@@ -1,8 +1,8 @@
-//! The reader of answers, fed anything: `cargo +nightly fuzz run answer` (in `crates/bakeoff-load`).
+//! The reader of responses on arbitrary bytes: `cargo +nightly fuzz run response` (in `crates/bakeoff-load`).
 //!
-//! The first byte says how the others are cut into pieces. However they are cut, the reader must come to the same end: the
-//! same status, the same body, the same number of bytes taken, and the same kind of complaint. So must a reader that remembers
-//! the head from the time before, and hears of no head when it recognises that.
+//! The first byte decides how the others are cut into pieces. For every cut the reader must come to the same result:
+//! the same status, the same body, the same number of bytes read, and the same kind of error. So must a reader that
+//! has the head of the time before in its cache, and passes on no head when it finds it there.
 
 #![no_main]
 
@@ -11,15 +11,15 @@ use libfuzzer_sys::fuzz_target;
 use std::mem::{Discriminant, discriminant};
 
 #[derive(Debug, Default)]
-struct Heard {
+struct Collected {
     /// The status of each head, and how many headers it had.
     heads: Vec<(u16, usize)>,
     body: Vec<u8>,
-    /// Where the head is remembered, if it is.
+    /// The cache of the head, if there is one.
     head_cache: Option<ResponseHeadCache>,
 }
 
-impl ResponseHandler for Heard {
+impl ResponseHandler for Collected {
     fn head(&mut self, head: &Head<'_, '_>) {
         self.heads.push((head.status, head.headers.len()));
     }
@@ -39,10 +39,10 @@ struct End {
     taken: usize,
     done: bool,
     keeps_alive: bool,
-    complaint: Option<Discriminant<Malformed>>,
+    error: Option<Discriminant<Malformed>>,
 }
 
-/// What was sent.
+/// The request that was sent.
 #[derive(Clone, Copy)]
 enum Sent {
     Get,
@@ -50,11 +50,11 @@ enum Sent {
     WebSocket,
 }
 
-/// Reads one answer, and says how it ended and of which heads was heard.
+/// Reads one response, and returns how it ended and the heads that the reader passed on.
 fn read<'b>(
     sent: Sent,
     pieces: impl Iterator<Item = &'b [u8]>,
-    heard: &mut Heard,
+    collected: &mut Collected,
 ) -> (End, Vec<(u16, usize)>) {
     let (mut reader, mut taken) = (ResponseReader::default(), 0);
     match sent {
@@ -62,35 +62,35 @@ fn read<'b>(
         Sent::Head => reader.begin("HEAD"),
         Sent::WebSocket => reader.begin_upgrade(),
     }
-    let mut complaint = None;
+    let mut error = None;
     for piece in pieces {
-        match reader.read(piece, heard) {
+        match reader.read(piece, collected) {
             Ok(length) => {
-                assert!(length <= piece.len(), "no more is taken than was given");
-                assert!(length == piece.len() || reader.is_done(), "what is left over follows an end");
+                assert!(length <= piece.len(), "the reader reads no more bytes than it got");
+                assert!(length == piece.len() || reader.is_done(), "unread bytes follow an end");
                 taken += length;
             }
-            Err(malformed) => complaint = Some(discriminant(&malformed)),
+            Err(malformed) => error = Some(discriminant(&malformed)),
         }
-        if complaint.is_some() || reader.is_done() {
+        if error.is_some() || reader.is_done() {
             break;
         }
     }
-    let (mut heads, mut body) = (std::mem::take(&mut heard.heads), std::mem::take(&mut heard.body));
+    let (mut heads, mut body) = (std::mem::take(&mut collected.heads), std::mem::take(&mut collected.body));
     assert_eq!(body.len() as u64, reader.body_len());
-    assert!(heads.len() <= 1, "an answer has one head");
+    assert!(heads.len() <= 1, "a response has one head");
     let (done, keeps_alive) = (reader.is_done(), reader.keeps_alive());
-    // Pieces may delay a complaint until the end, but not change it; what was taken before it depends on them.
-    let complaint = complaint.or_else(|| reader.end().err().map(|malformed| discriminant(&malformed)));
-    if complaint.is_some() {
+    // Pieces may delay an error until the end, but not change it; the number of bytes read before it depends on them.
+    let error = error.or_else(|| reader.end().err().map(|malformed| discriminant(&malformed)));
+    if error.is_some() {
         (heads, body, taken) = (Vec::new(), Vec::new(), 0);
     }
     let end = End {
         body,
         taken,
         done,
-        keeps_alive: keeps_alive && complaint.is_none(),
-        complaint,
+        keeps_alive: keeps_alive && error.is_none(),
+        error,
     };
     (end, heads)
 }
@@ -98,16 +98,16 @@ fn read<'b>(
 fuzz_target!(|data: &[u8]| {
     let Some((&cut, bytes)) = data.split_first() else { return };
     let sent = [Sent::Get, Sent::Head, Sent::WebSocket, Sent::Get][usize::from(cut & 3)];
-    let whole = read(sent, std::iter::once(bytes), &mut Heard::default());
-    let cut_up = read(sent, bytes.chunks(1 + usize::from(cut >> 2)), &mut Heard::default());
+    let whole = read(sent, std::iter::once(bytes), &mut Collected::default());
+    let cut_up = read(sent, bytes.chunks(1 + usize::from(cut >> 2)), &mut Collected::default());
     assert_eq!(whole, cut_up);
-    let mut heard = Heard {
+    let mut collected = Collected {
         head_cache: Some(ResponseHeadCache::default()),
-        ..Heard::default()
+        ..Collected::default()
     };
-    let first = read(sent, std::iter::once(bytes), &mut heard);
+    let first = read(sent, std::iter::once(bytes), &mut collected);
     assert_eq!(whole, first);
-    let (again, heads) = read(sent, std::iter::once(bytes), &mut heard);
+    let (again, heads) = read(sent, std::iter::once(bytes), &mut collected);
     assert_eq!(whole.0, again);
     assert!(heads.is_empty() || heads == whole.1);
 });
