@@ -1,4 +1,5 @@
-//! This generator beside its peers, on their ground: the same server on one core, each client in turn on another.
+//! This generator beside its peers, on their ground: the same server on one core, one client after the other on
+//! another.
 //!
 //! `cargo run --release -p bakeoff-load --example peers` runs those of wrk, wrk2, oha, h2load, ab and hey that are
 //! installed; it needs nginx, taskset and two cores. `--rounds N` and `--seconds S` make it longer or shorter.

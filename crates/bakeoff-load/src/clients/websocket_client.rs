@@ -96,7 +96,7 @@ impl WebSocketClient {
         }
     }
 
-    /// Waits for the next message. Pings of the server are answered by the stream and are none.
+    /// Waits for the next message. Pings of the server are answered and do not count as messages.
     ///
     /// # Errors
     /// No message in time ([`FailureKind::Timeout`]), frames that RFC 6455 forbids ([`FailureKind::Protocol`]), or a

@@ -1,4 +1,7 @@
-//! A request on its way: which one it is, and the instants from which its latencies count.
+//! A request on its way: its number, and the instants from which its two latencies count. Recording them is up to
+//! [`crate::engine::recorder`].
+
+use crate::histogram::micros;
 
 /// A request on its way, from the moment it is due until it has ended. Small and `Copy`: it is taken along by value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +14,19 @@ pub(crate) struct InFlight {
     /// When its first byte was given to the socket; `None` before.
     pub(crate) sent_ns: Option<u64>,
     pub(crate) attempt: Attempt,
+}
+
+impl InFlight {
+    /// The response time of a request that ended at `now_ns`, µs: it counts from the intended instant, so that waiting
+    /// for a connection is part of it.
+    pub(crate) fn response_us(&self, now_ns: u64) -> u64 {
+        micros(now_ns.saturating_sub(self.intended_ns))
+    }
+
+    /// The service time of a request that ended at `now_ns`, µs: it counts from the actual send.
+    pub(crate) fn service_us(&self, now_ns: u64) -> u64 {
+        micros(now_ns.saturating_sub(self.sent_ns.unwrap_or(self.intended_ns)))
+    }
 }
 
 /// Whether a request is sent for the first time, or again because the kept connection had just been closed.

@@ -1,4 +1,4 @@
-//! The outcome of moving a connection on, and which failure each way of breaking is.
+//! The outcomes of moving a connection on, and the kind of failure for each way in which it can break.
 
 use crate::failure::{FailureCause, FailureKind};
 use crate::wire::malformed::Malformed;

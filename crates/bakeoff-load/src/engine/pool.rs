@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 /// The connections that can take a request, by index.
 #[derive(Debug, Default)]
 pub(crate) struct ConnectionPool {
-    /// May hold connections that were closed since: removing them where they stand would cost a search, so they are
+    /// May hold connections that were closed since: removing them at once would cost a search, so they are
     /// skipped when they reach the front.
     idle: VecDeque<usize>,
     closed: VecDeque<ClosedConnection>,

@@ -161,11 +161,11 @@ impl Recorder {
 
     /// A request got a right response, whose last byte came at `now_ns`.
     pub(crate) fn correct(&mut self, in_flight: &InFlight, now_ns: u64, body: u64) {
-        let response = micros(now_ns.saturating_sub(in_flight.intended_ns));
+        let response = in_flight.response_us(now_ns);
         self.interval.correct += 1;
         self.interval.response.saturating_record(response);
         if self.window.measures(in_flight.intended_ns) {
-            let service = micros(now_ns.saturating_sub(in_flight.sent_ns.unwrap_or(in_flight.intended_ns)));
+            let service = in_flight.service_us(now_ns);
             if service == response {
                 self.equal[in_flight.kind].saturating_record(response);
             } else {
@@ -194,7 +194,7 @@ impl Recorder {
         }
         self.record
             .failed
-            .saturating_record(micros(now_ns.saturating_sub(in_flight.intended_ns)));
+            .saturating_record(in_flight.response_us(now_ns));
         match self.record.failures.get_mut(&(kind, in_flight.kind)) {
             Some(tally) => tally.count += 1,
             None => {

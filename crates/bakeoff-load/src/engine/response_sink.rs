@@ -67,7 +67,7 @@ impl ResponseSink {
         }
     }
 
-    /// Takes the next bytes of the body, or the WebSocket message that stands for it.
+    /// Takes the next bytes of the body, or the WebSocket message in its place.
     pub(crate) fn take_body(&mut self, bytes: &[u8]) {
         if let Some(verifier) = &mut self.verifier {
             return verifier.take(bytes);

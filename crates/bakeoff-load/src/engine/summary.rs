@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn the_rate_is_held_if_the_service_time_explains_the_open_requests() {
         let cases = [
-            ("all answered", 1_000, 1_000, 0, 0.0, true),
+            ("all complete", 1_000, 1_000, 0, 0.0, true),
             ("nothing planned", 0, 0, 0, 0.0, false),
-            ("one in a hundred unanswered", 1_000, 990, 10, 0.0, true),
-            ("two in a hundred unanswered", 1_000, 980, 20, 0.0, false),
+            ("one in a hundred incomplete", 1_000, 990, 10, 0.0, true),
+            ("two in a hundred incomplete", 1_000, 980, 20, 0.0, false),
             (
-                "a long service time, all answered later",
+                "a long service time, all complete later",
                 1_000,
                 1_000,
                 100,

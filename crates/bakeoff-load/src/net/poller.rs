@@ -115,7 +115,8 @@ impl Poller {
             tv_sec: 0,
             tv_nsec: 0,
         };
-        // epoll's own timeout is not used for sleeping: the timer often stands right already and costs nothing then.
+        // We sleep by the timer and not by epoll's timeout: the timer is often set right already, and then costs
+        // nothing.
         let timeout = if until_ns <= now_ns {
             Some(&NOT_AT_ALL)
         } else {

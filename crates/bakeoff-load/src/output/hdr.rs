@@ -20,7 +20,7 @@ pub fn hdr_log(report: &LoadReport, began: SystemTime) -> io::Result<String> {
     let mut serializer = V2DeflateSerializer::new();
     let mut writer = IntervalLogWriterBuilder::new()
         .add_comment(
-            "[Response times in microseconds, from the intended instant, correct answers, by second]",
+            "[Response times in microseconds, from the intended instant, correct responses, by second]",
         )
         .with_start_time(began)
         .with_base_time(began)

@@ -39,7 +39,7 @@ fn doubts(report: &LoadReport, plan: &Plan) -> Vec<String> {
     } else if !report.rate_held {
         doubts.push(format!(
             "rate not held: {} a second were offered and {} answered correctly; requests pile up, so the latencies below\n\
-             grow with the duration and say only that this rate is too high for the server",
+             grow with the duration and show only that this rate is too high for the server",
             figure(report.offered_rps),
             figure(report.achieved_rps)
         ));
@@ -47,7 +47,7 @@ fn doubts(report: &LoadReport, plan: &Plan) -> Vec<String> {
     match report.saturation {
         Saturation::Fine => {}
         Saturation::CpuBound { share } => doubts.push(format!(
-            "generator saturated: its threads ran or waited for a core {:.0} % of the time; the server may be\n             faster than this says",
+            "generator saturated: its threads ran or waited for a core {:.0} % of the time; the server may be\n             faster than this report shows",
             share * 100.0
         )),
         Saturation::Late { lag_p99_us } => doubts.push(format!(

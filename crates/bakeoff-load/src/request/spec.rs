@@ -21,7 +21,7 @@ pub struct RequestSpec {
     pub headers: Vec<(String, String)>,
     /// Its body, if it has one.
     pub body: Option<Body>,
-    /// The variables of the templates, in any order: a derived one may stand before its source.
+    /// The variables of the templates, in any order: a derived one may precede its source.
     pub variables: Vec<(String, Variable)>,
     /// What every response must be, and a sampled one besides.
     pub expect: Expect,

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn an_upload_is_the_pattern_whatever_the_socket_takes_at_once() {
+    fn an_upload_is_the_pattern_for_every_size_of_write() {
         for bytes in [0, 1, 250, 251, 252, 65_536, 200_000] {
             let expected: Vec<u8> = (0..bytes).map(pattern_byte).collect();
             for most in [1, 250, 4_096, usize::MAX] {

@@ -55,7 +55,7 @@ mod tests {
     use super::{accepts, key};
     use crate::failure::FailureKind;
 
-    /// The key and its answer of RFC 6455, 1.3.
+    /// The example key of RFC 6455, 1.3, and what the server must return for it.
     const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
     const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 

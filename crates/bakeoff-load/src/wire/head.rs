@@ -1,4 +1,4 @@
-//! The head of a response and what it says about the rest: how long the body is, and whether the connection lives on
+//! The head of a response and its meaning for the rest: how long the body is, and whether the connection lives on
 //! (RFC 9112 §6.3 and §9.3). Heads are parsed in [`crate::wire::reader`].
 
 use crate::wire::chunks::Chunks;

@@ -3,7 +3,7 @@
 
 use crate::wire::head::ReadStage;
 
-/// What a head says about the rest of its response.
+/// The meaning of a head for the rest of its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CachedHead {
     pub(super) state: ReadStage,
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn the_same_head_is_parsed_once_and_another_anew() {
         let mut counting = Counting::default();
-        for (answer, pieces, parsed) in [
+        for (response, pieces, parsed) in [
             ("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nab", 1, 1),
             ("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\ncd", 1, 1),
             // In pieces it is parsed again.
@@ -93,11 +93,11 @@ mod tests {
             let mut reader = ResponseReader::default();
             reader.begin("GET");
             let mut taken = 0;
-            for piece in answer.as_bytes().chunks(answer.len().div_ceil(pieces)) {
+            for piece in response.as_bytes().chunks(response.len().div_ceil(pieces)) {
                 taken += reader.read(piece, &mut counting).unwrap();
             }
-            assert_eq!((taken, counting.parsed), (answer.len(), parsed), "{answer:?}");
-            assert!(reader.is_done() && reader.keeps_alive(), "{answer:?}");
+            assert_eq!((taken, counting.parsed), (response.len(), parsed), "{response:?}");
+            assert!(reader.is_done() && reader.keeps_alive(), "{response:?}");
         }
         assert_eq!(counting.body, b"abcdefghijklmn");
     }
@@ -106,11 +106,11 @@ mod tests {
     fn interim_heads_are_not_cached() {
         let mut counting = Counting::default();
         for _ in 0..2 {
-            let answer =
+            let response =
                 b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
             let mut reader = ResponseReader::default();
             reader.begin("GET");
-            assert_eq!(reader.read(answer, &mut counting), Ok(answer.len()));
+            assert_eq!(reader.read(response, &mut counting), Ok(response.len()));
             assert!(reader.is_done() && !reader.keeps_alive());
         }
         assert_eq!(counting.parsed, 1);

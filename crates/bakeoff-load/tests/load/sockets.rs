@@ -129,7 +129,7 @@ fn check(
 }
 
 /// Grants the WebSocket and sends these bytes.
-fn says(bytes: impl Into<Vec<u8>>) -> impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static {
+fn sends(bytes: impl Into<Vec<u8>>) -> impl Fn(&ReceivedRequest) -> Reaction + Send + Sync + 'static {
     let bytes = bytes.into();
     move |request| {
         Reaction::upgrade(request)
@@ -178,21 +178,25 @@ fn handshakes_that_are_not_granted() {
 #[test]
 fn websockets_that_break_the_protocol() {
     use FailureKind::Protocol;
-    check(says(b"\x81\x85abcd\0\0\0\0\0".to_vec()), Protocol, "masked");
-    check(says(b"\x91\x02hi".to_vec()), Protocol, "eserved");
-    check(says(b"\x83\x02hi".to_vec()), Protocol, "websocket:");
-    check(says(b"\x80\x02hi".to_vec()), Protocol, "ontinu");
-    check(says(b"\x81\x02\xff\xfe".to_vec()), Protocol, "websocket:");
-    check(says(b"\x09\x00".to_vec()), Protocol, "ragmented");
+    check(sends(b"\x81\x85abcd\0\0\0\0\0".to_vec()), Protocol, "masked");
+    check(sends(b"\x91\x02hi".to_vec()), Protocol, "eserved");
+    check(sends(b"\x83\x02hi".to_vec()), Protocol, "websocket:");
+    check(sends(b"\x80\x02hi".to_vec()), Protocol, "ontinu");
+    check(sends(b"\x81\x02\xff\xfe".to_vec()), Protocol, "websocket:");
+    check(sends(b"\x09\x00".to_vec()), Protocol, "ragmented");
     // A frame that declares a gigabyte is refused by its header.
-    check(says(b"\x81\x7f\0\0\0\0\x40\0\0\0".to_vec()), Protocol, "too long");
     check(
-        says(format!("HTTP/1.1 200 OK\r\n{}\r\n", "x: y\r\n".repeat(30))),
+        sends(b"\x81\x7f\0\0\0\0\x40\0\0\0".to_vec()),
+        Protocol,
+        "too long",
+    );
+    check(
+        sends(format!("HTTP/1.1 200 OK\r\n{}\r\n", "x: y\r\n".repeat(30))),
         Protocol,
         "websocket:",
     );
     // Pings without a pause.
-    check(says(b"\x89\x00".repeat(500_000)), Protocol, "pings and pongs");
+    check(sends(b"\x89\x00".repeat(500_000)), Protocol, "pings and pongs");
 }
 
 #[test]
@@ -204,12 +208,12 @@ fn websockets_that_do_not_reply() {
         "no complete response within 300 ms",
     );
     check(
-        says(b"\x88\x00".to_vec()),
+        sends(b"\x88\x00".to_vec()),
         Reset,
         "closed the WebSocket without a code before it replied",
     );
     check(
-        says(b"\x88\x02\x03\xf3".to_vec()),
+        sends(b"\x88\x02\x03\xf3".to_vec()),
         Reset,
         "closed the WebSocket with 1011",
     );
@@ -220,19 +224,19 @@ fn websockets_that_do_not_reply() {
     );
     check(|request| Reaction::upgrade(request).then(Step::Reset), Reset, "");
     check(
-        says(b"\x82\x02hi".to_vec()),
+        sends(b"\x82\x02hi".to_vec()),
         Check,
         "expected a text message, got 2 bytes of a binary one",
     );
-    check(says(b"\x81\x02{}".to_vec()), Check, "at `/data`: expected");
+    check(sends(b"\x81\x02{}".to_vec()), Check, "at `/data`: expected");
     // A message of endless fragments, empty ones and others.
     check(
-        says([b"\x01\x00".to_vec(), b"\x00\x00".repeat(500_000)].concat()),
+        sends([b"\x01\x00".to_vec(), b"\x00\x00".repeat(500_000)].concat()),
         Timeout,
         "",
     );
     let endless = [b"\x01\x02hi".to_vec(), b"\x00\x02hi".repeat(1_000)].concat();
-    check(says(endless), Timeout, "no complete response");
+    check(sends(endless), Timeout, "no complete response");
     // One byte at a time is no reply either.
     check(
         |request| {

@@ -1,4 +1,4 @@
-//! Answers that are right and wrong, each with exactly what is said of it.
+//! Right and wrong responses, each with its exact error.
 
 use super::check_response;
 use crate::check::response::Response;

@@ -86,7 +86,7 @@ impl Connection {
         }
     }
 
-    /// Reads the reply if it has come; it stands for the body of the response.
+    /// Reads the reply if it has come; it counts as the body of the response.
     pub(super) fn receive_message(&mut self, kind: &RequestKind) -> Outcome {
         let (Some(websocket), Some(stream)) = (&mut self.websocket, &mut self.stream) else {
             return Outcome::Pending;
