@@ -134,7 +134,7 @@ impl BlockingConnection {
     pub(crate) fn exchange(&mut self, request: OutgoingRequest<'_>) -> Result<Response, FailureCause> {
         self.reader.begin(request.method);
         // A server may refuse a request before it has read all of it, and then close. The error of sending waits
-        // until the response has been read: a response that came counts more.
+        // until the response has been read, because a response that came counts more.
         let mut upload = request.upload;
         let sent = self.send(request.bytes, upload.as_mut());
         let mut collected = CollectedResponse {

@@ -30,7 +30,7 @@ pub struct WebSocketFleet {
     buffer: Vec<u8>,
 }
 
-/// How a message reached a fleet.
+/// How a broadcast reached a fleet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Broadcast {
     /// From sending to receipt, µs, for each socket that received it, the sender's own included.

@@ -27,7 +27,7 @@ pub struct SlowClients {
 pub struct SlowReport {
     /// Connections that were opened.
     pub opened: usize,
-    /// Those that the server closed or answered before it had a whole request, as a server with a request timeout does.
+    /// Those that the server closed, or responded on, before it had a whole request, as a request timeout does.
     pub closed: usize,
 }
 

@@ -12,11 +12,11 @@ use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// ResponseComplete and planned must agree to this share for the rate to be held.
+/// The rate is held if at least this share of the planned requests got a complete response.
 const RATE_HELD: f64 = 0.99;
-/// The generator is the limit from this share of the time on, in which its threads ran or waited for a core.
+/// The generator is the limit if its threads ran or waited for a core for at least this share of the time.
 const BUSY: f64 = 0.9;
-/// The generator is late above this 99th percentile of its lag, µs.
+/// The generator is late if the 99th percentile of its lag is above this, µs.
 const LATE_US: u64 = 1_000;
 
 /// Makes the report of a load. `series` is its seconds, `start` the instant from which the record counts.

@@ -65,8 +65,8 @@ enum Due {
 }
 
 impl<'a> Worker<'a> {
-    /// A thread's share, with its connections made; those that cannot be made are tried again when their roll_over
-    /// comes.
+    /// A thread's share of the load, with its connections made. One that cannot be made is tried again when a request
+    /// needs it.
     pub(crate) fn open(
         job: &'a Job<'a>,
         pacer: Pacer,

@@ -20,7 +20,7 @@ pub(crate) fn pin_thread(cores: &[usize]) -> Result<(), LoadError> {
     sched_setaffinity(None, &set).map_err(LoadError::system("moving a thread to its cores"))
 }
 
-/// The calling thread's guard on other cores; it ends when this is dropped.
+/// Keeps the calling thread on some cores; dropping it moves the thread back.
 #[derive(Debug)]
 pub(crate) struct AffinityGuard {
     home: Option<CpuSet>,

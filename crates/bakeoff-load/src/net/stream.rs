@@ -76,7 +76,7 @@ pub(crate) enum ConnectProgress {
 impl NonblockingStream {
     /// Goes on making the connection after the socket has become ready.
     pub(crate) fn establish(&mut self) -> io::Result<ConnectProgress> {
-        // A refused connection shows only here; without the check a later write would fail with less to report.
+        // A refused connection shows only here: `peer_addr` would report one that is still being made.
         sockopt::socket_error(&self.socket)??;
         match self.socket.peer_addr() {
             Ok(_) => self.shake_hands(),

@@ -46,8 +46,7 @@ enum ArrivalProcess {
 }
 
 /// The n-th point of the unit-rate process, in fixed point with 32 binary digits. Sums of fixed-point numbers are
-/// exact, so that billions of gaps add no rounding error, and every thread sums to the same instants: floating point
-/// would not.
+/// exact: in floating point, each further gap would be rounded more coarsely as the sum grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Position(u128);
 

@@ -56,7 +56,7 @@ impl WebSocketExchange {
         Ok(())
     }
 
-    /// Writes on.
+    /// Goes on writing.
     pub(crate) fn send_rest(&mut self, stream: &mut (impl Read + Write)) {
         if let Some(socket) = &mut self.socket {
             // A server may send its reply and close before it has read everything; the reply still counts.

@@ -84,7 +84,7 @@ fn the_text_begins_with_the_reasons_to_doubt_the_figures() {
         "{text}"
     );
     assert!(
-        text.contains("\nclosed loop: a slow server is request less,"),
+        text.contains("\nclosed loop: a slow server gets fewer requests,"),
         "{text}"
     );
 }
