@@ -1,6 +1,7 @@
 //! Evidence: what a run leaves, raw and append-only. Holds no judgement: no averages, no scores, no ranks.
 
 mod advice;
+mod attempt;
 mod caution;
 mod contender;
 mod curve;
@@ -17,6 +18,7 @@ mod trial;
 mod warm_up;
 
 pub use advice::{Advice, Next};
+pub use attempt::DisturbedAttempt;
 pub use caution::Caution;
 pub use contender::{ContenderRecord, Status};
 pub use curve::{Curve, CurveKind, Label};

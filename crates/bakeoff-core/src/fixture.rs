@@ -8,7 +8,7 @@ use crate::evidence::{
     Observation, Run, Status, Trial,
 };
 use crate::metric::{Better, Exposure, METRICS, Reduce, metric};
-use crate::plan::{Plan, Turns};
+use crate::plan::{Plan, ProbeSlots};
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use rand::{RngExt, SeedableRng};
@@ -78,7 +78,7 @@ impl Fixture {
             .iter()
             .map(|(name, _)| (*name).to_owned())
             .collect();
-        let mut plan = Plan::new(names, 300.0, 1);
+        let mut plan = Plan::new(names, 300.0, 1, vec![28.4]);
         plan.twin_of = self.twin_of.map(str::to_owned);
         let mut random = ChaCha8Rng::seed_from_u64(42);
         let mut trials = Vec::new();
@@ -165,7 +165,8 @@ impl Fixture {
             cautions: Vec::new(),
             faults: Vec::new(),
             environment: Environment::default(),
-            turns: Turns::NONE,
+            slots: ProbeSlots::NONE,
+            first_attempt: None,
             probes_s: 0.0,
         }
     }

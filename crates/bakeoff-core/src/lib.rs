@@ -35,6 +35,7 @@
 //! | scenario | one kind of request that a brief can mix, with the responses it must get |
 //! | contract | all scenarios: what every contender must serve in the same way |
 //! | plan | which trials run, in which order, with which seed |
+//! | schedule | which step of a plan runs next: a trial, a repeat, an advice, or the end |
 //! | block | every contender once, in random order, on the same machine; the unit of comparison |
 //! | trial | the measurement of one entrant within a block: start, check, warm up, measure, stop |
 //! | probe | code that observes some metrics of a running contender or of its folder |
@@ -75,6 +76,7 @@ pub mod probability;
 pub mod problem;
 pub mod range;
 pub mod scenario;
+pub mod schedule;
 pub mod search;
 pub mod smaa;
 pub mod stop;

@@ -1,9 +1,12 @@
-//! The plan of a run: which trials, in which order, with which seed and shape. Pure and printable. Deliberately knows no
-//! machine: what a trial costs is told by who has measured it.
+//! The plan of a run: which trials may run, in which order, with which seed and how much time. Pure and printable.
+//! Does not know the machine: the caller passes what each probe costs. Does not decide what runs next: `schedule`
+//! does.
 
-mod turns;
+mod probe_slots;
+mod trial_budget;
 
-pub use turns::{Share, Turns};
+pub use probe_slots::{ProbeSlots, Probes};
+pub use trial_budget::TrialBudget;
 
 use crate::entrant::Entrant;
 use rand::SeedableRng;
@@ -11,25 +14,20 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;
 use serde::{Deserialize, Serialize};
 
-/// The fewest blocks from which intervals are drawn.
+/// The smallest number of blocks that gives an interval.
 pub const MIN_BLOCKS: u32 = 5;
 
-/// What all probes need together on a machine of two processors, in seconds. The fewest blocks hold each once where the budget allows.
-pub const ALL_TURNS_S: f64 = 28.4;
+/// A block may take this many times as long as expected.
+pub const ALLOWANCE: f64 = 1.05;
 
-/// So many turns each probe has in the fewest blocks where the budget allows, before the load is made longer: enough for an interval.
-const TURNS_EACH: f64 = 3.0;
+/// How often each probe runs in the first [`MIN_BLOCKS`] blocks where the budget allows, before the load is made
+/// longer: enough for an interval.
+const RUNS_OF_EACH_PROBE: f64 = 3.0;
 
-/// What the whole contract takes, which each contender is held to in the first block, in seconds.
+/// The time of the whole contract check of one contender, in seconds, as measured over the field.
 const CONTRACT_S: f64 = 1.3;
 
-/// What a start takes on average, as far as is known, in seconds.
-const START_S: f64 = 0.7;
-
-/// Blocks may take this much longer than planned.
-const ALLOWANCE: f64 = 1.05;
-
-/// What happens in a run, before it happens.
+/// What a run will do, before it does it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The seed of everything random.
@@ -40,23 +38,28 @@ pub struct Plan {
     pub contenders: Vec<String>,
     /// The contender that runs a second time in every block, as its twin.
     pub twin_of: Option<String>,
-    /// How long the parts of a trial take.
-    pub shape: TrialShape,
+    /// The time that each part of a trial gets.
+    #[serde(alias = "shape")]
+    pub trial: TrialBudget,
+    /// The typical time of each probe in one trial, in seconds, in the order of the lab's probe table; empty in plans
+    /// that were stored without it.
+    #[serde(default)]
+    pub probe_costs_s: Vec<f64>,
     /// The blocks, each a random order of all contenders and the twin.
     pub blocks: Vec<PlannedBlock>,
     /// When to stop.
-    #[serde(default)]
-    pub until: Until,
+    #[serde(default, alias = "until")]
+    pub stop_rule: StopRule,
 }
 
-/// When measuring stops, if nothing stops it before.
+/// When measuring stops, unless the budget ends earlier.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Until {
+pub enum StopRule {
     /// When more blocks would not be worth their time.
     #[default]
     Settled,
-    /// When all blocks of the plan ran, or the budget is spent.
+    /// When all blocks of the plan ran.
     AllBlocks,
 }
 
@@ -69,7 +72,7 @@ pub struct PlannedBlock {
     pub trials: Vec<PlannedTrial>,
 }
 
-/// One contender's turn.
+/// One contender's place in a block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedTrial {
     /// The block, counted from 0.
@@ -81,72 +84,6 @@ pub struct PlannedTrial {
     pub entrant: Entrant,
     /// The seed of this trial's load: the same for every contender of a block, so that all get the same requests.
     pub seed: u64,
-}
-
-/// How long the parts of a trial take, in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct TrialShape {
-    /// The longest time to wait for a steady state.
-    pub warm_max_s: f64,
-    /// The load at the brief's rate.
-    pub measure_s: f64,
-    /// The light route beside a computing one.
-    pub blocking_s: f64,
-    /// The waiting route.
-    pub waiting_s: f64,
-    /// Additional starts that are timed and stopped at once.
-    pub extra_starts: u32,
-    /// What the probes get in each trial, on average.
-    #[serde(default)]
-    pub turns_s: f64,
-    /// What a trial costs besides, as far as is known.
-    pub overhead_s: f64,
-    /// The probes that run after the load; which, is decided block by block.
-    #[serde(default)]
-    pub turns: Turns,
-}
-
-/// Whether the probes of a block run after its load.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Probes {
-    /// Those that are due in the block.
-    #[default]
-    Due,
-    /// None, because time is short and the load comes first.
-    LeftOut,
-}
-
-impl TrialShape {
-    /// What a full trial takes, as far as is known, in seconds.
-    #[must_use]
-    pub fn trial_s(&self) -> f64 {
-        let starts = f64::from(self.extra_starts) * START_S;
-        self.load_s() + self.turns_s + starts
-    }
-
-    /// The same with these probes.
-    #[must_use]
-    pub fn with(self, turns: Turns) -> TrialShape {
-        TrialShape { turns, ..self }
-    }
-
-    /// The same without probes and further starts, for when time is short.
-    #[must_use]
-    pub fn load_only(self) -> TrialShape {
-        TrialShape {
-            extra_starts: 0,
-            turns_s: 0.0,
-            turns: Turns::NONE,
-            ..self
-        }
-    }
-
-    /// What a trial takes that has the load only, as the twin's, in seconds.
-    #[must_use]
-    pub fn load_s(&self) -> f64 {
-        self.warm_max_s + self.measure_s + self.overhead_s
-    }
 }
 
 impl Plan {
@@ -163,46 +100,46 @@ impl Plan {
         contenders.chain(self.twin()).collect()
     }
 
-    /// What one block takes, as far as is known, in seconds.
+    /// The expected time of one block, in seconds.
     #[must_use]
     pub fn block_s(&self) -> f64 {
         let twin = if self.twin_of.is_some() {
-            self.shape.load_s()
+            self.trial.load_s()
         } else {
             0.0
         };
-        self.contenders.len() as f64 * self.shape.trial_s() + twin
+        self.contenders.len() as f64 * self.trial.trial_s() + twin
     }
 
-    /// The same when every trial has its load only.
+    /// The expected time of a block in which every trial has its load only, in seconds.
     #[must_use]
     pub fn load_only_block_s(&self) -> f64 {
         let twins = if self.twin_of.is_some() { 1.0 } else { 0.0 };
-        (self.contenders.len() as f64 + twins) * self.shape.load_s()
+        (self.contenders.len() as f64 + twins) * self.trial.load_s()
     }
 
-    /// What the first block takes besides, since it holds each contender to the whole contract, in seconds.
+    /// The expected time of the whole contract check in the first block, in seconds.
     #[must_use]
-    pub fn first_block_more_s(&self) -> f64 {
+    pub fn contract_check_s(&self) -> f64 {
         self.contenders.len() as f64 * CONTRACT_S
     }
 
-    /// How many blocks run at least, if the budget lasts.
+    /// The number of blocks that run if the budget lasts.
     #[must_use]
-    pub fn fewest_blocks(&self) -> u32 {
-        match self.until {
-            Until::Settled => MIN_BLOCKS,
-            Until::AllBlocks => self.blocks.len() as u32,
+    pub fn min_blocks(&self) -> u32 {
+        match self.stop_rule {
+            StopRule::Settled => MIN_BLOCKS,
+            StopRule::AllBlocks => self.blocks.len() as u32,
         }
     }
 
-    /// The plan of a run over `contenders` within `budget_s`.
+    /// The plan of a run over `contenders` within `budget_s` seconds, on a machine whose probes take `probe_costs_s`.
     ///
-    /// As many blocks as the budget holds when they have the load only, at least [`MIN_BLOCKS`]: how many of them run, and
-    /// how many with their probes, is decided block by block from what blocks have taken. With time to spare the load is
-    /// measured longer. The twin is drawn from the contenders by the seed.
+    /// It has as many blocks as the budget holds when they have the load only, at least [`MIN_BLOCKS`]. The schedule
+    /// decides block by block how many of them run, and how many with their probes. Where the budget allows, the load
+    /// is longer. The seed draws the twin from the contenders.
     #[must_use]
-    pub fn new(contenders: Vec<String>, budget_s: f64, seed: u64) -> Plan {
+    pub fn new(contenders: Vec<String>, budget_s: f64, seed: u64, probe_costs_s: Vec<f64>) -> Plan {
         let mut random = ChaCha12Rng::seed_from_u64(seed);
         let mut names = contenders.clone();
         names.shuffle(&mut random);
@@ -211,11 +148,12 @@ impl Plan {
             budget_s,
             contenders,
             twin_of: names.first().cloned(),
-            shape: TrialShape::SHORTEST,
+            trial: TrialBudget::SHORTEST,
+            probe_costs_s,
             blocks: Vec::new(),
-            until: Until::Settled,
+            stop_rule: StopRule::Settled,
         };
-        plan.shape = plan.shape_for(MIN_BLOCKS, |tenths| MIN_BLOCKS + tenths / 20);
+        plan.trial = plan.longest_trial(MIN_BLOCKS, |tenths| MIN_BLOCKS + tenths / 20);
         let count = ((budget_s / plan.load_only_block_s()).floor() as u32).max(MIN_BLOCKS);
         plan.blocks = (0..count)
             .map(|index| plan.draw_block(index, &mut random))
@@ -223,43 +161,46 @@ impl Plan {
         plan
     }
 
-    /// The same with exactly so many blocks, all of which run while the budget lasts, however soon the verdict is settled. Trials are as long as
-    /// leaves room for them all.
+    /// The same plan with exactly `count` blocks, which all run while the budget lasts, even when the verdict is
+    /// settled earlier. Its trials are as long as leaves room for all of them.
     #[must_use]
     pub fn with_blocks(self, count: u32) -> Plan {
         let mut random = ChaCha12Rng::seed_from_u64(self.seed);
         let mut plan = Plan {
-            until: Until::AllBlocks,
-            shape: TrialShape::SHORTEST,
+            stop_rule: StopRule::AllBlocks,
+            trial: TrialBudget::SHORTEST,
             ..self
         };
-        plan.shape = plan.shape_for(count.max(1), |_| count);
+        plan.trial = plan.longest_trial(count.max(1), |_| count);
         plan.blocks = (0..count)
             .map(|index| plan.draw_block(index, &mut random))
             .collect();
         plan
     }
 
-    /// The longest shape that still leaves room for whole blocks: `fewest`, or as many as `blocks` says of a load that is so many tenths of a
-    /// second longer.
-    fn shape_for(&self, fewest: u32, blocks: impl Fn(u32) -> u32) -> TrialShape {
-        let all_s = self.budget_s - self.first_block_more_s();
-        let block_s = all_s / (f64::from(fewest) * ALLOWANCE);
+    /// The longest trial with which whole blocks still fit into the budget: `min_blocks` of them, and `blocks(t)`
+    /// where the load is t tenths of a second longer than the shortest.
+    fn longest_trial(&self, min_blocks: u32, blocks: impl Fn(u32) -> u32) -> TrialBudget {
+        let all_s = self.budget_s - self.contract_check_s();
+        let block_s = all_s / (f64::from(min_blocks) * ALLOWANCE);
         let spare_s = (block_s - self.block_s()) / self.contenders.len().max(1) as f64;
-        let shortest = TrialShape {
-            turns_s: spare_s.clamp(0.0, TURNS_EACH * ALL_TURNS_S / f64::from(fewest)),
-            ..TrialShape::SHORTEST
+        let all_probes_s: f64 = self.probe_costs_s.iter().sum();
+        let most_s = RUNS_OF_EACH_PROBE * all_probes_s / f64::from(min_blocks);
+        let shortest = TrialBudget {
+            probe_s: spare_s.clamp(0.0, most_s),
+            ..TrialBudget::SHORTEST
         };
         let mut best = shortest;
         for tenths in 0..=100 {
-            let shape = shortest.stretched(f64::from(tenths) / 10.0);
-            let block_s = Plan {
-                shape,
+            let trial = shortest.stretched(f64::from(tenths) / 10.0);
+            let stretched = Plan {
+                trial,
                 ..self.clone()
-            }
-            .block_s();
-            if block_s * f64::from(blocks(tenths)) * ALLOWANCE <= all_s {
-                best = shape;
+            };
+            // Not every longer trial fits where a shorter one does not: more blocks go with some lengths. So all are
+            // tried.
+            if stretched.block_s() * f64::from(blocks(tenths)) * ALLOWANCE <= all_s {
+                best = trial;
             }
         }
         best
@@ -285,62 +226,51 @@ impl Plan {
     }
 }
 
-impl TrialShape {
-    /// The shortest trial that still says something.
-    pub const SHORTEST: TrialShape = TrialShape {
-        warm_max_s: 1.0,
-        measure_s: 1.25,
-        blocking_s: 0.4,
-        waiting_s: 0.35,
-        extra_starts: 0,
-        turns_s: 0.0,
-        overhead_s: 0.65,
-        turns: Turns::NONE,
-    };
-
-    /// The same with `more_s` seconds of load more, the other parts in proportion.
-    fn stretched(self, more_s: f64) -> TrialShape {
-        TrialShape {
-            warm_max_s: self.warm_max_s + more_s * 0.2,
-            measure_s: self.measure_s + more_s,
-            blocking_s: self.blocking_s + more_s * 0.3,
-            waiting_s: self.waiting_s + more_s * 0.2,
-            turns_s: self.turns_s + if self.turns_s > 0.0 { more_s * 0.5 } else { 0.0 },
-            extra_starts: self.extra_starts + (more_s.ceil() as u32).min(3),
-            ..self
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ALL_TURNS_S, MIN_BLOCKS, Plan, Until};
+    use super::{MIN_BLOCKS, Plan, StopRule};
+
+    /// The cost of all probes in these tests, in seconds.
+    const ALL_PROBES_S: f64 = 28.4;
+
+    fn plan(contenders: usize, budget_s: f64) -> Plan {
+        let names = (0..contenders).map(|n| format!("contender-{n}")).collect();
+        Plan::new(names, budget_s, 1, vec![ALL_PROBES_S / 2.0; 2])
+    }
 
     #[test]
-    fn so_many_blocks_share_the_budget() {
-        let names = (0..4).map(|n| format!("contender-{n}")).collect();
-        let plan = Plan::new(names, 480.0, 1).with_blocks(16);
-        assert_eq!((plan.blocks.len(), plan.until), (16, Until::AllBlocks));
+    fn blocks_of_a_given_number_share_the_budget() {
+        let plan = plan(4, 480.0).with_blocks(16);
+        assert_eq!((plan.blocks.len(), plan.stop_rule), (16, StopRule::AllBlocks));
         assert!(plan.block_s() * 16.0 <= 480.0, "{}", plan.block_s());
         assert_eq!(plan.blocks[15].trials.len(), 5);
     }
 
     #[test]
-    fn a_longer_budget_gives_every_probe_its_turn_and_never_costs_a_block() {
-        let names = || (0..8).map(|n| format!("contender-{n}")).collect();
-        let plan = |budget_s| Plan::new(names(), budget_s, 1);
+    fn a_longer_budget_pays_for_every_probe_and_never_costs_a_block() {
         for budget_s in [60.0, 240.0, 300.0, 360.0, 480.0, 600.0, 1_800.0] {
-            let plan = plan(budget_s);
+            let plan = plan(8, budget_s);
             assert!(plan.blocks.len() >= MIN_BLOCKS as usize);
             let whole = plan.block_s() * f64::from(MIN_BLOCKS);
             assert!(
-                plan.shape.turns_s == 0.0 || whole <= budget_s,
+                plan.trial.probe_s == 0.0 || whole <= budget_s,
                 "{budget_s}: {whole}"
             );
         }
-        assert_eq!(plan(60.0).shape.turns_s, 0.0);
-        let enough = ALL_TURNS_S / f64::from(MIN_BLOCKS);
-        assert!(plan(600.0).shape.turns_s >= enough - 1e-9);
-        assert!(plan(300.0).shape.turns_s > 0.5);
+        assert_eq!(plan(8, 60.0).trial.probe_s, 0.0);
+        let enough = ALL_PROBES_S / f64::from(MIN_BLOCKS);
+        assert!(plan(8, 600.0).trial.probe_s >= enough - 1e-9);
+        assert!(plan(8, 300.0).trial.probe_s > 0.5);
+    }
+
+    #[test]
+    fn a_plan_of_the_first_version_opens() {
+        let stored = r#"{"seed":1,"budget_s":60.0,"contenders":["a","b"],"twin_of":"a","shape":{"warm_max_s":1.0,
+            "measure_s":1.25,"blocking_s":0.4,"waiting_s":0.35,"extra_starts":0,"turns_s":2.5,"overhead_s":0.65,
+            "turns":{"first":3,"count":2}},"blocks":[],"until":"all-blocks"}"#;
+        let plan: Plan = serde_json::from_str(stored).unwrap();
+        assert_eq!((plan.trial.probe_s, plan.trial.slots.first), (2.5, 3));
+        assert_eq!(plan.stop_rule, StopRule::AllBlocks);
+        assert!(plan.probe_costs_s.is_empty());
     }
 }

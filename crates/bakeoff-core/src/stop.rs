@@ -1,12 +1,13 @@
-//! Whether to measure on: asked after each block. Measuring goes on while it can still settle the best two within the plan, or while the expected
-//! value of sample information of the blocks to come is above their price; never before the fewest blocks for an interval.
-//! Deliberately blind to doubt about priorities, which no measurement lessens.
+//! Whether to measure on, as of one block. Measuring goes on while it can still separate the best two within the
+//! plan, or while the expected value of sample information of the blocks to come exceeds their price; never less than
+//! the minimum number of blocks for an interval. Ignores doubt about priorities, which no measurement reduces.
 //!
-//! Value and time have no common unit, so one must be stated: with a budget the user says what time may be spent, and
-//! [`VALUE_OF_BUDGET`] what all of it may buy. The expected value of k more blocks, for the leader against each other contender, is
-//! σ̃ f(|d| / σ̃) with σ̃ = s √(k / (n + k)); their sum bounds what a change of the choice can bring. It is asked for several k, since
-//! one block alone may be worth nothing where ten are worth their price, and of blocks with and without probes, of which those are advised that
-//! bring more a second.
+//! Value and time have no common unit, so one is fixed here: the user's budget limits the time, and
+//! [`VALUE_OF_BUDGET`] is the price of all of it. The expected value of k more blocks, for the leader against each
+//! other contender, is σ̃ f(|d| / σ̃) with f(z) = φ(z) − z(1 − Φ(z)) and σ̃ = s √(k / (n + k)) [Raiffa & Schlaifer,
+//! Applied Statistical Decision Theory, 1961]. The sum over the others is an upper bound of what a change of the
+//! choice can gain. Several k are tried, because one block alone may gain nothing where ten are worth their price;
+//! and blocks with and without probes, of which the advice takes those that gain more per second.
 
 mod rehearsal;
 
@@ -19,10 +20,10 @@ use crate::margin::Margin;
 use crate::plan::{MIN_BLOCKS, Probes};
 use crate::words::number::{Quantity, count, probability, share};
 
-/// What the whole budget is worth, in value (0 to 1): a difference between contenders that is smaller is not worth all of it.
+/// The price of the whole budget, in value (0 to 1): a smaller difference between contenders is not worth all of it.
 pub const VALUE_OF_BUDGET: f64 = 0.000_2;
 
-/// Blocks of one kind that might come.
+/// Blocks of one kind that may follow, with what they gain and cost.
 #[derive(Debug, Clone, Copy)]
 struct Offer {
     probes: Probes,
@@ -32,46 +33,46 @@ struct Offer {
     price: f64,
 }
 
-/// Advises on a run so far. The blocks to come are those of the plan that have not run.
+/// The advice for a run so far. The blocks to come are those of its plan that have not run.
 #[must_use]
 pub fn advise(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Advice {
     let done = blocks_done(run);
     let left = (run.plan.blocks.len() as u32).saturating_sub(done);
     if left == 0 {
-        let reason = format!("all {} of the plan ran", count(done as usize, "block"));
-        return Advice::new(done, Next::Stop, reason);
+        let reason = format!("all {} of the plan have run", count(done as usize, "block"));
+        return unweighed(done, Next::Stop, reason);
     }
     if done < MIN_BLOCKS {
-        let reason = format!("{} of the fewest {MIN_BLOCKS} ran", count(done as usize, "block"));
-        return Advice::new(done, Next::GoOn, reason);
+        let reason = format!("{done} of at least {MIN_BLOCKS} blocks have run");
+        return unweighed(done, Next::GoOn, reason);
     }
     let margins = margins(run, brief, preferences, options);
     let Some(nearest) = margins.first() else {
         let reason = "fewer than two contenders are left to compare".to_owned();
-        return Advice::new(done, Next::Stop, reason);
+        return unweighed(done, Next::Stop, reason);
     };
-    let weighed = weigh(&margins, nearest, left, run.plan.budget_s, &brief.verdict);
+    let advice = weigh(&margins, nearest, left, run.plan.budget_s, &brief.verdict);
     Advice {
         after_blocks: done,
-        ..weighed
+        ..advice
     }
 }
 
-fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, asked: &Thresholds) -> Advice {
+fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, thresholds: &Thresholds) -> Advice {
     let ahead = nearest.probability_ahead();
     let kinds = [Probes::Due, Probes::LeftOut];
     let settling = nearest
-        .blocks_to_settle(asked.separated)
-        .filter(|blocks| (1..=left).contains(blocks) && ahead < asked.separated);
+        .blocks_to_settle(thresholds.separated)
+        .filter(|blocks| (1..=left).contains(blocks) && ahead < thresholds.separated);
     if let Some(blocks) = settling {
         let offers = kinds.map(|probes| offer(margins, nearest, probes, blocks, budget_s));
         let reason = format!(
-            "the leader is ahead of the next in {}, and about {} more would make it {}",
+            "the leader beats the next with a probability of {}; about {} would raise it to {}",
             probability(ahead),
-            count(blocks as usize, "block"),
-            share(asked.separated)
+            count(blocks as usize, "more block"),
+            share(thresholds.separated)
         );
-        return Advice::of(margins, better_of(offers), Next::GoOn, reason);
+        return weighed(margins, better_of(offers), Next::GoOn, reason);
     }
     let steps = (0..32)
         .map(|power| 1_u32 << power)
@@ -83,9 +84,10 @@ fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, asked: 
         .max_by(|a, b| gain(a).total_cmp(&gain(b)))
         .unwrap_or_else(|| offer(margins, nearest, Probes::Due, left, budget_s));
     let reason = format!(
-        "the leader is ahead of the next in {}; {} more{} would take {} and be worth {} of value, where that time is worth {}",
+        "the leader beats the next with a probability of {}; {}{} would take {} and gain {} score points on average, \
+         and the price of that time is {}",
         probability(ahead),
-        count(best.blocks as usize, "block"),
+        count(best.blocks as usize, "more block"),
         without(best.probes),
         Quantity::new(best.seconds, "s").in_prose(),
         worth(best.value),
@@ -96,10 +98,10 @@ fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, asked: 
     } else {
         Next::Stop
     };
-    Advice::of(margins, best, next, reason)
+    weighed(margins, best, next, reason)
 }
 
-/// A value on the scale from 0 to 1, in words; below a millionth its digits say nothing to anybody.
+/// A value on the scale from 0 to 1, in words. Below a millionth it is zero in practice.
 fn worth(value: f64) -> String {
     const LEAST: f64 = 1e-6;
     if value < LEAST {
@@ -109,7 +111,8 @@ fn worth(value: f64) -> String {
     }
 }
 
-/// What blocks of a kind would bring and take. The value is a bound: the sum over everybody who might turn out to lead.
+/// The gain and the price of blocks of one kind. The gain is an upper bound: the sum over all contenders that may
+/// turn out to lead.
 fn offer(margins: &[Margin], nearest: &Margin, probes: Probes, blocks: u32, budget_s: f64) -> Offer {
     let (value, block_s): (f64, f64) = match probes {
         Probes::Due => (
@@ -134,9 +137,9 @@ fn offer(margins: &[Margin], nearest: &Margin, probes: Probes, blocks: u32, budg
     }
 }
 
-/// Of whole blocks and blocks without probes those that bring more a second; whole ones where both bring the same.
+/// Of whole blocks and blocks without probes, those that gain more per second; whole ones where both gain the same.
 fn better_of([whole, load_only]: [Offer; 2]) -> Offer {
-    if load_only.a_second() > whole.a_second() {
+    if load_only.per_second() > whole.per_second() {
         load_only
     } else {
         whole
@@ -151,7 +154,7 @@ fn without(probes: Probes) -> &'static str {
 }
 
 impl Offer {
-    fn a_second(&self) -> f64 {
+    fn per_second(&self) -> f64 {
         self.value / self.seconds.max(1e-9)
     }
 }
@@ -163,39 +166,39 @@ fn blocks_done(run: &Run) -> u32 {
     blocks.len() as u32
 }
 
-impl Advice {
-    fn new(after_blocks: u32, next: Next, reason: String) -> Advice {
-        Advice {
-            after_blocks,
-            next,
-            probes: Probes::Due,
-            reason,
-            expected_loss: 0.0,
-            blocks: 0,
-            seconds: 0.0,
-            value: 0.0,
-            price: 0.0,
-        }
+/// An advice for which nothing was weighed.
+fn unweighed(after_blocks: u32, next: Next, reason: String) -> Advice {
+    Advice {
+        after_blocks,
+        next,
+        probes: Probes::Due,
+        reason,
+        expected_loss: 0.0,
+        blocks: 0,
+        seconds: 0.0,
+        value: 0.0,
+        price: 0.0,
     }
+}
 
-    fn of(margins: &[Margin], offer: Offer, next: Next, reason: String) -> Advice {
-        Advice {
-            probes: offer.probes,
-            expected_loss: margins.iter().map(Margin::expected_loss).sum(),
-            blocks: offer.blocks,
-            seconds: offer.seconds,
-            value: offer.value,
-            price: offer.price,
-            ..Advice::new(0, next, reason)
-        }
+/// An advice with the offer that was weighed for it.
+fn weighed(margins: &[Margin], offer: Offer, next: Next, reason: String) -> Advice {
+    Advice {
+        probes: offer.probes,
+        expected_loss: margins.iter().map(Margin::expected_loss).sum(),
+        blocks: offer.blocks,
+        seconds: offer.seconds,
+        value: offer.value,
+        price: offer.price,
+        ..unweighed(0, next, reason)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Advice, Next, advise, weigh};
+    use super::{advise, weigh};
     use crate::brief::{Preferences, Thresholds};
-    use crate::evidence::Run;
+    use crate::evidence::{Advice, Next, Run};
     use crate::fixture::{Fixture, brief};
     use crate::judge::JudgeOptions;
     use crate::margin::Margin;
@@ -207,7 +210,7 @@ mod tests {
         only: Vec::new(),
     };
 
-    const ASKED: Thresholds = Thresholds {
+    const THRESHOLDS: Thresholds = Thresholds {
         p_best: 0.5,
         pairwise: 0.6,
         separated: 0.95,
@@ -223,25 +226,25 @@ mod tests {
         run
     }
 
-    fn asked(run: &Run) -> Advice {
+    fn advice_for(run: &Run) -> Advice {
         advise(run, &brief(), &Preferences::default(), &OPTIONS)
     }
 
     #[test]
-    fn the_fewest_blocks_come_first() {
-        let advice = asked(&planned(
+    fn no_run_stops_before_the_minimum_number_of_blocks() {
+        let advice = advice_for(&planned(
             Fixture::new(&[("a", 1.0), ("b", 3.0)]).blocks(4).run(),
             20,
         ));
         assert_eq!(
             (advice.next, advice.reason.as_str()),
-            (Next::GoOn, "4 blocks of the fewest 5 ran")
+            (Next::GoOn, "4 of at least 5 blocks have run")
         );
     }
 
     #[test]
-    fn what_is_settled_stops_and_what_is_level_goes_on() {
-        let clear = asked(&planned(
+    fn a_settled_run_stops_and_a_level_one_goes_on() {
+        let clear = advice_for(&planned(
             Fixture::new(&[("a", 1.0), ("b", 3.0)]).blocks(6).run(),
             20,
         ));
@@ -249,7 +252,7 @@ mod tests {
         assert!(
             clear
                 .reason
-                .starts_with("the leader is ahead of the next in >99 %;"),
+                .starts_with("the leader beats the next with a probability of >99 %;"),
             "{}",
             clear.reason
         );
@@ -262,30 +265,30 @@ mod tests {
             block_s: 10.0,
             load_block_s: 6.0,
         };
-        assert_eq!(weigh(&[level], &level, 14, 200.0, &ASKED).next, Next::GoOn);
+        assert_eq!(weigh(&[level], &level, 14, 200.0, &THRESHOLDS).next, Next::GoOn);
         let near = Margin { lead: 0.004, ..level };
-        let advice = weigh(&[near], &near, 14, 200.0, &ASKED);
+        let advice = weigh(&[near], &near, 14, 200.0, &THRESHOLDS);
         assert_eq!(advice.next, Next::GoOn);
         assert_eq!(
             advice.reason,
-            "the leader is ahead of the next in 91 %, and about 4 blocks more would make it 95 %"
+            "the leader beats the next with a probability of 91 %; about 4 more blocks would raise it to 95 %"
         );
     }
 
     #[test]
-    fn a_plan_that_ran_is_done() {
-        let advice = asked(&planned(
+    fn a_run_stops_after_the_last_block_of_its_plan() {
+        let advice = advice_for(&planned(
             Fixture::new(&[("a", 1.0), ("b", 1.0)]).blocks(6).run(),
             6,
         ));
         assert_eq!(
             (advice.next, advice.reason.as_str()),
-            (Next::Stop, "all 6 blocks of the plan ran")
+            (Next::Stop, "all 6 blocks of the plan have run")
         );
     }
 
     #[test]
-    fn doubt_about_priorities_alone_is_no_reason_to_measure() {
+    fn doubt_about_priorities_alone_does_not_prolong_a_run() {
         let wide = Margin {
             lead: 0.05,
             noise: 0.003,
@@ -295,11 +298,11 @@ mod tests {
             block_s: 10.0,
             load_block_s: 6.0,
         };
-        assert_eq!(weigh(&[wide], &wide, 14, 200.0, &ASKED).next, Next::Stop);
+        assert_eq!(weigh(&[wide], &wide, 14, 200.0, &THRESHOLDS).next, Next::Stop);
     }
 
     #[test]
-    fn blocks_without_probes_are_advised_where_they_bring_more_a_second() {
+    fn the_advice_leaves_probes_out_where_load_gains_more_per_second() {
         let of_load = Margin {
             lead: 0.000_5,
             noise: 0.003,
@@ -309,10 +312,10 @@ mod tests {
             block_s: 10.0,
             load_block_s: 6.0,
         };
-        let advice = weigh(&[of_load], &of_load, 14, 200.0, &ASKED);
+        let advice = weigh(&[of_load], &of_load, 14, 200.0, &THRESHOLDS);
         assert_eq!((advice.next, advice.probes), (Next::GoOn, Probes::LeftOut));
         assert!(
-            advice.reason.contains("more without probes would take"),
+            advice.reason.contains("more blocks without probes would take"),
             "{}",
             advice.reason
         );
@@ -321,9 +324,9 @@ mod tests {
             ..of_load
         };
         assert_eq!(
-            weigh(&[of_probes], &of_probes, 14, 200.0, &ASKED).probes,
+            weigh(&[of_probes], &of_probes, 14, 200.0, &THRESHOLDS).probes,
             Probes::Due
         );
-        assert!(advice.value_a_second() > Some(0.0) && advice.value <= advice.expected_loss);
+        assert!(advice.value_per_second() > Some(0.0) && advice.value <= advice.expected_loss);
     }
 }

@@ -19,7 +19,7 @@ use crate::trial;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, Host, Observation, Stage, Trial};
-use bakeoff_core::plan::{PlannedTrial, TrialShape};
+use bakeoff_core::plan::{PlannedTrial, TrialBudget};
 use bakeoff_core::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::fs;
@@ -211,7 +211,7 @@ impl<'a> Lab<'a> {
         &self,
         prepared: &Prepared,
         planned: &PlannedTrial,
-        shape: &TrialShape,
+        shape: &TrialBudget,
         at_s: f64,
     ) -> Result<Trial, LabError> {
         let trial = trial::run(self, prepared, planned, shape, at_s);
@@ -232,7 +232,7 @@ impl<'a> Lab<'a> {
         &self,
         prepared: &Prepared,
         name: &str,
-        shape: &TrialShape,
+        shape: &TrialBudget,
         seed: u64,
     ) -> Result<Vec<Observation>, String> {
         let alone = || Ok(probe::alone(self, prepared, name, shape, seed));

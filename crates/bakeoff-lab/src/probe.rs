@@ -44,7 +44,7 @@ use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;
 use bakeoff_core::evidence::{Fault, FaultAt, Observation, Stage};
-use bakeoff_core::plan::TrialShape;
+use bakeoff_core::plan::TrialBudget;
 use bakeoff_load::{LoadReport, Plan, RequestSpec};
 use std::sync::OnceLock;
 
@@ -72,7 +72,7 @@ pub(crate) fn alone(
     lab: &Lab<'_>,
     prepared: &Prepared,
     name: &str,
-    shape: &TrialShape,
+    shape: &TrialBudget,
     seed: u64,
 ) -> Result<Vec<Observation>, String> {
     let probe = TRIAL_PROBES

@@ -17,7 +17,7 @@ use crate::prepare::Prepared;
 use crate::probe::{self, Asks, Context, TrialProbe};
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Fault, FaultAt, Observation, Owner, Stage, Trial};
-use bakeoff_core::plan::{PlannedTrial, TrialShape};
+use bakeoff_core::plan::{PlannedTrial, TrialBudget};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
@@ -27,7 +27,7 @@ pub(crate) fn run(
     lab: &Lab<'_>,
     prepared: &Prepared,
     planned: &PlannedTrial,
-    shape: &TrialShape,
+    shape: &TrialBudget,
     at_s: f64,
 ) -> Trial {
     let watch = lab.config.watch;
@@ -46,7 +46,7 @@ pub(crate) fn run(
         trial: empty(planned, at_s),
     };
     if !entrant.is_twin() {
-        turn.trial.turns = shape.turns;
+        turn.trial.slots = shape.slots;
     }
     if let Err(fault) = on_generator_cores(lab, || turn.take()) {
         turn.trial.faults.push(fault);
@@ -111,7 +111,7 @@ struct Turn<'t> {
     lab: &'t Lab<'t>,
     prepared: &'t Prepared,
     planned: &'t PlannedTrial,
-    shape: &'t TrialShape,
+    shape: &'t TrialBudget,
     trial: Trial,
 }
 
@@ -306,8 +306,8 @@ impl Turn<'_> {
     /// The probes whose turn it is and that can observe this contender here; the twin has the load only.
     fn due(&self) -> Vec<&'static TrialProbe> {
         let able = |probe: &&TrialProbe| probe.obstacle(self.lab, &self.prepared.contender).is_none();
-        let turns = probe::whose_turn(self.trial.turns, self.lab.cores.all().len()).into_iter();
-        turns.filter(able).collect()
+        let due = probe::whose_turn(self.trial.slots, self.lab.cores.all().len()).into_iter();
+        due.filter(able).collect()
     }
 
     fn observe(&mut self, metric: &str, value: f64) {

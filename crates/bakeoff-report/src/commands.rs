@@ -1,14 +1,14 @@
 //! The commands that a reader can repeat. Deliberately only those that need nothing but the run.
 
 use crate::document::Document;
-use bakeoff_core::plan::Until;
+use bakeoff_core::plan::StopRule;
 
 /// Measures the same again: brief, seed, budget and blocks.
 pub(crate) fn repeat(document: &Document<'_>) -> String {
     let run = document.run;
-    let blocks = match run.plan.until {
-        Until::Settled => String::new(),
-        Until::AllBlocks => format!(" --blocks {}", run.plan.blocks.len()),
+    let blocks = match run.plan.stop_rule {
+        StopRule::Settled => String::new(),
+        StopRule::AllBlocks => format!(" --blocks {}", run.plan.blocks.len()),
     };
     format!(
         "bakeoff run {} --seed {} --budget {}s{blocks}",

@@ -9,10 +9,11 @@ mod explain;
 mod init;
 mod list;
 mod load;
-pub(crate) mod plan;
+mod measuring;
+mod plan;
 mod prepare;
 mod report;
-pub(crate) mod run;
+mod run;
 mod selftest;
 
 use crate::exit::{Exit, Failure};

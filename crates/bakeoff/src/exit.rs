@@ -14,16 +14,17 @@ pub(crate) enum Exit {
     Usage,
     /// 3: the lab failed; the evidence is kept.
     LabFailed,
-    /// 4: no verdict, because the evidence is too weak.
-    NoVerdict,
+    /// 4: not decided, because too little was measured.
+    Undecided,
     /// 130: interrupted; the evidence is kept.
     Interrupted,
 }
 
 impl Exit {
-    /// The end of `bakeoff --help`.
-    pub(crate) const HELP: &str = "Exit codes: 0 done · 1 a limit or comparison failed · 2 bad brief or usage · 3 the lab failed (evidence kept) · \
-                            4 no verdict (evidence too weak) · 130 interrupted (evidence kept)";
+    /// The exit codes in `bakeoff --help`.
+    pub(crate) const HELP: &str = "Exit codes: 0 done, also when the answer is to keep both or that none fits · 1 a limit or comparison failed · \
+                            2 bad brief or usage · 3 the lab failed (evidence kept) · 4 not decided: too little was measured · \
+                            130 interrupted (evidence kept)";
 
     /// The number for the shell.
     #[must_use]
@@ -33,7 +34,7 @@ impl Exit {
             Exit::LimitFailed => 1,
             Exit::Usage => 2,
             Exit::LabFailed => 3,
-            Exit::NoVerdict => 4,
+            Exit::Undecided => 4,
             Exit::Interrupted => 130,
         }
     }
@@ -64,6 +65,15 @@ impl Failure {
         Failure {
             exit: Exit::LabFailed,
             text: format!("error: {message}\nhint: {hint}"),
+        }
+    }
+
+    /// The user interrupted before the first trial.
+    #[must_use]
+    pub(crate) fn interrupted() -> Failure {
+        Failure {
+            exit: Exit::Interrupted,
+            text: "interrupted before the first trial; installed contenders are kept, and the same command goes on from there".to_owned(),
         }
     }
 

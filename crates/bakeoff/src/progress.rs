@@ -1,9 +1,11 @@
-//! The progress display: what runs now, what is left, and an end time that is worth believing. On a terminal two calm lines that change in place; elsewhere
-//! one line for each thing that ended. What it deliberately does not do: know how anything is measured; it only hears events.
+//! The progress display: what runs now, what is left, and when it will end. On a terminal two lines change in place;
+//! elsewhere each thing that ended gets a line. It consumes the events of the lab and of the driver, and does not
+//! know how anything is measured.
 
 mod remaining;
 mod wording;
 
+use crate::measure::event::{DriverEvent, RunWatch};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::plan::Plan;
 use bakeoff_lab::{Event, Watch};
@@ -56,12 +58,12 @@ impl Screen {
         }
     }
 
-    /// Says what goes on now, in place of what went on before.
+    /// Shows what goes on now, in place of what went on before.
     pub(crate) fn now(&self, text: &str) {
         self.bar.set_message(text.to_owned());
     }
 
-    /// Says something that stays.
+    /// Prints a line that stays.
     pub(crate) fn say(&self, text: &str) {
         match self.live {
             Live::Terminal => self.bar.suspend(|| eprintln!("{text}")),
@@ -69,8 +71,13 @@ impl Screen {
         }
     }
 
+    /// Removes the lines that change in place; so does dropping the display.
+    pub(crate) fn close(&self) {
+        self.bar.finish_and_clear();
+    }
+
     /// The measuring begins: `done` trials of the plan are stored already, and took `spent_s` seconds.
-    pub(crate) fn measuring(&self, plan: &Plan, done: usize, spent_s: f64) {
+    fn measuring_started(&self, plan: &Plan, done: usize, spent_s: f64) {
         let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
         self.bar
             .set_style(style("{spinner} {msg}\n  {wide_bar:.dim} {pos}/{len} trials"));
@@ -79,25 +86,19 @@ impl Screen {
         *self.lock() = Some(Remaining::new(plan, done, spent_s));
     }
 
-    /// The trial that ended last is stored: only now is it said, so that whatever was said survives a kill.
-    pub(crate) fn stored(&self) {
+    fn trial_repeats(&self, entrant: &Entrant, reason: &str) {
+        self.bar.inc_length(1);
+        if let Some(remaining) = self.lock().as_mut() {
+            remaining.add_trial();
+        }
+        self.say(&format!("repeat    {entrant}, disturbed by {reason}"));
+    }
+
+    fn trial_stored(&self) {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(text) = ended {
             self.say(&text);
         }
-    }
-
-    /// A trial runs a second time.
-    pub(crate) fn once_more(&self) {
-        self.bar.inc_length(1);
-        if let Some(remaining) = self.lock().as_mut() {
-            remaining.once_more();
-        }
-    }
-
-    /// Takes the display away.
-    pub(crate) fn close(&self) {
-        self.bar.finish_and_clear();
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Remaining>> {
@@ -115,6 +116,26 @@ impl Screen {
             block + 1,
             remaining.blocks()
         ));
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl RunWatch for Screen {
+    fn driver_event(&self, event: DriverEvent<'_>) {
+        match event {
+            DriverEvent::MeasuringStarted {
+                plan,
+                trials,
+                spent_s,
+            } => self.measuring_started(plan, trials, spent_s),
+            DriverEvent::TrialRepeats { entrant, reason } => self.trial_repeats(entrant, reason),
+            DriverEvent::TrialStored => self.trial_stored(),
+        }
     }
 }
 
@@ -143,6 +164,7 @@ impl Watch for Screen {
             self.now(&text);
         }
         match (wording::lasting(&event), &event) {
+            // The line waits until the trial is stored, so that a kill loses nothing that was shown.
             (Some(text), Event::TrialFinished { .. }) => {
                 *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
             }

@@ -2,18 +2,22 @@
 //! What it deliberately does not do: judge, or change evidence; a trial is written once, in a transaction of its own,
 //! so that a kill at any instant keeps all that ended.
 
+mod document;
+mod failure;
 mod read;
 mod schema;
 
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{Advice, ContenderRecord, Run, StopReason, Trial};
-use rusqlite::{Connection, params};
+use document::Header;
+use failure::failed;
+use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(crate) use read::{RunLine, Stored};
+pub(crate) use document::{RunLine, Stored};
 
 /// The store of one results folder.
 pub(crate) struct Store {
@@ -70,7 +74,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub(crate) fn begin(&mut self, run: &Run, brief: &Brief) -> Result<(), Failure> {
-        let header = read::Header::of(run, brief);
+        let header = Header::of(run, brief);
         let document = to_json(&header);
         self.connection
             .execute(
@@ -110,25 +114,29 @@ impl Store {
     }
 
     fn write_trial(&mut self, run: &str, trial: &Trial) -> rusqlite::Result<()> {
-        let bare = Trial {
-            curves: Vec::new(),
-            ..trial.clone()
-        };
-        let entrant = trial.entrant.id();
         let transaction = self.connection.transaction()?;
-        transaction.execute(
-            "INSERT INTO trial (run, block, contender, place, document)
-             VALUES (?1, ?2, ?3, (SELECT count(*) FROM trial WHERE run = ?1), ?4)",
-            params![run, trial.block, entrant, to_json(&bare)],
-        )?;
-        for curve in &trial.curves {
-            let kind = to_json(&curve.kind);
-            transaction.execute(
-                "INSERT INTO histogram (run, block, contender, label, kind, hdr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![run, trial.block, entrant, curve.label.to_string(), kind, curve.hdr],
-            )?;
-        }
+        insert_trial(&transaction, run, trial)?;
         transaction.commit()
+    }
+
+    /// Writes the repeat of a disturbed trial in its place, in one transaction.
+    ///
+    /// # Errors
+    /// The file cannot be written; the disturbed trial stays then.
+    pub(crate) fn replace_trial(&mut self, run: &str, trial: &Trial) -> Result<(), Failure> {
+        let path = self.path.clone();
+        let mut write = || -> rusqlite::Result<()> {
+            let transaction = self.connection.transaction()?;
+            for table in ["histogram", "trial"] {
+                transaction.execute(
+                    &format!("DELETE FROM {table} WHERE run = ?1 AND block = ?2 AND contender = ?3"),
+                    params![run, trial.block, trial.entrant.id()],
+                )?;
+            }
+            insert_trial(&transaction, run, trial)?;
+            transaction.commit()
+        };
+        write().map_err(|error| failed(&path, "cannot be written", &error))
     }
 
     /// Writes what was advised after a block; asked again after the same block, the later advice stands.
@@ -166,16 +174,38 @@ impl Store {
     }
 }
 
+/// A trial and its histograms, as the last one of the run.
+fn insert_trial(transaction: &Transaction<'_>, run: &str, trial: &Trial) -> rusqlite::Result<()> {
+    let bare = Trial {
+        curves: Vec::new(),
+        ..trial.clone()
+    };
+    let entrant = trial.entrant.id();
+    transaction.execute(
+        "INSERT INTO trial (run, block, contender, place, document)
+         VALUES (?1, ?2, ?3, (SELECT count(*) FROM trial WHERE run = ?1), ?4)",
+        params![run, trial.block, entrant, to_json(&bare)],
+    )?;
+    for curve in &trial.curves {
+        let kind = to_json(&curve.kind);
+        transaction.execute(
+            "INSERT INTO histogram (run, block, contender, label, kind, hdr) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                run,
+                trial.block,
+                entrant,
+                curve.label.to_string(),
+                kind,
+                curve.hdr
+            ],
+        )?;
+    }
+    Ok(())
+}
+
 fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value)
         .expect("documents of the core have only string keys and so always become JSON")
-}
-
-fn failed(path: &Path, what: &str, error: &rusqlite::Error) -> Failure {
-    Failure::lab(
-        format!("the store `{}` {what}: {error}", path.display()),
-        "everything stored so far is kept, and `bakeoff run --resume` goes on from there; is the disk full, or the folder not writable?",
-    )
 }
 
 #[cfg(test)]

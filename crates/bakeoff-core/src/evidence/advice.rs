@@ -1,26 +1,24 @@
-//! Advice: whether the next block is worth its time, with the numbers that say so. Stored with the run; how it is computed is
-//! [`crate::stop`].
+//! The advice after a block, kept as evidence of why a run went on and why it stopped. Does not give it: `stop` does.
 
 use crate::plan::Probes;
 use serde::{Deserialize, Serialize};
 
-/// Whether to measure on and what, and why. It is computed after each block and stored as evidence of why a run went on or
-/// stopped.
+/// Whether to measure on and what, and why, as of one block.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Advice {
-    /// Blocks that had run by then.
+    /// The number of blocks that had run.
     pub after_blocks: u32,
     /// What to do next.
     pub next: Next,
-    /// Whether the next block should have its probes.
+    /// Whether the next block should have probes.
     pub probes: Probes,
     /// Why, in a sentence with its numbers.
     pub reason: String,
     /// Expected loss of choosing the leader then, in value (0 to 1).
     pub expected_loss: f64,
-    /// How many further blocks the value and the price are for.
+    /// The blocks that were weighed.
     pub blocks: u32,
-    /// What they would take, in seconds.
+    /// The time that they would take, in seconds.
     pub seconds: f64,
     /// Their expected value of sample information, in value (0 to 1).
     pub value: f64,
@@ -34,14 +32,14 @@ pub struct Advice {
 pub enum Next {
     /// Run another block.
     GoOn,
-    /// Enough is known, or more would not be worth its time.
+    /// The verdict is settled, or more blocks would not be worth their time.
     Stop,
 }
 
 impl Advice {
-    /// Expected value of sample information a second of the blocks that were weighed; none where none were.
+    /// Expected value of sample information of the weighed blocks, per second; none where no block was weighed.
     #[must_use]
-    pub fn value_a_second(&self) -> Option<f64> {
+    pub fn value_per_second(&self) -> Option<f64> {
         (self.seconds > 0.0).then(|| self.value / self.seconds)
     }
 }

@@ -1,5 +1,6 @@
 //! A trial: everything that one entrant left in one block.
 
+use super::attempt::DisturbedAttempt;
 use super::caution::Caution;
 use super::curve::Curve;
 use super::environment::Environment;
@@ -9,7 +10,7 @@ use super::load::LoadSummary;
 use super::observation::Observation;
 use super::warm_up::WarmUp;
 use crate::entrant::Entrant;
-use crate::plan::Turns;
+use crate::plan::ProbeSlots;
 use serde::{Deserialize, Serialize};
 
 /// One entrant once within a block, and what it left.
@@ -43,11 +44,14 @@ pub struct Trial {
     /// The machine's disturbances during the load.
     pub environment: Environment,
     /// The probes that were due; none where time was short, and for the twin.
-    #[serde(default)]
-    pub turns: Turns,
+    #[serde(default, alias = "turns")]
+    pub slots: ProbeSlots,
     /// How long they took, in seconds.
     #[serde(default)]
     pub probes_s: f64,
+    /// The disturbed attempt that this trial repeats; none where the first attempt counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_attempt: Option<DisturbedAttempt>,
 }
 
 impl Trial {
@@ -68,8 +72,9 @@ impl Trial {
             cautions: Vec::new(),
             faults: Vec::new(),
             environment: Environment::default(),
-            turns: Turns::NONE,
+            slots: ProbeSlots::NONE,
             probes_s: 0.0,
+            first_attempt: None,
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Whether stopping early would have given the verdict of the whole run: sessions drawn from its blocks, each stopped when the advice says so.
-//! Deliberately on stored evidence: it measures the rule, not the machine.
+//! Whether an early stop would have given the verdict of the whole run: draws sessions from its blocks and stops each as the
+//! advice demands. Uses stored evidence only: it tests the rule, not the machine.
 
-use super::{Next, advise};
+use super::advise;
 use crate::brief::{Brief, Preferences};
-use crate::evidence::{CurveKind, Label, Run, Trial};
+use crate::evidence::{CurveKind, Label, Next, Run, Trial};
 use crate::judge::{JudgeOptions, answer_of};
 use crate::parallel;
 use crate::plan::PlannedBlock;
@@ -12,7 +12,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-/// What came of the sessions.
+/// The outcome of the sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rehearsal {
     /// The answer of the whole run.
@@ -25,7 +25,7 @@ pub struct Rehearsal {
     pub sessions: Vec<Session>,
 }
 
-/// What came of one session.
+/// The outcome of one session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Blocks after which it stopped.
@@ -53,7 +53,7 @@ impl Rehearsal {
         self.sessions.iter().filter(same).count()
     }
 
-    /// Blocks of the sessions together, to where each stopped.
+    /// The number of blocks up to the stop, summed over the sessions.
     #[must_use]
     pub fn measured(&self) -> u32 {
         self.sessions.iter().map(|session| session.measured).sum()
@@ -108,7 +108,7 @@ pub fn rehearse(
     }
 }
 
-/// The run with the histograms that an answer rests on and no others: sessions copy them often.
+/// The run with only the histograms that an answer needs, because every session copies them.
 fn with_response_times_only(run: &Run) -> Run {
     let slim = |trial: &Trial| {
         let mut trial = trial.clone();
@@ -123,7 +123,7 @@ fn with_response_times_only(run: &Run) -> Run {
     }
 }
 
-/// A run of the blocks that were drawn from the stored ones.
+/// A run of blocks drawn from the stored ones.
 fn session(run: &Run, draw: &[u32]) -> Run {
     let mut session = without_trials(run);
     let block_s = run

@@ -11,7 +11,7 @@ use crate::prepare::Prepared;
 use crate::server::Server;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::Observation;
-use bakeoff_core::plan::{TrialShape, Turns};
+use bakeoff_core::plan::{ProbeSlots, TrialBudget};
 use std::sync::OnceLock;
 
 /// What a probe is given.
@@ -23,7 +23,7 @@ pub(crate) struct Context<'c> {
     /// Its running server, warm.
     pub(crate) server: &'c Server,
     /// How long things take.
-    pub(crate) shape: &'c TrialShape,
+    pub(crate) shape: &'c TrialBudget,
     /// The trial's seed.
     pub(crate) seed: u64,
     /// The most answers a second that a closed loop got, once a probe has asked for it.
@@ -264,9 +264,9 @@ pub(crate) fn of_machine(processors: usize) -> impl Iterator<Item = &'static Tri
 }
 
 /// The probes whose turn it is, in the order in which they run.
-pub(crate) fn whose_turn(turns: Turns, processors: usize) -> Vec<&'static TrialProbe> {
+pub(crate) fn whose_turn(slots: ProbeSlots, processors: usize) -> Vec<&'static TrialProbe> {
     let all: Vec<&TrialProbe> = of_machine(processors).collect();
-    let mut probes: Vec<&TrialProbe> = turns
+    let mut probes: Vec<&TrialProbe> = slots
         .places(all.len())
         .filter_map(|place| all.get(place).copied())
         .collect();
@@ -296,7 +296,7 @@ impl TrialProbe {
 mod tests {
     use super::{TRIAL_PROBES, of_machine, whose_turn};
     use bakeoff_core::metric::metric;
-    use bakeoff_core::plan::{ALL_TURNS_S, Turns};
+    use bakeoff_core::plan::ProbeSlots;
 
     #[test]
     fn every_probe_observes_metrics_of_the_table() {
@@ -306,23 +306,17 @@ mod tests {
     }
 
     #[test]
-    fn the_plan_knows_what_all_turns_take() {
-        let all_s: f64 = of_machine(2).map(|probe| probe.takes_s).sum();
-        assert!((all_s - ALL_TURNS_S).abs() < 0.05, "{all_s}");
-    }
-
-    #[test]
     fn what_ends_the_server_runs_last_whatever_its_turn() {
         for processors in [1, 2, 8] {
             let count = of_machine(processors).count() as u32;
             for first in 0..count {
-                let probes = whose_turn(Turns { first, count }, processors);
+                let probes = whose_turn(ProbeSlots { first, count }, processors);
                 let names: Vec<&str> = probes.iter().map(|probe| probe.name).collect();
                 assert_eq!(names.len(), count as usize);
                 assert_eq!(names[names.len() - 2..], ["waiting", "drain"]);
             }
         }
-        let two = whose_turn(Turns { first: 1, count: 2 }, 8);
+        let two = whose_turn(ProbeSlots { first: 1, count: 2 }, 8);
         assert_eq!(
             [two[0].name, two[1].name],
             [TRIAL_PROBES[1].name, TRIAL_PROBES[2].name]

@@ -5,7 +5,7 @@ use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, T
 use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Fault, Trial};
-use bakeoff_core::plan::{PlannedTrial, TrialShape, Turns};
+use bakeoff_core::plan::{PlannedTrial, ProbeSlots, TrialBudget};
 use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_lab::{
     Bounds, Config, ContenderSource, Event, Phase, Prepared, Runtimes, SourceFile, TierChoice, Watch, prepare,
@@ -18,20 +18,20 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// A short trial with some probes, one of which starts servers of its own.
-pub(crate) const SHAPE: TrialShape = TrialShape {
+pub(crate) const SHAPE: TrialBudget = TrialBudget {
     warm_max_s: 0.8,
     measure_s: 1.0,
     blocking_s: 0.3,
     waiting_s: 0.3,
     extra_starts: 1,
-    turns_s: 0.0,
+    probe_s: 0.0,
     overhead_s: 1.0,
-    turns: Turns { first: 0, count: 5 },
+    slots: ProbeSlots { first: 0, count: 5 },
 };
 
 /// The same without any probe of a running contender.
-pub(crate) const LOAD_ONLY: TrialShape = TrialShape {
-    turns: Turns { first: 0, count: 0 },
+pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
+    slots: ProbeSlots { first: 0, count: 0 },
     ..SHAPE
 };
 

@@ -3,7 +3,7 @@
 use crate::bench::{Bench, LOAD_ONLY, SHAPE, planned, processes_with, value};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Stage, Tier, Trial};
-use bakeoff_core::plan::{PlannedTrial, TrialShape};
+use bakeoff_core::plan::{PlannedTrial, TrialBudget};
 use bakeoff_lab::{Config, Lab, TierChoice};
 
 /// A trial without probes, of a block after the first, in which the whole contract is asked.
@@ -11,7 +11,7 @@ fn trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str) -> Trial {
     shaped_trial_of(lab, bench, behaviour, &LOAD_ONLY)
 }
 
-fn shaped_trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str, shape: &TrialShape) -> Trial {
+fn shaped_trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str, shape: &TrialBudget) -> Trial {
     let prepared = bench.fake(behaviour);
     let place = planned(&prepared.contender.name, 1);
     lab.trial(&prepared, &place, shape, 0.0).unwrap()

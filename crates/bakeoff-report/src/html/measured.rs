@@ -119,7 +119,7 @@ fn advice_row(advice: &Advice) -> AdviceRow {
             (Next::GoOn, Probes::LeftOut) => "go on, without probes",
         },
         loss: part(advice.expected_loss),
-        worth: match advice.value_a_second() {
+        worth: match advice.value_per_second() {
             Some(a_second) => format!("{} ({} a second)", part(advice.value), part(a_second)),
             None => "–".to_owned(),
         },
@@ -130,7 +130,7 @@ fn advice_row(advice: &Advice) -> AdviceRow {
 
 fn plan(document: &Document<'_>) -> Vec<(&'static str, String)> {
     let run = document.run;
-    let shape = &run.plan.shape;
+    let shape = &run.plan.trial;
     let mut rows = vec![
         ("run", run.id.clone()),
         ("bakeoff", run.version.clone()),

@@ -5,14 +5,13 @@ use super::histograms;
 use super::lottery::Dice;
 use super::values::true_value;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Advice, Next};
 use bakeoff_core::evidence::{
-    Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
-    Observation, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmUp, WarmWindow,
+    Advice, Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
+    Next, Observation, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmUp, WarmWindow,
 };
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};
-use bakeoff_core::plan::{Plan, Probes, Turns};
+use bakeoff_core::plan::{Plan, ProbeSlots, Probes};
 use std::collections::BTreeMap;
 
 /// What is counted once, and what was timed when the contender was prepared.
@@ -262,7 +261,8 @@ fn trial(
             server_run_delay_share: Some((0.02 * dice.normal()).abs()),
             ..Environment::default()
         },
-        turns: Turns::NONE,
+        slots: ProbeSlots::NONE,
+        first_attempt: None,
         probes_s: 0.0,
     }
 }

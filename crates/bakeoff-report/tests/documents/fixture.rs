@@ -123,7 +123,7 @@ pub(crate) fn field_on(on: &[&Metric], stacks: Vec<Stack>, blocks: u32) -> Fixtu
     let mut dice = Dice::new(7);
     let brief = brief();
     let names: Vec<String> = stacks.iter().map(|stack| stack.name.clone()).collect();
-    let mut plan = Plan::new(names.clone(), 290.0, 42);
+    let mut plan = Plan::new(names.clone(), 290.0, 42, vec![28.4]);
     plan.twin_of = names.get(1).or(names.first()).cloned();
     let metrics: Vec<MetricEstimate> = stacks
         .iter()

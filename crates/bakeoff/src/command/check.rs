@@ -3,11 +3,11 @@
 
 use crate::brief_file::BriefFile;
 use crate::exit::{Exit, Failure};
+use crate::field::Field;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
-use crate::measure::field::Field;
-use crate::measure::opening::LabPlace;
-use crate::measure::preparing::{interrupted, prepare_all};
+use crate::lab_place::LabPlace;
+use crate::preparing::prepare_all;
 use crate::progress::Screen;
 use bakeoff_core::evidence::Status;
 use bakeoff_lab::{Checked, LabError, Runtimes};
@@ -77,7 +77,7 @@ impl Check {
         let mut all = Vec::new();
         for ready in &prepared {
             let checked = lab.check(ready).map_err(|error| match error {
-                LabError::Interrupted => interrupted(),
+                LabError::Interrupted => Failure::interrupted(),
                 other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
             })?;
             all.push((ready.contender.name.clone(), checked));

@@ -4,7 +4,7 @@
 mod within;
 
 use crate::exit::{Exit, Failure};
-use crate::measure::judging::Judged;
+use crate::judging::Judged;
 use crate::results::ResultsFolder;
 use crate::store::Store;
 use bakeoff_core::compare::{Answer, Change, Comparison, Direction, Pair, repeats};

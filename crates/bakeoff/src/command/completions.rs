@@ -26,7 +26,7 @@ enum Kind {
 }
 
 impl Completions {
-    /// Prints them.
+    /// Prints those of `command`.
     ///
     /// # Errors
     /// A failure to write stdout.

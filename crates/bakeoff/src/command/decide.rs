@@ -6,7 +6,7 @@ mod problem;
 mod rehearsal;
 
 use crate::exit::{Exit, Failure};
-use crate::measure::judging::{exit_of, options_of};
+use crate::judging::{exit_of, options_of};
 use crate::results::ResultsFolder;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::{Brief, Preferences};
@@ -80,11 +80,12 @@ impl Decide {
         } else {
             preferences
         };
+        let exit = exit_of(&run.trials);
         let judgement = judge(&run, &brief, &preferences, &options);
         let shown = of_the_judged(run, &options);
         let text = self.results.render(&self.format, &shown, &judgement, &brief)?;
         print!("{text}");
-        Ok(exit_of(&judgement))
+        Ok(exit)
     }
 
     /// The options of the judge. Refuses the name of a contender that the run does not have.

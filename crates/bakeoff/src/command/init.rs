@@ -4,7 +4,7 @@
 mod form;
 mod priorities;
 
-use crate::brief_file::{BriefFile, DEFAULT};
+use crate::brief_file::DEFAULT;
 use crate::exit::{Exit, Failure};
 use clap::{Args, ValueEnum};
 use form::Form;
@@ -138,10 +138,4 @@ fn there_already(path: &Path) -> Failure {
         format!("`{}` exists already", path.display()),
         "name another file, or edit that one",
     )
-}
-
-/// Reads a brief's text as `bakeoff run` would.
-fn read(text: &str, path: &Path) -> Result<BriefFile, Failure> {
-    let beside = path.parent().unwrap_or(Path::new("."));
-    BriefFile::of(path.display().to_string(), text.to_owned(), beside)
 }

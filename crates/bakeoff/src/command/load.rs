@@ -1,6 +1,7 @@
 //! `bakeoff load URL`: the load generator alone. It prints how one server responded to one load and whether the figures
 //! are reliable. It does not compare, judge or store.
 
+mod files;
 mod live;
 mod mix;
 mod requests;
@@ -115,7 +116,7 @@ impl Load {
         let trust = match (&self.cacert, self.insecure) {
             (_, true) => Trust::Anyone,
             (None, false) => Trust::PublicAuthorities,
-            (Some(file), false) => Trust::Pem(requests::read(file)?),
+            (Some(file), false) => Trust::Pem(files::read(file)?),
         };
         let wrong = |reason| {
             Failure::usage(

@@ -1,13 +1,13 @@
 //! `bakeoff plan [BRIEF]`: what `run` would measure, and for how long. It starts nothing and stores nothing.
 
 use crate::brief_file::BriefFile;
-use crate::command::run::Measuring;
+use crate::command::measuring::Measuring;
 use crate::duration;
 use crate::exit::{Exit, Failure};
-use crate::measure::field::Field;
-use crate::measure::forecast;
+use crate::field::Field;
 use bakeoff_core::evidence::Status;
-use bakeoff_core::plan;
+use bakeoff_core::plan::Plan as RunPlan;
+use bakeoff_core::schedule::{probes_in_min_blocks, sufficient_budget_s};
 use bakeoff_core::words::{number, table};
 use bakeoff_lab::{Runtimes, probe};
 use clap::Args;
@@ -33,14 +33,14 @@ impl Plan {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let file = BriefFile::open(self.measuring.brief.as_deref())?;
         let field = Field::choose(&file.domain, &file.brief, &self.measuring.only, &Runtimes::find())?;
-        Field::require_two(&field.records)?;
+        field.require_enough()?;
         let plan = self.measuring.plan(&field);
         if self.json {
             let text =
                 serde_json::to_string_pretty(&plan).expect("a plan has only string keys and finite numbers");
             println!("{text}");
         } else {
-            println!("{}", in_words(&file, &field, &plan));
+            println!("{}", plan_in_words(&file, &field, &plan));
         }
         Ok(Exit::Done)
     }
@@ -48,9 +48,9 @@ impl Plan {
 
 /// The plan for a reader.
 #[must_use]
-pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> String {
+pub(crate) fn plan_in_words(file: &BriefFile, field: &Field, plan: &RunPlan) -> String {
     let brief = &file.brief;
-    let shape = &plan.shape;
+    let trial = &plan.trial;
     let mut lines = vec![
         format!("{}: {}", brief.name, brief.question),
         format!(
@@ -62,12 +62,12 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
             brief.load.memory_mb
         ),
         format!(
-            "each trial: up to {:.1} s warm-up, {:.1} s of load, {:.1} s on average for probes, {} more start{}",
-            shape.warm_max_s,
-            shape.measure_s,
-            shape.turns_s,
-            shape.extra_starts,
-            if shape.extra_starts == 1 { "" } else { "s" }
+            "each trial: up to {:.1} s of warm-up, {:.1} s of load, {:.1} s on average for probes, {} additional start{}",
+            trial.warm_max_s,
+            trial.measure_s,
+            trial.probe_s,
+            trial.extra_starts,
+            if trial.extra_starts == 1 { "" } else { "s" }
         ),
         format!(
             "up to {} blocks of about {}, at most {} of measuring; seed {}",
@@ -76,7 +76,7 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
             number::duration_s(plan.budget_s),
             plan.seed
         ),
-        turns_in_words(plan),
+        probes_in_words(plan),
     ];
     for record in field
         .records
@@ -107,24 +107,24 @@ pub(crate) fn in_words(file: &BriefFile, field: &Field, plan: &plan::Plan) -> St
     lines.join("\n")
 }
 
-/// Which probes have a turn, and from which budget on all of them do.
-fn turns_in_words(plan: &plan::Plan) -> String {
+/// Which probes will run, and the budget in which all of them do.
+fn probes_in_words(plan: &RunPlan) -> String {
     let probes = probe::turns();
-    let blocks = plan.fewest_blocks();
-    let have = forecast::with_a_turn(plan, &probes);
-    if have == probes.len() {
-        return format!("probes: each of {have} has a turn within {blocks} blocks");
+    let blocks = plan.min_blocks();
+    let run = probes_in_min_blocks(plan);
+    if run == probes.len() {
+        return format!("probes: all {run} run within {blocks} blocks");
     }
-    let without: Vec<&str> = probes[have..]
+    let missing: Vec<&str> = probes[run..]
         .iter()
         .flat_map(|probe| probe.metrics.iter().copied())
         .collect();
-    let enough = forecast::enough_s(plan, &probes).map_or_else(String::new, |enough_s| {
-        format!("; all have one from --budget {} on", duration::argument(enough_s))
+    let enough = sufficient_budget_s(plan).map_or_else(String::new, |enough_s| {
+        format!("; all run with --budget {}", duration::argument(enough_s))
     });
     format!(
-        "probes: {have} of {} have a turn within {blocks} blocks, as far as is known; not measured: {}{enough}",
+        "probes: about {run} of {} run within {blocks} blocks; not measured: {}{enough}",
         probes.len(),
-        without.join(", ")
+        missing.join(", ")
     )
 }

@@ -2,9 +2,9 @@
 
 use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
+use crate::field::Field;
 use crate::interrupt::Interrupt;
-use crate::measure::field::Field;
-use crate::measure::preparing::{cache, prepare_all};
+use crate::preparing::{cache, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::ContenderRecord;
 use bakeoff_lab::{Origin, Runtimes};

@@ -1,7 +1,7 @@
 //! `bakeoff report [RUN]`: writes a stored run as a document. The same run and version give the same bytes.
 
 use crate::exit::{Exit, Failure};
-use crate::measure::judging::Judged;
+use crate::judging::Judged;
 use crate::records::{self, Written};
 use crate::results::{ResultsFolder, cannot_make};
 use crate::store::Store;

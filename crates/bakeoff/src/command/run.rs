@@ -1,24 +1,25 @@
-//! `bakeoff run [BRIEF]`: the table of contents of the product. Each line is a stage: it takes the document before it, adds one, and
-//! changes nothing behind it. It does no work of its own.
+//! `bakeoff run [BRIEF]`: the table of contents of the product. Each line of [`Run::run`] is a stage: it takes the
+//! document before it, adds one, and changes nothing behind it. Does no work of its own.
 
 use crate::brief_file::BriefFile;
-use crate::command::plan;
-use crate::duration;
+use crate::command::measuring::{Measuring, probe_costs_s};
+use crate::command::plan::plan_in_words;
 use crate::exit::{Exit, Failure};
+use crate::field::Field;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
-use crate::measure::blocks::measure_blocks;
-use crate::measure::field::Field;
-use crate::measure::judging::{Judged, exit_of};
-use crate::measure::opening::{LabPlace, open_session};
-use crate::measure::preparing::{observe, prepare_all};
+use crate::judging::{exit_of, judge};
+use crate::measure::{Bench, measure, unfinished};
+use crate::preparing::prepare;
 use crate::progress::Screen;
 use crate::results::ResultsFolder;
-use bakeoff_core::evidence::StopReason;
+use crate::store::Stored;
+use bakeoff_core::brief::Brief;
+use bakeoff_core::evidence::{Run as Evidence, StopReason};
+use bakeoff_core::judgement::Judgement;
 use bakeoff_core::plan::Plan;
 use bakeoff_lab::Runtimes;
 use clap::Args;
-use std::path::PathBuf;
 
 /// Measure the contenders, decide, and write the report
 #[derive(Debug, Args)]
@@ -30,7 +31,7 @@ use std::path::PathBuf;
 pub(crate) struct Run {
     #[command(flatten)]
     measuring: Measuring,
-    /// Continue the last unfinished run of this brief
+    /// Continue the last unfinished run of this brief, with its contenders, budget and seed
     #[arg(long)]
     resume: bool,
     /// Show the plan and exit
@@ -42,37 +43,6 @@ pub(crate) struct Run {
     results: ResultsFolder,
 }
 
-/// What is measured, and for how long.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct Measuring {
-    /// The brief [default: bakeoff.toml]
-    pub(crate) brief: Option<PathBuf>,
-    /// Maximum time for measuring, for example 90s, 5m or 1h30m
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::seconds)]
-    pub(crate) budget: f64,
-    /// Divide the time into N blocks and run all of them, even if the verdict is clear earlier
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) blocks: Option<u32>,
-    /// Measure only these contenders
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
-    pub(crate) only: Vec<String>,
-    /// Seed of all random choices: the order of the trials, the requests and their times
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u64,
-}
-
-impl Measuring {
-    /// The plan for the contenders of a field that can run.
-    #[must_use]
-    pub(crate) fn plan(&self, field: &Field) -> Plan {
-        let plan = Plan::new(field.ready(), self.budget, self.seed);
-        match self.blocks {
-            Some(count) => plan.with_blocks(count),
-            None => plan,
-        }
-    }
-}
-
 impl Run {
     /// From the brief to the report.
     ///
@@ -82,51 +52,69 @@ impl Run {
         let interrupt = Interrupt::listen()?;
         let file = BriefFile::open(self.measuring.brief.as_deref())?;
         let runtimes = Runtimes::find();
-        let mut field = Field::choose(&file.domain, &file.brief, &self.measuring.only, &runtimes)?;
-        Field::require_two(&field.records)?;
+        let resumed = self.resumed(&file)?;
+        let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
         if self.dry_run {
-            println!("{}", plan::in_words(&file, &field, &self.measuring.plan(&field)));
+            let plan = self.plan(&field, resumed.as_ref());
+            println!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
         }
         let screen = Screen::open();
-        let judged = self.measure(&interrupt, &file, &runtimes, &mut field, &screen);
-        screen.close();
-        self.conclude(&judged?)
+        let prepared = prepare(&mut field, &runtimes, &file.brief, &screen, &interrupt)?;
+        let plan = self.plan(&field, resumed.as_ref());
+        let bench = Bench {
+            file: &file,
+            records: &field.records,
+            prepared: &prepared,
+            isolation: self.isolation,
+            results: &self.results.path,
+            watch: &screen,
+            interrupt: &interrupt,
+        };
+        let Stored { run, brief } = measure(&plan, resumed.as_ref(), &bench)?;
+        drop(screen);
+        let judgement = judge(&run, &brief);
+        self.report(&run, &judgement, &brief)
     }
 
-    /// From the field to the judgement.
-    fn measure(
+    /// The unfinished run that goes on, with --resume.
+    fn resumed(&self, file: &BriefFile) -> Result<Option<Evidence>, Failure> {
+        if !self.resume {
+            return Ok(None);
+        }
+        let mut run = unfinished(&self.results.path, file)?;
+        // A run of an earlier version has stored no costs with its plan.
+        if run.plan.probe_costs_s.is_empty() {
+            run.plan.probe_costs_s = probe_costs_s();
+        }
+        Ok(Some(run))
+    }
+
+    /// The contenders that run: those of the command line or the brief, or all of a run that goes on.
+    fn field(
         &self,
-        interrupt: &Interrupt,
         file: &BriefFile,
         runtimes: &Runtimes,
-        field: &mut Field,
-        screen: &Screen,
-    ) -> Result<Judged, Failure> {
-        let prepared = prepare_all(field, runtimes, screen, interrupt)?;
-        Field::require_two(&field.records)?;
-        observe(&mut field.records, &prepared, &file.brief);
-        let place = LabPlace::of_user();
-        let lab = place.open(file, screen, interrupt, self.isolation)?;
-        let mut session = open_session(self, file, field, &lab)?;
-        let stop = measure_blocks(&lab, &prepared, &mut session, screen, interrupt)?;
-        drop(lab);
-        let (run, brief) = session.end(stop)?;
-        Ok(Judged::new(run, brief))
+        resumed: Option<&Evidence>,
+    ) -> Result<Field, Failure> {
+        let field = match resumed {
+            Some(run) => Field::whole(&file.domain, &run.plan.contenders, runtimes)?,
+            None => Field::choose(&file.domain, &file.brief, &self.measuring.only, runtimes)?,
+        };
+        field.require_enough()?;
+        Ok(field)
     }
 
-    /// The documents of the run, and the summary on stdout.
-    fn conclude(&self, judged: &Judged) -> Result<Exit, Failure> {
-        let folder = self
-            .results
-            .write(&judged.run, &judged.judgement, &judged.brief)?;
-        print!(
-            "{}",
-            self.results
-                .render("text", &judged.run, &judged.judgement, &judged.brief)?
-        );
+    fn plan(&self, field: &Field, resumed: Option<&Evidence>) -> Plan {
+        resumed.map_or_else(|| self.measuring.plan(field), |run| run.plan.clone())
+    }
+
+    /// Writes the documents of the run, and prints the summary on stdout.
+    fn report(&self, run: &Evidence, judgement: &Judgement, brief: &Brief) -> Result<Exit, Failure> {
+        let folder = self.results.write(run, judgement, brief)?;
+        print!("{}", self.results.render("text", run, judgement, brief)?);
         eprintln!("report: {}", folder.join("report.html").display());
-        match &judged.run.stop {
+        match &run.stop {
             Some(StopReason::Interrupted) => {
                 eprintln!(
                     "interrupted: all finished trials are kept; `bakeoff run --resume` with the same brief continues from here"
@@ -139,25 +127,7 @@ impl Run {
                 );
                 Ok(Exit::LabFailed)
             }
-            _ => Ok(exit_of(&judged.judgement)),
+            _ => Ok(exit_of(&run.trials)),
         }
-    }
-
-    /// Whether an unfinished run is to go on.
-    #[must_use]
-    pub(crate) fn resumes(&self) -> bool {
-        self.resume
-    }
-
-    /// What is measured, and for how long.
-    #[must_use]
-    pub(crate) fn measuring(&self) -> &Measuring {
-        &self.measuring
-    }
-
-    /// Where results are kept.
-    #[must_use]
-    pub(crate) fn results(&self) -> &ResultsFolder {
-        &self.results
     }
 }

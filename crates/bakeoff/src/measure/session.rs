@@ -1,17 +1,18 @@
-//! The collector: the one place where evidence becomes part of a run and of the store. Deliberately append-only: a trial is added once and never touched
-//! again.
+//! The collector: the one place where evidence becomes part of a run and of the store. Append-only: no trial changes
+//! after it was added; only the repeat of a disturbed trial takes its place.
 
+use crate::brief_file::BriefFile;
 use crate::exit::Failure;
-use crate::measure::pace::Taken;
-use crate::measure::standing;
+use crate::judging::options_of;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
-use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Advice, ContenderRecord, Run, Status, StopReason, Trial};
-use bakeoff_core::judge::JudgeOptions;
-use bakeoff_core::plan::{PlannedBlock, PlannedTrial, Turns};
+use bakeoff_core::evidence::{Caution, ContenderRecord, Run, StopReason, Trial};
+use bakeoff_core::plan::Plan;
+use bakeoff_core::schedule;
 use bakeoff_core::stop::advise;
+use bakeoff_lab::Lab;
 use jiff::Timestamp;
+use std::path::Path;
 
 /// A run while it is measured.
 pub(crate) struct Session {
@@ -25,8 +26,14 @@ impl Session {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub(crate) fn begin(mut store: Store, run: Run, brief: Brief) -> Result<Session, Failure> {
-        store.begin(&run, &brief)?;
+    pub(crate) fn begin(mut store: Store, run: Run, brief: &Brief) -> Result<Session, Failure> {
+        // Another run may have begun in the same second.
+        let run = Run {
+            id: store.free_id(&run.id)?,
+            ..run
+        };
+        store.begin(&run, brief)?;
+        let brief = brief.clone();
         Ok(Session { store, run, brief })
     }
 
@@ -45,101 +52,45 @@ impl Session {
         &self.run
     }
 
-    /// Seconds that stored trials took.
-    #[must_use]
-    pub(crate) fn measured_s(&self) -> f64 {
-        self.run.trials.iter().map(|trial| trial.seconds).sum()
-    }
-
-    /// Whether a planned trial is stored.
-    #[must_use]
-    pub(crate) fn has(&self, planned: &PlannedTrial) -> bool {
-        self.run
-            .trials
-            .iter()
-            .any(|trial| trial.block == planned.block && trial.entrant == planned.entrant)
-    }
-
-    /// Whether nothing of a block is left to run.
-    #[must_use]
-    pub(crate) fn has_ended(&self, block: &PlannedBlock) -> bool {
-        let began = self.run.trials.iter().any(|trial| trial.block == block.index);
-        let is_left = |trial: &PlannedTrial| !self.has(trial) && self.gets_a_turn(&trial.entrant);
-        began && !block.trials.iter().any(is_left)
-    }
-
-    /// The probes of a block that has begun, so that the trials that are left get the same.
-    #[must_use]
-    pub(crate) fn turns(&self, block: &PlannedBlock) -> Option<Turns> {
-        let of_a_contender = |trial: &&Trial| !trial.entrant.is_twin();
-        let stored = self.run.trials.iter().filter(|trial| trial.block == block.index);
-        stored.filter(of_a_contender).map(|trial| trial.turns).next()
-    }
-
-    /// What the stored trials of a block took.
-    #[must_use]
-    pub(crate) fn taken(&self, block: &PlannedBlock) -> Taken {
-        let stored = || self.run.trials.iter().filter(|trial| trial.block == block.index);
-        Taken {
-            block_s: stored().map(|trial| trial.seconds).sum(),
-            probes_s: stored().map(|trial| trial.probes_s).sum(),
-            turns: self.turns(block).unwrap_or(Turns::NONE),
-            trials: stored().filter(|trial| trial.probes_s > 0.0).count() as u32,
-        }
-    }
-
-    /// Whether a contender, or a twin, gets another turn.
-    #[must_use]
-    pub(crate) fn gets_a_turn(&self, entrant: &Entrant) -> bool {
-        let contender = Entrant::contender(entrant.name());
-        let ready = self.run.contenders.iter().any(|record| {
-            record.name == entrant.name() && matches!(record.status, Status::Ready | Status::Measured)
-        });
-        ready
-            && standing::gets_a_turn(&self.trials_of(entrant))
-            && standing::gets_a_turn(&self.trials_of(&contender))
-    }
-
-    /// Asks the core what to measure next and whether to stop, and keeps its advice as evidence.
+    /// Computes what more blocks are worth, and keeps it as evidence of why the run went on or stopped.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub(crate) fn take_advice(&mut self) -> Result<Advice, Failure> {
-        let options = JudgeOptions {
-            seed: self.run.plan.seed,
-            ..JudgeOptions::default()
-        };
+    pub(crate) fn take_advice(&mut self) -> Result<(), Failure> {
+        let options = options_of(&self.run);
         let advice = advise(&self.run, &self.brief, &self.brief.preferences, &options);
         self.store.save_advice(&self.run.id, &advice)?;
-        self.run.advice.push(advice.clone());
-        Ok(advice)
-    }
-
-    /// How many contenders may still run.
-    #[must_use]
-    pub(crate) fn in_the_field(&self) -> usize {
-        self.run
-            .contenders
-            .iter()
-            .filter(|record| self.gets_a_turn(&Entrant::contender(&record.name)))
-            .count()
-    }
-
-    /// Adds a trial that ended, to the store first.
-    ///
-    /// # Errors
-    /// The store cannot be written; the trial is not part of the run then.
-    pub(crate) fn add(&mut self, trial: Trial) -> Result<(), Failure> {
-        self.store.save_trial(&self.run.id, &trial)?;
-        self.run.trials.push(trial);
+        self.run.advice.push(advice);
         Ok(())
     }
 
-    /// Ends the measuring: each contender's record says where it stands, and the run why it stopped.
+    /// Adds a trial that ended, to the store first. A repeat replaces the disturbed trial, which is the last one.
+    ///
+    /// # Errors
+    /// The store cannot be written; the trial is not part of the run then.
+    pub(crate) fn add(&mut self, mut trial: Trial) -> Result<(), Failure> {
+        if let Some(attempt) = &trial.first_attempt {
+            let reached = format!(
+                "measured a second time, because the first was disturbed: {}",
+                attempt.reason
+            );
+            trial.cautions.push(Caution::Partial { reached });
+            self.store.replace_trial(&self.run.id, &trial)?;
+            self.run.trials.pop();
+        } else {
+            self.store.save_trial(&self.run.id, &trial)?;
+        }
+        self.run.trials.push(trial);
+        // The reason why an earlier session ended is out of date.
+        self.run.stop = None;
+        Ok(())
+    }
+
+    /// Ends the measuring: sets the status of each contender and the reason why the run stopped.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub(crate) fn end(mut self, stop: StopReason) -> Result<(Run, Brief), Failure> {
+    pub(crate) fn end(mut self, stop: StopReason) -> Result<Stored, Failure> {
         let records: Vec<ContenderRecord> = self
             .run
             .contenders
@@ -155,18 +106,17 @@ impl Session {
         }
         self.store
             .end(&self.run.id, self.run.finished.as_deref(), &stop)?;
-        // What is judged is what is stored, so that a report made later says the same to the last digit.
-        let Stored { run, brief } = self.store.load(&self.run.id)?;
-        Ok((run, brief))
+        // The judge gets the run as stored, so that a report made later is the same to the last digit.
+        self.store.load(&self.run.id)
     }
 
     fn settled(&self, record: &ContenderRecord) -> ContenderRecord {
-        let trials = self.trials_of(&Entrant::contender(&record.name));
-        let was_ready = matches!(record.status, Status::Ready | Status::Measured);
-        let status = if was_ready && !trials.is_empty() {
-            standing::status(&trials)
-        } else {
+        let trials = self.trials_of(&record.name);
+        // An interrupted session has set the status too, and a later trial may change it.
+        let status = if trials.is_empty() {
             record.status
+        } else {
+            schedule::status_after(&trials)
         };
         ContenderRecord {
             status,
@@ -174,24 +124,73 @@ impl Session {
         }
     }
 
-    fn trials_of(&self, entrant: &Entrant) -> Vec<&Trial> {
+    fn trials_of(&self, name: &str) -> Vec<&Trial> {
         self.run
             .trials
             .iter()
-            .filter(|trial| trial.entrant == *entrant)
+            .filter(|trial| trial.entrant.is_contender(name))
             .collect()
     }
 }
 
-/// This instant, RFC 3339 in UTC with whole seconds.
+/// A run of which nothing has run.
 #[must_use]
-pub(crate) fn now() -> String {
+pub(super) fn new_run(plan: &Plan, file: &BriefFile, records: &[ContenderRecord], lab: &Lab<'_>) -> Run {
+    // A metric that no trial can observe here has its reason in the record.
+    let with_obstacles = |record: &ContenderRecord| {
+        let mut record = record.clone();
+        if let Some(entry) = file.domain.contenders.get(&record.name) {
+            record.no_evidence.extend(lab.no_evidence(&entry.contender));
+        }
+        record
+    };
+    Run {
+        id: run_id(&file.brief.name),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        brief_path: file.shown.clone(),
+        brief_text: file.text.clone(),
+        brief_sha256: file.sha256.clone(),
+        started: now(),
+        finished: None,
+        stop: None,
+        host: lab.host().clone(),
+        plan: plan.clone(),
+        contenders: records.iter().map(with_obstacles).collect(),
+        trials: Vec::new(),
+        advice: Vec::new(),
+    }
+}
+
+/// The last run of a brief that did not finish.
+///
+/// # Errors
+/// There is none, or the brief has changed since.
+pub(crate) fn unfinished(results: &Path, file: &BriefFile) -> Result<Run, Failure> {
+    let store = Store::open(results)?;
+    let name = &file.brief.name;
+    let id = store.unfinished(name)?.ok_or_else(|| {
+        Failure::usage(
+            format!("no run of `{name}` to go on with"),
+            "leave out --resume to begin one; `bakeoff list runs` shows all",
+        )
+    })?;
+    let run = store.load(&id)?.run;
+    if run.brief_sha256 != file.sha256 {
+        return Err(Failure::usage(
+            format!("`{}` has changed since the run `{id}` began", file.shown),
+            "evidence for two briefs does not mix: leave out --resume, or restore the brief",
+        ));
+    }
+    Ok(run)
+}
+
+/// This instant, RFC 3339 in UTC with whole seconds.
+fn now() -> String {
     Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A run's id: when it began and for which brief.
-#[must_use]
-pub(crate) fn run_id(brief: &str) -> String {
+fn run_id(brief: &str) -> String {
     let word: String = brief
         .chars()
         .map(|c| {

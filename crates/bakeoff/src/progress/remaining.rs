@@ -1,10 +1,10 @@
-//! What is left of a run, from what its trials have taken so far. Deliberately a pure sum: the clock is given.
+//! How much of a run is left, from the time of its trials so far. Reads no clock: the caller passes the time of day.
 
 use bakeoff_core::plan::Plan;
 use bakeoff_core::words::number;
 use jiff::{SignedDuration, ZonedDateTime};
 
-/// What is left of the measuring.
+/// The rest of the measuring.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Remaining {
     blocks: u32,
@@ -15,12 +15,12 @@ pub(super) struct Remaining {
     spent_s: f64,
     /// Seconds and number of the trials that ended in this session.
     seen: (f64, usize),
-    /// What a trial takes by the plan, in seconds, until one has ended.
+    /// The planned time of a trial, in seconds, for as long as none has ended.
     planned_trial_s: f64,
 }
 
 impl Remaining {
-    /// What is left of a plan of which `done` trials are stored, which took `spent_s` seconds.
+    /// The rest of a plan of which `done` trials are stored, which took `spent_s` seconds.
     pub(super) fn new(plan: &Plan, done: usize, spent_s: f64) -> Remaining {
         let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
         let per_block = trials as f64 / plan.blocks.len().max(1) as f64;
@@ -48,7 +48,7 @@ impl Remaining {
         self.block = block;
     }
 
-    pub(super) fn once_more(&mut self) {
+    pub(super) fn add_trial(&mut self) {
         self.trials += 1;
     }
 
@@ -57,7 +57,7 @@ impl Remaining {
         self.seen = (self.seen.0 + seconds, self.seen.1 + 1);
     }
 
-    /// Seconds that are left if trials go on as they did, and as the budget allows.
+    /// The time that is left, in seconds, if the trials to come take as long as those that ran, within the budget.
     pub(super) fn seconds(&self) -> f64 {
         let budget_s = (self.budget_s - self.spent_s - self.seen.0).max(0.0);
         self.by_trials_s().min(budget_s)
@@ -89,8 +89,8 @@ mod tests {
     use bakeoff_core::plan::Plan;
 
     #[test]
-    fn goes_by_the_plan_then_by_the_trials_and_never_beyond_the_budget() {
-        let plan = Plan::new(vec!["a".to_owned(), "b".to_owned()], 120.0, 1);
+    fn the_estimate_follows_the_plan_then_the_trials_and_never_exceeds_the_budget() {
+        let plan = Plan::new(vec!["a".to_owned(), "b".to_owned()], 120.0, 1, vec![28.4]);
         let trials: usize = plan.blocks.iter().map(|block| block.trials.len()).sum();
         let mut remaining = Remaining::new(&plan, 0, 0.0);
         let planned = plan.block_s() * plan.blocks.len() as f64;

@@ -1,4 +1,4 @@
-//! Events in words. Deliberately the only place where an event becomes a sentence on the screen.
+//! Events in words: the only place where an event of the lab becomes a sentence on the screen.
 
 use bakeoff_core::evidence::Owner;
 use bakeoff_lab::{Event, Origin, Phase};
@@ -11,8 +11,8 @@ pub(super) const fn phase(phase: Phase) -> &'static str {
         Phase::Warm => "warm up",
         Phase::Measure => "load",
         Phase::Compute => "computing",
-        Phase::Blocking => "blocking",
-        Phase::Waiting => "waiting",
+        Phase::Blocking => "light requests beside computing",
+        Phase::Waiting => "waiting requests",
         Phase::Connections => "connections",
         Phase::Multicore => "all cores",
         Phase::Processes => "more processes",
@@ -21,11 +21,11 @@ pub(super) const fn phase(phase: Phase) -> &'static str {
         Phase::Overload => "overload",
         Phase::SlowClients => "slow clients",
         Phase::Streams => "streams",
-        Phase::Fanout => "one to many",
-        Phase::Drain => "told to stop",
+        Phase::Fanout => "broadcast",
+        Phase::Drain => "graceful stop",
         Phase::Crash => "worker killed",
         Phase::Routes => "many routes",
-        Phase::Starts => "more starts",
+        Phase::Starts => "additional starts",
         Phase::Stop => "stop",
     }
 }
@@ -55,22 +55,20 @@ pub(super) fn lasting(event: &Event) -> Option<String> {
             contender,
             cases,
             failures: 0,
-        } => Some(format!("contract  {contender} holds all {cases} cases")),
+        } => Some(format!("contract  {contender} passes all {cases} cases")),
         Event::Checked {
             contender,
             cases,
             failures,
-        } => Some(format!(
-            "contract  {contender} breaks {failures} of {cases} cases"
-        )),
+        } => Some(format!("contract  {contender} fails {failures} of {cases} cases")),
         Event::FaultFound { entrant, fault } => {
             let whose = match fault.owner {
                 Owner::Contender => entrant.name(),
-                Owner::Lab => "lab",
-                Owner::User => "you",
+                Owner::Lab => "the lab",
+                Owner::User => "this machine's set-up",
             };
             Some(format!(
-                "finding   {entrant}, {}: {} (whose: {whose})",
+                "finding   {entrant}, {}: {} (fault of {whose})",
                 fault.at, fault.message
             ))
         }

@@ -1,66 +1,15 @@
 //! Reading runs back. Deliberately whole runs only: everything right of the evidence is computed from a [`Run`].
 
-use super::{Store, failed};
+use super::Store;
+use super::document::{Header, RunLine, Stored};
+use super::failure::failed;
 use crate::exit::Failure;
-use bakeoff_core::brief::Brief;
 use bakeoff_core::diagnostic::nearest;
-use bakeoff_core::evidence::{ContenderRecord, Curve, Host, Label, Run, StopReason, Trial};
-use bakeoff_core::plan::Plan;
+use bakeoff_core::evidence::{ContenderRecord, Curve, Label, Run, StopReason, Trial};
 use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::thread;
-
-/// A run without its contenders and trials, as it is stored.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Header {
-    version: String,
-    brief_path: String,
-    brief_text: String,
-    brief_sha256: String,
-    brief: Brief,
-    host: Host,
-    plan: Plan,
-}
-
-/// A run and the brief that it was measured for.
-#[derive(Debug)]
-pub(crate) struct Stored {
-    /// The evidence.
-    pub(crate) run: Run,
-    /// The brief, as it was understood then.
-    pub(crate) brief: Brief,
-}
-
-impl Header {
-    pub(super) fn of(run: &Run, brief: &Brief) -> Header {
-        Header {
-            version: run.version.clone(),
-            brief_path: run.brief_path.clone(),
-            brief_text: run.brief_text.clone(),
-            brief_sha256: run.brief_sha256.clone(),
-            brief: brief.clone(),
-            host: run.host.clone(),
-            plan: run.plan.clone(),
-        }
-    }
-}
-
-/// A run in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct RunLine {
-    /// The run's id.
-    pub(crate) id: String,
-    /// The brief's name.
-    pub(crate) brief: String,
-    /// RFC 3339, UTC.
-    pub(crate) started: String,
-    /// RFC 3339, UTC; none when it was interrupted.
-    pub(crate) finished: Option<String>,
-    /// Trials that are stored.
-    pub(crate) trials: u32,
-}
 
 impl Store {
     /// All runs, the newest first: in the order in which they were begun, whatever the clock said then.

@@ -1,7 +1,7 @@
 //! The store's tables and how an older store becomes a current one. Deliberately only steps forward: a step that has
 //! been released never changes.
 
-use super::failed;
+use super::failure::failed;
 use crate::exit::Failure;
 use rusqlite::Connection;
 use std::path::Path;

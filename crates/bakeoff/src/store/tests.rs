@@ -6,7 +6,7 @@ use crate::brief_file::BriefFile;
 use crate::exit::Exit;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Curve, CurveKind, Host, Label, Run, Trial};
+use bakeoff_core::evidence::{Curve, CurveKind, DisturbedAttempt, Host, Label, Run, Trial};
 use bakeoff_core::plan::Plan;
 use std::path::Path;
 
@@ -21,7 +21,7 @@ fn run() -> Run {
         finished: None,
         stop: None,
         host: Host::default(),
-        plan: Plan::new(vec!["a".to_owned(), "b".to_owned()], 60.0, 1),
+        plan: Plan::new(vec!["a".to_owned(), "b".to_owned()], 60.0, 1, vec![28.4]),
         contenders: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
@@ -103,4 +103,24 @@ fn a_full_disk_keeps_what_was_stored_and_says_what_to_do() {
         2,
         "with room again the run goes on"
     );
+}
+
+#[test]
+fn the_repeat_of_a_disturbed_trial_takes_its_place_with_its_histograms() {
+    let folder = tempfile::tempdir().unwrap();
+    let (brief, run) = (brief(), run());
+    let mut store = Store::open(folder.path()).unwrap();
+    store.begin(&run, &brief).unwrap();
+    store.save_trial(&run.id, &trial(0, 10)).unwrap();
+    store.save_trial(&run.id, &trial(1, 10)).unwrap();
+    let repeat = Trial {
+        first_attempt: Some(DisturbedAttempt {
+            at_s: 4.0,
+            seconds: 3.0,
+            reason: "machine quiet: 40 % stolen".to_owned(),
+        }),
+        ..trial(1, 20)
+    };
+    store.replace_trial(&run.id, &repeat).unwrap();
+    assert_eq!(store.load(&run.id).unwrap().run.trials, [trial(0, 10), repeat]);
 }

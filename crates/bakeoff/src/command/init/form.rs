@@ -1,7 +1,7 @@
 //! A brief during the interview: the text of an example, its comments kept, with the values of the user. The reader of
 //! briefs checks each answer at once, so the finished brief is valid. Priorities have an interview of their own.
 
-use super::read;
+use crate::brief_file::BriefFile;
 use crate::exit::Failure;
 use crate::interview::prompt;
 use bakeoff_core::brief::Brief;
@@ -138,7 +138,8 @@ impl Form {
     /// # Errors
     /// Its errors, with their lines.
     pub(super) fn brief(&self) -> Result<Brief, Failure> {
-        read(&self.text(), &self.path).map(|file| file.brief)
+        let beside = self.path.parent().unwrap_or(Path::new("."));
+        BriefFile::of(self.path.display().to_string(), self.text(), beside).map(|file| file.brief)
     }
 
     /// The text.

@@ -1,7 +1,7 @@
 //! Several requests in one load: one option each on the command line, or a file that gives each its own checks. The
 //! generator draws from the mix.
 
-use super::requests::{read, text_or_file};
+use super::files::{read, text_or_file};
 use crate::exit::Failure;
 use bakeoff_load::url::inline_variables;
 use bakeoff_load::{Body, BodyRule, Coding, EventsRule, Expect, RequestSpec};

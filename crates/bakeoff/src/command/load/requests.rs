@@ -1,11 +1,12 @@
 //! The options that make a request and its checks, or the several requests of a mix.
 
+use super::files::text_or_file;
 use super::mix::{self, Line};
 use crate::exit::Failure;
 use bakeoff_load::url::Url;
 use bakeoff_load::{Body, BodyRule, Coding, Expect, RequestSpec};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The request and its checks.
 #[derive(Debug, Args)]
@@ -177,25 +178,6 @@ fn at(text: &str) -> Result<(String, String), String> {
         ));
     }
     Ok((pointer.to_owned(), value.to_owned()))
-}
-
-pub(crate) fn text_or_file(text: &str) -> Result<String, Failure> {
-    text.strip_prefix('@')
-        .map_or_else(|| Ok(text.to_owned()), |file| read(Path::new(file)))
-}
-
-/// The text of a file that an option names.
-///
-/// # Errors
-/// The file cannot be read as text.
-pub(crate) fn read(file: &Path) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(file);
-    text.map_err(|error| {
-        Failure::usage(
-            format!("cannot read `{}`: {error}", file.display()),
-            "name a text file that exists",
-        )
-    })
 }
 
 #[cfg(test)]

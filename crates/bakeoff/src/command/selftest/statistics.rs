@@ -7,9 +7,8 @@ mod table;
 use crate::duration;
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
-use crate::measure::preparing::interrupted;
 use crate::progress::Screen;
-use bakeoff_core::plan::TrialShape;
+use bakeoff_core::plan::TrialBudget;
 use bakeoff_core::power::{Compared, Found, Planted, asked, drawn};
 use bakeoff_core::words::number;
 use bakeoff_lab::planted::{PlantedField, PlantedServer, UTILISATION, units_in};
@@ -132,7 +131,7 @@ impl Statistics {
             load_s: REQUESTS as f64 * SERVICE.as_secs_f64() / UTILISATION,
             minutes: self.minutes,
             session_blocks: length,
-            run_load_s: TrialShape::SHORTEST.measure_s,
+            run_load_s: TrialBudget::SHORTEST.measure_s,
         };
         Ok(Table { rows, measured })
     }
@@ -173,7 +172,7 @@ impl Statistics {
             ));
             let block = field.block(blocks.len() as u32).map_err(|fault| {
                 if field.stop.load(std::sync::atomic::Ordering::Relaxed) {
-                    interrupted()
+                    Failure::interrupted()
                 } else {
                     Failure::lab(fault.message, "`bakeoff doctor` lists what this machine lacks")
                 }

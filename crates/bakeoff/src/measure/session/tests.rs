@@ -1,16 +1,15 @@
-//! What a session that goes on knows of the one before it.
+//! A resumed session goes on with the step that the session before it would have had.
 
 use super::Session;
 use crate::brief_file::BriefFile;
-use crate::measure::pace::Pace;
 use crate::store::Store;
-use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{ContenderRecord, Host, Run, Status, Trial};
-use bakeoff_core::plan::{Plan, Turns};
+use bakeoff_core::evidence::{
+    ContenderRecord, Gate, GateOutcome, GateResult, Host, LoadSummary, Run, Status, StopReason, Trial,
+};
+use bakeoff_core::plan::{Plan, ProbeSlots};
+use bakeoff_core::schedule::{self, Budget, Step};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-const TAKES_S: [f64; 4] = [1.0, 1.0, 1.0, 1.0];
 
 fn record(name: &str) -> ContenderRecord {
     ContenderRecord {
@@ -34,20 +33,9 @@ fn record(name: &str) -> ContenderRecord {
     }
 }
 
-fn trial(block: u32, entrant: Entrant, turns: Turns) -> Trial {
-    Trial {
-        seconds: 4.0,
-        turns,
-        probes_s: turns.seconds(&TAKES_S),
-        ..Trial::new(block, entrant)
-    }
-}
-
-/// A session of two contenders in whose blocks these probes ran, the last of them in the first contender's trial only.
-fn stored(folder: &Path, blocks: &[Turns]) -> Session {
-    let brief = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../briefs/order-api.toml");
-    let brief = BriefFile::open(Some(&brief)).unwrap().brief;
-    let run = Run {
+/// A new run of two contenders.
+fn run() -> Run {
+    Run {
         id: "2026-11-24T090000Z-again".to_owned(),
         version: "0.1.0".to_owned(),
         brief_path: "again.toml".to_owned(),
@@ -57,53 +45,84 @@ fn stored(folder: &Path, blocks: &[Turns]) -> Session {
         finished: None,
         stop: None,
         host: Host::default(),
-        plan: Plan::new(vec!["a".to_owned(), "b".to_owned()], 120.0, 1),
+        plan: Plan::new(vec!["a".to_owned(), "b".to_owned()], 120.0, 1, vec![1.0; 4]),
         contenders: vec![record("a"), record("b")],
         trials: Vec::new(),
         advice: Vec::new(),
-    };
-    let mut session = Session::begin(Store::open(folder).unwrap(), run, brief).unwrap();
-    for (block, turns) in (0..).zip(blocks) {
-        session
-            .add(trial(block, Entrant::contender("a"), *turns))
-            .unwrap();
-        if block as usize + 1 < blocks.len() {
-            session
-                .add(trial(block, Entrant::contender("b"), *turns))
-                .unwrap();
-            let twin = session.run().plan.twin().unwrap();
-            session.add(trial(block, twin, Turns::NONE)).unwrap();
-        }
     }
-    let id = session.run().id.clone();
-    drop(session);
-    Session::resume(Store::open(folder).unwrap(), &id).unwrap()
+}
+
+fn next(session: &Session) -> Step {
+    schedule::next(&session.run().plan, session.run(), Budget::of(session.run()))
+}
+
+/// Performs a step: every trial takes four seconds and its probes, and the first attempt of the second trial is
+/// disturbed.
+fn perform(session: &mut Session, step: Step) {
+    let (Step::Trial(scheduled) | Step::Repeat(scheduled)) = step else {
+        return session.take_advice().unwrap();
+    };
+    let trials = session.run().trials.len();
+    let planned = &scheduled.planned;
+    let probes_s = scheduled.budget.slots.seconds(&session.run().plan.probe_costs_s);
+    let mut trial = Trial {
+        position: planned.position,
+        at_s: session
+            .run()
+            .trials
+            .last()
+            .map_or(0.0, |last| last.at_s + last.seconds),
+        seconds: 4.0 + probes_s,
+        load: Some(LoadSummary::default()),
+        slots: scheduled.budget.slots,
+        probes_s,
+        ..Trial::new(planned.block, planned.entrant.clone())
+    };
+    if trials == 1 && scheduled.first_attempt.is_none() {
+        trial.gates.push(GateResult {
+            gate: Gate::Quiet,
+            outcome: GateOutcome::Failed,
+            measured: "40 % stolen".to_owned(),
+            limit: String::new(),
+        });
+    }
+    trial.first_attempt = scheduled.first_attempt;
+    session.add(trial).unwrap();
 }
 
 #[test]
-fn probes_go_on_after_the_last_turn_that_is_stored() {
+fn a_session_that_is_resumed_after_any_step_goes_on_with_the_next() {
     let folder = tempfile::tempdir().unwrap();
-    let (three, one) = (Turns { first: 0, count: 3 }, Turns { first: 3, count: 1 });
-    let session = stored(folder.path(), &[three, Turns::NONE, one]);
-    let blocks = session.run().plan.blocks.clone();
-    let ended: Vec<bool> = blocks.iter().map(|block| session.has_ended(block)).collect();
-    assert_eq!(ended[..4], [true, true, false, false]);
-
-    let mut pace = Pace::new(&session.run().plan, TAKES_S.to_vec());
-    for block in blocks.iter().filter(|block| session.has_ended(block)) {
-        pace.spend(session.taken(block));
+    let brief = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../briefs/order-api.toml");
+    let brief = BriefFile::open(Some(&brief)).unwrap().brief;
+    let mut session = Session::begin(Store::open(folder.path()).unwrap(), run(), &brief).unwrap();
+    let (mut repeats, mut with_probes) = (0, 0);
+    for at in 0..12 {
+        let step = next(&session);
+        repeats += usize::from(matches!(step, Step::Repeat(_)));
+        perform(&mut session, step);
+        with_probes += usize::from(
+            session
+                .run()
+                .trials
+                .last()
+                .is_some_and(|trial| trial.slots != ProbeSlots::NONE),
+        );
+        let id = session.run().id.clone();
+        let expected = next(&session);
+        // Every third session ends as an interrupt ends it, the others as a kill does.
+        if at % 3 == 0 {
+            session.end(StopReason::Interrupted).unwrap();
+        } else {
+            drop(session);
+        }
+        session = Session::resume(Store::open(folder.path()).unwrap(), &id).unwrap();
+        assert_eq!(next(&session), expected, "after step {at}");
     }
+    assert_eq!(repeats, 1);
+    assert!(with_probes > 0);
     assert_eq!(
-        pace.next(2).unwrap().first,
-        3,
-        "the block without probes took no turn"
+        session.run().trials.len() + session.run().advice.len() + repeats,
+        12
     );
-    assert_eq!(
-        session.turns(&blocks[2]),
-        Some(one),
-        "the rest of a block has the probes that it began with"
-    );
-    assert_eq!(session.turns(&blocks[3]), None);
-    let taken = session.taken(&blocks[0]);
-    assert_eq!((taken.block_s, taken.probes_s, taken.trials), (12.0, 6.0, 2));
 }

@@ -1,4 +1,5 @@
-//! The field: the contenders of a run, in order, each with its record. Deliberately before any work: who is unavailable here is known from the machine alone.
+//! The field: the contenders of a run, in order, each with its record. Installs nothing: the runtimes of the machine
+//! show which contenders can run here.
 
 use crate::domain::{Domain, Entry};
 use crate::exit::Failure;
@@ -9,8 +10,8 @@ use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Stage, Status};
 use bakeoff_lab::{ContenderSource, Runtimes, Unavailable, probe};
 use std::collections::BTreeMap;
 
-/// The fewest contenders that can be compared.
-const FEWEST: usize = 2;
+/// The smallest number of contenders that can be compared.
+const MIN_CONTENDERS: usize = 2;
 
 /// The contenders of a run that this machine can run, and the records of all.
 #[derive(Debug)]
@@ -19,6 +20,16 @@ pub(crate) struct Field {
     pub(crate) entries: Vec<Entry>,
     /// One for each contender of the field, also those that cannot run here.
     pub(crate) records: Vec<ContenderRecord>,
+    need: Need,
+}
+
+/// The contenders of a field that must be able to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Enough to compare.
+    Two,
+    /// All, since a run that goes on has evidence of each.
+    All,
 }
 
 impl Field {
@@ -43,6 +54,7 @@ impl Field {
         let mut field = Field {
             entries: Vec::new(),
             records: Vec::new(),
+            need: Need::Two,
         };
         for entry in chosen(domain, wanted)? {
             let mut record = blank(&entry.contender, &entry.source, runtimes);
@@ -55,7 +67,19 @@ impl Field {
         Ok(field)
     }
 
-    /// The names of those that can run, in the order of the brief.
+    /// The field of a run that goes on: these contenders, all of which it needs.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub(crate) fn whole(domain: &Domain, names: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
+        let field = Field::of(domain, names, runtimes)?;
+        Ok(Field {
+            need: Need::All,
+            ..field
+        })
+    }
+
+    /// The names of the contenders that can run, in the order of the brief.
     #[must_use]
     pub(crate) fn ready(&self) -> Vec<String> {
         self.records
@@ -65,43 +89,33 @@ impl Field {
             .collect()
     }
 
-    /// Refuses a field that leaves nothing to compare.
+    /// Refuses a field of which too few contenders can run.
     ///
     /// # Errors
-    /// Fewer than two contenders can run, with the reason of each that cannot.
-    pub(crate) fn require_two(records: &[ContenderRecord]) -> Result<(), Failure> {
-        let ready = records
-            .iter()
-            .filter(|record| record.status == Status::Ready)
-            .count();
-        if ready >= FEWEST {
+    /// Too few, with the reason for each that cannot run.
+    pub(crate) fn require_enough(&self) -> Result<(), Failure> {
+        let (ready, all) = (self.ready().len(), self.records.len());
+        let (least, who_needs) = match self.need {
+            Need::Two => (MIN_CONTENDERS, "a comparison needs two contenders".to_owned()),
+            Need::All => (all, format!("the run needs all of its {all} contenders")),
+        };
+        if ready >= least {
             return Ok(());
-        }
-        let mut reasons: Vec<String> = Vec::new();
-        for record in records {
-            reasons.extend(
-                record
-                    .faults
-                    .iter()
-                    .map(|fault| format!("  {}: {}", record.name, fault.message)),
-            );
         }
         let count = if ready == 0 {
             "none".to_owned()
         } else {
             format!("only {ready}")
         };
-        let why = if reasons.is_empty() {
-            String::new()
-        } else {
-            format!("\n{}", reasons.join("\n"))
-        };
+        let mut text = format!("{who_needs}, and {count} of {all} can run here");
+        for record in &self.records {
+            for fault in &record.faults {
+                text.push_str(&format!("\n  {}: {}", record.name, fault.message));
+            }
+        }
         Err(Failure::lab(
-            format!(
-                "a comparison needs two contenders, and {count} of {} can run here{why}",
-                records.len()
-            ),
-            "`bakeoff doctor` tells what this machine lacks; `bakeoff list contenders` shows all",
+            text,
+            "`bakeoff doctor` lists what this machine lacks; `bakeoff list contenders` shows all",
         ))
     }
 }
@@ -127,7 +141,7 @@ fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, F
     wanted.iter().map(find).collect()
 }
 
-/// The record of a contender of which nothing is known but its folder.
+/// The record of a contender before anything ran: what its folder shows.
 fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -> ContenderRecord {
     let versions = probe::lock::versions(contender, source);
     let runtime = runtimes.get(&contender.runtime).map_or_else(

@@ -1,17 +1,17 @@
-//! Preparing the field: each contender installed, or found installed, and what its folder alone tells observed. Deliberately one after the other, because the
-//! time of an install is evidence.
+//! Prepares the field: installs each contender, or finds it installed, and observes what its folder shows. One
+//! contender after the other, because the time of an install is evidence. Starts no server.
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
+use crate::field::Field;
 use crate::interrupt::Interrupt;
-use crate::measure::field::Field;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Status};
 use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs};
-use bakeoff_lab::{Event, Prepared, Runtimes, Watch, prepare};
+use bakeoff_lab::{Event, Prepared, Runtimes, Watch, prepare as install};
 use std::path::{Path, PathBuf};
 
-/// Where prepared contenders are kept for all runs of this user.
+/// The folder of prepared contenders, for all runs of this user.
 #[must_use]
 pub(crate) fn cache() -> PathBuf {
     let set = |name: &str| {
@@ -25,7 +25,25 @@ pub(crate) fn cache() -> PathBuf {
         .unwrap_or_else(|| std::env::temp_dir().join("bakeoff-cache"))
 }
 
-/// Installs every contender of the field. One that cannot be installed is a finding in its record, and the others go on.
+/// Prepares the field of a run: installs its contenders and observes what their folders show.
+///
+/// # Errors
+/// Too few contenders can be installed, or the user interrupted.
+pub(crate) fn prepare(
+    field: &mut Field,
+    runtimes: &Runtimes,
+    brief: &Brief,
+    watch: &dyn Watch,
+    interrupt: &Interrupt,
+) -> Result<Vec<Prepared>, Failure> {
+    let prepared = prepare_all(field, runtimes, watch, interrupt)?;
+    field.require_enough()?;
+    observe(&mut field.records, &prepared, brief);
+    Ok(prepared)
+}
+
+/// Installs every contender of the field. One that cannot be installed is a finding in its record, and the others go
+/// on.
 ///
 /// # Errors
 /// The user interrupted.
@@ -47,7 +65,7 @@ pub(crate) fn prepare_all(
         let Ok(runtime) = runtimes.get(&entry.contender.runtime) else {
             continue;
         };
-        let outcome = prepare(
+        let outcome = install(
             &entry.contender,
             &entry.source,
             runtime,
@@ -56,7 +74,7 @@ pub(crate) fn prepare_all(
             interrupt.flag(),
         );
         if interrupt.asked() {
-            return Err(interrupted());
+            return Err(Failure::interrupted());
         }
         match outcome {
             Ok(ready) => prepared.push(ready),
@@ -73,8 +91,8 @@ pub(crate) fn prepare_all(
     Ok(prepared)
 }
 
-/// Adds to the records what is read from the prepared folders and from the data that ships with the program.
-pub(crate) fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
+/// Adds to the records what the prepared folders and the data of the program show.
+fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
     for ready in prepared {
         if let Some(record) = records
             .iter_mut()
@@ -105,13 +123,4 @@ fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, br
         }
     }
     record.needs = needs::must(brief, &ready.contender.family);
-}
-
-/// The user interrupted before anything was measured.
-#[must_use]
-pub(crate) fn interrupted() -> Failure {
-    Failure {
-        exit: Exit::Interrupted,
-        text: "interrupted: nothing was measured yet; what was installed is kept, and the same command goes on from there".to_owned(),
-    }
 }

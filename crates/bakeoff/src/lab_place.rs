@@ -1,0 +1,48 @@
+//! The lab of this user on this machine: opens it for a brief. Does not measure.
+
+use crate::brief_file::BriefFile;
+use crate::exit::Failure;
+use crate::interrupt::Interrupt;
+use crate::isolation::Isolation;
+use crate::preparing::cache;
+use bakeoff_lab::{Bounds, Config, Lab, LabError, Watch};
+use std::path::PathBuf;
+
+/// A lab with its cache's path, which must outlive it.
+pub(crate) struct LabPlace {
+    cache: PathBuf,
+}
+
+impl LabPlace {
+    /// The cache of this user.
+    #[must_use]
+    pub(crate) fn of_user() -> LabPlace {
+        LabPlace { cache: cache() }
+    }
+
+    /// Opens the lab for a brief: ends what an earlier bakeoff left, and starts database and upstream.
+    ///
+    /// # Errors
+    /// A service that does not start, or an interrupt.
+    pub(crate) fn open<'a>(
+        &'a self,
+        file: &'a BriefFile,
+        watch: &'a dyn Watch,
+        interrupt: &'a Interrupt,
+        isolation: Isolation,
+    ) -> Result<Lab<'a>, Failure> {
+        let config = Config {
+            brief: &file.brief,
+            scenarios: &file.domain.scenarios,
+            cache: &self.cache,
+            watch,
+            stop: interrupt.flag(),
+            bounds: Bounds::here(),
+            isolation: isolation.choice,
+        };
+        Lab::open(config).map_err(|error| match error {
+            LabError::Interrupted => Failure::interrupted(),
+            other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
+        })
+    }
+}
