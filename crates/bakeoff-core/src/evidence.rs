@@ -16,6 +16,7 @@ mod observation;
 mod tier;
 mod trial;
 mod warm_up;
+mod yardstick;
 
 pub use advice::{Advice, Next};
 pub use attempt::DisturbedAttempt;
@@ -33,6 +34,7 @@ pub use observation::{Detail, Observation, Point};
 pub use tier::Tier;
 pub use trial::Trial;
 pub use warm_up::{WarmClass, WarmUp, WarmWindow};
+pub use yardstick::slower_than_best;
 
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};

@@ -208,3 +208,14 @@ pub struct SecondOpinion {
     /// Whether it is the verdict's choice too.
     pub agrees: bool,
 }
+
+impl NoiseFloor {
+    /// The factor, above 1, by which two runs of one contender may differ in that metric: the wider side of the 95 % interval
+    /// of their ratio. None where the metric has no ratio, or the interval no width.
+    #[must_use]
+    pub fn factor(&self, metric: &str) -> Option<f64> {
+        let ratio = self.ratios.get(metric)?;
+        let factor = ratio.high.max(1.0 / ratio.low);
+        (factor.is_finite() && factor > 1.0).then_some(factor)
+    }
+}

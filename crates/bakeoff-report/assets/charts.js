@@ -1,78 +1,65 @@
-// Draws latency curves, warm-ups and what probes saw: colours from the page's own, percentiles on the axis of nines.
+// The line of values under a chart: pointer, finger or arrow keys choose a place, and the line shows the values there. All
+// words come from the server; without this script the line shows the values at one place.
 (() => {
   "use strict";
-  if (typeof echarts === "undefined") return;
-  const options = JSON.parse(document.getElementById("data-charts").textContent);
+  const readings = JSON.parse(document.getElementById("data-readings").textContent);
+
+  function follow({ chart: id, start, stops, rows }) {
+    const chart = document.getElementById("chart-" + id);
+    const line = document.getElementById("reading-" + id);
+    const cursor = chart.querySelector(".cursor");
+    const plot = chart.querySelector("svg");
+    const spans = [...line.querySelectorAll(":scope > span")];
+    let place = start;
+
+    function show(next) {
+      place = Math.max(0, Math.min(stops.length - 1, next));
+      const [at, head] = stops[place];
+      cursor.setAttribute("x1", at + "%");
+      cursor.setAttribute("x2", at + "%");
+      line.querySelector("b").textContent = head;
+      spans.forEach((span, i) => {
+        const value = rows[i][place];
+        span.hidden = value === null;
+        span.querySelector("i").textContent = value ?? "";
+      });
+      chart.setAttribute("aria-valuenow", place);
+      chart.setAttribute("aria-valuetext", line.innerText);
+    }
+
+    function nearest(event) {
+      const box = plot.getBoundingClientRect();
+      const at = ((event.clientX - box.left) / box.width) * 100;
+      const distance = (i) => Math.abs(stops[i][0] - at);
+      show(stops.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0));
+    }
+
+    const keys = { ArrowLeft: () => place - 1, ArrowRight: () => place + 1, Home: () => 0, End: () => stops.length - 1 };
+    chart.tabIndex = 0;
+    chart.setAttribute("role", "slider");
+    chart.setAttribute("aria-valuemin", 0);
+    chart.setAttribute("aria-valuemax", stops.length - 1);
+    chart.addEventListener("pointermove", nearest);
+    chart.addEventListener("pointerdown", nearest);
+    chart.addEventListener("keydown", (event) => {
+      if (!keys[event.key]) return;
+      event.preventDefault();
+      show(keys[event.key]());
+    });
+    show(start);
+  }
+
+  // One group of requests at a time; print shows all of them.
   const tabs = [...document.querySelectorAll("#latency .tabs button")];
-  const numbers = [...document.querySelectorAll("#latency .numbers")];
-  const charts = new Map();
-  let label = 0;
-
-  // 1 is 90 %, 2 is 99 %, 3 is 99.9 %
-  const percentile = (nines) => {
-    if (nines <= 0) return "0 %";
-    const decimals = Math.max(0, Math.ceil(nines) - 2);
-    return (100 - 100 * 10 ** -nines).toFixed(Number.isInteger(nines) ? decimals : decimals + 1) + " %";
-  };
-  const short = (value) => Number(value.toPrecision(3)).toLocaleString("en");
-  const axes = { nines: percentile, doubling: (value) => short(2 ** value), count: short, seconds: (value) => short(value) + " s" };
-
-  // Colours stand in the options as names of the page's variables.
-  function coloured(node, style) {
-    if (typeof node === "string") return node.startsWith("--") ? style.getPropertyValue(node).trim() : node;
-    if (Array.isArray(node)) return node.map((part) => coloured(part, style));
-    if (node && typeof node === "object") {
-      return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, key === "name" ? part : coloured(part, style)]));
-    }
-    return node;
+  function choose(scenario) {
+    tabs.forEach((tab) => tab.setAttribute("aria-pressed", String(tab.dataset.scenario === scenario)));
+    document.querySelectorAll("#latency .scenario").forEach((part) => { part.hidden = part.dataset.scenario !== scenario; });
   }
 
-  const tooltip = (across) => (seen) => {
-    const points = [seen].flat();
-    const box = document.createElement("div");
-    const head = document.createElement("b");
-    head.textContent = across(points[0].value[0]);
-    box.append(head);
-    for (const point of points.sort((a, b) => b.value[1] - a.value[1])) {
-      const line = document.createElement("div");
-      const sign = document.createElement("span");
-      sign.textContent = "■ ";
-      sign.style.color = point.color;
-      line.append(sign, `${short(point.value[1])}  ${point.seriesName}`);
-      box.append(line);
-    }
-    return box;
-  };
-
-  function draw() {
-    const style = getComputedStyle(document.documentElement);
-    for (const { label: of, chart: kind, option } of options) {
-      if (of !== null && of !== label) continue;
-      const node = document.getElementById("chart-" + kind);
-      const chart = charts.get(kind) ?? echarts.init(node, null, { renderer: "svg" });
-      charts.set(kind, chart);
-      const ready = coloured(option, style);
-      const across = axes[option.xAxis.axisLabel.formatter];
-      ready.xAxis.axisLabel.formatter = across;
-      ready.yAxis.axisLabel.formatter = short;
-      ready.tooltip.formatter = tooltip(across);
-      ready.series = ready.series.map((series) => ({ type: "line", symbol: "none", emphasis: { focus: "series" }, ...series }));
-      chart.setOption(ready, { notMerge: true });
-    }
-  }
-
-  function choose(next) {
-    label = next;
-    tabs.forEach((tab) => tab.setAttribute("aria-pressed", String(Number(tab.dataset.label) === label)));
-    document.querySelectorAll("#latency tr[data-label]").forEach((row) => { row.hidden = Number(row.dataset.label) !== label; });
-    draw();
-  }
-
-  tabs.forEach((tab) => tab.addEventListener("click", () => choose(Number(tab.dataset.label))));
-  const open = (state) => numbers.forEach((part) => { part.open = state; });
-  open(false);
-  choose(0);
-  new ResizeObserver(() => charts.forEach((chart) => chart.resize())).observe(document.querySelector("main"));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  addEventListener("beforeprint", () => open(true));
+  const numbers = (open) => document.querySelectorAll("#latency .numbers").forEach((part) => { part.open = open; });
+  tabs.forEach((tab) => tab.addEventListener("click", () => choose(tab.dataset.scenario)));
+  readings.filter(({ stops }) => stops.length).forEach(follow);
+  numbers(false);
+  if (tabs.length) choose("0");
+  addEventListener("beforeprint", () => numbers(true));
 })();

@@ -1,5 +1,5 @@
-// Looks at the page from within and writes what it finds, as JSON, to data-selfcheck of the root element:
-// {width, charts, overflow, cut, overlap, undrawn, broken, loads, errors}; every list is empty when all is well.
+// Inspects the page from within and writes its findings, as JSON, to data-selfcheck of the root element:
+// {width, charts, overflow, cut, overlap, undrawn, unread, broken, loads, errors}; every list is empty when all is well.
 (() => {
   "use strict";
   const errors = [];
@@ -75,12 +75,34 @@
   function undrawn() {
     const charts = [...document.querySelectorAll(".chart")].filter((chart) => {
       const svg = chart.querySelector("svg");
-      return !svg || svg.clientWidth < 100 || svg.querySelectorAll("path[d]").length < 5;
+      return shown(chart) && (!svg || svg.clientWidth < 100 || !svg.querySelector(".curves path[d]") || svg.querySelectorAll("text").length < 4);
     });
-    const lanes = [...document.querySelectorAll(".panel .lane:not(.missing) svg, .strip .lane svg, td.ranks svg, .certainty > svg")];
+    const lanes = [...document.querySelectorAll(".panel .lane:not(.missing) svg, .timeline .lane svg, td.ranks svg, .certainty > svg")];
     const empty = lanes.filter((svg) => shown(svg) && (svg.clientWidth < 20 || !svg.childElementCount));
     const broken = [...document.querySelectorAll("svg *")].filter((node) => [...node.attributes].some((a) => /NaN|undefined|Infinity/.test(a.value)));
     return [...charts, ...empty, ...broken].map(name);
+  }
+
+  // Charts whose line of values stays as it is when the pointer or an arrow key moves, or has no values at all.
+  function unread() {
+    return [...document.querySelectorAll(".chart")].filter((chart) => {
+      if (!shown(chart)) return false;
+      const line = document.getElementById(chart.id.replace("chart-", "reading-"));
+      const box = chart.querySelector("svg").getBoundingClientRect();
+      const point = (share) => {
+        const clientX = box.left + box.width * share;
+        chart.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY: box.top + 9, bubbles: true }));
+        return line.innerText;
+      };
+      const press = (key) => {
+        chart.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        return line.innerText;
+      };
+      const [left, right] = [point(0.02), point(0.98)];
+      const keys = [press("Home"), press("End"), press("ArrowLeft")];
+      const focusable = chart.tabIndex === 0 && chart.getAttribute("aria-valuetext") === keys[2];
+      return !/\d/.test(left) || left === right || keys[0] === keys[1] || keys[1] === keys[2] || !focusable;
+    });
   }
 
   function broken() {
@@ -94,11 +116,12 @@
     const boxes = texts();
     root.dataset.selfcheck = JSON.stringify({
       width: root.clientWidth,
-      charts: document.querySelectorAll(".chart svg").length,
+      charts: [...document.querySelectorAll(".chart > svg")].filter(shown).length,
       overflow: overflow(boxes).slice(0, 20),
       cut: cut().slice(0, 20),
       overlap: overlaps(boxes).slice(0, 20),
       undrawn: undrawn().slice(0, 20),
+      unread: unread().map(name),
       broken: broken().slice(0, 20),
       loads: performance.getEntriesByType("resource").map((entry) => entry.name).filter((url) => !url.startsWith("data:")),
       errors,

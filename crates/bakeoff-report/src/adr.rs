@@ -1,81 +1,41 @@
-//! The decision record, in the form of MADR 4.0 or another that teams keep, always as a proposal: a tool never accepts. Deliberately text only, so
-//! that it reads the same in any viewer and needs no network.
+//! The decision record, in the form of MADR 4.0 or another form that teams keep. It is always a proposal: a person accepts it.
+//! It is text only, so that it reads the same in any viewer and needs no network.
 
 mod confirmation;
 mod context;
-mod mark;
+mod marker;
 mod markdown;
 mod options;
+mod record;
 mod style;
 
-pub use mark::Mark;
+pub use marker::RecordMarker;
+pub use record::Place;
 pub use style::{Names, STYLES, Style, style};
 
 use crate::document::Document;
-use crate::format::RenderError;
-use crate::{commands, number, wording};
+use crate::field::field;
+use crate::error::RenderError;
+use crate::{commands, wording};
+use bakeoff_core::lookup::Lookup;
 use askama::Template;
 use bakeoff_core::verdict::Outcome;
+use bakeoff_core::words::number::{self, Quantity};
 use confirmation::{flip_sentence, thresholds, year_later};
 use context::{context, criteria_sentences, drivers};
 use markdown::{code, inline};
-use options::{Choice, option, rank_heads, ranks};
+use options::{option, rank_heads, ranks};
+use record::Record;
 
-/// How many changes that would change the answer are told; the page has all.
+/// How many changes that would change the answer the record lists; the page has all.
 const FLIPS: usize = 8;
 
-/// A file name may not be of any length.
+/// File systems limit the length of a name, in bytes.
 const LONGEST_SLUG: usize = 80;
-
-/// Where a record will stand among others.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
-    /// Its number, where records are counted.
-    pub number: Option<u32>,
-    /// The file name of the record that it supersedes, in the same folder.
-    pub supersedes: Option<String>,
-}
-
-/// What a record says, whatever its form.
-#[derive(Template)]
-#[template(path = "decision.md", escape = "none")]
-struct Record {
-    place: Place,
-    mark: String,
-    tag: String,
-    run: String,
-    date: String,
-    expires: String,
-    title: String,
-    question: String,
-    context: Vec<String>,
-    drivers: Vec<String>,
-    options: Vec<Choice>,
-    outcome: String,
-    chosen: Option<String>,
-    because: String,
-    consequences: Vec<(&'static str, String)>,
-    findings: Vec<String>,
-    reasons: Vec<String>,
-    repeat: String,
-    thresholds: Vec<String>,
-    flips: Vec<String>,
-    more: Vec<(&'static str, String)>,
-    ranks_head: Vec<String>,
-    ranks: Vec<(String, Vec<String>)>,
-}
-
-impl Record {
-    /// The consequences of that weight.
-    fn consequences_that_are(&self, weight: &str) -> Vec<&str> {
-        let of_it = self.consequences.iter().filter(|(its, _)| *its == weight);
-        of_it.map(|(_, sentence)| sentence.as_str()).collect()
-    }
-}
 
 /// The record that a run's folder keeps.
 pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
-    Ok(said(document, Place::default()).render()?)
+    Ok(filled(document, Place::default()).render()?)
 }
 
 /// The record in that form, at that place.
@@ -83,7 +43,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
 /// # Errors
 /// A template failed.
 pub fn record(document: &Document<'_>, style: &Style, place: Place) -> Result<String, RenderError> {
-    Ok((style.render)(&said(document, place))?)
+    Ok((style.render)(&filled(document, place))?)
 }
 
 /// The record's title in small letters, digits and hyphens, as file names of records are.
@@ -103,14 +63,14 @@ fn slug_of(text: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
-fn said(document: &Document<'_>, place: Place) -> Record {
-    let field = document.field();
+fn filled(document: &Document<'_>, place: Place) -> Record {
+    let field = field(document);
     let words = &document.words;
     let verdict = &document.judgement.verdict;
     let date = wording::day(&document.run.started).to_owned();
     Record {
         place,
-        mark: Mark::of(document).to_string(),
+        mark: RecordMarker::of(document).to_string(),
         tag: slug_of(&document.brief.name),
         run: code(&document.run.id),
         expires: year_later(&date),
@@ -121,7 +81,7 @@ fn said(document: &Document<'_>, place: Place) -> Record {
         drivers: drivers(document),
         options: field
             .iter()
-            .map(|entrant| option(document, &field, entrant))
+            .map(|row| option(document, &field, row))
             .collect(),
         outcome: inline(&words.answer),
         chosen: chosen(document),
@@ -169,18 +129,18 @@ fn chosen(document: &Document<'_>) -> Option<String> {
 
 fn consequences(document: &Document<'_>) -> Vec<(&'static str, String)> {
     let words = &document.words;
-    let told = [
+    let sentences = [
         ("Good", "", &words.because),
         ("Bad", "", &words.beware),
-        ("Neutral", "it is another answer when ", &words.unless),
+        ("Neutral", "the answer holds unless ", &words.unless),
     ];
-    let told = told.into_iter().filter(|(_, _, sentence)| !sentence.is_empty());
-    told.map(|(weight, before, sentence)| (weight, format!("{before}{}", inline(sentence))))
+    let sentences = sentences.into_iter().filter(|(_, _, sentence)| !sentence.is_empty());
+    sentences.map(|(weight, before, sentence)| (weight, format!("{before}{}", inline(sentence))))
         .collect()
 }
 
 fn more(document: &Document<'_>) -> Vec<(&'static str, String)> {
-    let Document { run, judgement, .. } = *document;
+    let Lookup { run, judgement, .. } = **document;
     let mut rows = vec![
         ("Run", code(&run.id)),
         ("bakeoff", code(&run.version)),
@@ -206,20 +166,20 @@ fn more(document: &Document<'_>) -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "Samples",
+            "Simulations",
             format!(
-                "{}, error ±{}",
-                number::count(u64::from(judgement.verdict.samples)),
-                number::exact(judgement.verdict.monte_carlo_error)
+                "{}; P(best) is exact to ±{}",
+                number::grouped(u64::from(judgement.verdict.samples)),
+                Quantity::new(judgement.verdict.monte_carlo_error, "share").in_prose()
             ),
         ),
     ];
     if let Some(second) = &judgement.verdict.second_opinion {
-        let relation = if second.agrees { "agrees" } else { "disagrees" };
+        let relation = if second.agrees { "the same choice" } else { "another choice" };
         rows.push((
-            "Second opinion",
+            "Robustness",
             format!(
-                "a model that does not compensate {relation}: {}",
+                "{relation} if strengths could not compensate weaknesses: {}",
                 inline(&document.title(&second.choice))
             ),
         ));

@@ -1,4 +1,4 @@
-//! The commands that a reader can repeat. Deliberately only those that need nothing but the run.
+//! The commands with which a reader repeats a run or its judgement. Each needs the run and nothing else.
 
 use crate::document::Document;
 use bakeoff_core::plan::StopRule;
@@ -23,7 +23,7 @@ pub(crate) fn decide(document: &Document<'_>) -> String {
     format!("bakeoff decide {}", shell_word(&document.run.id))
 }
 
-/// Where the page of a run lies.
+/// The path of a run's page.
 pub(crate) fn report_path(document: &Document<'_>) -> String {
     let path = document.results.join("runs").join(&document.run.id);
     path.join("report.html").display().to_string()

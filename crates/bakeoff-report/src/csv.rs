@@ -1,18 +1,18 @@
-//! Everything that was found as one long table (RFC 4180): a row is one value of one metric of one contender.
+//! All results as one long table (RFC 4180): a row is one value of one metric of one contender.
 //!
 //! | column | what |
 //! |---|---|
-//! | `run`, `contender`, `criterion`, `metric`, `unit` | of what; scores have the unit `score`, a criterion's score has no metric |
-//! | `kind` | `observation` (raw, whatever the gates say), `block` (the values an estimate rests on), `estimate`, `score`, `criterion-score`, `p-best` |
+//! | `run`, `contender`, `criterion`, `metric`, `unit` | what the value is of; scores have the unit `score`, a criterion's score has no metric |
+//! | `kind` | `observation` (raw, before any gate), `block` (the values an estimate rests on), `estimate`, `score`, `criterion-score`, `p-best` |
 //! | `block` | the block, from 0, of observations and block values; empty when it was read once |
 //! | `value`, `low`, `high` | the value and its 95 % interval; empty without evidence |
 //! | `n` | blocks or observations that an estimate rests on |
 //! | `gate`, `cautions`, `missing` | the gate that failed, the cautions' words separated by `;`, and why there is no evidence |
 //!
-//! A text cell that a spreadsheet would take for a formula gets an apostrophe in front. Deliberately no dialects.
+//! A text cell that a spreadsheet would run as a formula gets an apostrophe in front.
 
 use crate::document::Document;
-use crate::format::RenderError;
+use crate::error::RenderError;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::judgement::MetricEstimate;
@@ -20,7 +20,10 @@ use bakeoff_core::range::Range;
 use bakeoff_core::words::absence;
 use std::borrow::Cow;
 
-const HEADER: &str = "run,contender,criterion,metric,unit,kind,block,value,low,high,n,gate,cautions,missing";
+const HEADER: [&str; 14] = [
+    "run", "contender", "criterion", "metric", "unit", "kind", "block", "value", "low", "high", "n", "gate", "cautions",
+    "missing",
+];
 
 #[derive(Default)]
 struct Row<'a> {
@@ -50,12 +53,15 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     );
     rows.extend(criterion_rows(document));
     rows.extend(verdict_rows(document));
-    let mut text = format!("{HEADER}\n");
+    let mut bytes = Vec::new();
+    let mut table = ::csv::Writer::from_writer(&mut bytes);
+    table.write_record(HEADER)?;
     for row in rows {
-        text.push_str(&row.line(&document.run.id));
-        text.push('\n');
+        table.write_record(row.cells(&document.run.id))?;
     }
-    Ok(text)
+    table.flush()?;
+    drop(table);
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn observations<'a>(document: &Document<'a>) -> Vec<Row<'a>> {
@@ -196,7 +202,7 @@ impl<'a> Row<'a> {
         self
     }
 
-    fn line(&self, run: &str) -> String {
+    fn cells(&self, run: &str) -> [String; 14] {
         let number = |value: Option<f64>| {
             value
                 .filter(|v| v.is_finite())
@@ -205,47 +211,40 @@ impl<'a> Row<'a> {
         };
         let whole = |value: Option<u32>| value.map(|v| v.to_string()).unwrap_or_default();
         [
-            cell(run),
-            cell(&self.contender),
-            cell(self.criterion),
-            cell(self.metric),
-            cell(self.unit),
-            cell(self.kind),
+            text(run),
+            text(&self.contender),
+            text(self.criterion),
+            text(self.metric),
+            text(self.unit),
+            text(self.kind),
             whole(self.block),
             number(self.value),
             number(self.interval.map(|(low, _)| low)),
             number(self.interval.map(|(_, high)| high)),
             whole(self.n),
-            cell(&self.gate),
-            cell(&self.cautions),
-            cell(&self.missing),
+            text(&self.gate),
+            text(&self.cautions),
+            text(&self.missing),
         ]
-        .join(",")
     }
 }
 
-/// A text as one cell; never a formula.
-fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+/// A text as a cell that no spreadsheet runs as a formula.
+fn text(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {
         text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use super::text;
 
     #[test]
-    fn a_cell_is_quoted_and_is_no_formula() {
-        assert_eq!(cell("plain"), "plain");
-        assert_eq!(cell("a, \"b\""), "\"a, \"\"b\"\"\"");
-        assert_eq!(cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+    fn a_text_is_no_formula() {
+        assert_eq!(text("plain"), "plain");
+        assert_eq!(text("=HYPERLINK(1)"), "'=HYPERLINK(1)");
     }
 }

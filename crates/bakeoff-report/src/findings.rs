@@ -1,23 +1,23 @@
-//! What went wrong and what weakens the numbers, gathered from a run: faults, cautions, gates. Deliberately gathers only;
-//! it drops nothing and weighs nothing.
+//! Faults, cautions and quality checks, gathered from a run. Nothing is dropped and nothing is weighed: the judgement did that.
 
 use crate::document::Document;
+use crate::field::field;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome};
 use std::collections::BTreeMap;
 
-/// A fault, whose it is, and how often the same was seen.
+/// A fault and the blocks in which it occurred.
 pub(crate) struct Finding<'a> {
     pub(crate) entrant: Entrant,
     pub(crate) fault: &'a Fault,
-    /// The blocks in which it was seen; empty when it happened outside of trials.
+    /// Empty when it happened outside of trials.
     pub(crate) blocks: Vec<u32>,
 }
 
 /// All faults, contenders in the order of the field; the same fault of several blocks is one finding.
 pub(crate) fn faults<'a>(document: &Document<'a>) -> Vec<Finding<'a>> {
     let mut findings: Vec<Finding<'a>> = Vec::new();
-    for row in document.field() {
+    for row in field(document) {
         let outside = row.record.into_iter().flat_map(|record| &record.faults);
         findings.extend(outside.map(|fault| Finding {
             entrant: Entrant::contender(row.name),
@@ -50,16 +50,16 @@ fn is_same(finding: &Finding<'_>, entrant: &Entrant, fault: &Fault) -> bool {
         && finding.fault.message == fault.message
 }
 
-/// A kind of caution and the numbers that it weakens.
+/// A kind of caution and the estimates that have it.
 pub(crate) struct CautionGroup<'a> {
     pub(crate) id: &'static str,
     /// The gravest example, in words.
     pub(crate) example: String,
-    /// Contender → metrics.
+    /// The metrics, by contender.
     pub(crate) weakens: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
-/// All cautions of all estimates, by kind, those that weaken most numbers first.
+/// All cautions of all estimates, by kind, the most frequent kind first.
 pub(crate) fn cautions<'a>(document: &Document<'a>) -> Vec<CautionGroup<'a>> {
     let mut groups: BTreeMap<&'static str, (f64, CautionGroup<'a>)> = BTreeMap::new();
     for estimate in &document.judgement.metrics {
@@ -91,23 +91,23 @@ fn empty<'a>(caution: &Caution) -> CautionGroup<'a> {
 }
 
 impl CautionGroup<'_> {
-    /// How many numbers it weakens.
+    /// How many estimates have it.
     pub(crate) fn count(&self) -> usize {
         self.weakens.values().map(Vec::len).sum()
     }
 }
 
-/// How one entrant fared at one gate, over its trials.
+/// Outcomes of one entrant's trials at one gate.
 #[derive(Default)]
 pub(crate) struct GateCount {
     pub(crate) passed: usize,
     pub(crate) weak: usize,
     pub(crate) failed: usize,
-    /// What was measured at the last trial that did not pass, against what was asked.
+    /// The measurement of the last trial that did not pass, and the limit.
     pub(crate) example: Option<String>,
 }
 
-/// How that entrant fared at that gate.
+/// Outcomes of that entrant's trials at that gate.
 pub(crate) fn gate_count(document: &Document<'_>, entrant: &Entrant, gate: Gate) -> GateCount {
     let mut count = GateCount::default();
     let trials = document
@@ -115,7 +115,7 @@ pub(crate) fn gate_count(document: &Document<'_>, entrant: &Entrant, gate: Gate)
         .trials
         .iter()
         .filter(|trial| trial.entrant == *entrant);
-    // The twins are asked once for the whole run, of the contender that has one.
+    // The twins are compared once for the whole run, so the result counts for the contender that has a twin.
     let floor = document.judgement.verdict.noise_floor.as_ref();
     let twins = floor
         .filter(|floor| entrant.is_contender(&floor.contender))
@@ -131,7 +131,7 @@ pub(crate) fn gate_count(document: &Document<'_>, entrant: &Entrant, gate: Gate)
             GateOutcome::Failed => count.failed += 1,
         }
         if result.outcome != GateOutcome::Passed {
-            count.example = Some(format!("{}, asked: {}", result.measured, result.limit));
+            count.example = Some(format!("{}; required: {}", result.measured, result.limit));
         }
     }
     count

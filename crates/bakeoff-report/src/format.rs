@@ -1,7 +1,8 @@
-//! The table of formats: help, `--format` and the tests are made from its rows. Deliberately without files: who calls
-//! decides where the bytes go.
+//! The table of formats: help, `--format` and the tests come from its rows. A format makes bytes; its caller decides where they
+//! go.
 
 use crate::document::Document;
+use crate::error::RenderError;
 use crate::{adr, csv, html, json, text};
 
 /// One row of the table.
@@ -39,7 +40,7 @@ pub const FORMATS: &[Format] = &[
         id: "json",
         extension: "json",
         file: "results.json",
-        sentence: "Everything that was found, for programs (schema version 1).",
+        sentence: "All results, for programs (schema version 1).",
         render: json::render,
     },
     Format {
@@ -62,15 +63,4 @@ pub const FORMATS: &[Format] = &[
 #[must_use]
 pub fn format(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.id == id)
-}
-
-/// Why a document could not be made. Both are faults of this program.
-#[derive(Debug, thiserror::Error)]
-pub enum RenderError {
-    /// A template failed.
-    #[error("cannot render a template: {0}")]
-    Template(#[from] askama::Error),
-    /// A value does not go into JSON.
-    #[error("cannot write JSON: {0}")]
-    Json(#[from] serde_json::Error),
 }

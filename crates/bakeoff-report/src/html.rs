@@ -1,40 +1,44 @@
-//! The report as one page: everything inside, nothing from a network, readable with scripts off. Each section is a file
-//! here and a template of the same name; templates escape whatever others wrote. Deliberately computes no result: what
-//! the page's script computes from sliders, it says.
+//! The report as one page: everything is inside, nothing comes from a network, and it is readable with scripts off. Each
+//! section is a file here and a template of the same name; templates escape texts of others. The page computes no result:
+//! its script adds up the scores that the core supplies.
 
 mod answer;
-mod chart;
+mod axis;
 mod criteria;
-mod drawing;
 mod embed;
 mod estimates;
 mod field;
 mod findings;
 mod flips;
-mod lane;
 mod latency;
-mod mark;
 mod measured;
+mod palette;
 mod panel;
+mod plot;
 mod priorities;
+mod probe_curves;
 mod prose;
-mod strip;
+mod reading;
+mod timeline;
 mod warm_up;
 
 use crate::document::Document;
-use crate::format::RenderError;
+use crate::error::RenderError;
+use crate::field::field;
 use answer::Answer;
 use askama::Template;
 use criteria::Section;
-use drawing::Drawing;
 use embed::Embedded;
 use estimates::MetricGroup;
 use field::Field;
 use findings::Findings;
 use flips::Flips;
-use mark::{Marks, SHAPES};
+use latency::Latency;
 use measured::Measured;
+use palette::{Palette, SHAPES};
 use priorities::Priorities;
+use probe_curves::ProbeCurves;
+use reading::Reading;
 use warm_up::WarmUp;
 
 const STYLE: &str = concat!(
@@ -47,7 +51,6 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/priorities.js"),
     include_str!("../assets/charts.js")
 );
-const ECHARTS: &str = include_str!("../assets/echarts.common.min.js");
 
 #[derive(Template)]
 #[template(path = "page.html")]
@@ -55,9 +58,7 @@ struct Page<'a> {
     title: String,
     style: &'static str,
     script: &'static str,
-    /// The chart library; none when there is no chart to draw.
-    echarts: Option<String>,
-    marks: &'a Marks,
+    palette: &'a Palette,
     shapes: &'static [&'static str],
     answer: Answer,
     field: Field,
@@ -67,42 +68,38 @@ struct Page<'a> {
     findings: Findings,
     measured: Measured,
     estimates: Vec<MetricGroup>,
-    charts: Embedded,
+    readings: Embedded,
     scores: Embedded,
-}
-
-/// The chart library as a script element may hold it: its own end tags, which stand in string literals, are written as escapes.
-fn library() -> String {
-    ECHARTS.replace("</", "<\\/")
 }
 
 /// The page.
 pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
-    let field = document.field();
-    let marks = Marks::of(document, &field);
-    let curves = latency::Latency::of(document, &field, &marks);
-    let warm_up = WarmUp::of(document, &field, &marks);
-    let mut charts = curves.options(document);
-    charts.extend(warm_up.as_ref().map(WarmUp::option));
-    let drawings = Drawing::all(document, &field, &marks);
-    charts.extend(drawings.iter().map(Drawing::option));
+    let field = field(document);
+    let palette = Palette::of(document, &field);
+    let latency = Latency::of(document, &field, &palette);
+    let warm_up = WarmUp::of(document, &field, &palette);
+    let probes = ProbeCurves::all(document, &field, &palette);
+    let plots = latency
+        .plots()
+        .chain(warm_up.iter().map(WarmUp::plot))
+        .chain(probes.iter().map(ProbeCurves::plot));
+    let readings: Vec<&Reading> = plots.map(|plot| &plot.reading).collect();
     let page = Page {
         title: format!("{}: which backend? – bakeoff", document.brief.name),
         style: STYLE,
         script: SCRIPT,
-        echarts: (!charts.is_empty()).then(library),
-        marks: &marks,
+        palette: &palette,
         shapes: SHAPES,
-        answer: Answer::of(document, &field, &marks),
-        field: Field::of(document, &field, &marks),
-        priorities: Priorities::of(document, &field, &marks),
-        flips: Flips::of(document, &marks),
-        charts: Embedded::of(&charts)?,
-        scores: Embedded::of(&priorities::Scores::of(document, &field))?,
-        sections: criteria::sections(document, &field, &marks, curves, warm_up, drawings),
-        findings: Findings::of(document, &marks),
-        measured: Measured::of(document, &field, &marks),
-        estimates: estimates::groups(document, &field, &marks),
+        answer: Answer::of(document, &field, &palette),
+        field: Field::of(document, &field, &palette),
+        priorities: Priorities::of(document, &field, &palette),
+        flips: Flips::of(document, &palette),
+        readings: Embedded::of(&readings)?,
+        scores: Embedded::of(&priorities::Scores::of(document, &field, &palette))?,
+        sections: criteria::sections(document, &field, &palette, latency, warm_up, probes),
+        findings: Findings::of(document, &palette),
+        measured: Measured::of(document, &field, &palette),
+        estimates: estimates::groups(document, &field, &palette),
     };
     Ok(page.render()?)
 }

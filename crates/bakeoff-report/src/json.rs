@@ -2,10 +2,11 @@
 //! reason. Deliberately without what a program can read from the brief.
 
 use crate::document::Document;
-use crate::format::RenderError;
+use crate::error::RenderError;
 use crate::wording;
 use bakeoff_core::evidence::{Advice, Caution, Fault, GateResult, Host, StopReason};
 use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, WeightSummary};
+use bakeoff_core::lookup::Lookup;
 use bakeoff_core::range::Range;
 use bakeoff_core::verdict::{Flip, NoiseFloor, Outcome, SecondOpinion, Verdict};
 use bakeoff_core::words::{Words, absence};
@@ -137,13 +138,12 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
 }
 
 fn results<'a>(document: &Document<'a>) -> Results<'a> {
-    let Document {
+    let Lookup {
         run,
         judgement,
         brief,
-        words,
-        ..
-    } = *document;
+    } = **document;
+    let words = document.words;
     Results {
         schema: SCHEMA,
         run: &run.id,

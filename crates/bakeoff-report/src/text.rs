@@ -1,27 +1,28 @@
-//! The summary for a terminal: at most 100 columns, no colour, nothing that a terminal would take for a command.
-//! Deliberately not everything: the page has the rest, and the last lines say where it is.
+//! The summary for a terminal: at most 100 columns, no colour, no characters that steer a terminal. The page has the rest; the
+//! last lines give its path.
 
 mod layout;
 
 use crate::commands;
-use crate::contender::{FieldRow, Standing};
+use crate::field::{FieldRow, Standing, field};
 use crate::document::Document;
 use crate::findings;
-use crate::format::RenderError;
-use crate::{number, wording};
-use bakeoff_core::metric::{Metric, columns};
+use crate::error::RenderError;
+use crate::wording;
+use bakeoff_core::metric::columns;
 use bakeoff_core::words::state;
+use bakeoff_core::words::number::{self, Quantity};
 use bakeoff_core::words::table::{self, Align};
 use layout::{WIDTH, indent, plain, wrap};
 
 /// Longest title in the table, in characters.
 const TITLE_WIDTH: usize = 24;
-/// How many findings are told before the reader is sent to the page.
+/// How many findings the summary lists; the page has all.
 const FINDINGS: usize = 8;
 
 /// The summary, with a newline at its end.
 pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
-    let field = document.field();
+    let field = field(document);
     let parts = [
         answer(document),
         ranking(document, &field),
@@ -56,7 +57,7 @@ fn answer(document: &Document<'_>) -> String {
 }
 
 fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
-    let head = ["", "contender", "best", "value", "95 %"].map(str::to_owned);
+    let head = ["", "contender", "P(best)", "score", "95 % interval"].map(str::to_owned);
     let mut rows = vec![
         head.into_iter()
             .chain(columns().into_iter().map(|(_, column)| column.head.to_owned()))
@@ -65,8 +66,8 @@ fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     rows.extend(
         field
             .iter()
-            .filter(|entrant| entrant.is_ranked())
-            .map(|entrant| row(document, entrant)),
+            .filter(|row| row.is_ranked())
+            .map(|row| cells(document, row)),
     );
     if rows.len() == 1 {
         return String::new();
@@ -76,48 +77,48 @@ fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
-fn row(document: &Document<'_>, entrant: &FieldRow<'_>) -> Vec<String> {
-    let Standing::Ranked(rank) = entrant.standing else {
+fn cells(document: &Document<'_>, row: &FieldRow<'_>) -> Vec<String> {
+    let Standing::Ranked(rank) = row.standing else {
         return Vec::new();
     };
-    let mut row = vec![
+    let mut cells = vec![
         rank.to_string(),
-        layout::shorten(&plain(&entrant.title), TITLE_WIDTH),
-        number::probability(entrant.p_best),
-        entrant.value.map_or("–".to_owned(), |v| number::score(v.value)),
-        entrant.value.map_or(String::new(), |v| {
+        layout::shorten(&plain(&row.title), TITLE_WIDTH),
+        number::probability(row.p_best),
+        row.score.map_or("–".to_owned(), |v| number::score(v.value)),
+        row.score.map_or(String::new(), |v| {
             format!("{} to {}", number::score(v.low), number::score(v.high))
         }),
     ];
-    row.extend(
+    cells.extend(
         columns()
             .into_iter()
-            .map(|(metric, _)| key_metric(document, entrant.name, metric)),
+            .map(|(metric, _)| key_metric(document, row.name, metric.id)),
     );
-    row
+    cells
 }
 
-fn key_metric(document: &Document<'_>, contender: &str, metric: &Metric) -> String {
+fn key_metric(document: &Document<'_>, contender: &str, id: &str) -> String {
     let estimate = document
-        .estimate(contender, metric.id)
+        .estimate(contender, id)
         .and_then(|estimate| estimate.estimate);
     match estimate {
-        Some(range) => number::in_table(range.value, document.unit(metric)),
+        Some(range) => Quantity::new(range.value, document.brief.unit_of(id)).in_table(),
         None => "no evidence".to_owned(),
     }
 }
 
 fn without_rank(field: &[FieldRow<'_>]) -> String {
     let mut text = String::new();
-    for entrant in field {
-        let (label, reason) = match &entrant.standing {
+    for row in field {
+        let (label, reason) = match &row.standing {
             Standing::Ranked(_) => continue,
             Standing::Vetoed(reason) => ("out", reason),
             Standing::NotMeasured(reason) => ("not measured", reason),
         };
         text.push_str(&indent(
             "  – ",
-            &format!("{}, {label}: {}", plain(&entrant.title), plain(reason)),
+            &format!("{}, {label}: {}", plain(&row.title), plain(reason)),
         ));
     }
     text
@@ -163,7 +164,7 @@ fn found(document: &Document<'_>) -> String {
             .collect();
         text.push_str(&indent(
             "  ~ ",
-            &format!("cautions beside numbers: {}", kinds.join(", ")),
+            &format!("cautions: {}", kinds.join(", ")),
         ));
     }
     text
@@ -174,8 +175,8 @@ fn closing(document: &Document<'_>) -> String {
     let blocks = run.trials.iter().map(|trial| trial.block + 1).max().unwrap_or(0) as usize;
     let measured = format!(
         "{} in {}, seed {}; it stopped because {}",
-        wording::plural(run.trials.len(), "trial"),
-        wording::plural(blocks, "block"),
+        number::count(run.trials.len(), "trial"),
+        number::count(blocks, "block"),
         run.plan.seed,
         plain(&wording::stop(run.stop.as_ref()))
     );

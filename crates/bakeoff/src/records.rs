@@ -3,7 +3,7 @@
 
 use crate::exit::Failure;
 use crate::results::cannot_make;
-use bakeoff_report::{Document, Mark, Names, Place, Style, record, slug};
+use bakeoff_report::{Document, Names, Place, RecordMarker, Style, record, slug};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(crate) struct Written {
 /// An existing record.
 struct Kept {
     name: String,
-    mark: Option<Mark>,
+    mark: Option<RecordMarker>,
 }
 
 /// Writes the record of a run as a new file of the folder, which is made where it is missing.
@@ -29,7 +29,7 @@ struct Kept {
 /// The folder already has this run's record, or cannot be read or written.
 pub(crate) fn add(folder: &Path, document: &Document<'_>, style: &Style) -> Result<Written, Failure> {
     let kept = read(folder).map_err(|error| cannot("read", folder, &error))?;
-    let mark = Mark::of(document);
+    let mark = RecordMarker::of(document);
     if let Some(same) = kept.iter().find(|one| one.mark.as_ref() == Some(&mark)) {
         return Err(Failure::usage(
             format!(
@@ -89,7 +89,7 @@ fn read(folder: &Path) -> io::Result<Vec<Kept>> {
         };
         if name.ends_with(".md") && entry.path().is_file() {
             let text = String::from_utf8_lossy(&fs::read(entry.path())?).into_owned();
-            let mark = Mark::find(&text);
+            let mark = RecordMarker::find(&text);
             kept.push(Kept { name, mark });
         }
     }

@@ -75,13 +75,7 @@ impl ResultsFolder {
         words: &'d Words,
         brief: &'d Brief,
     ) -> Document<'d> {
-        Document {
-            run,
-            judgement,
-            words,
-            brief,
-            results: &self.path,
-        }
+        Document::new(run, judgement, words, brief, &self.path)
     }
 
     /// `runs/latest` is a link to the newest run, swapped in one step.

@@ -1,33 +1,33 @@
-//! How a record is confirmed later: what must hold again, what would change the answer, when it expires. Deliberately without
-//! thresholds of its own: each comes from the brief or from the judgement's flips.
+//! How a team confirms a record later: conditions that must hold again, changes that would change the answer, and the day on
+//! which the record expires. Each condition comes from the brief or from the judgement's flips.
 
 use super::markdown::{code, inline};
 use crate::document::Document;
-use crate::number;
 use bakeoff_core::verdict::{Flip, Outcome};
+use bakeoff_core::words::number::{self, Quantity};
 
-/// How many measured values must stay on their side for the decision to stand: the nearest ones.
+/// How many measured values must stay on their side for the decision to hold: those nearest to a flip.
 const THRESHOLDS: usize = 5;
 
-/// What must hold again for the decision to stand.
+/// The conditions under which the decision still holds.
 pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
     let verdict = &document.judgement.verdict;
     let load = &document.brief.load;
     let mut lines = match (&verdict.choice, verdict.outcome) {
         (Some(choice), Outcome::Choose | Outcome::KeepBoth) => vec![
             format!(
-                "{} is still the first of the field",
+                "{} still ranks first",
                 inline(&document.title(choice))
             ),
             format!(
-                "it carries {} requests a second with {} ≤ {} ms and at most {} % failures",
-                number::exact(load.peak_rps),
+                "it carries {} requests a second with {} ≤ {} and at most {} errors",
+                Quantity::new(load.peak_rps, "").as_set(),
                 code("latency_ms_p99"),
-                number::exact(load.slo.p99_ms),
-                number::exact(load.slo.error_rate * 100.0)
+                Quantity::new(load.slo.p99_ms, "ms").as_set(),
+                Quantity::new(load.slo.error_rate, "share").as_set()
             ),
         ],
-        _ => vec!["still no contender passes all limits of the brief".to_owned()],
+        _ => vec!["still no contender keeps all limits of the brief".to_owned()],
     };
     let measured = verdict
         .flips
@@ -48,7 +48,7 @@ pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
                 "{} of {} stays {side} {}",
                 code(id),
                 inline(&document.title(contender)),
-                number::in_table(*to, unit)
+                Quantity::new(*to, unit).in_table()
             ));
         }
     }
@@ -63,11 +63,11 @@ pub(super) fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
             to,
             winner,
         } => format!(
-            "{} would win if {} counted for {} of the weight instead of {}",
+            "{} would win if {} had {} of the weight instead of {}",
             inline(&document.title(winner)),
             document.criterion_words(criterion),
-            number::part(*to),
-            number::part(*from)
+            number::share(*to),
+            number::share(*from)
         ),
         Flip::Measurement {
             contender,
@@ -82,8 +82,8 @@ pub(super) fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
                 inline(&document.title(winner)),
                 code(id),
                 inline(&document.title(contender)),
-                number::in_table(*to, unit),
-                number::in_table(*from, unit)
+                Quantity::new(*to, unit).in_table(),
+                Quantity::new(*from, unit).in_table()
             )
         }
     }

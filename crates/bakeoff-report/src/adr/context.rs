@@ -1,9 +1,9 @@
-//! What a record says before it decides: the problem, what drives the decision, what was found on each criterion.
+//! The first part of a record: the problem, the drivers of the decision, the finding on each criterion.
 
 use super::markdown::{code, inline};
 use crate::document::Document;
-use crate::{number, wording};
 use bakeoff_core::brief::AskedCriterion;
+use bakeoff_core::words::number::{self, Quantity};
 
 pub(super) fn context(document: &Document<'_>) -> Vec<String> {
     let load = &document.brief.load;
@@ -12,43 +12,37 @@ pub(super) fn context(document: &Document<'_>) -> Vec<String> {
         .brief
         .traffic
         .iter()
-        .map(|part| format!("{} {}", number::part(part.share / mix), code(&part.scenario)))
+        .map(|part| format!("{} {}", number::share(part.share / mix), code(&part.scenario)))
         .collect();
     let mut lines = vec![
         format!(
             "One instance has {} and {} and must carry {} requests a second: {}.",
-            wording::plural(load.cores as usize, "core"),
-            number::level(load.memory_mb, "MB"),
-            number::exact(load.peak_rps),
-            wording::list(&parts)
+            number::count(load.cores as usize, "core"),
+            Quantity::new(load.memory_mb, "MB").as_set(),
+            Quantity::new(load.peak_rps, "").as_set(),
+            number::list(&parts)
         ),
         format!(
-            "99 of 100 answers must come within {} ms, and at most {} % may fail.",
-            number::exact(load.slo.p99_ms),
-            number::exact(load.slo.error_rate * 100.0)
+            "99 of 100 responses must come within {}, and at most {} of the requests may fail.",
+            Quantity::new(load.slo.p99_ms, "ms").as_set(),
+            Quantity::new(load.slo.error_rate, "share").as_set()
         ),
-        format!("It is deployed as: {}.", inline(&document.brief.deploy.target)),
+        format!("Deployment target: {}.", inline(&document.brief.deploy.target)),
     ];
     let team = &document.brief.team;
     if !team.knows.is_empty() {
         let knows: Vec<String> = team.knows.iter().map(|word| inline(word)).collect();
-        lines.push(format!("The team knows {}.", wording::list(&knows)));
+        lines.push(format!("The team knows {}.", number::list(&knows)));
     }
     let must: Vec<String> = document.brief.needs.must.iter().map(|word| code(word)).collect();
     if !must.is_empty() {
-        lines.push(format!("It cannot do without {}.", wording::list(&must)));
+        lines.push(format!("It needs {}.", number::list(&must)));
     }
     lines
 }
 
 pub(super) fn drivers(document: &Document<'_>) -> Vec<String> {
-    let weight = |criterion: &AskedCriterion| {
-        document
-            .judgement
-            .weights
-            .iter()
-            .find(|weight| weight.criterion == criterion.id)
-    };
+    let weight = |criterion: &AskedCriterion| document.weight(&criterion.id);
     let mut drivers: Vec<(f64, String)> = document
         .brief
         .criteria()
@@ -59,9 +53,9 @@ pub(super) fn drivers(document: &Document<'_>) -> Vec<String> {
                 format!(
                     "{}: {} of the weight ({} to {}). {}",
                     criterion.words,
-                    number::part(w.share.value),
-                    number::part(w.share.low),
-                    number::part(w.share.high),
+                    number::share(w.share.value),
+                    number::share(w.share.low),
+                    number::share(w.share.high),
                     criterion.sentence
                 ),
             ),

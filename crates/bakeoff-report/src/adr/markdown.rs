@@ -1,4 +1,4 @@
-//! Texts of others as Markdown that means what it says: no markup, no HTML, no line breaks.
+//! Escapes texts of others for Markdown: no markup, no HTML, no line breaks.
 
 /// A text within a paragraph, a heading or a table cell.
 pub(super) fn inline(text: &str) -> String {
@@ -42,7 +42,7 @@ mod tests {
     use super::{code, inline};
 
     #[test]
-    fn nothing_of_others_is_markup() {
+    fn texts_of_others_are_no_markup() {
         assert_eq!(
             inline("a <b> *c*\n[d](e) | f"),
             "a &lt;b&gt; \\*c\\* \\[d\\](e) \\| f"

@@ -1,15 +1,15 @@
-//! The options of a record: what speaks for and against each, and the ranks it may take. Deliberately by place in the field:
-//! a record compares, the page shows the numbers.
+//! The options of a record: arguments for and against each, and the probability of each rank. Arguments go by the place in the
+//! field: a record compares, and the page shows the numbers.
 
 use super::markdown::{code, inline};
-use crate::contender::{FieldRow, Standing};
+use crate::field::{FieldRow, Standing};
 use crate::document::Document;
-use crate::{findings, number, wording};
+use crate::findings;
 use bakeoff_core::brief::AskedCriterion;
 use bakeoff_core::range::Range;
-use bakeoff_core::words::state;
+use bakeoff_core::words::{number, state};
 
-/// One of the options, with what speaks for and against it.
+/// One of the options, with the arguments for and against it.
 pub(super) struct Choice {
     pub(super) title: String,
     pub(super) stack: String,
@@ -18,25 +18,25 @@ pub(super) struct Choice {
     pub(super) arguments: Vec<(&'static str, String)>,
 }
 
-/// What speaks for and against an option: its place on each criterion, its missing evidence, its faults.
-pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], entrant: &FieldRow<'_>) -> Choice {
+/// An option with its arguments: its place on each criterion, its missing evidence, its faults.
+pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], row: &FieldRow<'_>) -> Choice {
     let mut arguments = Vec::new();
     let criteria = document.brief.criteria();
-    if !matches!(entrant.standing, Standing::NotMeasured(_)) {
+    if !matches!(row.standing, Standing::NotMeasured(_)) {
         arguments.extend(
             criteria
                 .iter()
-                .filter_map(|asked| argument(document, field, entrant, asked)),
+                .filter_map(|asked| argument(document, field, row, asked)),
         );
         arguments.extend(
             criteria
                 .iter()
-                .filter_map(|asked| without_evidence(document, entrant, asked)),
+                .filter_map(|asked| without_evidence(document, row, asked)),
         );
     }
     for finding in findings::faults(document)
         .iter()
-        .filter(|finding| finding.entrant.is_contender(entrant.name))
+        .filter(|finding| finding.entrant.is_contender(row.name))
     {
         let (fault, owner) = (finding.fault, state::owner(finding.fault.owner));
         let sentence = format!(
@@ -47,9 +47,9 @@ pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], entrant: &
         arguments.push(("Bad", sentence));
     }
     Choice {
-        title: inline(&entrant.title),
-        stack: inline(&entrant.stack()),
-        standing: standing(entrant),
+        title: inline(&row.title),
+        stack: inline(&row.stack()),
+        standing: standing(row),
         arguments,
     }
 }
@@ -58,11 +58,11 @@ pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], entrant: &
 fn argument(
     document: &Document<'_>,
     field: &[FieldRow<'_>],
-    entrant: &FieldRow<'_>,
+    row: &FieldRow<'_>,
     criterion: &AskedCriterion,
 ) -> Option<(&'static str, String)> {
-    let value = |name: &str| document.criterion(name, &criterion.id).map(|row| row.score.value);
-    let score = document.criterion(entrant.name, &criterion.id)?.score;
+    let value = |name: &str| document.score(name, &criterion.id).map(|row| row.score.value);
+    let score = document.score(row.name, &criterion.id)?.score;
     let others: Vec<f64> = field
         .iter()
         .filter(|e| e.is_ranked())
@@ -76,7 +76,7 @@ fn argument(
         ahead if ahead + third >= others.len() => "Bad",
         _ => "Neutral",
     };
-    let place = if entrant.is_ranked() {
+    let place = if row.is_ranked() {
         format!(", place {} of {}", better + 1, others.len())
     } else {
         String::new()
@@ -89,11 +89,11 @@ fn argument(
 
 fn without_evidence(
     document: &Document<'_>,
-    entrant: &FieldRow<'_>,
+    row: &FieldRow<'_>,
     criterion: &AskedCriterion,
 ) -> Option<(&'static str, String)> {
     let missing: Vec<String> = document
-        .criterion(entrant.name, &criterion.id)?
+        .score(row.name, &criterion.id)?
         .missing
         .iter()
         .map(|id| code(id))
@@ -102,20 +102,20 @@ fn without_evidence(
         (
             "Neutral",
             format!(
-                "{} lacks evidence of {}",
+                "{} has no evidence for {}",
                 criterion.words,
-                wording::list(&missing)
+                number::list(&missing)
             ),
         )
     })
 }
 
-fn standing(entrant: &FieldRow<'_>) -> String {
-    match &entrant.standing {
+fn standing(row: &FieldRow<'_>) -> String {
+    match &row.standing {
         Standing::Ranked(rank) => format!(
-            "Rank {rank}: best in {} of what is not known, value {}.",
-            number::probability(entrant.p_best),
-            entrant.value.map_or("not known".to_owned(), scored)
+            "Rank {rank}: P(best) {}, score {}.",
+            number::probability(row.p_best),
+            row.score.map_or("unknown".to_owned(), scored)
         ),
         Standing::Vetoed(reason) => format!("Out: {}.", inline(reason)),
         Standing::NotMeasured(reason) => format!("Not measured: {}.", inline(reason)),
@@ -123,16 +123,11 @@ fn standing(entrant: &FieldRow<'_>) -> String {
 }
 
 fn scored(range: Range) -> String {
-    format!(
-        "{} ({} to {})",
-        number::score(range.value),
-        number::score(range.low),
-        number::score(range.high)
-    )
+    number::with_interval(range.value, (range.low, range.high), number::score)
 }
 
 pub(super) fn rank_heads(field: &[FieldRow<'_>]) -> Vec<String> {
-    let longest = field.iter().map(|entrant| entrant.ranks.len()).max().unwrap_or(0);
+    let longest = field.iter().map(|row| row.ranks.len()).max().unwrap_or(0);
     (1..=longest).map(|rank| rank.to_string()).collect()
 }
 
@@ -140,16 +135,16 @@ pub(super) fn ranks(field: &[FieldRow<'_>]) -> Vec<(String, Vec<String>)> {
     let longest = rank_heads(field).len();
     let ranked = field
         .iter()
-        .filter(|entrant| entrant.is_ranked() && !entrant.ranks.is_empty());
+        .filter(|row| row.is_ranked() && !row.ranks.is_empty());
     ranked
-        .map(|entrant| {
+        .map(|row| {
             let cell = |rank: usize| {
-                entrant
+                row
                     .ranks
                     .get(rank)
                     .map_or_else(|| "–".to_owned(), |p| number::probability(*p))
             };
-            (inline(&entrant.title), (0..longest).map(cell).collect())
+            (inline(&row.title), (0..longest).map(cell).collect())
         })
         .collect()
 }

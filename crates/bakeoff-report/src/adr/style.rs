@@ -1,6 +1,7 @@
-//! The forms of decision records that teams keep, one row each. Deliberately the same sentences in each: a form orders what the record says and adds nothing.
+//! The forms of decision records that teams keep, one row each. All forms have the same sentences: a form arranges them and
+//! adds none.
 
-use super::Record;
+use super::record::Record;
 use askama::Template;
 
 /// One form.

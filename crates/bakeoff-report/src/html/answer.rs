@@ -1,17 +1,20 @@
-//! The first screen: the answer, three lines, and how sure it is. Deliberately nothing that is not said in the terminal too.
+//! The first screen: the answer, three lines, and P(best) of each contender. The terminal's summary has the same sentences.
 
-use super::lane::percent;
-use super::mark::{Marks, Named};
+use super::axis::percent;
+use super::palette::{Named, Palette};
 use super::prose::Prose;
-use crate::contender::FieldRow;
 use crate::document::Document;
-use crate::{number, wording};
+use crate::field::FieldRow;
+use crate::wording;
 use askama::Template;
 use bakeoff_core::evidence::StopReason;
 use bakeoff_core::verdict::Outcome;
+use bakeoff_core::words::number::{self, Quantity};
 
-/// An answer of more characters than this is set smaller.
+/// An answer of more characters than this is set smaller, so that the three lines stay on the first screen.
 const LONG: usize = 100;
+/// An answer of more characters than this is set smaller still.
+const VERY_LONG: usize = 180;
 
 #[derive(Template)]
 #[template(path = "answer.html")]
@@ -28,7 +31,7 @@ pub(super) struct Answer {
 
 impl askama::filters::HtmlSafe for Answer {}
 
-/// One contender's part of all that is not known.
+/// One contender's share of the simulations.
 struct Part {
     named: Named,
     slot: usize,
@@ -38,7 +41,7 @@ struct Part {
 }
 
 impl Answer {
-    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Self {
         let words = &document.words;
         let lines = [
             ("because", &words.because),
@@ -59,38 +62,37 @@ impl Answer {
                 .filter(|(_, s)| !s.is_empty())
                 .map(|(l, s)| (l, Prose::of(s)))
                 .collect(),
-            certainty: certainty(field, marks),
+            certainty: certainty(field, palette),
             notes: notes(document),
             facts: facts(document, field),
         }
     }
-}
 
-impl Answer {
-    /// Whether the sentence needs a smaller size to leave room for the rest of the first screen.
-    fn is_long(&self) -> bool {
-        self.sentence.length() > LONG
+    /// The class that sets the sentence smaller, to leave room for the rest of the first screen.
+    fn size(&self) -> &'static str {
+        match self.sentence.length() {
+            length if length > VERY_LONG => " long very",
+            length if length > LONG => " long",
+            _ => "",
+        }
     }
 }
 
-fn certainty(field: &[FieldRow<'_>], marks: &Marks) -> Vec<Part> {
+fn certainty(field: &[FieldRow<'_>], palette: &Palette) -> Vec<Part> {
     let mut from = 0.0;
     let mut parts = Vec::new();
-    for entrant in field
-        .iter()
-        .filter(|entrant| entrant.is_ranked() && entrant.p_best > 0.0)
-    {
-        let Some(mark) = marks.get(entrant.name) else {
+    for row in field.iter().filter(|row| row.is_ranked() && row.p_best > 0.0) {
+        let Some(mark) = palette.get(row.name) else {
             continue;
         };
         parts.push(Part {
-            named: Named::of(marks, entrant.name),
+            named: Named::of(palette, row.name),
             slot: mark.slot,
             from: percent(from * 100.0),
-            width: percent(entrant.p_best * 100.0),
-            p: number::probability(entrant.p_best),
+            width: percent(row.p_best * 100.0),
+            p: number::probability(row.p_best),
         });
-        from += entrant.p_best;
+        from += row.p_best;
     }
     parts
 }
@@ -123,32 +125,32 @@ fn second_opinion(document: &Document<'_>) -> Option<String> {
         .get(&second.choice)
         .copied()
         .map(number::probability);
-    let p = p.map_or(String::new(), |p| format!(" (best in {p})"));
+    let p = p.map_or(String::new(), |p| format!(" (P(best) {p})"));
     Some(format!(
-        "A model in which a strength cannot buy back a weakness would choose {}{p}.",
+        "If a strength could not compensate a weakness, {} would be the best choice{p}.",
         document.title(&second.choice)
     ))
 }
 
 fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {
     let run = document.run;
-    let ranked = field.iter().filter(|entrant| entrant.is_ranked()).count();
+    let ranked = field.iter().filter(|row| row.is_ranked()).count();
     let blocks = run.trials.iter().map(|trial| trial.block + 1).max().unwrap_or(0) as usize;
     let ends = run.trials.iter().map(|trial| trial.at_s + trial.seconds);
     let seconds = ends.fold(0.0, f64::max);
     let load = &document.brief.load;
     let mut facts = vec![
-        format!("{ranked} of {} ranked", wording::plural(field.len(), "contender")),
+        format!("{ranked} of {} ranked", number::count(field.len(), "contender")),
         format!(
             "{} requests a second on {}",
-            number::exact(load.peak_rps),
-            wording::plural(load.cores as usize, "core")
+            Quantity::new(load.peak_rps, "").as_set(),
+            number::count(load.cores as usize, "core")
         ),
-        format!("p99 within {} ms", number::exact(load.slo.p99_ms)),
+        format!("p99 within {}", Quantity::new(load.slo.p99_ms, "ms").as_set()),
         format!(
             "{} in {}",
-            wording::plural(run.trials.len(), "trial"),
-            wording::plural(blocks, "block")
+            number::count(run.trials.len(), "trial"),
+            number::count(blocks, "block")
         ),
     ];
     if seconds > 0.0 {

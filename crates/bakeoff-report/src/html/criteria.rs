@@ -1,19 +1,19 @@
-//! One section for each criterion: its finding in a sentence, then one panel a metric. Deliberately no score drawings:
-//! panels show what was measured, in its unit.
+//! One section for each criterion: its finding in a sentence, then one panel for each metric. Panels show measurements in
+//! their units; scores stand under the priorities.
 
-use super::drawing::Drawing;
 use super::latency::Latency;
-use super::mark::{Marks, Named};
+use super::palette::{Palette, Named};
 use super::panel::Panel;
+use super::probe_curves::ProbeCurves;
 use super::prose::Prose;
 use super::warm_up::WarmUp;
-use crate::contender::FieldRow;
+use crate::field::FieldRow;
 use crate::document::Document;
-use crate::number;
 use askama::Template;
 use bakeoff_core::brief::{AskedCriterion, OwnMeasure};
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::metric::METRICS;
+use bakeoff_core::words::number::{self, Quantity};
 
 #[derive(Template)]
 #[template(path = "criterion.html")]
@@ -27,7 +27,7 @@ pub(super) struct Section {
     stated: Vec<Stated>,
     latency: Option<Latency>,
     warm_up: Option<WarmUp>,
-    drawings: Vec<Drawing>,
+    probes: Vec<ProbeCurves>,
     remark: Option<&'static str>,
 }
 
@@ -40,25 +40,25 @@ struct Stated {
     rows: Vec<(Named, String, String, String)>,
 }
 
-/// The sections, those of the six criteria first; latency curves and warm-up stand in that of speed, drawings of probes in that of
+/// The sections, those of the six criteria first. Latency curves and warm-up stand under speed, the charts of probes under
 /// scalability.
 pub(super) fn sections(
     document: &Document<'_>,
     field: &[FieldRow<'_>],
-    marks: &Marks,
+    palette: &Palette,
     latency: Latency,
     mut warm_up: Option<WarmUp>,
-    mut drawings: Vec<Drawing>,
+    mut probes: Vec<ProbeCurves>,
 ) -> Vec<Section> {
     let mut latency = Some(latency).filter(|latency| !latency.is_empty());
     let section = |criterion: AskedCriterion| Section {
         finding: finding(document, &criterion.id),
         weight: weight(document, &criterion.id),
-        stated: stated(document, field, marks, &criterion.id),
+        stated: stated(document, field, palette, &criterion.id),
         panels: METRICS
             .iter()
             .filter(|metric| Some(metric.criterion) == criterion.founding)
-            .map(|metric| Panel::of(document, field, marks, metric))
+            .map(|metric| Panel::of(document, field, palette, metric))
             .collect(),
         latency: if criterion.founding == Some(Criterion::Speed) {
             latency.take()
@@ -70,14 +70,15 @@ pub(super) fn sections(
         } else {
             None
         },
-        drawings: if criterion.founding == Some(Criterion::Scalability) {
-            std::mem::take(&mut drawings)
+        probes: if criterion.founding == Some(Criterion::Scalability) {
+            std::mem::take(&mut probes)
         } else {
             Vec::new()
         },
         remark: match criterion.founding {
             Some(Criterion::LearningCurve) => Some(
-                "No human was timed. These are properties of the source, of the installation and of the team; how long a person takes to learn is not among them.",
+                "No human was timed. These are properties of the source code, of the installation and of the team. They do \
+                 not include how long a person takes to learn.",
             ),
             _ => None,
         },
@@ -89,19 +90,19 @@ pub(super) fn sections(
 }
 
 /// What the brief states of a criterion, contenders in the field's order.
-fn stated(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks, criterion: &str) -> Vec<Stated> {
+fn stated(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette, criterion: &str) -> Vec<Stated> {
     let own = document.brief.measures.iter();
     own.filter(|own| own.criterion == criterion)
         .map(|own| Stated {
             title: own.title.clone(),
             ends: format!(
                 "score 0 at {}, 1 at {}",
-                number::level(own.worst, &own.unit),
-                number::level(own.best, &own.unit)
+                Quantity::new(own.worst, &own.unit).as_set(),
+                Quantity::new(own.best, &own.unit).as_set()
             ),
             rows: field
                 .iter()
-                .map(|entrant| stated_row(document, marks, entrant.name, own))
+                .map(|row| stated_row(document, palette, row.name, own))
                 .collect(),
         })
         .collect()
@@ -109,31 +110,27 @@ fn stated(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks, criter
 
 fn stated_row(
     document: &Document<'_>,
-    marks: &Marks,
+    palette: &Palette,
     contender: &str,
     own: &OwnMeasure,
 ) -> (Named, String, String, String) {
     let range = document
         .estimate(contender, &own.id)
         .and_then(|estimate| estimate.estimate);
+    let written = |value: f64| Quantity::new(value, &own.unit).in_table();
     let text = range.map_or("not stated".to_owned(), |range| {
-        let value = number::in_table(range.value, &own.unit);
         if range.low < range.high {
-            let (low, high) = (
-                number::in_table(range.low, &own.unit),
-                number::in_table(range.high, &own.unit),
-            );
-            format!("{value} ({low} to {high})")
+            number::with_interval(range.value, (range.low, range.high), written)
         } else {
-            value
+            written(range.value)
         }
     });
     let score = document
         .estimate(contender, &own.id)
         .and_then(|estimate| estimate.score);
     (
-        Named::of(marks, contender),
-        super::estimates::link(marks, contender, &own.id),
+        Named::of(palette, contender),
+        super::estimates::link(palette, contender, &own.id),
         text,
         score.map_or("–".to_owned(), |score| number::score(score.value)),
     )
@@ -146,12 +143,8 @@ fn finding(document: &Document<'_>, criterion: &str) -> Prose {
 }
 
 fn weight(document: &Document<'_>, criterion: &str) -> String {
-    let weight = document
-        .judgement
-        .weights
-        .iter()
-        .find(|weight| weight.criterion == criterion);
+    let weight = document.weight(criterion);
     weight.map_or(String::new(), |weight| {
-        format!("{} of the weight", number::part(weight.share.value))
+        format!("{} of the weight", number::share(weight.share.value))
     })
 }

@@ -1,4 +1,4 @@
-//! Data inside a script element. Deliberately the only place where text enters the page without the templates' escaping.
+//! Data inside a script element: the only place where text enters the page without the escaping of the templates.
 
 use askama::filters::HtmlSafe;
 use serde::Serialize;

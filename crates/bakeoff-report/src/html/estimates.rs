@@ -1,17 +1,17 @@
-//! Every estimate with all that stands behind it: value, interval, n, blocks, gate, cautions, the metric's sentence. A click
-//! on a number opens its article; with scripts off the number is a link to it. Deliberately also those without evidence.
+//! Every estimate with its interval, n, blocks, quality check, cautions and the metric's sentence; estimates without evidence
+//! are here too. A click on a number opens its article; with scripts off the number is a link to it.
 
-use super::lane::Axis;
-use super::mark::{Marks, Named};
-use crate::contender::FieldRow;
+use super::axis::Axis;
+use super::palette::{Palette, Named};
+use crate::field::FieldRow;
 use crate::document::Document;
-use crate::number;
 use askama::Template;
 use bakeoff_core::brief::OwnMeasure;
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Metric, Scale};
 use bakeoff_core::range::Range;
+use bakeoff_core::words::number::{self, Quantity};
 use bakeoff_core::words::{absence, state};
 
 #[derive(Template)]
@@ -21,6 +21,8 @@ pub(super) struct MetricGroup {
     title: String,
     criterion: String,
     sentence: String,
+    /// Which values have the scores 0 and 1; empty without an estimate.
+    ends: String,
     source: String,
     articles: Vec<Article>,
 }
@@ -35,7 +37,8 @@ struct Article {
     missing: String,
     rows: Vec<(&'static str, String)>,
     cautions: Vec<String>,
-    blocks: Vec<Block>,
+    /// The values of the blocks on a small lane, in percent of its width.
+    blocks: Vec<String>,
 }
 
 struct Value {
@@ -43,61 +46,57 @@ struct Value {
     interval: String,
 }
 
-/// The value of one block on a small lane.
-struct Block {
-    at: String,
-    words: String,
-}
-
 /// The id of an estimate's article.
-pub(super) fn link(marks: &Marks, contender: &str, metric: &str) -> String {
+pub(super) fn link(palette: &Palette, contender: &str, metric: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
-    match marks.get(contender) {
+    match palette.get(contender) {
         Some(mark) if !contender.chars().all(plain) => format!("e-{}-{metric}", mark.slot),
         _ => format!("e-{contender}-{metric}"),
     }
 }
 
 /// The estimates of every metric of the table, contenders in the field's order.
-pub(super) fn groups(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Vec<MetricGroup> {
+pub(super) fn groups(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Vec<MetricGroup> {
     let group = |metric: &'static Metric| MetricGroup {
         id: metric.id.to_owned(),
         title: metric.title.to_owned(),
         criterion: Criterion::words(metric.criterion).to_owned(),
         sentence: metric.sentence.to_owned(),
+        ends: ends(document, metric.id),
         source: metric.source.to_owned(),
-        articles: articles(document, field, marks, metric.id),
+        articles: articles(document, field, palette, metric.id),
     };
     let own = |own: &OwnMeasure| MetricGroup {
         id: own.id.clone(),
         title: own.title.clone(),
         criterion: document.criterion_words(&own.criterion),
-        sentence: "What the brief states; no run measures it.".to_owned(),
+        sentence: "The brief states this value; no run measures it.".to_owned(),
+        ends: ends(document, &own.id),
         source: "the brief".to_owned(),
-        articles: articles(document, field, marks, &own.id),
+        articles: articles(document, field, palette, &own.id),
     };
     let stated = document.brief.measures.iter().map(own);
     METRICS.iter().map(group).chain(stated).collect()
 }
 
-fn articles(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks, id: &str) -> Vec<Article> {
-    let of = |entrant| article(document, entrant, marks, id);
+fn articles(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette, id: &str) -> Vec<Article> {
+    let of = |row| article(document, row, palette, id);
     field.iter().filter_map(of).collect()
 }
 
-fn article(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks, id: &str) -> Option<Article> {
-    let mark = marks.get(entrant.name)?;
+fn article(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette, id: &str) -> Option<Article> {
+    let mark = palette.get(row.name)?;
     let unit = document.brief.unit_of(id);
-    let estimate = document.estimate(entrant.name, id);
+    let estimate = document.estimate(row.name, id);
     let range = estimate
         .and_then(|e| e.estimate)
         .filter(|range| range.value.is_finite());
     let missing = estimate
         .and_then(|e| e.missing.as_ref().map(absence::missing))
-        .unwrap_or_else(|| "nothing was observed".to_owned());
+        .unwrap_or_else(|| "no trial observed it".to_owned());
     Some(Article {
-        id: link(marks, entrant.name, id),
-        named: Named::of(marks, entrant.name),
+        id: link(palette, row.name, id),
+        named: Named::of(palette, row.name),
         slot: mark.slot,
         value: range.map(|range| value(range, unit)),
         missing: if range.is_some() { String::new() } else { missing },
@@ -105,18 +104,18 @@ fn article(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks, id: &
         cautions: estimate.map_or(Vec::new(), |e| {
             e.cautions.iter().map(ToString::to_string).collect()
         }),
-        blocks: estimate.map_or(Vec::new(), |estimate| blocks(estimate, document.scale(id), unit)),
+        blocks: estimate.map_or(Vec::new(), |estimate| blocks(estimate, document.scale(id))),
     })
 }
 
 fn value(range: Range, unit: &str) -> Value {
     Value {
-        text: number::in_table(range.value, unit),
+        text: Quantity::new(range.value, unit).in_table(),
         interval: if range.low < range.high {
             format!(
                 "{} to {}",
-                number::in_table(range.low, unit),
-                number::in_table(range.high, unit)
+                Quantity::new(range.low, unit).in_table(),
+                Quantity::new(range.high, unit).in_table()
             )
         } else {
             String::new()
@@ -129,30 +128,15 @@ fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
     if let Some(score) = estimate.score {
         rows.push((
             "score",
-            format!(
-                "{}, {} to {}",
-                number::score(score.value),
-                number::score(score.low),
-                number::score(score.high)
-            ),
+            number::with_interval(score.value, (score.low, score.high), number::score),
         ));
     }
-    let (required, ideal) = estimate.anchor;
-    rows.push(("score 0 at", number::level(required, unit)));
-    rows.push(("score 1 at", number::level(ideal, unit)));
-    rows.push(match &estimate.gate {
-        Some(gate) => (
-            "gate",
-            format!(
-                "{} {}: {}, asked: {}",
-                gate.gate,
-                state::gate_outcome(gate.outcome),
-                gate.measured,
-                gate.limit
-            ),
-        ),
-        None => ("gate", "none failed".to_owned()),
-    });
+    // Nearly every estimate passed all checks, so only a failure is worth its line.
+    if let Some(gate) = &estimate.gate {
+        let outcome = state::gate_outcome(gate.outcome);
+        let text = format!("{}, {outcome}: {}; required: {}", gate.gate, gate.measured, gate.limit);
+        rows.push(("quality check", text));
+    }
     if let Some(note) = &estimate.note {
         rows.push(("note", note.clone()));
     }
@@ -160,27 +144,40 @@ fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
         let values = estimate
             .by_block
             .iter()
-            .map(|(_, value)| number::bare(*value, unit))
+            .map(|(_, value)| Quantity::new(*value, unit).bare())
             .collect::<Vec<_>>();
         rows.push(("by block", values.join(" · ")));
     }
     rows
 }
 
-fn blocks(estimate: &MetricEstimate, scale: Scale, unit: &str) -> Vec<Block> {
-    let points = estimate.by_block.iter().map(|(_, value)| Range {
-        value: *value,
-        low: *value,
-        high: *value,
-    });
-    let points: Vec<Range> = points.filter(|range| range.value.is_finite()).collect();
+/// The ends of the metric's scale: the same for all contenders.
+fn ends(document: &Document<'_>, id: &str) -> String {
+    let mut estimates = document.judgement.metrics.iter();
+    let unit = document.brief.unit_of(id);
+    estimates.find(|estimate| estimate.metric == id).map_or_else(String::new, |estimate| {
+        let (required, ideal) = estimate.anchor;
+        format!(
+            "Score 0 at {}, score 1 at {}.",
+            Quantity::new(required, unit).as_set(),
+            Quantity::new(ideal, unit).as_set()
+        )
+    })
+}
+
+fn blocks(estimate: &MetricEstimate, scale: Scale) -> Vec<String> {
+    let values = estimate.by_block.iter().map(|(_, value)| *value);
+    let points: Vec<Range> = values
+        .filter(|value| value.is_finite())
+        .map(|value| Range {
+            value,
+            low: value,
+            high: value,
+        })
+        .collect();
     if points.len() < 2 {
         return Vec::new();
     }
     let axis = Axis::around(&points, &[], scale);
-    let block = |(block, value): &(u32, f64)| Block {
-        at: axis.at(*value),
-        words: format!("block {}: {}", block + 1, number::in_table(*value, unit)),
-    };
-    estimate.by_block.iter().map(block).collect()
+    points.iter().map(|point| axis.at(point.value)).collect()
 }

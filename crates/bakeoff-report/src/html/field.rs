@@ -1,16 +1,16 @@
-//! The field: a row for every contender, in order; who is out is struck through with the reason, who was not measured
-//! stands there with why. Deliberately no sorting by a single metric: the order is the verdict's.
+//! The field: a row for each contender in the verdict's order. A contender that is out is struck through, one that was not
+//! measured stands there too, both with the reason. No column sorts it: the order is the verdict's.
 
 use super::estimates;
-use super::lane::{Axis, percent};
-use super::mark::{Marks, Named};
+use super::axis::{Axis, percent};
+use super::palette::{Palette, Named};
 use super::panel::Point;
 use super::prose::Prose;
-use crate::contender::{FieldRow, Standing};
+use crate::field::{FieldRow, Standing};
 use crate::document::Document;
-use crate::number;
 use askama::Template;
-use bakeoff_core::metric::{Metric, columns};
+use bakeoff_core::metric::columns;
+use bakeoff_core::words::number::{self, Quantity};
 
 #[derive(Template)]
 #[template(path = "field.html")]
@@ -52,55 +52,55 @@ struct Number {
 }
 
 impl Field {
-    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Self {
         Field {
             heads: columns().into_iter().map(|(_, column)| column.head).collect(),
             rows: field
                 .iter()
-                .map(|entrant| row(document, entrant, marks))
+                .map(|row| table_row(document, row, palette))
                 .collect(),
             longest: field
                 .iter()
-                .filter(|entrant| entrant.is_ranked())
-                .map(|entrant| entrant.ranks.len())
+                .filter(|row| row.is_ranked())
+                .map(|row| row.ranks.len())
                 .max()
                 .unwrap_or(0),
         }
     }
 }
 
-fn row(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks) -> Row {
-    let value = entrant.value.filter(|_| entrant.is_ranked());
+fn table_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> Row {
+    let value = row.score.filter(|_| row.is_ranked());
     Row {
-        named: Named::of(marks, entrant.name),
-        stack: entrant.stack(),
-        standing: entrant.standing.clone(),
-        p_best: number::probability(entrant.p_best),
-        bar: bar(entrant, marks),
+        named: Named::of(palette, row.name),
+        stack: row.stack(),
+        standing: row.standing.clone(),
+        p_best: number::probability(row.p_best),
+        bar: bar(row, palette),
         value: value.map_or("–".to_owned(), |v| number::score(v.value)),
         interval: value.map_or(String::new(), |v| {
             format!("{} to {}", number::score(v.low), number::score(v.high))
         }),
-        point: value.and_then(|v| Point::of(&Axis::PADDED_UNIT, v, marks, entrant.name)),
+        point: value.and_then(|v| Point::of(&Axis::PADDED_UNIT, v, palette, row.name)),
         numbers: columns()
             .into_iter()
-            .map(|(metric, column)| key_number(document, entrant.name, marks, metric, column.head))
+            .map(|(metric, column)| key_number(document, row.name, palette, metric.id, column.head))
             .collect(),
     }
 }
 
-fn bar(entrant: &FieldRow<'_>, marks: &Marks) -> Vec<Slice> {
-    let Some(mark) = marks.get(entrant.name).filter(|_| entrant.is_ranked()) else {
+fn bar(row: &FieldRow<'_>, palette: &Palette) -> Vec<Slice> {
+    let Some(mark) = palette.get(row.name).filter(|_| row.is_ranked()) else {
         return Vec::new();
     };
     let mut from = 0.0;
     let mut slices = Vec::new();
-    for (rank, &p) in entrant.ranks.iter().enumerate() {
+    for (rank, &p) in row.ranks.iter().enumerate() {
         if p > 0.0 {
             slices.push(Slice {
                 from: percent(from * 100.0),
                 width: percent(p * 100.0),
-                opacity: opacity(rank, entrant.ranks.len()),
+                opacity: opacity(rank, row.ranks.len()),
                 words: format!("rank {}: {}", rank + 1, number::probability(p)),
                 slot: mark.slot,
             });
@@ -123,18 +123,18 @@ pub(super) fn opacity(rank: usize, ranks: usize) -> String {
 fn key_number(
     document: &Document<'_>,
     contender: &str,
-    marks: &Marks,
-    metric: &Metric,
+    palette: &Palette,
+    id: &str,
     head: &'static str,
 ) -> Number {
     let range = document
-        .estimate(contender, metric.id)
+        .estimate(contender, id)
         .and_then(|estimate| estimate.estimate);
-    let text = range.map(|range| number::in_table(range.value, document.unit(metric)));
+    let text = range.map(|range| Quantity::new(range.value, document.brief.unit_of(id)).in_table());
     Number {
         head,
         text,
-        link: estimates::link(marks, contender, metric.id),
+        link: estimates::link(palette, contender, id),
     }
 }
 

@@ -1,15 +1,14 @@
-//! Findings: faults in plain words, whose they are, with the log's last lines; cautions by kind. Deliberately also the
-//! lab's own faults: a reader must see what the instrument did wrong.
+//! Findings: each fault in plain words with its owner and the last lines of the log, then cautions by kind. Faults of the lab
+//! are here too: a reader must see where the instrument itself failed.
 
-use super::mark::{Marks, Named};
+use super::palette::{Palette, Named};
 use super::prose::Prose;
 use crate::document::Document;
-use crate::{findings, wording};
+use crate::findings;
 use askama::Template;
-use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Owner;
 use bakeoff_core::metric::metric;
-use bakeoff_core::words::state;
+use bakeoff_core::words::{number, state};
 
 #[derive(Template)]
 #[template(path = "findings.html")]
@@ -39,21 +38,21 @@ struct CautionRow {
 }
 
 impl Findings {
-    pub(super) fn of(document: &Document<'_>, marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, palette: &Palette) -> Self {
         Findings {
             faults: findings::faults(document)
                 .iter()
-                .map(|finding| fault(document, marks, finding))
+                .map(|finding| fault(document, palette, finding))
                 .collect(),
             cautions: findings::cautions(document)
                 .iter()
-                .map(|group| caution(marks, group))
+                .map(|group| caution(palette, group))
                 .collect(),
         }
     }
 }
 
-fn fault(document: &Document<'_>, marks: &Marks, finding: &findings::Finding<'_>) -> FaultRow {
+fn fault(document: &Document<'_>, palette: &Palette, finding: &findings::Finding<'_>) -> FaultRow {
     let fault = finding.fault;
     let blocks: Vec<String> = finding
         .blocks
@@ -61,7 +60,7 @@ fn fault(document: &Document<'_>, marks: &Marks, finding: &findings::Finding<'_>
         .map(|block| (block + 1).to_string())
         .collect();
     FaultRow {
-        named: named(document, marks, &finding.entrant),
+        named: Named::of_entrant(document, palette, &finding.entrant),
         owner: state::owner(fault.owner),
         class: match fault.owner {
             Owner::Contender => "contender",
@@ -75,31 +74,23 @@ fn fault(document: &Document<'_>, marks: &Marks, finding: &findings::Finding<'_>
             [one] => format!("in block {one}"),
             many => format!("in blocks {}", many.join(", ")),
         },
-        lines: wording::plural(fault.log.len(), "last line"),
+        lines: number::count(fault.log.len(), "last line"),
         log: fault.log.join("\n"),
     }
 }
 
-fn caution(marks: &Marks, group: &findings::CautionGroup<'_>) -> CautionRow {
+fn caution(palette: &Palette, group: &findings::CautionGroup<'_>) -> CautionRow {
     let title = |id: &&str| metric(id).map_or((*id).to_owned(), |row| row.title.to_lowercase());
     let row = |(name, metrics): (&&str, &Vec<&str>)| {
         (
-            Named::of(marks, name),
+            Named::of(palette, name),
             metrics.iter().map(title).collect::<Vec<_>>().join(", "),
         )
     };
     CautionRow {
         id: group.id,
         example: group.example.clone(),
-        count: wording::plural(group.count(), "number"),
+        count: number::count(group.count(), "number"),
         weakens: group.weakens.iter().map(row).collect(),
-    }
-}
-
-/// Who ran, as a page shows it; the twin has its contender's mark and a title of its own.
-pub(super) fn named(document: &Document<'_>, marks: &Marks, entrant: &Entrant) -> Named {
-    Named {
-        title: document.entrant_title(entrant),
-        ..Named::of(marks, entrant.name())
     }
 }

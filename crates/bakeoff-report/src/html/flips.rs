@@ -1,16 +1,17 @@
-//! What would change the answer: the smallest changes of weights or measurements, and who beats whom how often.
-//! Deliberately no advice on which of them to make.
+//! What would change the answer: the smallest changes of weights and of measurements; and how often each contender beats each
+//! other one. It lists changes and advises none.
 
-use super::lane::{Axis, percent};
-use super::mark::{Marks, Named};
+use super::axis::{Axis, percent};
+use super::palette::{Palette, Named};
 use super::prose::Prose;
 use crate::document::Document;
-use crate::{number, wording};
+use crate::field::field;
 use askama::Template;
 use bakeoff_core::range::Range;
 use bakeoff_core::verdict::Flip;
+use bakeoff_core::words::number::{self, Quantity};
 
-/// How many changes of weights, and of measurements, are told at once.
+/// How many changes of weights, and of measurements, stand in the first table.
 const WEIGHTS_SHOWN: usize = 4;
 const MEASUREMENTS_SHOWN: usize = 4;
 
@@ -52,31 +53,26 @@ struct Pairs {
 }
 
 impl Flips {
-    pub(super) fn of(document: &Document<'_>, marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, palette: &Palette) -> Self {
         let verdict = &document.judgement.verdict;
-        let field = document.field();
+        let field = field(document);
         let ranked: Vec<&str> = field.iter().filter(|e| e.is_ranked()).map(|e| e.name).collect();
         let (near, far) = nearest(&verdict.flips);
         let drawn = |flips: Vec<&Flip>| {
             flips
                 .into_iter()
-                .map(|flip| change(document, marks, flip))
+                .map(|flip| change(document, palette, flip))
                 .collect()
         };
         let (rows, further) = (drawn(near), drawn(far));
         Flips {
             rows,
             further,
-            reasons: document
-                .words
-                .reasons
-                .iter()
-                .map(|reason| Prose::of(reason))
-                .collect(),
-            heads: ranked.iter().map(|name| Named::of(marks, name)).collect(),
+            reasons: document.words.reasons.iter().map(|reason| Prose::of(reason)).collect(),
+            heads: ranked.iter().map(|name| Named::of(palette, name)).collect(),
             pairs: ranked
                 .iter()
-                .map(|name| pairs(document, marks, name, &ranked))
+                .map(|name| pairs(document, palette, name, &ranked))
                 .collect(),
         }
     }
@@ -96,7 +92,7 @@ fn nearest(flips: &[Flip]) -> (Vec<&Flip>, Vec<&Flip>) {
     })
 }
 
-fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
+fn change(document: &Document<'_>, palette: &Palette, flip: &Flip) -> Change {
     match flip {
         Flip::Weight {
             criterion,
@@ -109,10 +105,10 @@ fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
                 of: format!("weight of {words}"),
                 whose: None,
                 link: criterion.clone(),
-                from: number::part(*from),
-                to: number::part(*to),
+                from: number::share(*from),
+                to: number::share(*to),
                 way: Way::between(&Axis::UNIT, *from, *to),
-                winner: Named::of(marks, winner),
+                winner: Named::of(palette, winner),
             }
         }
         Flip::Measurement {
@@ -131,12 +127,12 @@ fn change(document: &Document<'_>, marks: &Marks, flip: &Flip) -> Change {
             let axis = Axis::around(&ends, &[], document.scale(id));
             Change {
                 of: document.brief.title_of(id).to_owned(),
-                whose: Some(Named::of(marks, contender)),
-                link: super::estimates::link(marks, contender, id),
-                from: number::in_table(*from, unit),
-                to: number::in_table(*to, unit),
+                whose: Some(Named::of(palette, contender)),
+                link: super::estimates::link(palette, contender, id),
+                from: Quantity::new(*from, unit).in_table(),
+                to: Quantity::new(*to, unit).in_table(),
                 way: Way::between(&axis, *from, *to),
-                winner: Named::of(marks, winner),
+                winner: Named::of(palette, winner),
             }
         }
     }
@@ -154,7 +150,7 @@ impl Way {
     }
 }
 
-fn pairs(document: &Document<'_>, marks: &Marks, name: &str, ranked: &[&str]) -> Pairs {
+fn pairs(document: &Document<'_>, palette: &Palette, name: &str, ranked: &[&str]) -> Pairs {
     let verdict = &document.judgement.verdict;
     let cell = |other: &&str| {
         if *other == name {
@@ -169,11 +165,11 @@ fn pairs(document: &Document<'_>, marks: &Marks, name: &str, ranked: &[&str]) ->
         }
     };
     Pairs {
-        named: Named::of(marks, name),
+        named: Named::of(palette, name),
         cells: ranked.iter().map(cell).collect(),
         loss: verdict
             .expected_loss
             .get(name)
-            .map_or("–".to_owned(), |loss| number::significant(*loss, 3)),
+            .map_or("–".to_owned(), |loss| number::score_difference(*loss)),
     }
 }

@@ -1,18 +1,18 @@
-//! How it was measured: brief, plan, blocks in time, gates, host, versions, seed, the command that repeats it, and what
-//! this does not show. Deliberately complete rather than short: it is for the sceptic.
+//! How the run measured: commands that repeat it, trials in time, quality checks, noise, plan, host, versions, brief, and
+//! what the run does not show. It is complete rather than short: a sceptic reads it.
 
-use super::findings::named;
-use super::mark::{Marks, Named};
-use super::strip::Strip;
-use crate::contender::FieldRow;
+use super::palette::{Palette, Named};
+use super::timeline::Timeline;
+use crate::field::{FieldRow, entrants};
 use crate::document::Document;
 use crate::findings::gate_count;
-use crate::{commands, number, wording};
+use crate::{commands, wording};
 use askama::Template;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Advice, ContenderRecord, Gate, Next};
 use bakeoff_core::metric::{METRICS, Metric};
 use bakeoff_core::plan::Probes;
+use bakeoff_core::words::number::{self, Quantity};
 
 #[derive(Template)]
 #[template(path = "measured.html")]
@@ -23,7 +23,7 @@ pub(super) struct Measured {
     brief_text: String,
     plan: Vec<(&'static str, String)>,
     host: Vec<(&'static str, String)>,
-    strip: Option<Strip>,
+    timeline: Option<Timeline>,
     advice: Vec<AdviceRow>,
     noise: Option<NoiseRows>,
     gate_heads: Vec<&'static str>,
@@ -34,7 +34,7 @@ pub(super) struct Measured {
 
 impl askama::filters::HtmlSafe for Measured {}
 
-/// What was advised after a block.
+/// The schedule's advice after a block.
 struct AdviceRow {
     after: u32,
     next: &'static str,
@@ -44,7 +44,7 @@ struct AdviceRow {
     reason: String,
 }
 
-/// What separated the twins.
+/// How far the twins lie apart.
 struct NoiseRows {
     title: String,
     /// Metric, its title, ratio, interval.
@@ -74,9 +74,9 @@ struct ContenderRow {
 }
 
 impl Measured {
-    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Self {
         let run = document.run;
-        let entrants = document.entrants(field);
+        let entrants = entrants(document, field);
         Measured {
             repeat: commands::repeat(document),
             decide: commands::decide(document),
@@ -85,28 +85,28 @@ impl Measured {
             plan: plan(document),
             advice: run.advice.iter().map(advice_row).collect(),
             host: host(document),
-            strip: Strip::of(document, field, marks),
+            timeline: Timeline::of(document, field, palette),
             noise: noise(document),
             gate_heads: Gate::ALL.iter().map(|gate| gate.words()).collect(),
             gates: entrants
                 .iter()
-                .map(|entrant| gate_row(document, marks, entrant))
+                .map(|entrant| gate_row(document, palette, entrant))
                 .collect(),
             contenders: field
                 .iter()
-                .filter_map(|e| e.record.map(|record| contender(record, marks)))
+                .filter_map(|e| e.record.map(|record| contender(record, palette)))
                 .collect(),
             limits: limits(document),
         }
     }
 }
 
-/// A block's advice; before the fewest blocks ran nothing was weighed.
+/// A block's advice. Until enough blocks ran, it weighed nothing.
 fn advice_row(advice: &Advice) -> AdviceRow {
     let weighed = advice.blocks > 0;
     let part = |value: f64| {
         if weighed {
-            number::significant(value, 2)
+            number::score_difference(value)
         } else {
             "–".to_owned()
         }
@@ -115,8 +115,8 @@ fn advice_row(advice: &Advice) -> AdviceRow {
         after: advice.after_blocks,
         next: match (advice.next, advice.probes) {
             (Next::Stop, _) => "stop",
-            (Next::GoOn, Probes::Due) => "go on",
-            (Next::GoOn, Probes::LeftOut) => "go on, without probes",
+            (Next::GoOn, Probes::Due) => "continue",
+            (Next::GoOn, Probes::LeftOut) => "continue without probes",
         },
         loss: part(advice.expected_loss),
         worth: match advice.value_per_second() {
@@ -139,7 +139,7 @@ fn plan(document: &Document<'_>) -> Vec<(&'static str, String)> {
             "finished",
             run.finished.as_deref().map_or("no".to_owned(), wording::minute),
         ),
-        ("stopped because", wording::stop(run.stop.as_ref())),
+        ("why it stopped", wording::stop(run.stop.as_ref())),
         ("budget", number::duration_s(run.plan.budget_s)),
         ("seed", run.plan.seed.to_string()),
         ("blocks planned", run.plan.blocks.len().to_string()),
@@ -147,7 +147,7 @@ fn plan(document: &Document<'_>) -> Vec<(&'static str, String)> {
         ("longest warm-up", number::duration_s(shape.warm_max_s)),
     ];
     if let Some(twin) = &run.plan.twin_of {
-        rows.push(("ran twice", document.title(twin)));
+        rows.push(("twin of", document.title(twin)));
     }
     rows.push(("brief, SHA-256", run.brief_sha256.clone()));
     rows
@@ -172,12 +172,12 @@ fn host(document: &Document<'_>) -> Vec<(&'static str, String)> {
                 String::new()
             },
         ),
-        ("servers ran on", cores(&host.server_cores)),
-        ("generator, database ran on", cores(&host.generator_cores)),
+        ("cores of servers", cores(&host.server_cores)),
+        ("cores of generator and database", cores(&host.generator_cores)),
         (
             "memory",
             if host.memory_mb > 0 {
-                number::in_prose(host.memory_mb as f64, "MB")
+                Quantity::new(host.memory_mb as f64, "MB").in_prose()
             } else {
                 String::new()
             },
@@ -204,7 +204,7 @@ fn noise(document: &Document<'_>) -> Option<NoiseRows> {
     let floor = document.judgement.verdict.noise_floor.as_ref()?;
     let row = |metric: &&Metric| {
         let ratio = floor.ratios.get(metric.id)?;
-        let times = |value: f64| number::significant(value, 3);
+        let times = |value: f64| Quantity::new(value, "×").in_table();
         Some((
             metric.id,
             metric.title,
@@ -219,7 +219,7 @@ fn noise(document: &Document<'_>) -> Option<NoiseRows> {
     })
 }
 
-fn gate_row(document: &Document<'_>, marks: &Marks, entrant: &Entrant) -> GateRow {
+fn gate_row(document: &Document<'_>, palette: &Palette, entrant: &Entrant) -> GateRow {
     let trials = document
         .run
         .trials
@@ -246,16 +246,16 @@ fn gate_row(document: &Document<'_>, marks: &Marks, entrant: &Entrant) -> GateRo
         }
     };
     GateRow {
-        named: named(document, marks, entrant),
+        named: Named::of_entrant(document, palette, entrant),
         trials,
         cells: Gate::ALL.into_iter().map(cell).collect(),
     }
 }
 
-fn contender(record: &ContenderRecord, marks: &Marks) -> ContenderRow {
+fn contender(record: &ContenderRecord, palette: &Palette) -> ContenderRow {
     let web = record.homepage.starts_with("https://") || record.homepage.starts_with("http://");
     ContenderRow {
-        named: Named::of(marks, &record.name),
+        named: Named::of(palette, &record.name),
         model: record.model.clone(),
         server: record.server.clone(),
         homepage: if web {
@@ -279,19 +279,23 @@ fn limits(document: &Document<'_>) -> Vec<String> {
         .server_cores
         .iter()
         .any(|core| host.generator_cores.contains(core));
+    let machine = if host.cpu.is_empty() { "one machine" } else { host.cpu.as_str() };
     let mut limits = vec![
         format!(
-            "This machine is not yours. Ratios between contenders travel better than the numbers themselves; {} ran everything.",
-            if host.cpu.is_empty() { "one machine" } else { host.cpu.as_str() }
+            "All contenders ran on {machine}, which is not your machine. Ratios between contenders carry over better than \
+             the numbers themselves."
         ),
-        "The services are small. What a large code base, its caches and its own queries cost is not in here.".to_owned(),
-        "Load came over loopback, without TLS and without a network's losses and distances.".to_owned(),
-        "A run of minutes does not show leaks of days.".to_owned(),
-        "No human was timed. The learning curve is read from source, installation and team.".to_owned(),
-        "What is counted from registries and documents is as old as its snapshot; each number tells its date.".to_owned(),
+        "The services are small. The costs of a large code base, its caches and its own queries are not included.".to_owned(),
+        "The load came over loopback: no TLS, no packet loss, no distance.".to_owned(),
+        "A run of minutes does not show leaks that take days.".to_owned(),
+        "No human was timed. The learning curve comes from source code, installation and team.".to_owned(),
+        "Counts from registries and documentation are as old as their snapshot; each has its date.".to_owned(),
     ];
     if shared {
-        limits.push("Servers and the generator shared processors, so throughput and tails carry the generator's own work.".to_owned());
+        limits.push(
+            "Servers and generator shared processors, so throughput and high percentiles include the generator's own work."
+                .to_owned(),
+        );
     }
     limits
 }

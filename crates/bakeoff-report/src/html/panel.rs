@@ -1,20 +1,22 @@
-//! One metric, one panel: a lane for each contender with its value and interval, the brief's ends as lines, the noise
-//! floor as a band; what is missing is hatched. Deliberately one unit and one scale for all lanes.
+//! One panel for each metric: a lane for each contender with its value and interval, lines for the required and the ideal
+//! value, a band for the noise floor. Missing evidence is hatched. All lanes have one unit and one scale.
 
-use super::lane::{Axis, Tick, percent};
-use super::mark::{Marks, Named};
+use super::axis::{Axis, Tick, percent};
+use super::palette::{Palette, Named};
 use super::prose::Prose;
-use crate::contender::{FieldRow, Standing};
+use crate::field::{FieldRow, Standing};
 use crate::document::Document;
-use crate::number;
 use askama::Template;
 use bakeoff_core::evidence::Caution;
 use bakeoff_core::metric::{Better, Metric};
 use bakeoff_core::range::Range;
 use bakeoff_core::words::absence;
+use bakeoff_core::words::number::{self, Quantity};
 
 /// Lines nearer than this, in percent of a lane, have their labels on their outer sides.
 const LABELS_APART: f64 = 30.0;
+/// A name of this many characters or fewer fits beside a lane on a phone.
+const SHORT_NAME: usize = 9;
 
 #[derive(Template)]
 #[template(path = "panel.html")]
@@ -42,7 +44,7 @@ struct End {
     toward: &'static str,
 }
 
-/// The noise floor around the best value.
+/// The noise floor around the best value, as place and size of a background.
 struct Band {
     from: String,
     width: String,
@@ -60,6 +62,13 @@ struct Lane {
     cautions: usize,
 }
 
+impl Lane {
+    /// Whether a narrow column may cut the name off.
+    fn is_long(&self) -> bool {
+        self.named.title.chars().count() > SHORT_NAME
+    }
+}
+
 /// A value on its lane.
 pub(super) struct Point {
     pub(super) at: String,
@@ -75,8 +84,8 @@ impl Point {
         self.from != self.to
     }
 
-    pub(super) fn of(axis: &Axis, range: Range, marks: &Marks, name: &str) -> Option<Point> {
-        let mark = marks.get(name)?;
+    pub(super) fn of(axis: &Axis, range: Range, palette: &Palette, name: &str) -> Option<Point> {
+        let mark = palette.get(name)?;
         Some(Point {
             at: axis.at(range.value),
             from: axis.at(range.low),
@@ -91,19 +100,19 @@ impl Panel {
     pub(super) fn of(
         document: &Document<'_>,
         field: &[FieldRow<'_>],
-        marks: &Marks,
+        palette: &Palette,
         metric: &'static Metric,
     ) -> Self {
-        let unit = document.unit(metric);
+        let unit = document.brief.unit_of(metric.id);
         let ranges: Vec<Range> = field
             .iter()
-            .filter_map(|entrant| document.estimate(entrant.name, metric.id)?.estimate)
+            .filter_map(|row| document.estimate(row.name, metric.id)?.estimate)
             .filter(|range| range.value.is_finite())
             .collect();
         let (required, ideal) = anchors(document, metric);
         let axis = axis(metric, &ranges, &[required, ideal]);
         let end = |value: f64, other: f64| End {
-            words: number::level(value, unit),
+            words: Quantity::new(value, unit).as_set(),
             at: axis.holds(value).then(|| axis.at(value)),
             toward: toward(&axis, value, other),
         };
@@ -117,16 +126,16 @@ impl Panel {
                 String::new()
             },
             better: match metric.better {
-                Better::Lower => "less is better",
-                Better::Higher => "more is better",
+                Better::Lower => "lower is better",
+                Better::Higher => "higher is better",
             },
-            ticks: axis.ticks(|value| number::tick(value, unit)),
+            ticks: axis.ticks(|value| Quantity::new(value, unit).as_set_bare()),
             required: end(required, ideal),
             ideal: end(ideal, required),
             band: band(document, metric, &ranges, &axis),
             rows: field
                 .iter()
-                .map(|entrant| lane(document, entrant, marks, metric, &axis))
+                .map(|row| lane(document, row, palette, metric, &axis))
                 .collect(),
         }
     }
@@ -164,53 +173,43 @@ fn axis(metric: &Metric, ranges: &[Range], anchors: &[f64]) -> Axis {
     Axis::around(ranges, anchors, metric.scale)
 }
 
-/// What two runs of the same program differ by, around the best value: a smaller difference says nothing.
+/// The noise floor around the best value: the twins show no smaller difference.
 fn band(document: &Document<'_>, metric: &Metric, ranges: &[Range], axis: &Axis) -> Option<Band> {
-    let floor = document.judgement.verdict.noise_floor.as_ref()?;
-    let ratio = floor.ratios.get(metric.id)?;
-    let widest = ratio.high.max(1.0 / ratio.low);
-    if !widest.is_finite() || widest <= 1.0 {
-        return None;
-    }
+    let factor = document.judgement.verdict.noise_floor.as_ref()?.factor(metric.id)?;
     let values = ranges.iter().map(|range| range.value);
     let best = match metric.better {
         Better::Lower => values.min_by(f64::total_cmp)?,
         Better::Higher => values.max_by(f64::total_cmp)?,
     };
-    let (from, to) = (axis.percent(best / widest), axis.percent(best * widest));
+    let (from, to) = (axis.percent(best / factor), axis.percent(best * factor));
     Some(Band {
-        from: percent(from),
+        // A background's place in percent counts from both edges: 100 % is where its right edge meets that of the lane.
+        from: percent(100.0 * from / (100.0 - (to - from)).max(1.0)),
         width: percent(to - from),
-        words: format!("±{} %", number::significant((widest - 1.0) * 100.0, 2)),
+        words: format!("±{}", Quantity::new(factor - 1.0, "share").in_prose()),
     })
 }
 
-fn lane(
-    document: &Document<'_>,
-    entrant: &FieldRow<'_>,
-    marks: &Marks,
-    metric: &Metric,
-    axis: &Axis,
-) -> Lane {
-    let estimate = document.estimate(entrant.name, metric.id);
+fn lane(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette, metric: &Metric, axis: &Axis) -> Lane {
+    let estimate = document.estimate(row.name, metric.id);
     let range = estimate
         .and_then(|e| e.estimate)
         .filter(|range| range.value.is_finite());
     let missing = estimate.and_then(|e| e.missing.as_ref());
-    let why = match (&range, &entrant.standing, missing) {
+    let why = match (&range, &row.standing, missing) {
         (Some(_), ..) => String::new(),
         (None, _, Some(why)) => absence::missing_beside(why),
         (None, Standing::NotMeasured(why), None) => why.clone(),
-        _ => "nothing was observed".to_owned(),
+        _ => "no trial observed it".to_owned(),
     };
     Lane {
-        named: Named::of(marks, entrant.name),
-        out: !entrant.is_ranked(),
-        link: super::estimates::link(marks, entrant.name, metric.id),
+        named: Named::of(palette, row.name),
+        out: !row.is_ranked(),
+        link: super::estimates::link(palette, row.name, metric.id),
         value: range.map_or("no evidence".to_owned(), |range| {
-            written(range.value, metric, document.unit(metric))
+            written(range.value, metric, document.brief.unit_of(metric.id))
         }),
-        point: range.and_then(|range| Point::of(axis, range, marks, entrant.name)),
+        point: range.and_then(|range| Point::of(axis, range, palette, row.name)),
         why,
         cautions: estimate.map_or(0, |e| {
             e.cautions.iter().filter(|c| !matches!(c, Caution::Once)).count()
@@ -225,8 +224,8 @@ fn stands_above(metric: &Metric) -> bool {
 
 fn written(value: f64, metric: &Metric, unit: &str) -> String {
     if stands_above(metric) {
-        number::bare(value, unit)
+        Quantity::new(value, unit).bare()
     } else {
-        number::in_table(value, unit)
+        Quantity::new(value, unit).in_table()
     }
 }

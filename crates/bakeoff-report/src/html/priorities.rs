@@ -1,18 +1,17 @@
-//! The priorities: a slider for each criterion that rank the field anew while one drags, the scores that they weigh as a table, and the
-//! weights that each contender is for. Deliberately says what the page's script computes and what the verdict computed.
+//! The priorities: a slider for each criterion, the scores that the sliders weigh, and the average priorities under which each
+//! contender wins. The page's script sums up the core's expected scores by the sliders' weights; it simulates nothing, and
+//! the page says so.
 
-use super::lane::percent;
-use super::mark::{Marks, Named};
-use crate::contender::FieldRow;
+use super::axis::percent;
+use super::palette::{Palette, Named};
+use crate::field::FieldRow;
+use crate::commands;
 use crate::document::Document;
-use crate::number;
 use askama::Template;
 use bakeoff_core::brief::AskedCriterion;
+use bakeoff_core::words::number;
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// How often the page's script draws scores and weights.
-pub(super) const DRAWS: u32 = 2000;
 
 #[derive(Template)]
 #[template(path = "priorities.html")]
@@ -21,7 +20,6 @@ pub(super) struct Priorities {
     rows: Vec<ScoreRow>,
     central: Vec<CentralRow>,
     never: Vec<Named>,
-    draws: String,
     preferences: String,
 }
 
@@ -55,21 +53,20 @@ struct CentralRow {
 }
 
 impl Priorities {
-    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Self {
-        let ranked = || field.iter().filter(|entrant| entrant.is_ranked());
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Self {
+        let ranked = || field.iter().filter(|row| row.is_ranked());
         Priorities {
             sliders: sliders(document),
             rows: ranked()
-                .filter_map(|entrant| score_row(document, entrant, marks))
+                .filter_map(|row| score_row(document, row, palette))
                 .collect(),
             central: ranked()
-                .filter_map(|entrant| central_row(document, entrant, marks))
+                .filter_map(|row| central_row(document, row, palette))
                 .collect(),
             never: ranked()
-                .filter(|entrant| weights_of(document, entrant).is_none())
-                .map(|entrant| Named::of(marks, entrant.name))
+                .filter(|row| weights_of(document, row).is_none())
+                .map(|row| Named::of(palette, row.name))
                 .collect(),
-            draws: number::count(u64::from(DRAWS)),
             preferences: preferences(document),
         }
     }
@@ -79,40 +76,36 @@ fn sliders(document: &Document<'_>) -> Vec<Slider> {
     let criteria = document.brief.criteria();
     let even = 1.0 / criteria.len() as f64;
     let one = |criterion: AskedCriterion| {
-        let weight = document
-            .judgement
-            .weights
-            .iter()
-            .find(|weight| weight.criterion == criterion.id);
+        let weight = document.weight(&criterion.id);
         let share = weight.map_or(even, |weight| weight.share.value).clamp(0.0, 1.0);
         let interval = weight.map_or(String::new(), |weight| {
             format!(
                 "{} to {}",
-                number::part(weight.share.low),
-                number::part(weight.share.high)
+                number::share(weight.share.low),
+                number::share(weight.share.high)
             )
         });
         Slider {
             id: criterion.id,
             words: criterion.words,
             share: (share * 100.0).round() as u32,
-            text: number::part(share),
+            text: number::share(share),
             interval,
         }
     };
     criteria.into_iter().map(one).collect()
 }
 
-/// What the brief says about weights, in a sentence.
+/// The brief's priorities in a sentence.
 fn preferences(document: &Document<'_>) -> String {
     let said = &document.brief.preferences;
     if let Some(weights) = &said.weights {
         let sum: f64 = weights.values().sum();
         let parts: Vec<String> = weights
             .iter()
-            .map(|(id, w)| format!("{} {}", document.criterion_words(id), number::part(w / sum)))
+            .map(|(id, w)| format!("{} {}", document.criterion_words(id), number::share(w / sum)))
             .collect();
-        return format!("The brief sets the weights: {}.", crate::wording::list(&parts));
+        return format!("The brief sets the priorities: {}.", number::list(&parts));
     }
     let mut parts = Vec::new();
     if !said.order.is_empty() {
@@ -120,24 +113,23 @@ fn preferences(document: &Document<'_>) -> String {
         parts.push(format!("the order {}", names.join(" › ")));
     }
     if !said.ratios.is_empty() {
-        parts.push(crate::wording::plural(said.ratios.len(), "ratio"));
+        parts.push(number::count(said.ratios.len(), "ratio"));
     }
     if !said.intervals.is_empty() {
-        parts.push(crate::wording::plural(said.intervals.len(), "interval"));
+        parts.push(number::count(said.intervals.len(), "interval"));
     }
     if parts.is_empty() {
-        return "The brief says nothing about weights, so every weighting is as likely as any other."
-            .to_owned();
+        return "The brief sets no priorities, so all weightings are equally likely.".to_owned();
     }
     format!(
-        "The brief says {}; every weighting that fits is as likely as any other.",
-        crate::wording::list(&parts)
+        "The brief sets {}; all weightings that fit it are equally likely.",
+        number::list(&parts)
     )
 }
 
-fn score_row(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks) -> Option<ScoreRow> {
-    let mark = marks.get(entrant.name)?;
-    let cell = |criterion: AskedCriterion| match document.criterion(entrant.name, &criterion.id) {
+fn score_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> Option<ScoreRow> {
+    let mark = palette.get(row.name)?;
+    let cell = |criterion: AskedCriterion| match document.score(row.name, &criterion.id) {
         Some(row) => Cell {
             text: number::score(row.score.value),
             title: format!(
@@ -155,120 +147,96 @@ fn score_row(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks) -> 
     };
     let cells = document.brief.criteria().into_iter().map(cell).collect();
     Some(ScoreRow {
-        named: Named::of(marks, entrant.name),
+        named: Named::of(palette, row.name),
         slot: mark.slot,
         cells,
     })
 }
 
 /// The mean of the weights under which a contender comes first; none when it never does.
-fn weights_of<'a>(document: &Document<'a>, entrant: &FieldRow<'_>) -> Option<&'a BTreeMap<String, f64>> {
+fn weights_of<'a>(document: &Document<'a>, row: &FieldRow<'_>) -> Option<&'a BTreeMap<String, f64>> {
     document
         .judgement
         .verdict
         .central_weights
-        .get(entrant.name)?
+        .get(row.name)?
         .as_ref()
 }
 
-fn central_row(document: &Document<'_>, entrant: &FieldRow<'_>, marks: &Marks) -> Option<CentralRow> {
-    let weights = weights_of(document, entrant)?;
+fn central_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> Option<CentralRow> {
+    let weights = weights_of(document, row)?;
     let confidence = document
         .judgement
         .verdict
         .confidence
-        .get(entrant.name)
+        .get(row.name)
         .copied()
         .flatten();
     let cell = |criterion: AskedCriterion| {
         let share = weights.get(&criterion.id).copied().unwrap_or(0.0);
         Cell {
-            text: number::part(share),
+            text: number::share(share),
             title: criterion.words,
             width: percent((share * 100.0).clamp(0.0, 100.0)),
         }
     };
     Some(CentralRow {
-        named: Named::of(marks, entrant.name),
-        slot: marks.get(entrant.name)?.slot,
+        named: Named::of(palette, row.name),
+        slot: palette.get(row.name)?.slot,
         confidence: confidence.map_or("–".to_owned(), number::probability),
         cells: document.brief.criteria().into_iter().map(cell).collect(),
     })
 }
 
-/// What the page's script weighs.
+/// What the page's script sums up.
 #[derive(Serialize)]
 pub(super) struct Scores {
-    draws: u32,
-    seed: u64,
+    /// The command that judges with other weights, without the weights.
+    decide: String,
     criteria: Vec<String>,
-    /// The mean shares under the brief.
-    weights: Vec<f64>,
-    contenders: Vec<Ranked>,
+    /// The mean shares under the brief, in percent.
+    weights: Vec<u32>,
+    contenders: Vec<Scored>,
 }
 
-/// A contender that is not out: its scores by criterion as (value, low, high), and the verdict's own figures.
+/// A contender that can be chosen: its expected score in each criterion, and the verdict's own figure.
 #[derive(Serialize)]
-struct Ranked {
+struct Scored {
     title: String,
     slot: usize,
-    shape: usize,
-    p_best: f64,
-    value: Option<f64>,
-    scores: Vec<[f64; 3]>,
+    score: Option<f64>,
+    scores: Vec<f64>,
 }
 
 impl Scores {
-    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>]) -> Self {
-        let marks = Marks::of(document, field);
-        let weights = sliders(document)
-            .iter()
-            .map(|slider| f64::from(slider.share))
-            .collect();
-        let ranked = field.iter().filter(|entrant| entrant.is_ranked());
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Self {
+        let criteria = document.brief.criterion_ids();
+        let scored = |row: &FieldRow<'_>| {
+            let mark = palette.get(row.name)?;
+            Some(Scored {
+                title: row.title.clone(),
+                slot: mark.slot,
+                score: row.score.map(|range| range.value),
+                scores: criteria
+                    .iter()
+                    .map(|criterion| expected_score(document, row.name, criterion))
+                    .collect(),
+            })
+        };
+        let ranked = field.iter().filter(|row| row.is_ranked());
         Scores {
-            draws: DRAWS,
-            seed: document.run.plan.seed % (1 << 32),
-            criteria: document.brief.criterion_ids(),
-            weights,
-            contenders: ranked
-                .filter_map(|entrant| {
-                    let mark = marks.get(entrant.name)?;
-                    Some(Ranked {
-                        title: entrant.title.clone(),
-                        slot: mark.slot,
-                        shape: mark.shape,
-                        p_best: entrant.p_best,
-                        value: entrant.value.map(|range| range.value),
-                        scores: document
-                            .brief
-                            .criterion_ids()
-                            .iter()
-                            .map(|id| scores(document, entrant.name, id))
-                            .collect(),
-                    })
-                })
-                .collect(),
+            decide: commands::decide(document),
+            weights: sliders(document).iter().map(|slider| slider.share).collect(),
+            contenders: ranked.filter_map(scored).collect(),
+            criteria,
         }
     }
 }
 
-/// Without a score anything from 0 to 1 is as likely.
-fn scores(document: &Document<'_>, contender: &str, criterion: &str) -> [f64; 3] {
-    let round = |v: f64| {
-        if v.is_finite() {
-            (v * 1e4).round() / 1e4
-        } else {
-            0.5
-        }
-    };
-    document
-        .criterion(contender, criterion)
-        .map_or([0.5, 0.0, 1.0], |row| {
-            [
-                round(row.score.value),
-                round(row.score.low),
-                round(row.score.high),
-            ]
-        })
+/// Without a score any score from 0 to 1 is equally likely, so 0.5 is expected.
+fn expected_score(document: &Document<'_>, contender: &str, criterion: &str) -> f64 {
+    let score = document.score(contender, criterion).map(|row| row.score.value);
+    // Four decimals are finer than the two that are shown, and save half of the bytes.
+    let rounded = |value: f64| (value * 1e4).round() / 1e4;
+    score.filter(|value| value.is_finite()).map_or(0.5, rounded)
 }

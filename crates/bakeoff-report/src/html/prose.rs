@@ -1,4 +1,4 @@
-//! A sentence that comes with the judgement: words in backticks become code, all else is text. Deliberately no other markup.
+//! A sentence of the judgement: words in backticks become code, everything else is text. There is no other markup.
 
 use askama::filters::{Html, HtmlSafe, escape};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Lines and columns of a terminal. Deliberately counts characters, not pixels: wide scripts are not measured.
+//! Lines and columns of a terminal, counted in characters; scripts with wide characters may not align.
 
 /// The most columns of a line.
 pub(super) const WIDTH: usize = 100;
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_line_steers_nothing() {
+    fn a_log_line_cannot_steer_the_terminal() {
         assert_eq!(plain("\u{1b}[31mred\u{202e}"), " [31mred ");
         assert_eq!(shorten("abcdef", 4), "abc…");
     }

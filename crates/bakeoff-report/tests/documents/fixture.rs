@@ -1,5 +1,5 @@
 //! A plausible run and its judgement, made by code: eight stacks as they might measure, blocks with their noise, faults,
-//! cautions, and evidence that is missing. Deliberately synthetic: none of its numbers says anything about a real stack.
+//! cautions, and missing evidence. It is synthetic: its numbers describe no real stack.
 
 use super::conclusions::{criteria, curves, noise_floor, weights, words};
 use super::evidence::run;
@@ -27,13 +27,13 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) fn document(&self) -> Document<'_> {
-        Document {
-            run: &self.run,
-            judgement: &self.judgement,
-            words: &self.words,
-            brief: &self.brief,
-            results: Path::new(".bakeoff"),
-        }
+        Document::new(
+            &self.run,
+            &self.judgement,
+            &self.words,
+            &self.brief,
+            Path::new(".bakeoff"),
+        )
     }
 }
 
@@ -209,7 +209,7 @@ pub(crate) fn brief() -> Brief {
 }
 
 impl Fixture {
-    /// A contender that could not be installed: nothing of it is known.
+    /// A contender that could not be installed: it has no evidence.
     pub(crate) fn fail(&mut self, name: &str) {
         let fault = Fault {
             owner: Owner::Contender,

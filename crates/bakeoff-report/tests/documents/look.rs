@@ -1,5 +1,6 @@
-//! A look at every fixture's page in a headless browser, wide, half as wide and on a phone: nothing overflows, overlaps or is
-//! cut, every chart is drawn, nothing is loaded. Needs Chromium: `BAKEOFF_CHROMIUM`, else `chromium` of the path.
+//! Opens every fixture's page in a headless browser, wide, half as wide and on a phone: nothing overflows, overlaps or is cut,
+//! every chart has curves, its line of values follows pointer and keyboard, nothing is loaded. Needs Chromium:
+//! `BAKEOFF_CHROMIUM`, else `chromium` of the path.
 
 use crate::cases;
 use serde_json::Value;
@@ -46,7 +47,7 @@ fn at_every_page_at_every_width() {
     );
     for (finding, (name, width)) in findings.iter().zip(places()) {
         for problem in [
-            "overflow", "cut", "overlap", "undrawn", "broken", "loads", "errors",
+            "overflow", "cut", "overlap", "undrawn", "unread", "broken", "loads", "errors",
         ] {
             assert_eq!(
                 finding[problem],
@@ -54,7 +55,7 @@ fn at_every_page_at_every_width() {
                 "{name} at {width}: {problem}"
             );
         }
-        // Latency of two kinds and the warm-up; what probes saw where a trial has it. That none is left undrawn is looked for above.
+        // Latency of two kinds and the warm-up; the charts of probes where a trial has their points.
         let charts = if name == "nothing-measured" { 0..=0 } else { 3..=7 };
         let drawn = finding["charts"].as_u64().unwrap_or(u64::MAX);
         assert!(charts.contains(&drawn), "{name} at {width}: {drawn} charts");

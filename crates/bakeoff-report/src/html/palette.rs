@@ -1,9 +1,11 @@
-//! How a contender is told apart: a hue by its family, and a shape and a dash pattern of its own, so that no one needs to
-//! see colours. Deliberately by the order of the field's records, so that a mark stays when weights change.
+//! How a reader tells contenders apart: each has a hue by its family, and a shape and a dash pattern of its own, so that
+//! nobody needs to see colours. Marks follow the order of the records, not of the verdict: a contender keeps its mark when
+//! priorities change.
 
-use crate::contender::FieldRow;
+use crate::field::FieldRow;
 use crate::document::Document;
 use askama::filters::HtmlSafe;
+use bakeoff_core::entrant::Entrant;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -77,47 +79,48 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// The path of its symbol.
-    pub(super) fn path(&self) -> &'static str {
-        SHAPES[self.shape]
+    /// Its dashes as an SVG attribute; empty for a solid line.
+    pub(super) fn dash_array(&self) -> String {
+        let lengths: Vec<String> = self.dash.iter().map(u8::to_string).collect();
+        lengths.join(" ")
     }
 }
 
-/// The marks of a field.
-pub(super) struct Marks {
+/// The marks of a field, by contender.
+pub(super) struct Palette {
     by_name: BTreeMap<String, Mark>,
 }
 
-impl Marks {
+impl Palette {
     pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>]) -> Self {
-        let order = |entrant: &&FieldRow<'_>| {
+        let order = |row: &&FieldRow<'_>| {
             let records = &document.run.contenders;
             records
                 .iter()
-                .position(|record| record.name == entrant.name)
+                .position(|record| record.name == row.name)
                 .unwrap_or(records.len())
         };
-        let mut entrants: Vec<&FieldRow<'_>> = field.iter().collect();
-        entrants.sort_by_key(order);
+        let mut rows: Vec<&FieldRow<'_>> = field.iter().collect();
+        rows.sort_by_key(order);
         let mut used: BTreeMap<*const (&str, &str), usize> = BTreeMap::new();
         let mut by_name = BTreeMap::new();
-        for (slot, entrant) in entrants.into_iter().enumerate() {
-            let shades = shades(entrant.family());
+        for (slot, row) in rows.into_iter().enumerate() {
+            let shades = shades(row.family());
             let nth = used.entry(shades.as_ptr()).or_default();
             let (light, dark) = shades[*nth % shades.len()];
             let dash = DASHES[(*nth + slot / SHAPES.len()) % DASHES.len()];
             *nth += 1;
             let mark = Mark {
                 slot,
-                title: entrant.title.clone(),
+                title: row.title.clone(),
                 shape: slot % SHAPES.len(),
                 light,
                 dark,
                 dash,
             };
-            by_name.insert(entrant.name.to_owned(), mark);
+            by_name.insert(row.name.to_owned(), mark);
         }
-        Marks { by_name }
+        Palette { by_name }
     }
 
     /// The mark of a contender of the field, or of the twin's original.
@@ -136,21 +139,26 @@ impl Marks {
 /// A contender's name with its mark before it.
 pub(super) struct Named {
     pub(super) slot: Option<usize>,
-    pub(super) shape: usize,
     pub(super) title: String,
 }
 
 impl Named {
-    pub(super) fn of(marks: &Marks, name: &str) -> Self {
-        match marks.get(name) {
+    /// The contender, or the twin with its contender's mark and a title of its own.
+    pub(super) fn of_entrant(document: &Document<'_>, palette: &Palette, entrant: &Entrant) -> Self {
+        Named {
+            title: document.entrant_title(entrant),
+            ..Named::of(palette, entrant.name())
+        }
+    }
+
+    pub(super) fn of(palette: &Palette, name: &str) -> Self {
+        match palette.get(name) {
             Some(mark) => Named {
                 slot: Some(mark.slot),
-                shape: mark.shape,
                 title: mark.title.clone(),
             },
             None => Named {
                 slot: None,
-                shape: 0,
                 title: name.to_owned(),
             },
         }
@@ -161,13 +169,10 @@ impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<span class=\"named\">")?;
         if let Some(slot) = self.slot {
-            write!(
-                f,
-                "<svg class=\"sign\" viewBox=\"-7 -7 14 14\" aria-hidden=\"true\"><use href=\"#s{}\" fill=\"var(--m{slot})\"/></svg>",
-                self.shape
-            )?;
+            // The symbol stands once in the page, with its size and colour: a page has a thousand names.
+            write!(f, "<svg class=\"sign\"><use href=\"#n{slot}\"/></svg>")?;
         }
-        f.write_str("<span class=\"name\">")?;
+        f.write_str("<span>")?;
         askama::filters::escape(&self.title, askama::filters::Html)
             .map_err(|_| fmt::Error)?
             .fmt(f)?;

@@ -1,11 +1,13 @@
-//! A horizontal scale and what lies on it, in percent of its width, so that a drawing grows with its column and its text
-//! does not. Deliberately without colours and labels.
+//! A scale and what lies on it, in percent of its length, so that a drawing grows with its column and its text does not.
+//! Lanes and charts share it. It knows no colours, and labels come from its users.
 
 use bakeoff_core::metric::Scale;
 use bakeoff_core::range::Range;
 
 /// The width of a character on the narrowest lane (a phone's), in percent of its width.
-const CHARACTER: f64 = 3.6;
+const LANE_CHARACTER: f64 = 3.6;
+/// The same on the narrowest chart, which has no names beside it.
+const CHART_CHARACTER: f64 = 2.2;
 /// Room beside the outermost values, in percent of the width.
 const MARGIN: f64 = 5.0;
 /// An end of the value function further away from the data than this factor (log) or span (linear) is not drawn.
@@ -49,6 +51,33 @@ impl Axis {
             low: 0.0,
             high: if high > 0.0 { high } else { 1.0 },
             log: false,
+        }
+    }
+
+    /// A linear scale between two ends.
+    pub(super) fn linear(low: f64, high: f64) -> Axis {
+        Axis {
+            low,
+            // Two equal ends would divide by zero.
+            high: if high > low { high } else { low + 1.0 },
+            log: false,
+        }
+    }
+
+    /// A logarithmic scale that holds both values and ends on round numbers: 1, 2 or 5 times a power of ten.
+    pub(super) fn round_log(low: f64, high: f64) -> Axis {
+        let (low, high) = (step_down(low), step_up(high));
+        // A flat curve on a round number lies in the middle.
+        let (low, high) = if low < high { (low, high) } else { (low / 2.0, high * 2.0) };
+        Axis { low, high, log: true }
+    }
+
+    /// A scale on which each step is twice as many, from `low` to `high`; both are above 0.
+    pub(super) fn doubling(low: f64, high: f64) -> Axis {
+        Axis {
+            low,
+            high: if high > low { high } else { low * 2.0 },
+            log: true,
         }
     }
 
@@ -126,16 +155,24 @@ impl Axis {
         value >= self.low && value <= self.high
     }
 
-    /// Two to five round values.
+    /// Two to five round values below a lane.
     pub(super) fn ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
-        self.labelled(
-            if self.log {
-                self.log_values()
-            } else {
-                self.linear_values()
-            },
-            label,
-        )
+        self.labelled(self.round_values(), LANE_CHARACTER, label)
+    }
+
+    /// Those of these values that lie on it and have room for their label below a chart.
+    pub(super) fn chart_ticks(&self, values: Vec<f64>, label: impl Fn(f64) -> String) -> Vec<Tick> {
+        let values = values.into_iter().filter(|value| self.holds(*value)).collect();
+        self.labelled(values, CHART_CHARACTER, label)
+    }
+
+    /// Two to five round values.
+    pub(super) fn round_values(&self) -> Vec<f64> {
+        if self.log {
+            self.log_values()
+        } else {
+            self.linear_values()
+        }
     }
 
     /// Round seconds, minutes or hours from 0; the scale is in seconds.
@@ -148,10 +185,12 @@ impl Axis {
             .find(|step| self.high / step <= 6.0)
             .unwrap_or(self.high / 4.0);
         let count = (self.high / step).floor() as u32;
-        self.labelled((0..=count).map(|i| f64::from(i) * step).collect(), label)
+        let values = (0..=count).map(|i| f64::from(i) * step).collect();
+        self.labelled(values, LANE_CHARACTER, label)
     }
 
-    fn labelled(&self, values: Vec<f64>, label: impl Fn(f64) -> String) -> Vec<Tick> {
+    /// `character` is the width of a character in percent of the scale.
+    fn labelled(&self, values: Vec<f64>, character: f64, label: impl Fn(f64) -> String) -> Vec<Tick> {
         let tick = |value: f64| {
             let place = self.percent(value);
             let anchor = if place < 8.0 {
@@ -171,7 +210,7 @@ impl Axis {
         let mut free_from = f64::NEG_INFINITY;
         for value in values {
             let tick = tick(value);
-            let half = tick.label.chars().count() as f64 * CHARACTER / 2.0;
+            let half = tick.label.chars().count() as f64 * character / 2.0;
             let (left, right) = match tick.anchor {
                 "start" => (0.0, 2.0 * half),
                 "end" => (2.0 * half, 0.0),
@@ -179,7 +218,7 @@ impl Axis {
             };
             let place = self.percent(value);
             if place - left >= free_from {
-                free_from = place + right + CHARACTER;
+                free_from = place + right + character;
                 ticks.push(tick);
             }
         }
@@ -225,9 +264,37 @@ impl Axis {
     }
 }
 
+/// The next of 1, 2, 5 × 10ⁿ at or below.
+fn step_down(value: f64) -> f64 {
+    if !(value.is_finite() && value > 0.0) {
+        return 0.1;
+    }
+    let decade = 10f64.powf(value.log10().floor());
+    [5.0, 2.0, 1.0]
+        .map(|m| m * decade)
+        .into_iter()
+        .find(|s| *s <= value * (1.0 + 1e-9))
+        .unwrap_or(decade)
+}
+
+/// The next of 1, 2, 5 × 10ⁿ at or above.
+fn step_up(value: f64) -> f64 {
+    if !(value.is_finite() && value > 0.0) {
+        return 100.0;
+    }
+    let decade = 10f64.powf(value.log10().floor());
+    [1.0, 2.0, 5.0]
+        .map(|m| m * decade)
+        .into_iter()
+        .find(|s| *s >= value * (1.0 - 1e-9))
+        .unwrap_or(decade * 10.0)
+}
+
 /// A percentage as an attribute's value.
 pub(super) fn percent(value: f64) -> String {
-    format!("{value:.2}%")
+    // A tenth of a percent is less than a pixel of any column.
+    let text = format!("{value:.1}");
+    format!("{}%", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 fn min(values: &[f64]) -> Option<f64> {
@@ -240,7 +307,7 @@ fn max(values: &[f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::Axis;
+    use super::{Axis, step_down, step_up};
     use bakeoff_core::metric::Scale;
     use bakeoff_core::range::Range;
 
@@ -288,5 +355,13 @@ mod tests {
             }
         }
         assert!(Axis::around(&[], &[], Scale::Log).percent(f64::NAN).is_finite());
+    }
+
+    #[test]
+    fn a_chart_ends_on_round_numbers() {
+        assert_eq!((step_down(1.3), step_up(61.0)), (1.0, 100.0));
+        assert_eq!((step_down(f64::INFINITY), step_up(0.0)), (0.1, 100.0));
+        let flat = Axis::round_log(2.0, 2.0);
+        assert!((flat.percent(2.0) - 50.0).abs() < 1e-9);
     }
 }

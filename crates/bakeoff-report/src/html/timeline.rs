@@ -1,26 +1,25 @@
-//! Blocks in time: a lane for each contender with its trials where they ran, and beneath them what disturbed the machine.
-//! Deliberately one time axis for all, so that a disturbance stands under the trials that it met.
+//! Trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share one time axis, so that
+//! a disturbance stands under the trials that it hit.
 
-use super::findings::named;
-use super::lane::{Axis, Tick, percent};
-use super::mark::{Marks, Named};
-use crate::contender::FieldRow;
+use super::axis::{Axis, Tick, percent};
+use super::palette::{Palette, Named};
+use crate::field::{FieldRow, entrants};
 use crate::document::Document;
-use crate::number;
 use askama::Template;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Environment, GateOutcome, Trial};
+use bakeoff_core::evidence::{Environment, GateOutcome, Trial, slower_than_best};
+use bakeoff_core::words::number::{self, Quantity};
 
 #[derive(Template)]
-#[template(path = "strip.html")]
-pub(super) struct Strip {
+#[template(path = "timeline.html")]
+pub(super) struct Timeline {
     lanes: Vec<Lane>,
     blocks: Vec<String>,
     disturbances: Vec<Disturbance>,
     ticks: Vec<Tick>,
 }
 
-impl askama::filters::HtmlSafe for Strip {}
+impl askama::filters::HtmlSafe for Timeline {}
 
 struct Lane {
     named: Named,
@@ -52,11 +51,11 @@ struct Height {
 
 /// Height of a disturbance's lane, in px.
 const HEIGHT: f64 = 28.0;
-/// The least that a disturbance's lane reaches up to, so that next to nothing looks like next to nothing.
+/// The top of a disturbance's lane stands for at least this share, so that a small disturbance looks small.
 const LEAST: f64 = 0.05;
 
-impl Strip {
-    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], marks: &Marks) -> Option<Self> {
+impl Timeline {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Option<Self> {
         let trials = &document.run.trials;
         let end = trials
             .iter()
@@ -67,19 +66,29 @@ impl Strip {
             return None;
         }
         let axis = Axis::from_zero(end);
-        let entrants = document.entrants(field).into_iter();
-        let lanes = entrants
-            .map(|entrant| lane(document, marks, &entrant, &axis))
+        let lanes = entrants(document, field)
+            .into_iter()
+            .map(|entrant| lane(document, palette, &entrant, &axis))
             .filter(|lane| !lane.bars.is_empty());
-        Some(Strip {
+        Some(Timeline {
             lanes: lanes.collect(),
             blocks: block_starts(trials).into_iter().map(|s| axis.at(s)).collect(),
             disturbances: [
-                disturbance("machine slower than at its best", trials, &axis, slower(trials)),
-                disturbance("machine stood still", trials, &axis, |e| e.stalled_share),
-                disturbance("steal", trials, &axis, |e| e.steal_share),
-                disturbance("server waited", trials, &axis, |e| e.server_run_delay_share),
-                disturbance("generator waited", trials, &axis, |e| e.generator_run_delay_share),
+                disturbance("machine slower than in its best trial", trials, &axis, slower_than_best(trials)),
+                disturbance("machine stalled", trials, &axis, shares(trials, |e| e.stalled_share)),
+                disturbance("taken by the hypervisor", trials, &axis, shares(trials, |e| e.steal_share)),
+                disturbance(
+                    "server waited for a processor",
+                    trials,
+                    &axis,
+                    shares(trials, |e| e.server_run_delay_share),
+                ),
+                disturbance(
+                    "generator waited for a processor",
+                    trials,
+                    &axis,
+                    shares(trials, |e| e.generator_run_delay_share),
+                ),
             ]
             .into_iter()
             .flatten()
@@ -89,16 +98,15 @@ impl Strip {
     }
 }
 
-fn lane(document: &Document<'_>, marks: &Marks, entrant: &Entrant, axis: &Axis) -> Lane {
-    let trials = document
-        .run
-        .trials
-        .iter()
-        .filter(|trial| trial.entrant == *entrant);
+fn lane(document: &Document<'_>, palette: &Palette, entrant: &Entrant, axis: &Axis) -> Lane {
+    let trials = document.run.trials.iter();
     Lane {
-        named: named(document, marks, entrant),
-        slot: marks.get(entrant.name()).map_or(0, |mark| mark.slot),
-        bars: trials.map(|trial| bar(trial, axis)).collect(),
+        named: Named::of_entrant(document, palette, entrant),
+        slot: palette.get(entrant.name()).map_or(0, |mark| mark.slot),
+        bars: trials
+            .filter(|trial| trial.entrant == *entrant)
+            .map(|trial| bar(trial, axis))
+            .collect(),
     }
 }
 
@@ -107,11 +115,11 @@ fn bar(trial: &Trial, axis: &Axis) -> Bar {
         .gates
         .iter()
         .filter(|gate| gate.outcome == GateOutcome::Failed)
-        .map(|gate| format!("not: {} ({})", gate.gate, gate.measured))
+        .map(|gate| format!("failed check: {} ({})", gate.gate, gate.measured))
         .collect();
     let failed = !missed.is_empty() || !trial.faults.is_empty();
     let mut words = format!(
-        "block {}, from {} for {}",
+        "block {}, {} after the start, for {}",
         trial.block + 1,
         number::duration_s(trial.at_s),
         number::duration_s(trial.seconds)
@@ -146,22 +154,21 @@ fn block_starts(trials: &[Trial]) -> Vec<f64> {
     starts.into_iter().map(|(_, start)| start).collect()
 }
 
-/// By which share the yardstick's work took longer than in the best trial of the run.
-fn slower(trials: &[Trial]) -> impl Fn(&Environment) -> Option<f64> {
-    let told = trials.iter().filter_map(|trial| trial.environment.yardstick_ms);
-    let best_ms = told.fold(f64::INFINITY, f64::min);
-    move |environment| Some(environment.yardstick_ms? / best_ms - 1.0)
+/// That share of every trial, where it was recorded.
+fn shares(trials: &[Trial], share: fn(&Environment) -> Option<f64>) -> Vec<Option<f64>> {
+    trials.iter().map(|trial| share(&trial.environment)).collect()
 }
 
 fn disturbance(
     title: &'static str,
     trials: &[Trial],
     axis: &Axis,
-    share: impl Fn(&Environment) -> Option<f64>,
+    shares: Vec<Option<f64>>,
 ) -> Option<Disturbance> {
     let seen: Vec<(&Trial, f64)> = trials
         .iter()
-        .filter_map(|trial| Some((trial, share(&trial.environment).filter(|s| s.is_finite())?)))
+        .zip(shares)
+        .filter_map(|(trial, share)| Some((trial, share.filter(|share| share.is_finite())?)))
         .collect();
     if seen.is_empty() {
         return None;
@@ -175,12 +182,12 @@ fn disturbance(
             width: percent(width(trial, axis)),
             top: format!("{:.1}", HEIGHT - height),
             height: format!("{height:.1}"),
-            words: format!("{title} {}", number::in_table(*share, "share")),
+            words: format!("{title} {}", Quantity::new(*share, "share").in_table()),
         }
     });
     Some(Disturbance {
         title,
-        highest: number::in_table(highest, "share"),
+        highest: Quantity::new(highest, "share").in_table(),
         bars: bars.collect(),
     })
 }

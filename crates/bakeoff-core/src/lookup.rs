@@ -1,0 +1,86 @@
+//! Finds by name what a run, its judgement and its brief hold: the record, the title, an estimate, a score, a weight.
+//! Sentences and reports share these look-ups. They compute nothing: sorting the field is [`crate::standings`].
+
+use crate::brief::Brief;
+use crate::entrant::Entrant;
+use crate::evidence::{ContenderRecord, Run};
+use crate::judgement::{CriterionScore, Judgement, MetricEstimate, WeightSummary};
+use crate::metric::{Scale, metric};
+
+/// A run, its judgement under a brief, and the brief.
+#[derive(Debug, Clone, Copy)]
+pub struct Lookup<'a> {
+    /// The evidence.
+    pub run: &'a Run,
+    /// The scores and the verdict.
+    pub judgement: &'a Judgement,
+    /// The requirements; its preferences may differ from those that the run was started with.
+    pub brief: &'a Brief,
+}
+
+impl<'a> Lookup<'a> {
+    /// The record of that contender.
+    #[must_use]
+    pub fn record(&self, name: &str) -> Option<&'a ContenderRecord> {
+        self.run.contenders.iter().find(|record| record.name == name)
+    }
+
+    /// The contender's title, or its name where it has none.
+    #[must_use]
+    pub fn title(&self, name: &str) -> String {
+        match self.record(name) {
+            Some(record) if !record.title.is_empty() => record.title.clone(),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// The title of the contender that ran; the twin of Express is `Express, again`.
+    #[must_use]
+    pub fn entrant_title(&self, entrant: &Entrant) -> String {
+        match entrant {
+            Entrant::Contender(name) => self.title(name),
+            Entrant::Twin(name) => format!("{}, again", self.title(name)),
+        }
+    }
+
+    /// The estimate of that metric for that contender.
+    #[must_use]
+    pub fn estimate(&self, contender: &str, metric: &str) -> Option<&'a MetricEstimate> {
+        let estimates = &self.judgement.metrics;
+        estimates
+            .iter()
+            .find(|estimate| estimate.contender == contender && estimate.metric == metric)
+    }
+
+    /// The score of that contender on that criterion.
+    #[must_use]
+    pub fn score(&self, contender: &str, criterion: &str) -> Option<&'a CriterionScore> {
+        let scores = &self.judgement.criteria;
+        scores
+            .iter()
+            .find(|score| score.contender == contender && score.criterion == criterion)
+    }
+
+    /// The weight of that criterion.
+    #[must_use]
+    pub fn weight(&self, criterion: &str) -> Option<&'a WeightSummary> {
+        let weights = &self.judgement.weights;
+        weights.iter().find(|weight| weight.criterion == criterion)
+    }
+
+    /// The words for a criterion in a sentence.
+    #[must_use]
+    pub fn criterion_words(&self, id: &str) -> String {
+        let mut known = self.brief.criteria().into_iter();
+        known
+            .find(|criterion| criterion.id == id)
+            .map_or_else(|| id.to_owned(), |criterion| criterion.words)
+    }
+
+    /// The scale of a metric, or of a measure of the brief's own.
+    #[must_use]
+    pub fn scale(&self, id: &str) -> Scale {
+        let own = self.brief.measure(id).map(|own| own.scale);
+        metric(id).map(|row| row.scale).or(own).unwrap_or(Scale::Linear)
+    }
+}
