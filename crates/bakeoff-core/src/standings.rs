@@ -1,5 +1,6 @@
-//! The order of the field: the choice first, then by P(best), score and name; then the contenders that a veto removed; then
-//! those that were not measured. A contender has a rank only if it can be chosen. Reasons in words are not made here.
+//! The order of the field: the choice first, then by P(best), score and name; then the contenders that a veto removed;
+//! then those that were not measured. A contender has a rank only if it can be chosen. Reasons in words are not made
+//! here.
 
 use crate::evidence::Run;
 use crate::judgement::Judgement;
@@ -82,7 +83,11 @@ fn key(verdict: &Verdict, name: &str) -> (f64, f64) {
 }
 
 fn place(verdict: &Verdict, name: &str) -> Place {
-    let mut vetoes = verdict.vetoes.iter().filter(|veto| veto.contender == name).peekable();
+    let mut vetoes = verdict
+        .vetoes
+        .iter()
+        .filter(|veto| veto.contender == name)
+        .peekable();
     if vetoes.peek().is_none() {
         // A contender without a simulation has no rank, even where no veto is written down.
         return if verdict.p_best.contains_key(name) {
@@ -103,7 +108,10 @@ fn names<'a>(run: &'a Run, judgement: &'a Judgement) -> Vec<&'a str> {
     let recorded = run.contenders.iter().map(|record| record.name.as_str());
     let judged = verdict.p_best.keys().map(String::as_str);
     let vetoed = verdict.vetoes.iter().map(|veto| veto.contender.as_str());
-    let estimated = judgement.metrics.iter().map(|estimate| estimate.contender.as_str());
+    let estimated = judgement
+        .metrics
+        .iter()
+        .map(|estimate| estimate.contender.as_str());
     let mut names: Vec<&str> = Vec::new();
     for name in recorded.chain(judged).chain(vetoed).chain(estimated) {
         if !names.contains(&name) {

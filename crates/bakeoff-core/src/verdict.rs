@@ -210,8 +210,8 @@ pub struct SecondOpinion {
 }
 
 impl NoiseFloor {
-    /// The factor, above 1, by which two runs of one contender may differ in that metric: the wider side of the 95 % interval
-    /// of their ratio. None where the metric has no ratio, or the interval no width.
+    /// The factor, above 1, by which two runs of one contender may differ in that metric: the wider side of the 95 %
+    /// interval of their ratio. None where the metric has no ratio, or the interval no width.
     #[must_use]
     pub fn factor(&self, metric: &str) -> Option<f64> {
         let ratio = self.ratios.get(metric)?;

@@ -1,10 +1,10 @@
-//! The decision record, in the form of MADR 4.0 or another form that teams keep. It is always a proposal: a person accepts it.
-//! It is text only, so that it reads the same in any viewer and needs no network.
+//! The decision record, in the form of MADR 4.0 or another form that teams keep. It is always a proposal: a person
+//! accepts it. It is text only, so that it reads the same in any viewer and needs no network.
 
 mod confirmation;
 mod context;
-mod marker;
 mod markdown;
+mod marker;
 mod options;
 mod record;
 mod style;
@@ -14,11 +14,11 @@ pub use record::Place;
 pub use style::{Names, STYLES, Style, style};
 
 use crate::document::Document;
-use crate::field::field;
 use crate::error::RenderError;
+use crate::field::field;
 use crate::{commands, wording};
-use bakeoff_core::lookup::Lookup;
 use askama::Template;
+use bakeoff_core::lookup::Lookup;
 use bakeoff_core::verdict::Outcome;
 use bakeoff_core::words::number::{self, Quantity};
 use confirmation::{flip_sentence, thresholds, year_later};
@@ -79,10 +79,7 @@ fn filled(document: &Document<'_>, place: Place) -> Record {
         question: inline(&document.brief.question),
         context: context(document),
         drivers: drivers(document),
-        options: field
-            .iter()
-            .map(|row| option(document, &field, row))
-            .collect(),
+        options: field.iter().map(|row| option(document, &field, row)).collect(),
         outcome: inline(&words.answer),
         chosen: chosen(document),
         because: inline(&words.because),
@@ -134,8 +131,11 @@ fn consequences(document: &Document<'_>) -> Vec<(&'static str, String)> {
         ("Bad", "", &words.beware),
         ("Neutral", "the answer holds unless ", &words.unless),
     ];
-    let sentences = sentences.into_iter().filter(|(_, _, sentence)| !sentence.is_empty());
-    sentences.map(|(weight, before, sentence)| (weight, format!("{before}{}", inline(sentence))))
+    let sentences = sentences
+        .into_iter()
+        .filter(|(_, _, sentence)| !sentence.is_empty());
+    sentences
+        .map(|(weight, before, sentence)| (weight, format!("{before}{}", inline(sentence))))
         .collect()
 }
 
@@ -175,7 +175,11 @@ fn more(document: &Document<'_>) -> Vec<(&'static str, String)> {
         ),
     ];
     if let Some(second) = &judgement.verdict.second_opinion {
-        let relation = if second.agrees { "the same choice" } else { "another choice" };
+        let relation = if second.agrees {
+            "the same choice"
+        } else {
+            "another choice"
+        };
         rows.push((
             "Robustness",
             format!(

@@ -1,13 +1,14 @@
 //! All results as one long table (RFC 4180): a row is one value of one metric of one contender.
 //!
-//! | column | what |
-//! |---|---|
-//! | `run`, `contender`, `criterion`, `metric`, `unit` | what the value is of; scores have the unit `score`, a criterion's score has no metric |
-//! | `kind` | `observation` (raw, before any gate), `block` (the values an estimate rests on), `estimate`, `score`, `criterion-score`, `p-best` |
-//! | `block` | the block, from 0, of observations and block values; empty when it was read once |
-//! | `value`, `low`, `high` | the value and its 95 % interval; empty without evidence |
-//! | `n` | blocks or observations that an estimate rests on |
-//! | `gate`, `cautions`, `missing` | the gate that failed, the cautions' words separated by `;`, and why there is no evidence |
+//! - `run`, `contender`, `criterion`, `metric`, `unit`: what the value is of. Scores have the unit `score`;
+//!   the score of a criterion has no metric.
+//! - `kind`: `observation` (raw, before any gate), `block` (a value that an estimate rests on), `estimate`, `score`,
+//!   `criterion-score` or `p-best`.
+//! - `block`: the block, from 0, of observations and block values; empty for a value that was read once.
+//! - `value`, `low`, `high`: the value and its 95 % interval; empty without evidence.
+//! - `n`: the number of blocks or observations of an estimate.
+//! - `gate`, `cautions`, `missing`: the gate that failed, the words of the cautions separated by `;`, and why there is
+//!   no evidence.
 //!
 //! A text cell that a spreadsheet would run as a formula gets an apostrophe in front.
 
@@ -21,7 +22,19 @@ use bakeoff_core::words::absence;
 use std::borrow::Cow;
 
 const HEADER: [&str; 14] = [
-    "run", "contender", "criterion", "metric", "unit", "kind", "block", "value", "low", "high", "n", "gate", "cautions",
+    "run",
+    "contender",
+    "criterion",
+    "metric",
+    "unit",
+    "kind",
+    "block",
+    "value",
+    "low",
+    "high",
+    "n",
+    "gate",
+    "cautions",
     "missing",
 ];
 

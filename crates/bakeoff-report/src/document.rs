@@ -1,5 +1,5 @@
-//! What every document is made from. It dereferences to the look-ups of the core, so `document.title(name)` is the same title
-//! as in the judgement's sentences.
+//! What every document is made from. It dereferences to the look-ups of the core, so `document.title(name)` is the same
+//! title as in the judgement's sentences.
 
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run;

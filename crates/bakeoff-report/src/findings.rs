@@ -1,4 +1,5 @@
-//! Faults, cautions and quality checks, gathered from a run. Nothing is dropped and nothing is weighed: the judgement did that.
+//! Faults, cautions and quality checks, gathered from a run. Nothing is dropped and nothing is weighed: the judgement
+//! did that.
 
 use crate::document::Document;
 use crate::field::field;

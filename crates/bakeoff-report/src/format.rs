@@ -1,5 +1,5 @@
-//! The table of formats: help, `--format` and the tests come from its rows. A format makes bytes; its caller decides where they
-//! go.
+//! The table of formats: help, `--format` and the tests come from its rows. A format makes bytes; its caller decides
+//! where they go.
 
 use crate::document::Document;
 use crate::error::RenderError;

@@ -1,6 +1,6 @@
-//! The report as one page: everything is inside, nothing comes from a network, and it is readable with scripts off. Each
-//! section is a file here and a template of the same name; templates escape texts of others. The page computes no result:
-//! its script adds up the scores that the core supplies.
+//! The report as one page: everything is inside, nothing comes from a network, and it is readable with scripts off.
+//! Each section is a file here and a template of the same name; templates escape texts of others. The page computes no
+//! result: its script adds up the scores that the core supplies.
 
 mod answer;
 mod axis;

@@ -1,5 +1,5 @@
-//! `results.json`, schema version 1; later versions only add fields. A number that is not known is `null`, beside the
-//! reason. Deliberately without what a program can read from the brief.
+//! `results.json`, schema version 1; later versions only add fields. An unknown number is `null`, with the reason
+//! beside it. It repeats nothing of the brief but its name.
 
 use crate::document::Document;
 use crate::error::RenderError;

@@ -1,19 +1,19 @@
-//! Explains: from a run, its judgement and its brief to documents for people and programs. Each document is a pure function of
-//! them: the same input gives the same bytes. This crate judges nothing, reads no files, has no clock and no network. It
-//! measures nothing anew: sums, ranks and probabilities come from the core, and it places them on scales.
+//! Explains: from a run, its judgement and its brief to documents for people and programs. Each document is a pure
+//! function of them: the same input gives the same bytes. This crate judges nothing, reads no files, has no clock and
+//! no network. It measures nothing anew: sums, ranks and probabilities come from the core, and it places them on
+//! scales.
 //!
 //! # Where things are
 //!
-//! | file | what |
-//! |---|---|
-//! | `format.rs` | the table of formats, the entry point: a new format is a file and a row |
-//! | `document.rs` | the input of every format, with the core's look-ups |
-//! | `field.rs`, `findings.rs`, `wording.rs`, `commands.rs` | what several formats share: rows of the field, faults and cautions, words for states, commands to repeat |
-//! | `html.rs` and `html/` | the page: one file and one template for each section |
-//! | `html/plot.rs`, `reading.rs`, `axis.rs`, `palette.rs` | charts: curves as SVG, the line of values under them, scales, marks of contenders |
-//! | `adr.rs` and `adr/` | the decision record in three forms |
-//! | `csv.rs`, `json.rs`, `text.rs` | tables, `results.json`, the summary for a terminal |
-//! | `assets/`, `templates/` | styles, scripts and templates that are compiled in |
+//! - `format.rs`: the table of formats and the entry point. A new format is a file and a row.
+//! - `document.rs`: the input of every format, with the look-ups of the core.
+//! - `field.rs`, `findings.rs`, `wording.rs`, `commands.rs`: rows of the field, faults and cautions, words for states,
+//!   commands that repeat a run. Several formats share them.
+//! - `html.rs` and `html/`: the page, with a file and a template for each section. `plot.rs`, `reading.rs`,
+//!   `axis.rs` and `palette.rs` are its charts: curves as SVG, the line of values under them, scales, marks of contenders.
+//! - `adr.rs` and `adr/`: the decision record in three forms.
+//! - `csv.rs`, `json.rs`, `text.rs`: the long table, `results.json`, the summary for a terminal.
+//! - `assets/` and `templates/`: styles, scripts and templates, compiled in.
 //!
 //! Numbers are written by `bakeoff_core::words::number`, so that a quantity looks the same in every document.
 
@@ -35,6 +35,7 @@ pub use document::Document;
 pub use error::RenderError;
 pub use format::{FORMATS, Format, format};
 
-/// A script that inspects a rendered page from within: overflow, overlap, charts without curves, lines of values that do not
-/// follow. It is part of no document; a test appends it to a copy and reads `data-selfcheck` of the root element.
+/// A script that inspects a rendered page from within: overflow, overlap, charts without curves, lines of values that
+/// do not follow. It is part of no document; a test appends it to a copy and reads `data-selfcheck` of the root
+/// element.
 pub const SELFCHECK_JS: &str = include_str!("../assets/selfcheck.js");

@@ -1,17 +1,17 @@
-//! The summary for a terminal: at most 100 columns, no colour, no characters that steer a terminal. The page has the rest; the
-//! last lines give its path.
+//! The summary for a terminal: at most 100 columns, no colour, no characters that steer a terminal. The page has the
+//! rest; the last lines give its path.
 
 mod layout;
 
 use crate::commands;
-use crate::field::{FieldRow, Standing, field};
 use crate::document::Document;
-use crate::findings;
 use crate::error::RenderError;
+use crate::field::{FieldRow, Standing, field};
+use crate::findings;
 use crate::wording;
 use bakeoff_core::metric::columns;
-use bakeoff_core::words::state;
 use bakeoff_core::words::number::{self, Quantity};
+use bakeoff_core::words::state;
 use bakeoff_core::words::table::{self, Align};
 use layout::{WIDTH, indent, plain, wrap};
 
@@ -162,10 +162,7 @@ fn found(document: &Document<'_>) -> String {
             .iter()
             .map(|group| format!("{} ({})", group.id, group.count()))
             .collect();
-        text.push_str(&indent(
-            "  ~ ",
-            &format!("cautions: {}", kinds.join(", ")),
-        ));
+        text.push_str(&indent("  ~ ", &format!("cautions: {}", kinds.join(", "))));
     }
     text
 }

@@ -1,5 +1,5 @@
-//! The words for states, owners, outcomes and times: the same in terminal, page and record. The verdict's sentences come with
-//! the judgement.
+//! The words for states, owners, outcomes and times: the same in terminal, page and record. The verdict's sentences
+//! come with the judgement.
 
 use bakeoff_core::evidence::{ContenderRecord, CurveKind, Status, StopReason, WarmClass};
 use bakeoff_core::words::state;
@@ -42,7 +42,8 @@ pub(crate) fn stop(stop: Option<&StopReason>) -> String {
     }
 }
 
-/// The kind of a latency: response time counts from the instant when the request was due, service time from its sending.
+/// The kind of a latency: response time counts from the instant when the request was due, service time from its
+/// sending.
 pub(crate) const fn curve_kind(kind: CurveKind) -> &'static str {
     match kind {
         CurveKind::Response => "response",

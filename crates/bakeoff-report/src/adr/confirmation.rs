@@ -1,5 +1,5 @@
-//! How a team confirms a record later: conditions that must hold again, changes that would change the answer, and the day on
-//! which the record expires. Each condition comes from the brief or from the judgement's flips.
+//! How a team confirms a record later: conditions that must hold again, changes that would change the answer, and the
+//! day on which the record expires. Each condition comes from the brief or from the judgement's flips.
 
 use super::markdown::{code, inline};
 use crate::document::Document;
@@ -15,10 +15,7 @@ pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
     let load = &document.brief.load;
     let mut lines = match (&verdict.choice, verdict.outcome) {
         (Some(choice), Outcome::Choose | Outcome::KeepBoth) => vec![
-            format!(
-                "{} still ranks first",
-                inline(&document.title(choice))
-            ),
+            format!("{} still ranks first", inline(&document.title(choice))),
             format!(
                 "it carries {} requests a second with {} ≤ {} and at most {} errors",
                 Quantity::new(load.peak_rps, "").as_set(),

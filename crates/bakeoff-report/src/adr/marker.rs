@@ -1,5 +1,6 @@
-//! The line by which bakeoff recognises its own records in a folder: the brief that a record answers, and the run. It is an
-//! HTML comment, so that no viewer shows it. Names in it are quoted as JSON, without characters that would end the comment.
+//! The line by which bakeoff recognises its own records in a folder: the brief that a record answers, and the run. It
+//! is an HTML comment, so that no viewer shows it. Names in it are quoted as JSON, without characters that would end
+//! the comment.
 
 use crate::document::Document;
 use std::fmt;

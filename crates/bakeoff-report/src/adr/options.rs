@@ -1,9 +1,9 @@
-//! The options of a record: arguments for and against each, and the probability of each rank. Arguments go by the place in the
-//! field: a record compares, and the page shows the numbers.
+//! The options of a record: arguments for and against each, and the probability of each rank. Arguments go by the place
+//! in the field: a record compares, and the page shows the numbers.
 
 use super::markdown::{code, inline};
-use crate::field::{FieldRow, Standing};
 use crate::document::Document;
+use crate::field::{FieldRow, Standing};
 use crate::findings;
 use bakeoff_core::brief::AskedCriterion;
 use bakeoff_core::range::Range;
@@ -139,8 +139,7 @@ pub(super) fn ranks(field: &[FieldRow<'_>]) -> Vec<(String, Vec<String>)> {
     ranked
         .map(|row| {
             let cell = |rank: usize| {
-                row
-                    .ranks
+                row.ranks
                     .get(rank)
                     .map_or_else(|| "–".to_owned(), |p| number::probability(*p))
             };

@@ -1,5 +1,5 @@
-//! The contents of a decision record, as sentences that are ready for Markdown. Where they come from is the parent's affair;
-//! in which order they stand is the form's.
+//! The contents of a decision record, as sentences that are ready for Markdown. Where they come from is the parent's
+//! affair; in which order they stand is the form's.
 
 use super::options::Choice;
 use askama::Template;

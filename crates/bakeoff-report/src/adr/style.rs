@@ -1,5 +1,5 @@
-//! The forms of decision records that teams keep, one row each. All forms have the same sentences: a form arranges them and
-//! adds none.
+//! The forms of decision records that teams keep, one row each. All forms have the same sentences: a form arranges them
+//! and adds none.
 
 use super::record::Record;
 use askama::Template;

@@ -1,4 +1,5 @@
-//! The first screen: the answer, three lines, and P(best) of each contender. The terminal's summary has the same sentences.
+//! The first screen: the answer, three lines, and P(best) of each contender. The terminal's summary has the same
+//! sentences.
 
 use super::axis::percent;
 use super::palette::{Named, Palette};

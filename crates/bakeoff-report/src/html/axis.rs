@@ -1,5 +1,5 @@
-//! A scale and what lies on it, in percent of its length, so that a drawing grows with its column and its text does not.
-//! Lanes and charts share it. It knows no colours, and labels come from its users.
+//! A scale and what lies on it, in percent of its length, so that a drawing grows with its column and its text does
+//! not. Lanes and charts share it. It knows no colours, and labels come from its users.
 
 use bakeoff_core::metric::Scale;
 use bakeoff_core::range::Range;
@@ -68,7 +68,11 @@ impl Axis {
     pub(super) fn round_log(low: f64, high: f64) -> Axis {
         let (low, high) = (step_down(low), step_up(high));
         // A flat curve on a round number lies in the middle.
-        let (low, high) = if low < high { (low, high) } else { (low / 2.0, high * 2.0) };
+        let (low, high) = if low < high {
+            (low, high)
+        } else {
+            (low / 2.0, high * 2.0)
+        };
         Axis { low, high, log: true }
     }
 

@@ -1,14 +1,14 @@
-//! One section for each criterion: its finding in a sentence, then one panel for each metric. Panels show measurements in
-//! their units; scores stand under the priorities.
+//! One section for each criterion: its finding in a sentence, then one panel for each metric. Panels show measurements
+//! in their units; scores stand under the priorities.
 
 use super::latency::Latency;
-use super::palette::{Palette, Named};
+use super::palette::{Named, Palette};
 use super::panel::Panel;
 use super::probe_curves::ProbeCurves;
 use super::prose::Prose;
 use super::warm_up::WarmUp;
-use crate::field::FieldRow;
 use crate::document::Document;
+use crate::field::FieldRow;
 use askama::Template;
 use bakeoff_core::brief::{AskedCriterion, OwnMeasure};
 use bakeoff_core::criterion::Criterion;
@@ -40,8 +40,8 @@ struct Stated {
     rows: Vec<(Named, String, String, String)>,
 }
 
-/// The sections, those of the six criteria first. Latency curves and warm-up stand under speed, the charts of probes under
-/// scalability.
+/// The sections, those of the six criteria first. Latency curves and warm-up stand under speed, the charts of probes
+/// under scalability.
 pub(super) fn sections(
     document: &Document<'_>,
     field: &[FieldRow<'_>],
@@ -90,7 +90,12 @@ pub(super) fn sections(
 }
 
 /// What the brief states of a criterion, contenders in the field's order.
-fn stated(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette, criterion: &str) -> Vec<Stated> {
+fn stated(
+    document: &Document<'_>,
+    field: &[FieldRow<'_>],
+    palette: &Palette,
+    criterion: &str,
+) -> Vec<Stated> {
     let own = document.brief.measures.iter();
     own.filter(|own| own.criterion == criterion)
         .map(|own| Stated {

@@ -1,10 +1,10 @@
-//! Every estimate with its interval, n, blocks, quality check, cautions and the metric's sentence; estimates without evidence
-//! are here too. A click on a number opens its article; with scripts off the number is a link to it.
+//! Every estimate with its interval, n, blocks, quality check, cautions and the metric's sentence; estimates without
+//! evidence are here too. A click on a number opens its article; with scripts off the number is a link to it.
 
 use super::axis::Axis;
-use super::palette::{Palette, Named};
-use crate::field::FieldRow;
+use super::palette::{Named, Palette};
 use crate::document::Document;
+use crate::field::FieldRow;
 use askama::Template;
 use bakeoff_core::brief::OwnMeasure;
 use bakeoff_core::criterion::Criterion;
@@ -134,7 +134,10 @@ fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
     // Nearly every estimate passed all checks, so only a failure is worth its line.
     if let Some(gate) = &estimate.gate {
         let outcome = state::gate_outcome(gate.outcome);
-        let text = format!("{}, {outcome}: {}; required: {}", gate.gate, gate.measured, gate.limit);
+        let text = format!(
+            "{}, {outcome}: {}; required: {}",
+            gate.gate, gate.measured, gate.limit
+        );
         rows.push(("quality check", text));
     }
     if let Some(note) = &estimate.note {
@@ -155,14 +158,16 @@ fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
 fn ends(document: &Document<'_>, id: &str) -> String {
     let mut estimates = document.judgement.metrics.iter();
     let unit = document.brief.unit_of(id);
-    estimates.find(|estimate| estimate.metric == id).map_or_else(String::new, |estimate| {
-        let (required, ideal) = estimate.anchor;
-        format!(
-            "Score 0 at {}, score 1 at {}.",
-            Quantity::new(required, unit).as_set(),
-            Quantity::new(ideal, unit).as_set()
-        )
-    })
+    estimates
+        .find(|estimate| estimate.metric == id)
+        .map_or_else(String::new, |estimate| {
+            let (required, ideal) = estimate.anchor;
+            format!(
+                "Score 0 at {}, score 1 at {}.",
+                Quantity::new(required, unit).as_set(),
+                Quantity::new(ideal, unit).as_set()
+            )
+        })
 }
 
 fn blocks(estimate: &MetricEstimate, scale: Scale) -> Vec<String> {

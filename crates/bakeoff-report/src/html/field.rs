@@ -1,13 +1,13 @@
-//! The field: a row for each contender in the verdict's order. A contender that is out is struck through, one that was not
-//! measured stands there too, both with the reason. No column sorts it: the order is the verdict's.
+//! The field: a row for each contender in the verdict's order. A contender that is out is struck through, one that was
+//! not measured stands there too, both with the reason. No column sorts it: the order is the verdict's.
 
-use super::estimates;
 use super::axis::{Axis, percent};
-use super::palette::{Palette, Named};
+use super::estimates;
+use super::palette::{Named, Palette};
 use super::panel::Point;
 use super::prose::Prose;
-use crate::field::{FieldRow, Standing};
 use crate::document::Document;
+use crate::field::{FieldRow, Standing};
 use askama::Template;
 use bakeoff_core::metric::columns;
 use bakeoff_core::words::number::{self, Quantity};

@@ -1,7 +1,7 @@
-//! Findings: each fault in plain words with its owner and the last lines of the log, then cautions by kind. Faults of the lab
-//! are here too: a reader must see where the instrument itself failed.
+//! Findings: each fault in plain words with its owner and the last lines of the log, then cautions by kind. Faults of
+//! the lab are here too: a reader must see where the instrument itself failed.
 
-use super::palette::{Palette, Named};
+use super::palette::{Named, Palette};
 use super::prose::Prose;
 use crate::document::Document;
 use crate::findings;

@@ -1,8 +1,8 @@
-//! What would change the answer: the smallest changes of weights and of measurements; and how often each contender beats each
-//! other one. It lists changes and advises none.
+//! What would change the answer: the smallest changes of weights and of measurements; and how often each contender
+//! beats each other one. It lists changes and advises none.
 
 use super::axis::{Axis, percent};
-use super::palette::{Palette, Named};
+use super::palette::{Named, Palette};
 use super::prose::Prose;
 use crate::document::Document;
 use crate::field::field;
@@ -68,7 +68,12 @@ impl Flips {
         Flips {
             rows,
             further,
-            reasons: document.words.reasons.iter().map(|reason| Prose::of(reason)).collect(),
+            reasons: document
+                .words
+                .reasons
+                .iter()
+                .map(|reason| Prose::of(reason))
+                .collect(),
             heads: ranked.iter().map(|name| Named::of(palette, name)).collect(),
             pairs: ranked
                 .iter()

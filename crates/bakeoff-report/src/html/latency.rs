@@ -135,7 +135,10 @@ fn charts(
     let level_ms = (slo_ms <= high * LEVEL_REACH).then_some(slo_ms);
     let points = drawn.iter().flat_map(|drawn| &drawn.points);
     let level_point = level_ms.map(|ms| (0.0, ms));
-    let frame = Frame::around(Axis::linear(0.0, last_nine(&drawn)), points.chain(level_point.iter()));
+    let frame = Frame::around(
+        Axis::linear(0.0, last_nine(&drawn)),
+        points.chain(level_point.iter()),
+    );
     let kinds = [
         (CurveKind::Response, "from the instant when the request was due"),
         (CurveKind::Service, "from the instant when the request was sent"),
@@ -153,13 +156,7 @@ fn charts(
     kinds.into_iter().filter_map(chart).collect()
 }
 
-fn plot(
-    frame: Frame,
-    drawn: &[&Drawn<'_>],
-    level_ms: Option<f64>,
-    id: String,
-    palette: &Palette,
-) -> Plot {
+fn plot(frame: Frame, drawn: &[&Drawn<'_>], level_ms: Option<f64>, id: String, palette: &Palette) -> Plot {
     let title = |drawn: &Drawn<'_>| {
         let at_start = at(&drawn.curve.points, START);
         let value = at_start.map(|ms| format!(": {} at p99", Quantity::new(ms, "ms").in_table()));
@@ -178,12 +175,10 @@ fn plot(
         title: "Latency by percentile".to_owned(),
         unit: "ms",
         x_name: "percentile",
-        x_ticks: frame
-            .x
-            .chart_ticks((0..=4).map(f64::from).collect(), percentile),
+        x_ticks: frame.x.chart_ticks((0..=4).map(f64::from).collect(), percentile),
         shade: None,
         level: level_ms.map(|ms| Level {
-            y: percent(frame.from_top(ms)),
+            y: percent(frame.top_percent(ms)),
             words: format!("required at p99: {}", Quantity::new(ms, "ms").as_set()),
         }),
     };
@@ -222,8 +217,8 @@ fn values(frame: Frame, drawn: &[&Drawn<'_>]) -> (Vec<Stop>, Vec<Values>, usize)
     (quantiles.iter().map(stop).collect(), rows, start.unwrap_or(0))
 }
 
-/// Whether a percentile is one of those that can be read: every fifth of a nine and the quartiles. Each of the judgement's
-/// tenths would make twice the bytes and steps narrower than a finger.
+/// Whether a percentile is one of those that can be read: every fifth of a nine and the quartiles. Each of the
+/// judgement's tenths would make twice the bytes and steps narrower than a finger.
 fn is_stop(quantile: f64) -> bool {
     let fifths = nines(quantile) * 5.0;
     (fifths - fifths.round()).abs() < 0.01 || [0.5, 0.75].contains(&quantile)

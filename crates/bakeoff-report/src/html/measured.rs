@@ -1,10 +1,10 @@
-//! How the run measured: commands that repeat it, trials in time, quality checks, noise, plan, host, versions, brief, and
-//! what the run does not show. It is complete rather than short: a sceptic reads it.
+//! How the run measured: commands that repeat it, trials in time, quality checks, noise, plan, host, versions, brief,
+//! and what the run does not show. It is complete rather than short: a sceptic reads it.
 
-use super::palette::{Palette, Named};
+use super::palette::{Named, Palette};
 use super::timeline::Timeline;
-use crate::field::{FieldRow, entrants};
 use crate::document::Document;
+use crate::field::{FieldRow, entrants};
 use crate::findings::gate_count;
 use crate::{commands, wording};
 use askama::Template;
@@ -279,7 +279,11 @@ fn limits(document: &Document<'_>) -> Vec<String> {
         .server_cores
         .iter()
         .any(|core| host.generator_cores.contains(core));
-    let machine = if host.cpu.is_empty() { "one machine" } else { host.cpu.as_str() };
+    let machine = if host.cpu.is_empty() {
+        "one machine"
+    } else {
+        host.cpu.as_str()
+    };
     let mut limits = vec![
         format!(
             "All contenders ran on {machine}, which is not your machine. Ratios between contenders carry over better than \

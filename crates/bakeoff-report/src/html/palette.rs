@@ -1,9 +1,9 @@
-//! How a reader tells contenders apart: each has a hue by its family, and a shape and a dash pattern of its own, so that
-//! nobody needs to see colours. Marks follow the order of the records, not of the verdict: a contender keeps its mark when
-//! priorities change.
+//! How a reader tells contenders apart: each has a hue by its family, and a shape and a dash pattern of its own, so
+//! that nobody needs to see colours. Marks follow the order of the records, not of the verdict: a contender keeps its
+//! mark when priorities change.
 
-use crate::field::FieldRow;
 use crate::document::Document;
+use crate::field::FieldRow;
 use askama::filters::HtmlSafe;
 use bakeoff_core::entrant::Entrant;
 use std::collections::BTreeMap;

@@ -1,11 +1,11 @@
-//! One panel for each metric: a lane for each contender with its value and interval, lines for the required and the ideal
-//! value, a band for the noise floor. Missing evidence is hatched. All lanes have one unit and one scale.
+//! One panel for each metric: a lane for each contender with its value and interval, lines for the required and the
+//! ideal value, a band for the noise floor. Missing evidence is hatched. All lanes have one unit and one scale.
 
 use super::axis::{Axis, Tick, percent};
-use super::palette::{Palette, Named};
+use super::palette::{Named, Palette};
 use super::prose::Prose;
-use crate::field::{FieldRow, Standing};
 use crate::document::Document;
+use crate::field::{FieldRow, Standing};
 use askama::Template;
 use bakeoff_core::evidence::Caution;
 use bakeoff_core::metric::{Better, Metric};
@@ -175,7 +175,12 @@ fn axis(metric: &Metric, ranges: &[Range], anchors: &[f64]) -> Axis {
 
 /// The noise floor around the best value: the twins show no smaller difference.
 fn band(document: &Document<'_>, metric: &Metric, ranges: &[Range], axis: &Axis) -> Option<Band> {
-    let factor = document.judgement.verdict.noise_floor.as_ref()?.factor(metric.id)?;
+    let factor = document
+        .judgement
+        .verdict
+        .noise_floor
+        .as_ref()?
+        .factor(metric.id)?;
     let values = ranges.iter().map(|range| range.value);
     let best = match metric.better {
         Better::Lower => values.min_by(f64::total_cmp)?,
@@ -190,7 +195,13 @@ fn band(document: &Document<'_>, metric: &Metric, ranges: &[Range], axis: &Axis)
     })
 }
 
-fn lane(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette, metric: &Metric, axis: &Axis) -> Lane {
+fn lane(
+    document: &Document<'_>,
+    row: &FieldRow<'_>,
+    palette: &Palette,
+    metric: &Metric,
+    axis: &Axis,
+) -> Lane {
     let estimate = document.estimate(row.name, metric.id);
     let range = estimate
         .and_then(|e| e.estimate)

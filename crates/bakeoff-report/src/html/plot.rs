@@ -1,5 +1,5 @@
-//! A chart as one SVG that the server draws: curves on two axes, in percent of the chart, so that it grows with its column.
-//! The values under it are [`super::reading`]. It draws the points that it gets and computes none.
+//! A chart as one SVG that the server draws: curves on two axes, in percent of the chart, so that it grows with its
+//! column. The values under it are [`super::reading`]. It draws the points that it gets and computes none.
 
 use super::axis::{Axis, Tick, percent};
 use super::palette::{Mark, Palette};
@@ -120,13 +120,13 @@ impl Frame {
     }
 
     /// Where a value lies from the top, in percent.
-    pub(super) fn from_top(&self, y: f64) -> f64 {
+    pub(super) fn top_percent(&self, y: f64) -> f64 {
         100.0 - self.y.percent(y)
     }
 
     fn y_ticks(&self) -> Vec<Tick> {
         let tick = |value: f64| Tick {
-            at: percent(self.from_top(value)),
+            at: percent(self.top_percent(value)),
             label: Quantity::new(value, "").as_set_bare(),
             anchor: "end",
         };
@@ -177,13 +177,13 @@ impl Frame {
             slot: mark.slot,
             shape: mark.shape,
             x: self.x.at(x),
-            y: percent(self.from_top(y)),
+            y: percent(self.top_percent(y)),
         }
     }
 
     /// Where a point lies in thousandths of the chart, from its top left corner.
     fn place(&self, (x, y): &(f64, f64)) -> (i32, i32) {
-        let (x, y) = (self.x.percent(*x) / 100.0, self.from_top(*y) / 100.0);
+        let (x, y) = (self.x.percent(*x) / 100.0, self.top_percent(*y) / 100.0);
         ((x * SIDE).round() as i32, (y * SIDE).round() as i32)
     }
 
@@ -220,7 +220,10 @@ mod tests {
             x: Axis::linear(0.0, 10.0),
             y: Axis::linear(0.0, 10.0),
         };
-        assert_eq!(frame.path(&[(0.0, 0.0), (5.0, 10.0), (10.0, 5.0)]), "M0 1000l500-1000 500 500");
+        assert_eq!(
+            frame.path(&[(0.0, 0.0), (5.0, 10.0), (10.0, 5.0)]),
+            "M0 1000l500-1000 500 500"
+        );
         assert_eq!(frame.path(&[(5.0, 5.0)]), "M500 500h0");
         assert_eq!(frame.path(&[]), "");
     }

@@ -1,12 +1,12 @@
-//! The priorities: a slider for each criterion, the scores that the sliders weigh, and the average priorities under which each
-//! contender wins. The page's script sums up the core's expected scores by the sliders' weights; it simulates nothing, and
-//! the page says so.
+//! The priorities: a slider for each criterion, the scores that the sliders weigh, and the average priorities under
+//! which each contender wins. The page's script sums up the core's expected scores by the sliders' weights; it
+//! simulates nothing, and the page says so.
 
 use super::axis::percent;
-use super::palette::{Palette, Named};
-use crate::field::FieldRow;
+use super::palette::{Named, Palette};
 use crate::commands;
 use crate::document::Document;
+use crate::field::FieldRow;
 use askama::Template;
 use bakeoff_core::brief::AskedCriterion;
 use bakeoff_core::words::number;
@@ -155,12 +155,7 @@ fn score_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> 
 
 /// The mean of the weights under which a contender comes first; none when it never does.
 fn weights_of<'a>(document: &Document<'a>, row: &FieldRow<'_>) -> Option<&'a BTreeMap<String, f64>> {
-    document
-        .judgement
-        .verdict
-        .central_weights
-        .get(row.name)?
-        .as_ref()
+    document.judgement.verdict.central_weights.get(row.name)?.as_ref()
 }
 
 fn central_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> Option<CentralRow> {

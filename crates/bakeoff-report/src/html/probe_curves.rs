@@ -1,6 +1,6 @@
-//! What probes saw on the way to a metric: rate by clients and by processes with the fitted law, memory by connections, and
-//! response times before, during and after an overload. Each comes from the contender's last trial that has it. Only stored
-//! points are drawn: nothing is fitted or averaged here.
+//! What probes saw on the way to a metric: rate by clients and by processes with the fitted law, memory by connections,
+//! and response times before, during and after an overload. Each comes from the contender's last trial that has it.
+//! Only stored points are drawn: nothing is fitted or averaged here.
 
 use super::axis::{Axis, Tick};
 use super::palette::{Mark, Named, Palette};
@@ -157,7 +157,11 @@ struct Line<'a> {
 
 impl ProbeCurves {
     /// The charts of which at least one contender has a line.
-    pub(super) fn all(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Vec<ProbeCurves> {
+    pub(super) fn all(
+        document: &Document<'_>,
+        field: &[FieldRow<'_>],
+        palette: &Palette,
+    ) -> Vec<ProbeCurves> {
         KINDS
             .iter()
             .filter_map(|kind| ProbeCurves::of(document, field, palette, kind))
@@ -238,7 +242,14 @@ fn plot(kind: &Kind, lines: &[Line<'_>], known: &[(&str, &[Point])], palette: &P
         level: None,
     };
     let curves = curves.collect();
-    Plot::new(frame, labels, curves, Vec::new(), values(kind, &x, known), palette)
+    Plot::new(
+        frame,
+        labels,
+        curves,
+        Vec::new(),
+        values(kind, &x, known),
+        palette,
+    )
 }
 
 fn x_ticks(kind: &Kind, x: &Axis, last: f64) -> Vec<Tick> {
@@ -263,7 +274,11 @@ fn values(kind: &Kind, x: &Axis, known: &[(&str, &[Point])]) -> (Vec<Stop>, Vec<
     places.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
     let head = |place: f64| match kind.x {
         Across::Doubling { one, many } | Across::Count { one, many } => {
-            format!("{} {}", Quantity::new(place, "").as_set_bare(), if place == 1.0 { one } else { many })
+            format!(
+                "{} {}",
+                Quantity::new(place, "").as_set_bare(),
+                if place == 1.0 { one } else { many }
+            )
         }
         Across::Seconds { .. } => format!("at {place:.2} s"),
     };

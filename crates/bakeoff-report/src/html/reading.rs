@@ -1,6 +1,6 @@
-//! The line of values under a chart. The page is made with the values at one place of the x axis, so that print and a page
-//! without scripts are complete; the page's script replaces them by those at the place that pointer or arrow keys choose.
-//! Every value comes with its unit from here: the script formats nothing.
+//! The line of values under a chart. The page is made with the values at one place of the x axis, so that print and a
+//! page without scripts are complete; the page's script replaces them by those at the place that pointer or arrow keys
+//! choose. Every value comes with its unit from here: the script formats nothing.
 
 use super::palette::{Named, Palette};
 use serde::Serialize;

@@ -1,10 +1,10 @@
-//! Trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share one time axis, so that
-//! a disturbance stands under the trials that it hit.
+//! Trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share one time axis,
+//! so that a disturbance stands under the trials that it hit.
 
 use super::axis::{Axis, Tick, percent};
-use super::palette::{Palette, Named};
-use crate::field::{FieldRow, entrants};
+use super::palette::{Named, Palette};
 use crate::document::Document;
+use crate::field::{FieldRow, entrants};
 use askama::Template;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Environment, GateOutcome, Trial, slower_than_best};
@@ -74,9 +74,24 @@ impl Timeline {
             lanes: lanes.collect(),
             blocks: block_starts(trials).into_iter().map(|s| axis.at(s)).collect(),
             disturbances: [
-                disturbance("machine slower than in its best trial", trials, &axis, slower_than_best(trials)),
-                disturbance("machine stalled", trials, &axis, shares(trials, |e| e.stalled_share)),
-                disturbance("taken by the hypervisor", trials, &axis, shares(trials, |e| e.steal_share)),
+                disturbance(
+                    "machine slower than in its best trial",
+                    trials,
+                    &axis,
+                    slower_than_best(trials),
+                ),
+                disturbance(
+                    "machine stalled",
+                    trials,
+                    &axis,
+                    shares(trials, |e| e.stalled_share),
+                ),
+                disturbance(
+                    "taken by the hypervisor",
+                    trials,
+                    &axis,
+                    shares(trials, |e| e.steal_share),
+                ),
                 disturbance(
                     "server waited for a processor",
                     trials,

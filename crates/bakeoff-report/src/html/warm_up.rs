@@ -1,5 +1,5 @@
-//! The way to the steady state: CPU time a request in short windows from the first request on. Each process that was started
-//! has a line of its own, so that a reader sees how alike restarts are.
+//! The way to the steady state: CPU time a request in short windows from the first request on. Each process that was
+//! started has a line of its own, so that a reader sees how alike restarts are.
 
 use super::axis::Axis;
 use super::palette::{Mark, Named, Palette};
@@ -85,7 +85,11 @@ impl WarmUp {
 }
 
 fn processes<'a>(document: &Document<'_>, name: &'a str, palette: &'a Palette) -> Option<Processes<'a>> {
-    let trials = document.run.trials.iter().filter(|trial| trial.entrant.is_contender(name));
+    let trials = document
+        .run
+        .trials
+        .iter()
+        .filter(|trial| trial.entrant.is_contender(name));
     let lines: Vec<_> = trials.filter_map(line).collect();
     (!lines.is_empty()).then_some(Processes {
         name,
@@ -120,14 +124,21 @@ fn plot(processes: &[Processes<'_>], palette: &Palette) -> Plot {
         title: "CPU time a request during the warm-up".to_owned(),
         unit: "µs",
         x_name: "seconds since the first request",
-        x_ticks: frame
-            .x
-            .chart_ticks(frame.x.round_values(), |value| Quantity::new(value, "").as_set_bare()),
+        x_ticks: frame.x.chart_ticks(frame.x.round_values(), |value| {
+            Quantity::new(value, "").as_set_bare()
+        }),
         shade: None,
         level: None,
     };
     let curves = curves.collect();
-    Plot::new(frame, labels, curves, Vec::new(), values(&frame.x, last_s, processes), palette)
+    Plot::new(
+        frame,
+        labels,
+        curves,
+        Vec::new(),
+        values(&frame.x, last_s, processes),
+        palette,
+    )
 }
 
 /// The stops, each contender's lowest and highest window at them, and the last stop, at which reading begins.
@@ -162,7 +173,10 @@ fn range(processes: &Processes<'_>, place: f64) -> Option<String> {
         .collect();
     let low = known.iter().copied().min_by(f64::total_cmp)?;
     let high = known.iter().copied().max_by(f64::total_cmp)?;
-    let (from, to) = (Quantity::new(low, "µs").bare(), Quantity::new(high, "µs").in_table());
+    let (from, to) = (
+        Quantity::new(low, "µs").bare(),
+        Quantity::new(high, "µs").in_table(),
+    );
     Some(if known.len() == 1 {
         to
     } else {

@@ -47,8 +47,8 @@ pub(crate) fn judged() -> Fixture {
     fixture
 }
 
-/// Two contenders, two blocks and a few metrics: small enough to read its documents in a test, and blind to metrics that
-/// come later.
+/// Two contenders, two blocks and a few metrics: small enough to read its documents in a test, and blind to metrics
+/// that come later.
 pub(crate) fn small() -> Fixture {
     let ids = [
         "cpu_us_per_request",

@@ -1,5 +1,5 @@
-//! What a judgement holds besides estimates and ranks, for fixtures: scores, weights, words, curves. Deliberately fixed
-//! sentences, so that a snapshot changes only when a document does.
+//! The rest of a judgement for fixtures: scores, weights, words, curves. The sentences are fixed, so that a snapshot
+//! changes only when a document does.
 
 use super::fixture::Stack;
 use bakeoff_core::criterion::Criterion;

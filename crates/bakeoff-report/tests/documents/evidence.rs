@@ -1,4 +1,5 @@
-//! The raw evidence of a run, for fixtures: records, trials with their noise, histograms, a machine that is not always quiet.
+//! The raw evidence of a run, for fixtures: records, trials with their noise, histograms, a machine that is not always
+//! quiet.
 
 use super::fixture::Stack;
 use super::histograms;

@@ -1,5 +1,5 @@
-//! A plausible run and its judgement, made by code: eight stacks as they might measure, blocks with their noise, faults,
-//! cautions, and missing evidence. It is synthetic: its numbers describe no real stack.
+//! A plausible run and its judgement, made by code: eight stacks as they might measure, blocks with their noise,
+//! faults, cautions, and missing evidence. It is synthetic: its numbers describe no real stack.
 
 use super::conclusions::{criteria, curves, noise_floor, weights, words};
 use super::evidence::run;

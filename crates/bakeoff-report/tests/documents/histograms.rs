@@ -1,5 +1,5 @@
-//! Latency histograms as a trial stores them, for fixtures: a plausible long tail. Deliberately few answers, so that a case
-//! is made in milliseconds.
+//! Latency histograms as a trial stores them, for fixtures: a plausible long tail of few responses, so that a case is
+//! made in milliseconds.
 
 use super::lottery::Dice;
 use bakeoff_core::evidence::{Curve, CurveKind, Label};
@@ -9,7 +9,8 @@ use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 /// Answers in each histogram.
 const ANSWERS: usize = 2800;
 
-/// Response and service times of all requests and of one scenario; `median_ms` is about the median of the response times.
+/// Response and service times of all requests and of one scenario; `median_ms` is about the median of the response
+/// times.
 pub(crate) fn curves(median_ms: f64, dice: &mut Dice) -> Vec<Curve> {
     let mut curves = Vec::new();
     for (label, factor) in [("all", 1.0), ("read-item", 0.8)] {

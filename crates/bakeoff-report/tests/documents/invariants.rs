@@ -1,4 +1,4 @@
-//! What must hold of every document, whatever the data.
+//! Rules that hold for every document with any data.
 
 use crate::cases;
 use bakeoff_report::FORMATS;
@@ -22,7 +22,7 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_summary_fits_a_terminal_and_steers_none() {
+fn the_summary_fits_a_terminal_and_has_no_control_characters() {
     for (name, text) in all("text") {
         for line in text.lines() {
             assert!(line.chars().count() <= 100, "{name}: {line}");
@@ -127,7 +127,7 @@ fn the_record_is_a_proposal_with_an_end() {
 }
 
 #[test]
-fn who_was_not_measured_stands_there_with_why() {
+fn the_summary_gives_the_reason_for_each_contender_that_was_not_measured() {
     for (_, text) in all("text")
         .into_iter()
         .filter(|(name, _)| ["order-api", "judged"].contains(name))

@@ -1,5 +1,5 @@
-//! Opens every fixture's page in a headless browser, wide, half as wide and on a phone: nothing overflows, overlaps or is cut,
-//! every chart has curves, its line of values follows pointer and keyboard, nothing is loaded. Needs Chromium:
+//! Opens every fixture's page in a headless browser, wide, half as wide and on a phone: nothing overflows, overlaps or
+//! is cut, every chart has curves, its line of values follows pointer and keyboard, nothing is loaded. Needs Chromium:
 //! `BAKEOFF_CHROMIUM`, else `chromium` of the path.
 
 use crate::cases;

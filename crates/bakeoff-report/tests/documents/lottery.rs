@@ -1,5 +1,4 @@
-//! Chance that repeats itself, and ranks from it, for the fixtures. Deliberately simple: the judge of the core is tested
-//! elsewhere.
+//! Repeatable randomness, and ranks from it, for the fixtures. It is simple: the core tests its own judge.
 
 use super::fixture::flips;
 use bakeoff_core::criterion::Criterion;

@@ -1,4 +1,4 @@
-//! Every document from fixtures: exact texts of a small case, and what must hold of all documents whatever the data.
+//! Every document from fixtures: exact texts of a small case, and rules that hold for all documents with any data.
 
 mod cases;
 mod conclusions;

@@ -1,5 +1,5 @@
-//! Reads the page's HTML as far as the tests need it: tags in order with their attributes, raw scripts and styles. It is
-//! strict: markup that it cannot read is a fault of the page.
+//! Reads the page's HTML as far as the tests need it: tags in order with their attributes, raw scripts and styles. It
+//! is strict: markup that it cannot read is a fault of the page.
 
 use std::collections::BTreeMap;
 

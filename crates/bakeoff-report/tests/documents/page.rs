@@ -1,4 +1,4 @@
-//! What must hold of the page, whatever the data.
+//! Rules that hold for the page with any data.
 
 use crate::cases;
 use crate::fixture::Fixture;
@@ -67,7 +67,7 @@ fn loads_nothing_from_a_network() {
 }
 
 #[test]
-fn has_every_id_once_and_no_link_to_nowhere() {
+fn has_every_id_once_and_no_broken_link() {
     for (name, fixture) in cases::all() {
         let markup = Markup::of(&page(fixture));
         let ids = markup.values("id");
@@ -118,7 +118,7 @@ fn links_every_section_and_every_metric() {
 }
 
 #[test]
-fn shows_every_estimate_and_why_one_is_missing() {
+fn shows_every_estimate_or_the_reason_why_it_is_missing() {
     for (name, fixture) in cases::all() {
         let page = page(fixture);
         for estimate in &fixture.judgement.metrics {
@@ -138,7 +138,7 @@ fn shows_every_estimate_and_why_one_is_missing() {
 }
 
 #[test]
-fn takes_no_text_of_others_for_markup() {
+fn escapes_all_texts_of_others() {
     let page = page(&cases::hostile());
     assert!(!page.contains("<script>document.title"));
     assert!(!page.contains("</title></textarea>"));
@@ -158,7 +158,7 @@ fn takes_no_text_of_others_for_markup() {
 }
 
 #[test]
-fn says_that_no_human_was_timed() {
+fn states_that_no_human_was_timed() {
     assert!(page(&cases::small()).contains("No human was timed."));
 }
 
@@ -193,11 +193,20 @@ fn every_chart_has_its_values_without_a_script() {
         let (svg, rest) = chart.split_once("</svg></div>").expect("a chart ends");
         assert!(svg.contains("<path") && svg.contains("class=\"cursor\""), "{svg}");
         let line = rest.split("</p>").next().unwrap_or("");
-        assert!(line.contains("<p class=\"reading\""), "a line of values stands under the chart: {line}");
-        let values = line.split("<i>").skip(1).filter_map(|value| value.split("</i>").next());
+        assert!(
+            line.contains("<p class=\"reading\""),
+            "a line of values stands under the chart: {line}"
+        );
+        let values = line
+            .split("<i>")
+            .skip(1)
+            .filter_map(|value| value.split("</i>").next());
         let units = ["ms", "µs", "MB", "/s"];
         let with_unit = |value: &str| units.iter().any(|unit| value.ends_with(unit));
         let known: Vec<&str> = values.filter(|value| !value.is_empty()).collect();
-        assert!(!known.is_empty() && known.iter().all(|value| with_unit(value)), "{known:?}");
+        assert!(
+            !known.is_empty() && known.iter().all(|value| with_unit(value)),
+            "{known:?}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What each stack would measure, and an estimate of it, for fixtures. Deliberately synthetic and simple: estimating is the
-//! core's and is tested there.
+//! The true value of each stack and metric, and an estimate of it, for fixtures. It is synthetic and simple: the core
+//! makes real estimates and tests them.
 
 use super::fixture::{Stack, brief};
 use super::lottery::Dice;

@@ -1,5 +1,5 @@
-//! Opens the report in a headless browser, wide and phone-sized: nothing overlaps or overflows, every chart has curves, and its
-//! line of values follows pointer and arrow keys. The page inspects itself; the browser prints the findings.
+//! Opens the report in a headless browser, wide and phone-sized: nothing overlaps or overflows, every chart has curves,
+//! and its line of values follows pointer and arrow keys. The page inspects itself; the browser prints the findings.
 
 use std::fs;
 use std::path::Path;
@@ -35,8 +35,8 @@ pub(crate) fn at_the_report(report: &Path, scratch: &Path) {
     }
 }
 
-/// The page's document after the browser rendered it at that width. A headless window cannot be as narrow as a phone, so the
-/// page stands in a frame of that width.
+/// The page's document after the browser rendered it at that width. A headless window cannot be as narrow as a phone,
+/// so the page stands in a frame of that width.
 fn open(page: &str, width: u32, name: &str, scratch: &Path) -> String {
     let checked = scratch.join(format!("{name}.html"));
     fs::write(
