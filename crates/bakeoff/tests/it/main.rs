@@ -13,6 +13,7 @@ mod killed;
 mod look;
 mod misbehaving;
 mod program;
+mod stored;
 mod tidy;
 mod truth;
 mod words;
