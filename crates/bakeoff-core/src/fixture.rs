@@ -42,7 +42,7 @@ impl Fixture {
         }
     }
 
-    /// So many blocks.
+    /// With this number of blocks.
     #[must_use]
     pub fn blocks(mut self, blocks: u32) -> Fixture {
         self.blocks = blocks;

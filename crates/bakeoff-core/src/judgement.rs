@@ -1,5 +1,5 @@
-//! A judgement: scores, weights, verdict and curves of a run under a brief, as numbers and enums that reports are made from. It
-//! has no words: [`crate::words`] makes them of it.
+//! A judgement: scores, weights, verdict and curves of a run under a brief, as numbers and enums that reports are made
+//! from. It has no words: [`crate::words`] makes them of it.
 
 use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label};
 use crate::margin::Margin;
@@ -21,7 +21,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Latency by percentile, merged over blocks.
     pub curves: Vec<LatencyCurve>,
-    /// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two that fit.
+    /// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two
+    /// that fit.
     pub margins: Vec<Margin>,
     /// Why the stated priorities were ignored, if they were: they contradict each other.
     pub contradiction: Option<Contradiction>,

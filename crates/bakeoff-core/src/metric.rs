@@ -1,4 +1,4 @@
-//! The table of metrics: help, validation, judging, reports and documents are made from its rows. Deliberately only
+//! The table of metrics: help, validation, judging, reports and documents are made from its rows. It has only
 //! what the lab measures: a row without a probe would be a promise.
 
 mod table;
@@ -93,12 +93,12 @@ pub enum Anchor {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Repeatability {
-    /// So much on the metric's scale: a share of the value on a log scale, else in the metric's unit.
+    /// This much on the metric's scale: a share of the value on a log scale, else in the metric's unit.
     OnScale(f64),
-    /// So many times the square root of the count, or of 1 below it: what is lost at random is spread as a Poisson
-    /// count, or wider.
+    /// This many times the square root of the count, or of 1 below it: random losses spread as a Poisson count, or
+    /// wider.
     OfCount(f64),
-    /// Read or counted exactly, whatever the machine does.
+    /// Read or counted exactly: the machine does not change it.
     Exact,
 }
 

@@ -1,6 +1,5 @@
-//! The verdict: choose, keep both, or none fits, with all that it rests on. The types of `results.json`'s `verdict`;
-//! how it is reached is `crate::smaa` and `crate::judge`. Deliberately no words for a reader beyond the reasons:
-//! sentences are made in one place.
+//! The verdict: choose, keep both, or none fits, with all that it rests on, as numbers and enums. [`crate::judge`]
+//! reaches it; [`crate::words`] makes its sentences.
 
 use crate::evidence::{Fault, GateResult, Status};
 use crate::range::Range;
@@ -18,7 +17,7 @@ pub struct Verdict {
     pub choice: Option<String>,
     /// The next best that is not vetoed.
     pub runner_up: Option<String>,
-    /// Probability of being the best, over everything that is not known.
+    /// Probability of being the best, over measurement noise, missing data and open priorities.
     pub p_best: BTreeMap<String, f64>,
     /// Probability of each rank, the best first.
     pub ranks: BTreeMap<String, Vec<f64>>,
@@ -28,7 +27,7 @@ pub struct Verdict {
     pub confidence: BTreeMap<String, Option<f64>>,
     /// Probability that the first beats the second.
     pub pairwise: BTreeMap<String, BTreeMap<String, f64>>,
-    /// Overall value, 0 to 1, with the interval over everything that is not known.
+    /// Overall value, 0 to 1, with its interval over measurement noise, missing data and open priorities.
     pub expected_value: BTreeMap<String, Range>,
     /// Expected loss of value of choosing it.
     pub expected_loss: BTreeMap<String, f64>,

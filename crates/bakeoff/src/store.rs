@@ -1,6 +1,6 @@
-//! The store: one SQLite file with every run, its contenders, trials and histograms. The only place that speaks SQL.
-//! What it deliberately does not do: judge, or change evidence; a trial is written once, in a transaction of its own,
-//! so that a kill at any instant keeps all that ended.
+//! The store: one SQLite file with every run, its contenders, trials and histograms, and the only place with SQL. It
+//! does not judge, and it never changes evidence: each trial is written once, in its own transaction, so a kill at any
+//! instant keeps every trial that ended.
 
 mod document;
 mod failure;

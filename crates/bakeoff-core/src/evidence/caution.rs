@@ -74,7 +74,8 @@ impl Caution {
 }
 
 impl Caution {
-    /// How severe it is among cautions of its kind, the largest number being the worst; 0 for kinds that have no degrees.
+    /// How severe it is among cautions of its kind, the largest number being the worst; 0 for kinds that have no
+    /// degrees.
     #[must_use]
     pub const fn severity(&self) -> f64 {
         match self {

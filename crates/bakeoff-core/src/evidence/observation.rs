@@ -29,7 +29,7 @@ pub struct Detail {
     /// try is, and nothing of how the next would differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<(f64, f64)>,
-    /// The points behind the value, for a drawing; what they are is told where the metric's probe is.
+    /// The points behind the value, for a chart; the metric's probe documents what they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<Point>,
 }

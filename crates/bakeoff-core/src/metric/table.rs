@@ -1,4 +1,5 @@
-//! The table of metrics, by criterion. Deliberately only what the lab measures: a row without a probe would be a promise.
+//! The table of metrics, by criterion. Deliberately only what the lab measures: a row without a probe would be a
+//! promise.
 
 mod architecture;
 mod extensibility;

@@ -77,10 +77,8 @@ fn text(proved: &[Proved]) -> String {
         .flat_map(|proved| proved.figures.iter().map(move |figure| row(proved.proof, figure)))
         .collect();
     let header = ["test", "figure", "known", "measured", "tolerance", ""];
-    let off = rows
-        .iter()
-        .filter(|row| row.last().is_some_and(|cell| cell == "OFF"))
-        .count();
+    let figures = proved.iter().flat_map(|proved| &proved.figures);
+    let off = figures.filter(|figure| !figure.holds()).count();
     let last = match off {
         0 => format!("{} figures, all within tolerance", rows.len()),
         off => format!(

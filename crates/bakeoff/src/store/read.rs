@@ -1,4 +1,4 @@
-//! Reading runs back. Deliberately whole runs only: everything right of the evidence is computed from a [`Run`].
+//! Reading runs back. Whole runs only: scores, verdicts and reports are computed from a [`Run`].
 
 use super::Store;
 use super::document::{Header, RunLine, Stored};
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::thread;
 
 impl Store {
-    /// All runs, the newest first: in the order in which they were begun, whatever the clock said then.
+    /// All runs, the newest first, in the order in which they began: their clocks do not matter.
     ///
     /// # Errors
     /// The file cannot be read.

@@ -1,5 +1,5 @@
-//! The store's tables and how an older store becomes a current one. Deliberately only steps forward: a step that has
-//! been released never changes.
+//! The store's tables, and the steps that bring an older store up to date. A step never changes after its release, and
+//! there are no steps back.
 
 use super::failure::failed;
 use crate::exit::Failure;

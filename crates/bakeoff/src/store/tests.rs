@@ -28,7 +28,7 @@ fn run() -> Run {
     }
 }
 
-/// A trial with a histogram of so many bytes.
+/// A trial with a histogram of that size, in bytes.
 fn trial(block: u32, bytes: usize) -> Trial {
     Trial {
         curves: vec![Curve {

@@ -1,6 +1,6 @@
-//! A store of an earlier version opens, judges and reports as that version did. `tests/stored/` holds a run that version
-//! 0.1.0 measured before faults, entrants and needs had types of their own, cut down to a few hundred KB, with faults of every
-//! form added by hand; and what that version's `bakeoff decide` answered.
+//! A store of an earlier version opens, judges and reports as that version did. `tests/stored/` holds a run that
+//! version 0.1.0 measured before faults, entrants and needs had types of their own, cut down to a few hundred KB, with
+//! faults of every form added by hand; and what that version's `bakeoff decide` answered.
 
 use crate::program::Place;
 use serde_json::Value;
