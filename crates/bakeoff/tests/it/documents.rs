@@ -1,0 +1,87 @@
+//! The tables of `docs/method.md` that follow from rows of the program: probes and metrics. The test compares each with its rows;
+//! `BAKEOFF_WRITE_DOCS=1 cargo test -p bakeoff --test it documents` writes them anew. The prose around them is by hand.
+
+use crate::program::repository;
+use bakeoff_core::metric::{Better, METRICS, Metric, Repeatability, Scale};
+use bakeoff_lab::probe::RUNNING_PROBES;
+use std::fs;
+
+const DOCUMENT: &str = "docs/method.md";
+
+#[test]
+fn the_tables_of_the_method_follow_from_the_rows() {
+    let path = repository().join(DOCUMENT);
+    let text = fs::read_to_string(&path).unwrap();
+    let mut fresh = text.clone();
+    for (name, table) in [("running probes", running()), ("metrics", metrics())] {
+        fresh = with_table(&fresh, name, &table).unwrap_or_else(|| panic!("{DOCUMENT} has no place for `{name}`"));
+    }
+    if std::env::var_os("BAKEOFF_WRITE_DOCS").is_some() {
+        fs::write(&path, &fresh).unwrap();
+    } else {
+        assert!(
+            text == fresh,
+            "a table of {DOCUMENT} differs from the rows: run BAKEOFF_WRITE_DOCS=1 cargo test -p bakeoff --test it documents"
+        );
+    }
+}
+
+/// The text with the table between `<!-- NAME -->` and `<!-- /NAME -->` replaced; `None` without these marks.
+fn with_table(text: &str, name: &str, table: &str) -> Option<String> {
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("\n<!-- /{name} -->"));
+    let start = text.find(&open)? + open.len();
+    let end = start + text[start..].find(&close)?;
+    Some(format!("{}{table}{}", &text[..start], &text[end..]))
+}
+
+fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
+    let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
+    let rule = format!("|{}", "---|".repeat(header.len()));
+    let rows = rows.map(|row| line(&row));
+    [line(&header), rule].into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+fn running() -> String {
+    let rows = RUNNING_PROBES.iter();
+    table(
+        &["probe", "method", "figure"],
+        rows.map(|probe| vec![probe.title.to_owned(), probe.method.to_owned(), probe.figure.to_owned()]),
+    )
+}
+
+fn metrics() -> String {
+    table(
+        &["metric", "criterion", "unit", "better", "repeats within"],
+        METRICS.iter().map(|metric| {
+            let better = match metric.better {
+                Better::Lower => "lower",
+                Better::Higher => "higher",
+            };
+            vec![
+                format!("`{}`", metric.id),
+                metric.criterion.id().to_owned(),
+                metric.unit.to_owned(),
+                better.to_owned(),
+                repeats_within(metric),
+            ]
+        }),
+    )
+}
+
+/// One standard deviation between blocks, each with new processes, as `bakeoff compare --within` prints it.
+fn repeats_within(metric: &Metric) -> String {
+    match (metric.repeatability, metric.scale) {
+        (Repeatability::Exact, _) => "exact".to_owned(),
+        (Repeatability::OfCount(factor), _) => format!("{factor:.2} × √{}", metric.unit),
+        (Repeatability::OnScale(factor), Scale::Log) => format!("factor {:.3}", factor.exp()),
+        (Repeatability::OnScale(factor), Scale::Linear) => format!("{factor:.3} {}", metric.unit),
+    }
+}
+
+#[test]
+fn a_table_is_replaced_between_its_marks() {
+    let text = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n";
+    assert_eq!(with_table(text, "x", "new").unwrap(), "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n");
+    assert_eq!(with_table(text, "y", "new"), None);
+}
