@@ -148,7 +148,10 @@ mod tests {
             let found = circles(&Modules::read(&sources(crate_name))).into_iter();
             found.map(move |circle| format!("`{crate_name}` has {circle}"))
         });
-        assert_none(found.collect(), "files of one crate must not use each other in a circle");
+        assert_none(
+            found.collect(),
+            "files of one crate must not use each other in a circle",
+        );
     }
 
     /// The rules read what the root reaches; a file that no `mod` names would escape them.
