@@ -1,5 +1,5 @@
-//! A brief: what the backend must be, in the words of who needs it. The form of `briefs/*.toml`. Reading it from a text, with an error
-//! for every line that is wrong, is [`parse`]. Deliberately not here: whether this machine can run what the brief asks for.
+//! A brief: what the backend must do, as its users state it. The form of `briefs/*.toml`. [`parse`] reads it from a
+//! text, with an error for every wrong line. Whether this machine can run what the brief needs is the lab's question.
 
 pub mod anchors;
 mod criteria;
@@ -7,7 +7,7 @@ mod measure;
 mod parse;
 mod thresholds;
 
-pub use criteria::AskedCriterion;
+pub use criteria::BriefCriterion;
 pub use measure::OwnMeasure;
 pub use parse::{Vocabulary, parse};
 pub use thresholds::Thresholds;
@@ -80,7 +80,7 @@ pub struct Traffic {
 /// Who builds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {
-    /// How many they are; 0 when not told.
+    /// Number of people; 0 when not stated.
     pub people: u32,
     /// Languages and tools that they know, in lower case.
     pub knows: Vec<String>,
@@ -128,13 +128,14 @@ pub struct Price {
     pub currency: String,
 }
 
-/// What counts for how much, by the ids of criteria: whatever the user says and no more. All empty: nothing is said, and every weighting is as likely.
+/// What counts for how much, by the ids of criteria, as far as the user states it. All empty: no priorities, all
+/// weightings are equally likely.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Preferences {
     /// Criteria from the most important to the least; those that are not named come after all that are, in no order.
     #[serde(default)]
     pub order: Vec<String>,
-    /// Exact relative weights; a criterion that is not named has none.
+    /// Exact relative weights; criteria not listed get weight 0.
     #[serde(default)]
     pub weights: Option<BTreeMap<String, f64>>,
     /// `a` counts for `low` to `high` times as much as `b`.

@@ -1,8 +1,9 @@
-//! Two judged runs beside each other: what changed, with intervals. The runs share no block, so the error of a change is
-//! that of both (Welch). Many figures are compared at once, so a change counts only where its interval at 95 % for all of
-//! them together (Bonferroni) leaves no change out, and where it is larger than what separated the twins of either run. How fast the machine was in
-//! each is told by a yardstick; a time or a rate that changed by no more than that has not changed.
-//! Deliberately no cause: two runs may differ in version, machine and hour as well.
+//! Two judged runs beside each other: what changed, with intervals. The runs share no block, so the error of a change
+//! combines the errors of both (Welch). Many figures are compared at once, so a change counts only if its interval at
+//! 95 % for all of them together (Bonferroni) excludes zero change, and if it is larger than the difference between
+//! the twins of either run. A yardstick shows how fast the machine was in each run; a time or a rate that changed by
+//! no more than the yardstick has not changed. It names no cause: two runs may differ in version, machine and hour as
+//! well.
 
 mod change;
 mod repeats;
@@ -72,7 +73,7 @@ impl Machine {
     }
 }
 
-/// The median over the trials that told it, in ms.
+/// The median over the trials that recorded it, in ms.
 fn yardstick_ms(run: &Run) -> Option<f64> {
     let told = run
         .trials
@@ -160,7 +161,7 @@ impl Comparison {
 }
 
 impl Pair {
-    /// Which way it went; `Same` where nothing can be told.
+    /// Which way it went; `Same` where the change is unknown.
     #[must_use]
     pub fn went(&self) -> Direction {
         self.change

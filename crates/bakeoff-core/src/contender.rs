@@ -1,4 +1,4 @@
-//! A contender's manifest, `contender.toml`. Deliberately data only: preparing and starting are the lab's work.
+//! A contender's manifest, `contender.toml`, as data. The lab installs and starts it.
 
 mod parse;
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The six criteria of the founding question. The list is fixed: a seventh criterion belongs to a brief, not to the program.
+//! The six criteria of the founding question. The list is fixed: a seventh criterion belongs to a brief, not to the
+//! program.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,4 +1,5 @@
-//! An error in a text that a user wrote: what, where, why, and the way out. Deliberately knows nothing of what the text means.
+//! An error in a text that a user wrote: what is wrong, where, why, and how to fix it. It knows nothing of the text's
+//! meaning.
 
 use std::fmt;
 

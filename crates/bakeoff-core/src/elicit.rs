@@ -1,7 +1,8 @@
-//! An interview about priorities, by swing weighting [von Winterfeldt & Edwards, Decision Analysis and Behavioral Research, 1986]. It
-//! does not ask "what is more important?", which has no meaning without amounts, but which of two improvements matters more, with
-//! the brief's own numbers, and then by how much. Every question may be skipped: what was answered becomes a statement, the rest
-//! stays open. It has no terminal: the caller shows the question, reads the answer, and may judge again after each.
+//! An interview about priorities, by swing weighting [von Winterfeldt & Edwards, Decision Analysis and Behavioral
+//! Research, 1986]. It does not ask "what is more important?", which has no meaning without amounts, but which of two
+//! improvements matters more, with the brief's own numbers, and then by how much. Every question may be skipped: what
+//! was answered becomes a statement, the rest stays open. It has no terminal: the caller shows the question, reads
+//! the answer, and may judge again after each.
 
 use crate::brief::{Brief, Preferences, anchors};
 use crate::metric::METRICS;
@@ -16,7 +17,7 @@ const AT_MOST: f64 = 1e6;
 pub enum Question {
     /// Which of the two steps matters more?
     Which {
-        /// The one that is asked about.
+        /// The first of the two.
         first: String,
         /// The one that it is compared with.
         second: String,
@@ -43,8 +44,8 @@ pub enum Answer {
     Skip,
 }
 
-/// The questions and the answers so far. Each criterion finds its place among the earlier ones by binary search, so six criteria
-/// take at most eleven questions; then come the questions about how much more each one matters.
+/// The questions and the answers so far. Each criterion finds its place among the earlier ones by binary search, so
+/// six criteria take at most eleven questions; then come the questions about how much more each one matters.
 #[derive(Debug, Clone)]
 pub struct Interview {
     /// From the most important to the least.

@@ -1,14 +1,17 @@
-//! Estimates: from the values of blocks to one value with its 95 % interval. The unit of evidence is the block, never the
-//! request, since the same program restarted differs from itself [Kalibera & Jones, ISMM 2013]. Deliberately without
-//! judgement: which observations count is decided by the gates (`crate::judge`).
+//! Estimates: from the values of blocks to one value with its 95 % interval. The unit of evidence is the block, never
+//! the request, since the same program differs from itself after a restart [Kalibera & Jones, ISMM 2013]. Which
+//! observations count is decided by the gates ([`crate::judge`]).
 //!
-//! The standard error is that of the bootstrap over blocks on the metric's scale, with the small-sample factor √(n/(n−1)). For
-//! a mean the bootstrap has a closed form (the standard deviation with n, over √n), so nothing is resampled and no
-//! sampling error is added; percentiles resample ([`latency`]). The interval is Student's t with n−1 degrees.
+//! The standard error is that of the bootstrap over blocks on the metric's scale, with the small-sample factor
+//! √(n/(n−1)). For a mean the bootstrap has a closed form (the standard deviation with n, over √n), so nothing is
+//! resampled and no sampling error is added; percentiles resample ([`latency`]). The interval is Student's t with n−1
+//! degrees of freedom.
 //!
-//! Fewer than [`MIN_BLOCKS`] blocks tell too little of how far they lie apart, one tells nothing. The missing ones then count with what is known of the metric
-//! beforehand, its repeatability: s² = ((n−1)·s² + (5−n)·r²) / 4, with 4 degrees of freedom, which is the moderated variance of G. K. Smyth (Statistical
-//! Applications in Genetics and Molecular Biology 3(1), 2004) with as many prior degrees as blocks are missing. From five blocks on only they count.
+//! With fewer than [`MIN_BLOCKS`] blocks, the spread between blocks is poorly known, and with one not at all. The
+//! metric's repeatability r, known from earlier experiments, then stands in for the missing blocks: s² = ((n−1)·s² +
+//! (5−n)·r²) / 4, with 4 degrees of freedom. This is the moderated variance of G. K. Smyth (Statistical Applications
+//! in Genetics and Molecular Biology 3(1), 2004) with as many prior degrees as blocks are missing. From five blocks
+//! on, only the blocks count.
 
 pub mod histogram;
 pub mod latency;
@@ -62,8 +65,8 @@ pub fn exact(value: f64) -> Estimate {
     }
 }
 
-/// The error of one try as the probe's own data tell it, on the scale: half of a 95 % interval over its normal quantile; none where the interval has no
-/// place on the scale.
+/// The error of one try as the probe's own data tell it, on the scale: half of a 95 % interval over its normal
+/// quantile; none where the interval has no place on the scale.
 #[must_use]
 pub fn own_error((low, high): (f64, f64), scale: Scale) -> Option<f64> {
     let placed = low.is_finite() && high.is_finite() && low <= high;
@@ -73,11 +76,11 @@ pub fn own_error((low, high): (f64, f64), scale: Scale) -> Option<f64> {
     Some((to_scale(high, scale) - to_scale(low, scale)) / (2.0 * normal_quantile(0.975)))
 }
 
-/// The mean over blocks on the scale; none without a block. `repeatability` is the standard deviation between tries, on the scale, that is known of the metric
-/// beforehand; it counts for the blocks that are missing to [`MIN_BLOCKS`].
+/// The mean over blocks on the scale; none without a block. `repeatability` is the standard deviation between tries,
+/// on the scale, that is known of the metric beforehand; it counts for the blocks that are missing to [`MIN_BLOCKS`].
 ///
-/// On a log scale values that are not above 0 count as `floor` (above 0), since what a probe rounds down to nothing has no logarithm;
-/// where every block has nothing, the mean is nothing.
+/// On a log scale values that are not above 0 count as `floor` (above 0), since what a probe rounds down to nothing
+/// has no logarithm; where every block has nothing, the mean is nothing.
 #[must_use]
 pub fn of_blocks(by_block: &[(u32, f64)], scale: Scale, floor: f64, repeatability: f64) -> Option<Estimate> {
     let (_, first) = by_block.first()?;
@@ -141,7 +144,8 @@ pub fn average_within_blocks(observations: &[(u32, f64)], scale: Scale, floor: f
         .collect()
 }
 
-/// The ratio of two contenders' values, paired by block, with its interval from these blocks alone; none with fewer than two common blocks.
+/// The ratio of two contenders' values, paired by block, with its interval from these blocks alone; none with fewer
+/// than two common blocks.
 #[must_use]
 pub fn paired_ratio(numerator: &[(u32, f64)], denominator: &[(u32, f64)]) -> Option<Estimate> {
     let below: BTreeMap<u32, f64> = denominator.iter().copied().collect();

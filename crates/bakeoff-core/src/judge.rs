@@ -1,10 +1,11 @@
-//! The judge: from the evidence of a run, a brief and its preferences to estimates, scores and a verdict, in numbers and enums. It
-//! judges anew each time, so other weights need no new measurement and the same run gives the same judgement to the last bit.
-//! Missing evidence widens the answer, and a run without evidence has an answer too. It makes no words ([`crate::words`]).
+//! The judge: from the evidence of a run, a brief and its preferences to estimates, scores and a verdict, in numbers
+//! and enums. It judges anew each time, so other weights need no new measurement and the same run gives the same
+//! judgement to the last bit. Missing evidence widens the answer, and a run without evidence has an answer too. It
+//! makes no words ([`crate::words`]).
 //!
 //! The order: [estimates](crate::estimate) of the observations that pass the gates, vetoes, scores by [absolute value
-//! functions](crate::value), [SMAA-2](crate::smaa) over the contenders that have no veto, one of the [three answers](answer),
-//! flips.
+//! functions](crate::value), [SMAA-2](crate::smaa) over the contenders that have no veto, one of the [three
+//! answers](answer), flips.
 
 pub mod answer;
 mod case;
@@ -34,8 +35,8 @@ use field::Field;
 
 /// Judges a run under a brief, with preferences that may differ from the brief's own.
 ///
-/// Preferences that contradict each other are ignored, and the judgement says so; a caller that takes them from a user checks
-/// them with [`priorities::region`] first. The twin is no alternative.
+/// Preferences that contradict each other are ignored, and the judgement says so; a caller that takes them from a
+/// user checks them with [`priorities::region`] first. The twin is no alternative.
 #[must_use]
 pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Judgement {
     let case = Case::new(run, brief, preferences, options);
@@ -73,7 +74,8 @@ pub fn answer_of(
     (verdict.outcome, verdict.choice)
 }
 
-/// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two that fit.
+/// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two that
+/// fit.
 #[must_use]
 pub fn margins(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Vec<Margin> {
     Field::new(&Case::new(run, brief, preferences, options)).margins(run)

@@ -1,26 +1,31 @@
-//! Decides: from a brief and the evidence of a run to scores and a verdict, as pure functions. This crate has no clock, no
-//! files, no network and no randomness without a seed. It measures nothing, stores nothing and prints nothing.
+//! Decides: from a brief and the evidence of a run to scores and a verdict, as pure functions. This crate has no
+//! clock, no files, no network and no randomness without a seed. It measures nothing, stores nothing and prints
+//! nothing.
 //!
 //! # Map
 //!
-//! The data flows in one direction, each stage from the earlier ones: brief → plan → trials → evidence → estimates → judgement →
-//! words.
+//! The data flows in one direction, each stage from the earlier ones: brief → plan → trials → evidence → estimates →
+//! judgement → words.
 //!
 //! | stage | modules | enter at |
 //! |---|---|---|
-//! | input: what the user asks, and the files that ship with the program | [`brief`], [`scenario`], [`contender`], [`problem`], [`elicit`]; [`diagnostic`] for errors in them | [`brief::parse`], [`problem::parse`] |
+//! | what the user asks | [`brief`], [`problem`], [`elicit`], [`diagnostic`] | [`brief::parse`], [`problem::parse`] |
+//! | what ships with the program | [`scenario`], [`contender`] | [`scenario::parse`], [`contender::parse`] |
 //! | tables | [`metric`], [`criterion`] | [`metric::METRICS`] |
-//! | what to run | [`plan`], [`power`], [`search`], [`stop`] | [`plan::Plan`], [`stop::advise`] |
-//! | evidence: plain data, as the lab records it | [`evidence`], [`entrant`] | [`evidence::Run`] |
-//! | estimates: a value, its interval, n | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of_blocks`], [`estimate::latency`] |
-//! | judgement: numbers and enums | [`value`], [`smaa`], [`judge`], [`judgement`], [`verdict`], [`margin`], [`compare`] | [`judge::judge`], [`smaa::decide`] |
-//! | words: everything a person reads of a judgement | [`words`], [`explain`] | [`words::words`], [`words::number`], [`explain::explain`] |
+//! | what to run | [`plan`], [`stop`], [`search`], [`power`] | [`plan::Plan`], [`stop::advise`] |
+//! | what the lab recorded, as plain data | [`evidence`], [`entrant`] | [`evidence::Run`] |
+//! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of_blocks`] |
+//! | scores and weights | [`value`], [`smaa`] | [`smaa::decide`] |
+//! | judgement, as numbers and enums | [`judge`], [`judgement`], [`verdict`], [`margin`] | [`judge::judge`] |
+//! | two judgements | [`compare`] | [`compare::Comparison`] |
+//! | words for a reader | [`words`], [`explain`] | [`words::words`], [`words::number`], [`explain::explain`] |
 //!
 //! Invariants, each with its test:
 //!
 //! * The same run, brief, preferences and seed give the same judgement to the last bit, on any number of threads
 //!   (`judge/tests.rs`, `smaa/tests.rs`).
-//! * Adding, copying or removing a contender changes no score and no order of the others (`judge/tests.rs`, `properties`).
+//! * Adding, copying or removing a contender changes no score and no order of the others (`judge/tests.rs`,
+//!   `properties`).
 //! * A judgement has no words, and words compute no number: [`words::words`] takes a finished [`judgement::Judgement`].
 //! * No two modules use each other, directly or through others (the program's `tidy` tests).
 //!
@@ -28,7 +33,7 @@
 //!
 //! | word | meaning |
 //! |---|---|
-//! | brief | the user's requirements, one TOML file: load, traffic mix, service level, team, needs, deployment, preferences |
+//! | brief | the user's requirements, one TOML file: load, traffic mix, service level, team, needs, preferences |
 //! | contender | one stack that could be chosen: a folder with `contender.toml`, source and lock file |
 //! | twin | a second run of one contender in every block under another name, to show the noise (an A/A test) |
 //! | entrant | what runs in a trial: a contender or its twin |
@@ -40,7 +45,7 @@
 //! | trial | the measurement of one entrant within a block: start, check, warm up, measure, stop |
 //! | probe | code that observes some metrics of a running contender or of its folder |
 //! | metric | a row of [`metric::METRICS`] |
-//! | evidence | what trials leave: observations, histograms, logs, faults, cautions, host, versions; append-only and raw |
+//! | evidence | what trials leave: observations, histograms, logs, faults, cautions, host; append-only and raw |
 //! | gate | a check that a measurement must pass to be evidence |
 //! | caution | a typed warning beside the number it weakens |
 //! | fault | something that failed, and who is responsible: contender, lab or user |

@@ -1,6 +1,6 @@
-//! Margins: what separates the leader from another contender at the mean weights. Noise, which more blocks lessen, is kept apart
-//! from evidence that is missing or stated, which no block changes. All errors are taken as normal. Doubt about priorities is left
-//! out, since measuring lessens none of it.
+//! Margins: what separates the leader from another contender at the mean weights. Noise, which more blocks lessen, is
+//! kept apart from evidence that is missing or stated, which no block changes. All errors are taken as normal. Doubt
+//! about priorities is left out, since measuring lessens none of it.
 
 use crate::evidence::Run;
 use crate::probability::normal_quantile;
@@ -101,8 +101,8 @@ impl Margin {
         probability_above(lead, Normal { mean: 0.0, sd: 0.0 })
     }
 
-    /// How many more blocks would make the leader ahead with the probability `separated` (above one half), if the two are as far apart as they
-    /// seem; none when no number would.
+    /// How many more blocks would make the leader ahead with the probability `separated` (above one half), if the two
+    /// are as far apart as they seem; none when no number would.
     #[must_use]
     pub fn blocks_to_settle(&self, separated: f64) -> Option<u32> {
         let room = (self.lead / normal_quantile(separated)).powi(2) - self.missing.powi(2);

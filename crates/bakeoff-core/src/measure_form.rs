@@ -1,5 +1,6 @@
-//! What a user states of a measure: its two ends, its scale, and what is known of each value. The form that a `[[criterion]]` of a decision
-//! problem and a `[[measure]]` of a brief share. Deliberately without places in a text: who reads knows where the words stand.
+//! What a user states of a measure: its two ends, its scale, and what is known of each value. A `[[criterion]]` of a
+//! decision problem and a `[[measure]]` of a brief share this form. The caller knows where the words stand in the
+//! text.
 
 mod evidence;
 

@@ -1,5 +1,5 @@
-//! The table of metrics: help, validation, judging, reports and documents are made from its rows. It has only
-//! what the lab measures: a row without a probe would be a promise.
+//! The form of a metric's row. Help, validation, judging, reports and documents are made from the rows in
+//! [`METRICS`].
 
 mod table;
 

@@ -1,5 +1,6 @@
-//! The same work for each of several items, on as many threads as the machine has. Results stand in the order of the items, so nothing depends on
-//! which thread did what. Deliberately without a pool: what is worth a thread here takes milliseconds, and starting one some microseconds.
+//! The same work for each of several items, on all threads of the machine. Results are in the order of the items, so
+//! nothing depends on which thread did what. There is no pool: work that is worth a thread here takes milliseconds,
+//! and starting a thread takes microseconds.
 
 use std::num::NonZero;
 use std::thread;

@@ -1,6 +1,6 @@
-//! How often a planted difference between two servers is found, and how often one that is not there: the same interval as a
-//! run's comparisons, asked of many sessions whose truth is known. Deliberately no measuring: blocks come from outside, and
-//! sessions are drawn from them without putting any back.
+//! Power: how often a planted difference between two servers is found, and how often a difference is found that does
+//! not exist. It takes the interval of a run's comparisons and applies it to many sessions whose truth is known.
+//! Blocks come from outside; sessions are drawn from them without replacement.
 
 use crate::estimate::{Estimate, paired_ratio};
 use crate::range::Range;
@@ -23,7 +23,7 @@ pub struct Compared {
 /// What sessions said of a pair.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Found {
-    /// Sessions that were asked.
+    /// Sessions that were simulated.
     pub sessions: u32,
     /// In how many the interval of the ratio leaves 1 out, on the planted side where there is one.
     pub by_interval: u32,
@@ -46,7 +46,7 @@ impl Found {
 /// What was planted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Planted {
-    /// Nothing: whatever is found is false.
+    /// Nothing: anything found is a false positive.
     Equal,
     /// The other takes longer.
     Slower,
@@ -86,7 +86,7 @@ pub fn drawn(
     (0..sessions).map(ask).fold(Found::default(), Found::and)
 }
 
-/// What one session says of one pair.
+/// The result of one session for one pair.
 #[must_use]
 pub fn asked(session: &[&[f64]], compared: Compared, planted: Planted) -> Found {
     let of = |place: usize| -> Vec<(u32, f64)> {
@@ -110,7 +110,8 @@ pub fn asked(session: &[&[f64]], compared: Compared, planted: Planted) -> Found 
     }
 }
 
-/// The noise floor as a logarithm: as far apart as the twins may be, by the interval of their ratio; 0 where it is not known.
+/// The noise floor as a logarithm: as far apart as the twins may be, by the interval of their ratio; 0 where it is
+/// not known.
 #[must_use]
 pub fn noise(twins: Option<&Range>) -> f64 {
     twins.map_or(0.0, |ratio| ratio.low.ln().abs().max(ratio.high.ln().abs()))

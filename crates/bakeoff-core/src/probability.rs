@@ -1,5 +1,8 @@
-//! The distributions that the statistics rest on: normal, Student's t and beta, as densities, distribution functions and
-//! quantiles in double precision. Deliberately no sampling: whoever samples draws a uniform and asks for its quantile.
+//! The distributions that the statistics rest on: normal, Student's t and beta, as densities, distribution functions
+//! and quantiles in double precision. There is no sampling: a sampler draws a uniform number and takes its quantile.
+//!
+//! Written here and not taken from a crate, because every stored run must give the same judgement to the last bit
+//! with every version of the program: another implementation, or a new version of a crate, would round differently.
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
 
@@ -95,7 +98,8 @@ fn horner(x: f64, coefficients: &[f64]) -> f64 {
         .fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
 
-/// Probability that a beta variate with shapes `a`, `b` above 0 is at most `x`: the regularised incomplete beta function.
+/// Probability that a beta variate with shapes `a`, `b` above 0 is at most `x`: the regularised incomplete beta
+/// function.
 ///
 /// Lentz's continued fraction [Numerical Recipes, 3rd ed., 6.4].
 #[must_use]
@@ -168,7 +172,8 @@ pub fn student_cdf(t: f64, degrees: f64) -> f64 {
 
 /// The `p` quantile of Student's t with `degrees` of freedom, `p` in (0, 1).
 ///
-/// Closed forms for one and two degrees, else Newton steps held inside a bracket, from an expansion about the normal's [Abramowitz & Stegun, 26.7.5].
+/// Closed forms for one and two degrees, else Newton steps held inside a bracket, from an expansion about the
+/// normal's [Abramowitz & Stegun, 26.7.5].
 #[must_use]
 pub fn student_quantile(p: f64, degrees: f64) -> f64 {
     if p < 0.5 {

@@ -1,5 +1,6 @@
-//! A decision problem of one's own, `PROBLEM.toml`: alternatives, criteria, what is known of each value, and preferences, for evidence that no run
-//! measured. Reads it to a [`Problem`], or says what is wrong and on which line. Deliberately nothing of contenders and briefs.
+//! A decision problem of the user's own, `PROBLEM.toml`: alternatives, criteria, what is known of each value, and
+//! preferences, for evidence that no run measured. Reads it into a [`Problem`], or reports what is wrong and on which
+//! line. It knows nothing of contenders and briefs.
 //!
 //! ```toml
 //! alternatives = ["A", "B"]
@@ -14,11 +15,13 @@
 //! clip = true                    # default; false: the line goes on outside
 //! scale = "linear"               # default; or "log"
 //! [criterion.values]             # an alternative without a value: missing evidence
-//! A = { normal = [0.7, 0.1] }    # or a number, lognormal = [mu, sigma], beta = [a, b], uniform = [low, high], samples = [...]
+//! # A number, or normal = [mean, sd], lognormal = [mu, sigma], beta = [a, b], uniform = [low, high], samples = [...]
+//! A = { normal = [0.7, 0.1] }
 //! B = { normal = [0.5, 0.05] }
 //!
-//! [preferences]                  # none: every weighting is as likely
-//! order = ["efficacy"]           # weights = { c = 0.5 }, ratios = [["a", "b", 1.5, 2.5]], intervals = { c = [0.1, 0.3] }
+//! [preferences]                  # without: all weightings are equally likely
+//! # Or weights = { c = 0.5 }, ratios = [["a", "b", 1.5, 2.5]], intervals = { c = [0.1, 0.3] }
+//! order = ["efficacy"]
 //! ```
 
 mod preferences;

@@ -1,5 +1,5 @@
-//! A value with its 95 % interval: what estimates, scores, weights and probabilities are passed on as. It carries no unit: the
-//! field that holds it names the unit.
+//! A value with its 95 % interval: what estimates, scores, weights and probabilities are passed on as. It carries no
+//! unit: the field that holds it names the unit.
 
 use serde::{Deserialize, Serialize};
 

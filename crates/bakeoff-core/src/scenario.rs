@@ -1,5 +1,6 @@
-//! A scenario: one kind of request that a brief can mix, with the answers it must get and the cases of its contract. The form of
-//! `scenarios/*.toml`. Deliberately data only: sending is the load generator's work, checking the lab's.
+//! A scenario: one kind of request that a brief can mix, with the responses it must get and the cases of its
+//! contract. The form of `scenarios/*.toml`. It is data: the load generator sends the requests, the lab checks the
+//! cases.
 
 mod fill;
 mod parse;
@@ -63,10 +64,11 @@ pub struct LoadRequest {
     /// Template of the body.
     #[serde(default)]
     pub body: Option<String>,
-    /// A body of so many bytes of the pattern, sent as a stream.
+    /// A body of this many bytes of the pattern, sent as a stream.
     #[serde(default)]
     pub body_pattern: Option<u64>,
-    /// Template of the text message that is sent on the WebSocket which the request asks for; the answer is the message that comes back.
+    /// Template of the text message that is sent on the WebSocket which the request asks for; the answer is the
+    /// message that comes back.
     #[serde(default)]
     pub message: Option<String>,
     /// The variables, by name.
@@ -144,7 +146,7 @@ pub struct Step {
     /// A long body, described.
     #[serde(default)]
     pub body_fill: Option<BodyFill>,
-    /// A body of so many bytes of the pattern, sent as a stream.
+    /// A body of this many bytes of the pattern, sent as a stream.
     #[serde(default)]
     pub body_pattern: Option<u64>,
     /// The stream is sent in chunks, and not with a length.
@@ -196,7 +198,7 @@ pub struct Expectation {
     pub lacks: Vec<String>,
     /// How often each text stands in the body (templates).
     pub count: BTreeMap<String, usize>,
-    /// The body is so many bytes of the pattern.
+    /// The body is this many bytes of the pattern.
     pub pattern: Option<u64>,
     /// The body is a stream of these events.
     pub events: Option<Events>,
@@ -204,11 +206,11 @@ pub struct Expectation {
     pub problem: Option<u16>,
     /// Exactly the fields that the problem's `errors` names.
     pub problem_fields: Option<Vec<String>>,
-    /// The answer takes at least so many milliseconds.
+    /// The response takes at least this many milliseconds.
     pub min_ms: Option<u64>,
-    /// From the receipt of the first event to that of the last, at least so many milliseconds.
+    /// At least this many milliseconds pass from the first event to the last.
     pub min_spread_ms: Option<u64>,
-    /// At least so many calls reached the upstream at once during the step.
+    /// At least this many calls reached the upstream at the same time during the step.
     pub upstream_concurrency: Option<u32>,
 }
 

@@ -1,16 +1,18 @@
-//! The highest rate that is held, from noisy answers "held" and "not held": a belief about it on a grid, asked each time where it is in two
-//! halves, and turned by each answer with Bayes' rule. That is probabilistic bisection [Waeber, Frazier & Henderson, SIAM Journal on Control
-//! and Optimization 51(3), 2013] with a psychometric function for the answers, as in QUEST [Watson & Pelli, Perception & Psychophysics
-//! 33(2), 1983]; it ends with an interval, where a single ramp ends with a number. The rate that it finds is the one that every second try
-//! holds. Deliberately no load: whoever asks, drives.
+//! Searches the highest rate that a server holds, from noisy results "held" and "not held". It keeps a belief about
+//! that rate on a grid, tries the median of the belief next, and updates it with Bayes' rule. This is probabilistic
+//! bisection [Waeber, Frazier & Henderson, SIAM Journal on Control and Optimization 51(3), 2013] with a psychometric
+//! function for the results, as in QUEST [Watson & Pelli, Perception & Psychophysics 33(2), 1983]. It ends with an
+//! interval, where a single ramp ends with a number. The rate it finds is held in every second try. The caller drives
+//! the load.
 
 use crate::range::Range;
 
 /// Places of the grid.
 const PLACES: usize = 600;
 
-/// How steeply the answer is taken to turn around the highest rate: one that is 10 % above it is held in a quarter of the tries, one that is 20 % above in a
-/// tenth. Real servers turn more steeply, so the interval is wide rather than narrow.
+/// How steeply the answer is taken to turn around the highest rate: one that is 10 % above it is held in a quarter of
+/// the tries, one that is 20 % above in a tenth. Real servers turn more steeply, so the interval is wide rather than
+/// narrow.
 const STEEPNESS: f64 = 12.0;
 
 /// The share of answers that something else decides: a disturbance of the machine, a lull in the arrivals.

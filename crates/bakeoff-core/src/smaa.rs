@@ -1,11 +1,12 @@
-//! SMAA-2 [Lahdelma & Salminen, Operations Research 49(3), 2001]: additive value over everything that is not known, the measurements, the
-//! weights and the missing evidence, by simulation. Generic: it knows alternatives, criteria and measures, nothing of contenders.
-//! Deliberately without vetoes and without the three answers: those are [`crate::judge`]'s.
+//! SMAA-2 [Lahdelma & Salminen, Operations Research 49(3), 2001]: additive value over uncertain measurements,
+//! uncertain weights and missing evidence, by simulation. It is generic: it knows alternatives, criteria and
+//! measures, but no contenders, vetoes or answers; those belong to [`crate::judge`].
 //!
-//! How a sample is drawn: weights of the criteria from their [`Region`], weights of the measures within a criterion evenly from the simplex
-//! (nothing is said of them), one score for each alternative and measure from its evidence, all independent; missing evidence is
-//! a score that is even between 0 and 1. Alternatives that tie share their ranks evenly. Every unknown has a stream of randomness under its
-//! own name, so that an alternative more or less, or another order, changes no number of the rest, at any number of threads.
+//! A sample consists of weights of the criteria from their [`Region`], weights of the measures within a criterion
+//! from the simplex (no preference among them is stated), and one score for each alternative and measure from its
+//! evidence, all independent. Missing evidence is a score that is uniform between 0 and 1. Alternatives that tie
+//! share their ranks evenly. Every unknown has a stream of randomness under its own name, so that adding an
+//! alternative or changing their order changes no number of the others, at any number of threads.
 
 pub mod closed_form;
 mod decision;

@@ -1,5 +1,5 @@
-//! A TOML text in which every word knows where it stands: the ground on which briefs, scenarios and manifests are read, so that each error
-//! points at its line. Deliberately knows nothing of what the words mean.
+//! A TOML text in which every word knows its place, so that errors in briefs, scenarios and manifests point at their
+//! line. It knows nothing of the words' meaning.
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use serde::de::DeserializeOwned;

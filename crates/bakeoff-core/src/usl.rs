@@ -1,8 +1,9 @@
-//! The Universal Scalability Law: how a rate grows with the number of clients or processes, what holds it back, and where it is highest.
+//! The Universal Scalability Law: how throughput grows with the number of clients or processes, what limits it, and
+//! where it peaks. The points are given; nothing is measured here.
 //!
-//! X(N) = γN / (1 + α(N−1) + βN(N−1)), with α, β ≥ 0: γ is the rate of one, α the share that cannot be done at once (contention), β
-//! what each pair costs to agree (coherency) [N. J. Gunther, Guerrilla Capacity Planning, Springer 2007, and arXiv:0808.1431].
-//! Deliberately no measuring: points are given.
+//! X(N) = γN / (1 + α(N−1) + βN(N−1)), with α, β ≥ 0: γ is the throughput of one, α the share of serial work
+//! (contention), β the cost of each pair (coherency) [N. J. Gunther, Guerrilla Capacity Planning, Springer 2007, and
+//! arXiv:0808.1431].
 
 use crate::evidence::Point;
 use crate::probability::student_quantile;
@@ -68,11 +69,11 @@ impl Law {
     }
 }
 
-/// The law that is nearest to points (N, rate), by squared relative residuals; none with fewer than three different N, or where a number is
-/// not above 0.
+/// The law that is nearest to points (N, rate), by squared relative residuals; none with fewer than three different
+/// N, or where a number is not above 0.
 ///
-/// β is above 0 only where the law is nearer with it than chance makes it (F test at 95 %): rates that are level and scatter would else have a peak
-/// wherever they scatter to, and of the next points another.
+/// β is above 0 only where the law is nearer with it than chance makes it (F test at 95 %): rates that are level and
+/// scatter would else have a peak wherever they scatter to, and of the next points another.
 #[must_use]
 pub fn fit(points: &[(f64, f64)]) -> Option<Law> {
     let law = nearest(points, ALL_FREE)?;
@@ -90,8 +91,8 @@ pub fn fit(points: &[(f64, f64)]) -> Option<Law> {
 
 /// The nearest law of those with these of α and β free.
 ///
-/// N/X is linear in (1/γ, α/γ, β/γ), so for each choice of which of α and β are 0 the best law is a linear regression; the best of
-/// those with no parameter below 0 is the constrained optimum, since the problem is convex.
+/// N/X is linear in (1/γ, α/γ, β/γ), so for each choice of which of α and β are 0 the best law is a linear
+/// regression; the best of those with no parameter below 0 is the constrained optimum, since the problem is convex.
 fn nearest(points: &[(f64, f64)], free: &[[bool; 2]]) -> Option<Law> {
     let sound = |&(n, rate): &(f64, f64)| n >= 1.0 && rate > 0.0 && n.is_finite() && rate.is_finite();
     if different(points) < FEWEST || !points.iter().all(sound) {
@@ -102,8 +103,8 @@ fn nearest(points: &[(f64, f64)], free: &[[bool; 2]]) -> Option<Law> {
         .min_by(|a, b| residuals(a, points).total_cmp(&residuals(b, points)))
 }
 
-/// The law with bootstrap intervals (relative residuals drawn anew, percentiles of the parameters) [Efron & Tibshirani, An Introduction to the
-/// Bootstrap, 1993, chapter 9].
+/// The law with bootstrap intervals (relative residuals drawn anew, percentiles of the parameters) [Efron &
+/// Tibshirani, An Introduction to the Bootstrap, 1993, chapter 9].
 #[must_use]
 pub fn fit_with_intervals(points: &[(f64, f64)], seed: u64) -> Option<Fit> {
     let law = fit(points)?;

@@ -1,5 +1,6 @@
-//! Value functions: they turn a value in its unit into a score, 0 at one end and 1 at the other, straight between them on the
-//! metric's scale. Where the ends stand is decided by the brief ([`crate::brief::anchors`]), how scores add up by [`crate::smaa`].
+//! Value functions: they turn a value in its unit into a score, 0 at one end and 1 at the other, straight between
+//! them on the metric's scale. Where the ends stand is decided by the brief ([`crate::brief::anchors`]), how scores
+//! add up by [`crate::smaa`].
 
 use crate::metric::Scale;
 use serde::{Deserialize, Serialize};

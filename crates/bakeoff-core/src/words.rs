@@ -1,6 +1,6 @@
-//! Words: what a person reads about a judgement. [`words`] turns a finished judgement into sentences, each with the numbers it
-//! rests on, and [`number`] writes every number of the program. Nothing is computed here: the judge comes first and knows no
-//! words.
+//! Words: what a person reads about a judgement. [`words`] turns a finished judgement into sentences, each with the
+//! numbers it rests on, and [`number`] writes every number of the program. Nothing is computed here: the judge comes
+//! first and knows no words.
 
 pub mod absence;
 mod answer;
@@ -25,8 +25,8 @@ use crate::judgement::Judgement;
 use facts::Facts;
 use serde::Serialize;
 
-/// The judgement in words, the same in terminal, page and record. `because`, `unless` and `beware` continue after that word:
-/// without a capital, without a full stop.
+/// The judgement in words, the same in terminal, page and record. `because`, `unless` and `beware` continue after
+/// that word: without a capital, without a full stop.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Words {
     /// The one sentence that can be repeated in a meeting.

@@ -1,6 +1,6 @@
-//! Anchors: where a metric's value function has its ends under a brief, score 0 at *required* and score 1 at *ideal*. They are
-//! absolute, anchored in the brief and never in the field, so that adding, copying or removing a contender changes no score of
-//! another [Belton & Gear, Omega 1983].
+//! Anchors: where a metric's value function has its ends under a brief, score 0 at *required* and score 1 at *ideal*.
+//! They are absolute, anchored in the brief and never in the field, so that adding, copying or removing a contender
+//! changes no score of another [Belton & Gear, Omega 1983].
 
 use super::{Brief, ValueRange};
 use crate::metric::{Anchor, Metric, Scale};
@@ -43,8 +43,9 @@ fn full_price_per_million(brief: &Brief) -> f64 {
     an_hour / 3600.0 / brief.load.peak_rps * 1e6
 }
 
-/// The value function of a metric under a brief; none where its ends coincide or its scale has no place for them (a speed-up on
-/// one core, a cost where nothing has a price), so that the metric tells contenders of this brief not apart.
+/// The value function of a metric under a brief; none where its ends coincide or its scale has no place for them (a
+/// speed-up on one core, a cost where nothing has a price), so that the metric tells contenders of this brief not
+/// apart.
 #[must_use]
 pub fn value_function(metric: &Metric, brief: &Brief, host_cores: u32) -> Option<ValueFunction> {
     let ends = ends(metric, brief, host_cores);

@@ -1,5 +1,5 @@
-//! The criteria of a brief: the six of the founding question and those of the brief's own measures, each with its metrics, titles
-//! and units.
+//! The criteria of a brief: the six of the founding question and those of the brief's own measures, each with its
+//! metrics, titles and units.
 
 use super::Brief;
 use super::measure::OwnMeasure;
@@ -8,7 +8,7 @@ use crate::metric::{METRICS, metric};
 
 /// A criterion of a brief, as a reader meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AskedCriterion {
+pub struct BriefCriterion {
     /// The word of briefs, commands and `results.json`.
     pub id: String,
     /// The words of a sentence.
@@ -19,9 +19,9 @@ pub struct AskedCriterion {
     pub founding: Option<Criterion>,
 }
 
-impl From<Criterion> for AskedCriterion {
-    fn from(criterion: Criterion) -> AskedCriterion {
-        AskedCriterion {
+impl From<Criterion> for BriefCriterion {
+    fn from(criterion: Criterion) -> BriefCriterion {
+        BriefCriterion {
             id: criterion.id().to_owned(),
             words: criterion.words().to_owned(),
             sentence: criterion.sentence().to_owned(),
@@ -33,8 +33,8 @@ impl From<Criterion> for AskedCriterion {
 impl Brief {
     /// The six criteria, then those of the brief's own in the order in which their measures stand there.
     #[must_use]
-    pub fn criteria(&self) -> Vec<AskedCriterion> {
-        let mut all: Vec<AskedCriterion> = Criterion::ALL.into_iter().map(AskedCriterion::from).collect();
+    pub fn criteria(&self) -> Vec<BriefCriterion> {
+        let mut all: Vec<BriefCriterion> = Criterion::ALL.into_iter().map(BriefCriterion::from).collect();
         for measure in &self.measures {
             if all.iter().all(|known| known.id != measure.criterion) {
                 all.push(self.own_criterion(&measure.criterion));
@@ -43,10 +43,10 @@ impl Brief {
         all
     }
 
-    fn own_criterion(&self, id: &str) -> AskedCriterion {
+    fn own_criterion(&self, id: &str) -> BriefCriterion {
         let own = self.measures.iter().filter(|measure| measure.criterion == id);
         let titles: Vec<String> = own.map(|measure| measure.title.clone()).collect();
-        AskedCriterion {
+        BriefCriterion {
             id: id.to_owned(),
             words: id.replace(['-', '_'], " "),
             sentence: format!("What the brief states of {}.", titles.join(", ")),

@@ -1,5 +1,6 @@
-//! Measures of the user's own, as hiring time or the cost of licences: what no run can measure, in the form of a decision problem's criterion. A measure
-//! belongs to one of the six criteria or is one of its own. Deliberately without evidence of where it comes from: the brief is the source.
+//! The user's own measures, such as hiring time or licence costs: what no run can measure, in the form of a decision
+//! problem's criterion. A measure belongs to one of the six criteria or to one of its own. The brief is its only
+//! source.
 
 use crate::metric::{Better, Scale};
 use crate::range::Range;

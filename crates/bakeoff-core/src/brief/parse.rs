@@ -1,5 +1,5 @@
-//! Reads a brief from a text: every section, every default, and an error for everything that is wrong, in the order of the text.
-//! Deliberately without files: who calls has read the text, and knows which scenarios, contenders and needs there are.
+//! Reads a brief from a text: every section, every default, and an error for everything that is wrong, in the order
+//! of the text. It opens no files: the caller reads the text and knows the scenarios, contenders and needs.
 
 mod deploy;
 mod load;

@@ -1,9 +1,9 @@
-//! `[verdict]`: what it takes to be chosen. Deliberately probabilities and nothing else: what a value is worth is said by preferences and
+//! `[verdict]`: what it takes to be chosen, as probabilities. How much a value is worth is set by preferences and
 //! value functions.
 
 use serde::{Deserialize, Serialize};
 
-/// The thresholds of the three answers; [`crate::judge::answer`] tells what each is about.
+/// The thresholds of the three answers; [`crate::judge::answer`] explains each.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Thresholds {
@@ -11,8 +11,8 @@ pub struct Thresholds {
     pub p_best: f64,
     /// To be chosen, the leader beats each other one with at least this probability.
     pub pairwise: f64,
-    /// To be chosen, the leader is ahead of the next with at least this probability when priorities are settled at their mean: what is
-    /// left is noise and missing evidence.
+    /// To be chosen, the leader is ahead of the next with at least this probability when priorities are settled at
+    /// their mean: what is left is noise and missing evidence.
     pub separated: f64,
 }
 

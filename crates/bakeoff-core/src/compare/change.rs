@@ -1,5 +1,5 @@
-//! How one figure changed between two runs: as a ratio where ratios count, as a difference where differences do, with its
-//! interval. Deliberately silent where there is no ratio to tell: nothing has no logarithm.
+//! How one figure changed between two runs, with its interval: as a ratio on a log scale, as a difference on a linear
+//! one. Where a value is 0 there is no ratio, so there is no change to report.
 
 use crate::metric::{Better, Metric, Reduce, Scale};
 use crate::plan::MIN_BLOCKS;
@@ -10,8 +10,8 @@ use serde::Serialize;
 /// How a figure changed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Change {
-    /// On a log scale the later value over the earlier one, else the later less the earlier one in the metric's unit; the
-    /// interval is the one for all figures together.
+    /// On a log scale the later value over the earlier one, else the later less the earlier one in the metric's unit;
+    /// the interval is the one for all figures together.
     pub range: Range,
     /// The scale that it is on.
     pub scale: Scale,
@@ -40,8 +40,8 @@ struct Located {
 }
 
 impl Change {
-    /// The change from `before` to `after`, each with the blocks that it rests on, at an error of `error` for this figure; below
-    /// `floor`, on the metric's scale, nothing counts.
+    /// The change from `before` to `after`, each with the blocks that it rests on, at an error of `error` for this
+    /// figure; below `floor`, on the metric's scale, nothing counts.
     pub(super) fn between(
         metric: &Metric,
         before: (&Range, u32),
@@ -88,7 +88,7 @@ impl Change {
     }
 }
 
-/// What the interval of an estimate says of its error; none for what has no logarithm.
+/// The standard error behind the interval of an estimate; none for what has no logarithm.
 fn located(metric: &Metric, range: &Range, blocks: u32) -> Option<Located> {
     let exact = metric.reduce == Reduce::Exact;
     let to = |value: f64| {

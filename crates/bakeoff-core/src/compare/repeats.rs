@@ -1,5 +1,6 @@
-//! How well each figure repeats from block to block of one run: the repeatability standard deviation [ISO 5725-2, pooled over contenders as over
-//! laboratories there]. Deliberately without judgement of anybody: it is a property of the metric, its probe and the machine.
+//! How well each figure repeats from block to block of one run: the repeatability standard deviation [ISO 5725-2,
+//! pooled over contenders as over laboratories there]. It is a property of the metric, its probe and the machine, and
+//! says nothing about any contender.
 
 use crate::estimate::to_scale;
 use crate::judgement::{Judgement, MetricEstimate};
@@ -80,7 +81,7 @@ mod tests {
     fn what_lies_apart_by_so_much_is_found_to() {
         let brief = brief();
         let mut run = Fixture::new(&[("one", 1.0), ("other", 3.0)]).run();
-        // By turns a tenth below and above, whatever the contender: log(1.1 / 0.9) apart, half of that from the mean.
+        // Alternately a tenth below and above for each contender: log(1.1 / 0.9) apart, half of that from the mean.
         for trial in &mut run.trials {
             let factor = if trial.block % 2 == 0 { 0.9 } else { 1.1 };
             let seen = trial.observations.iter_mut();

@@ -1,5 +1,5 @@
-//! Reads a contender's manifest from a text and checks what its types cannot say. Deliberately opens no other file: whether the lock
-//! file and the sources exist is for who prepares it.
+//! Reads a contender's manifest from a text and checks what its types cannot express. It opens no other file: the lab
+//! checks whether the lock file and the sources exist.
 
 use super::{Contender, Tool};
 use crate::diagnostic::{Diagnostic, nearest};

@@ -1,6 +1,7 @@
-//! Stored histograms, read as the buckets that are not empty. A run keeps thousands of them, nearly all of whose buckets are empty, so the V2 form of
-//! HdrHistogram is read directly instead of building each in memory. Deliberately one geometry: 1 µs and three digits, as the
-//! load generator records; any other is read by the library and put into these buckets.
+//! Stored histograms, read as their non-empty buckets. A run keeps thousands of histograms, and nearly all of their
+//! buckets are empty, so the V2 form of HdrHistogram is read directly instead of building each one in memory. There
+//! is one geometry, 1 µs and three digits, which the load generator records; histograms of another geometry are read
+//! by the library and put into these buckets.
 
 use flate2::{Decompress, FlushDecompress, Status};
 use hdrhistogram::Histogram;
@@ -15,7 +16,8 @@ const COMPRESSED_COOKIE: u32 = 0x1c84_9314;
 /// Bytes of the head after the cookie: payload length, offset, digits, lowest, highest, ratio.
 const HEAD: usize = 4 + 4 + 4 + 8 + 8 + 8;
 
-/// The last bucket that holds a 63-bit value, as the library counts: 2¹¹ of the first power, then 2¹⁰ of each of 52 more.
+/// The last bucket that holds a 63-bit value, as the library counts: 2¹¹ of the first power, then 2¹⁰ of each of 52
+/// more.
 const LAST_BUCKET: u32 = (2 * HALF + 52 * HALF) as u32 - 1;
 
 /// A latency histogram: (bucket, count), buckets rising, counts above 0.
@@ -28,7 +30,7 @@ pub fn bucket_of(micros: u64) -> u32 {
     (u64::from(power) * HALF + (micros >> power)) as u32
 }
 
-/// The largest value of a bucket, in µs: what HdrHistogram tells of it.
+/// The largest value of a bucket, in µs, as HdrHistogram reports it.
 #[must_use]
 pub fn micros_of(bucket: u32) -> u64 {
     let bucket = u64::from(bucket);
@@ -69,7 +71,8 @@ impl Decoder {
         }
     }
 
-    /// Adds an HdrHistogram to sums by bucket, which become longer where it has more; bytes that are no such histogram add nothing.
+    /// Adds an HdrHistogram to sums by bucket, which become longer where it has more; bytes that are no such
+    /// histogram add nothing.
     pub fn add_to(&mut self, sums: &mut Vec<u64>, bytes: &[u8]) {
         let Some(body) = self.body(bytes) else { return };
         let added = each_bucket(body, |bucket, count| {
@@ -125,7 +128,8 @@ impl Decoder {
     }
 }
 
-/// Gives each bucket of a V2 histogram in our geometry to `take`, rising, many of them with a count of 0; none when it is another, or broken.
+/// Gives each bucket of a V2 histogram in our geometry to `take`, rising, many of them with a count of 0; none when
+/// it is another, or broken.
 #[inline]
 fn each_bucket(body: &[u8], mut take: impl FnMut(u32, u64)) -> Option<()> {
     let payload = payload(body)?;
@@ -138,8 +142,8 @@ fn each_bucket(body: &[u8], mut take: impl FnMut(u32, u64)) -> Option<()> {
         } else {
             variable(payload, &mut place)?
         };
-        // Zig-zag: an even number is twice the count of a bucket, an odd one tells how many buckets are empty. By masks, since which of the two comes next
-        // is hard to foresee.
+        // Zig-zag: an even number is twice the count of a bucket, an odd one tells how many buckets are empty. By
+        // masks, since which of the two comes next is hard to foresee.
         let (is_empty, half) = (number & 1, number >> 1);
         let (count, more) = (half & is_empty.wrapping_sub(1), half & is_empty.wrapping_neg());
         if bucket > LAST_BUCKET || more > u64::from(LAST_BUCKET) {

@@ -1,5 +1,6 @@
-//! Percentiles of merged histograms and their intervals. Histograms of blocks are added up, percentiles are never averaged [G. Tene];
-//! the interval resamples whole blocks. Deliberately sparse: a block's histogram is its recorded values and their counts.
+//! Percentiles of merged histograms and their intervals. Histograms of blocks are added up, percentiles are never
+//! averaged [G. Tene]; the interval resamples whole blocks. A block's histogram is kept sparse, as its recorded
+//! values and their counts.
 
 use super::Estimate;
 use super::histogram::{Counts, micros_of};
@@ -7,21 +8,22 @@ use crate::metric::Scale;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// How often the blocks are resampled for the standard error of a percentile: the error of that error is 1/√800, under 4 %.
+/// How often the blocks are resampled for the standard error of a percentile: the error of that error is 1/√800,
+/// under 4 %.
 pub const RESAMPLES: usize = 400;
 
-/// Relative width of a histogram's bucket with three digits, spread evenly: its standard deviation on the log scale. It keeps an
-/// interval from vanishing where all blocks fall into one bucket.
+/// Relative width of a histogram's bucket with three digits, spread evenly: its standard deviation on the log scale.
+/// It keeps an interval from vanishing where all blocks fall into one bucket.
 const RESOLUTION: f64 = 0.000_288_675;
 
 /// The fewest answers that must lie beyond a percentile for it to stand without a caution.
 pub const FEWEST_BEYOND: u64 = 10;
 
-/// Buckets of blocks between two marks: so many are passed at most to find a quantile.
+/// Buckets of blocks between two marks: the search for a quantile passes at most this many.
 const BETWEEN_MARKS: usize = 512;
 
-/// The histograms of several blocks, side by side for any merge of them. Nearly all buckets of a block are empty, so each that is not stands in one list, and
-/// sums over blocks at some places of it.
+/// The histograms of several blocks, side by side for any merge of them. Nearly all buckets of a block are empty, so
+/// each that is not stands in one list, and sums over blocks at some places of it.
 #[derive(Debug, Clone, Default)]
 pub struct Blocks {
     /// The histogram of each block.
@@ -111,8 +113,9 @@ impl Blocks {
             .collect()
     }
 
-    /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer. Blocks that are missing to the
-    /// fewest count with the `repeatability`, as in [`super::of_blocks`]. The same seed gives the same interval.
+    /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer.
+    /// Blocks that are missing to the fewest count with the `repeatability`, as in [`super::of_blocks`]. The same
+    /// seed gives the same interval.
     #[must_use]
     pub fn estimate(&self, q: f64, seed: u64, repeatability: f64) -> Option<Estimate> {
         let value = self.quantile_ms(q)?;
@@ -239,8 +242,8 @@ pub fn count(counts: &Counts) -> u64 {
     counts.iter().map(|(_, count)| count).sum()
 }
 
-/// Latency by percentile: (quantile, ms), rising on the log-of-nines axis, up to the last quantile that ten answers lie beyond,
-/// at most 0.9999, and the maximum as quantile 1.
+/// Latency by percentile: (quantile, ms), rising on the log-of-nines axis, up to the last quantile that ten answers
+/// lie beyond, at most 0.9999, and the maximum as quantile 1.
 #[must_use]
 pub fn percentiles(counts: &Counts) -> Vec<(f64, f64)> {
     let tenths_of_nines = (0..=40).map(|tenths| 1.0 - 10_f64.powf(-f64::from(tenths) / 10.0));
@@ -316,7 +319,8 @@ mod tests {
     }
 
     proptest! {
-        /// A quantile of any merge is that of the histogram which the merge makes, however many buckets stand between two marks.
+        /// A quantile of any merge is that of the histogram which the merge makes, however many buckets stand between
+        /// two marks.
         #[test]
         fn a_quantile_of_a_merge_is_that_of_its_histogram(
             blocks in prop::collection::vec(prop::collection::vec((1_u64..5_000, 1_u64..50), 0..400), 1..6),

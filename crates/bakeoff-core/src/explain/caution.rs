@@ -1,4 +1,5 @@
-//! What each caution means and what to do about it. One entry for each kind of [`crate::evidence::Caution`]; a test holds that.
+//! What each caution means and what to do about it. One entry for each kind of [`crate::evidence::Caution`]; a test
+//! holds that.
 
 use super::entry::Entry;
 

@@ -1,12 +1,13 @@
-//! The three answers. *Choose*: one leads, is more likely than not the best of all, beats each other one clearly, taken alone, and is ahead of the
-//! next by more than measuring errs. *Keep both*: somebody leads, but not so. *None*: every contender is out. Deliberately conservative:
-//! saying that it is not known is an answer.
+//! The three answers. *Choose*: one contender leads, is more likely than not the best of all, clearly beats each
+//! other one, and leads the next by more than the measurement error. *Keep both*: one leads, but not all of that
+//! holds. *None*: every contender is out.
 //!
-//! Who leads is told by expected value, which no other contender can change. The three thresholds are about different things. The
-//! probability of being the best falls with every near copy that is added, rightly, since then the choice among the copies is
-//! open; below one half the choice is more likely wrong than right. The probability against each other one, taken alone, does not care how
-//! many there are; below 0.6 the order of two is little better than a coin. Both are over noise and priorities together, so two that are the
-//! same in all but name would often pass them by luck; the third asks of the evidence alone whether it separates the best two.
+//! The expected value decides who leads, since no other contender can change it. The three thresholds check three
+//! different things. The probability of being the best falls with every similar contender that is added, rightly,
+//! since the choice among similar ones is open; below one half the choice is more likely wrong than right. The
+//! probability against each other contender does not depend on their number; below 0.6 the order of two is little
+//! better than a coin toss. Both cover noise and priorities together, so two equal contenders would often pass them
+//! by luck; the third looks at the evidence alone and checks whether it separates the best two.
 //!
 //! A brief may set them under `[verdict]` ([`Thresholds`]).
 

@@ -1,4 +1,4 @@
-//! Latency by percentile, merged over the blocks that count. Deliberately as points: a report draws them and computes nothing.
+//! Latency by percentile, merged over the blocks that count, as points that a report only has to draw.
 
 use super::observed::{ContenderEvidence, RESPONSE_OF_ALL, is_response_of_all, with_latency};
 use crate::estimate::histogram::{Counts, Decoder};
@@ -31,8 +31,8 @@ fn of_contender(contender: &ContenderEvidence) -> Vec<LatencyCurve> {
         .collect()
 }
 
-/// The sums over blocks. Buckets are summed where they stand: a run has thousands of histograms, and building each would take longer than reading it.
-/// Those of all requests are summed already, for the percentiles.
+/// The sums over blocks. Buckets are summed where they stand: a run has thousands of histograms, and building each
+/// would take longer than reading it. Those of all requests are summed already, for the percentiles.
 fn merged<'a>(contender: &'a ContenderEvidence) -> BTreeMap<(&'a Label, CurveKind), Counts> {
     let mut sums: BTreeMap<(&Label, CurveKind), Vec<u64>> = BTreeMap::new();
     let mut decoder = Decoder::default();

@@ -1,6 +1,7 @@
-//! The field as a decision problem: the contenders that no veto removed as alternatives, the criteria with the metrics that can tell
-//! contenders apart under this brief and the brief's own measures. Those that are out are valued beside, by the same numbers, so that a reader sees what was lost.
-//! Deliberately two separate decisions: who is out changes no probability of the others.
+//! The field as a decision problem: the contenders without a veto as alternatives, and the criteria with the metrics
+//! that can tell contenders apart under this brief and the brief's own measures. Contenders that are out get a
+//! decision of their own with the same numbers, so that a reader sees what was lost. The two decisions are separate,
+//! so a contender that is out changes no probability of the others.
 
 mod verdict;
 

@@ -1,6 +1,6 @@
-//! The smallest changes that change the choice: of one criterion's weight, the others in proportion, and of one measurement of the best two. Values are
-//! linear in both, so each has a closed form. Deliberately one change at a time, at the mean weights and expected scores: what the
-//! changes do together is for the simulation.
+//! Flips: the smallest changes that change the choice, of one criterion's weight (the others in proportion) or of one
+//! measurement of the best two. Values are linear in both, so each flip has a closed form. One thing changes at a
+//! time, at the mean weights and expected scores; joint changes are left to the simulation.
 
 use super::metrics::Measured;
 use super::scored::Scored;
@@ -58,7 +58,8 @@ pub(super) fn of_weights(decision: &Decision, leader: usize) -> Vec<Flip> {
     found
 }
 
-/// The share of a criterion at which two are level when the others keep their proportions (even ones, where they have none).
+/// The share of a criterion at which two are level when the others keep their proportions (even ones, where they have
+/// none).
 fn crossing(decision: &Decision, leader: usize, other: usize, criterion: usize) -> Option<f64> {
     let rest: f64 = 1.0 - decision.weights[criterion].value;
     let count = decision.criteria.len() - 1;
@@ -78,7 +79,8 @@ fn crossing(decision: &Decision, leader: usize, other: usize, criterion: usize) 
     (slope.abs() > LEVEL).then(|| -of_others / slope)
 }
 
-/// The value of one metric at which the second leads: of the leader made worse, of the second made better. The smallest change of score first.
+/// The value of one metric at which the second leads: of the leader made worse, of the second made better. The
+/// smallest change of score first.
 pub(super) fn of_measurements(
     pair: &Pair,
     scored: &[Scored],

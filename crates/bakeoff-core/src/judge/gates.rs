@@ -8,11 +8,11 @@
 //! | rate held | caution | the same |
 //! | steady state reached | caution | latency, CPU and cost |
 //! | machine quiet | caution | everything but memory, counts, and the time from install to first response |
-//! | machine not stalled | caution, from half the limit on | percentiles beyond which fewer responses lie than arrived during stalls |
+//! | machine not stalled | caution, from half the limit on | percentiles that the stalls make unreliable |
 //! | twins agree | caution | nothing: the noise floor covers the whole run |
 //!
-//! Numbers that are left out are no evidence: they widen the decision and never count as zero. The thresholds are not here: the
-//! evidence says whether a gate was missed, and a percentile itself says how long a stall it bears.
+//! Numbers that are left out are no evidence: they widen the decision and never count as zero. The thresholds are not
+//! here: the evidence says whether a gate was missed, and a percentile itself says how long a stall it bears.
 
 use crate::evidence::{Caution, Gate, GateOutcome, GateResult, Trial};
 use crate::metric::{Metric, Reduce};

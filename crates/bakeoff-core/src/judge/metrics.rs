@@ -1,5 +1,5 @@
-//! Estimates of every contender in every metric, with the reason where there is none. Deliberately before any weighting: a number is the same
-//! whatever one thinks of it.
+//! Estimates of every contender in every metric, with the reason where there is none. They come before any weighting,
+//! so they do not depend on priorities.
 
 use super::gates::worst_of_each;
 use super::observed::{ContenderEvidence, Observed, most_frequent};
@@ -15,7 +15,8 @@ use crate::range::Range;
 use crate::smaa::Evidence;
 use crate::value::ValueFunction;
 
-/// On a log scale nothing counts as this part of the smaller end of the value function: better or worse than all that is told apart there.
+/// On a log scale a value of 0 counts as this part of the smaller end of the value function, which lies outside the
+/// range where scores differ.
 const LOG_FLOOR: f64 = 0.1;
 
 /// How many standard deviations the central 95 % of a normal are wide.
@@ -140,7 +141,8 @@ fn measure(
     }
 }
 
-/// The mean over blocks. How far tries lie apart holds the error of one; where the probe's own data say that this one is less sure, that counts.
+/// The mean over blocks. How far tries lie apart holds the error of one; where the probe's own data say that this one
+/// is less sure, that counts.
 fn of_blocks(observed: &Observed, by_block: &[(u32, f64)], metric: &Metric, floor: f64) -> Option<Estimate> {
     let own = match (&observed.values[..], observed.interval) {
         ([_], Some(interval)) => estimate::own_error(interval, metric.scale),

@@ -1,5 +1,5 @@
-//! From the trials of one contender to its observations of one metric by block, with what was left out and why. Deliberately without
-//! averages over blocks: that is [`crate::estimate`].
+//! From the trials of one contender to its observations of one metric by block, with what was left out and why.
+//! Averages over blocks are [`crate::estimate`]'s.
 
 use super::gates;
 use crate::entrant::Entrant;
@@ -14,7 +14,7 @@ use crate::parallel;
 use crate::verdict::Unmeasured;
 use std::borrow::Cow;
 
-/// The label and the kind of the histograms of all requests that percentiles are told from.
+/// The label and the kind of the histograms of all requests, which percentiles are computed from.
 pub(super) const RESPONSE_OF_ALL: (&Label, CurveKind) = (&Label::All, CurveKind::Response);
 
 pub(super) fn is_response_of_all(curve: &Curve) -> bool {
@@ -45,7 +45,7 @@ pub(super) struct Observed {
 }
 
 impl<'a> ContenderEvidence<'a> {
-    /// The turns of every contender of a run.
+    /// The evidence of every contender of a run.
     pub(super) fn all(run: &'a Run) -> Vec<ContenderEvidence<'a>> {
         parallel::map(&run.contenders, |record| {
             ContenderEvidence::new(record, &Entrant::contender(&record.name), &run.trials)

@@ -1,4 +1,5 @@
-//! From the brief's preferences to the region of weights that fits them. Deliberately no weight of its own: what is not said stays open.
+//! From the brief's preferences to the region of weights that fits them. Priorities that the brief does not state
+//! stay open.
 
 use crate::brief::Preferences;
 use crate::smaa::{Contradiction, Region, Statement};

@@ -1,6 +1,6 @@
-//! What is scored: the metrics that can tell contenders apart under a brief and that a probe ran for, and the brief's own
-//! measures. The whole run decides which metrics these are, even when only some contenders are judged: else leaving out the only
-//! contender with evidence of a metric would change the weights of the others.
+//! What is scored: the metrics that can tell contenders apart under a brief and that a probe ran for, and the brief's
+//! own measures. The whole run decides which metrics these are, even when only some contenders are judged: else
+//! leaving out the only contender with evidence of a metric would change the weights of the others.
 
 use super::metrics::Measured;
 use crate::brief::{Brief, anchors};
@@ -23,9 +23,9 @@ pub(super) struct Scored<'a> {
 
 /// What is scored under a brief; `measured` holds all contenders of the run.
 ///
-/// A metric without evidence from any contender was not measured in this run, as when there was no time for its probe: it takes no
-/// share of its criterion. Evidence from a single contender is enough for it to count for all. A criterion without any evidence
-/// keeps all its metrics and stays unknown. Stated measures always count.
+/// A metric without evidence from any contender was not measured in this run, as when there was no time for its
+/// probe: it takes no share of its criterion. Evidence from a single contender is enough for it to count for all. A
+/// criterion without any evidence keeps all its metrics and stays unknown. Stated measures always count.
 pub(super) fn of_run<'a>(brief: &'a Brief, host_cores: u32, measured: &[Vec<Measured>]) -> Vec<Scored<'a>> {
     let counts = |one: &Scored| {
         let is_stated = one.place >= METRICS.len();

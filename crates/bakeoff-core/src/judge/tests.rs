@@ -666,9 +666,10 @@ mod properties {
             }
         }
 
-        /// Whichever metrics one contender alone has evidence of, and whether or not a limit puts it out: leaving it out changes nothing among the others.
+        /// Whichever metrics one contender alone has evidence of, and whether or not a limit puts it out: leaving it
+        /// out changes nothing among the others.
         #[test]
-        fn whoever_is_left_out_takes_no_metric_along(
+        fn leaving_out_a_contender_removes_no_metric(
             factors in prop::collection::vec(0.8_f64..2.5, 3..5),
             pick in 0_usize..3,
             heavy in prop::bool::ANY,

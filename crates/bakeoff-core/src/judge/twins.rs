@@ -1,5 +1,5 @@
-//! The noise floor: what separates two runs of the same contender under two names, block by block. Deliberately no verdict on the run: no smaller
-//! difference than this is claimed, and that is all it says.
+//! The noise floor: the difference between two runs of the same contender under two names, block by block. No smaller
+//! difference is claimed; the noise floor says nothing else about the run.
 
 use super::observed::ContenderEvidence;
 use crate::estimate;
@@ -9,10 +9,10 @@ use crate::range::Range;
 use crate::verdict::NoiseFloor;
 use std::collections::BTreeMap;
 
-/// The metric by which the twins are asked whether they agree: the sturdiest on a shared machine.
-const ASKED: &str = "cpu_us_per_request";
+/// The metric that the twins are compared by: it varies least on a shared machine.
+const COMPARED_BY: &str = "cpu_us_per_request";
 
-/// So far apart twins say that nothing of this size can be told in the run.
+/// Twins that differ by this much show that the run cannot separate contenders by less.
 const APART: f64 = 0.10;
 
 /// The ratios of the twin to the original, by metric, where both were measured in two blocks or more.
@@ -24,13 +24,13 @@ pub(super) fn noise_floor(original: &ContenderEvidence, twin: &ContenderEvidence
     let ratios: BTreeMap<String, Range> = METRICS.iter().filter_map(ratio).collect();
     NoiseFloor {
         contender: original.record.name.clone(),
-        gate: ratios.get(ASKED).map(agree),
+        gate: ratios.get(COMPARED_BY).map(agree),
         ratios,
     }
 }
 
-/// The seventh gate: passed when the interval of the twins' ratio has 1 in it, missed by little when it has not and the twins
-/// are less than [`APART`] apart.
+/// The seventh gate: passed when the interval of the twins' ratio has 1 in it, missed by little when it has not and
+/// the twins are less than [`APART`] apart.
 fn agree(ratio: &Range) -> GateResult {
     let outcome = if ratio.low <= 1.0 && 1.0 <= ratio.high {
         GateOutcome::Passed

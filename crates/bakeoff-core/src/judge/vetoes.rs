@@ -1,6 +1,6 @@
-//! Who is out before anything is weighed: a need that must be covered and is not, a limit of the brief that is broken beyond its interval, a rate that
-//! is not held, a contender that was not measured. Nothing can buy a veto back. Deliberately strict about evidence: a limit that
-//! lies within the interval vetoes nobody.
+//! Vetoes: which contenders are out before anything is weighed. A veto is a required need that is not covered, a
+//! limit of the brief that is broken by more than the measurement's interval, a rate that is not held, or a contender
+//! that was not measured. A limit within the interval is no veto. Nothing makes up for a veto.
 
 use super::observed::ContenderEvidence;
 use crate::brief::Brief;
@@ -104,8 +104,8 @@ fn fails_in_most(contender: &ContenderEvidence) -> Option<VetoReason> {
     })
 }
 
-/// How many trials missed a gate and of how many, when it was more than half. Trials in which the generator was at its end say nothing about
-/// the rate.
+/// How many trials missed a gate and of how many, when it was more than half. Trials in which the generator was at
+/// its end say nothing about the rate.
 fn missed_in_most(contender: &ContenderEvidence, gate: Gate) -> Option<(usize, usize)> {
     let outcomes: Vec<GateOutcome> = results(contender, gate).map(|result| result.outcome).collect();
     let missed = outcomes

@@ -1,5 +1,5 @@
-//! What is known of one value: a number, or a distribution by its name. Deliberately strict: a distribution that cannot be is an error and never
-//! rounded to one that can.
+//! What is known of one value: a number, or a distribution by its name. An impossible distribution is an error; it is
+//! never rounded to a possible one.
 
 use super::Wrong;
 use crate::diagnostic::nearest;
@@ -8,7 +8,7 @@ use crate::smaa::Evidence;
 
 const KINDS: [&str; 5] = ["normal", "lognormal", "beta", "uniform", "samples"];
 
-/// What a value says on a scale.
+/// What a TOML value states, on a scale.
 pub(crate) fn read(value: &toml::Value, scale: Scale) -> Result<Evidence, Wrong> {
     let wrong = |message: String, hint: Option<String>| Wrong { message, hint };
     if let Some(exact) = number(value) {

@@ -1,5 +1,4 @@
-//! The table of metrics, by criterion. Deliberately only what the lab measures: a row without a probe would be a
-//! promise.
+//! The table of metrics, by criterion. It has only metrics that the lab measures.
 
 mod architecture;
 mod extensibility;

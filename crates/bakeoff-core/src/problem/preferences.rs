@@ -1,4 +1,5 @@
-//! What counts for how much, by the names of the problem's criteria. Deliberately with no weight of its own.
+//! `[preferences]` of a problem: what counts for how much, by the names of the problem's criteria. It adds no weight
+//! of its own.
 
 use super::reader::Reader;
 use crate::diagnostic::Diagnostic;

@@ -1,4 +1,4 @@
-//! Reads a scenario from a text and checks what its types cannot say: ranges, variables, templates, cases. Deliberately sends nothing.
+//! Reads a scenario from a text and checks what its types cannot express: ranges, variables, templates, cases.
 
 use super::{Expectation, LoadRequest, Scenario, SocketStep, Step, Variable};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -91,7 +91,7 @@ impl Check<'_> {
         }
     }
 
-    /// A WebSocket is asked for by `GET` [RFC 6455, 4.1].
+    /// Only `GET` opens a WebSocket [RFC 6455, 4.1].
     fn opens(&self, method: &str, way: &[crate::toml_document::Step<'_>]) -> Checked {
         if method == "GET" {
             return Ok(());

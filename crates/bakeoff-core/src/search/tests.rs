@@ -23,8 +23,8 @@ impl Queue {
         -(1.0 - self.random.random::<f64>()).ln() / rate
     }
 
-    /// Whether at most one in a hundred of the requests of `seconds` stays longer than `limit_s`, after as long at the same rate
-    /// [D. V. Lindley's recursion of the waiting time, 1952].
+    /// Whether at most one in a hundred of the requests of `seconds` stays longer than `limit_s`, after as long at
+    /// the same rate [D. V. Lindley's recursion of the waiting time, 1952].
     fn holds(&mut self, rate: f64, seconds: f64, limit_s: f64) -> Held {
         let (mut at, mut waiting) = (0.0, 0.0_f64);
         let (mut all, mut late) = (0_u32, 0_u32);
@@ -90,7 +90,8 @@ fn the_known_rate_lies_in_the_interval() {
 
 #[test]
 fn a_queue_holds_what_the_closed_form_says() {
-    // In short tries a queue has not always grown to its full length, so a rate somewhat above the closed form is held; the capacity is never.
+    // In short tries a queue has not always grown to its full length, so a rate somewhat above the closed form is
+    // held; the capacity is never.
     for (service_rate, limit_s, most) in [(500.0, 0.05, 0.18), (2_000.0, 0.05, 0.08), (8_000.0, 0.05, 0.05)] {
         let bias: f64 = (0..40)
             .map(|seed| {

@@ -1,5 +1,6 @@
-//! What has a closed form when evidence is normal: the probability that one of two is better, the expected loss of a choice, the
-//! value of a sample, and the best division of samples. Deliberately for two alternatives or independent ones only: the rest is simulated.
+//! Closed forms for normal evidence: the probability that one of two is better, the expected loss of a choice, the
+//! value of a sample, and the best division of samples. They hold for two alternatives or independent ones;
+//! everything else is simulated.
 
 use crate::probability::{normal_cdf, normal_density};
 
@@ -46,8 +47,9 @@ pub fn expected_loss(chosen: Normal, other: Normal) -> f64 {
     expected_excess(chosen.mean - other.mean, chosen.sd.hypot(other.sd))
 }
 
-/// Expected value of sample information for a choice that leads by `lead` on average, when a sample would move the posterior mean of the
-/// lead with standard deviation `moves`: σ̃ f(|d| / σ̃) [Raiffa & Schlaifer, Applied Statistical Decision Theory, 1961].
+/// Expected value of sample information for a choice that leads by `lead` on average, when a sample would move the
+/// posterior mean of the lead with standard deviation `moves`: σ̃ f(|d| / σ̃) [Raiffa & Schlaifer, Applied
+/// Statistical Decision Theory, 1961].
 #[must_use]
 pub fn value_of_sample(lead: f64, moves: f64) -> f64 {
     expected_excess(lead.abs(), moves)
@@ -69,8 +71,9 @@ fn expected_excess(lead: f64, sd: f64) -> f64 {
     sd * (normal_density(z) - z * normal_cdf(-z))
 }
 
-/// Optimal computing budget allocation: how to divide `total` samples among alternatives of which the smallest mean is the best, so
-/// that the probability of a right choice is greatest [Chen et al., Discrete Event Dynamic Systems 10, 2000].
+/// Optimal computing budget allocation: how to divide `total` samples among alternatives of which the smallest mean
+/// is the best, so that the probability of a right choice is greatest [Chen et al., Discrete Event Dynamic Systems
+/// 10, 2000].
 ///
 /// None with fewer than two alternatives, an error that is not above 0, or a second that equals the best.
 #[must_use]

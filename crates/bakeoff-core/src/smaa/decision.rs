@@ -1,5 +1,5 @@
-//! What a simulation says: probabilities of ranks and wins, values, losses, and whom each weighting is for. By alternative, in the order of the
-//! problem. Deliberately no choice: leading is a fact, choosing needs thresholds.
+//! The result of a simulation: probabilities of ranks and wins, values, losses, and central weights, by alternative
+//! in the order of the problem. It makes no choice: that needs thresholds ([`crate::judge::answer`]).
 
 use super::detail::Kept;
 use super::problem::Problem;
@@ -111,8 +111,8 @@ impl Decision {
 
     /// The alternatives' places, the greatest expected value first; equal values in the order of their names.
     ///
-    /// By expected value and not by the probability of being the best: that one splits among copies, so that a copy of the best could make
-    /// another lead.
+    /// By expected value and not by the probability of being the best: that one splits among copies, so that a copy
+    /// of the best could make another lead.
     #[must_use]
     pub fn order(&self) -> Vec<usize> {
         let mut places: Vec<usize> = (0..self.alternatives.len()).collect();

@@ -1,5 +1,5 @@
-//! The first samples one by one, for what sums cannot tell: intervals, and the winner under other weights. Deliberately not all samples:
-//! 32,768 give a confidence within ± 0.006, and their memory is bounded.
+//! The first samples one by one, for intervals and for the winner under other weights, which sums cannot give. 32,768
+//! samples give a confidence within ± 0.006 and bound the memory.
 
 use crate::range::Range;
 

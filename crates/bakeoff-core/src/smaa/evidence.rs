@@ -1,5 +1,5 @@
-//! What is known of one value, in the measure's unit: an exact number, a distribution, samples, or nothing. How it becomes a score
-//! is [`super::score`].
+//! What is known of one value, in the measure's unit: an exact number, a distribution, samples, or nothing. How it
+//! becomes a score is [`super::score`].
 
 use crate::metric::Scale;
 use crate::probability::{beta_quantile, normal_quantile, student_quantile};
@@ -61,7 +61,8 @@ pub enum Evidence {
 const ENDS: [f64; 2] = [0.025, 0.975];
 
 impl Evidence {
-    /// Its middle (the mean; the median where values count by their logarithm) and its central 95 %; none without evidence.
+    /// Its middle (the mean; the median where values count by their logarithm) and its central 95 %; none without
+    /// evidence.
     #[must_use]
     pub fn range(&self) -> Option<Range> {
         let (value, [low, high]) = match self {

@@ -1,5 +1,5 @@
-//! The problem that the simulation takes: alternatives, criteria with their measures, what is known of each value, and the weights
-//! that fit the stated priorities.
+//! The problem that the simulation takes: alternatives, criteria with their measures, what is known of each value,
+//! and the weights that fit the stated priorities.
 
 use super::evidence::Evidence;
 use super::weights::Region;

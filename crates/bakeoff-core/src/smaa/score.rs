@@ -1,6 +1,7 @@
-//! A score that is not known, as something to draw from. A distribution is held as its quantiles at 1,024 equally likely steps, straight
-//! between them, the outer two set so that the tails keep their means; a draw is then a table look-up. Values go through the
-//! value function before they are tabled, since it is monotone. Deliberately sixteen bits a draw: finer than any evidence.
+//! An unknown score as something to draw from. A distribution is held as its quantiles at 1,024 equally likely steps,
+//! straight between them, with the outer two set so that the tails keep their means; a draw is then a table look-up.
+//! Values go through the value function before they enter the table, since it is monotone. A draw has sixteen bits,
+//! which is finer than any evidence.
 
 use super::evidence::Evidence;
 use super::problem::{Criterion, Problem};
@@ -19,8 +20,8 @@ const WITHIN: u32 = 64;
 /// Points by which a tail's mean is found.
 const TAIL_POINTS: usize = 32;
 
-/// What a weighted geometric mean takes for a score that is not above it: at 0 one failed measure would settle everything, whatever
-/// its weight, and a logarithm has no place for it.
+/// What a weighted geometric mean takes for a score that is not above it: at 0 one failed measure would settle
+/// everything, regardless of its weight, and a logarithm has no place for it.
 pub const GEOMETRIC_FLOOR: f64 = 0.001;
 
 /// One alternative's score on one measure.
@@ -38,13 +39,13 @@ pub(super) type Pair = [f64; 2];
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     steps: Box<[Step; STEPS]>,
-    /// What the steps are told from.
+    /// The origin that the steps are measured from.
     base: Pair,
     mean: f64,
 }
 
-/// From `start` on, `slope` for each of the draws within, of a score and its logarithm. In single precision from a base that is near, so that a
-/// table takes half of the first cache and is still far finer than a step.
+/// From `start` on, `slope` for each of the draws within, of a score and its logarithm. In single precision from a
+/// base that is near, so that a table takes half of the first cache and is still far finer than a step.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
     start: [f32; 2],
@@ -104,7 +105,8 @@ fn probabilities() -> impl Iterator<Item = f64> {
         .chain(inside(steps - 1.0))
 }
 
-/// The quantiles of what is symmetric around 0 at [`probabilities`], which are symmetric around one half: the upper ones mirror the lower.
+/// The quantiles of what is symmetric around 0 at [`probabilities`], which are symmetric around one half: the upper
+/// ones mirror the lower.
 fn symmetric(quantile: impl Fn(f64) -> f64) -> Vec<f64> {
     let count = STEPS - 1 + 2 * TAIL_POINTS;
     let lower: Vec<f64> = probabilities().take(count / 2).map(quantile).collect();
@@ -243,8 +245,8 @@ impl Table {
     }
 }
 
-/// What the knots of a table are told from: nothing where they span much, else their end that is farther from 0, so that a narrow distribution
-/// loses no digit and a clipped end stays exactly where it is.
+/// The origin that the knots of a table are measured from: 0 where they span much, else their end that is farther
+/// from 0, so that a narrow distribution loses no digit and a clipped end stays exactly where it is.
 fn base_of(knots: &[f64]) -> f64 {
     let (low, high) = (knots[0], knots[knots.len() - 1]);
     let far = if low.abs() > high.abs() { low } else { high };
@@ -255,7 +257,8 @@ fn base_of(knots: &[f64]) -> f64 {
     }
 }
 
-/// The ends of all steps from the values at [`probabilities`]: the outer two mirror the inner neighbour at the tail's mean.
+/// The ends of all steps from the values at [`probabilities`]: the outer two mirror the inner neighbour at the tail's
+/// mean.
 fn knots(values: &[f64]) -> Vec<f64> {
     let (first, rest) = values.split_at(TAIL_POINTS);
     let (inner, last) = rest.split_at(STEPS - 1);

@@ -1,5 +1,5 @@
-//! The simulation: chunks of samples over as many threads as the machine has. Columns, not rows, so that the processor works on several samples
-//! at once. Deliberately no result that depends on which thread did what.
+//! The simulation: chunks of samples on all threads of the machine. It works in columns, not rows, so that the
+//! processor handles several samples at once. No result depends on which thread did what.
 
 use super::detail::{Detail, KEPT_CHUNKS, Kept};
 use super::problem::Problem;

@@ -1,6 +1,7 @@
-//! Randomness by name: every unknown of a problem has its own stream, found by the names that it belongs to, and every chunk of
-//! samples its own place in it. So the answer is the same at any number of threads, whatever the order of the
-//! alternatives, and an alternative more or less changes no number of another. Deliberately no generator of its own: ChaCha, 8 rounds.
+//! Randomness by name: every unknown of a problem has its own stream, found by the names it belongs to, and every
+//! chunk of samples has its own place in the stream. So the result is the same at any number of threads and in any
+//! order of the alternatives, and adding or removing an alternative changes no number of another. The generator is
+//! ChaCha with 8 rounds.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

@@ -1,5 +1,6 @@
-//! What is counted over samples: ranks, wins, losses, the weights under which each is the best. Sums of chunks are added in the order of the
-//! chunks, so that the last bit does not depend on threads. Deliberately no division: shares are made from the whole.
+//! Counts over samples: ranks, wins, losses, and the weights under which each alternative is the best. Sums of chunks
+//! are added in the order of the chunks, so that the last bit does not depend on threads. Shares are computed from
+//! the totals by [`super::decision`].
 
 use super::stream::CHUNK;
 use std::ops::Range;
@@ -84,7 +85,7 @@ impl Tally {
         }
     }
 
-    /// Where nobody ties, each sample's weights belong to one.
+    /// Without ties, each sample's weights belong to one.
     fn sum_weights_of_the_best(&mut self, chunk: &Chunk, places: &Places) {
         let mut best = [0_usize; CHUNK];
         for (place, better) in places.better.iter().enumerate() {
@@ -138,8 +139,8 @@ impl Tally {
 /// Samples that are compared together: values and counts of a handful of alternatives stay in the first cache.
 const STRIP: usize = 128;
 
-/// For each alternative and sample: how many are better, and how many others are equal. As wide as the values that are compared, so that the
-/// processor compares several at once.
+/// For each alternative and sample: how many are better, and how many others are equal. As wide as the values that
+/// are compared, so that the processor compares several at once.
 struct Places {
     better: Vec<Vec<u64>>,
     equal: Vec<Vec<u64>>,

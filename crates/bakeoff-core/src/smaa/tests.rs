@@ -71,7 +71,7 @@ fn near(got: &[f64], want: &[f64], within: f64) {
 }
 
 const SAMPLES: u32 = 400_000;
-/// Half width at 99.99 % of a probability from so many samples.
+/// Half width at 99.99 % of a probability from this number of samples.
 const WITHIN: f64 = 0.003_2;
 
 fn three() -> Vec<(&'static str, Vec<Evidence>)> {

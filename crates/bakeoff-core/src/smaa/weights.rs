@@ -1,5 +1,6 @@
-//! Weights: what the user states about priorities, and no more. Statements become linear rules on the simplex of weights, and all
-//! weightings that keep the rules are equally likely. There are no defaults: without a statement every weighting is possible.
+//! Weights: what the user states about priorities, and no more. Statements become linear rules on the simplex of
+//! weights, and all weightings that keep the rules are equally likely. There are no defaults: without a statement
+//! every weighting is possible.
 
 mod chain;
 pub(super) mod columns;

@@ -1,5 +1,5 @@
-//! Sentences about what is absent: why a contender is out, and why a metric has no evidence. They have no full stop, since
-//! they stand within other sentences. The reasons come typed with the judgement; this module decides nothing.
+//! Sentences about what is absent: why a contender is out, and why a metric has no evidence. They have no full stop,
+//! since they stand within other sentences. The reasons come typed with the judgement; this module decides nothing.
 
 use super::number::{Quantity, with_interval};
 use super::state;

@@ -1,5 +1,5 @@
-//! The decision of a `PROBLEM.toml` as text: one sentence, then one row for each alternative. A problem has no vetoes, so
-//! there is always a leader.
+//! The decision of a `PROBLEM.toml` as text: one sentence, then one row for each alternative. A problem has no
+//! vetoes, so there is always a leader.
 
 use super::number::{Quantity, grouped, probability, score, score_difference, share, with_interval};
 use crate::brief::Thresholds;

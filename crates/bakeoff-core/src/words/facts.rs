@@ -1,5 +1,5 @@
-//! What sentences are made from: the run, the brief and the judgement, with the look-ups that several sentences share. It
-//! makes no sentence itself.
+//! What sentences are made from: the run, the brief and the judgement, with the look-ups that several sentences
+//! share. It makes no sentence itself.
 
 use super::number::Quantity;
 use super::title::within_sentence;
@@ -89,7 +89,8 @@ impl<'a> Facts<'a> {
             .map_or_else(|| criterion.to_owned(), |known| known.words)
     }
 
-    /// The contenders that were measured and are out, the closest to fitting first: fewest vetoes, then the highest score.
+    /// The contenders that were measured and are out, the closest to fitting first: fewest vetoes, then the highest
+    /// score.
     pub(super) fn closest(&self) -> Vec<&'a str> {
         let verdict = self.verdict();
         let vetoes = |name: &str| {

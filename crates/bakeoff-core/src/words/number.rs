@@ -4,7 +4,7 @@
 //! | kind | form | function |
 //! |---|---|---|
 //! | measured, in a sentence | two digits, in the unit that reads best: `410 µs`, `1.5 GB` | [`Quantity::in_prose`] |
-//! | measured, in a table | three digits, never rescaled, so that a column compares: `1,230 ms` | [`Quantity::in_table`] |
+//! | measured, in a table | three digits, never rescaled: `1,230 ms` | [`Quantity::in_table`] |
 //! | set by a person | as it was set: `512 MB`, `2.5 ms` | [`Quantity::as_set`] |
 //! | span of time | `4.2 s`, `4 min 51 s`, `2 h 1 min` | [`duration_s`] |
 //! | simulated probability | whole percent, never certain: `<1 %`, `83 %`, `>99 %` | [`probability`] |
@@ -276,7 +276,7 @@ fn rounded(value: f64, digits: usize) -> f64 {
 }
 
 fn as_set(value: f64) -> String {
-    // Somebody writes few digits; a product of what somebody wrote has up to seventeen.
+    // People write few digits; a product of two written numbers has up to seventeen.
     const WRITTEN_DIGITS: usize = 6;
     let shortest = format!("{value:e}");
     let digits = shortest.split('e').next().map_or(0, |mantissa| {

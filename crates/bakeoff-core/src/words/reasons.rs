@@ -1,5 +1,5 @@
-//! The reasons of a verdict, each a sentence with its numbers: why this contender, how sure, which threshold it misses, which
-//! change would make another one win, and what more measuring would bring.
+//! The reasons of a verdict, each a sentence with its numbers: why this contender, how sure, which threshold it
+//! misses, which change would make another one win, and what more measuring would bring.
 
 use super::absence;
 use super::answer::{p_best, pairwise, way_out};

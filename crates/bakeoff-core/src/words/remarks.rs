@@ -1,5 +1,5 @@
-//! The three short lines under the answer: *because*, *unless*, *beware*. Each continues after its word, without a capital and
-//! without a full stop. They give the one or two points that weigh most; the reasons give the rest.
+//! The three short lines under the answer: *because*, *unless*, *beware*. Each continues after its word, without a
+//! capital and without a full stop. They give the one or two points that weigh most; the reasons give the rest.
 
 use super::facts::Facts;
 use super::flip::{condition, condition_first, winner};

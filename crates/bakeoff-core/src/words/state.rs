@@ -1,4 +1,5 @@
-//! The words for states: where a contender stands, whose a fault is, how a gate went. The same in terminal, page and record.
+//! The words for states: where a contender stands, whose a fault is, how a gate went. The same in terminal, page and
+//! record.
 
 use crate::evidence::{GateOutcome, Owner, Status};
 

@@ -2,7 +2,7 @@
 
 use super::markdown::{code, inline};
 use crate::document::Document;
-use bakeoff_core::brief::AskedCriterion;
+use bakeoff_core::brief::BriefCriterion;
 use bakeoff_core::words::number::{self, Quantity};
 
 pub(super) fn context(document: &Document<'_>) -> Vec<String> {
@@ -42,7 +42,7 @@ pub(super) fn context(document: &Document<'_>) -> Vec<String> {
 }
 
 pub(super) fn drivers(document: &Document<'_>) -> Vec<String> {
-    let weight = |criterion: &AskedCriterion| document.weight(&criterion.id);
+    let weight = |criterion: &BriefCriterion| document.weight(&criterion.id);
     let mut drivers: Vec<(f64, String)> = document
         .brief
         .criteria()

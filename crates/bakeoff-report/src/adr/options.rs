@@ -5,7 +5,7 @@ use super::markdown::{code, inline};
 use crate::document::Document;
 use crate::field::{FieldRow, Standing};
 use crate::findings;
-use bakeoff_core::brief::AskedCriterion;
+use bakeoff_core::brief::BriefCriterion;
 use bakeoff_core::range::Range;
 use bakeoff_core::words::{number, state};
 
@@ -59,7 +59,7 @@ fn argument(
     document: &Document<'_>,
     field: &[FieldRow<'_>],
     row: &FieldRow<'_>,
-    criterion: &AskedCriterion,
+    criterion: &BriefCriterion,
 ) -> Option<(&'static str, String)> {
     let value = |name: &str| document.score(name, &criterion.id).map(|row| row.score.value);
     let score = document.score(row.name, &criterion.id)?.score;
@@ -90,7 +90,7 @@ fn argument(
 fn without_evidence(
     document: &Document<'_>,
     row: &FieldRow<'_>,
-    criterion: &AskedCriterion,
+    criterion: &BriefCriterion,
 ) -> Option<(&'static str, String)> {
     let missing: Vec<String> = document
         .score(row.name, &criterion.id)?

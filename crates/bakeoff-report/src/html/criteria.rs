@@ -10,7 +10,7 @@ use super::warm_up::WarmUp;
 use crate::document::Document;
 use crate::field::FieldRow;
 use askama::Template;
-use bakeoff_core::brief::{AskedCriterion, OwnMeasure};
+use bakeoff_core::brief::{BriefCriterion, OwnMeasure};
 use bakeoff_core::criterion::Criterion;
 use bakeoff_core::metric::METRICS;
 use bakeoff_core::words::number::{self, Quantity};
@@ -51,7 +51,7 @@ pub(super) fn sections(
     mut probes: Vec<ProbeCurves>,
 ) -> Vec<Section> {
     let mut latency = Some(latency).filter(|latency| !latency.is_empty());
-    let section = |criterion: AskedCriterion| Section {
+    let section = |criterion: BriefCriterion| Section {
         finding: finding(document, &criterion.id),
         weight: weight(document, &criterion.id),
         stated: stated(document, field, palette, &criterion.id),

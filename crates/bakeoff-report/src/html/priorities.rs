@@ -8,7 +8,7 @@ use crate::commands;
 use crate::document::Document;
 use crate::field::FieldRow;
 use askama::Template;
-use bakeoff_core::brief::AskedCriterion;
+use bakeoff_core::brief::BriefCriterion;
 use bakeoff_core::words::number;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ impl Priorities {
 fn sliders(document: &Document<'_>) -> Vec<Slider> {
     let criteria = document.brief.criteria();
     let even = 1.0 / criteria.len() as f64;
-    let one = |criterion: AskedCriterion| {
+    let one = |criterion: BriefCriterion| {
         let weight = document.weight(&criterion.id);
         let share = weight.map_or(even, |weight| weight.share.value).clamp(0.0, 1.0);
         let interval = weight.map_or(String::new(), |weight| {
@@ -129,7 +129,7 @@ fn preferences(document: &Document<'_>) -> String {
 
 fn score_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> Option<ScoreRow> {
     let mark = palette.get(row.name)?;
-    let cell = |criterion: AskedCriterion| match document.score(row.name, &criterion.id) {
+    let cell = |criterion: BriefCriterion| match document.score(row.name, &criterion.id) {
         Some(row) => Cell {
             text: number::score(row.score.value),
             title: format!(
@@ -167,7 +167,7 @@ fn central_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -
         .get(row.name)
         .copied()
         .flatten();
-    let cell = |criterion: AskedCriterion| {
+    let cell = |criterion: BriefCriterion| {
         let share = weights.get(&criterion.id).copied().unwrap_or(0.0);
         Cell {
             text: number::share(share),

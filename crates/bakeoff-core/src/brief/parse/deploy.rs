@@ -1,5 +1,5 @@
-//! `[deploy]`: where it will run, and at what price. Deliberately no price list: the defaults stand for one provider's, and a user's own go
-//! into the brief.
+//! `[deploy]`: where the backend will run, and at what price. There is no price list: the defaults are those of one
+//! provider, and a brief can state others.
 
 use super::reader::{Reader, Section, Within, listed};
 use crate::brief::{Deploy, Price, TARGETS};
@@ -12,8 +12,8 @@ const PRICE: Within = Within {
 /// Instance classes of the App Engine standard environment.
 const INSTANCE_CLASSES: [&str; 9] = ["F1", "F2", "F4", "F4_1G", "B1", "B2", "B4", "B4_1G", "B8"];
 
-/// What a container service lists: AWS Fargate, Linux on x86, US East, takes 0.04048 USD a processor-hour and 0.004445 USD
-/// a GB-hour (2025), rounded.
+/// What a container service lists: AWS Fargate, Linux on x86, US East, takes 0.04048 USD a processor-hour and
+/// 0.004445 USD a GB-hour (2025), rounded.
 fn default_price() -> Price {
     Price {
         core_hour: 0.04,

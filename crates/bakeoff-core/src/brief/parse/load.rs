@@ -1,4 +1,5 @@
-//! `[load]`: what one instance must carry. Deliberately no default for what only the user knows: the rate and the time that is allowed.
+//! `[load]`: what one instance must carry. The rate and the allowed time have no default, since only the user knows
+//! them.
 
 use super::reader::{Reader, Section, Within};
 use crate::brief::{Load, Slo};

@@ -1,5 +1,5 @@
-//! `[[measure]]`: what only the user knows of the contenders, in the form of a decision problem's `[[criterion]]`. Deliberately strict: a value that
-//! cannot be is an error at its place and never rounded to one that can.
+//! `[[measure]]`: what only the user knows of the contenders, in the form of a decision problem's `[[criterion]]`. An
+//! impossible value is an error at its place; it is never rounded to a possible one.
 
 use super::reader::{Reader, Section, Within, listed};
 use crate::brief::OwnMeasure;

@@ -1,5 +1,5 @@
-//! `[preferences]`: what counts for how much. Deliberately only what each statement says by itself and beside exact weights; whether an order,
-//! ratios and intervals can all hold at once is asked where weights are drawn.
+//! `[preferences]`: what counts for how much. Each statement is checked by itself and against exact weights; whether
+//! an order, ratios and intervals can all hold at once is checked where weights are drawn ([`crate::smaa::Region`]).
 
 use super::reader::{Reader, Section, Within, listed};
 use crate::brief::Preferences;

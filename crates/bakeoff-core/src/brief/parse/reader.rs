@@ -1,5 +1,5 @@
-//! Reads values out of the tables of a brief and collects what is wrong with them, so that a user learns of every mistake at once.
-//! Deliberately knows no key of a brief: each section asks for its own.
+//! Reads values from the tables of a brief and collects all errors, so that a user sees every mistake at once. It
+//! knows no key of a brief: each section names its own.
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use std::ops::Range;

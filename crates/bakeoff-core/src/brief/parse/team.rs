@@ -1,4 +1,5 @@
-//! `[team]` and `[needs]`: who builds it, and what it needs besides serving. Deliberately no list of languages: a team knows what it knows.
+//! `[team]` and `[needs]`: who builds the backend, and what it needs besides serving requests. Any language may be
+//! named.
 
 use super::reader::{Reader, Section, listed};
 use crate::brief::{Needs, Team};

@@ -728,7 +728,8 @@ proptest! {
         let _ = parse(&text, "b.toml", &vocabulary());
     }
 
-    /// A brief in which some bytes were overwritten, removed or doubled is read or refused, and every error has a line that exists.
+    /// A brief in which some bytes were overwritten, removed or doubled is read or refused, and every error has a
+    /// line that exists.
     #[test]
     fn no_mutation_makes_it_panic(edits in prop::collection::vec((0usize..2000, 0usize..4, "[ -~\n\"\\[\\]{}=.]{0,3}"), 1..6)) {
         let mut text = WHOLE.to_owned();

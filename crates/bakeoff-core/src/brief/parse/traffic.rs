@@ -1,4 +1,4 @@
-//! `[[traffic]]`: the mix of requests. Deliberately relative: shares need not sum to anything.
+//! `[[traffic]]`: the mix of requests. Shares are relative and need not sum to anything.
 
 use super::reader::{Reader, Section, Within};
 use crate::brief::Traffic;

@@ -1,5 +1,5 @@
-//! `[values]`: value functions of the user's own, as `latency_ms_p99 = { required = 50, ideal = 5 }`. Deliberately only their ends: the
-//! scale between them is the metric's.
+//! `[values]`: value functions that the user sets, as `latency_ms_p99 = { required = 50, ideal = 5 }`. Only their
+//! ends can be set: the scale between them is the metric's.
 
 use super::reader::{Reader, Section, Within};
 use crate::brief::ValueRange;

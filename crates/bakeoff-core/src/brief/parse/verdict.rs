@@ -1,5 +1,5 @@
-//! `[verdict]`: what it takes to be chosen, as `separated = 0.99`. Deliberately only probabilities that a leader can have: at or below one half anybody
-//! would do.
+//! `[verdict]`: what it takes to be chosen, as `separated = 0.99`. Only probabilities that a leader can have are
+//! allowed: at one half or below, every leader would pass.
 
 use super::reader::{Reader, Section, Within};
 use crate::brief::Thresholds;

@@ -1,5 +1,4 @@
-//! The field's decision as a verdict, by contender. Deliberately without reasons and without the noise floor: the one is words, the other
-//! another question to the same evidence.
+//! The field's decision as a verdict, by contender. The noise floor is added by the caller.
 
 use super::Field;
 use crate::judge::answer::outcome;
@@ -70,7 +69,7 @@ impl Field<'_> {
         }
     }
 
-    /// What a decision says of those that fit, by name, and `otherwise` for the others that were measured.
+    /// A figure of the decision by name for the contenders that fit, and `otherwise` for the others that were measured.
     fn by_name<T: Clone>(
         &self,
         of: impl Fn(&Decision, usize) -> T,

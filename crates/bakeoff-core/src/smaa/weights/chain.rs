@@ -1,6 +1,7 @@
-//! Uniform draws from a narrow region of weights by coordinate hit-and-run, where draws that are thrown away would be the rule. The
-//! region is first made round by the curvature of the logarithmic barrier at its analytic centre (its Dikin ellipsoid), so
-//! that a sliver is walked as fast as a ball [Smith 1984; Kannan & Narayanan 2012]. Deliberately no rejection: how narrow a region is costs nothing.
+//! Uniform draws from a narrow region of weights by coordinate hit-and-run, where rejection would discard nearly all
+//! draws. The region is first made round by the curvature of the logarithmic barrier at its analytic centre (its
+//! Dikin ellipsoid), so that a sliver is walked as fast as a ball [Smith 1984; Kannan & Narayanan 2012]. How narrow a
+//! region is costs nothing.
 
 use super::linear::maximise;
 use super::matrix::{cholesky, complement, curvature, dot, solve, solve_transposed};
@@ -186,7 +187,8 @@ mod tests {
         drawn
     }
 
-    /// Of n draws that are uniform on 0 to 1, the largest distance to the diagonal is under 1.95 / √n in 999 of 1,000 cases [Kolmogorov].
+    /// Of n draws that are uniform on 0 to 1, the largest distance to the diagonal is under 1.95 / √n in 999 of 1,000
+    /// cases [Kolmogorov].
     #[track_caller]
     fn uniform(mut values: Vec<f64>) {
         values.sort_by(f64::total_cmp);

@@ -27,8 +27,8 @@ impl WeightColumns {
             .for_each(|(column, weight)| column[sample] = *weight);
     }
 
-    /// Uniform on the simplex: what lies between sorted uniforms. They go to the criteria in the order of their names, so that the order in which
-    /// criteria are listed changes nothing.
+    /// Uniform on the simplex: what lies between sorted uniforms. They go to the criteria in the order of their
+    /// names, so that the order in which criteria are listed changes nothing.
     pub(in crate::smaa) fn fill_simplex(&mut self, random: &mut impl Rng, canonical: &[usize]) {
         let Some((last, others)) = canonical.split_last() else {
             return;

@@ -1,5 +1,5 @@
-//! Statements that no weights fit, and the fewest of them that already contradict each other. Deliberately a report and no repair:
-//! which statement is wrong is known only to who made it.
+//! Statements that no weights fit, and the smallest set of them that already contradict each other. It reports and
+//! repairs nothing: only the author knows which statement is wrong.
 
 use super::linear::maximise;
 use super::statement::{Rule, Statement};

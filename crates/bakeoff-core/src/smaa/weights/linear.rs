@@ -1,12 +1,13 @@
-//! Linear programs over the simplex of weights, small enough for a dense tableau. Deliberately no solver for anything larger: at most some
-//! dozens of rules over some dozens of criteria.
+//! Linear programs over the simplex of weights, with a dense tableau. It is made for dozens of rules over dozens of
+//! criteria, not for more.
 
 use super::statement::Rule;
 
 /// What counts as zero in a tableau whose numbers are about 1.
 const ZERO: f64 = 1e-11;
 
-/// The weights (≥ 0, summing to one) that keep all rules and make `aim · weights` largest; none when no weights keep them.
+/// The weights (≥ 0, summing to one) that keep all rules and make `aim · weights` largest; none when no weights keep
+/// them.
 pub(super) fn maximise(aim: &[f64], rules: &[Rule], criteria: usize) -> Option<Vec<f64>> {
     let mut tableau = Tableau::new(rules, criteria);
     tableau.make_feasible()?;
@@ -15,7 +16,8 @@ pub(super) fn maximise(aim: &[f64], rules: &[Rule], criteria: usize) -> Option<V
     Some(tableau.solution(criteria))
 }
 
-/// Rows are equations over weights, slacks and artificials, the right-hand side last; the bottom row is what is minimised.
+/// Rows are equations over weights, slacks and artificials, the right-hand side last; the bottom row is what is
+/// minimised.
 struct Tableau {
     rows: Vec<Vec<f64>>,
     bottom: Vec<f64>,

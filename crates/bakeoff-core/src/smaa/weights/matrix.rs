@@ -1,5 +1,5 @@
-//! The little linear algebra that a walk needs: an orthonormal complement and Cholesky's factor of small dense matrices. Deliberately no library for
-//! matrices of a dozen rows.
+//! The linear algebra that the walk needs: an orthonormal complement and the Cholesky factor of small dense matrices.
+//! A library would bring more code than these matrices of a dozen rows need.
 
 /// Σ a b.
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -1,5 +1,5 @@
-//! How a region of weights is drawn from: directly where its form allows it, by throwing away what does not fit where most fits, by a
-//! walk inside it where little does. Deliberately nothing that depends on alternatives, so that they all meet the same weights.
+//! How weights are drawn from a region: directly where its form allows it, by rejection where most draws fit, by a
+//! walk inside it where few do. Nothing here depends on the alternatives, so all of them meet the same weights.
 
 use super::chain::Chain;
 use super::columns::{WeightColumns, in_order_of_names};
@@ -10,7 +10,8 @@ use rand_chacha::ChaCha8Rng;
 
 /// Draws by which it is found out how much of the simplex fits.
 const PILOT: usize = 4 * CHUNK;
-/// With fewer than this many of the pilot draws fitting, the region is walked: a walk costs about as much as thirty draws.
+/// With fewer than this many of the pilot draws fitting, the region is walked: a walk costs about as much as thirty
+/// draws.
 const FEWEST_FITTING: usize = PILOT / 30;
 
 #[derive(Debug, Clone)]
@@ -58,7 +59,8 @@ impl Sampler {
         Sampler::Walk(Chain::new(&all, criteria))
     }
 
-    /// The mean weights, where they are known in closed form: of the i-th largest of m uniform shares, (1/m) Σ 1/j over j from i to m.
+    /// The mean weights, where they are known in closed form: of the i-th largest of m uniform shares, (1/m) Σ 1/j
+    /// over j from i to m.
     pub(super) fn exact_mean(&self, criteria: usize) -> Option<Vec<f64>> {
         match self {
             Sampler::Point(weights) => Some(weights.clone()),
@@ -78,7 +80,7 @@ impl Sampler {
         }
     }
 
-    /// Fills the columns with a chunk's weights: the same for the same seed and chunk, whatever ran before.
+    /// Fills the columns with a chunk's weights: the same for the same seed and chunk, independent of earlier calls.
     pub(in crate::smaa) fn fill(&self, streams: &Streams, chunk: usize, columns: &mut WeightColumns) {
         self.draw(&mut streams.at(&["weights"], chunk), columns);
     }
@@ -131,8 +133,8 @@ fn fitting_of_pilot(base: &Sampler, rules: &[Rule], criteria: usize) -> usize {
     fitting
 }
 
-/// Gives the largest weight to the first of `named`, the next to the second, and leaves the rest in the order drawn. By symmetry this is
-/// uniform on the part of the simplex that the order allows.
+/// Gives the largest weight to the first of `named`, the next to the second, and leaves the rest in the order drawn.
+/// By symmetry this is uniform on the part of the simplex that the order allows.
 fn put_in_order(weights: &mut [f64], named: &[usize]) {
     for (turn, place) in named.iter().enumerate() {
         let open = (0..weights.len()).filter(|other| !named[..turn].contains(other));
@@ -162,7 +164,8 @@ fn exact(statement: &Statement) -> Option<Vec<f64>> {
     Some(weights.iter().map(|weight| weight / sum).collect())
 }
 
-/// The order at the front of the statements when it is a whole one (see [`Statement::order`]), and the other statements.
+/// The order at the front of the statements when it is a whole one (see [`Statement::order`]), and the other
+/// statements.
 fn leading_order(statements: &[Statement], criteria: usize) -> (Vec<usize>, Vec<Statement>) {
     let mut named: Vec<usize> = Vec::new();
     for statement in statements {

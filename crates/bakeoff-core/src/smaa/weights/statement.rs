@@ -42,7 +42,8 @@ pub(in crate::smaa) struct Rule {
 }
 
 impl Statement {
-    /// The statements of an order: each named criterion before the next, and the last named before all that are not named.
+    /// The statements of an order: each named criterion before the next, and the last named before all that are not
+    /// named.
     #[must_use]
     pub fn order(named: &[usize], criteria: usize) -> Vec<Statement> {
         let pairs = named.windows(2).map(|pair| Statement::Before {
