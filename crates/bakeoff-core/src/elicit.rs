@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_skipped_stays_open() {
+    fn skipped_questions_leave_priorities_open() {
         let (interview, _) = ask(&six(), "architecture");
         let region = priorities::region(&interview.preferences(), &six()).unwrap();
         let architecture = 4;
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_steps_are_told_with_the_briefs_own_numbers() {
+    fn questions_have_the_numbers_of_the_brief() {
         let which = Question::Which {
             first: "speed".to_owned(),
             second: "learning-curve".to_owned(),

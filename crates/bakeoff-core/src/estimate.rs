@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_that_are_missing_to_five_count_with_what_is_known_beforehand() {
+    fn repeatability_stands_in_for_missing_blocks() {
         let t4 = 2.7764451051977987;
         let half = |blocks: &[(u32, f64)]| {
             let estimate = of_blocks(blocks, Scale::Linear, 0.0, 2.0).unwrap();
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_of_a_try_is_read_from_its_interval() {
+    fn the_error_of_one_measurement_comes_from_its_interval() {
         assert!((own_error((90.0, 110.0), Scale::Linear).unwrap() - 10.0 / 1.959_963_985).abs() < 1e-6);
         assert_eq!(own_error((0.0, 1.0), Scale::Log), None);
         assert_eq!(own_error((f64::NAN, 1.0), Scale::Linear), None);

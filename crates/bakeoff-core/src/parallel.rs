@@ -47,7 +47,7 @@ mod tests {
     use super::map_on;
 
     #[test]
-    fn results_stand_in_the_order_of_the_items() {
+    fn results_come_in_the_order_of_the_items() {
         let items: Vec<u32> = (0..23).collect();
         for threads in [1, 2, 3, 50] {
             assert_eq!(

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_servers_differ_as_seldom_as_the_interval_promises() {
+    fn equal_servers_differ_only_as_often_as_the_interval_allows() {
         let one_each = |seed| drawn(&blocks(28, 1.0, seed), COMPARED, Planted::Equal, 1, 28, seed);
         let found = (0..2_000).map(one_each).fold(Found::default(), Found::and);
         let by_interval = f64::from(found.by_interval) / 2_000.0;
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_planted_difference_is_found_when_it_is_large_and_missed_when_it_is_nothing() {
+    fn large_planted_differences_are_found_and_zero_ones_are_not() {
         let found = |factor| drawn(&blocks(100, factor, 5), COMPARED, Planted::Slower, 50, 28, 9);
         assert_eq!(found(1.10).claimed, 50);
         assert!(found(1.0005).claimed < 10, "{:?}", found(1.0005));

@@ -78,7 +78,7 @@ mod tests {
     use crate::judge::{JudgeOptions, judge};
 
     #[test]
-    fn what_lies_apart_by_so_much_is_found_to() {
+    fn a_planted_spread_between_blocks_is_found() {
         let brief = brief();
         let mut run = Fixture::new(&[("one", 1.0), ("other", 3.0)]).run();
         // Alternately a tenth below and above for each contender: log(1.1 / 0.9) apart, half of that from the mean.

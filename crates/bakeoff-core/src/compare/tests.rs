@@ -70,7 +70,7 @@ fn a_change_within_the_noise_is_none() {
 }
 
 #[test]
-fn what_was_measured_once_is_compared_as_far_as_tries_of_it_lie_apart() {
+fn single_measurements_are_compared_by_their_repeatability() {
     let run = Fixture::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
     let once = |factor: f64| {
         let mut once = run.clone();
@@ -103,7 +103,7 @@ fn what_was_measured_once_is_compared_as_far_as_tries_of_it_lie_apart() {
 }
 
 #[test]
-fn a_slower_machine_is_told_and_is_no_change_of_a_contender() {
+fn a_slower_machine_is_reported_and_is_no_change_of_a_contender() {
     let run = Fixture::new(&[("one", 1.0), ("other", 1.5)]).twin_of("one").run();
     let on_machine = |yardstick_ms: f64, version: &str| {
         let mut run = run.clone();

@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_histogram_is_none() {
+    fn bytes_that_are_no_histogram_give_none() {
         let [plain, deflated] = stored(&[5_000], 1, 3);
         for bytes in [
             &b""[..],

@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn quantiles_are_those_of_the_merge_and_not_a_mean() {
+    fn quantiles_come_from_the_merged_histogram() {
         let blocks = Blocks::new(vec![(0, even(1)), (1, even(1001))]);
         assert_eq!(blocks.count(), 2000);
         assert_eq!(blocks.quantile_ms(0.5), Some(1.0));
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_covers_what_blocks_do_differently() {
+    fn the_interval_covers_the_spread_between_blocks() {
         let blocks: Vec<(u32, Counts)> = (0..8)
             .map(|block| (block, even(1000 + u64::from(block) * 50)))
             .collect();
@@ -342,14 +342,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_recorded_is_no_estimate() {
+    fn no_recorded_response_gives_no_estimate() {
         assert!(Blocks::new(Vec::new()).estimate(0.5, 1, 0.1).is_none());
         assert!(Blocks::new(vec![(3, Vec::new())]).estimate(0.5, 1, 0.1).is_none());
         assert!(percentiles(&Counts::new()).is_empty());
     }
 
     #[test]
-    fn a_curve_ends_where_answers_are_few() {
+    fn a_curve_ends_where_responses_are_few() {
         let points = percentiles(&even(1));
         let last_but_one = points[points.len() - 2];
         assert!(last_but_one.0 <= 0.99 && last_but_one.0 > 0.98);

@@ -22,7 +22,7 @@ fn order_api() -> Brief {
 }
 
 #[test]
-fn every_word_has_a_paragraph_and_stands_once() {
+fn every_word_has_one_paragraph() {
     let scenarios = scenarios();
     let words = words(&scenarios);
     for (at, word) in words.iter().enumerate() {
@@ -33,7 +33,7 @@ fn every_word_has_a_paragraph_and_stands_once() {
 }
 
 #[test]
-fn a_metric_without_a_brief_tells_its_rule() {
+fn a_metric_without_a_brief_explains_its_rule() {
     insta::assert_snapshot!(explain("latency_ms_p99", &[], None).expect("it is known"), @r"
     latency_ms_p99 (metric of speed): 99th percentile response time, in ms
     99 of 100 responses arrived within this time, counted from the instant at which the request was due. Less is better.
@@ -44,7 +44,7 @@ fn a_metric_without_a_brief_tells_its_rule() {
 }
 
 #[test]
-fn a_metric_under_a_brief_tells_its_ends() {
+fn a_metric_with_a_brief_gives_its_ends() {
     insta::assert_snapshot!(explain("cpu_us_per_request", &[], Some(&order_api())).expect("it is known"), @r"
     cpu_us_per_request (metric of speed): CPU time per request, in µs
     CPU time of the contender's whole process tree per correct response, at the brief's rate. Less is better.
@@ -55,7 +55,7 @@ fn a_metric_under_a_brief_tells_its_ends() {
 }
 
 #[test]
-fn a_scenario_tells_its_share() {
+fn a_scenario_gives_its_share_of_the_traffic() {
     insta::assert_snapshot!(explain("read-item", &scenarios(), Some(&order_api())).expect("it is known"), @r"
     read-item (scenario): Read one item
     One row from PostgreSQL by its primary key, as JSON. The ids are spread over the table, so that no cache of one row answers for the database.
@@ -65,7 +65,7 @@ fn a_scenario_tells_its_share() {
 }
 
 #[test]
-fn a_criterion_tells_its_metrics() {
+fn a_criterion_lists_its_metrics() {
     insta::assert_snapshot!(explain("Learning curve", &[], None).expect("it is known"), @r"
     learning-curve (criterion): How much is there to read, write and know before it works?
     Its metrics: `contract_tokens` (source code size), `cognitive_complexity` (cognitive complexity), `api_surface` (names to learn), `first_answer_s` (time from install to first response), `team_known` (languages known to the team).
@@ -116,7 +116,7 @@ fn every_caution_is_explained() {
 }
 
 #[test]
-fn what_a_brief_states_is_explained_with_its_numbers() {
+fn stated_measures_are_explained_with_their_numbers() {
     let mut brief = crate::fixture::brief();
     brief.measures = vec![crate::brief::OwnMeasure {
         id: "hiring_weeks".to_owned(),
@@ -143,7 +143,7 @@ fn what_a_brief_states_is_explained_with_its_numbers() {
 }
 
 #[test]
-fn thresholds_are_told_as_the_brief_sets_them() {
+fn thresholds_are_explained_as_the_brief_sets_them() {
     let mut brief = crate::fixture::brief();
     brief.verdict.separated = 0.99;
     insta::assert_snapshot!(explain("thresholds", &[], Some(&brief)).unwrap(), @r"

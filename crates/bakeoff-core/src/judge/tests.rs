@@ -65,7 +65,7 @@ fn the_same_run_gives_the_same_bytes() {
 }
 
 #[test]
-fn a_contender_more_or_less_reorders_nobody() {
+fn adding_or_removing_a_contender_changes_no_order() {
     let four = judged(&Fixture::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run());
     let mut run = Fixture::new(&[("a", 1.0), ("b", 1.2), ("c", 1.3), ("d", 2.0)]).run();
     run.contenders.retain(|record| record.name != "b");
@@ -104,7 +104,7 @@ fn judged_without(run: &Run, left_out: &str) -> Judgement {
 }
 
 #[test]
-fn leaving_out_the_only_one_with_evidence_of_a_metric_reorders_nobody() {
+fn leaving_out_the_only_contender_with_evidence_of_a_metric_changes_no_order() {
     let field = [("a", 1.0), ("b", 1.05), ("c", 1.3), ("d", 1.1)];
     let metrics = ["crash_lost", "crash_recovery_ms", "drain_lost", "install_mb"];
     let run = only_of(Fixture::new(&field).run(), "c", &metrics);
@@ -124,7 +124,7 @@ fn leaving_out_the_only_one_with_evidence_of_a_metric_reorders_nobody() {
 }
 
 #[test]
-fn who_is_out_may_be_the_only_one_with_evidence_of_a_metric() {
+fn a_contender_that_is_out_may_be_the_only_one_with_evidence_of_a_metric() {
     let field = [("a", 1.0), ("b", 1.05), ("heavy", 8.0)];
     let run = only_of(Fixture::new(&field).run(), "heavy", &["crash_lost", "install_mb"]);
     let (whole, rest) = (judged(&run), judged_without(&run, "heavy"));
@@ -184,7 +184,7 @@ fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
 }
 
 #[test]
-fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
+fn percentiles_that_machine_stalls_may_have_caused_are_no_evidence() {
     let mut run = Fixture::new(&[("fast", 1.0), ("slow", 2.0)]).run();
     let still = |run: &mut Run, block: Option<u32>, share: f64| {
         let of_block = |trial: &&mut crate::evidence::Trial| {
@@ -229,7 +229,7 @@ fn percentiles_that_a_standing_machine_may_have_made_are_no_evidence() {
 }
 
 #[test]
-fn a_generator_at_its_end_is_no_fault_of_the_contender() {
+fn a_saturated_generator_is_no_fault_of_the_contender() {
     let mut run = Fixture::new(&[("good", 1.0), ("other", 1.0)]).run();
     for trial in run
         .trials
@@ -298,7 +298,7 @@ fn a_need_that_must_be_covered_vetoes() {
 }
 
 #[test]
-fn who_was_not_measured_stands_in_the_field_with_why() {
+fn contenders_that_were_not_measured_are_listed_with_the_reason() {
     let mut run = Fixture::new(&[("good", 1.0), ("absent", 1.0)]).run();
     run.trials.retain(|trial| trial.entrant.is_contender("good"));
     run.contenders[1].status = Status::Unavailable;
@@ -316,7 +316,7 @@ fn who_was_not_measured_stands_in_the_field_with_why() {
 }
 
 #[test]
-fn when_all_are_out_nothing_fits_and_the_closest_is_named() {
+fn when_all_contenders_are_out_none_is_chosen() {
     let judgement = judged(&Fixture::new(&[("heavy", 8.0), ("heavier", 12.0)]).run());
     assert_eq!(judgement.verdict.outcome, Outcome::None);
     assert_eq!(judgement.verdict.choice, None);
@@ -336,7 +336,7 @@ fn an_empty_run_is_an_answer_too() {
 }
 
 #[test]
-fn missing_evidence_widens_and_says_why() {
+fn missing_evidence_widens_the_result_and_has_a_reason() {
     let mut run = Fixture::new(&[("a", 1.0), ("b", 1.0)]).run();
     for trial in run
         .trials
@@ -367,7 +367,7 @@ fn missing_evidence_widens_and_says_why() {
 }
 
 #[test]
-fn what_was_asked_of_nobody_has_no_share() {
+fn metrics_that_no_contender_was_measured_in_have_no_share() {
     let run_of = |left_out: &[&str]| {
         let mut run = Fixture::new(&[("a", 1.0), ("b", 1.6)]).run();
         for trial in &mut run.trials {
@@ -508,7 +508,7 @@ fn a_measurement_flip_is_where_the_leader_changes() {
 }
 
 #[test]
-fn contradictory_priorities_are_named_and_count_as_none() {
+fn contradictory_priorities_are_reported_and_ignored() {
     let preferences = Preferences {
         order: vec!["speed".to_owned(), "scalability".to_owned()],
         intervals: [("scalability".to_owned(), [0.6, 0.9])].into_iter().collect(),
@@ -568,7 +568,7 @@ fn hiring(criterion: &str, values: &[(&str, f64)]) -> crate::brief::OwnMeasure {
 }
 
 #[test]
-fn what_the_brief_states_stands_beside_what_was_measured() {
+fn stated_and_measured_values_are_judged_alike() {
     let run = Fixture::new(&[("a", 1.0), ("b", 1.3)]).run();
     let mut asked = brief();
     asked.measures = vec![hiring("hiring", &[("a", 18.0), ("b", 5.0)])];
@@ -605,7 +605,7 @@ fn a_stated_measure_shares_the_weight_of_its_criterion() {
 }
 
 #[test]
-fn a_brief_says_what_it_takes_to_be_chosen() {
+fn a_brief_sets_the_thresholds_of_a_choice() {
     let run = Fixture::new(&[("one", 1.0), ("other", 1.0), ("slow", 2.0)]).run();
     let mut asked = brief();
     let outcome =
@@ -640,7 +640,7 @@ mod properties {
 
         /// On whole runs: a copy of a contender, and one left out, change no value and no order among the others.
         #[test]
-        fn a_copy_and_a_gap_reorder_nobody(factors in prop::collection::vec(0.8_f64..2.5, 3..5), pick in 0_usize..3) {
+        fn copying_or_removing_a_contender_changes_no_order(factors in prop::collection::vec(0.8_f64..2.5, 3..5), pick in 0_usize..3) {
             let names = ["a", "b", "c", "d"];
             let field: Vec<(&str, f64)> = names.into_iter().zip(factors).collect();
             let run = Fixture::new(&field).blocks(5).run();

@@ -81,7 +81,7 @@ mod tests {
     use crate::range::Range;
 
     #[test]
-    fn twins_agree_while_their_interval_has_no_difference_in_it() {
+    fn twins_agree_while_their_interval_includes_no_difference() {
         let cases = [
             ((0.98, 1.01, 1.04), GateOutcome::Passed),
             ((0.90, 1.20, 1.60), GateOutcome::Passed),

@@ -248,7 +248,7 @@ fn an_empty_problem_says_what_is_missing() {
 }
 
 #[test]
-fn an_error_reads_like_the_others_of_the_house() {
+fn errors_of_problems_have_the_form_of_all_errors() {
     let error = parse(&EXAMPLE.replace("price = 0.2", "prize = 0.2"), "p.toml").unwrap_err();
     insta::assert_snapshot!(error.to_string(), @r"
     error: unknown criterion `prize`

@@ -162,7 +162,7 @@ fn a_variable_of_itself() {
 }
 
 #[test]
-fn an_answer_that_is_not_json() {
+fn a_response_that_is_not_json() {
     insta::assert_snapshot!(wrong("{\"id\": {id}}", "{\"id\": {id}"), @r#"
     error: `json` is not JSON: `{"id": {id}`
        --> s.toml:15:8
@@ -173,7 +173,7 @@ fn an_answer_that_is_not_json() {
 }
 
 #[test]
-fn an_answer_without_a_status() {
+fn a_response_without_a_status() {
     insta::assert_snapshot!(wrong("status = 200\n", ""), @r#"
     error: no status is expected
        --> s.toml:13:1
@@ -196,7 +196,7 @@ fn a_status_that_is_none() {
 }
 
 #[test]
-fn a_step_that_uses_what_nobody_captured() {
+fn a_step_that_uses_an_uncaptured_value() {
     insta::assert_snapshot!(wrong("capture = { at", "capture = { where"), @r#"
     error: unknown captured value `at` in the path `{at}`
        --> s.toml:26:8
@@ -309,7 +309,7 @@ fn a_request_that_carries_two_things() {
 }
 
 #[test]
-fn a_socket_that_is_posted() {
+fn a_websocket_opened_with_post() {
     insta::assert_snapshot!(wrong_stream("method = \"GET\"", "method = \"POST\""), @r#"
     error: a WebSocket cannot be opened with `POST`
       --> s.toml:7:10
@@ -321,7 +321,7 @@ fn a_socket_that_is_posted() {
 }
 
 #[test]
-fn a_turn_that_does_two_things_or_nothing() {
+fn a_step_that_does_two_things_or_nothing() {
     let turn = "{ send = \"a\" }";
     insta::assert_snapshot!(wrong_stream(turn, "{ send = \"a\", pong = \"a\" }"), @r#"
     error: a step has either `send` or `pong`
@@ -364,7 +364,7 @@ fn chunks_of_nothing_and_a_spread_of_nothing() {
 }
 
 #[test]
-fn a_stream_that_is_held_to_another_rule() {
+fn a_stream_with_another_rule() {
     insta::assert_snapshot!(wrong_stream("min_spread_ms = 5", "contains = [\"tick\"]"), @r#"
     error: a body with `events` has no other rule, such as `contains`
        --> s.toml:31:101

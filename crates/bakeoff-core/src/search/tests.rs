@@ -127,7 +127,7 @@ fn more_tries_come_nearer_and_are_surer() {
 }
 
 #[test]
-fn one_wrong_answer_does_not_decide() {
+fn one_wrong_result_does_not_decide() {
     let mut search = RateSearch::between(10.0, 1_000.0);
     for turn in 0..20 {
         let rate = search.next_rate();
@@ -143,7 +143,7 @@ fn one_wrong_answer_does_not_decide() {
 }
 
 #[test]
-fn where_nothing_is_held_that_is_told() {
+fn a_server_that_holds_no_rate_is_recognised() {
     let nothing = search((10.0, 100.0), 8, |_| Held::No);
     let everything = search((10.0, 100.0), 8, |_| Held::Yes);
     assert!(nothing.is_at_the_low_end() && !everything.is_at_the_low_end());

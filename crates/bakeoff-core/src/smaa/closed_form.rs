@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_differ_is_even_and_costs_nothing() {
+    fn equal_alternatives_split_wins_evenly_and_lose_nothing() {
         assert_eq!(probability_above(normal(1.0, 0.0), normal(1.0, 0.0)), 0.5);
         assert_eq!(expected_loss(normal(1.0, 0.0), normal(0.5, 0.0)), 0.0);
         assert_eq!(expected_loss(normal(0.5, 0.0), normal(1.0, 0.0)), 0.5);

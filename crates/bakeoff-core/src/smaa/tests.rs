@@ -162,7 +162,7 @@ fn a_narrow_region_answers_like_its_middle() {
 }
 
 #[test]
-fn missing_evidence_widens_and_does_not_punish() {
+fn missing_evidence_widens_the_result_without_a_penalty() {
     let rows = [("A", vec![Evidence::Missing]), ("B", exact(&[0.5]))];
     let got = decide(&problem(&rows, &[], 100_000));
     near(&[got.p_best(0)], &[0.5], 2.0 * WITHIN);

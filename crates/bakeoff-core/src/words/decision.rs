@@ -105,7 +105,7 @@ fn row(decision: &Decision, place: usize) -> [String; 6] {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_problem_is_answered_in_a_few_lines() {
+    fn a_decision_fits_into_a_few_lines() {
         let text = r#"alternatives = ["tram", "bus", "walk"]
 samples = 20000
 [[criterion]]

@@ -63,7 +63,7 @@ fn right(text: &str) -> Brief {
 }
 
 #[test]
-fn what_is_left_out_has_a_default() {
+fn omitted_keys_have_defaults() {
     let brief = right(RIGHT);
     assert_eq!(brief.question, "Which backend for order-api?");
     assert_eq!(
@@ -615,7 +615,7 @@ fn an_unknown_metric() {
 }
 
 #[test]
-fn an_ideal_that_is_what_is_required() {
+fn an_ideal_equal_to_the_required_value() {
     insta::assert_snapshot!(with("[values]\nlatency_ms_p99 = { required = 50, ideal = 50 }"), @r#"
     error: `ideal` must be below `required` (50), as of `latency_ms_p99` less is better
        --> b.toml:11:43
@@ -627,7 +627,7 @@ fn an_ideal_that_is_what_is_required() {
 }
 
 #[test]
-fn an_ideal_worse_than_what_is_required() {
+fn an_ideal_worse_than_the_required_value() {
     insta::assert_snapshot!(with("[values]\nneeds_covered = { required = 0.5, ideal = 0.25 }"), @r#"
     error: `ideal` must be above `required` (0.5), as of `needs_covered` more is better
        --> b.toml:11:43

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_no_contradiction() {
+    fn statements_that_fit_are_no_contradiction() {
         let mut statements = Statement::order(&[0, 1], 4);
         statements.push(Statement::Share {
             criterion: 0,

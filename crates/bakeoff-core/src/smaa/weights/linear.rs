@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_kept_has_no_solution() {
+    fn rules_that_contradict_have_no_solution() {
         let rules = Statement::Share {
             criterion: 0,
             low: 1.2,

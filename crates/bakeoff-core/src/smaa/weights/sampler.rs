@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn throwing_away_and_walking_agree() {
+    fn rejection_and_walk_draw_the_same_distribution() {
         let ratio = [Statement::Ratio {
             first: 0,
             second: 1,
