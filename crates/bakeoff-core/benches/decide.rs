@@ -1,6 +1,6 @@
 //! How long deciding takes: `cargo bench -p bakeoff-core --bench decide`, with a word after `--` for the cases whose
 //! name has it. Prints the best of several runs of each case, the time that a user waits when nothing else runs.
-//! Deliberately no framework: two figures, each far above the clock's resolution.
+//! It needs no framework: there are two figures, each far above the resolution of the clock.
 
 use bakeoff_core::brief::Preferences;
 use bakeoff_core::evidence::{CurveKind, Run};

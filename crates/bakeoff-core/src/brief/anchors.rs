@@ -38,8 +38,9 @@ pub fn ends(metric: &Metric, brief: &Brief, host_cores: u32) -> ValueRange {
 /// What a million requests cost when the brief's instance is paid for and runs at its peak, in the brief's currency.
 fn full_price_per_million(brief: &Brief) -> f64 {
     let price = &brief.deploy.price;
-    let an_hour =
-        f64::from(brief.load.cores) * price.core_hour + brief.load.memory_mb / 1024.0 * price.gb_hour;
+    // Price lists sell 512 MB as half a GB, so their GB has 1,024 MB.
+    let memory_gb = brief.load.memory_mb / 1024.0;
+    let an_hour = f64::from(brief.load.cores) * price.core_hour + memory_gb * price.gb_hour;
     an_hour / 3600.0 / brief.load.peak_rps * 1e6
 }
 

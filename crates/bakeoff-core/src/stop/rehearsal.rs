@@ -1,5 +1,5 @@
-//! Whether an early stop would have given the verdict of the whole run: draws sessions from its blocks and stops each as the
-//! advice demands. Uses stored evidence only: it tests the rule, not the machine.
+//! Whether an early stop would have given the verdict of the whole run: draws sessions from its blocks and stops each
+//! as the advice demands. Uses stored evidence only: it tests the rule, not the machine.
 
 use super::advise;
 use crate::brief::{Brief, Preferences};
