@@ -1,10 +1,9 @@
-//! Who runs on which processor: servers on some, generator and services on the others. Deliberately nothing
-//! of cgroups.
+//! The division of processors: servers on some, generator and services on the others, by affinity. Cgroups are elsewhere.
 
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
 
-/// Which processors the servers get, and which the generator, the database and the upstream.
+/// The processors of servers, and those of generator, database and upstream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoreSplit {
     /// For contenders.
@@ -14,8 +13,8 @@ pub struct CoreSplit {
 }
 
 impl CoreSplit {
-    /// Splits the processors `available`: `wanted` from the top for servers, as long as one is left for the
-    /// generator. With a single processor both share it.
+    /// Splits the `available` processors: `wanted` from the top for servers, but at least one remains for the generator.
+    /// With a single processor both share it.
     #[must_use]
     pub fn new(available: &[usize], wanted: u32) -> CoreSplit {
         if available.len() < 2 {
@@ -59,8 +58,8 @@ pub(crate) fn available() -> Vec<usize> {
     if cores.is_empty() { vec![0] } else { cores }
 }
 
-/// Binds the calling thread, and what it starts from now on, to `cores`. Best effort: a sandbox may refuse
-/// it, and then the scheduler decides.
+/// Binds the calling thread, and all that it starts from now on, to `cores`. Best effort: when a sandbox refuses, the
+/// kernel decides.
 pub(crate) fn pin_this_thread(cores: &[usize]) {
     let mut set = CpuSet::new();
     for &core in cores {
@@ -78,7 +77,7 @@ mod tests {
     use super::CoreSplit;
 
     #[test]
-    fn servers_get_what_the_brief_asks_for_while_one_core_is_left() {
+    fn servers_get_their_cores_while_one_is_left_for_the_generator() {
         let check = |available: &[usize], wanted, server: &[usize], generator: &[usize]| {
             let split = CoreSplit::new(available, wanted);
             assert_eq!(
@@ -95,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn one_core_is_shared() {
+    fn a_single_core_is_shared() {
         assert!(CoreSplit::new(&[0], 1).is_shared());
         assert!(!CoreSplit::new(&[0, 1], 1).is_shared());
         assert_eq!(CoreSplit::new(&[0, 1, 2], 1).all(), [0, 1, 2]);

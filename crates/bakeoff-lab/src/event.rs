@@ -1,5 +1,5 @@
-//! What the lab tells while it works. Deliberately without words for a reader: a screen, a log or a page
-//! makes its own.
+//! The events of the lab. Screen, log and tests consume the same events and word them themselves; only probes bring the
+//! words of their phase, from their row.
 
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Fault;
@@ -7,46 +7,46 @@ use bakeoff_core::evidence::Fault;
 /// Something that happened in the lab.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// A contender is being installed.
+    /// The install of a contender goes on.
     Preparing {
         /// Its name.
         contender: String,
-        /// What is being done, in a few words.
+        /// The step, in a few words.
         step: String,
     },
     /// A contender is installed.
     Prepared {
         /// Its name.
         contender: String,
-        /// How long the install took, whenever that was, in seconds.
+        /// The duration of the install, in this run or an earlier one, in seconds.
         seconds: f64,
         /// Where the installed folder comes from.
         from: Origin,
     },
-    /// Database and upstream are being started.
+    /// Database and upstream start.
     ServicesStarting,
-    /// Database and upstream answer.
+    /// Database and upstream are ready.
     ServicesStarted {
-        /// The database, as it names itself, and where it comes from.
+        /// The database's name and origin.
         database: String,
-        /// How long it took, in seconds.
+        /// The duration of the start, in seconds.
         seconds: f64,
     },
-    /// A contender is being held to the contract.
+    /// A contract check begins.
     Checking {
-        /// Its name.
+        /// The contender's name.
         contender: String,
     },
-    /// A contender has been held to the contract.
+    /// A contract check is over.
     Checked {
-        /// Its name.
+        /// The contender's name.
         contender: String,
-        /// How many cases ran.
+        /// Cases that ran.
         cases: usize,
-        /// How many did not hold.
+        /// Cases that failed.
         failures: usize,
     },
-    /// A contender's turn begins.
+    /// A trial begins.
     TrialStarted {
         /// The block, counted from 0.
         block: u32,
@@ -55,33 +55,33 @@ pub enum Event {
         /// Who runs.
         entrant: Entrant,
     },
-    /// A part of the turn begins.
+    /// A phase of a trial begins.
     TrialPhase {
         /// Who runs.
         entrant: Entrant,
-        /// Which part.
+        /// The phase.
         phase: Phase,
     },
-    /// A contender's turn is over.
+    /// A trial is over.
     TrialFinished {
         /// The block, counted from 0.
         block: u32,
-        /// Who runs.
+        /// Who ran.
         entrant: Entrant,
-        /// How long it took, in seconds.
+        /// Its duration, in seconds.
         seconds: f64,
-        /// CPU time a request in µs, when there was a load.
+        /// CPU time per request in µs, if there was a load.
         cpu_us_per_request: Option<f64>,
-        /// 99th percentile of the response time in ms, when there was a load.
+        /// 99th percentile of the response time in ms, if there was a load.
         latency_ms_p99: Option<f64>,
-        /// How many faults were found.
+        /// The number of faults.
         faults: usize,
     },
-    /// Something failed, and whose it is.
+    /// Something failed.
     FaultFound {
         /// In whose trial or preparation.
         entrant: Entrant,
-        /// What.
+        /// What failed, and whose fault it is.
         fault: Fault,
     },
 }
@@ -89,66 +89,38 @@ pub enum Event {
 /// Where an installed folder comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// It was installed now.
+    /// This run installed it.
     Installed,
-    /// An earlier run had installed it.
+    /// An earlier run installed it.
     Cache,
 }
 
-/// A part of a trial.
+/// A phase of a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// Database reset and process start.
     Start,
-    /// A short check of the contract.
+    /// A check of the contract.
     Check,
-    /// On the way to the steady state.
+    /// The warm-up.
     Warm,
     /// The load at the brief's rate.
     Measure,
-    /// Pure computing.
-    Compute,
-    /// Light requests beside a computing one.
-    Blocking,
-    /// Requests that wait.
-    Waiting,
-    /// Idle connections.
-    Connections,
-    /// All cores against one.
-    Multicore,
-    /// More and more processes.
-    Processes,
-    /// More and more clients.
-    Concurrency,
-    /// The search for the highest rate.
-    HighestRate,
-    /// Twice what it can do, and after.
-    Overload,
-    /// Clients that drip.
-    SlowClients,
-    /// Large bodies.
-    Streams,
-    /// A message to many.
-    Fanout,
-    /// Told to stop under load.
-    Drain,
-    /// A worker killed under load.
-    Crash,
-    /// Many routes.
-    Routes,
+    /// A probe, with the words of its row.
+    Probe(&'static str),
     /// Additional timed starts.
     Starts,
-    /// Stopping.
+    /// Stopping the server.
     Stop,
 }
 
-/// Who is told what happens. Called from several threads.
-pub trait Watch: Sync {
+/// Receives events. Called from several threads.
+pub trait EventSink: Sync {
     /// Something happened.
     fn event(&self, event: Event);
 }
 
-impl<F: Fn(Event) + Sync> Watch for F {
+impl<F: Fn(Event) + Sync> EventSink for F {
     fn event(&self, event: Event) {
         self(event);
     }

@@ -1,9 +1,8 @@
-//! How the lab words what failed. Deliberately without policy: who goes on after a fault is decided where the
-//! trial runs.
+//! Builders for faults of each owner. No policy: the schedule decides whether a contender runs again after a fault.
 
 use bakeoff_core::evidence::{Fault, FaultAt, Owner, Stage};
 
-/// How many lines of a log a fault carries.
+/// The number of log lines in a fault.
 pub(crate) const LOG_LINES: usize = 20;
 
 /// A fault of the contender: a finding.
@@ -26,7 +25,7 @@ pub(crate) fn interrupted() -> Fault {
     Fault::new(Owner::User, Stage::Interrupted, "interrupted by the user")
 }
 
-/// The same with the last lines of a log.
+/// Adds the last lines of a log.
 pub(crate) fn with_log(mut fault: Fault, log: Vec<String>) -> Fault {
     fault.log = log;
     fault

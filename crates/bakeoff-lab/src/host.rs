@@ -1,5 +1,5 @@
-//! The machine: what it is, for a run's evidence. What it can and cannot do, for a user, is [`doctor`].
-//! Deliberately reads and asks, and changes nothing.
+//! The description of the machine for a run's evidence. [`doctor`] tells a user what the machine can do. Both read and
+//! change nothing that lasts.
 
 mod doctor;
 mod stalls;
@@ -10,21 +10,22 @@ pub(crate) use stalls::StallMeter;
 pub(crate) use yardstick::Yardstick;
 
 use crate::cores::CoreSplit;
+use crate::procfs::machine;
 use crate::runtime::Runtimes;
 use bakeoff_core::evidence::Host;
 use std::collections::BTreeMap;
 use std::fs;
 
-/// What the machine is; database and isolation are filled in by who finds them.
+/// The machine; the caller adds database and isolation.
 pub(crate) fn inspect(cores: &CoreSplit) -> Host {
     let numbers = |cores: &[usize]| cores.iter().map(|core| *core as u32).collect();
     Host {
         os: operating_system(),
-        cpu: processor(),
+        cpu: machine::processor_model(),
         cores: cores.all().len() as u32,
         server_cores: numbers(&cores.server),
         generator_cores: numbers(&cores.generator),
-        memory_mb: memory_mb(),
+        memory_mb: machine::memory_mb(),
         isolation: None,
         controllers: BTreeMap::new(),
         database: String::new(),
@@ -44,23 +45,4 @@ fn operating_system() -> String {
         name.unwrap_or_else(|| std::env::consts::OS.to_owned()),
         kernel.trim()
     )
-}
-
-fn processor() -> String {
-    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .and_then(|line| line.split_once(':'));
-    name.map_or_else(
-        || std::env::consts::ARCH.to_owned(),
-        |(_, name)| name.trim().to_owned(),
-    )
-}
-
-pub(crate) fn memory_mb() -> u64 {
-    let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
-    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok())
-        .map_or(0, |kb| kb / 1024)
 }

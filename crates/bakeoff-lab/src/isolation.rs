@@ -1,40 +1,40 @@
-//! What keeps a server apart from the rest, in tiers found at start, controller by controller, since hosts mix the two
-//! versions of cgroups. T0: processors by affinity, process trees by group, mark and adoption; no root needed, and complete by
-//! itself. T1: besides, a cgroup for each role, which counts, limits and kills what is in it. T2: besides, a network namespace
-//! in which generator, database, upstream and servers are alone. Deliberately tried rather than guessed, and never required.
+//! Isolation of measured servers from the rest of the machine, in three tiers. T0: affinity, and process trees found by
+//! group, mark and adoption; it needs no root and is complete by itself. T1 adds a cgroup for each role, which counts,
+//! limits and kills. T2 adds a network namespace that only generator, database, upstream and servers share. The lab
+//! tries each mechanism, controller by controller, because hosts mix the two versions of cgroups. No tier is required.
 
-mod controller;
-mod group;
-mod hierarchy;
-mod network;
-mod throttle;
+mod cgroup;
+mod cgroup_hierarchy;
+mod controllers;
+mod cpu_quota;
+mod network_namespace;
 
-pub(crate) use controller::without;
-pub(crate) use group::{Group, Limits};
-pub(crate) use throttle::{quota_processors, throttled_s};
+pub(crate) use cgroup::{Cgroup, CgroupLimits};
+pub(crate) use controllers::missing;
+pub(crate) use cpu_quota::{quota_processors, throttled_s};
 
-use crate::process::owner::Owner;
+use crate::error::LabError;
+use crate::process::lab_instance::LabInstance;
 use bakeoff_core::evidence::Tier;
-use hierarchy::{Moved, hierarchies};
-use network::Network;
+use cgroup_hierarchy::{MovedProcess, PREFIX, hierarchies};
+use network_namespace::NetworkNamespace;
 use std::collections::BTreeMap;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
 
-/// How our cgroups are called before their owner.
-const PREFIX: &str = "bakeoff-";
-
-/// How deep below the root of a hierarchy those of killed labs are looked for.
+/// How many levels below the root of a hierarchy stale cgroups are searched.
 const DEPTH: u32 = 8;
 
-/// Which tier a user asks for.
+/// The tier that a user requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TierChoice {
-    /// Whatever this machine allows.
+    /// The highest that this machine allows.
     #[default]
     Best,
-    /// This one and no other: where it cannot be had, that is an error.
+    /// This tier only: an error where it is not available.
     Exactly(Tier),
 }
 
@@ -47,167 +47,192 @@ impl TierChoice {
     }
 }
 
-/// Who has a cgroup of its own.
+/// What a cgroup is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// A contender; each server has another one.
+    /// A contender; each server has its own.
     Server,
-    /// The lab's own cluster.
+    /// The lab's own database cluster.
     Database,
 }
 
-/// What this machine allows here and now; dropping it removes what was made for it.
+/// The isolation that this machine allows; dropping it removes its cgroups and its namespace.
 #[derive(Debug)]
 pub(crate) struct Isolation {
-    /// Our folder in each hierarchy that lets us make one.
+    /// This lab's cgroup in each hierarchy where it may create one.
     folders: Vec<PathBuf>,
-    /// The hierarchies in which this process is in our folder itself.
-    moved: Vec<Moved>,
-    network: Option<Network>,
+    /// The hierarchies in which this process moved into the lab's cgroup.
+    moved: Vec<MovedProcess>,
+    network: Option<NetworkNamespace>,
     /// Why there is no network namespace, when there is none.
-    without_network: String,
+    no_network: String,
     by_controller: BTreeMap<String, String>,
-    groups: AtomicU32,
+    cgroups: AtomicU32,
 }
 
 impl Isolation {
-    /// Tries what is allowed and asked for, and removes what a killed bakeoff left.
+    /// Sets up what this machine allows and the user requests, and removes what a killed bakeoff left. Without a
+    /// network namespace when there is a `network_obstacle`, in words.
     ///
     /// # Errors
-    /// The very tier was asked for, and cannot be had: why.
-    pub(crate) fn find(owner: Owner, choice: TierChoice) -> Result<Isolation, String> {
+    /// Why the requested tier is not available.
+    pub(crate) fn find(
+        instance: LabInstance,
+        choice: TierChoice,
+        network_obstacle: Option<&str>,
+    ) -> Result<Isolation, String> {
         let mut found = Isolation {
             folders: Vec::new(),
             moved: Vec::new(),
             network: None,
-            without_network: "it was not asked for".to_owned(),
-            by_controller: controller::at_t0(),
-            groups: AtomicU32::new(0),
+            no_network: "the user did not request it".to_owned(),
+            by_controller: controllers::at_t0(),
+            cgroups: AtomicU32::new(0),
         };
-        found.make_folders(owner, choice.allows(Tier::T1));
+        found.create_cgroups(instance, choice.allows(Tier::T1));
         if choice.allows(Tier::T2) {
-            found.make_network();
+            found.create_network(network_obstacle);
         }
         match choice {
-            TierChoice::Exactly(tier) if found.tier() != tier => Err(found.lack(tier)),
+            TierChoice::Exactly(tier) if found.tier() != tier => Err(found.missing_requirement(tier)),
             TierChoice::Exactly(_) | TierChoice::Best => Ok(found),
         }
     }
 
-    fn make_folders(&mut self, owner: Owner, wanted: bool) {
-        // Another name each time: two labs of one process must not end each other's servers.
-        let name = format!("{PREFIX}{}", owner.next_mark().replace('/', "."));
+    fn create_cgroups(&mut self, instance: LabInstance, wanted: bool) {
+        // A new name each time: two labs of one process must not kill each other's servers.
+        let name = format!("{PREFIX}{}", instance.next_mark().replace('/', "."));
         for hierarchy in hierarchies() {
-            remove_those_of_the_dead(&hierarchy.mount, DEPTH);
+            remove_stale_cgroups(&hierarchy.mount, DEPTH);
             let folder = hierarchy.own.join(&name);
-            let makes = wanted && hierarchy.holds_groups();
-            if !makes || fs::create_dir(&folder).is_err() && !folder.is_dir() {
+            let creates = wanted && hierarchy.takes_cgroups();
+            if !creates || fs::create_dir(&folder).is_err() && !folder.is_dir() {
                 continue;
             }
-            self.moved.extend(hierarchy.hand_down(&folder));
-            for (controller, words) in hierarchy.gives(&folder) {
+            self.moved.extend(hierarchy.delegate_controllers(&folder));
+            for (controller, words) in hierarchy.available_controllers(&folder) {
                 self.by_controller.insert(controller.to_owned(), words.to_owned());
             }
+            // `cpu` and `cpuacct` of version 1 are often one mount, so the same folder appears twice.
             if !self.folders.contains(&folder) {
                 self.folders.push(folder);
             }
         }
     }
 
-    fn make_network(&mut self) {
-        match Network::create() {
+    fn create_network(&mut self, obstacle: Option<&str>) {
+        let created = obstacle.map_or_else(NetworkNamespace::create, |reason| Err(reason.to_owned()));
+        match created {
             Ok(network) => {
                 self.network = Some(network);
                 self.by_controller
-                    .insert("network".to_owned(), network::WORDS.to_owned());
+                    .insert("network".to_owned(), network_namespace::WORDS.to_owned());
             }
-            Err(reason) => self.without_network = reason,
+            Err(reason) => self.no_network = reason,
         }
     }
 
-    /// The tier that this comes to: T1 needs a cgroup that can kill what is in it, T2 a network namespace besides.
+    /// The tier: T1 needs a cgroup that can kill its processes, T2 also a network namespace.
     pub(crate) fn tier(&self) -> Tier {
-        match (self.kills(), self.network.is_some()) {
+        match (self.can_kill(), self.network.is_some()) {
             (true, true) => Tier::T2,
             (true, false) => Tier::T1,
             (false, _) => Tier::T0,
         }
     }
 
-    fn kills(&self) -> bool {
+    fn can_kill(&self) -> bool {
         self.folders
             .iter()
             .any(|folder| folder.join("cgroup.kill").exists())
     }
 
-    /// Why this is less than `tier`, in words.
-    pub(crate) fn lack(&self, tier: Tier) -> String {
-        if tier >= Tier::T1 && !self.kills() {
-            return format!("{tier} needs a cgroup of version 2 that may be written in, and there is none");
+    /// What `tier` needs and this machine lacks, in words.
+    pub(crate) fn missing_requirement(&self, tier: Tier) -> String {
+        if tier >= Tier::T1 && !self.can_kill() {
+            return format!("{tier} needs a writable cgroup of version 2, and there is none");
         }
-        format!("{tier} needs a network namespace: {}", self.without_network)
+        format!("{tier} needs a network namespace: {}", self.no_network)
     }
 
-    /// Controller to what does its work here, in words.
+    /// Controller to its mechanism on this machine, in words.
     pub(crate) fn by_controller(&self) -> &BTreeMap<String, String> {
         &self.by_controller
     }
 
-    /// A cgroup for one server or service in each hierarchy, with these limits where they can be set.
-    pub(crate) fn group(&self, role: Role, limits: &Limits<'_>) -> Group {
-        let number = self.groups.fetch_add(1, Ordering::Relaxed);
+    /// A cgroup for one server or service in each hierarchy, with these limits where the kernel accepts them.
+    pub(crate) fn cgroup(&self, role: Role, limits: &CgroupLimits<'_>) -> Cgroup {
+        let number = self.cgroups.fetch_add(1, Ordering::Relaxed);
         let name = match role {
             Role::Server => format!("server-{number}"),
             Role::Database => format!("database-{number}"),
         };
         let folders = self.folders.iter().map(|folder| folder.join(&name));
-        Group::create(folders.collect(), limits)
+        Cgroup::create(folders.collect(), limits)
     }
 
-    /// Brings the calling thread, and the threads and processes that it starts from now on, to where the network of this lab is.
+    /// Moves the calling thread into this lab's network; threads and processes that it starts from now on follow.
     ///
     /// # Errors
-    /// The operating system's word.
+    /// The operating system's reason.
     pub(crate) fn enter(&self) -> Result<(), String> {
-        self.network.as_ref().map_or(Ok(()), Network::enter)
+        self.network.as_ref().map_or(Ok(()), NetworkNamespace::enter)
+    }
+
+    /// Runs `work` on a thread in this lab's network. The calling thread stays where it is, because it may still need
+    /// the machine's network, for example to install packages.
+    ///
+    /// # Errors
+    /// What `work` returns, or the namespace cannot be entered.
+    pub(crate) fn run_inside<T: Send>(
+        &self,
+        work: impl FnOnce() -> Result<T, LabError> + Send,
+    ) -> Result<T, LabError> {
+        let entered = || {
+            self.enter().map_err(LabError::Isolation)?;
+            work()
+        };
+        let outcome = thread::scope(|scope| scope.spawn(entered).join());
+        outcome.unwrap_or_else(|panic| resume_unwind(panic))
     }
 }
 
 impl Drop for Isolation {
     fn drop(&mut self) {
-        self.moved.iter().for_each(Moved::take_back);
+        // First out of the cgroups, because one that holds this process cannot be removed.
+        self.moved.iter().for_each(MovedProcess::move_back);
         for folder in &self.folders {
             remove(folder);
         }
     }
 }
 
-/// Ends what is in our cgroups of owners that are gone, and removes them, wherever in the hierarchy they ran.
-fn remove_those_of_the_dead(within: &Path, depth: u32) {
+/// Kills the processes in cgroups of labs that have ended, and removes these cgroups, at any level of the hierarchy.
+fn remove_stale_cgroups(within: &Path, depth: u32) {
     for entry in fs::read_dir(within).into_iter().flatten().flatten() {
         if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             continue;
         }
         let name = entry.file_name();
         let mark = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
-        let owner = mark.and_then(|mark| Owner::of_mark(&mark.replace('.', "/")));
-        if owner.is_some_and(Owner::is_dead) {
+        let instance = mark.and_then(|mark| LabInstance::of_mark(&mark.replace('.', "/")));
+        if instance.is_some_and(LabInstance::is_dead) {
             let _ = fs::write(entry.path().join("cgroup.kill"), "1");
             remove(&entry.path());
         } else if depth > 0 {
-            remove_those_of_the_dead(&entry.path(), depth - 1);
+            remove_stale_cgroups(&entry.path(), depth - 1);
         }
     }
 }
 
-/// Removes a cgroup with those below it. A cgroup is removed as a folder whose files need not be.
+/// Removes a cgroup and its descendants. `rmdir` removes a cgroup although its folder holds files.
 fn remove(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             remove(&entry.path());
         }
     }
-    group::remove_when_empty(folder);
+    cgroup::remove_when_empty(folder);
 }
 
 #[cfg(test)]

@@ -1,31 +1,36 @@
-//! Measures: prepares, starts, watches and stops contenders and the services they talk to, holds them to the
-//! contract, and turns their trials into evidence. The only room that starts processes. What it deliberately
-//! does not do: judge, store or print; what happens is told as [`Event`]s, and what failed as
-//! [`Fault`](bakeoff_core::evidence::Fault)s.
+//! Measures: prepares, starts, watches and stops contenders and their services, holds them to the contract, and turns
+//! trials into evidence. The only crate that starts processes. It does not judge, store or print: it returns evidence, and
+//! emits [`Event`]s.
 
 pub mod contract;
 mod cores;
+mod error;
 mod event;
 mod fault;
-mod guard;
 mod host;
 mod isolation;
 mod lab;
-mod mix;
+mod limits;
+mod perform;
 pub mod planted;
 pub mod prepare;
 pub mod probe;
 mod process;
+mod procfs;
+mod requests;
 mod runtime;
 mod server;
 mod service;
 mod trial;
+mod watchdog;
 
 pub use cores::CoreSplit;
-pub use event::{Event, Origin, Phase, Watch};
-pub use guard::Bounds;
+pub use error::LabError;
+pub use event::{Event, EventSink, Origin, Phase};
 pub use host::{Finding, State, doctor};
 pub use isolation::TierChoice;
-pub use lab::{Checked, Config, Lab, LabError};
+pub use lab::{Config, Lab};
+pub use limits::ResourceLimits;
+pub use perform::Checked;
 pub use prepare::{ContenderSource, Prepared, SourceFile, prepare};
 pub use runtime::{Runtime, Runtimes, Unavailable};

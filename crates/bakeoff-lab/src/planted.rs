@@ -4,7 +4,7 @@
 
 use crate::cores::{self, CoreSplit};
 use crate::fault::{interrupted, of_lab};
-use crate::process::owner::Owner;
+use crate::process::lab_instance::LabInstance;
 use crate::process::{Launch, Supervised, adopt_orphans_and_raise_limits};
 use bakeoff_core::evidence::{Fault, Stage};
 use bakeoff_core::power;
@@ -142,7 +142,7 @@ impl PlantedField<'_> {
         let mut launch = Launch::new(&self.program, std::env::temp_dir()).arguments(arguments);
         launch.cores.clone_from(&cores.server);
         let process = launch
-            .start(Owner::this())
+            .start(LabInstance::this())
             .map_err(|error| of_lab(Stage::Start, format!("`{}`: {error}", self.program.display())))?;
         let until = Instant::now() + START_LIMIT;
         loop {

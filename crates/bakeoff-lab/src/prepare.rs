@@ -1,8 +1,7 @@
-//! Installing a contender: once, into a cache whose key is everything the result depends on; afterwards
-//! without network. Safe when two bakeoffs run at once, repaired when an earlier try was cut off.
-//! Deliberately without opinion on what is installed: that stands in the contender's lock file.
+//! Installs a contender once, into a cache with a key from everything that the result depends on; later runs need no
+//! network. Two bakeoffs can run at once, and an interrupted install is repaired. The contender's lock file decides what
+//! is installed.
 
-mod commands;
 mod folder;
 mod install;
 mod npm;
@@ -11,7 +10,7 @@ mod source;
 
 pub use source::{ContenderSource, SourceFile};
 
-use crate::event::{Event, Origin, Watch};
+use crate::event::{Event, EventSink, Origin};
 use crate::fault::{interrupted, of_contender, of_lab};
 use crate::runtime::Runtime;
 use bakeoff_core::contender::{Contender, Tool};
@@ -22,23 +21,20 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// The stage of every fault of this module.
-const STAGE: Stage = Stage::Prepare;
-
-/// A contender that is ready to be started.
+/// A contender that is ready to start.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prepared {
     /// Its manifest.
     pub contender: Contender,
-    /// Where it and its dependencies lie.
+    /// The folder with it and its dependencies.
     pub folder: PathBuf,
-    /// What runs it.
+    /// Its runtime.
     pub runtime: Runtime,
-    /// How long the install took, whenever that was, in seconds.
+    /// The duration of the install, in this run or an earlier one, in seconds.
     pub install_s: f64,
     /// When it was installed, RFC 3339, UTC.
     pub installed: String,
-    /// Whether it was installed now or earlier.
+    /// Where the installed folder comes from.
     pub from: Origin,
 }
 
@@ -52,7 +48,7 @@ pub fn prepare(
     source: &ContenderSource,
     runtime: &Runtime,
     cache: &Path,
-    watch: &dyn Watch,
+    events: &dyn EventSink,
     stop: &AtomicBool,
 ) -> Result<Prepared, Fault> {
     let key = source.key(&format!(
@@ -63,7 +59,7 @@ pub fn prepare(
     let (record, from) = match folder.record() {
         Some(record) => (record, Origin::Cache),
         None => (
-            install_into(&folder, contender, source, runtime, watch, stop)?,
+            install_into(&folder, contender, source, runtime, events, stop)?,
             Origin::Installed,
         ),
     };
@@ -75,7 +71,7 @@ pub fn prepare(
         installed: record.installed,
         from,
     };
-    watch.event(Event::Prepared {
+    events.event(Event::Prepared {
         contender: contender.name.clone(),
         seconds: prepared.install_s,
         from,
@@ -83,8 +79,7 @@ pub fn prepare(
     Ok(prepared)
 }
 
-/// A virtual environment in the cache with one package of the registry, for the lab itself; returns the folder that
-/// holds it.
+/// A virtual environment in the cache with one package from the registry, for the lab itself; returns its folder.
 ///
 /// # Errors
 /// As [`prepare`].
@@ -92,19 +87,19 @@ pub(crate) fn environment_in_cache(
     cache: &Path,
     package: &str,
     runtime: &Runtime,
-    watch: &dyn Watch,
+    events: &dyn EventSink,
     stop: &AtomicBool,
 ) -> Result<PathBuf, Fault> {
     let key = ContenderSource::default().key(&format!("{package} {}", runtime.version));
     let folder = Folder::open(cache, &package.replace("==", "-"), &key, stop)?;
     if folder.record().is_none() {
-        let failed = |error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display()));
+        let failed = |error| of_lab(Stage::Prepare, format!("`{}`: {error}", folder.path().display()));
         folder.clear().map_err(failed)?;
         let installer = Installer {
             contender: package,
             folder: folder.path(),
             runtime,
-            watch,
+            events,
             stop,
         };
         let began = Instant::now();
@@ -119,40 +114,40 @@ fn install_into(
     contender: &Contender,
     source: &ContenderSource,
     runtime: &Runtime,
-    watch: &dyn Watch,
+    events: &dyn EventSink,
     stop: &AtomicBool,
 ) -> Result<Record, Fault> {
     folder
         .clear()
-        .map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))?;
+        .map_err(|error| of_lab(Stage::Prepare, format!("`{}`: {error}", folder.path().display())))?;
     source
         .write_to(folder.path())
-        .map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))?;
+        .map_err(|error| of_lab(Stage::Prepare, format!("`{}`: {error}", folder.path().display())))?;
     let installer = Installer {
         contender: &contender.name,
         folder: folder.path(),
         runtime,
-        watch,
+        events,
         stop,
     };
     let began = Instant::now();
     match contender.prepare.tool {
         Some(Tool::Npm) => npm::install(&installer)?,
         Some(Tool::Python) => python::install(&installer, lock_of(contender)?)?,
-        None => commands::install(&installer, &contender.prepare.commands)?,
+        None => install::run_commands(&installer, &contender.prepare.commands)?,
     }
     if stop.load(Ordering::Relaxed) {
         return Err(interrupted());
     }
     folder
         .finish(began.elapsed())
-        .map_err(|error| of_lab(STAGE, format!("`{}`: {error}", folder.path().display())))
+        .map_err(|error| of_lab(Stage::Prepare, format!("`{}`: {error}", folder.path().display())))
 }
 
 fn lock_of(contender: &Contender) -> Result<&str, Fault> {
     let missing = || {
         of_contender(
-            STAGE,
+            Stage::Prepare,
             "`prepare.lock` is missing: name the requirements file with hashes",
         )
     };

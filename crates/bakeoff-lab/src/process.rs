@@ -1,20 +1,21 @@
-//! Processes that the lab starts: found again whatever they do, watched, and ended. Deliberately nothing of
-//! contenders or databases: a process here is a program with a place to run and a log.
+//! Processes that the lab starts: it finds them whatever they do, watches them, and kills them. Nothing about contenders
+//! or databases: a process here is a program with a working folder and a log.
 
 pub(crate) mod cpu;
-pub(crate) mod delay;
-pub(crate) mod hidden;
+pub(crate) mod escaped;
+mod idle;
+pub(crate) mod lab_instance;
 pub(crate) mod launch;
 pub(crate) mod leftovers;
 pub(crate) mod log;
 pub(crate) mod memory;
-pub(crate) mod owner;
 pub(crate) mod port;
-mod procfs;
+pub(crate) mod process_tree;
+pub(crate) mod run_delay;
 pub(crate) mod supervised;
-pub(crate) mod tree;
 pub(crate) mod usage;
 
+pub(crate) use idle::wait_until_idle;
 pub(crate) use launch::Launch;
 pub(crate) use supervised::Supervised;
 
@@ -26,12 +27,11 @@ pub(crate) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-/// Makes this process the one to which orphans of its descendants fall, so that none gets out of sight, and
-/// allows as many open files as the system lets it.
+/// Makes this process the reaper of its descendants' orphans, so that none gets out of sight, and raises the limit of
+/// open files to the maximum.
 pub(crate) fn adopt_orphans_and_raise_limits() {
     use nix::sys::resource::{Resource, getrlimit, setrlimit};
-    // Both are best effort: without them orphans are still found by their mark, and fewer connections are
-    // opened.
+    // Both are best effort: without them the lab still finds orphans by their mark, and opens fewer connections.
     let _ = nix::sys::prctl::set_child_subreaper(true);
     if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE)
         && soft < hard

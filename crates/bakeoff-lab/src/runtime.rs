@@ -76,7 +76,7 @@ const KINDS: &[Kind] = &[
 ];
 
 impl Runtimes {
-    /// Asks every runtime on `PATH` who it is.
+    /// ServerUse every runtime on `PATH` who it is.
     #[must_use]
     pub fn find() -> Runtimes {
         let mut found: Vec<Runtime> = Vec::new();

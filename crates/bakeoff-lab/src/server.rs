@@ -1,68 +1,61 @@
-//! A contender that runs: started by its manifest under the contract's environment, ready when it answers
-//! `health`, stopped with all it started. Deliberately the same rule for every runtime.
+//! A running contender: the lab starts it by its manifest in the contract's environment, waits until `health` responds
+//! correctly, and stops it with all its processes. One rule for every runtime; nothing is measured here but the start.
 
+pub(crate) mod server_tree;
 mod setup;
 
 pub(crate) use setup::{POOL, Setup, THREADS};
 
-use crate::contract::expectation;
+use crate::contract::convert::expectation;
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};
-use crate::guard::Guard;
-use crate::isolation::{Group, Limits, Role};
+use crate::isolation::{Cgroup, CgroupLimits, Role};
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::process::cpu::CpuReading;
-use crate::process::owner::Owner;
-use crate::process::port::{Stranger, stranger_on};
+use crate::process::lab_instance::LabInstance;
+use crate::process::port::{ForeignListener, foreign_listener};
 use crate::process::supervised::End;
-use crate::process::{Supervised, free_port};
+use crate::process::{Supervised, free_port, wait_until_idle};
+use crate::watchdog::ResourceWatchdog;
 use bakeoff_core::evidence::{Fault, FaultAt, Stage};
 use bakeoff_load::{Expect, Target, check_response, send_once};
 use nix::sys::signal::Signal;
+use server_tree::ServerTree;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a contender may take to its first correct answer.
+/// How long a contender may take to its first correct response.
 const START_LIMIT: Duration = Duration::from_secs(15);
 
-/// How long a contender without clients may take to stop; the contract asks for it.
+/// How long a contender without clients may take to stop, by the contract.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
-/// How often, how many times in a row and below which share of a processor a server of several processes must be seen
-/// at rest before it is taken to have started, and for how long that is waited for.
-const REST_LOOK: Duration = Duration::from_millis(30);
-const REST_LOOKS: u32 = 3;
-const REST_SHARE: f64 = 0.10;
-const REST_LIMIT: Duration = Duration::from_secs(5);
+/// How long the further processes of a server may take to become idle after the first response.
+const WORKERS_START_LIMIT: Duration = Duration::from_secs(5);
 
-/// What runtimes print when a port is taken.
+/// What runtimes print when a port is in use.
 const PORT_TAKEN: &[&str] = &["EADDRINUSE", "Address already in use"];
 
-/// How often a starting contender is asked.
+/// The polling interval of a starting contender; it limits the resolution of `startup_ms`.
 const POLL: Duration = Duration::from_millis(1);
-
-/// All processes of a contender that runs; dropping it ends them.
-pub(crate) struct Tree {
-    pub(crate) process: Supervised,
-    /// After the process, which ends first.
-    pub(crate) group: Group,
-}
 
 /// A running contender; dropping it kills it.
 pub(crate) struct Server {
-    /// Before the tree, at which it looks.
-    guard: Guard,
-    tree: Arc<Tree>,
+    /// Declared before the tree: it must stop reading `/proc` before the tree is killed.
+    watchdog: ResourceWatchdog,
+    tree: Arc<ServerTree>,
     target: Target,
     startup: Duration,
 }
 
 impl Server {
-    /// Starts `workers` processes on `cores` and waits for the first correct answer of `health`; once more on
-    /// another port when somebody took the first one in the moment between choosing and listening.
+    /// Starts `workers` processes on `cores` and waits for the first correct response of `health`. Tries a second port
+    /// when another program took the first one between choosing it and listening on it.
     pub(crate) fn start(
         lab: &Lab<'_>,
         prepared: &Prepared,
@@ -78,11 +71,11 @@ impl Server {
         Server::start_as(lab, prepared, &setup)
     }
 
-    /// The same in any setup.
+    /// Starts it in any setup.
     pub(crate) fn start_as(lab: &Lab<'_>, prepared: &Prepared, setup: &Setup) -> Result<Server, Fault> {
         let first = Server::start_once(lab, prepared, setup);
         match first {
-            Err(fault) if fault.is_at(Stage::Port) || says_that_it_is_taken(&fault) => {
+            Err(fault) if fault.is_at(Stage::Port) || log_shows_port_in_use(&fault) => {
                 Server::start_once(lab, prepared, setup)
             }
             outcome => outcome,
@@ -94,30 +87,30 @@ impl Server {
         let target = Target::plain(SocketAddr::from(([127, 0, 0, 1], port)));
         let launch = setup::launch(lab, prepared, port, setup);
         let began = Instant::now();
-        let process = launch.start(Owner::this()).map_err(|error| {
+        let process = launch.start(LabInstance::this()).map_err(|error| {
             of_contender(
                 Stage::Start,
                 format!("`{}` does not start: {error}", launch.program.display()),
             )
         })?;
-        let bounds = lab.config.bounds;
-        let limits = Limits {
-            processes: Some(bounds.processes),
-            memory_mb: Some(bounds.memory_mb),
+        let limits = lab.config.limits;
+        let kernel_limits = CgroupLimits {
+            processes: Some(limits.processes),
+            memory_mb: Some(limits.memory_mb),
             cores: &setup.cores,
         };
-        let group = lab.isolation.group(Role::Server, &limits);
-        group.take_in(process.pid());
-        let tree = Arc::new(Tree { process, group });
+        let cgroup = lab.isolation.cgroup(Role::Server, &kernel_limits);
+        cgroup.add_process(process.pid());
+        let tree = Arc::new(ServerTree { process, cgroup });
         let mut server = Server {
-            guard: Guard::over(Arc::clone(&tree), bounds, lab.scratch()),
+            watchdog: ResourceWatchdog::start(Arc::clone(&tree), limits, lab.scratch()),
             tree,
             target,
             startup: Duration::ZERO,
         };
         let ready = server.wait_until_ready(lab, began);
-        // A stranger on the port is the reason of whatever was seen there, of an answer too.
-        let ready = server.stranger().map_or(ready, Err);
+        // Also after a correct response: it may have come from the other program.
+        let ready = server.foreign_listener().map_or(ready, Err);
         server.startup = ready.map_err(|fault| {
             if fault.log.is_empty() {
                 with_log(fault, server.process().log().last_lines(LOG_LINES))
@@ -126,12 +119,13 @@ impl Server {
             }
         })?;
         if setup.workers > 1 {
-            server.wait_until_all_have_started(lab);
+            // The first response may come while other processes of the server still start.
+            server.wait_until_idle(lab, WORKERS_START_LIMIT);
         }
         Ok(server)
     }
 
-    /// From `began` to its first correct answer of `health`.
+    /// The time from `began` to the first correct response of `health`.
     fn wait_until_ready(&self, lab: &Lab<'_>, began: Instant) -> Result<Duration, Fault> {
         let health = lab.config.scenarios.get("health");
         let ready = health.map_or_else(
@@ -143,8 +137,8 @@ impl Server {
         );
         let mut last = String::from("it does not listen");
         loop {
-            let asked = send_once(&self.target, "GET", "/health", &[], None, Duration::from_secs(2));
-            match asked {
+            let response = send_once(&self.target, "GET", "/health", &[], None, Duration::from_secs(2));
+            match response {
                 Ok(answer) => match check_response(&ready, &answer, &BTreeMap::new()) {
                     Ok(()) => return Ok(began.elapsed()),
                     Err(broken) => last = format!("`GET /health` answers {}: {broken}", answer.status),
@@ -157,38 +151,30 @@ impl Server {
             if lab.interrupted() {
                 return Err(interrupted());
             }
-            if let Some(excess) = self.excess() {
-                return Err(excess);
+            if let Some(violation) = self.limit_violation() {
+                return Err(violation);
             }
             if let Some(status) = self.process().exited() {
+                // The log's reader may lag behind the exit by a moment.
                 thread::sleep(Duration::from_millis(20));
                 return Err(of_contender(
                     Stage::Start,
-                    format!("the server ended before its first answer: {status}"),
+                    format!("the server exited before its first response: {status}"),
                 ));
             }
             if began.elapsed() >= START_LIMIT {
                 return Err(of_contender(
                     Stage::Start,
-                    format!("no correct answer within {} s: {last}", START_LIMIT.as_secs()),
+                    format!("no correct response within {} s: {last}", START_LIMIT.as_secs()),
                 ));
             }
             thread::sleep(POLL);
         }
     }
 
-    /// The first answer may come while other processes of the server still start: waits until its tree has come to rest.
-    fn wait_until_all_have_started(&self, lab: &Lab<'_>) {
-        let until = Instant::now() + REST_LIMIT;
-        let mut resting = 0;
-        let mut before_s = self.process().cpu_s();
-        while resting < REST_LOOKS && Instant::now() < until && !lab.interrupted() {
-            thread::sleep(REST_LOOK);
-            let now_s = self.process().cpu_s();
-            let busy_share = (now_s - before_s) / REST_LOOK.as_secs_f64();
-            resting = if busy_share < REST_SHARE { resting + 1 } else { 0 };
-            before_s = now_s;
-        }
+    /// Waits until its processes are idle, for at most `limit`, or until the user interrupts.
+    pub(crate) fn wait_until_idle(&self, lab: &Lab<'_>, limit: Duration) {
+        wait_until_idle(self.process(), limit, lab.config.stop);
     }
 
     /// Where it listens.
@@ -196,7 +182,7 @@ impl Server {
         &self.target
     }
 
-    /// From starting the process to its first correct answer.
+    /// The time from starting the process to its first correct response.
     pub(crate) fn startup(&self) -> Duration {
         self.startup
     }
@@ -207,56 +193,74 @@ impl Server {
     }
 
     /// Its cgroup.
-    pub(crate) fn group(&self) -> &Group {
-        &self.tree.group
+    pub(crate) fn cgroup(&self) -> &Cgroup {
+        &self.tree.cgroup
     }
 
-    /// CPU time that it has used so far. The processes first: asking them brings the cgroup's count up to date.
+    /// CPU time so far. Reads the processes first, because that updates the cgroup's count.
     pub(crate) fn cpu(&self) -> CpuReading {
         CpuReading {
             processes_s: self.process().cpu_s(),
-            cgroup_s: self.group().cpu_s(),
+            cgroup_s: self.cgroup().cpu_s(),
         }
     }
 
-    /// Whoever else listens on its port, as a fault: what was answered there is not evidence of this contender.
-    pub(crate) fn stranger(&self) -> Option<Fault> {
-        stranger(self.target.address.port(), self.process())
+    /// The result of `work`, and the peak memory of its processes during it, in MB, sampled at that interval.
+    pub(crate) fn with_peak_memory<T>(&self, every: Duration, work: impl FnOnce() -> T) -> (T, f64) {
+        let (done, ended) = channel::<()>();
+        thread::scope(|scope| {
+            let sampler = scope.spawn(move || {
+                let read = || self.process().memory().mb;
+                let mut peak_mb = read();
+                while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+                    peak_mb = peak_mb.max(read());
+                }
+                peak_mb.max(read())
+            });
+            let result = work();
+            drop(done);
+            let peak_mb = sampler.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (result, peak_mb)
+        })
     }
 
-    /// A fault with the last lines of its log, and how it ended when it has.
+    /// Another program on its port, as a fault: responses from that port are no evidence of this contender.
+    pub(crate) fn foreign_listener(&self) -> Option<Fault> {
+        foreign_listener_fault(self.target.address.port(), self.process())
+    }
+
+    /// A fault with the last lines of its log, and its exit status if it has exited.
     pub(crate) fn fault(&self, at: impl Into<FaultAt>, message: &str) -> Fault {
         let ended = self
             .process()
             .exited()
-            .map_or_else(String::new, |status| format!("; the process ended: {status}"));
+            .map_or_else(String::new, |status| format!("; the process exited: {status}"));
         with_log(
             of_contender(at, format!("{message}{ended}")),
             self.process().log().last_lines(LOG_LINES),
         )
     }
 
-    /// What it took too much of, when it was ended for that, as a fault.
-    pub(crate) fn excess(&self) -> Option<Fault> {
-        self.guard
-            .excess()
-            .map(|excess| self.fault(Stage::Bounds, &excess))
+    /// The limit for which it was stopped, as a fault.
+    pub(crate) fn limit_violation(&self) -> Option<Fault> {
+        self.watchdog
+            .limit_violation()
+            .map(|words| self.fault(Stage::Bounds, &words))
     }
 
-    /// Ends it at once with all it started: for when it may still work for clients that are gone, which is not
-    /// measured here.
-    pub(crate) fn end(self) {
+    /// Kills all its processes: for a server that may still work for clients that are gone.
+    pub(crate) fn kill(self) {
         drop(self);
     }
 
-    /// Tells it to stop while it has nothing to do, and ends what does not.
+    /// Sends SIGTERM while it is idle, and kills it when it does not stop in time.
     ///
     /// # Errors
-    /// It did not stop and had to be killed.
+    /// It did not stop in time.
     pub(crate) fn stop_idle(self) -> Result<(), Fault> {
         let log = self.process().log().clone();
-        drop(self.guard);
-        // The guard was the only other that had it.
+        drop(self.watchdog);
+        // The watchdog held the only other reference.
         let Some(tree) = Arc::into_inner(self.tree) else {
             return Ok(());
         };
@@ -276,25 +280,26 @@ impl Server {
     }
 }
 
-fn says_that_it_is_taken(fault: &Fault) -> bool {
+fn log_shows_port_in_use(fault: &Fault) -> bool {
     let mut lines = fault.log.iter();
     lines.any(|line| PORT_TAKEN.iter().any(|words| line.contains(words)))
 }
 
-/// Whoever listens on the contender's port and is not of its tree.
-fn stranger(port: u16, process: &Supervised) -> Option<Fault> {
-    let found = stranger_on(port, || process.members())?;
-    let words = format!("listens on the port {port} that this contender was given");
+/// The process on the contender's port that is not of its tree, as a fault of the user, or of the lab if it started that
+/// process.
+fn foreign_listener_fault(port: u16, process: &Supervised) -> Option<Fault> {
+    let found = foreign_listener(port, || process.members())?;
+    let words = format!("listens on port {port}, which the lab assigned to this contender");
     Some(match found {
-        Stranger::Process { pid, command } if Owner::this().has_started(pid) => of_lab(
+        ForeignListener::Process { pid, command } if LabInstance::this().has_started(pid) => of_lab(
             Stage::Port,
-            format!("`{command}` (process {pid}), which the lab started for another, {words}"),
+            format!("`{command}` (process {pid}), which the lab started for another contender, {words}"),
         ),
-        Stranger::Process { pid, command } => of_user(
+        ForeignListener::Process { pid, command } => of_user(
             Stage::Port,
             format!("another program of this machine, `{command}` (process {pid}), {words}"),
         ),
-        Stranger::OfUser(user) => of_user(
+        ForeignListener::UnreadableOf(user) => of_user(
             Stage::Port,
             format!("another program of this machine, of the user {user}, {words}"),
         ),

@@ -1,21 +1,22 @@
-//! What contenders talk to: a database with the same rows before every trial, and an upstream with a
-//! programmed delay. Deliberately the lab's own, so that no contender brings another.
+//! The services that contenders use: a database with the same rows before every trial, and an upstream with a programmed
+//! delay. The lab runs both, so that every contender uses the same.
 
 mod binaries;
 mod cluster;
-mod count;
-mod named;
+mod external;
 mod postgres;
 mod seed;
+mod statement_count;
 mod upstream;
 
+pub(crate) use binaries::Binaries as DatabaseBinaries;
 pub(crate) use upstream::Upstream;
 
 use crate::cores::CoreSplit;
-use crate::event::{Event, Watch};
+use crate::error::LabError;
+use crate::event::{Event, EventSink};
 use crate::isolation::Isolation;
-use crate::lab::LabError;
-use crate::process::owner::Owner;
+use crate::process::lab_instance::LabInstance;
 use ::postgres::Client;
 use bakeoff_core::evidence::Precision;
 use bakeoff_core::scenario::Work;
@@ -26,16 +27,14 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-pub(crate) use binaries::Binaries as DatabaseBinaries;
-
-/// The server that `DATABASE_URL` names, when it names one.
-fn named_server() -> Option<String> {
+/// The value of `DATABASE_URL`, if the user set it.
+fn external_server() -> Option<String> {
     std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty())
 }
 
-/// Whether the database is in somebody's server, which is not ours to move.
-pub(crate) fn database_is_named() -> bool {
-    named_server().is_some()
+/// Why the services cannot run in a network namespace of the lab: the user's own database server is outside.
+pub(crate) fn network_obstacle() -> Option<&'static str> {
+    external_server().map(|_| "the database in `DATABASE_URL` would be outside of it")
 }
 
 /// Database and upstream of one lab.
@@ -48,20 +47,21 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Starts both and makes the rows. Both are in the network that the calling thread is in.
+    /// Starts both and creates the rows, in the network of the calling thread.
     pub(crate) fn start(
         cache: &Path,
         folder: &Path,
         cores: &CoreSplit,
         isolation: &Isolation,
-        watch: &dyn Watch,
+        events: &dyn EventSink,
         stop: &AtomicBool,
     ) -> Result<Services, LabError> {
-        watch.event(Event::ServicesStarting);
+        events.event(Event::ServicesStarting);
         let began = Instant::now();
         let upstream = Upstream::start(&cores.generator).map_err(|error| LabError::upstream(&error))?;
+        // The password hashes take half a second of CPU time, so they run while the database starts.
         let hashing = std::thread::spawn(seed::users);
-        let database = open_database(cache, folder, cores, isolation, watch, stop)?;
+        let database = open_database(cache, folder, cores, isolation, events, stop)?;
         let users = hashing
             .join()
             .map_err(|_| LabError::database(&"hashing the users' passwords panicked"))?;
@@ -73,8 +73,8 @@ impl Services {
             .map_err(failed)?
             .get(0);
         let name = format!("PostgreSQL {version}, {}", database.origin());
-        let precision = count::precision(&mut client);
-        watch.event(Event::ServicesStarted {
+        let precision = statement_count::precision(&mut client);
+        events.event(Event::ServicesStarted {
             database: name.clone(),
             seconds: began.elapsed().as_secs_f64(),
         });
@@ -87,9 +87,9 @@ impl Services {
         })
     }
 
-    /// The same rows as at the start, and no sessions but our own: for when no contender runs.
+    /// Restores the rows and ends all sessions but the lab's own. Only while no contender runs.
     ///
-    /// A cluster of our own that was killed is started again.
+    /// Restarts the lab's own cluster if it was killed.
     pub(crate) fn reset(&self, stop: &AtomicBool) -> Result<(), LabError> {
         self.with_client(stop, |client| {
             seed::end_other_sessions(client)?;
@@ -97,22 +97,22 @@ impl Services {
         })
     }
 
-    /// The same rows as at the start, while a contender runs and keeps its connections.
+    /// Restores the rows while a contender runs and keeps its connections.
     pub(crate) fn restore_rows(&self, stop: &AtomicBool) -> Result<(), LabError> {
         self.with_client(stop, seed::reset)
     }
 
-    /// What the database has done so far on the contract's tables, by its own count; nothing when it has ended. It is not started
-    /// again here, in the middle of a trial that its end has spoilt.
+    /// The database's own count of its work on the contract's tables so far; none when it has ended. Does not restart it:
+    /// the trial is lost already.
     pub(crate) fn work(&self) -> Option<Work> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         let lives = !client.is_closed() && !self.database.has_ended();
         lives
-            .then(|| count::work(&mut client, self.precision).ok())
+            .then(|| statement_count::work(&mut client, self.precision).ok())
             .flatten()
     }
 
-    /// How exactly it counts.
+    /// How exactly the database counts.
     pub(crate) fn precision(&self) -> Precision {
         self.precision
     }
@@ -129,7 +129,7 @@ impl Services {
         work(&mut client).map_err(|error| LabError::database(&error))
     }
 
-    /// What contenders get as `DATABASE_URL`.
+    /// The `DATABASE_URL` of contenders.
     pub(crate) fn database_url(&self) -> &str {
         self.database.url()
     }
@@ -144,12 +144,12 @@ impl Services {
         self.database.has_ended()
     }
 
-    /// The last lines of the database's log, where it is ours.
+    /// The last lines of the database's log, if the lab runs the database.
     pub(crate) fn database_log(&self, count: usize) -> Vec<String> {
         self.database.last_lines(count)
     }
 
-    /// The service that `fan-out` calls.
+    /// The service for the scenario `fan-out`.
     pub(crate) fn upstream(&self) -> &Upstream {
         &self.upstream
     }
@@ -160,15 +160,15 @@ fn open_database(
     folder: &Path,
     cores: &CoreSplit,
     isolation: &Isolation,
-    watch: &dyn Watch,
+    events: &dyn EventSink,
     stop: &AtomicBool,
 ) -> Result<Postgres, LabError> {
-    if let Some(url) = named_server() {
-        return Postgres::in_server(&url, Owner::this());
+    if let Some(url) = external_server() {
+        return Postgres::in_external_server(&url, LabInstance::this());
     }
     let binaries = match Binaries::of_the_machine() {
         Some(found) => found,
-        None => Binaries::of_the_package(cache, watch, stop)?,
+        None => Binaries::of_the_package(cache, events, stop)?,
     };
     Postgres::temporary(&binaries, folder, cores, isolation, stop)
 }

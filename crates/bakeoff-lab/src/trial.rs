@@ -1,28 +1,31 @@
-//! One contender's turn within a block: reset, start, check, warm, measure, probe, stop. Read `Turn::take`
-//! as its table of contents. Deliberately never fails as a whole: what goes wrong is part of what it leaves.
+//! One trial of a contender: reset, start, check, warm up, load, probes, stop. `TrialRun::run` is its table of contents. A
+//! trial never fails as a whole: faults are part of its result.
 
-mod database;
-mod environment;
+mod database_use;
 mod gates;
-mod measure;
-mod steady;
+mod load;
+mod machine;
+mod steady_state;
 mod summary;
-mod warm;
+mod warm_up;
 
+use crate::contract::case::broken_contract;
 use crate::cores::pin_this_thread;
+use crate::error::LabError;
 use crate::event::{Event, Phase};
 use crate::fault::{LOG_LINES, of_lab, with_log};
-use crate::lab::{Lab, LabError, broken_contract};
+use crate::lab::Lab;
 use crate::prepare::Prepared;
-use crate::probe::{self, Asks, Context, TrialProbe};
+use crate::probe::kit::Context;
+use crate::probe::running::scheduled;
+use crate::probe::{RunningProbe, ServerUse};
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Fault, FaultAt, Observation, Owner, Stage, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialBudget};
-use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
 
-/// One turn; `at_s` is its distance from the start of the measuring, in seconds.
+/// Runs one trial; `at_s` is its start, in seconds since measuring began.
 pub(crate) fn run(
     lab: &Lab<'_>,
     prepared: &Prepared,
@@ -30,15 +33,15 @@ pub(crate) fn run(
     shape: &TrialBudget,
     at_s: f64,
 ) -> Trial {
-    let watch = lab.config.watch;
+    let events = lab.config.events;
     let entrant = &planned.entrant;
-    watch.event(Event::TrialStarted {
+    events.event(Event::TrialStarted {
         block: planned.block,
         position: planned.position,
         entrant: entrant.clone(),
     });
     let began = Instant::now();
-    let mut turn = Turn {
+    let mut run = TrialRun {
         lab,
         prepared,
         planned,
@@ -46,21 +49,21 @@ pub(crate) fn run(
         trial: empty(planned, at_s),
     };
     if !entrant.is_twin() {
-        turn.trial.slots = shape.slots;
+        run.trial.slots = shape.slots;
     }
-    if let Err(fault) = on_generator_cores(lab, || turn.take()) {
-        turn.trial.faults.push(fault);
+    if let Err(fault) = on_generator_cores(lab, || run.run()) {
+        run.trial.faults.push(fault);
     }
-    turn.own_up_to_a_dead_database();
-    let mut trial = turn.trial;
+    run.reassign_fault_if_database_died();
+    let mut trial = run.trial;
     trial.seconds = began.elapsed().as_secs_f64();
     for fault in &trial.faults {
-        watch.event(Event::FaultFound {
+        events.event(Event::FaultFound {
             entrant: entrant.clone(),
             fault: fault.clone(),
         });
     }
-    watch.event(Event::TrialFinished {
+    events.event(Event::TrialFinished {
         block: planned.block,
         entrant: entrant.clone(),
         seconds: trial.seconds,
@@ -71,7 +74,7 @@ pub(crate) fn run(
     trial
 }
 
-/// Does the work on a thread that keeps off the server's processors and is where the lab's network is, and so do the threads that it starts.
+/// Does the work on a thread that avoids the server's processors and is in the lab's network; its own threads inherit both.
 fn on_generator_cores<T: Send>(
     lab: &Lab<'_>,
     work: impl FnOnce() -> Result<T, Fault> + Send,
@@ -106,8 +109,8 @@ fn value_of(trial: &Trial, metric: &str) -> Option<f64> {
         .map(|observation| observation.value)
 }
 
-/// A turn while it goes on.
-struct Turn<'t> {
+/// A trial while it runs.
+struct TrialRun<'t> {
     lab: &'t Lab<'t>,
     prepared: &'t Prepared,
     planned: &'t PlannedTrial,
@@ -115,27 +118,27 @@ struct Turn<'t> {
     trial: Trial,
 }
 
-impl Turn<'_> {
-    fn take(&mut self) -> Result<(), Fault> {
+impl TrialRun<'_> {
+    fn run(&mut self) -> Result<(), Fault> {
         self.reset()?;
         let server = self.start()?;
-        let outcome = self.put_to_work(&server);
-        // What comes of its end is told after the reason.
-        self.trial.faults.splice(0..0, server.excess());
+        let outcome = self.run_phases(&server);
+        // In front of the other faults: they are consequences of the stop.
+        self.trial.faults.splice(0..0, server.limit_violation());
         outcome?;
         self.phase(Phase::Stop);
-        server.end();
-        self.start_again()
+        server.kill();
+        self.run_extra_starts()
     }
 
-    /// Everything that is asked of a server that runs.
-    fn put_to_work(&mut self, server: &Server) -> Result<(), Fault> {
-        self.idle(server);
+    /// All phases of a running server.
+    fn run_phases(&mut self, server: &Server) -> Result<(), Fault> {
+        self.observe_idle_memory(server);
         self.check(server)?;
-        self.warm(server)?;
-        self.warmed_up(server);
+        self.warm_up(server)?;
+        self.observe_warm_up(server);
         self.measure(server)?;
-        self.probe(server);
+        self.run_probes(server);
         Ok(())
     }
 
@@ -145,11 +148,11 @@ impl Turn<'_> {
         self.lab
             .services
             .reset(self.lab.config.stop)
-            .map_err(|error| self.of_database(&error))
+            .map_err(|error| self.database_fault(&error))
     }
 
-    /// When the database has ended, what the contender did without it is not its fault.
-    fn own_up_to_a_dead_database(&mut self) {
+    /// Without a database, what the contender did is not its fault: replaces its faults with one of the lab.
+    fn reassign_fault_if_database_died(&mut self) {
         if self.lab.services.database_has_ended() {
             self.trial.faults.retain(|fault| fault.owner != Owner::Contender);
             let fault = of_lab(Stage::Database, "ended during the trial");
@@ -159,7 +162,7 @@ impl Turn<'_> {
         }
     }
 
-    fn of_database(&self, error: &LabError) -> Fault {
+    fn database_fault(&self, error: &LabError) -> Fault {
         with_log(
             of_lab(Stage::Database, error.to_string()),
             self.lab.services.database_log(LOG_LINES),
@@ -173,40 +176,39 @@ impl Turn<'_> {
         self.observe("startup_ms", startup_ms);
         if !self.planned.entrant.is_twin() {
             self.trial.observations.push(Observation {
-                metric: "first_answer_s".to_owned(),
-                value: self.prepared.install_s + startup_ms / 1e3,
                 note: Some(format!(
                     "installed {} in {:.1} s, then started",
                     self.prepared.installed, self.prepared.install_s
                 )),
                 cautions: vec![Caution::NetworkIncluded],
-                detail: None,
+                ..Observation::new("first_answer_s", self.prepared.install_s + startup_ms / 1e3)
             });
         }
         Ok(server)
     }
 
-    fn idle(&mut self, server: &Server) {
-        self.trial
-            .observations
-            .push(measure::memory("memory_mb_idle", server.process().memory()));
+    fn observe_idle_memory(&mut self, server: &Server) {
+        self.trial.observations.push(load::memory_observation(
+            "memory_mb_idle",
+            server.process().memory(),
+        ));
     }
 
-    /// The whole contract in the first block, and the cases of the mix in every later one.
+    /// The whole contract in the first block, the cases of the mix in later ones: the whole takes too long for each.
     fn check(&mut self, server: &Server) -> Result<(), Fault> {
         self.phase(Phase::Check);
         let cases = if self.planned.block == 0 && !self.planned.entrant.is_twin() {
-            self.lab.ask_all(self.prepared, server)
+            self.lab.check_contract(self.prepared, server)
         } else {
-            self.lab.ask_mix(server)
+            self.lab.check_mix(server)
         };
         self.trial.gates.push(gates::contract(&cases));
         broken_contract(&cases).map_or(Ok(()), Err)
     }
 
-    fn warm(&mut self, server: &Server) -> Result<(), Fault> {
+    fn warm_up(&mut self, server: &Server) -> Result<(), Fault> {
         self.phase(Phase::Warm);
-        let warmed = warm::until_settled(
+        let warmed = warm_up::until_settled(
             self.lab,
             self.prepared,
             server,
@@ -222,19 +224,19 @@ impl Turn<'_> {
             );
             self.trial.faults.push(server.fault(Stage::Contract, &words));
         }
-        // The check and the warm-up have written; the load finds the rows that every contender's load finds.
+        // Check and warm-up wrote rows; every contender's load must find the same.
         self.lab
             .services
             .restore_rows(self.lab.config.stop)
-            .map_err(|error| self.of_database(&error))
+            .map_err(|error| self.database_fault(&error))
     }
 
-    /// From starting the process to its steady state: the start, and the time under load until its last level began.
-    fn warmed_up(&mut self, server: &Server) {
+    /// The time from starting the process to its steady state: the start, and the load until the last level began.
+    fn observe_warm_up(&mut self, server: &Server) {
         let windows = self.trial.warm_up.iter().flat_map(|warm_up| &warm_up.windows);
         let (ends_s, cpu_us): (Vec<f64>, Vec<f64>) =
             windows.map(|window| (window.at_s, window.cpu_us)).unzip();
-        if let Some(settled) = steady::settled_from(&cpu_us) {
+        if let Some(settled) = steady_state::settled_from(&cpu_us) {
             let under_load_s = settled.checked_sub(1).map_or(0.0, |before| ends_s[before]);
             self.observe("warmup_s", server.startup().as_secs_f64() + under_load_s);
         }
@@ -242,7 +244,7 @@ impl Turn<'_> {
 
     fn measure(&mut self, server: &Server) -> Result<(), Fault> {
         self.phase(Phase::Measure);
-        measure::at_the_briefs_rate(
+        load::at_the_briefs_rate(
             self.lab,
             server,
             self.planned.seed,
@@ -251,41 +253,37 @@ impl Turn<'_> {
         )
     }
 
-    /// Every probe whose turn it is. One that fails leaves its reason and the others go on.
-    fn probe(&mut self, server: &Server) {
+    /// Runs every scheduled probe. A failed probe leaves its reason, and the others go on.
+    fn run_probes(&mut self, server: &Server) {
         let began = Instant::now();
-        let context = Context {
-            lab: self.lab,
-            prepared: self.prepared,
-            server,
-            shape: self.shape,
-            seed: self.planned.seed,
-            capacity: OnceLock::new(),
-        };
-        let mut unasked: Vec<&str> = Vec::new();
-        for probe in self.due() {
+        let context = Context::new(self.lab, self.prepared, server, self.shape, self.planned.seed);
+        let mut skipped: Vec<&str> = Vec::new();
+        for probe in self.scheduled_probes() {
             if self.lab.interrupted() {
                 return;
             }
-            if probe.asks == Asks::TheTrials && server.process().exited().is_some() {
-                unasked.extend(probe.metrics);
+            if probe.server == ServerUse::TrialServer && server.process().exited().is_some() {
+                skipped.extend(probe.metrics);
                 continue;
             }
-            self.phase(probe.phase);
+            self.phase(Phase::Probe(probe.phase));
             match (probe.observe)(&context) {
                 Ok(observations) => self.trial.observations.extend(observations),
                 Err(why) => self.trial.faults.push(why.fault(probe.metrics, server)),
             }
             self.trial.probes_s = began.elapsed().as_secs_f64();
         }
-        if !unasked.is_empty() {
-            let fault = server.fault(FaultAt::probe(&unasked), "its server had ended before");
+        if !skipped.is_empty() {
+            let fault = server.fault(
+                FaultAt::probe(&skipped),
+                "the server had exited before this probe",
+            );
             self.trial.faults.push(fault);
         }
     }
 
-    /// The further starts of the plan, each timed to its first correct answer and stopped with nothing to do.
-    fn start_again(&mut self) -> Result<(), Fault> {
+    /// The additional starts of the plan, each timed to its first correct response and stopped while idle.
+    fn run_extra_starts(&mut self) -> Result<(), Fault> {
         if self.planned.entrant.is_twin() {
             return Ok(());
         }
@@ -303,25 +301,20 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// The probes whose turn it is and that can observe this contender here; the twin has the load only.
-    fn due(&self) -> Vec<&'static TrialProbe> {
-        let able = |probe: &&TrialProbe| probe.obstacle(self.lab, &self.prepared.contender).is_none();
-        let due = probe::whose_turn(self.trial.slots, self.lab.cores.all().len()).into_iter();
-        due.filter(able).collect()
+    /// The scheduled probes that can observe this contender here; none for the twin, which has the load only.
+    fn scheduled_probes(&self) -> Vec<&'static RunningProbe> {
+        let processors = self.lab.cores.all().len();
+        let able = |probe: &&RunningProbe| probe.obstacle(processors, &self.prepared.contender).is_none();
+        let probes = scheduled(self.trial.slots, processors).into_iter();
+        probes.filter(able).collect()
     }
 
     fn observe(&mut self, metric: &str, value: f64) {
-        self.trial.observations.push(Observation {
-            metric: metric.to_owned(),
-            value,
-            note: None,
-            cautions: Vec::new(),
-            detail: None,
-        });
+        self.trial.observations.push(Observation::new(metric, value));
     }
 
     fn phase(&self, phase: Phase) {
-        self.lab.config.watch.event(Event::TrialPhase {
+        self.lab.config.events.event(Event::TrialPhase {
             entrant: self.planned.entrant.clone(),
             phase,
         });

@@ -65,7 +65,7 @@ impl Domain {
         Vocabulary {
             scenarios: self.scenarios.keys().cloned().collect(),
             contenders: self.contenders.keys().cloned().collect(),
-            needs: bakeoff_lab::probe::needs::known(),
+            needs: bakeoff_lab::probe::known_needs(),
         }
     }
 

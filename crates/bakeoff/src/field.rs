@@ -143,7 +143,7 @@ fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, F
 
 /// The record of a contender before anything ran: what its folder shows.
 fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -> ContenderRecord {
-    let versions = probe::lock::versions(contender, source);
+    let versions = probe::locked_versions(contender, source);
     let runtime = runtimes.get(&contender.runtime).map_or_else(
         |_| format!("{} {}", contender.runtime.name, contender.runtime.version),
         |found| format!("{} {}", found.name, found.version),

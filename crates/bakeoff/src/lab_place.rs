@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::preparing::cache;
-use bakeoff_lab::{Bounds, Config, Lab, LabError, Watch};
+use bakeoff_lab::{ResourceLimits, Config, Lab, LabError, EventSink};
 use std::path::PathBuf;
 
 /// A lab with its cache's path, which must outlive it.
@@ -27,7 +27,7 @@ impl LabPlace {
     pub(crate) fn open<'a>(
         &'a self,
         file: &'a BriefFile,
-        watch: &'a dyn Watch,
+        events: &'a dyn EventSink,
         interrupt: &'a Interrupt,
         isolation: Isolation,
     ) -> Result<Lab<'a>, Failure> {
@@ -35,9 +35,9 @@ impl LabPlace {
             brief: &file.brief,
             scenarios: &file.domain.scenarios,
             cache: &self.cache,
-            watch,
+            events,
             stop: interrupt.flag(),
-            bounds: Bounds::here(),
+            limits: ResourceLimits::for_this_machine(),
             isolation: isolation.choice,
         };
         Lab::open(config).map_err(|error| match error {

@@ -7,8 +7,8 @@ use crate::interrupt::Interrupt;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Status};
-use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs};
-use bakeoff_lab::{Event, Prepared, Runtimes, Watch, prepare as install};
+use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs_of_brief};
+use bakeoff_lab::{Event, Prepared, Runtimes, EventSink, prepare as install};
 use std::path::{Path, PathBuf};
 
 /// The folder of prepared contenders, for all runs of this user.
@@ -33,7 +33,7 @@ pub(crate) fn prepare(
     field: &mut Field,
     runtimes: &Runtimes,
     brief: &Brief,
-    watch: &dyn Watch,
+    watch: &dyn EventSink,
     interrupt: &Interrupt,
 ) -> Result<Vec<Prepared>, Failure> {
     let prepared = prepare_all(field, runtimes, watch, interrupt)?;
@@ -50,7 +50,7 @@ pub(crate) fn prepare(
 pub(crate) fn prepare_all(
     field: &mut Field,
     runtimes: &Runtimes,
-    watch: &dyn Watch,
+    watch: &dyn EventSink,
     interrupt: &Interrupt,
 ) -> Result<Vec<Prepared>, Failure> {
     let mut prepared = Vec::new();
@@ -122,5 +122,5 @@ fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, br
             }
         }
     }
-    record.needs = needs::must(brief, &ready.contender.family);
+    record.needs = needs_of_brief(brief, &ready.contender.family);
 }

@@ -8,7 +8,7 @@ mod wording;
 use crate::measure::event::{DriverEvent, RunWatch};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::plan::Plan;
-use bakeoff_lab::{Event, Watch};
+use bakeoff_lab::{Event, EventSink};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use remaining::Remaining;
 use std::io::{IsTerminal, stderr};
@@ -139,7 +139,7 @@ impl RunWatch for Screen {
     }
 }
 
-impl Watch for Screen {
+impl EventSink for Screen {
     fn event(&self, event: Event) {
         match &event {
             Event::TrialPhase { entrant, phase } => {

@@ -1,13 +1,13 @@
-//! Scenarios in the generator's words: the same text gives the contract's checks and the load's. Deliberately
-//! a translation and nothing else.
+//! Translates scenarios into the generator's types, so that the contract's checks and the load come from the same text.
+//! It adds nothing of its own.
 
 use bakeoff_core::scenario::{Events, Expectation, LoadRequest, Scenario, Variable};
 use bakeoff_load::{Body, BodyRule, Coding, EventsRule, Expect, RequestSpec, Variable as LoadVariable};
 
-/// Bodies a second that the generator can look into without being held up by it; what is above is sampled.
+/// Response bodies a second that the generator can parse without falling behind; above this rate it samples.
 const BODIES_RPS: f64 = 1_000.0;
 
-/// A scenario's load request, with its share of the mix, for a load of so many requests a second.
+/// A scenario's load request, with its share of the mix, for a load of `rate_rps` requests a second.
 pub(crate) fn load_spec(scenario: &Scenario, weight: f64, rate_rps: f64) -> RequestSpec {
     let request = &scenario.request;
     RequestSpec {
@@ -42,7 +42,7 @@ fn body(request: &LoadRequest) -> Option<Body> {
     request.body.clone().map(Body::Text).or(pattern).or(message)
 }
 
-/// What an answer is held to.
+/// The rules for a response.
 pub(crate) fn expectation(expectation: &Expectation) -> Expect {
     Expect {
         status: expectation.statuses(),

@@ -1,19 +1,15 @@
-//! One step of a case: a request, what came back, and what later steps are told of it. Deliberately without
-//! retries: a right answer is right the first time.
+//! One step of a case: a request, the checks of its response, and the values that later steps use. No retries: a correct
+//! server is correct the first time.
 
-use super::{Expected, Mismatch, Subject, expectation, talk};
+use super::case::{Expected, Mismatch, QUOTED_CHARS, RESPONSE_LIMIT, Subject, shortened};
+use super::convert::expectation;
+use super::socket_step;
 use bakeoff_core::scenario::Step;
-use bakeoff_load::{Coding, Payload, Response, SingleRequest, check_response, render, send_single};
+use bakeoff_load::{Response, Coding, Payload, SingleRequest, send_single, check_response, render};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// How long an answer of the contract may take, and a stream without any progress.
-pub(super) const LIMIT: Duration = Duration::from_secs(5);
-
-/// How much of a body a message shows, in characters.
-const SHOWN: usize = 300;
-
-/// Sends the step's request and holds the answer to what is expected; captures what later steps need.
+/// Sends the step's request, checks the response, and captures the values for later steps.
 pub(super) fn run(
     subject: Subject<'_>,
     step: &Step,
@@ -26,11 +22,11 @@ pub(super) fn run(
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     if !step.talk.is_empty() {
-        return talk::run(subject.target, &path, &headers, &step.talk);
+        return socket_step::run(subject.target, &path, &headers, &step.talk);
     }
     let body = body_of(step, captured);
     let sent = describe(step, &path, body.as_deref());
-    subject.upstream.forget();
+    subject.upstream.reset_peak();
     let expect = expectation(&step.expect);
     let single = SingleRequest {
         method: &step.method,
@@ -39,10 +35,12 @@ pub(super) fn run(
         payload: payload(step, body.as_deref()),
     };
     let answer =
-        send_single(subject.target, &single, &expect.sampled, LIMIT).map_err(|(kind, reason)| Mismatch {
-            sent: sent.clone(),
-            expected: Expected::Response,
-            received: format!("{kind}: {reason}"),
+        send_single(subject.target, &single, &expect.sampled, RESPONSE_LIMIT).map_err(|(kind, reason)| {
+            Mismatch {
+                sent: sent.clone(),
+                expected: Expected::Response,
+                received: format!("{kind}: {reason}"),
+            }
         })?;
     let broken = check_response(&expect, &answer, captured)
         .and_then(|()| check_time(step, &answer))
@@ -56,7 +54,7 @@ pub(super) fn run(
     })
 }
 
-/// The path of a location, which may be absolute [RFC 9110, 10.2.2].
+/// The path of a `Location`, which may be an absolute URL [RFC 9110, 10.2.2].
 fn path_of(location: &str) -> String {
     let after_scheme = location
         .strip_prefix("http://")
@@ -87,7 +85,7 @@ fn check_spread(step: &Step, answer: &Response) -> Result<(), String> {
         .map_or(Duration::ZERO, |streamed| streamed.spread);
     match step.expect.min_spread_ms {
         Some(min) if spread < Duration::from_millis(min) => Err(format!(
-            "at least {min} ms from the first event to the last, it was {:.1} ms: are they flushed one by one?",
+            "at least {min} ms from the first event to the last, it was {:.1} ms: does the server flush each event?",
             spread.as_secs_f64() * 1e3
         )),
         _ => Ok(()),
@@ -95,10 +93,10 @@ fn check_spread(step: &Step, answer: &Response) -> Result<(), String> {
 }
 
 fn check_upstream(step: &Step, subject: Subject<'_>) -> Result<(), String> {
-    let most = subject.upstream.most_at_once();
+    let most = subject.upstream.peak_concurrency();
     match step.expect.upstream_concurrency {
         Some(least) if most < least => Err(format!(
-            "{least} calls of the upstream at once, there were at most {most}"
+            "{least} concurrent calls of the upstream, there were at most {most}"
         )),
         _ => Ok(()),
     }
@@ -112,7 +110,7 @@ fn capture(step: &Step, answer: &Response, captured: &mut BTreeMap<String, Strin
         };
         captured.insert(
             name.clone(),
-            value.ok_or_else(|| format!("`{from}` in the answer"))?,
+            value.ok_or_else(|| format!("`{from}` in the response"))?,
         );
     }
     Ok(())
@@ -149,19 +147,11 @@ fn describe(step: &Step, path: &str, body: Option<&str>) -> String {
 fn received(answer: &Response) -> String {
     let kind = answer.header("content-type").unwrap_or("no media type");
     let status = answer.status;
-    if answer.streamed.is_some() && answer.length() > SHOWN as u64 {
+    if answer.streamed.is_some() && answer.length() > QUOTED_CHARS as u64 {
         return format!("{status} {kind}, {} bytes read", answer.length());
     }
     format!(
         "{status} {kind} {}",
         shortened(&String::from_utf8_lossy(&answer.body))
     )
-}
-
-pub(super) fn shortened(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push_str(&format!("… ({} bytes)", text.len()));
-    }
-    shown
 }

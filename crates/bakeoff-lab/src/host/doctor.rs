@@ -1,42 +1,42 @@
-//! What this machine can and cannot do, topic by topic, each with the way out. Deliberately measures only
-//! what a second can tell.
+//! What this machine can and cannot do, topic by topic, each with a remedy. It measures nothing that takes more than a
+//! second.
 
 use crate::cores::{self, CoreSplit};
-use crate::isolation::{Isolation, TierChoice, quota_processors, without};
-use crate::process::delay::Processors;
-use crate::process::owner::Owner;
+use crate::isolation::{Isolation, TierChoice, missing, quota_processors};
+use crate::process::lab_instance::LabInstance;
+use crate::procfs::machine::ProcessorTime;
 use crate::runtime::Runtimes;
-use crate::service::DatabaseBinaries;
+use crate::service::{DatabaseBinaries, network_obstacle};
 use bakeoff_core::contender;
 use bakeoff_core::evidence::Tier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What was found of one topic.
+/// The finding of one topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The topic, in a word or two.
     pub topic: &'static str,
     /// Whether it is as it should be.
     pub state: State,
-    /// What was found, in a sentence.
+    /// The finding, in a sentence.
     pub sentence: String,
-    /// What would make it better; empty when nothing needs to.
+    /// What would improve it; empty when nothing needs to.
     pub way_out: String,
 }
 
 /// Whether something is as it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// It is.
+    /// As it should be.
     Good,
-    /// It works, with less certainty.
+    /// It works, with less certain results.
     Limited,
-    /// It is not there.
+    /// It is missing.
     Missing,
 }
 
-/// How long the machine is watched for noise.
+/// The time of the noise measurement.
 const WATCHED: Duration = Duration::from_millis(600);
 
 /// Looks at runtimes, database, processors, isolation and noise.
@@ -77,7 +77,7 @@ fn runtime(runtimes: &Runtimes, name: &'static str, version: &str) -> Finding {
         Err(missing) => finding(
             name,
             State::Missing,
-            format!("the contenders of this runtime are unavailable here: {missing}"),
+            format!("its contenders cannot run here: {missing}"),
             &missing.how_to_install,
         ),
     }
@@ -88,7 +88,8 @@ fn database() -> Finding {
         return finding(
             "database",
             State::Good,
-            "DATABASE_URL names a PostgreSQL; a database of our own is made in it and dropped".to_owned(),
+            "DATABASE_URL is set; the lab creates a database of its own in that PostgreSQL and drops it"
+                .to_owned(),
             "",
         );
     }
@@ -97,7 +98,7 @@ fn database() -> Finding {
         None => finding(
             "database",
             State::Limited,
-            "no PostgreSQL on this machine: the first run installs the Python package pgserver, which carries one".to_owned(),
+            "no PostgreSQL on this machine: the first run installs the Python package pgserver, which contains one".to_owned(),
             "install PostgreSQL with the system's package manager, or set DATABASE_URL",
         ),
     }
@@ -138,9 +139,9 @@ fn processors() -> Finding {
     finding("processors", State::Good, sentence, "")
 }
 
-/// What a lab would find, tried and taken back.
+/// The isolation that a lab would have: set up and removed again.
 fn isolation() -> Finding {
-    let isolation = match Isolation::find(Owner::this(), TierChoice::Best) {
+    let isolation = match Isolation::find(LabInstance::this(), TierChoice::Best, network_obstacle()) {
         Ok(isolation) => isolation,
         Err(reason) => return finding("isolation", State::Limited, reason, "run it once more"),
     };
@@ -154,24 +155,24 @@ fn isolation() -> Finding {
     finding("isolation", State::Good, sentence, &more_isolation(&isolation))
 }
 
-/// Without root, and with a namespace of users that allows more inside.
+/// A way without root: a user namespace, which grants more rights inside.
 const NETWORK_FOR_A_USER: &str = "for the network alone, `unshare --user --map-current-user --keep-caps bakeoff …` where namespaces of users are allowed";
 
-/// What a higher tier would add, why it is not there, and how it is had.
+/// What a higher tier would add, why it is missing, and how to get it.
 fn more_isolation(isolation: &Isolation) -> String {
-    let lacks = without(isolation.by_controller());
+    let lacks = missing(isolation.by_controller());
     if lacks.is_empty() {
         return String::new();
     }
     let (why, how) = match isolation.tier() {
         Tier::T0 => (
-            isolation.lack(Tier::T1),
+            isolation.missing_requirement(Tier::T1),
             format!(
                 "root gives T2; `systemd-run --user --scope -p Delegate=yes bakeoff …` gives T1; {NETWORK_FOR_A_USER}"
             ),
         ),
         Tier::T1 => (
-            isolation.lack(Tier::T2),
+            isolation.missing_requirement(Tier::T2),
             format!("root gives T2; {NETWORK_FOR_A_USER}"),
         ),
         Tier::T2 => (
@@ -184,26 +185,26 @@ fn more_isolation(isolation: &Isolation) -> String {
         .map(|(controller, gain)| format!("{controller} {gain}"))
         .collect();
     format!(
-        "every tier measures; {why}; {how}. What it adds: {}",
+        "every tier measures; {why}; {how}. A higher tier would add: {}",
         gains.join(", ")
     )
 }
 
-/// How late short sleeps end, and how much the hypervisor takes, on a machine that should have nothing to do.
+/// The lateness of short sleeps and the hypervisor's share, on a machine that should be idle.
 fn noise() -> Finding {
     let cores = cores::available();
-    let before = Processors::read(&cores);
+    let before = ProcessorTime::read(&cores);
     let began = Instant::now();
     let mut late_us: Vec<u128> = Vec::new();
     while began.elapsed() < WATCHED {
-        let asked = Instant::now();
+        let slept_from = Instant::now();
         thread::sleep(Duration::from_millis(1));
-        late_us.push(asked.elapsed().as_micros().saturating_sub(1_000));
+        late_us.push(slept_from.elapsed().as_micros().saturating_sub(1_000));
     }
     late_us.sort_unstable();
     let p99_us = late_us.get(late_us.len() * 99 / 100).copied().unwrap_or(0);
     let seconds = began.elapsed().as_secs_f64() * cores.len() as f64;
-    let (busy, steal) = match (before, Processors::read(&cores)) {
+    let (busy, steal) = match (before, ProcessorTime::read(&cores)) {
         (Some(before), Some(after)) => (
             (after.busy_s - before.busy_s) / seconds,
             (after.steal_s - before.steal_s) / seconds,
@@ -213,7 +214,7 @@ fn noise() -> Finding {
     let quiet = p99_us < 1_000 && steal < 0.03 && busy < 0.2;
     let state = if quiet { State::Good } else { State::Limited };
     let sentence = format!(
-        "a sleep of 1 ms ends {:.2} ms late (p99), others use {:.0} % of the processors, the hypervisor takes {:.1} %",
+        "a sleep of 1 ms ends {:.2} ms late (p99), other programs use {:.0} % of the processors, the hypervisor {:.1} %",
         p99_us as f64 / 1e3,
         busy * 100.0,
         steal * 100.0
@@ -236,7 +237,7 @@ mod tests {
     use crate::runtime::Runtimes;
 
     #[test]
-    fn every_topic_is_told_once_and_what_is_not_good_has_a_way_out() {
+    fn every_topic_has_one_finding_and_a_remedy_where_it_is_not_good() {
         let findings = doctor();
         let topics: Vec<&str> = findings.iter().map(|finding| finding.topic).collect();
         assert_eq!(
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_runtime_is_said_with_what_to_install() {
+    fn a_missing_runtime_has_an_install_hint() {
         let finding = runtime(&Runtimes::default(), "node", ">=20");
         assert_eq!(finding.state, State::Missing);
         assert!(

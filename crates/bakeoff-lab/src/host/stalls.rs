@@ -1,9 +1,10 @@
-//! How long the machine itself stood still during a load: on each processor a thread sleeps two milliseconds, again and again. What it wakes late, less the
-//! time for which the kernel counts it as ready and waiting for others, is time in which the processor was not there: a host that gave it to
-//! another machine, a pause of the whole machine [after G. Tene, jHiccup]. Such time is charged to whoever happened to be measured, and no counter of a guest tells of
-//! it. Deliberately by looking and not by `steal`, which many hosts do not tell.
+//! Stalls of the machine during a load: on each processor a thread sleeps two milliseconds again and again. The time by
+//! which it wakes late, minus its run delay, is time in which the processor did not run: the host gave it to another
+//! machine, or paused the whole machine [after G. Tene, jHiccup]. No counter of a guest shows such time, and it would count
+//! against the contender under test. By polling and not by `steal`, which many hosts do not report.
 
 use crate::cores::pin_this_thread;
+use crate::procfs;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
@@ -11,75 +12,75 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// How long a sleep is: short beside the stalls that matter, long beside what a wake-up costs the processor.
-const EVERY: Duration = Duration::from_millis(2);
+/// The length of a sleep: short compared with relevant stalls, long compared with the cost of a wake-up.
+const SLEEP: Duration = Duration::from_millis(2);
 
-/// What is late by less is the kernel's timer, or short beside any latency that a service level is about.
-const SEEN_FROM: Duration = Duration::from_millis(3);
+/// Shorter delays are the kernel's timer, or short compared with any latency of a service level.
+const MIN_STALL: Duration = Duration::from_millis(3);
 
-/// The most processors that are looked at.
-const AT_MOST: usize = 16;
+/// The most processors with a thread.
+const MAX_CORES: usize = 16;
 
-/// From when to when a processor was not there, in s since the look began.
+/// Start and end of a stall of one processor, in s since the meter started.
 type Stall = (f64, f64);
 
-/// What was seen.
+/// The stalls of a load.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Stalls {
-    /// Share of the time in which one of the processors or more was not there, 0 to 1.
+    /// Share of the time in which at least one processor stalled, 0 to 1.
     pub(crate) share: f64,
     /// The longest, in ms.
     pub(crate) longest_ms: f64,
 }
 
-/// A look that goes on until it is asked.
+/// Threads that watch for stalls until [`StallMeter::finish`].
 pub(crate) struct StallMeter {
     began: Instant,
     over: Arc<AtomicBool>,
-    looking: Vec<JoinHandle<Option<Vec<Stall>>>>,
+    threads: Vec<JoinHandle<Option<Vec<Stall>>>>,
 }
 
 impl StallMeter {
-    /// Begins to look at those processors.
+    /// Starts to watch these processors.
     pub(crate) fn start(cores: &[usize]) -> StallMeter {
         let began = Instant::now();
         let over = Arc::new(AtomicBool::new(false));
-        let looking = cores.iter().take(AT_MOST).map(|&core| {
+        let threads = cores.iter().take(MAX_CORES).map(|&core| {
             let over = Arc::clone(&over);
-            thread::spawn(move || look(core, began, &over))
+            thread::spawn(move || watch(core, began, &over))
         });
         StallMeter {
             began,
-            looking: looking.collect(),
+            threads: threads.collect(),
             over,
         }
     }
 
-    /// What was seen since; none where the kernel does not count how long threads wait.
+    /// The stalls since the start; none where the kernel does not count run delay.
     pub(crate) fn finish(self) -> Option<Stalls> {
         let seconds = self.began.elapsed().as_secs_f64();
         self.over.store(true, Ordering::Relaxed);
         let mut stalls = Vec::new();
-        for looking in self.looking {
-            stalls.extend(looking.join().ok().flatten()?);
+        for thread in self.threads {
+            stalls.extend(thread.join().ok().flatten()?);
         }
-        Some(told(stalls, seconds))
+        Some(summarize(stalls, seconds))
     }
 }
 
-fn look(core: usize, began: Instant, over: &AtomicBool) -> Option<Vec<Stall>> {
+fn watch(core: usize, began: Instant, over: &AtomicBool) -> Option<Vec<Stall>> {
     pin_this_thread(&[core]);
     let counter = File::open("/proc/thread-self/schedstat").ok()?;
     let mut stalls = Vec::new();
     let mut waited = waited(&counter)?;
     while !over.load(Ordering::Relaxed) {
-        let due = Instant::now() + EVERY;
-        thread::sleep(EVERY);
+        let due = Instant::now() + SLEEP;
+        thread::sleep(SLEEP);
         let late = due.elapsed();
         let now_waited = self::waited(&counter)?;
         let stalled = late.saturating_sub(now_waited.saturating_sub(waited));
         waited = now_waited;
-        if stalled >= SEEN_FROM {
+        if stalled >= MIN_STALL {
             let until_s = began.elapsed().as_secs_f64();
             stalls.push((until_s - stalled.as_secs_f64(), until_s));
         }
@@ -87,17 +88,15 @@ fn look(core: usize, began: Instant, over: &AtomicBool) -> Option<Vec<Stall>> {
     Some(stalls)
 }
 
-/// For how long a thread was ready and waited for a processor so far.
+/// The run delay of this thread so far. Reads an open file, because a thread does this 500 times a second.
 fn waited(counter: &File) -> Option<Duration> {
     let mut bytes = [0; 96];
     let length = counter.read_at(&mut bytes, 0).ok()?;
-    let text = std::str::from_utf8(&bytes[..length]).ok()?;
-    let ns = text.split(' ').nth(1)?.parse().ok()?;
-    Some(Duration::from_nanos(ns))
+    procfs::run_delay(std::str::from_utf8(&bytes[..length]).ok()?)
 }
 
-/// Stalls of several processors that overlap are one.
-fn told(mut stalls: Vec<Stall>, seconds: f64) -> Stalls {
+/// The share and the longest of the stalls; stalls of several processors that overlap count once.
+fn summarize(mut stalls: Vec<Stall>, seconds: f64) -> Stalls {
     stalls.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (mut sum_s, mut longest_s, mut end_s) = (0.0, 0.0_f64, 0.0_f64);
     for (from_s, to_s) in stalls {
@@ -113,14 +112,14 @@ fn told(mut stalls: Vec<Stall>, seconds: f64) -> Stalls {
 
 #[cfg(test)]
 mod tests {
-    use super::{StallMeter, Stalls, told};
+    use super::{StallMeter, Stalls, summarize};
     use std::thread;
     use std::time::{Duration, Instant};
 
     #[test]
-    fn stalls_at_the_same_time_are_one() {
+    fn stalls_at_the_same_time_count_once() {
         assert_eq!(
-            told(
+            summarize(
                 vec![(1.0, 1.25), (0.125, 0.25), (0.1875, 0.5), (0.1875, 0.25)],
                 2.5
             ),
@@ -133,12 +132,12 @@ mod tests {
             share: 0.0,
             longest_ms: 0.0,
         };
-        assert_eq!(told(Vec::new(), 1.0), none);
+        assert_eq!(summarize(Vec::new(), 1.0), none);
     }
 
-    /// Work on the processor is waited for, and that is counted. A neighbour of this machine may stall it too, but not for so long.
+    /// The kernel counts waiting for other work as run delay. A neighbour of this machine may stall it too, but not as long.
     #[test]
-    fn other_work_is_no_stall_and_a_planted_one_is_found() {
+    fn other_work_is_no_stall_and_a_stopped_process_is() {
         let cores = crate::cores::available();
         let meter = StallMeter::start(&cores[..1]);
         let worker = thread::spawn(move || {
@@ -147,17 +146,17 @@ mod tests {
             while began.elapsed() < Duration::from_millis(500) {}
         });
         worker.join().unwrap();
-        let stalls = meter.finish().expect("this kernel counts how long threads wait");
+        let stalls = meter.finish().expect("this kernel counts run delay");
         assert!(stalls.longest_ms < 400.0, "{stalls:?}");
 
-        // A process that is stopped is not ready to run, as one whose processor is not there.
+        // A stopped process is not ready to run, as on a processor that does not run.
         let meter = StallMeter::start(&crate::cores::available()[..1]);
         let this = std::process::id();
         let stop = format!("kill -STOP {this}; sleep 0.5; kill -CONT {this}");
         let stopped = std::process::Command::new("sh").args(["-c", &stop]).status();
         assert!(stopped.unwrap().success());
         thread::sleep(Duration::from_millis(50));
-        let stalls = meter.finish().expect("this kernel counts how long threads wait");
+        let stalls = meter.finish().expect("this kernel counts run delay");
         assert!(stalls.longest_ms > 450.0 && stalls.share > 0.0, "{stalls:?}");
     }
 }

@@ -1,6 +1,7 @@
-//! A yardstick of the machine's speed: one fixed piece of the work that servers do, timed where they run. A host that gives its processors to others slows them
-//! down without a word in any counter; plain arithmetic hardly feels it, what lives in caches does. So the piece parses, sorts, hashes and writes a
-//! document. Deliberately no figure of any contender: it tells whether two figures were measured on the same machine.
+//! A yardstick of the machine's speed: a fixed piece of server-like work, timed on the servers' processors. A host that
+//! gives its processors to others slows them down without a trace in any counter; plain arithmetic hardly shows it, work
+//! that lives in caches does. So the piece parses, groups, hashes and writes a document. It is no figure of a contender: it
+//! shows whether two figures come from the same machine.
 
 use crate::cores::pin_this_thread;
 use sha2::{Digest, Sha256};
@@ -13,40 +14,40 @@ use std::time::Instant;
 /// Orders in the document.
 const ORDERS: u32 = 400;
 
-/// Pieces of a look; the middle one counts, so that an interruption does not.
+/// Pieces of one measurement; the median counts, so that an interruption does not.
 const PIECES: usize = 7;
 
-/// As many trials must have been seen before one can be called slow.
-const FEWEST: usize = 5;
+/// The fewest earlier trials for a comparison.
+const MIN_TRIALS: usize = 5;
 
-/// How the machine's speed went in a run.
+/// The machine's speed over a run.
 #[derive(Debug, Default)]
 pub(crate) struct Yardstick {
-    seen_ms: Mutex<Vec<f64>>,
+    sorted_ms: Mutex<Vec<f64>>,
 }
 
 impl Yardstick {
-    /// What the piece takes on these processors now, in ms; none where no thread could be had.
-    pub(crate) fn look_ms(cores: &[usize]) -> Option<f64> {
-        let looked = thread::scope(|scope| {
-            let look = scope.spawn(|| {
+    /// The duration of the piece on these processors now, in ms; none when no thread starts.
+    pub(crate) fn measure_ms(cores: &[usize]) -> Option<f64> {
+        let measured = thread::scope(|scope| {
+            let timing = scope.spawn(|| {
                 pin_this_thread(cores);
                 let text = document();
                 let mut pieces: Vec<f64> = (0..PIECES).map(|_| timed_ms(&text)).collect();
                 pieces.sort_by(f64::total_cmp);
                 pieces[PIECES / 2]
             });
-            look.join()
+            timing.join()
         });
-        looked.ok()
+        measured.ok()
     }
 
-    /// Notes a trial's, and says how many times as long it took as in the middle of the trials before; none while they are few.
-    pub(crate) fn times_as_long(&self, look_ms: f64) -> Option<f64> {
-        let mut seen = self.seen_ms.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = seen.partition_point(|one| *one < look_ms);
-        let before = (seen.len() >= FEWEST).then(|| look_ms / seen[seen.len() / 2]);
-        seen.insert(place, look_ms);
+    /// Records the duration of a trial, and returns its ratio to the median of earlier trials; none while these are few.
+    pub(crate) fn slowdown_ratio(&self, trial_ms: f64) -> Option<f64> {
+        let mut sorted = self.sorted_ms.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = sorted.partition_point(|one| *one < trial_ms);
+        let before = (sorted.len() >= MIN_TRIALS).then(|| trial_ms / sorted[sorted.len() / 2]);
+        sorted.insert(place, trial_ms);
         before
     }
 }
@@ -71,7 +72,7 @@ fn document() -> String {
     format!("[{}]", orders.join(","))
 }
 
-/// Parses the document, groups it by its words, and hashes what is written of that.
+/// Parses the document, groups it by name, and hashes the written groups.
 fn piece(text: &str) -> [u8; 32] {
     let orders: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
     let mut by_name: BTreeMap<&str, Vec<&serde_json::Value>> = BTreeMap::new();
@@ -94,16 +95,16 @@ mod tests {
         let text = document();
         assert_eq!(piece(&text), piece(&text));
         assert_ne!(piece(&text), piece("[]"));
-        assert!(Yardstick::look_ms(&[0]).is_some_and(|ms| ms > 0.0));
+        assert!(Yardstick::measure_ms(&[0]).is_some_and(|ms| ms > 0.0));
     }
 
     #[test]
-    fn a_slow_trial_is_told_by_those_before_it() {
+    fn a_slow_trial_is_compared_with_the_median_of_earlier_ones() {
         let yardstick = Yardstick::default();
         for ms in [2.0, 1.0, 3.0, 2.0, 2.0] {
-            assert_eq!(yardstick.times_as_long(ms), None);
+            assert_eq!(yardstick.slowdown_ratio(ms), None);
         }
-        assert_eq!(yardstick.times_as_long(5.0), Some(2.5));
-        assert_eq!(yardstick.times_as_long(1.0), Some(0.5));
+        assert_eq!(yardstick.slowdown_ratio(5.0), Some(2.5));
+        assert_eq!(yardstick.slowdown_ratio(1.0), Some(0.5));
     }
 }

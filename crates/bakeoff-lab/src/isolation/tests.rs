@@ -1,12 +1,12 @@
-//! What is found on this machine, whatever it allows.
+//! The isolation that this machine has, at every tier that it allows.
 
-use super::{Isolation, TierChoice, without};
-use crate::process::owner::Owner;
+use super::{Isolation, TierChoice, missing};
+use crate::process::lab_instance::LabInstance;
 use bakeoff_core::evidence::Tier;
 
 #[test]
-fn every_controller_is_told_of_whatever_is_allowed() {
-    let isolation = Isolation::find(Owner::this(), TierChoice::Best).unwrap();
+fn every_controller_is_listed_at_every_tier() {
+    let isolation = Isolation::find(LabInstance::this(), TierChoice::Best, None).unwrap();
     let controllers: Vec<&str> = isolation.by_controller().keys().map(String::as_str).collect();
     assert_eq!(
         controllers,
@@ -18,25 +18,25 @@ fn every_controller_is_told_of_whatever_is_allowed() {
     drop(isolation);
     assert!(
         folders.iter().all(|folder| !folder.exists()),
-        "{folders:?} are left"
+        "{folders:?} remain"
     );
 }
 
 #[test]
-fn the_lowest_tier_makes_nothing_and_lacks_every_controller() {
-    let isolation = Isolation::find(Owner::this(), TierChoice::Exactly(Tier::T0)).unwrap();
+fn tier_t0_creates_nothing_and_misses_every_controller() {
+    let isolation = Isolation::find(LabInstance::this(), TierChoice::Exactly(Tier::T0), None).unwrap();
     assert_eq!(isolation.tier(), Tier::T0);
     assert!(isolation.folders.is_empty() && isolation.network.is_none());
     assert_eq!(
-        without(isolation.by_controller()).len(),
+        missing(isolation.by_controller()).len(),
         isolation.by_controller().len()
     );
 }
 
 #[test]
-fn a_tier_is_had_as_it_was_asked_for_or_the_error_says_why_not() {
+fn a_requested_tier_is_available_or_the_error_gives_the_reason() {
     for tier in [Tier::T1, Tier::T2] {
-        match Isolation::find(Owner::this(), TierChoice::Exactly(tier)) {
+        match Isolation::find(LabInstance::this(), TierChoice::Exactly(tier), None) {
             Ok(isolation) => assert_eq!(isolation.tier(), tier),
             Err(reason) => assert!(reason.starts_with(&format!("{tier} needs ")), "{reason}"),
         }

@@ -1,9 +1,8 @@
-//! A folder of the cache: locked while somebody works on it, complete only when its record stands. It is
-//! built in its final place, because a virtual environment does not survive being moved.
+//! A folder of the cache: locked while one process works on it, complete only when its record exists. It is built in its
+//! final place, because a virtual environment cannot be moved.
 
-use super::STAGE;
 use crate::fault::{interrupted, of_lab};
-use bakeoff_core::evidence::Fault;
+use bakeoff_core::evidence::{Fault, Stage};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -12,22 +11,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// The file that stands only when the folder is complete.
+/// The file that exists only when the folder is complete.
 const RECORD: &str = "prepared.json";
 
-/// How often a lock that another holds is tried again.
+/// The retry interval for a lock that another process holds.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// What is known of an install that is complete.
+/// The record of a complete install.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Record {
-    /// How long it took, in seconds.
+    /// Its duration, in seconds.
     pub(super) install_s: f64,
-    /// When it ended, RFC 3339, UTC.
+    /// Its end, RFC 3339, UTC.
     pub(super) installed: String,
 }
 
-/// A folder of the cache that is locked for this process.
+/// A folder of the cache, locked by this process.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
@@ -38,7 +37,8 @@ impl Folder {
     /// Waits for the lock of the folder of `name` and `key`.
     pub(super) fn open(cache: &Path, name: &str, key: &str, stop: &AtomicBool) -> Result<Folder, Fault> {
         let parent = cache.join("prepared");
-        let failed = |error: io::Error| of_lab(STAGE, format!("cache `{}`: {error}", parent.display()));
+        let failed =
+            |error: io::Error| of_lab(Stage::Prepare, format!("cache `{}`: {error}", parent.display()));
         fs::create_dir_all(&parent).map_err(failed)?;
         let lock = File::create(parent.join(format!("{name}-{key}.lock"))).map_err(failed)?;
         loop {
@@ -66,7 +66,7 @@ impl Folder {
         serde_json::from_slice(&fs::read(self.path.join(RECORD)).ok()?).ok()
     }
 
-    /// Makes it empty, also of what an earlier try has left.
+    /// Empties it, also after an interrupted install.
     pub(super) fn clear(&self) -> io::Result<()> {
         match fs::remove_dir_all(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -74,7 +74,7 @@ impl Folder {
         }
     }
 
-    /// Says that it is complete; whoever is killed before this has left nothing that counts.
+    /// Marks it as complete, with a rename as the last step, so that a kill before it leaves no valid record.
     pub(super) fn finish(&self, took: Duration) -> io::Result<Record> {
         let installed =
             jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).map_err(io::Error::other)?;
@@ -97,7 +97,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn an_install_counts_only_when_it_was_finished() {
+    fn an_unfinished_install_does_not_count() {
         let cache = tempfile::tempdir().unwrap();
         let stop = AtomicBool::new(false);
         let open = || Folder::open(cache.path(), "x", "k", &stop).unwrap();

@@ -1,23 +1,22 @@
-//! One step of an install: a command that is run in the contender's folder, watched, and ended when the user
-//! interrupts.
+//! The steps of an install: each runs a command in the contender's folder until it exits or the user interrupts. Also the
+//! install by the manifest's own commands, for stacks without a tool that the lab knows.
 
-use super::STAGE;
-use crate::event::{Event, Watch};
+use crate::event::{Event, EventSink};
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_user, with_log};
-use crate::process::owner::Owner;
+use crate::process::lab_instance::LabInstance;
 use crate::process::{Launch, Supervised};
-use crate::runtime::Runtime;
-use bakeoff_core::evidence::Fault;
+use crate::runtime::{Runtime, on_path};
+use bakeoff_core::evidence::{Fault, Stage};
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// How often a running step is looked at.
-const LOOK: Duration = Duration::from_millis(10);
+/// The polling interval of a running step.
+const POLL: Duration = Duration::from_millis(10);
 
-/// Words in an installer's output that tell that the network is missing, not that the contender is wrong.
+/// Words in an installer's output that show a missing network rather than a broken contender.
 const NETWORK_WORDS: &[&str] = &[
     "ENOTFOUND",
     "EAI_AGAIN",
@@ -32,36 +31,36 @@ const NETWORK_WORDS: &[&str] = &[
     "error sending request",
 ];
 
-/// What every step of an install needs to know.
-pub(super) struct Installer<'a> {
-    /// Whose install it is.
+/// The context of an install.
+pub(crate) struct Installer<'a> {
+    /// The contender's name.
     pub(super) contender: &'a str,
-    /// Where it happens.
+    /// The folder of the install.
     pub(super) folder: &'a Path,
     /// The contender's runtime.
     pub(super) runtime: &'a Runtime,
-    /// Who is told.
-    pub(super) watch: &'a dyn Watch,
+    /// Receives the events.
+    pub(super) events: &'a dyn EventSink,
     /// The user's interrupt.
     pub(super) stop: &'a AtomicBool,
 }
 
 impl Installer<'_> {
-    /// Runs one command to its end.
+    /// Runs one command until it exits.
     pub(super) fn run<S: AsRef<OsStr>>(
         &self,
         step: &str,
         program: &Path,
         arguments: &[S],
     ) -> Result<(), Fault> {
-        self.watch.event(Event::Preparing {
+        self.events.event(Event::Preparing {
             contender: self.contender.to_owned(),
             step: step.to_owned(),
         });
         let launch = Launch::new(program, self.folder).arguments(arguments);
-        let process = launch.start(Owner::this()).map_err(|error| {
+        let process = launch.start(LabInstance::this()).map_err(|error| {
             of_user(
-                STAGE,
+                Stage::Prepare,
                 format!("{step}: `{}` does not start: {error}", program.display()),
             )
         })?;
@@ -72,24 +71,41 @@ impl Installer<'_> {
             match process.exited() {
                 Some(status) if status.success() => return Ok(()),
                 Some(status) => return Err(failure(&format!("{step}: {status}"), &process)),
-                None => thread::sleep(LOOK),
+                None => thread::sleep(POLL),
             }
         }
     }
 }
 
+/// Installs by the manifest's own commands, one after the other; without commands there is nothing to install.
+pub(super) fn run_commands(installer: &Installer<'_>, commands: &[Vec<String>]) -> Result<(), Fault> {
+    for command in commands {
+        let Some((program, arguments)) = command.split_first() else {
+            continue;
+        };
+        let is_runtime = program == &format!("{{{}}}", installer.runtime.name);
+        let program = if is_runtime {
+            installer.runtime.program.clone()
+        } else {
+            on_path(program).unwrap_or_else(|| PathBuf::from(program))
+        };
+        installer.run(&command.join(" "), &program, arguments)?;
+    }
+    Ok(())
+}
+
 fn failure(message: &str, process: &Supervised) -> Fault {
     // The reader of the log may lag behind the end of the process by a moment.
-    thread::sleep(LOOK);
+    thread::sleep(POLL);
     let text = process.log().text();
     let offline = NETWORK_WORDS.iter().any(|word| text.contains(word));
     let fault = if offline {
         of_user(
-            STAGE,
-            format!("{message}; the package registry cannot be reached"),
+            Stage::Prepare,
+            format!("{message}; the package registry is unreachable"),
         )
     } else {
-        of_contender(STAGE, message)
+        of_contender(Stage::Prepare, message)
     };
     with_log(fault, process.log().last_lines(LOG_LINES))
 }

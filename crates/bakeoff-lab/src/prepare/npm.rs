@@ -1,16 +1,15 @@
-//! Node.js packages: exactly what `package-lock.json` says, without what only development needs.
+//! Installs Node.js packages: exactly those of `package-lock.json`, without development dependencies.
 
-use super::STAGE;
 use super::install::Installer;
 use crate::fault::of_user;
 use crate::runtime::{is_executable, on_path};
-use bakeoff_core::evidence::Fault;
+use bakeoff_core::evidence::{Fault, Stage};
 use std::path::PathBuf;
 
 /// Runs `npm ci`.
 pub(super) fn install(installer: &Installer<'_>) -> Result<(), Fault> {
-    let npm =
-        npm_of(installer).ok_or_else(|| of_user(STAGE, "`npm` is not on PATH: install it beside Node.js"))?;
+    let npm = npm_of(installer)
+        .ok_or_else(|| of_user(Stage::Prepare, "`npm` is not on PATH: install it beside Node.js"))?;
     installer.run(
         "npm ci",
         &npm,

@@ -1,18 +1,17 @@
-//! Python packages: a virtual environment with exactly the wheels that the lock file names, each checked
-//! against its hash. By `uv` where it is installed, else by `pip`. Deliberately without compiling: a package
-//! without a wheel for this machine is a fault.
+//! Installs Python packages: a virtual environment with exactly the wheels of the lock file, each checked against its hash.
+//! With `uv` if it is installed, else with `pip`. It compiles nothing: a package without a wheel for this machine is a
+//! fault.
 
-use super::STAGE;
 use super::install::Installer;
 use crate::fault::of_lab;
 use crate::runtime::on_path;
-use bakeoff_core::evidence::Fault;
+use bakeoff_core::evidence::{Fault, Stage};
 use std::path::Path;
 
 /// The environment's folder below the contender's.
 const ENVIRONMENT: &str = ".venv";
 
-/// Installs what `lock` names, a requirements file with hashes.
+/// Installs the packages of `lock`, a requirements file with hashes.
 pub(super) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault> {
     let wheels = [
         "--require-hashes",
@@ -35,11 +34,11 @@ fn environment(installer: &Installer<'_>, what: &[&str]) -> Result<(), Fault> {
     let inside = installer.folder.join(ENVIRONMENT).join("bin/python");
     let inside_text = inside
         .to_str()
-        .ok_or_else(|| of_lab(STAGE, "the cache's path is not UTF-8"))?;
+        .ok_or_else(|| of_lab(Stage::Prepare, "the cache's path is not UTF-8"))?;
     if let Some(uv) = on_path("uv") {
         let python_text = python
             .to_str()
-            .ok_or_else(|| of_lab(STAGE, "python's path is not UTF-8"))?;
+            .ok_or_else(|| of_lab(Stage::Prepare, "python's path is not UTF-8"))?;
         installer.run("uv venv", &uv, &["venv", "--python", python_text, ENVIRONMENT])?;
         let pip = ["pip", "install", "--compile-bytecode", "--python", inside_text];
         installer.run("uv pip install", &uv, &[pip.as_slice(), what].concat())
@@ -62,7 +61,7 @@ fn make_with_pip(installer: &Installer<'_>, python: &Path) -> Result<(), Fault> 
     installer
         .run("python -m venv", python, &["-m", "venv", ENVIRONMENT])
         .map_err(|mut fault| {
-            // Debian leaves `ensurepip` out of its Python.
+            // Debian ships Python without `ensurepip`.
             if fault.log.iter().any(|line| line.contains("ensurepip")) {
                 fault.owner = bakeoff_core::evidence::Owner::User;
                 fault

@@ -1,5 +1,5 @@
-//! The files of a contender as it was written: paths and bytes, from the program itself or from a folder.
-//! Deliberately without installed things: what `npm` or Python make is not source.
+//! The source files of a contender: paths and bytes, from the program itself or from a folder. Without installed files:
+//! what `npm` or Python creates is not source.
 
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -14,7 +14,7 @@ const NOT_SOURCE: &[&str] = &["node_modules", "__pycache__", ".venv", ".git"];
 pub struct SourceFile {
     /// Its path below the contender's folder, with `/`.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
@@ -25,7 +25,7 @@ pub struct ContenderSource {
 }
 
 impl ContenderSource {
-    /// These files, apart from those that are never source.
+    /// These files, without those that are never source.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = SourceFile>) -> ContenderSource {
         let mut files: Vec<SourceFile> = files.into_iter().filter(|file| is_source(&file.path)).collect();
@@ -36,7 +36,7 @@ impl ContenderSource {
     /// The files below a folder.
     ///
     /// # Errors
-    /// The operating system's word, when a file cannot be read.
+    /// The operating system's reason, when a file cannot be read.
     pub fn read(folder: &Path) -> io::Result<ContenderSource> {
         let mut files = Vec::new();
         read_below(folder, "", &mut files)?;
@@ -48,7 +48,7 @@ impl ContenderSource {
         &self.files
     }
 
-    /// What the file at `path` holds, if there is one.
+    /// The content of the file at `path`, if there is one.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files
@@ -90,7 +90,7 @@ impl ContenderSource {
     }
 }
 
-/// Whether it is a plain path downwards, through nothing that is never source.
+/// Whether the path goes downwards only, and through no folder that is never source.
 fn is_source(path: &str) -> bool {
     let mut parts = Path::new(path).components().peekable();
     parts.peek().is_some()

@@ -1,39 +1,37 @@
-//! CPU time of a process tree: the kernel's clock of each process in nanoseconds, threads that ended
-//! included, and of children that ended what their parents were told. Deliberately no sampling of shares.
+//! CPU time of a process tree: the kernel's clock of each process in nanoseconds, which includes its ended threads, and
+//! for ended children the time that their parents collected. No sampling of shares.
 
-use super::procfs::Stat;
+use crate::procfs::Stat;
+use crate::procfs::machine::TICKS_PER_S;
 use nix::time::clock_getcpuclockid;
 use nix::unistd::Pid;
 use std::collections::BTreeMap;
 
-/// Clock ticks a second in `/proc`: Linux shows 100 to programs on every processor that it runs on.
-const TICKS_PER_S: f64 = 100.0;
-
-/// CPU time that a server has used so far, counted in two ways. Either can only miss some: the processes one that begins and ends
-/// between two looks, the cgroup one that was never in it.
+/// CPU time of a server so far, counted in two ways. Either can only miss some: the process clocks miss a process that
+/// starts and ends between two readings, the cgroup misses one that started before it joined.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct CpuReading {
-    /// By the clocks of the processes of its tree, in seconds.
+    /// By the clocks of its processes, in seconds.
     pub(crate) processes_s: f64,
-    /// By its cgroup, in seconds; none where there is none that counts.
+    /// By its cgroup, in seconds; none without a cgroup that counts.
     pub(crate) cgroup_s: Option<f64>,
 }
 
 impl CpuReading {
-    /// What came to it since `before`, in seconds: the way of counting that missed less.
+    /// The increase since `before`, in seconds, by the way of counting that missed less.
     pub(crate) fn since_s(&self, before: &CpuReading) -> f64 {
         let of_processes = self.processes_s - before.processes_s;
         self.cgroup_since_s(before)
             .map_or(of_processes, |of_cgroup| of_cgroup.max(of_processes))
     }
 
-    /// The same as the cgroup alone counts it.
+    /// The increase that the cgroup counted, in seconds.
     pub(crate) fn cgroup_since_s(&self, before: &CpuReading) -> Option<f64> {
         Some(self.cgroup_s? - before.cgroup_s?)
     }
 }
 
-/// The CPU time of a tree, also of members that ended between two readings.
+/// The CPU time of a tree, members that ended between two readings included.
 #[derive(Debug, Default)]
 pub(crate) struct CpuMeter {
     last: BTreeMap<(i32, u64), Reading>,
@@ -47,10 +45,10 @@ struct Reading {
 }
 
 impl CpuMeter {
-    /// CPU time that the tree has used so far, in seconds, given its members now.
+    /// CPU time of the tree so far, in seconds, given its members now.
     ///
-    /// A member that has ended is counted by its parent when that is a member too (at a resolution of 10 ms);
-    /// else by what was last read of it.
+    /// The parent of an ended member counts it, at a resolution of 10 ms; without a living parent in the tree, the last
+    /// reading of the ended member counts.
     pub(crate) fn total_s(&mut self, members: &[Stat]) -> f64 {
         let now: BTreeMap<(i32, u64), Reading> = members
             .iter()
@@ -81,7 +79,7 @@ impl CpuMeter {
     }
 }
 
-/// CPU time of all threads of one process, those that ended included, in seconds.
+/// CPU time of all threads of one process, ended ones included, in seconds.
 pub(super) fn own_s(pid: i32) -> Option<f64> {
     let time = clock_getcpuclockid(Pid::from_raw(pid)).ok()?.now().ok()?;
     Some(time.tv_sec() as f64 + time.tv_nsec() as f64 / 1e9)
@@ -90,10 +88,10 @@ pub(super) fn own_s(pid: i32) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::{CpuMeter, CpuReading};
-    use crate::process::procfs;
+    use crate::procfs;
 
     #[test]
-    fn what_either_way_of_counting_missed_is_in_the_other() {
+    fn the_way_of_counting_that_missed_less_wins() {
         let reading = |processes_s, cgroup_s| CpuReading {
             processes_s,
             cgroup_s,
@@ -106,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn time_never_goes_back_and_grows_with_work() {
+    fn cpu_time_never_decreases_and_grows_with_work() {
         let mut meter = CpuMeter::default();
         let own = || vec![procfs::stat(std::process::id() as i32).unwrap()];
         let before = meter.total_s(&own());
@@ -117,9 +115,6 @@ mod tests {
         let after = meter.total_s(&own());
         assert!(after > before, "{before} to {after}, {x}");
         assert_eq!(meter.total_s(&[]), meter.total_s(&[]));
-        assert!(
-            meter.total_s(&[]) >= after,
-            "a member that ended keeps what it used"
-        );
+        assert!(meter.total_s(&[]) >= after, "an ended member still counts");
     }
 }

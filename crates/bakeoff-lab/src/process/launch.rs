@@ -1,10 +1,10 @@
-//! How a process is started: program, place, environment, processors, user. The start itself needs no unsafe
-//! code: the processors are set on the thread that starts it, and a child inherits them.
+//! How a process is started: program, folder, environment, processors, user. No unsafe code: a thread sets its own
+//! affinity and starts the process, which inherits it.
 
+use super::lab_instance::{LabInstance, MARK};
 use super::log::Log;
-use super::owner::{MARK, Owner};
+use super::process_tree::start_root;
 use super::supervised::Supervised;
-use super::tree::start_root;
 use crate::cores::pin_this_thread;
 use std::ffi::OsString;
 use std::io;
@@ -13,29 +13,29 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-/// A process to be started.
+/// A process to start.
 #[derive(Debug, Clone)]
 pub(crate) struct Launch {
     /// The program.
     pub(crate) program: PathBuf,
     /// Its arguments.
     pub(crate) arguments: Vec<OsString>,
-    /// Where it runs.
+    /// Its working folder.
     pub(crate) folder: PathBuf,
     /// Its environment.
     pub(crate) environment: Environment,
     /// The processors it may use; empty for all.
     pub(crate) cores: Vec<usize>,
-    /// Another user, as user and group.
+    /// Another user and group to run as.
     pub(crate) user: Option<(u32, u32)>,
 }
 
-/// The environment of a process; the lab's mark is added to either.
+/// The environment of a process; the lab adds its mark to either.
 #[derive(Debug, Clone)]
 pub(crate) enum Environment {
     /// This process's own.
     Inherited,
-    /// These variables and what every program needs: `PATH`, `HOME`, `TMPDIR`, and `LANG=C.UTF-8`.
+    /// These variables and the ones that every program needs: `PATH`, `HOME`, `TMPDIR`, and `LANG=C.UTF-8`.
     Only(Vec<(String, OsString)>),
 }
 
@@ -52,7 +52,7 @@ impl Launch {
         }
     }
 
-    /// The same with these arguments after the ones it has.
+    /// Appends arguments.
     pub(crate) fn arguments<S: Into<OsString>>(mut self, more: impl IntoIterator<Item = S>) -> Launch {
         self.arguments.extend(more.into_iter().map(Into::into));
         self
@@ -61,9 +61,9 @@ impl Launch {
     /// Starts it in a process group of its own, with standard output and error in one bounded log.
     ///
     /// # Errors
-    /// The operating system's word: no such program, no permission, too many processes.
-    pub(crate) fn start(&self, owner: Owner) -> io::Result<Supervised> {
-        let mark = owner.next_mark();
+    /// The operating system's reason: no such program, no permission, too many processes.
+    pub(crate) fn start(&self, instance: LabInstance) -> io::Result<Supervised> {
+        let mark = instance.next_mark();
         let (reader, writer) = io::pipe()?;
         let mut command = self.command(&mark);
         command
@@ -98,8 +98,8 @@ impl Launch {
     }
 }
 
-/// Starts `command` from a thread that is bound to `cores`. The command goes with the thread, and so do its
-/// ends of pipes.
+/// Starts `command` from a thread that is bound to `cores`. The thread owns the command, so that its ends of the pipes
+/// close with it.
 fn spawn_on(cores: &[usize], mut command: Command) -> io::Result<Child> {
     if cores.is_empty() {
         return command.spawn();

@@ -1,9 +1,9 @@
-//! What an earlier bakeoff left when it was killed: its processes and its folders. Only what its own mark
-//! names, or what it noted of those that hide, and only when the one who made it is certainly gone.
+//! Removes what a killed bakeoff left: its processes and its folders. Only those with its mark or in its record of escaped
+//! processes, and only when that instance has certainly ended.
 
-use super::hidden;
-use super::owner::{MARK, Owner};
-use super::procfs::{self, Stat};
+use super::escaped;
+use super::lab_instance::{LabInstance, MARK};
+use crate::procfs::{self, Stat};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long processes that were left may take to end by themselves.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long orphaned processes may take to end after SIGTERM.
+const TERM_LIMIT: Duration = Duration::from_secs(2);
 
-/// What every folder of a running lab is called before its owner.
+/// How the name of a lab's folder begins; the mark of its instance follows.
 const FOLDER: &str = "bakeoff-run-";
 
-/// What was found and removed.
+/// How much was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Removed {
     /// Processes.
@@ -26,34 +26,35 @@ pub(crate) struct Removed {
     pub(crate) folders: usize,
 }
 
-/// A folder for what `owner` needs while a lab of his is open, another one each time; not made here.
-pub(crate) fn run_folder(owner: Owner) -> PathBuf {
-    std::env::temp_dir().join(format!("{FOLDER}{}", owner.next_mark().replace('/', ".")))
+/// The path of a new folder for an open lab of `instance`; the caller creates it.
+pub(crate) fn run_folder(instance: LabInstance) -> PathBuf {
+    std::env::temp_dir().join(format!("{FOLDER}{}", instance.next_mark().replace('/', ".")))
 }
 
-/// Ends the processes and removes the folders of owners that are gone.
-pub(crate) fn end_those_of_the_dead() -> Removed {
-    let processes = end_processes();
+/// Kills the processes and removes the folders of ended instances.
+pub(crate) fn remove_leftovers() -> Removed {
+    let processes = kill_orphaned_processes();
     let mut folders = 0;
-    for folder in folders_of_the_dead(&std::env::temp_dir()) {
+    for folder in stale_folders(&std::env::temp_dir()) {
         folders += usize::from(fs::remove_dir_all(folder).is_ok());
     }
     Removed { processes, folders }
 }
 
-fn end_processes() -> usize {
-    let found = processes_of_the_dead();
-    // A database gives its shared memory back when it is told to end, and does not when it is killed.
+/// Kills the processes of ended instances, and returns how many there were.
+fn kill_orphaned_processes() -> usize {
+    let found = orphaned_processes();
+    // SIGTERM first: PostgreSQL releases its shared memory when it ends by itself, not when it is killed.
     signal_all(&found, Signal::SIGTERM);
-    let until = Instant::now() + PATIENCE;
-    while !processes_of_the_dead().is_empty() && Instant::now() < until {
+    let until = Instant::now() + TERM_LIMIT;
+    while !orphaned_processes().is_empty() && Instant::now() < until {
         thread::sleep(Duration::from_millis(10));
     }
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + TERM_LIMIT;
     loop {
-        let left = processes_of_the_dead();
+        let left = orphaned_processes();
         if left.is_empty() || Instant::now() >= until {
-            let (_, files) = hidden::of_the_dead(&std::env::temp_dir());
+            let (_, files) = escaped::of_ended_instances(&std::env::temp_dir());
             files.iter().for_each(|file| drop(fs::remove_file(file)));
             return found.len();
         }
@@ -68,20 +69,20 @@ fn signal_all(processes: &[Stat], signal: Signal) {
     }
 }
 
-fn processes_of_the_dead() -> Vec<Stat> {
+fn orphaned_processes() -> Vec<Stat> {
     let is_marked = |stat: &Stat| {
         procfs::variable(stat.pid, MARK)
-            .and_then(|mark| Owner::of_mark(&mark))
-            .is_some_and(Owner::is_dead)
+            .and_then(|mark| LabInstance::of_mark(&mark))
+            .is_some_and(LabInstance::is_dead)
     };
     let marked = procfs::all()
         .into_iter()
         .filter(|stat| !stat.is_zombie() && is_marked(stat));
-    let (hidden, _) = hidden::of_the_dead(&std::env::temp_dir());
-    marked.chain(hidden).collect()
+    let (escaped, _) = escaped::of_ended_instances(&std::env::temp_dir());
+    marked.chain(escaped).collect()
 }
 
-fn folders_of_the_dead(within: &Path) -> Vec<PathBuf> {
+fn stale_folders(within: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(within) else {
         return Vec::new();
     };
@@ -93,8 +94,8 @@ fn folders_of_the_dead(within: &Path) -> Vec<PathBuf> {
                 .to_str()
                 .and_then(|name| name.strip_prefix(FOLDER))
                 .map(|mark| mark.replace('.', "/"));
-            mark.and_then(|mark| Owner::of_mark(&mark))
-                .is_some_and(Owner::is_dead)
+            mark.and_then(|mark| LabInstance::of_mark(&mark))
+                .is_some_and(LabInstance::is_dead)
         })
         .map(|entry| entry.path())
         .collect()

@@ -1,18 +1,18 @@
-//! What a process prints, bounded: the beginning and the end are kept, the middle is counted and dropped, and
-//! the process never waits for a reader. Deliberately in memory: a flood must not fill a disk.
+//! The bounded output of a process: the beginning and the end are kept, the middle is counted and dropped, and the process
+//! never waits for a reader. In memory, because a flood of output must not fill a disk.
 
 use std::collections::VecDeque;
 use std::io::{PipeReader, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// Bytes that are kept of the beginning, and as many of the end.
+/// Bytes that are kept of the beginning, and of the end.
 const KEPT: usize = 256 * 1024;
 
-/// The longest line that is quoted.
+/// The longest quoted line, in characters.
 const LINE: usize = 500;
 
-/// What a process has printed so far.
+/// The output of a process so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Log {
     kept: Arc<Mutex<Kept>>,
@@ -26,7 +26,7 @@ struct Kept {
 }
 
 impl Log {
-    /// Reads `from` to its end on a thread of its own.
+    /// Reads the pipe to its end on a thread of its own.
     pub(crate) fn follow(mut from: PipeReader) -> (Log, thread::JoinHandle<()>) {
         let log = Log::default();
         let kept = Arc::clone(&log.kept);
@@ -41,7 +41,7 @@ impl Log {
         (log, reader)
     }
 
-    /// The last lines, the newest last, long ones cut.
+    /// The last lines, the newest last, long ones shortened.
     pub(crate) fn last_lines(&self, count: usize) -> Vec<String> {
         let text = self.text();
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
@@ -51,7 +51,7 @@ impl Log {
             .collect()
     }
 
-    /// All that was kept, with a line that says how much was dropped.
+    /// All kept output, with a line for the dropped bytes.
     pub(crate) fn text(&self) -> String {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let mut bytes = kept.head.clone();
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_lines_are_the_newest_ones_cut_to_length() {
+    fn the_last_lines_are_the_newest_ones_shortened() {
         let long = "x".repeat(600);
         let log = log_of(&[b"one\n\ntwo\n", long.as_bytes(), b"\nlast"]);
         let lines = log.last_lines(3);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_keeps_its_beginning_and_its_end_and_nothing_else() {
+    fn only_the_beginning_and_the_end_of_a_flood_are_kept() {
         let flood = vec![b'.'; KEPT];
         let log = log_of(&[b"begin\n", &flood, &flood, &flood, &flood, b"\nend"]);
         let text = log.text();

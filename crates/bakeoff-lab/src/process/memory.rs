@@ -1,9 +1,7 @@
-//! Memory of a process tree as PSS: a page that several processes share counts once. Deliberately not RSS,
-//! which counts a forked server's shared pages once for each worker; where PSS may not be read, RSS stands in
-//! and says so.
+//! Memory of a process tree as PSS: a page that several processes share counts once. Not RSS, which counts the shared
+//! pages of a forked server once for each worker; where PSS is not readable, RSS replaces it and the result says so.
 
-use super::procfs::Stat;
-use std::fs;
+use crate::procfs::{self, Stat};
 
 /// Memory of a tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,40 +17,34 @@ pub(crate) struct Memory {
 pub(crate) enum Counted {
     /// Once.
     Pss,
-    /// In each process anew, because the kernel did not let us read PSS.
+    /// Once for each process, because PSS is not readable.
     Rss,
 }
 
-/// What the members hold now.
+/// The memory of the members now.
 pub(crate) fn of(members: &[Stat]) -> Memory {
     let mut total = Memory {
         mb: 0.0,
         counted: Counted::Pss,
     };
     for member in members.iter().filter(|member| !member.is_zombie()) {
-        if let Some(kb) = field_kb(member.pid, "smaps_rollup", "Pss:") {
-            total.mb += kb / 1024.0;
-        } else if let Some(kb) = field_kb(member.pid, "status", "VmRSS:") {
-            total.mb += kb / 1024.0;
+        if let Some(kb) = procfs::number_of(member.pid, "smaps_rollup", "Pss:") {
+            total.mb += kb as f64 / 1024.0;
+        } else if let Some(kb) = procfs::number_of(member.pid, "status", "VmRSS:") {
+            total.mb += kb as f64 / 1024.0;
             total.counted = Counted::Rss;
         }
     }
     total
 }
 
-fn field_kb(pid: i32, file: &str, field: &str) -> Option<f64> {
-    let text = fs::read_to_string(format!("/proc/{pid}/{file}")).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix(field))?;
-    line.trim().trim_end_matches("kB").trim().parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Counted, of};
-    use crate::process::procfs;
+    use crate::procfs;
 
     #[test]
-    fn a_megabyte_that_is_written_to_is_seen() {
+    fn written_memory_is_counted() {
         let own = [procfs::stat(std::process::id() as i32).unwrap()];
         let before = of(&own);
         let block = std::hint::black_box(vec![7_u8; 64 << 20]);

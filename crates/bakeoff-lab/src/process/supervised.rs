@@ -1,11 +1,11 @@
-//! A process under supervision: alive or not, its tree, its log, and its end. Whatever it does, nothing of it
-//! outlives the value: dropping it ends the tree.
+//! A supervised process: whether it runs, its tree, its log, and its end. Dropping the value kills the whole tree,
+//! whatever the process does. No policy: why a process is stopped is decided elsewhere.
 
 use super::cpu::{self, CpuMeter};
 use super::log::Log;
 use super::memory::{self, Memory};
-use super::procfs::Stat;
-use super::tree::Tree;
+use super::process_tree::ProcessTree;
+use crate::procfs::Stat;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
@@ -14,14 +14,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// How long a killed tree may take to be gone, until we give up looking.
+/// How long a killed tree may take to disappear.
 const KILL_LIMIT: Duration = Duration::from_secs(5);
 
-/// How long the dead of a tree may take to fall to us.
+/// How long orphaned zombies of a tree may take to be adopted by this process.
 const REAP_LIMIT: Duration = Duration::from_millis(500);
 
-/// How often a process is looked at while it is expected to end.
-const LOOK: Duration = Duration::from_millis(2);
+/// The polling interval for a process that is expected to end.
+const POLL: Duration = Duration::from_millis(2);
 
 /// A process that the lab started.
 #[derive(Debug)]
@@ -36,27 +36,27 @@ pub(crate) struct Supervised {
 
 #[derive(Debug)]
 struct Watched {
-    tree: Tree,
+    tree: ProcessTree,
     cpu: CpuMeter,
 }
 
-/// How a process ended when it was told to.
+/// How a stopped process ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stopped {
-    /// How the end came.
+    /// Whether and how it ended.
     pub(crate) end: End,
-    /// Members of the tree that were still there when the root had ended, and had to be killed.
+    /// Other members of the tree that outlived the root and were killed.
     pub(crate) left_behind: usize,
 }
 
-/// How the end came.
+/// How a process ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum End {
-    /// It had ended before it was told to.
+    /// It had ended before the signal.
     Already(ExitStatus),
-    /// It ended within its time.
+    /// It ended in time after the signal.
     Itself(ExitStatus),
-    /// It had to be killed.
+    /// It was killed after its time.
     Killed,
 }
 
@@ -66,7 +66,7 @@ impl Supervised {
         Supervised {
             child: Mutex::new(child),
             watched: Mutex::new(Watched {
-                tree: Tree::new(pid, mark),
+                tree: ProcessTree::new(pid, mark),
                 cpu: CpuMeter::default(),
             }),
             log,
@@ -86,19 +86,19 @@ impl Supervised {
             .flatten()
     }
 
-    /// What it has printed.
+    /// Its output.
     pub(crate) fn log(&self) -> &Log {
         &self.log
     }
 
-    /// CPU time that its tree has used so far, in seconds.
+    /// CPU time of its tree so far, in seconds.
     pub(crate) fn cpu_s(&self) -> f64 {
         let mut watched = self.watched();
         let members = watched.tree.members();
         watched.cpu.total_s(&members)
     }
 
-    /// Memory that its tree holds now.
+    /// Memory of its tree now.
     pub(crate) fn memory(&self) -> Memory {
         memory::of(&self.members())
     }
@@ -113,7 +113,7 @@ impl Supervised {
         self.pid
     }
 
-    /// The processes of its tree that live now, each with the CPU time that it has used itself, in seconds.
+    /// The living processes of its tree, each with its own CPU time in seconds.
     pub(crate) fn cpu_by_member(&self) -> Vec<(Stat, f64)> {
         let living = self.members().into_iter().filter(|stat| !stat.is_zombie());
         living
@@ -121,30 +121,30 @@ impl Supervised {
             .collect()
     }
 
-    /// Sends a signal to one process of its tree, and to no process that is not of it.
+    /// Sends a signal to one process of its tree. Checks membership first, because the number may have been reused.
     pub(crate) fn signal(&self, pid: i32, signal: Signal) {
         if self.members().iter().any(|stat| stat.pid == pid) {
             let _ = kill(Pid::from_raw(pid), signal);
         }
     }
 
-    /// Kills its tree now; how it ended is still to be asked.
+    /// Kills its tree now; [`Self::exited`] then returns how it ended.
     pub(crate) fn kill(&self) {
         self.kill_tree();
     }
 
-    /// Tells it to end with `signal`, waits up to `patience`, kills what is left of its tree, and reaps it.
-    pub(crate) fn stop(mut self, signal: Signal, patience: Duration) -> Stopped {
-        self.end(signal, patience)
+    /// Sends `signal`, waits up to `limit`, kills the rest of its tree, and reaps it.
+    pub(crate) fn stop(mut self, signal: Signal, limit: Duration) -> Stopped {
+        self.end(signal, limit)
     }
 
-    fn end(&mut self, signal: Signal, patience: Duration) -> Stopped {
+    fn end(&mut self, signal: Signal, limit: Duration) -> Stopped {
         self.ended = true;
         let mut end = self.exited().map(End::Already);
-        if end.is_none() && !patience.is_zero() {
-            // The root alone is told, as a container's runtime does; it has to tell its own.
+        if end.is_none() && !limit.is_zero() {
+            // Only the root gets the signal, as from a container runtime; it must stop its own children.
             let _ = kill(Pid::from_raw(self.pid), signal);
-            end = self.wait(patience).map(End::Itself);
+            end = self.wait(limit).map(End::Itself);
         }
         let left_behind = self.kill_tree();
         let end = end.unwrap_or_else(|| {
@@ -155,18 +155,18 @@ impl Supervised {
         Stopped { end, left_behind }
     }
 
-    fn wait(&self, patience: Duration) -> Option<ExitStatus> {
-        let until = Instant::now() + patience;
+    fn wait(&self, limit: Duration) -> Option<ExitStatus> {
+        let until = Instant::now() + limit;
         loop {
             let exited = self.exited();
             if exited.is_some() || Instant::now() >= until {
                 return exited;
             }
-            thread::sleep(LOOK);
+            thread::sleep(POLL);
         }
     }
 
-    /// Kills until nothing is left, and says how many there were besides the root.
+    /// Kills until nothing is left, and returns how many members there were besides the root.
     fn kill_tree(&self) -> usize {
         let until = Instant::now() + KILL_LIMIT;
         let reaped_until = Instant::now() + REAP_LIMIT;
@@ -176,7 +176,7 @@ impl Supervised {
             reap(&members, self.pid);
             let alive: Vec<&Stat> = members.iter().filter(|stat| !stat.is_zombie()).collect();
             left_behind = left_behind.max(alive.iter().filter(|stat| stat.pid != self.pid).count());
-            // The dead of the tree fall to us only once their parents have been reaped, and are looked for again until then.
+            // This process adopts a zombie only after its parent was reaped, so look again until then.
             let unreaped = members.iter().any(|stat| stat.pid != self.pid);
             if alive.is_empty() && (!unreaped || Instant::now() >= reaped_until) || Instant::now() >= until {
                 return left_behind;
@@ -185,17 +185,17 @@ impl Supervised {
                 let _ = kill(Pid::from_raw(stat.pid), Signal::SIGKILL);
             }
             let _ = self.exited();
-            thread::sleep(LOOK);
+            thread::sleep(POLL);
         }
     }
 
-    /// With the tree gone the pipe has ended; a reader that still waits is left to itself rather than waited
-    /// for.
+    /// Waits a moment for the log's reader. Without the tree the pipe is closed; a reader that still waits is abandoned,
+    /// because an escaped process may hold the pipe open.
     fn finish_log(&mut self) {
         let until = Instant::now() + Duration::from_millis(200);
         if let Some(reader) = self.log_reader.take() {
             while !reader.is_finished() && Instant::now() < until {
-                thread::sleep(LOOK);
+                thread::sleep(POLL);
             }
         }
     }
@@ -213,7 +213,7 @@ impl Drop for Supervised {
     }
 }
 
-/// Reaps orphans that fell to us and have ended; the root is reaped by its own handle.
+/// Reaps adopted zombies. Not the root: its handle reaps it, and the exit status would be lost.
 fn reap(members: &[Stat], root: i32) {
     let this = std::process::id() as i32;
     for stat in members

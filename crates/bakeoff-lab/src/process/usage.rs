@@ -1,42 +1,36 @@
-//! What a process tree takes of the machine, coarsely and cheaply: to protect the machine, not to compare. Deliberately not PSS
-//! ([`super::memory`]): reading that costs the kernel a walk over all pages.
+//! What a process tree uses of the machine, coarse and cheap: for the watchdog, not for comparisons. RSS instead of PSS
+//! ([`super::memory`]), because the kernel walks all pages of a process to report PSS.
 
-use super::procfs::Stat;
+use crate::procfs::{self, Stat};
 use std::fs;
 use std::path::Path;
 
-/// What a tree takes.
+/// What a tree uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Usage {
-    /// Processes that live.
+    /// Living processes.
     pub(crate) processes: usize,
-    /// Resident memory, pages that processes share counted in each, in MB of 2^20 bytes.
+    /// Resident memory, shared pages counted once for each process, in MB of 2^20 bytes.
     pub(crate) memory_mb: f64,
-    /// Written to disk by the processes that live, or held in the folder, whichever is more, in MB.
+    /// The larger of what the living processes wrote to disk and what the folder holds, in MB of 2^20 bytes.
     pub(crate) disk_mb: f64,
 }
 
 const MB: f64 = 1_048_576.0;
 
-/// What the members take now, and the files in `folder`.
+/// What the members and the files in `folder` use now.
 pub(crate) fn of(members: &[Stat], folder: &Path) -> Usage {
     let alive = members.iter().filter(|member| !member.is_zombie());
     let mut usage = Usage::default();
     let mut written = 0;
     for member in alive {
         usage.processes += 1;
-        usage.memory_mb += field(member.pid, "status", "VmRSS:").unwrap_or(0) as f64 / 1_024.0;
-        // Pages that were made dirty, whether they have reached the disk or not; those of a temporary file system are not among them.
-        written += field(member.pid, "io", "write_bytes:").unwrap_or(0);
+        usage.memory_mb += procfs::number_of(member.pid, "status", "VmRSS:").unwrap_or(0) as f64 / 1_024.0;
+        // Counts dirtied pages before they reach the disk, but not those of a `tmpfs`; hence the folder as well.
+        written += procfs::number_of(member.pid, "io", "write_bytes:").unwrap_or(0);
     }
     usage.disk_mb = written.max(bytes_below(folder)) as f64 / MB;
     usage
-}
-
-fn field(pid: i32, file: &str, name: &str) -> Option<u64> {
-    let text = fs::read_to_string(format!("/proc/{pid}/{file}")).ok()?;
-    let rest = text.lines().find_map(|line| line.strip_prefix(name))?;
-    rest.split_whitespace().next()?.parse().ok()
 }
 
 /// The bytes of all files below a folder, links not followed.
@@ -55,7 +49,7 @@ fn bytes_below(folder: &Path) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::of;
-    use crate::process::procfs;
+    use crate::procfs;
     use std::fs;
 
     #[test]

@@ -1,4 +1,5 @@
-//! How a contender is started: the command of its manifest, and the environment that the contract gives it. Deliberately starts nothing itself.
+//! How a contender is started: the command of its manifest in the environment of the contract. Builds the launch and
+//! starts nothing.
 
 use crate::lab::Lab;
 use crate::prepare::Prepared;
@@ -8,30 +9,30 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Threads of each process, for servers that use them, unless a probe asks for more.
+/// Threads of each process, for servers that use threads, unless a probe needs more.
 pub(crate) const THREADS: u32 = 8;
 
 /// Connections to the database that each process may hold.
 pub(crate) const POOL: u32 = 10;
 
-/// The variable that tells a contender how many further routes to register.
+/// The variable with the number of further routes that a contender must register.
 const ROUTES: &str = "BAKEOFF_ROUTES";
 
 /// How a contender is started.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
-    /// Processes that serve.
+    /// Worker processes.
     pub(crate) workers: u32,
     /// The processors they run on.
     pub(crate) cores: Vec<usize>,
-    /// Threads of each process, for servers that use them.
+    /// Threads of each process, for servers that use threads.
     pub(crate) threads: u32,
-    /// Further routes that it registers; none as it is.
+    /// Further routes to register; none: only its own.
     pub(crate) routes: Option<u32>,
 }
 
 impl Setup {
-    /// As the brief asks for it.
+    /// The setup of the brief.
     pub(crate) fn of_the_brief(lab: &Lab<'_>) -> Setup {
         Setup {
             workers: lab.config.brief.load.cores,

@@ -1,8 +1,8 @@
-//! Where PostgreSQL's programs are: on `PATH`, in the versioned folders of distributions, or in a Python
-//! package that carries them. Deliberately no building.
+//! Finds PostgreSQL's programs: on `PATH`, in the versioned folders of distributions, or in a Python package that contains
+//! them. It builds nothing.
 
-use crate::event::Watch;
-use crate::lab::LabError;
+use crate::error::LabError;
+use crate::event::EventSink;
 use crate::prepare::environment_in_cache;
 use crate::runtime::{Runtimes, is_executable, on_path};
 use bakeoff_core::contender;
@@ -12,7 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-/// The Python package that carries PostgreSQL's programs, pinned.
+/// The pinned Python package with PostgreSQL's programs.
 const PACKAGE: &str = "pgserver==0.1.4";
 
 /// Folders that hold one folder for each version, or the programs themselves.
@@ -32,7 +32,7 @@ pub(crate) struct Binaries {
 }
 
 impl Binaries {
-    /// The machine's own, the newest version first.
+    /// The programs of this machine, the newest version first.
     pub(crate) fn of_the_machine() -> Option<Binaries> {
         let on_path = on_path("initdb")
             .and_then(|path| path.canonicalize().ok())
@@ -51,10 +51,10 @@ impl Binaries {
             })
     }
 
-    /// Those of the Python package, installed into the cache where they are not there yet.
+    /// The programs of the Python package, which is installed into the cache when missing.
     pub(crate) fn of_the_package(
         cache: &Path,
-        watch: &dyn Watch,
+        events: &dyn EventSink,
         stop: &AtomicBool,
     ) -> Result<Binaries, LabError> {
         let wanted = contender::Runtime {
@@ -67,18 +67,19 @@ impl Binaries {
                 "none on this machine, and none from PyPI without Python: {missing}"
             ))
         })?;
-        let folder = environment_in_cache(cache, PACKAGE, runtime, watch, stop).map_err(|fault| {
+        let folder = environment_in_cache(cache, PACKAGE, runtime, events, stop).map_err(|fault| {
             let reason = fault.message;
             LabError::database(&format!(
                 "none on this machine, and `{PACKAGE}` does not install: {reason}"
             ))
         })?;
-        find_in_package(&folder)
-            .ok_or_else(|| LabError::database(&format!("`{PACKAGE}` does not carry `initdb` and `postgres`")))
+        find_in_package(&folder).ok_or_else(|| {
+            LabError::database(&format!("`{PACKAGE}` does not contain `initdb` and `postgres`"))
+        })
     }
 
-    /// The same programs where `user` can execute them: copied below `folder` when they lie in another user's
-    /// private place.
+    /// The programs in a place where `user` can execute them: copied below `folder` when they lie in a private folder of
+    /// another user.
     pub(crate) fn reachable_by(&self, user: Option<(u32, u32)>, folder: &Path) -> Result<Binaries, LabError> {
         let open_to_all = |path: &Path| {
             path.metadata()
@@ -104,7 +105,7 @@ impl Binaries {
         self.folder.join(name)
     }
 
-    /// Whether the server has the module that counts statements. A server told to load one that it has not does not start.
+    /// Whether the server has the module that counts statements. A server does not start when it cannot load a module.
     pub(crate) fn can_count_statements(&self) -> bool {
         let modules = ["../lib", "../lib/postgresql"];
         modules
@@ -112,7 +113,7 @@ impl Binaries {
             .any(|modules| self.folder.join(modules).join("pg_stat_statements.so").is_file())
     }
 
-    /// Where it comes from, in words.
+    /// The origin, in words.
     pub(crate) fn origin(&self) -> &str {
         &self.origin
     }

@@ -1,13 +1,13 @@
-//! A temporary PostgreSQL cluster: made, started on a free port of the loopback address, started again when it was killed,
-//! and removed. `fsync` is off, because the disk of this machine is not what is compared; and autovacuum is off, because
-//! every trial begins with the same fresh rows and nothing should disturb it.
+//! A temporary PostgreSQL cluster: created, started on a free loopback port, restarted after a kill, and removed. `fsync`
+//! is off, because the comparison is not about this machine's disk; autovacuum is off, because every trial begins with
+//! fresh rows and a vacuum would disturb it. Not tuned otherwise.
 
 use super::binaries::Binaries;
 use crate::cores::CoreSplit;
-use crate::isolation::{Group, Isolation, Limits, Role};
-use crate::lab::LabError;
+use crate::error::LabError;
+use crate::isolation::{Cgroup, CgroupLimits, Isolation, Role};
+use crate::process::lab_instance::LabInstance;
 use crate::process::launch::Environment;
-use crate::process::owner::Owner;
 use crate::process::{Launch, Supervised, free_port};
 use nix::sys::signal::Signal;
 use nix::unistd::{Gid, Uid, User, chown};
@@ -22,20 +22,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The role that contenders get, and the database that it owns. It is no superuser.
+/// The role of contenders, and the name of its database. It is no superuser.
 const ROLE: &str = "bakeoff";
 
 /// The superuser.
 const ADMIN: &str = "lab";
 
-/// How long a cluster may take to be made, and to answer.
+/// How long `initdb` may take, and a started cluster until it accepts connections.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// How long it may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
-/// How often it is looked at while something is awaited.
-const LOOK: Duration = Duration::from_millis(5);
+/// The polling interval.
+const POLL: Duration = Duration::from_millis(5);
 
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
@@ -50,7 +50,7 @@ const SETTINGS: &[&str] = &[
     "log_min_messages=warning",
 ];
 
-/// Besides, where the server has the module: it counts statements, without transaction control, and keeps no file.
+/// Further settings for a server with the module: it counts statements without transaction control, and keeps no file.
 const COUNTING: &[&str] = &[
     "shared_preload_libraries=pg_stat_statements",
     "pg_stat_statements.track_utility=off",
@@ -68,12 +68,12 @@ pub(super) struct Cluster {
     admin: Config,
     launch: Launch,
     server: Mutex<Option<Supervised>>,
-    group: Group,
+    cgroup: Cgroup,
     data: PathBuf,
 }
 
 impl Cluster {
-    /// Makes a cluster below `folder` and starts it on the generator's processors.
+    /// Creates a cluster below `folder` and starts it on the generator's processors.
     pub(super) fn create(
         binaries: &Binaries,
         folder: &Path,
@@ -82,7 +82,7 @@ impl Cluster {
         stop: &AtomicBool,
     ) -> Result<Cluster, LabError> {
         let data = folder.join("postgres");
-        let user = unprivileged(&data)?;
+        let user = create_data_folder(&data)?;
         let binaries = binaries.reachable_by(user, folder)?;
         let (password, admin_password) = (password()?, password()?);
         initialise(&binaries, &data, user, &admin_password, stop)?;
@@ -96,21 +96,21 @@ impl Cluster {
             .dbname("postgres");
         admin.connect_timeout(Duration::from_secs(2));
         let launch = launch(&binaries, &data, port, user, cores);
-        let limits = Limits {
+        let limits = CgroupLimits {
             cores: &cores.generator,
-            ..Limits::default()
+            ..CgroupLimits::default()
         };
-        let group = isolation.group(Role::Database, &limits);
+        let cgroup = isolation.cgroup(Role::Database, &limits);
         let cluster = Cluster {
             url: format!("postgres://{ROLE}:{password}@127.0.0.1:{port}/{ROLE}"),
             origin: binaries.origin().to_owned(),
             admin,
-            server: Mutex::new(Some(start(&launch, &group)?)),
-            group,
+            server: Mutex::new(Some(start(&launch, &cgroup)?)),
+            cgroup,
             launch,
             data,
         };
-        let mut client = cluster.wait_until_it_answers(stop)?;
+        let mut client = cluster.wait_until_ready(stop)?;
         let role = format!("CREATE ROLE {ROLE} LOGIN PASSWORD '{password}'");
         client
             .batch_execute(&role)
@@ -120,25 +120,25 @@ impl Cluster {
             .batch_execute(&database)
             .map_err(|error| LabError::database(&error))?;
         if binaries.can_count_statements() {
-            cluster.make_statements_countable();
+            cluster.create_statement_counter();
         }
         Ok(cluster)
     }
 
-    /// Best effort: where the extension cannot be made, the counters of the tables are read.
-    fn make_statements_countable(&self) {
+    /// Best effort: without the extension the lab reads the counters of the tables.
+    fn create_statement_counter(&self) {
         let mut inside = self.admin.clone();
         if let Ok(mut client) = inside.dbname(ROLE).connect(NoTls) {
             let _ = client.batch_execute("CREATE EXTENSION pg_stat_statements");
         }
     }
 
-    /// The URL of the contenders' database.
+    /// The `DATABASE_URL` of contenders.
     pub(super) fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where its programs come from, in words.
+    /// The origin of its programs, in words.
     pub(super) fn origin(&self) -> &str {
         &self.origin
     }
@@ -150,16 +150,16 @@ impl Cluster {
             .is_none_or(|server| server.exited().is_some())
     }
 
-    /// Starts it again, with what it holds, when its server has ended.
-    pub(super) fn revive(&self, stop: &AtomicBool) -> Result<(), LabError> {
+    /// Restarts it with its data if its server has ended.
+    pub(super) fn restart_if_ended(&self, stop: &AtomicBool) -> Result<(), LabError> {
         if !self.has_ended() {
             return Ok(());
         }
         let old = self.server().take();
         drop(old);
         let _ = fs::remove_file(self.data.join("postmaster.pid"));
-        *self.server() = Some(start(&self.launch, &self.group)?);
-        self.wait_until_it_answers(stop).map(drop)
+        *self.server() = Some(start(&self.launch, &self.cgroup)?);
+        self.wait_until_ready(stop).map(drop)
     }
 
     /// The last lines of its log.
@@ -173,7 +173,7 @@ impl Cluster {
         self.server.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait_until_it_answers(&self, stop: &AtomicBool) -> Result<Client, LabError> {
+    fn wait_until_ready(&self, stop: &AtomicBool) -> Result<Client, LabError> {
         let until = Instant::now() + LIMIT;
         loop {
             let error = match self.admin.connect(NoTls) {
@@ -185,9 +185,11 @@ impl Cluster {
             }
             if self.has_ended() || Instant::now() >= until {
                 let log = self.last_lines(5).join("\n  ");
-                return Err(LabError::database(&format!("does not answer: {error}\n  {log}")));
+                return Err(LabError::database(&format!(
+                    "accepts no connection: {error}\n  {log}"
+                )));
             }
-            thread::sleep(LOOK);
+            thread::sleep(POLL);
         }
     }
 }
@@ -196,18 +198,18 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         let server = self.server().take();
         if let Some(server) = server {
-            // SIGINT asks for a fast stop: sessions are ended, shared memory is given back.
+            // SIGINT is the fast shutdown: PostgreSQL ends its sessions and releases its shared memory.
             server.stop(Signal::SIGINT, STOP_LIMIT);
         }
         let _ = fs::remove_dir_all(&self.data);
     }
 }
 
-fn start(launch: &Launch, group: &Group) -> Result<Supervised, LabError> {
+fn start(launch: &Launch, cgroup: &Cgroup) -> Result<Supervised, LabError> {
     let server = launch
-        .start(Owner::this())
+        .start(LabInstance::this())
         .map_err(|error| LabError::database(&format!("`postgres` does not start: {error}")))?;
-    group.take_in(server.pid());
+    cgroup.add_process(server.pid());
     Ok(server)
 }
 
@@ -238,8 +240,8 @@ fn launch(
     launch
 }
 
-/// The user and group that the cluster runs as: PostgreSQL refuses root. The data folder is made and given to them.
-fn unprivileged(data: &Path) -> Result<Option<UserAndGroup>, LabError> {
+/// Creates the data folder, and returns the user and group that own it and run the cluster. PostgreSQL refuses root.
+fn create_data_folder(data: &Path) -> Result<Option<UserAndGroup>, LabError> {
     let failed =
         |error: &dyn std::fmt::Display| LabError::database(&format!("`{}`: {error}", data.display()));
     fs::create_dir_all(data).map_err(|error| failed(&error))?;
@@ -252,7 +254,7 @@ fn unprivileged(data: &Path) -> Result<Option<UserAndGroup>, LabError> {
         failed(&"PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody`")
     })?;
     chown(data, Some(user.uid), Some(user.gid)).map_err(|error| failed(&error))?;
-    // The cluster's user must pass through the lab's own folder.
+    // The cluster's user must be able to pass through the lab's folder.
     for above in data
         .ancestors()
         .skip(1)
@@ -263,7 +265,7 @@ fn unprivileged(data: &Path) -> Result<Option<UserAndGroup>, LabError> {
     Ok(Some((user.uid.as_raw(), user.gid.as_raw())))
 }
 
-/// 128 bits from the system, as hexadecimal digits.
+/// 128 random bits from the system, as hexadecimal digits.
 fn password() -> Result<String, LabError> {
     let mut bytes = [0_u8; 16];
     fs::File::open("/dev/urandom")
@@ -272,7 +274,7 @@ fn password() -> Result<String, LabError> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// The password in a file that only the cluster's user can read; the caller removes it.
+/// Writes the password to a file that only the cluster's user can read; the caller removes it.
 fn password_file(data: &Path, user: Option<UserAndGroup>, password: &str) -> io::Result<PathBuf> {
     let path = data.with_extension("password");
     let mut file = fs::OpenOptions::new()
@@ -300,7 +302,7 @@ fn initialise(
         OsString::from("--pgdata"),
         data.into(),
         format!("--username={ADMIN}").into(),
-        // In clear over the loopback address: SCRAM would cost the contender milliseconds for each connection.
+        // Plain text over the loopback address: SCRAM would cost contenders milliseconds for each connection.
         "--auth=password".into(),
         "--pwfile".into(),
         file.clone().into(),
@@ -311,14 +313,14 @@ fn initialise(
     ];
     let mut launch = Launch::new(binaries.program("initdb"), data).arguments(arguments);
     launch.user = user;
-    let outcome = run_to_its_end(&launch, stop);
+    let outcome = run_to_completion(&launch, stop);
     let _ = fs::remove_file(file);
     outcome
 }
 
-fn run_to_its_end(launch: &Launch, stop: &AtomicBool) -> Result<(), LabError> {
+fn run_to_completion(launch: &Launch, stop: &AtomicBool) -> Result<(), LabError> {
     let process = launch
-        .start(Owner::this())
+        .start(LabInstance::this())
         .map_err(|error| LabError::database(&format!("`initdb` does not start: {error}")))?;
     let until = Instant::now() + LIMIT;
     loop {
@@ -332,7 +334,7 @@ fn run_to_its_end(launch: &Launch, stop: &AtomicBool) -> Result<(), LabError> {
             }
             None if stop.load(Ordering::Relaxed) => return Err(LabError::Interrupted),
             None if Instant::now() >= until => return Err(LabError::database(&"`initdb` hangs")),
-            None => thread::sleep(LOOK),
+            None => thread::sleep(POLL),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! The PostgreSQL that contenders talk to: a database of our own in the server that `DATABASE_URL` names, or a temporary
-//! cluster. Gone afterwards, whichever it was. Deliberately one handle for both: who uses it need not know which it is.
+//! The PostgreSQL database of contenders: in the user's server, or in a temporary cluster of the lab. One handle for both,
+//! so that callers need not distinguish them; dropping it removes the database.
 
 use super::binaries::Binaries;
 use super::cluster::Cluster;
-use super::named::Named;
+use super::external::ExternalDatabase;
 use crate::cores::CoreSplit;
+use crate::error::LabError;
 use crate::isolation::Isolation;
-use crate::lab::LabError;
-use crate::process::owner::Owner;
+use crate::process::lab_instance::LabInstance;
 use postgres::{Client, NoTls};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -15,16 +15,18 @@ use std::sync::atomic::AtomicBool;
 /// A database for one lab; dropping it removes it.
 #[derive(Debug)]
 pub(super) enum Postgres {
-    /// A database of ours in somebody's server.
-    Named(Box<Named>),
-    /// A cluster of our own.
+    /// In the user's server.
+    External(Box<ExternalDatabase>),
+    /// In a cluster of the lab.
     Temporary(Box<Cluster>),
 }
 
 impl Postgres {
-    /// A database in the server that `url` names.
-    pub(super) fn in_server(url: &str, owner: Owner) -> Result<Postgres, LabError> {
-        Named::create(url, owner).map(Box::new).map(Postgres::Named)
+    /// A database in the server at `url`.
+    pub(super) fn in_external_server(url: &str, instance: LabInstance) -> Result<Postgres, LabError> {
+        ExternalDatabase::create(url, instance)
+            .map(Box::new)
+            .map(Postgres::External)
     }
 
     /// A temporary cluster below `folder`.
@@ -40,10 +42,10 @@ impl Postgres {
             .map(Postgres::Temporary)
     }
 
-    /// What contenders get as `DATABASE_URL`.
+    /// The `DATABASE_URL` of contenders.
     pub(super) fn url(&self) -> &str {
         match self {
-            Postgres::Named(named) => named.url(),
+            Postgres::External(database) => database.url(),
             Postgres::Temporary(cluster) => cluster.url(),
         }
     }
@@ -51,15 +53,15 @@ impl Postgres {
     /// Where it comes from, in words.
     pub(super) fn origin(&self) -> &str {
         match self {
-            Postgres::Named(_) => "named by DATABASE_URL",
+            Postgres::External(_) => "in the server of DATABASE_URL",
             Postgres::Temporary(cluster) => cluster.origin(),
         }
     }
 
-    /// A connection of our own, as the role that contenders have. A cluster of our own that has ended is started again.
+    /// A connection with the role of contenders. Restarts the lab's own cluster if it has ended.
     pub(super) fn connect(&self, stop: &AtomicBool) -> Result<Client, LabError> {
         if let Postgres::Temporary(cluster) = self {
-            cluster.revive(stop)?;
+            cluster.restart_if_ended(stop)?;
         }
         Client::connect(self.url(), NoTls).map_err(|error| LabError::database(&error))
     }
@@ -67,15 +69,15 @@ impl Postgres {
     /// Whether it is known to have ended.
     pub(super) fn has_ended(&self) -> bool {
         match self {
-            Postgres::Named(_) => Client::connect(self.url(), NoTls).is_err(),
+            Postgres::External(_) => Client::connect(self.url(), NoTls).is_err(),
             Postgres::Temporary(cluster) => cluster.has_ended(),
         }
     }
 
-    /// The last lines of its log, where it is ours.
+    /// The last lines of its log, if the lab runs it.
     pub(super) fn last_lines(&self, count: usize) -> Vec<String> {
         match self {
-            Postgres::Named(_) => Vec::new(),
+            Postgres::External(_) => Vec::new(),
             Postgres::Temporary(cluster) => cluster.last_lines(count),
         }
     }

@@ -1,6 +1,5 @@
-//! The rows that every contender finds: the tables, ten thousand items and ten users, the same before every
-//! trial. The form stands in
-//! `scenarios/README.md`. Deliberately without randomness.
+//! The rows of the database: tables, ten thousand items and ten users, the same before every trial. `scenarios/README.md`
+//! describes them. Nothing is random.
 
 use postgres::Client;
 use scrypt::Params;
@@ -10,10 +9,10 @@ const CATEGORIES: [&str; 10] = [
     "books", "garden", "games", "music", "tools", "toys", "sports", "office", "kitchen", "travel",
 ];
 
-/// How many items there are.
+/// The number of items.
 const ITEMS: i32 = 10_000;
 
-/// How many users there are.
+/// The number of users.
 const USERS: u32 = 10;
 
 const TABLES: &str = "
@@ -30,7 +29,7 @@ const TABLES: &str = "
     CREATE SCHEMA seed;
 ";
 
-/// Makes the tables and the rows that [`reset`] copies from.
+/// Creates the tables and the rows that [`reset`] copies.
 pub(super) fn create(client: &mut Client, users: &[User]) -> Result<(), postgres::Error> {
     client.batch_execute(TABLES)?;
     let categories: Vec<String> = CATEGORIES
@@ -54,7 +53,7 @@ pub(super) fn create(client: &mut Client, users: &[User]) -> Result<(), postgres
     reset(client)
 }
 
-/// Ends the sessions that a contender has left open, which may hold locks.
+/// Ends the sessions that a contender left open: they may hold locks.
 pub(super) fn end_other_sessions(client: &mut Client) -> Result<(), postgres::Error> {
     client.batch_execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -62,7 +61,7 @@ pub(super) fn end_other_sessions(client: &mut Client) -> Result<(), postgres::Er
     )
 }
 
-/// Brings the items back to what they were; sessions of a running contender stay.
+/// Restores the items; sessions of a running contender stay open.
 pub(super) fn reset(client: &mut Client) -> Result<(), postgres::Error> {
     client.batch_execute(&format!(
         "SET lock_timeout = '5s';
@@ -82,7 +81,7 @@ pub(super) struct User {
     hash: String,
 }
 
-/// The users with their hashes; costs some 50 ms of a processor for each.
+/// The users with their hashes; each costs about 50 ms of CPU time.
 pub(super) fn users() -> Vec<User> {
     std::thread::scope(|scope| {
         let workers: Vec<_> = (1..=USERS)

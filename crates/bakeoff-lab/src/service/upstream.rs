@@ -1,5 +1,5 @@
-//! The service that `fan-out` calls: each part after a programmed delay. It counts how many calls are there
-//! at once, so that a contender that asks one after the other is found out. Deliberately nothing else.
+//! The service for the scenario `fan-out`: it returns each part after a programmed delay, and counts concurrent calls, which
+//! reveals a contender that calls sequentially. Nothing else.
 
 use crate::cores::pin_this_thread;
 use axum::extract::{Path, State};
@@ -28,7 +28,7 @@ pub(crate) struct Upstream {
 #[derive(Debug, Default)]
 struct Calls {
     now: AtomicU32,
-    most: AtomicU32,
+    peak: AtomicU32,
 }
 
 impl Upstream {
@@ -57,19 +57,19 @@ impl Upstream {
         })
     }
 
-    /// What contenders get as `UPSTREAM_URL`.
+    /// The `UPSTREAM_URL` of contenders.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Forgets how many calls were there at once.
-    pub(crate) fn forget(&self) {
-        self.calls.most.store(0, Ordering::Relaxed);
+    /// Resets the peak of concurrent calls.
+    pub(crate) fn reset_peak(&self) {
+        self.calls.peak.store(0, Ordering::Relaxed);
     }
 
-    /// The most calls that were there at once since it was told to forget.
-    pub(crate) fn most_at_once(&self) -> u32 {
-        self.calls.most.load(Ordering::Relaxed)
+    /// The most concurrent calls since the last reset.
+    pub(crate) fn peak_concurrency(&self) -> u32 {
+        self.calls.peak.load(Ordering::Relaxed)
     }
 }
 
@@ -98,7 +98,7 @@ async fn serve(listener: std::net::TcpListener, calls: Arc<Calls>, stopped: ones
 
 async fn part(State(calls): State<Arc<Calls>>, Path(part): Path<u32>) -> Json<Value> {
     let now = calls.now.fetch_add(1, Ordering::Relaxed) + 1;
-    calls.most.fetch_max(now, Ordering::Relaxed);
+    calls.peak.fetch_max(now, Ordering::Relaxed);
     tokio::time::sleep(DELAY).await;
     calls.now.fetch_sub(1, Ordering::Relaxed);
     Json(json!({ "part": part, "value": u64::from(part) * u64::from(part) }))

@@ -1,38 +1,39 @@
-//! The gates of a trial, each with its thresholds. Deliberately only asked here: what a gate that was missed
-//! does to the numbers is the core's.
+//! The gates (quality checks) of a trial, each with its thresholds. It only applies them; the core decides what a failed
+//! gate does to the figures.
 
-use super::steady::LEAST_WINDOWS;
-use crate::contract::CaseResult;
+use super::steady_state::MIN_WINDOWS;
+use crate::contract::case::CaseResult;
 use crate::fault::of_user;
 use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome, GateResult, Stage, Trial, WarmClass};
 use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation};
 
-/// The generator's lag (p99) from which its lateness is said, and from which it disturbs what it measures, in
-/// ms.
+/// Thresholds here are pairs: from the first on a gate warns, from the second on it fails.
+///
+/// The generator's lag (p99), in ms.
 const LAG_MS: (f64, f64) = (2.0, 10.0);
 
-/// The generator's share of its processor from which that is said, and from which it is the limit.
+/// The generator's share of its processor.
 const GENERATOR_SHARE: (f64, f64) = (0.80, 0.97);
 
-/// The share of time that the hypervisor may take before it is said, and before nothing counts.
+/// The share of time that the hypervisor took.
 const STEAL_SHARE: (f64, f64) = (0.03, 0.25);
 
-/// The share of time that the server may wait for a processor before it is said, and before nothing counts.
+/// The share of time that the server waited for a processor.
 const RUN_DELAY_SHARE: (f64, f64) = (0.05, 0.50);
 
-/// The share of time for which a limit of processor time may hold everything back before it is said, and before nothing counts.
+/// The share of time in which a CPU quota stopped everything.
 const THROTTLED_SHARE: (f64, f64) = (0.03, 0.25);
 
-/// How many times as long the yardstick's work may take as in the run's other trials before it is said, and before nothing counts.
-const TIMES_AS_LONG: (f64, f64) = (1.5, 3.0);
+/// The yardstick's time, as a ratio to the run's other trials.
+const SLOWDOWN: (f64, f64) = (1.5, 3.0);
 
-/// The share of time for which the machine may stand still before it is said, and before nothing counts.
+/// The share of time in which the machine stalled.
 const STALLED_SHARE: (f64, f64) = (0.01, 0.10);
 
-/// The share of the due requests that must be answered.
+/// The share of the due requests that need a response.
 pub(super) const ANSWERED_SHARE: f64 = 0.99;
 
-/// What the brief and the machine set.
+/// The limits of the brief and the machine.
 pub(super) struct Limits {
     /// The share of requests that may fail.
     pub(super) error_rate: f64,
@@ -55,9 +56,9 @@ pub(super) fn contract(cases: &[CaseResult]) -> GateResult {
     }
 }
 
-/// Asks every gate that the load answers, and notes what weakens the trial.
+/// ServerUse every gate that the load answers, and notes what weakens the trial.
 pub(super) fn judge(report: &LoadReport, trial: &mut Trial, limits: &Limits) {
-    during(report, trial);
+    contract_under_load(report, trial);
     let gates = [
         error_rate(report, limits.error_rate),
         generator(report),
@@ -69,24 +70,23 @@ pub(super) fn judge(report: &LoadReport, trial: &mut Trial, limits: &Limits) {
     trial.cautions.extend(cautions(report, trial, limits));
 }
 
-fn during(report: &LoadReport, trial: &mut Trial) {
+fn contract_under_load(report: &LoadReport, trial: &mut Trial) {
     let wrong = report.failures.iter();
     let wrong = wrong.filter(|failure| failure.kind == FailureKind::Check);
     wrong_answers(wrong, "under load", trial);
 }
 
-/// A wrong answer breaks the contract, however few there are: only a sample is looked at.
+/// A single wrong response fails the contract gate, because only a sample is checked.
 pub(super) fn wrong_answers<'f>(wrong: impl Iterator<Item = &'f Failure>, when: &str, trial: &mut Trial) {
     let count: u64 = wrong.map(|failure| failure.count).sum();
     let contract = trial.gates.iter_mut().find(|gate| gate.gate == Gate::Contract);
     if let Some(gate) = contract.filter(|_| count > 0) {
         gate.outcome = GateOutcome::Failed;
-        gate.measured = format!("{count} wrong answers {when}");
+        gate.measured = format!("{count} wrong responses {when}");
     }
 }
 
-/// Failed when the rate is above the limit beyond what so few requests can tell (Wilson, 95 %); weak when it
-/// is above it at all.
+/// Failed when the error rate is significantly above the limit (Wilson, 95 %); weak when it is above it at all.
 fn error_rate(report: &LoadReport, limit: f64) -> GateResult {
     let failed = report.planned.saturating_sub(report.correct);
     let rate = failed as f64 / report.planned.max(1) as f64;
@@ -139,7 +139,7 @@ fn generator(report: &LoadReport) -> GateResult {
     )
 }
 
-/// Failed when too few of the due requests were answered; weak when all were and some only after the time was over.
+/// Failed when too few of the due requests got a response; weak when some got it only after the measured time.
 fn rate(report: &LoadReport) -> GateResult {
     let outcome = match answered_share(report) {
         share if share < ANSWERED_SHARE => GateOutcome::Failed,
@@ -147,12 +147,12 @@ fn rate(report: &LoadReport) -> GateResult {
         _ => GateOutcome::Weak,
     };
     let behind = if outcome == GateOutcome::Weak {
-        ", some of them only after the time was over"
+        ", some of them after the measured time"
     } else {
         ""
     };
     let measured = format!(
-        "{:.1} % of the due requests answered{behind}",
+        "responses to {:.1} % of the due requests{behind}",
         answered_share(report) * 100.0
     );
     result(
@@ -163,7 +163,7 @@ fn rate(report: &LoadReport) -> GateResult {
     )
 }
 
-/// The share of the due requests that was answered, 0 to 1.
+/// The share of the due requests with a response, 0 to 1.
 pub(super) fn answered_share(report: &LoadReport) -> f64 {
     report.completed as f64 / report.planned.max(1) as f64
 }
@@ -171,10 +171,10 @@ pub(super) fn answered_share(report: &LoadReport) -> f64 {
 fn steady(trial: &Trial) -> GateResult {
     let class = trial.warm_up.as_ref().map(|warm_up| warm_up.class);
     let words = match class {
-        Some(WarmClass::Warm) => "settled, faster than at first",
-        Some(WarmClass::Flat) => "settled from the first",
-        Some(WarmClass::SlowingDown) => "settled, slower than at first",
-        Some(WarmClass::NoSteadyState) | None => "not settled within its time",
+        Some(WarmClass::Warm) => "settled, faster than at the start",
+        Some(WarmClass::Flat) => "settled from the start",
+        Some(WarmClass::SlowingDown) => "settled, slower than at the start",
+        Some(WarmClass::NoSteadyState) | None => "not settled in time",
     };
     let outcome = if matches!(class, None | Some(WarmClass::NoSteadyState)) {
         GateOutcome::Weak
@@ -185,7 +185,7 @@ fn steady(trial: &Trial) -> GateResult {
         Gate::SteadyState,
         outcome,
         words.to_owned(),
-        format!("{LEAST_WINDOWS} windows of one level at the end"),
+        format!("{MIN_WINDOWS} windows of one level at the end"),
     )
 }
 
@@ -197,7 +197,7 @@ fn quiet(trial: &Trial) -> GateResult {
     let stalled = trial.environment.stalled_share.unwrap_or(0.0);
     let worst = level(steal, STEAL_SHARE)
         .max(level(stalled, STALLED_SHARE))
-        .max(level(slow, TIMES_AS_LONG))
+        .max(level(slow, SLOWDOWN))
         .max(level(delay, RUN_DELAY_SHARE))
         .max(level(throttled, THROTTLED_SHARE));
     let outcome = match worst {
@@ -211,17 +211,14 @@ fn quiet(trial: &Trial) -> GateResult {
         delay * 100.0
     );
     if level(throttled, THROTTLED_SHARE) > Level::Fine {
-        measured += &format!(
-            ", {:.1} % held back by a limit of processor time",
-            throttled * 100.0
-        );
+        measured += &format!(", {:.1} % throttled by a CPU quota", throttled * 100.0);
     }
-    if level(slow, TIMES_AS_LONG) > Level::Fine {
+    if level(slow, SLOWDOWN) > Level::Fine {
         measured += &format!(", the machine {slow:.1} times as slow as in the run's other trials");
     }
     if level(stalled, STALLED_SHARE) > Level::Fine {
         measured += &format!(
-            ", the machine stood still for {:.1} % of the time, once for {:.0} ms",
+            ", the machine stalled for {:.1} % of the time, at most {:.0} ms",
             stalled * 100.0,
             trial.environment.longest_stall_ms.unwrap_or(0.0)
         );
@@ -238,12 +235,12 @@ fn quiet(trial: &Trial) -> GateResult {
     )
 }
 
-/// A limit that somebody set above the lab and that spoils the trial: who set it can raise it.
+/// A CPU quota from outside that spoils the trial, as a fault of the user, who can raise it.
 pub(super) fn throttled(trial: &Trial) -> Option<Fault> {
     let share = trial.environment.throttled_share?;
     (level(share, THROTTLED_SHARE) == Level::Bad).then(|| {
-        let words = "of the measured time a limit of processor time above the lab held everything back: raise it \
-                     (`cpu.max`, or the CPU limit of the container)";
+        let words = "of the measured time a CPU quota above the lab stopped everything: raise it (`cpu.max`, or the CPU \
+                     limit of the container)";
         of_user(Stage::CpuLimit, format!("for {:.0} % {words}", share * 100.0))
     })
 }
@@ -268,7 +265,7 @@ fn cautions(report: &LoadReport, trial: &Trial, limits: &Limits) -> Vec<Caution>
     cautions
 }
 
-/// How far a figure is from its two thresholds.
+/// The position of a figure relative to its two thresholds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
     Fine,

@@ -1,10 +1,10 @@
-//! What stays of a load: its curves and its figures. Deliberately raw: percentiles are read where curves of many blocks are
-//! merged.
+//! The stored form of a load: its latency curves and its figures. Raw: percentiles come from the merged curves of many
+//! blocks, in the core.
 
 use bakeoff_core::evidence::{self, Curve, CurveKind, FailureSummary, Label, LoadSummary, Trial};
 use bakeoff_load::{FailureKind, LoadReport, histogram};
 
-/// The latency curves of a load, of all requests together and of each kind.
+/// The latency curves of a load, of all requests together and of each scenario.
 pub(super) fn curves(report: &LoadReport) -> Vec<Curve> {
     let curve = |label: Label, kind: CurveKind, counts: &bakeoff_load::Histogram<u64>| Curve {
         label,
@@ -23,7 +23,7 @@ pub(super) fn curves(report: &LoadReport) -> Vec<Curve> {
     curves
 }
 
-/// The load in figures, given the CPU time that the server used in its time, in seconds.
+/// The figures of a load; `server_cpu_s` is the CPU time of the server in the measured time, in seconds.
 pub(super) fn summary(report: &LoadReport, server_cpu_s: f64) -> LoadSummary {
     let failures = report.failures.iter().map(|failure| FailureSummary {
         scenario: failure.label.clone(),

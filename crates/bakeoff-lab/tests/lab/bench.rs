@@ -8,7 +8,8 @@ use bakeoff_core::evidence::{Fault, Trial};
 use bakeoff_core::plan::{PlannedTrial, ProbeSlots, TrialBudget};
 use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_lab::{
-    Bounds, Config, ContenderSource, Event, Phase, Prepared, Runtimes, SourceFile, TierChoice, Watch, prepare,
+    Config, ContenderSource, Event, EventSink, Phase, Prepared, ResourceLimits, Runtimes, SourceFile,
+    TierChoice, prepare,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,8 +36,8 @@ pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
     ..SHAPE
 };
 
-/// Bounds that a test can reach without harm.
-pub(crate) const BOUNDS: Bounds = Bounds {
+/// ResourceLimits that a test can reach without harm.
+pub(crate) const LIMITS: ResourceLimits = ResourceLimits {
     processes: 40,
     memory_mb: 300.0,
     disk_mb: 64.0,
@@ -68,7 +69,7 @@ impl Record {
     }
 }
 
-impl Watch for Record {
+impl EventSink for Record {
     fn event(&self, event: Event) {
         self.0.lock().unwrap().push((Instant::now(), event));
     }
@@ -113,9 +114,9 @@ impl Bench {
             brief: &self.brief,
             scenarios: &self.scenarios,
             cache: &self.cache,
-            watch: &self.record,
+            events: &self.record,
             stop: &self.stop,
-            bounds: BOUNDS,
+            limits: LIMITS,
             isolation: TierChoice::Best,
         }
     }

@@ -21,8 +21,8 @@ fn an_interrupt_ends_a_trial_at_once_and_leaves_nothing() {
         Phase::Start,
         Phase::Warm,
         Phase::Measure,
-        Phase::Blocking,
-        Phase::Waiting,
+        Phase::Probe("blocking"),
+        Phase::Probe("waiting"),
     ] {
         let bench = Bench::new(&[("json", 1.0)], 100.0);
         let prepared = bench.fake("good");
@@ -34,7 +34,7 @@ fn an_interrupt_ends_a_trial_at_once_and_leaves_nothing() {
             }
         };
         let lab = Lab::open(Config {
-            watch: &watch,
+            events: &watch,
             ..bench.config()
         })
         .unwrap();
@@ -104,7 +104,7 @@ fn be_killed() {
         }
     };
     let lab = Lab::open(Config {
-        watch: &watch,
+        events: &watch,
         ..bench.config()
     })
     .unwrap();

@@ -87,13 +87,13 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
 const FAULTS: &[(&str, Stage, &str, &str)] = &[
     ("lies", Stage::Contract, "breaks 1 of", "503"),
     ("hangs", Stage::Load, "no complete response within 2000 ms", ""),
-    ("leaks", Stage::Bounds, "MB of memory and was ended", ""),
+    ("leaks", Stage::Bounds, "MB of memory and was stopped", ""),
     // Too many processes at T0; where the kernel holds the memory, that may be full of them first.
-    ("bombs", Stage::Bounds, "and was ended", ""),
+    ("bombs", Stage::Bounds, "and was stopped", ""),
     (
         "fills",
         Stage::Bounds,
-        "MB of disk and was ended: the lab allows 64",
+        "MB of disk and was stopped: the lab allows 64",
         "",
     ),
 ];
@@ -137,8 +137,8 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
                 .find(|fault| fault.is_of_metric("connection_kb"));
             let words = own.map_or("", |fault| &fault.message);
             assert!(
-                words.contains("was ended"),
-                "a probe's own server has bounds too: {:#?}",
+                words.contains("was stopped"),
+                "a probe's own server has limits too: {:#?}",
                 trial.faults
             );
         }

@@ -61,7 +61,7 @@ fn what_is_lost_on_the_way_out_is_counted() {
             .note
             .as_deref()
             .unwrap()
-            .contains("after it was told")
+            .contains("after SIGTERM")
     );
 }
 
@@ -78,7 +78,7 @@ fn a_killed_worker_costs_what_was_planted() {
     let childless = observed(&lab, &bench, "childless", "crash").unwrap();
     let caution = &of(&childless, "crash_recovery_ms").cautions;
     assert!(
-        matches!(&caution[..], [Caution::Partial { reached }] if reached.contains("no process took the place")),
+        matches!(&caution[..], [Caution::Partial { reached }] if reached.contains("no process replaced the killed one")),
         "{childless:#?}"
     );
 
@@ -90,12 +90,12 @@ fn a_killed_worker_costs_what_was_planted() {
 fn memory_of_connections_and_of_streams_is_what_was_planted() {
     let bench = Bench::new(&[("json", 1.0)], 60.0);
     // 10,000 hoarded connections take about 800 MB.
-    let bounds = bakeoff_lab::Bounds {
+    let limits = bakeoff_lab::ResourceLimits {
         memory_mb: 2_000.0,
-        ..crate::bench::BOUNDS
+        ..crate::bench::LIMITS
     };
     let lab = Lab::open(bakeoff_lab::Config {
-        bounds,
+        limits,
         ..bench.config()
     })
     .unwrap();
@@ -132,7 +132,7 @@ fn the_price_of_routes_is_what_was_planted() {
             .note
             .as_deref()
             .unwrap()
-            .contains("with 1000 routes as with 10"),
+            .contains("with 1000 routes instead of 10"),
         "{routes:#?}"
     );
     let none = observed(&lab, &bench, "queue", "no-such-probe").unwrap_err();

@@ -3,7 +3,7 @@
 
 use crate::bench::{Bench, SHAPE, planned, repository, value};
 use bakeoff_core::contender;
-use bakeoff_lab::{Bounds, Config, ContenderSource, Lab, Origin, Prepared};
+use bakeoff_lab::{Config, ContenderSource, Lab, Origin, Prepared, ResourceLimits};
 use std::time::Instant;
 
 /// The words of an environment variable, or of the default.
@@ -34,9 +34,9 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
         Some(cache) => Bench::with_cache(&mix, 100.0, cache),
         None => Bench::new(&mix, 100.0),
     };
-    // Those of a run: under some servers each socket has two threads, which the tests' own bounds would not allow.
+    // Those of a run: under some servers each socket has two threads, which the tests' own limits would not allow.
     let config = Config {
-        bounds: Bounds::here(),
+        limits: ResourceLimits::for_this_machine(),
         ..bench.config()
     };
     let lab = Lab::open(config).unwrap();

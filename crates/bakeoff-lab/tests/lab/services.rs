@@ -78,7 +78,7 @@ fn a_database_that_was_killed_is_the_labs_fault_and_comes_back() {
         }
     };
     let lab = Lab::open(Config {
-        watch: &watch,
+        events: &watch,
         ..bench.config()
     })
     .unwrap();

@@ -40,5 +40,5 @@ impl Measuring {
 
 /// The typical time of each probe that this machine can run, in the order of the probe table, in seconds.
 pub(crate) fn probe_costs_s() -> Vec<f64> {
-    probe::turns().iter().map(|probe| probe.takes_s).collect()
+    probe::costs().iter().map(|cost| cost.typical_s).collect()
 }

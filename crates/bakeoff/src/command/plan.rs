@@ -109,7 +109,7 @@ pub(crate) fn plan_in_words(file: &BriefFile, field: &Field, plan: &RunPlan) -> 
 
 /// Which probes will run, and the budget in which all of them do.
 fn probes_in_words(plan: &RunPlan) -> String {
-    let probes = probe::turns();
+    let probes = probe::costs();
     let blocks = plan.min_blocks();
     let run = probes_in_min_blocks(plan);
     if run == probes.len() {

@@ -3,7 +3,7 @@
 
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::plan::Plan;
-use bakeoff_lab::Watch;
+use bakeoff_lab::EventSink;
 
 /// Something that happened between trials.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,7 +29,7 @@ pub(crate) enum DriverEvent<'e> {
 }
 
 /// A consumer of all events of a run.
-pub(crate) trait RunWatch: Watch {
+pub(crate) trait RunWatch: EventSink {
     /// Something happened between trials.
     fn driver_event(&self, event: DriverEvent<'_>);
 }

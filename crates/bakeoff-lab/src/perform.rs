@@ -1,0 +1,119 @@
+//! What a lab does with a contender: hold it to the contract, run a trial, run one probe alone. The context that these
+//! operations need is in `lab.rs`.
+
+use crate::contract::case::CaseResult;
+use crate::error::LabError;
+use crate::event::Event;
+use crate::lab::Lab;
+use crate::prepare::Prepared;
+use crate::probe::{self, RUNNING_PROBES};
+use crate::server::Server;
+use crate::trial;
+use bakeoff_core::contender::Contender;
+use bakeoff_core::evidence::{Fault, Observation, Stage, Trial};
+use bakeoff_core::plan::{PlannedTrial, TrialBudget};
+use std::collections::BTreeMap;
+
+/// The outcome of a contract check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// Every case that ran.
+    pub cases: Vec<CaseResult>,
+    /// Why no or not all cases ran.
+    pub fault: Option<Fault>,
+}
+
+impl Lab<'_> {
+    /// The metrics of which no trial of this contender can give evidence on this machine, each with the reason.
+    #[must_use]
+    pub fn no_evidence(&self, contender: &Contender) -> BTreeMap<String, String> {
+        let mut reasons = BTreeMap::new();
+        for probe in RUNNING_PROBES {
+            if let Some(reason) = probe.obstacle(self.cores.all().len(), contender) {
+                reasons.extend(
+                    probe
+                        .metrics
+                        .iter()
+                        .map(|metric| ((*metric).to_owned(), reason.clone())),
+                );
+            }
+        }
+        reasons
+    }
+
+    /// Holds a contender to the whole contract.
+    ///
+    /// # Errors
+    /// The user interrupted, or a service failed.
+    pub fn check(&self, prepared: &Prepared) -> Result<Checked, LabError> {
+        let name = &prepared.contender.name;
+        self.config.events.event(Event::Checking {
+            contender: name.clone(),
+        });
+        let checked = self.isolation.run_inside(|| self.start_and_check(prepared))?;
+        if self.interrupted() {
+            return Err(LabError::Interrupted);
+        }
+        let failures = checked.cases.iter().filter(|case| case.failure.is_some()).count();
+        self.config.events.event(Event::Checked {
+            contender: name.clone(),
+            cases: checked.cases.len(),
+            failures,
+        });
+        Ok(checked)
+    }
+
+    fn start_and_check(&self, prepared: &Prepared) -> Result<Checked, LabError> {
+        self.services.reset(self.config.stop)?;
+        self.empty_scratch();
+        Ok(match Server::start(self, prepared, 1, &self.cores.server) {
+            Err(fault) => Checked {
+                cases: Vec::new(),
+                fault: Some(fault),
+            },
+            Ok(server) => {
+                let cases = self.check_contract(prepared, &server);
+                let fault = server.limit_violation();
+                Checked { cases, fault }
+            }
+        })
+    }
+
+    /// One trial of a contender. What goes wrong is part of the trial.
+    ///
+    /// # Errors
+    /// The user interrupted; nothing of the trial counts then.
+    pub fn trial(
+        &self,
+        prepared: &Prepared,
+        planned: &PlannedTrial,
+        shape: &TrialBudget,
+        at_s: f64,
+    ) -> Result<Trial, LabError> {
+        let trial = trial::run(self, prepared, planned, shape, at_s);
+        let interrupted =
+            self.interrupted() || trial.faults.iter().any(|fault| fault.is_at(Stage::Interrupted));
+        if interrupted {
+            Err(LabError::Interrupted)
+        } else {
+            Ok(trial)
+        }
+    }
+
+    /// One probe of a running contender outside of any trial, on a server that is started for it.
+    ///
+    /// # Errors
+    /// Why there is no evidence: no such probe, an obstacle, or what failed.
+    pub fn probe(
+        &self,
+        prepared: &Prepared,
+        name: &str,
+        shape: &TrialBudget,
+        seed: u64,
+    ) -> Result<Vec<Observation>, String> {
+        let run = || Ok(probe::run_alone(self, prepared, name, shape, seed));
+        self.isolation
+            .run_inside(run)
+            .unwrap_or_else(|error: LabError| Err(error.to_string()))
+    }
+}

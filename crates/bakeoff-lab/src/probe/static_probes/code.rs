@@ -1,0 +1,100 @@
+//! What there is to read before one understands a contender: tokens, cognitive complexity and names of
+//! others, counted on syntax trees of the files that its manifest lists. Deliberately not lines, which layout
+//! changes, and not the code of dependencies, which nobody reads first.
+
+mod complexity;
+mod language;
+mod surface;
+mod template;
+mod tokens;
+
+use super::subject::{Subject, counted};
+use bakeoff_core::evidence::Observation;
+#[cfg(test)]
+use language::Grammar;
+use language::{Kind, Source};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// `contract_tokens`.
+pub(super) fn tokens(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    let sources = read(subject)?;
+    let count: u64 = sources.iter().map(tokens::count).sum();
+    Ok(vec![counted(
+        "contract_tokens",
+        count as f64,
+        format!("in {} files, comments out", sources.len()),
+    )])
+}
+
+/// `cognitive_complexity`.
+pub(super) fn complexity(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    let sources = read(subject)?;
+    let programs: Vec<&Source> = sources.iter().filter(|source| source.tree.is_some()).collect();
+    let count: u64 = programs.iter().map(|source| complexity::count(source)).sum();
+    let note = format!(
+        "over {} files of code; the control flow of templates is not counted",
+        programs.len()
+    );
+    Ok(vec![counted("cognitive_complexity", count as f64, note)])
+}
+
+/// `api_surface`.
+pub(super) fn surface(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    let sources = read(subject)?;
+    let own = surface::Own::of(&sources, &subject.contender.source.files);
+    let names = surface::names(&sources, &own);
+    let modules: BTreeSet<&str> = names
+        .iter()
+        .map(|(module, _)| module.as_str())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let note = format!(
+        "of {} modules: {}",
+        modules.len(),
+        modules.into_iter().collect::<Vec<_>>().join(", ")
+    );
+    Ok(vec![counted("api_surface", names.len() as f64, note)])
+}
+
+/// Reads and parses the files that the manifest lists.
+fn read(subject: &Subject<'_>) -> Result<Vec<Source>, String> {
+    subject
+        .contender
+        .source
+        .files
+        .iter()
+        .map(|file| read_one(subject.source_dir, file))
+        .collect()
+}
+
+fn read_one(folder: &Path, file: &str) -> Result<Source, String> {
+    let text = fs::read_to_string(folder.join(file))
+        .map_err(|error| format!("the source `{file}` cannot be read: {error}"))?;
+    let kind = Kind::of(file).ok_or_else(|| format!("no way is known to count `{file}`"))?;
+    let source = Source::parse(kind, text);
+    match source
+        .tree
+        .as_ref()
+        .map(|tree| tree.root_node())
+        .filter(|root| root.has_error())
+    {
+        Some(_) => Err(format!("the source `{file}` cannot be parsed")),
+        None => Ok(source),
+    }
+}
+
+/// A source in a grammar, for tests.
+#[cfg(test)]
+fn source(grammar: Grammar, text: &str) -> Source {
+    let source = Source::parse(Kind::Code(grammar), text.to_owned());
+    assert!(
+        !source
+            .tree
+            .as_ref()
+            .is_some_and(|tree| tree.root_node().has_error()),
+        "{text}"
+    );
+    source
+}

@@ -1,0 +1,86 @@
+//! `install_mb`: the size of the installed dependencies on disk, without the runtime, which the machine has already, and
+//! without the tool that installed them.
+
+use super::python_environment::site_packages;
+use super::subject::{Subject, counted};
+use bakeoff_core::contender::Tool;
+use bakeoff_core::evidence::Observation;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+const BYTES_PER_MB: f64 = 1_000_000.0;
+
+/// What `python -m venv` puts into every environment, and compiled copies, which the interpreter writes at any time.
+const NOT_DEPENDENCIES: [&str; 3] = ["pip", "setuptools", "__pycache__"];
+
+pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    let folder = match subject.contender.prepare.tool {
+        Some(Tool::Npm) => subject.prepared_dir.join("node_modules"),
+        Some(Tool::Python) => site_packages(subject.prepared_dir)?,
+        None => return Err("its own commands install it, so its dependencies are unknown".to_owned()),
+    };
+    let bytes = size(&folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
+    Ok(vec![counted(
+        "install_mb",
+        bytes as f64 / BYTES_PER_MB,
+        format!("bytes of the files in {}", shown(&folder)),
+    )])
+}
+
+/// The sum of the sizes of all files below a folder, without following links.
+fn size(folder: &Path) -> io::Result<u64> {
+    let mut sum = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if NOT_DEPENDENCIES
+            .iter()
+            .any(|never| name == *never || name.starts_with(&format!("{never}-")))
+            && kind.is_dir()
+        {
+            continue;
+        }
+        if kind.is_dir() {
+            sum += size(&entry.path())?;
+        } else if kind.is_file() {
+            sum += entry.metadata()?.len();
+        }
+    }
+    Ok(sum)
+}
+
+fn shown(folder: &Path) -> String {
+    folder
+        .file_name()
+        .map_or_else(String::new, |name| format!("`{}`", name.to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+    use crate::probe::static_probes::python_environment::{python_minor, site_packages};
+    use std::fs;
+
+    #[test]
+    fn tools_and_compiled_copies_do_not_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join(".venv/lib/python3.11/site-packages");
+        for (path, length) in [
+            ("flask/app.py", 100),
+            ("flask/__pycache__/app.pyc", 999),
+            ("pip/main.py", 999),
+            ("pip-25.0.dist-info/RECORD", 999),
+            ("x.pth", 7),
+        ] {
+            let file = site.join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, vec![b'x'; length]).unwrap();
+        }
+        assert_eq!(site_packages(folder.path()).unwrap(), site);
+        assert_eq!(size(&site).unwrap(), 107);
+        assert_eq!(python_minor(folder.path()), Some(11));
+    }
+}

@@ -1,0 +1,234 @@
+//! The load at the brief's rate: open loop, Poisson arrivals, every response checked, and the cost for the contender's
+//! process tree. A trial's latency and CPU time come from here only.
+
+use super::machine::{MachineCounters, MachineSpeed};
+use super::{database_use, gates, summary};
+use crate::fault::of_lab;
+use crate::host::{StallMeter, Yardstick};
+use crate::lab::Lab;
+use crate::probe::kit::service_level;
+use crate::process::cpu::CpuReading;
+use crate::process::memory::{Counted, Memory};
+use crate::server::{self, Server};
+use bakeoff_core::brief::Brief;
+use bakeoff_core::evidence::{
+    Caution, DatabaseCount, Environment, Fault, LoadSummary, Observation, Stage, Trial,
+};
+use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
+use std::time::{Duration, Instant};
+
+/// Load of the same kind before the measured time, in which the generator opens its connections.
+const RUN_IN: Duration = Duration::from_millis(150);
+
+/// The sampling interval of memory.
+const MEMORY_EVERY: Duration = Duration::from_millis(200);
+
+/// CPU time of the server at an instant, with the correct responses so far.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    cpu: CpuReading,
+    correct: u64,
+    at: Instant,
+}
+
+/// A load, and everything that was measured around it.
+struct Measured {
+    report: LoadReport,
+    marks: Vec<Mark>,
+    peak_mb: f64,
+    environment: Environment,
+    database: Option<DatabaseCount>,
+}
+
+/// Drives the load and adds its results to the trial.
+pub(super) fn at_the_briefs_rate(
+    lab: &Lab<'_>,
+    server: &Server,
+    seed: u64,
+    seconds: f64,
+    trial: &mut Trial,
+) -> Result<(), Fault> {
+    let brief = lab.config.brief;
+    let measured = drive(lab, server, &plan(lab, seed, seconds))?;
+    let report = &measured.report;
+    trial.environment = measured.environment;
+    let limits = gates::Limits {
+        error_rate: brief.load.slo.error_rate,
+        shared_cores: lab.cores.is_shared(),
+    };
+    gates::judge(report, trial, &limits);
+    trial.curves = summary::curves(report);
+    trial.load = Some(LoadSummary {
+        database: measured.database,
+        ..summary::summary(report, server_cpu_s(&measured.marks, report.seconds))
+    });
+    observe(
+        trial,
+        brief,
+        cpu_us_per_request(&measured.marks),
+        measured.peak_mb,
+    );
+    let throttled = gates::throttled(trial);
+    let found = finding(report, server, throttled.as_ref());
+    trial.faults.extend(throttled.into_iter().chain(found));
+    let sessions = server::POOL * brief.load.cores;
+    let bypassed = measured
+        .database
+        .and_then(|count| database_use::judge(&count, report.seconds, sessions, trial));
+    trial.faults.extend(bypassed);
+    Ok(())
+}
+
+fn plan(lab: &Lab<'_>, seed: u64, seconds: f64) -> Plan {
+    let load = &lab.config.brief.load;
+    Plan {
+        arrivals: Arrivals::Poisson {
+            rate_rps: load.peak_rps,
+        },
+        connections: service_level::connections(load.peak_rps, &load.slo),
+        duration: Duration::from_secs_f64(seconds),
+        warm: RUN_IN,
+        timeout: service_level::timeout(&load.slo),
+        seed,
+        cores: lab.cores.generator.clone(),
+        ..Plan::default()
+    }
+}
+
+/// Drives the load between readings of every counter. The order matters: the yardstick first and last, because it uses
+/// the server's processors itself.
+fn drive(lab: &Lab<'_>, server: &Server, plan: &Plan) -> Result<Measured, Fault> {
+    let yardstick_ms = Yardstick::measure_ms(&lab.cores.server);
+    let count_before = database_use::CountBefore::read(lab);
+    let before = MachineCounters::read(lab, server);
+    let mut marks: Vec<Mark> = Vec::new();
+    let mut watch = |tick: &Tick| {
+        // Ticks of the run-in are negative.
+        if tick.at_s >= 0.0 {
+            marks.push(Mark {
+                cpu: server.cpu(),
+                correct: tick.correct_total,
+                at: Instant::now(),
+            });
+        }
+    };
+    let mix = lab.whole_mix();
+    let stalls = StallMeter::start(&lab.cores.all());
+    let (report, peak_mb) = server.with_peak_memory(MEMORY_EVERY, || {
+        bakeoff_load::run(server.target(), &mix, plan, &mut watch, lab.config.stop)
+    });
+    let stalls = stalls.finish();
+    let report = report.map_err(|error| of_lab(Stage::Load, error.to_string()))?;
+    if let Some(fault) = server.foreign_listener() {
+        // Some responses came from the other program, so nothing of the load counts.
+        return Err(fault);
+    }
+    let environment = Environment {
+        stalled_share: stalls.map(|seen| seen.share),
+        longest_stall_ms: stalls.map(|seen| seen.longest_ms),
+        ..before.until_now(lab, server, &report)
+    };
+    let database = count_before.until_now(lab, &report);
+    let environment = MachineSpeed::since(lab, yardstick_ms).record_into(environment);
+    Ok(Measured {
+        report,
+        marks,
+        peak_mb,
+        environment,
+        database,
+    })
+}
+
+/// The contender's fault in the load, if any. A rate that it missed because a quota throttled it is not its fault.
+fn finding(report: &LoadReport, server: &Server, throttled: Option<&Fault>) -> Option<Fault> {
+    let wrong = report
+        .failures
+        .iter()
+        .find(|failure| failure.kind == FailureKind::Check);
+    if server.process().exited().is_some() {
+        Some(server.fault(Stage::Load, "exited under load"))
+    } else if report.correct == 0 {
+        let example = report
+            .failures
+            .first()
+            .map_or_else(String::new, |failure| format!(": {}", failure.example));
+        Some(server.fault(
+            Stage::Load,
+            &format!("no correct response to any request{example}"),
+        ))
+    } else if let Some(failure) = wrong {
+        let words = format!(
+            "{} wrong responses to `{}`: {}",
+            failure.count, failure.label, failure.example
+        );
+        Some(server.fault(Stage::Load, &words))
+    } else if throttled.is_none() && gates::answered_share(report) < gates::ANSWERED_SHARE {
+        let words = format!(
+            "cannot hold {:.0} requests a second: only {:.0} % of them got a response",
+            report.offered_rps,
+            gates::answered_share(report) * 100.0
+        );
+        Some(server.fault(Stage::Load, &words))
+    } else {
+        None
+    }
+}
+
+/// CPU time of the tree per correct response between the first and the last mark, in µs.
+fn cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
+    let (first, last) = (marks.first()?, marks.last()?);
+    let responses = last.correct.saturating_sub(first.correct);
+    (responses > 0).then(|| last.cpu.since_s(&first.cpu) * 1e6 / responses as f64)
+}
+
+/// CPU time of the tree, extrapolated from the marks to `seconds`, because the marks do not span the whole load.
+fn server_cpu_s(marks: &[Mark], seconds: f64) -> f64 {
+    let (Some(first), Some(last)) = (marks.first(), marks.last()) else {
+        return 0.0;
+    };
+    let between_s = last.at.duration_since(first.at).as_secs_f64();
+    if between_s > 0.0 {
+        last.cpu.since_s(&first.cpu) * seconds / between_s
+    } else {
+        0.0
+    }
+}
+
+fn observe(trial: &mut Trial, brief: &Brief, cpu_us: Option<f64>, peak_mb: f64) {
+    let mut add = |metric: &str, value: f64, note: Option<String>| {
+        trial.observations.push(Observation {
+            note,
+            ..Observation::new(metric, value)
+        });
+    };
+    add("memory_mb_peak", peak_mb, None);
+    let Some(cpu_us) = cpu_us else { return };
+    add("cpu_us_per_request", cpu_us, None);
+    let price = &brief.deploy.price;
+    // A million requests take cpu_us seconds of a processor, and at the peak 1e6 / peak_rps seconds, in which the server
+    // holds its memory.
+    let cores = cpu_us / 3600.0 * price.core_hour;
+    let memory = peak_mb / 1024.0 * (1e6 / brief.load.peak_rps) / 3600.0 * price.gb_hour;
+    add(
+        "cost_per_million",
+        cores + memory,
+        Some(format!("in {}", price.currency)),
+    );
+}
+
+/// Memory as an observation, with a caution where shared pages count once for each process.
+pub(super) fn memory_observation(metric: &str, memory: Memory) -> Observation {
+    let reached = "shared pages count once for each process, because the kernel does not report PSS";
+    let caution = Caution::Partial {
+        reached: reached.to_owned(),
+    };
+    let cautions = if memory.counted == Counted::Rss {
+        vec![caution]
+    } else {
+        Vec::new()
+    };
+    Observation {
+        cautions,
+        ..Observation::new(metric, memory.mb)
+    }
+}
