@@ -3,7 +3,7 @@
 
 use super::case::{Expected, Mismatch, RESPONSE_LIMIT, shortened};
 use bakeoff_core::scenario::SocketStep;
-use bakeoff_load::{BodyRule, FailureKind, WebSocketClient, WebSocketMessage, Target, check_message};
+use bakeoff_load::{BodyRule, FailureKind, Target, WebSocketClient, WebSocketMessage, check_message};
 use std::collections::BTreeMap;
 
 /// Opens the sockets that the messages use, and exchanges the messages.
@@ -99,7 +99,9 @@ fn check_received(turn: &SocketStep, received: &WebSocketMessage) -> Result<(), 
             },
             _,
         ) => Err(format!("the socket is closed with {code}")),
-        (SocketStep { pong: Some(text), .. }, WebSocketMessage::Pong(bytes)) if bytes == text.as_bytes() => Ok(()),
+        (SocketStep { pong: Some(text), .. }, WebSocketMessage::Pong(bytes)) if bytes == text.as_bytes() => {
+            Ok(())
+        }
         (SocketStep { pong: Some(text), .. }, _) => Err(format!("a pong `{text}`")),
         (turn, WebSocketMessage::Text(text)) => {
             let mut rules: Vec<BodyRule> = turn.json.iter().cloned().map(BodyRule::Json).collect();

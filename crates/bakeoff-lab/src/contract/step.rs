@@ -5,7 +5,7 @@ use super::case::{Expected, Mismatch, QUOTED_CHARS, RESPONSE_LIMIT, Subject, sho
 use super::convert::expectation;
 use super::socket_step;
 use bakeoff_core::scenario::Step;
-use bakeoff_load::{Response, Coding, Payload, SingleRequest, send_single, check_response, render};
+use bakeoff_load::{Coding, Payload, Response, SingleRequest, check_response, render, send_single};
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 
 use bakeoff_core::brief::Slo;
 use bakeoff_core::search::Held;
-use bakeoff_load::{RequestRecord, LoadReport};
+use bakeoff_load::{LoadReport, RequestRecord};
 use std::time::Duration;
 
 /// The share of requests that may take longer: the service level is a 99th percentile.
@@ -47,7 +47,12 @@ pub(crate) fn is_held(report: &LoadReport, slo: &Slo) -> Held {
 
 /// The time from `from_s` until the service level holds for [`HOLDS_S`] in a row, by the due times of requests, in seconds;
 /// none when that does not happen before `until_s`. Both arguments are on the clock of the endings.
-pub(crate) fn recovered_after(endings: &[RequestRecord], from_s: f64, until_s: f64, slo: &Slo) -> Option<f64> {
+pub(crate) fn recovered_after(
+    endings: &[RequestRecord],
+    from_s: f64,
+    until_s: f64,
+    slo: &Slo,
+) -> Option<f64> {
     let mut due: Vec<(f64, bool)> = endings
         .iter()
         .filter(|ending| ending.due_s >= from_s)
@@ -82,7 +87,7 @@ fn is_within(ending: &RequestRecord, slo: &Slo) -> bool {
 mod tests {
     use super::recovered_after;
     use bakeoff_core::brief::Slo;
-    use bakeoff_load::{RequestRecord, FailureKind};
+    use bakeoff_load::{FailureKind, RequestRecord};
 
     const SLO: Slo = Slo {
         p99_ms: 50.0,

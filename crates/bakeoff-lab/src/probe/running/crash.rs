@@ -5,7 +5,7 @@
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence, service_level};
 use crate::server::Server;
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Arrivals, RequestRecord, Keep, LoadReport, Plan};
+use bakeoff_load::{Arrivals, Keep, LoadReport, Plan, RequestRecord};
 use nix::sys::signal::Signal;
 use std::time::{Duration, Instant};
 

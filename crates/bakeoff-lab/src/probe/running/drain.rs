@@ -4,7 +4,7 @@
 
 use crate::probe::kit::{Context, NoEvidence, first_failure, service_level};
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Arrivals, RequestRecord, FailureKind, Keep, LoadReport, Plan, send_once};
+use bakeoff_load::{Arrivals, FailureKind, Keep, LoadReport, Plan, RequestRecord, send_once};
 use nix::sys::signal::Signal;
 use std::thread;
 use std::time::{Duration, Instant};

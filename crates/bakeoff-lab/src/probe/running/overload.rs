@@ -3,7 +3,7 @@
 
 use crate::probe::kit::{Context, NoEvidence, capacity, service_level};
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
-use bakeoff_load::{Arrivals, RequestRecord, Keep, Plan, Saturation, Spacing, Stage};
+use bakeoff_load::{Arrivals, Keep, Plan, RequestRecord, Saturation, Spacing, Stage};
 use std::time::Duration;
 
 /// How long each part takes, in seconds.
@@ -78,8 +78,9 @@ fn goodput(endings: &[RequestRecord], capacity_rps: f64) -> Observation {
     let right = |ending: &&RequestRecord| ending.failed.is_none() && full.contains(&ending.at_s);
     let rate = endings.iter().filter(right).count() as f64 / (full.end - full.start);
     let points = bins().map(|(from_s, middle_s)| {
-        let within =
-            |ending: &&RequestRecord| ending.failed.is_none() && (from_s..from_s + BIN_S).contains(&ending.at_s);
+        let within = |ending: &&RequestRecord| {
+            ending.failed.is_none() && (from_s..from_s + BIN_S).contains(&ending.at_s)
+        };
         let count = endings.iter().filter(within).count();
         point(middle_s, count as f64 / BIN_S)
     });
@@ -149,7 +150,7 @@ fn point(x: f64, y: f64) -> Point {
 mod tests {
     use super::{BEFORE_S, OVERLOAD_S, goodput, recovery};
     use bakeoff_core::brief::Slo;
-    use bakeoff_load::{RequestRecord, FailureKind};
+    use bakeoff_load::{FailureKind, RequestRecord};
 
     /// A server that serves `capacity_rps` requests a second in order of arrival; it refuses above a queue of `refuses`.
     fn served(capacity_rps: f64, refuses: Option<usize>) -> Vec<RequestRecord> {
