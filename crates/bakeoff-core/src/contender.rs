@@ -1,9 +1,11 @@
 //! A contender's manifest, `contender.toml`, as data. The lab installs and starts it.
 
+mod language;
 mod parse;
 #[cfg(test)]
 mod tests;
 
+pub use language::{Hue, LANGUAGES, Language, Tool};
 pub use parse::{LAB_SETS, parse};
 
 use serde::{Deserialize, Serialize};
@@ -108,16 +110,6 @@ pub struct Prepare {
     /// Commands, run in the prepared folder, when no tool is named.
     #[serde(default)]
     pub commands: Vec<Vec<String>>,
-}
-
-/// An installer that the lab knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tool {
-    /// `npm ci`.
-    Npm,
-    /// A virtual environment with hash-checked wheels.
-    Python,
 }
 
 /// How a contender is started.

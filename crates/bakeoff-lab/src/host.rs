@@ -11,7 +11,7 @@ pub(crate) use yardstick::Yardstick;
 
 use crate::cores::CoreSplit;
 use crate::procfs::machine;
-use crate::runtime::Runtimes;
+use crate::runtimes::Runtimes;
 use bakeoff_core::evidence::Host;
 use std::collections::BTreeMap;
 use std::fs;

@@ -3,17 +3,18 @@
 //! is installed.
 
 mod folder;
-mod install;
-mod npm;
-mod python;
+pub(crate) mod install;
+pub(crate) mod npm;
+pub(crate) mod python;
 mod source;
 
 pub use source::{ContenderSource, SourceFile};
 
 use crate::event::{Event, EventSink, Origin};
 use crate::fault::{interrupted, of_contender, of_lab};
+use crate::language::packages_of;
 use crate::runtime::Runtime;
-use bakeoff_core::contender::{Contender, Tool};
+use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, Stage};
 use folder::{Folder, Record};
 use install::Installer;
@@ -131,9 +132,8 @@ fn install_into(
         stop,
     };
     let began = Instant::now();
-    match contender.prepare.tool {
-        Some(Tool::Npm) => npm::install(&installer)?,
-        Some(Tool::Python) => python::install(&installer, lock_of(contender)?)?,
+    match contender.prepare.tool.and_then(packages_of) {
+        Some(packages) => (packages.install)(&installer, lock_of(contender)?)?,
         None => install::run_commands(&installer, &contender.prepare.commands)?,
     }
     if stop.load(Ordering::Relaxed) {
@@ -145,11 +145,6 @@ fn install_into(
 }
 
 fn lock_of(contender: &Contender) -> Result<&str, Fault> {
-    let missing = || {
-        of_contender(
-            Stage::Prepare,
-            "`prepare.lock` is missing: name the requirements file with hashes",
-        )
-    };
+    let missing = || of_contender(Stage::Prepare, "`prepare.lock` is missing: name the lock file");
     contender.prepare.lock.as_deref().ok_or_else(missing)
 }

@@ -1,7 +1,7 @@
 //! Reads a contender's manifest from a text and checks what its types cannot express. It opens no other file: the lab
 //! checks whether the lock file and the sources exist.
 
-use super::{Contender, Tool};
+use super::Contender;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::toml_document::Step::{self, At, Key};
 use crate::toml_document::{Document, placeholders};
@@ -93,8 +93,7 @@ impl Check<'_> {
     fn prepare(&self, contender: &Contender) -> Checked {
         let prepare = &contender.prepare;
         let lock = match prepare.tool {
-            Some(Tool::Npm) => "package-lock.json",
-            Some(Tool::Python) => "requirements.lock",
+            Some(tool) => tool.lock_file(),
             None if prepare.commands.is_empty() && !self.is_written(&[Key("prepare"), Key("commands")]) => {
                 let hint = Some(
                     "write `tool = \"npm\"`, `tool = \"python\"`, `commands = [[\"make\"]]`, or `commands = []` when there is nothing to install"

@@ -3,9 +3,10 @@
 
 use crate::cores::{self, CoreSplit};
 use crate::isolation::{Isolation, TierChoice, missing, quota_processors};
+use crate::language::LANGUAGES;
 use crate::process::lab_instance::LabInstance;
 use crate::procfs::machine::ProcessorTime;
-use crate::runtime::Runtimes;
+use crate::runtimes::Runtimes;
 use crate::service::{DatabaseBinaries, network_obstacle};
 use bakeoff_core::contender;
 use bakeoff_core::evidence::Tier;
@@ -43,14 +44,13 @@ const WATCHED: Duration = Duration::from_millis(600);
 #[must_use]
 pub fn doctor() -> Vec<Finding> {
     let runtimes = Runtimes::find();
-    vec![
-        runtime(&runtimes, "node", ">=20"),
-        runtime(&runtimes, "python", ">=3.11"),
-        database(),
-        processors(),
-        isolation(),
-        noise(),
-    ]
+    let shipped = LANGUAGES.iter().filter_map(|language| {
+        let version = language.shipped_version?;
+        Some(runtime(&runtimes, language.id, version))
+    });
+    shipped
+        .chain([database(), processors(), isolation(), noise()])
+        .collect()
 }
 
 fn finding(topic: &'static str, state: State, sentence: String, way_out: &str) -> Finding {
@@ -234,7 +234,7 @@ fn noise() -> Finding {
 #[cfg(test)]
 mod tests {
     use super::{State, doctor, runtime};
-    use crate::runtime::Runtimes;
+    use crate::runtimes::Runtimes;
 
     #[test]
     fn every_topic_has_one_finding_and_a_remedy_where_it_is_not_good() {

@@ -6,8 +6,8 @@ use crate::runtime::{is_executable, on_path};
 use bakeoff_core::evidence::{Fault, Stage};
 use std::path::PathBuf;
 
-/// Runs `npm ci`.
-pub(super) fn install(installer: &Installer<'_>) -> Result<(), Fault> {
+/// Runs `npm ci`, which knows the name of its lock file itself.
+pub(crate) fn install(installer: &Installer<'_>, _lock: &str) -> Result<(), Fault> {
     let npm = npm_of(installer)
         .ok_or_else(|| of_user(Stage::Prepare, "`npm` is not on PATH: install it beside Node.js"))?;
     installer.run(

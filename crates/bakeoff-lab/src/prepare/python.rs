@@ -12,7 +12,7 @@ use std::path::Path;
 const ENVIRONMENT: &str = ".venv";
 
 /// Installs the packages of `lock`, a requirements file with hashes.
-pub(super) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault> {
+pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault> {
     let wheels = [
         "--require-hashes",
         "--only-binary",

@@ -1,12 +1,12 @@
 //! The probes that need no running server: they read a contender's folder, or data that ships with the program. A new
 //! probe is a file below and a row here. The table itself reads nothing.
 
-mod code;
+pub(crate) mod code;
 mod install;
 mod language_reach;
 pub(crate) mod lock;
 pub(crate) mod needs;
-mod python_environment;
+pub(crate) mod python_environment;
 pub(crate) mod subject;
 
 use bakeoff_core::evidence::Observation;

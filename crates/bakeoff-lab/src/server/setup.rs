@@ -2,6 +2,7 @@
 //! starts nothing.
 
 use crate::lab::Lab;
+use crate::language::of_runtime;
 use crate::prepare::Prepared;
 use crate::process::Launch;
 use crate::process::launch::Environment;
@@ -77,30 +78,22 @@ pub(super) fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setu
     launch
 }
 
-/// What stands in braces in the manifest's start command.
+/// The placeholders of a start command: the runtime's name for its program, `{bin}` for installed scripts, and the setup.
 fn placeholders(prepared: &Prepared, port: u16, setup: &Setup) -> BTreeMap<String, String> {
-    let environment = prepared.folder.join(".venv/bin");
-    let has_environment = environment.join("python").exists();
-    let runtime = prepared.runtime.program.display().to_string();
-    let python = if has_environment {
-        environment.join("python").display().to_string()
-    } else {
-        runtime.clone()
-    };
-    let bin = if has_environment {
-        environment
-    } else {
-        prepared.folder.join("node_modules/.bin")
-    };
+    let (name, runtime) = (&prepared.runtime.name, &prepared.runtime.program);
+    let language = of_runtime(name);
+    let program = language.map_or_else(
+        || runtime.clone(),
+        |language| (language.program)(&prepared.folder, runtime),
+    );
+    let scripts = language.map_or("bin", |language| language.scripts);
     let pairs = [
         ("host", "127.0.0.1".to_owned()),
         ("port", port.to_string()),
         ("workers", setup.workers.to_string()),
         ("threads", setup.threads.to_string()),
-        ("node", runtime.clone()),
-        ("java", runtime),
-        ("python", python),
-        ("bin", bin.display().to_string()),
+        ("bin", prepared.folder.join(scripts).display().to_string()),
+        (name, program.display().to_string()),
     ];
     pairs
         .into_iter()

@@ -4,7 +4,8 @@
 use crate::error::LabError;
 use crate::event::EventSink;
 use crate::prepare::environment_in_cache;
-use crate::runtime::{Runtimes, is_executable, on_path};
+use crate::runtime::{is_executable, on_path};
+use crate::runtimes::Runtimes;
 use bakeoff_core::contender;
 use std::fs;
 use std::io;

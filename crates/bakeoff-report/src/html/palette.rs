@@ -5,6 +5,7 @@
 use crate::document::Document;
 use crate::field::FieldRow;
 use askama::filters::HtmlSafe;
+use bakeoff_core::contender::Hue;
 use bakeoff_core::entrant::Entrant;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -56,13 +57,13 @@ const PLUMS: Shades = &[
     ("#6d3f87", "#c79be0"),
 ];
 
-/// The family's hues: Node.js greens, Python blues, compiled greys, the others plums.
+/// The shades of a family's hue.
 fn shades(family: &str) -> Shades {
-    match family {
-        "node" => GREENS,
-        "python" => BLUES,
-        "java" | "go" | "rust" | "dotnet" | "csharp" | "kotlin" | "c" | "cpp" | "compiled" => GREYS,
-        _ => PLUMS,
+    match Hue::of_family(family) {
+        Hue::Greens => GREENS,
+        Hue::Blues => BLUES,
+        Hue::Greys => GREYS,
+        Hue::Plums => PLUMS,
     }
 }
 

@@ -3,7 +3,8 @@
 //! changes, and not the code of dependencies, which nobody reads first.
 
 mod complexity;
-mod language;
+pub(crate) mod grammar;
+mod source;
 mod surface;
 mod template;
 mod tokens;
@@ -11,8 +12,8 @@ mod tokens;
 use super::subject::{Subject, counted};
 use bakeoff_core::evidence::Observation;
 #[cfg(test)]
-use language::Grammar;
-use language::{Kind, Source};
+use grammar::Grammar;
+use source::{Kind, Source};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -87,7 +88,7 @@ fn read_one(folder: &Path, file: &str) -> Result<Source, String> {
 
 /// A source in a grammar, for tests.
 #[cfg(test)]
-fn source(grammar: Grammar, text: &str) -> Source {
+fn source(grammar: &'static Grammar, text: &str) -> Source {
     let source = Source::parse(Kind::Code(grammar), text.to_owned());
     assert!(
         !source

@@ -1,9 +1,8 @@
 //! `install_mb`: the size of the installed dependencies on disk, without the runtime, which the machine has already, and
 //! without the tool that installed them.
 
-use super::python_environment::site_packages;
 use super::subject::{Subject, counted};
-use bakeoff_core::contender::Tool;
+use crate::language::packages_of;
 use bakeoff_core::evidence::Observation;
 use std::fs;
 use std::io;
@@ -15,11 +14,9 @@ const BYTES_PER_MB: f64 = 1_000_000.0;
 const NOT_DEPENDENCIES: [&str; 3] = ["pip", "setuptools", "__pycache__"];
 
 pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
-    let folder = match subject.contender.prepare.tool {
-        Some(Tool::Npm) => subject.prepared_dir.join("node_modules"),
-        Some(Tool::Python) => site_packages(subject.prepared_dir)?,
-        None => return Err("its own commands install it, so its dependencies are unknown".to_owned()),
-    };
+    let packages = subject.contender.prepare.tool.and_then(packages_of);
+    let packages = packages.ok_or("its own commands install it, so its dependencies are unknown")?;
+    let folder = (packages.installed_in)(subject.prepared_dir)?;
     let bytes = size(&folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
     Ok(vec![counted(
         "install_mb",

@@ -1,24 +1,24 @@
-//! What a lock file tells: which packages, how many, and on which platforms all of them install without a
-//! compiler. Deliberately without network: what a lock does not say about wheels comes from a dated snapshot
-//! that ships with the program.
+//! Metrics of a lock file: how many packages, and on which platforms all of them install without a compiler. No network:
+//! a lock has nothing about wheels, so that comes from a dated snapshot that ships with the program.
 
+pub(crate) mod lock_reader;
 mod marker;
-mod npm;
+pub(crate) mod npm;
 mod platform;
-mod python;
+pub(crate) mod python;
 mod wheels;
 
-use super::python_environment::python_minor;
 use super::subject::{Subject, counted};
+use crate::language::packages_of;
 use crate::prepare::ContenderSource;
-use bakeoff_core::contender::{Contender, Tool};
+use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::Observation;
+use lock_reader::LockReader;
 use platform::{PLATFORMS, Platform};
 use std::collections::BTreeMap;
 use std::fs;
 
-/// Package to locked version, of everything that the lock names; empty where there is no lock that can be
-/// read.
+/// Package to locked version, of every package in the lock; empty where there is no readable lock.
 #[must_use]
 pub fn versions(contender: &Contender, source: &ContenderSource) -> BTreeMap<String, String> {
     let text = contender
@@ -28,37 +28,16 @@ pub fn versions(contender: &Contender, source: &ContenderSource) -> BTreeMap<Str
         .and_then(|lock| source.get(lock))
         .map(String::from_utf8_lossy)
         .unwrap_or_default();
-    let packages = match contender.prepare.tool {
-        Some(Tool::Npm) => {
-            npm::read(&text).map(|packages| packages.into_iter().map(|p| (p.name, p.version)).collect())
-        }
-        Some(Tool::Python) => Ok(python::read(&text)
-            .into_iter()
-            .map(|pin| (pin.name, pin.version))
-            .collect()),
-        None => Ok(BTreeMap::new()),
-    };
-    packages.unwrap_or_default()
+    let versions = reader(contender).map(|reader| (reader.versions)(&text));
+    versions.and_then(Result::ok).unwrap_or_default()
 }
 
-/// `dependencies`: the packages that are installed on this machine, the indirect ones included.
+/// `dependencies`: the packages that this machine installs, indirect ones included.
 pub(super) fn dependencies(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    let reader = reader(subject.contender).ok_or(NO_READER)?;
     let text = lock_text(subject)?;
     let here = Platform::here().ok_or("this machine is none of the platforms that locks are read for")?;
-    let count = match subject.contender.prepare.tool {
-        Some(Tool::Npm) => npm::read(&text)?
-            .iter()
-            .filter(|package| package.runs_on(here))
-            .count(),
-        Some(Tool::Python) => {
-            let minor = python_minor(subject.prepared_dir).unwrap_or(python::OLDEST_MINOR);
-            python::read(&text)
-                .iter()
-                .filter(|pin| pin.needed_on(here, minor))
-                .count()
-        }
-        None => return Err("commands of its own install it, so what belongs to it is not known".to_owned()),
-    };
+    let count = (reader.count)(&text, here, subject.prepared_dir)?;
     Ok(vec![counted(
         "dependencies",
         count as f64,
@@ -68,28 +47,22 @@ pub(super) fn dependencies(subject: &Subject<'_>) -> Result<Vec<Observation>, St
 
 /// `platforms_prebuilt`: the share of [`PLATFORMS`] on which every package installs without a compiler.
 pub(super) fn platforms(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    let reader = reader(subject.contender).ok_or(NO_READER)?;
     let text = lock_text(subject)?;
-    let missing: Vec<(&Platform, Vec<String>)> = match subject.contender.prepare.tool {
-        Some(Tool::Npm) => {
-            let packages = npm::read(&text)?;
-            PLATFORMS
-                .iter()
-                .map(|platform| (platform, npm::not_prebuilt(&packages, platform)))
-                .collect()
-        }
-        Some(Tool::Python) => {
-            let pins = python::read(&text);
-            let wheels = wheels::shipped();
-            let each = |platform| Ok((platform, python::not_prebuilt(&pins, platform, wheels)?));
-            PLATFORMS.iter().map(each).collect::<Result<_, String>>()?
-        }
-        None => return Err("commands of its own install it, so what it needs is not known".to_owned()),
-    };
+    let each = |platform| Ok((platform, (reader.not_prebuilt)(&text, platform)?));
+    let missing: Vec<(&Platform, Vec<String>)> = PLATFORMS.iter().map(each).collect::<Result<_, String>>()?;
     Ok(vec![counted(
         "platforms_prebuilt",
         share(&missing),
         missing_wheels_sentence(&missing),
     )])
+}
+
+/// The reason for a contender whose packages no reader knows.
+const NO_READER: &str = "its own commands install it, so its dependencies are unknown";
+
+fn reader(contender: &Contender) -> Option<&'static LockReader> {
+    packages_of(contender.prepare.tool?)?.lock
 }
 
 fn share(missing: &[(&Platform, Vec<String>)]) -> f64 {

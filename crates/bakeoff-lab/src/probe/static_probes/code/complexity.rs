@@ -10,7 +10,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::language::{Grammar, Kind, Source, children};
+use super::grammar::{Declarations, Grammar};
+use super::source::{Kind, Source, children};
 use tree_sitter::Node;
 
 pub(super) fn count(source: &Source) -> u64 {
@@ -41,7 +42,7 @@ enum Flow {
 
 struct Walk<'s> {
     source: &'s Source,
-    grammar: Grammar,
+    grammar: &'static Grammar,
 }
 
 impl Walk<'_> {
@@ -196,9 +197,9 @@ impl Walk<'_> {
         let Some(body) = function.child_by_field_name("body") else {
             return false;
         };
-        match self.grammar {
-            Grammar::JavaScript => !self.breaks(body),
-            Grammar::Python => {
+        match self.grammar.declarations {
+            Declarations::WithoutFlow => !self.breaks(body),
+            Declarations::Decorators => {
                 let only = [
                     "function_definition",
                     "decorated_definition",

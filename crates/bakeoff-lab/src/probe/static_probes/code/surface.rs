@@ -14,7 +14,8 @@ mod tests;
 
 pub(super) use own::Own;
 
-use super::language::{Grammar, Kind, Source, children};
+use super::grammar::{Grammar, Imports};
+use super::source::{Kind, Source, children};
 use std::collections::{BTreeMap, BTreeSet};
 use tree_sitter::Node;
 
@@ -49,7 +50,7 @@ pub(super) fn names(sources: &[Source], own: &Own) -> BTreeSet<Name> {
 
 struct File<'s> {
     source: &'s Source,
-    grammar: Grammar,
+    grammar: &'static Grammar,
     own: &'s Own,
     /// Variable to the module that its value comes from.
     origins: BTreeMap<String, String>,
@@ -59,7 +60,9 @@ struct File<'s> {
 impl<'s> File<'s> {
     fn node(&mut self, node: Node<'_>) {
         match node.kind() {
-            "import_statement" if self.grammar == Grammar::JavaScript => self.import_of_javascript(node),
+            "import_statement" if self.grammar.imports == Imports::EsModules => {
+                self.import_of_javascript(node)
+            }
             "import_statement" => self.import_of_python(node),
             "import_from_statement" => self.import_from(node),
             "variable_declarator" => self.bind_value(node, "name", "value"),

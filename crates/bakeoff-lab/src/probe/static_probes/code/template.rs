@@ -2,7 +2,7 @@
 //! and `-` is one token, every other sign that is no blank is one; comments are out. Deliberately the same
 //! for every template language, so that none gains by its syntax.
 
-use super::language::Kind;
+use super::source::Kind;
 
 /// Opening and closing of the comments of HTML, Jinja, EJS and Handlebars; a longer opening stands before its
 /// beginning.

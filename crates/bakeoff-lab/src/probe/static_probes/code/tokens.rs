@@ -2,7 +2,7 @@
 //! of its own: comments, docstrings, and the semicolons that JavaScript lets one leave out; and a text in
 //! quotes is one token, however long.
 
-use super::language::{Kind, Source, children};
+use super::source::{Kind, Source, children};
 use super::template;
 use tree_sitter::Node;
 
@@ -41,41 +41,41 @@ fn is_interpolated(string: Node<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::language::Grammar::{self, JavaScript, Python};
+    use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON};
     use super::super::source;
     use super::count;
 
-    fn check(grammar: Grammar, text: &str, expected: u64) {
+    fn check(grammar: &'static Grammar, text: &str, expected: u64) {
         assert_eq!(count(&source(grammar, text)), expected, "{text}");
     }
 
     #[test]
     fn tokens_of_javascript() {
-        check(JavaScript, "", 0);
-        check(JavaScript, "// nothing\n/* nothing */", 0);
-        check(JavaScript, "const a = 1;", 4);
-        check(JavaScript, "const a = 1", 4);
-        check(JavaScript, "f('a long text', \"b\")", 6);
-        check(JavaScript, "f(/a+b/g)", 4);
+        check(&JAVASCRIPT, "", 0);
+        check(&JAVASCRIPT, "// nothing\n/* nothing */", 0);
+        check(&JAVASCRIPT, "const a = 1;", 4);
+        check(&JAVASCRIPT, "const a = 1", 4);
+        check(&JAVASCRIPT, "f('a long text', \"b\")", 6);
+        check(&JAVASCRIPT, "f(/a+b/g)", 4);
         // ` a ${ b } ` : backtick, a, ${, b, }, backtick
-        check(JavaScript, "`a${b}`", 6);
+        check(&JAVASCRIPT, "`a${b}`", 6);
         // app . get ( '/x' , ( req , res ) => res . json ( { } ) )
-        check(JavaScript, "app.get('/x', (req, res) => res.json({}));", 20);
+        check(&JAVASCRIPT, "app.get('/x', (req, res) => res.json({}));", 20);
     }
 
     #[test]
     fn tokens_of_python() {
-        check(Python, "", 0);
-        check(Python, "# nothing\n\"\"\"Nothing.\"\"\"\n", 0);
-        check(Python, "a = 1\n", 3);
+        check(&PYTHON, "", 0);
+        check(&PYTHON, "# nothing\n\"\"\"Nothing.\"\"\"\n", 0);
+        check(&PYTHON, "a = 1\n", 3);
         // def f ( x ) : return x + 1
-        check(Python, "def f(x):\n    \"\"\"Doc.\"\"\"\n    return x + 1\n", 10);
-        check(Python, "f('a', \"b\")\n", 6);
+        check(&PYTHON, "def f(x):\n    \"\"\"Doc.\"\"\"\n    return x + 1\n", 10);
+        check(&PYTHON, "f('a', \"b\")\n", 6);
     }
 
     #[test]
     fn layout_changes_nothing() {
-        check(JavaScript, "if (a) {\n\n  b()\n}", 9);
-        check(JavaScript, "if(a){b();}", 9);
+        check(&JAVASCRIPT, "if (a) {\n\n  b()\n}", 9);
+        check(&JAVASCRIPT, "if(a){b();}", 9);
     }
 }

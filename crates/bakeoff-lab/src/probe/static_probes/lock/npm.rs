@@ -1,16 +1,16 @@
-//! npm's lock file, version 2 or 3. Deliberately only what it says itself: `os`, `cpu`, `libc`, install
-//! scripts and optional dependencies; what a script would download or compile, nobody knows without running
-//! it.
+//! npm's lock file, version 2 or 3. Only its own fields: `os`, `cpu`, `libc`, install scripts and optional dependencies. It
+//! does not run install scripts, so what these would download or compile stays unknown.
 
+use super::lock_reader::LockReader;
 use super::platform::Platform;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A package at one place of the tree; what is for development only is left out.
+/// A package at one place of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Package {
-    pub(super) name: String,
-    pub(super) version: String,
+struct Package {
+    name: String,
+    version: String,
     os: Vec<String>,
     cpu: Vec<String>,
     libc: Vec<String>,
@@ -40,8 +40,24 @@ struct Entry {
     optional_dependencies: BTreeMap<String, String>,
 }
 
+/// The reader of `package-lock.json`.
+pub(crate) const READER: LockReader = LockReader {
+    versions: |text| {
+        let packages = read(text)?.into_iter();
+        Ok(packages.map(|package| (package.name, package.version)).collect())
+    },
+    count: |text, platform, _| {
+        let packages = read(text)?;
+        Ok(packages
+            .iter()
+            .filter(|package| package.runs_on(platform))
+            .count())
+    },
+    not_prebuilt: |text, platform| Ok(not_prebuilt(&read(text)?, platform)),
+};
+
 /// Reads `package-lock.json`.
-pub(super) fn read(text: &str) -> Result<Vec<Package>, String> {
+fn read(text: &str) -> Result<Vec<Package>, String> {
     let lock: Lock =
         serde_json::from_str(text).map_err(|error| format!("the lock file is not npm's: {error}"))?;
     if !(2..=3).contains(&lock.version) {
@@ -72,13 +88,13 @@ fn package(path: &str, entry: Entry) -> Package {
 }
 
 impl Package {
-    /// Whether the package says that it is for this platform.
-    pub(super) fn runs_on(&self, platform: &Platform) -> bool {
+    /// Whether the package allows this platform.
+    fn runs_on(&self, platform: &Platform) -> bool {
         let libc = platform.libc.is_none_or(|libc| allows(&self.libc, libc));
         allows(&self.os, platform.os) && allows(&self.cpu, platform.cpu) && libc
     }
 
-    /// Whether it is there for some platforms only.
+    /// Whether it is for some platforms only.
     fn is_native(&self) -> bool {
         !self.os.is_empty() || !self.cpu.is_empty() || !self.libc.is_empty()
     }
@@ -92,11 +108,11 @@ fn allows(list: &[String], word: &str) -> bool {
     !forbidden && (named || !names)
 }
 
-/// The packages that do not install on a platform, or need a compiler as far as the lock tells.
+/// The packages that do not install on a platform, or need a compiler according to the lock.
 ///
-/// A package with an install script, or with optional dependencies of which all are for some platforms only,
-/// is prebuilt where one of those is.
-pub(super) fn not_prebuilt(packages: &[Package], platform: &Platform) -> Vec<String> {
+/// A package with an install script, or with optional dependencies that are all for some platforms only, counts as
+/// prebuilt where one of these is for the platform.
+fn not_prebuilt(packages: &[Package], platform: &Platform) -> Vec<String> {
     let refused = |package: &&Package| {
         if package.optional {
             return false;
@@ -133,7 +149,7 @@ mod tests {
     } }"#;
 
     #[test]
-    fn packages_are_read_without_those_for_development() {
+    fn packages_for_development_are_skipped() {
         let packages = read(LOCK).unwrap();
         let names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
         assert_eq!(
@@ -157,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_is_prebuilt_where_a_package_for_the_platform_is() {
+    fn a_package_with_a_script_is_prebuilt_where_a_native_package_exists() {
         let packages = read(LOCK).unwrap();
         let missing: Vec<Vec<String>> = PLATFORMS
             .iter()
@@ -171,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_lock_is_refused() {
+    fn a_text_that_is_no_lock_is_an_error() {
         assert!(read("{}").is_err());
         assert_eq!(
             read(r#"{"lockfileVersion": 1, "packages": {}}"#).unwrap_err(),

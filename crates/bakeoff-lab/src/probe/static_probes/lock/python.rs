@@ -1,12 +1,13 @@
-//! A requirements file in which every line is pinned and hashed. Deliberately no resolver: the lock is the
-//! answer.
+//! A requirements file with pinned and hashed packages. No resolver: the lock lists every package.
 
+use super::lock_reader::LockReader;
 use super::marker;
 use super::platform::Platform;
-use super::wheels::Wheels;
+use super::wheels::{self, Wheels};
+use crate::probe::static_probes::python_environment::python_minor;
 
 /// The minor version of the oldest CPython that a contender may need.
-pub(super) const OLDEST_MINOR: u32 = 11;
+const OLDEST_MINOR: u32 = 11;
 
 /// A pinned package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,21 @@ pub(super) struct Pin {
     marker: Option<String>,
 }
 
-/// Reads the pins; hashes, comments and options are passed over.
+/// The reader of requirements files.
+pub(crate) const READER: LockReader = LockReader {
+    versions: |text| {
+        let pins = read(text).into_iter();
+        Ok(pins.map(|pin| (pin.name, pin.version)).collect())
+    },
+    count: |text, platform, prepared| {
+        let minor = python_minor(prepared).unwrap_or(OLDEST_MINOR);
+        let pins = read(text);
+        Ok(pins.iter().filter(|pin| pin.needed_on(platform, minor)).count())
+    },
+    not_prebuilt: |text, platform| not_prebuilt(&read(text), platform, wheels::shipped()),
+};
+
+/// Reads the pins; skips hashes, comments and options.
 pub(super) fn read(text: &str) -> Vec<Pin> {
     text.lines().filter_map(pin).collect()
 }
@@ -58,19 +73,15 @@ fn normal(name: &str) -> String {
 
 impl Pin {
     /// Whether it is installed on a platform with CPython 3.`minor`.
-    pub(super) fn needed_on(&self, platform: &Platform, minor: u32) -> bool {
+    fn needed_on(&self, platform: &Platform, minor: u32) -> bool {
         self.marker
             .as_deref()
             .is_none_or(|marker| marker::holds(marker, platform, minor))
     }
 }
 
-/// The packages without a wheel for a platform, or the reason why that is not known.
-pub(super) fn not_prebuilt(
-    pins: &[Pin],
-    platform: &Platform,
-    wheels: &Wheels,
-) -> Result<Vec<String>, String> {
+/// The packages without a wheel for a platform, or the reason why that is unknown.
+fn not_prebuilt(pins: &[Pin], platform: &Platform, wheels: &Wheels) -> Result<Vec<String>, String> {
     let mut missing = Vec::new();
     for pin in pins.iter().filter(|pin| pin.needed_on(platform, OLDEST_MINOR)) {
         let key = format!("{}=={}", pin.name, pin.version);

@@ -1,10 +1,10 @@
 //! The examples of the paper, and the corners between them.
 
-use super::super::language::Grammar::{self, JavaScript, Python};
+use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON};
 use super::super::source;
 use super::count;
 
-fn check(grammar: Grammar, text: &str, expected: u64) {
+fn check(grammar: &'static Grammar, text: &str, expected: u64) {
     assert_eq!(count(&source(grammar, text)), expected, "{text}");
 }
 
@@ -24,7 +24,7 @@ fn loops_with_a_jump_cost_seven_and_a_switch_one() {
               }
               return total
             }";
-    check(JavaScript, sum_of_primes, 7);
+    check(&JAVASCRIPT, sum_of_primes, 7);
     let get_words = "
             function getWords(number) {
               switch (number) { // 1
@@ -34,7 +34,7 @@ fn loops_with_a_jump_cost_seven_and_a_switch_one() {
                 default: return 'lots'
               }
             }";
-    check(JavaScript, get_words, 1);
+    check(&JAVASCRIPT, get_words, 1);
 }
 
 /// The paper's example of nesting.
@@ -52,7 +52,7 @@ fn nesting_costs_and_try_does_not() {
                 if (condition2) { f() } // 2
               }
             }";
-    check(JavaScript, javascript, 9);
+    check(&JAVASCRIPT, javascript, 9);
     let python = "
 def my_method():
     try:
@@ -64,42 +64,42 @@ def my_method():
         if condition2:  # 2
             f()
 ";
-    check(Python, python, 9);
+    check(&PYTHON, python, 9);
 }
 
 /// The paper's examples of sequences of logical operators.
 #[test]
 fn a_run_of_like_operators_costs_one() {
-    check(JavaScript, "if (a && b && c || d || e && f) { g() }", 4); // if, &&, ||, &&
-    check(JavaScript, "if (a && !(b && c)) { g() }", 3); // if, &&, &&
-    check(Python, "if a and b and c or d or e and f:\n    g()\n", 4);
-    check(Python, "x = a or b\n", 1);
-    check(JavaScript, "const x = a ?? b?.c", 0);
+    check(&JAVASCRIPT, "if (a && b && c || d || e && f) { g() }", 4); // if, &&, ||, &&
+    check(&JAVASCRIPT, "if (a && !(b && c)) { g() }", 3); // if, &&, &&
+    check(&PYTHON, "if a and b and c or d or e and f:\n    g()\n", 4);
+    check(&PYTHON, "x = a or b\n", 1);
+    check(&JAVASCRIPT, "const x = a ?? b?.c", 0);
 }
 
 #[test]
 fn else_costs_one_without_nesting() {
-    check(JavaScript, "if (a) { f() } else if (b) { g() } else { h() }", 3);
-    check(Python, "if a:\n    f()\nelif b:\n    g()\nelse:\n    h()\n", 3);
+    check(&JAVASCRIPT, "if (a) { f() } else if (b) { g() } else { h() }", 3);
+    check(&PYTHON, "if a:\n    f()\nelif b:\n    g()\nelse:\n    h()\n", 3);
     check(
-        JavaScript,
+        &JAVASCRIPT,
         "while (a) { if (b) { f() } else { if (c) { g() } } }",
         1 + 2 + 1 + 3,
     );
-    check(JavaScript, "const x = a ? b : c ? d : e", 1 + 2);
-    check(Python, "x = b if a else c\n", 1);
+    check(&JAVASCRIPT, "const x = a ? b : c ? d : e", 1 + 2);
+    check(&PYTHON, "x = b if a else c\n", 1);
 }
 
 /// The paper's examples of what it calls compensating usages.
 #[test]
 fn functions_nest_but_for_declarations_and_decorators() {
     check(
-        JavaScript,
+        &JAVASCRIPT,
         "const bar = function () { foo.f = function (a, b) { if (a > b) { a++ } } }",
         1,
     );
     check(
-        JavaScript,
+        &JAVASCRIPT,
         "const bar = function (c) { if (c) { g() }\n foo.f = function (a, b) { if (a > b) { a++ } } }",
         1 + 2,
     );
@@ -111,7 +111,7 @@ def a_decorator(a, b):
         func()
     return inner
 ";
-    check(Python, decorator, 1);
+    check(&PYTHON, decorator, 1);
     let not_a_decorator = "
 def not_a_decorator(a, b):
     my_var = a * b
@@ -121,7 +121,7 @@ def not_a_decorator(a, b):
         func()
     return inner
 ";
-    check(Python, not_a_decorator, 2);
+    check(&PYTHON, not_a_decorator, 2);
     let generator = "
 def decorator_generator(a):
     def generator(func):
@@ -132,12 +132,12 @@ def decorator_generator(a):
         return decorator
     return generator
 ";
-    check(Python, generator, 1);
+    check(&PYTHON, generator, 1);
 }
 
 #[test]
 fn recursion_costs_one() {
-    check(JavaScript, "function f(n) { return n ? n * f(n - 1) : 1 }", 2);
-    check(JavaScript, "const f = (n) => g(n)", 0);
-    check(Python, "def f(n):\n    return f(n - 1)\n", 1);
+    check(&JAVASCRIPT, "function f(n) { return n ? n * f(n - 1) : 1 }", 2);
+    check(&JAVASCRIPT, "const f = (n) => g(n)", 0);
+    check(&PYTHON, "def f(n):\n    return f(n - 1)\n", 1);
 }

@@ -2,7 +2,7 @@
 //! the contender's own modules.
 
 use super::File;
-use crate::probe::static_probes::code::language::children;
+use crate::probe::static_probes::code::source::children;
 use tree_sitter::Node;
 
 impl File<'_> {

@@ -2,7 +2,7 @@
 //! methods of the language. Deliberately generous: a word that stands in any text or key of the source counts
 //! as its own.
 
-use crate::probe::static_probes::code::language::{Source, children};
+use crate::probe::static_probes::code::source::{Source, children};
 use std::collections::BTreeSet;
 use tree_sitter::Node;
 

@@ -1,10 +1,10 @@
 //! Names of small sources, each with exactly what is counted.
 
-use super::super::language::Grammar::{self, JavaScript, Python};
+use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON};
 use super::super::source;
 use super::{Own, names};
 
-fn check(grammar: Grammar, text: &str, expected: &[&str]) {
+fn check(grammar: &'static Grammar, text: &str, expected: &[&str]) {
     let sources = [source(grammar, text)];
     let found: Vec<String> = names(&sources, &Own::of(&sources, &["shop/a.py".to_owned()]))
         .into_iter()
@@ -16,23 +16,23 @@ fn check(grammar: Grammar, text: &str, expected: &[&str]) {
 #[test]
 fn names_of_javascript() {
     check(
-        JavaScript,
+        &JAVASCRIPT,
         "import express, { Router as R } from 'express'",
         &["express.Router", "express.express"],
     );
     check(
-        JavaScript,
+        &JAVASCRIPT,
         "const { readFile } = require('node:fs')",
         &["fs.fs", "fs.readFile"],
     );
-    check(JavaScript, "import x from './own.js'\nx.y()", &[]);
+    check(&JAVASCRIPT, "import x from './own.js'\nx.y()", &[]);
     let app = "
             import express from 'express'
             const app = express()
             app.get('/x', (req, res) => { res.status(200).json({ id: req.params.id }) })
             app.get('/y', (req, res) => res.end())";
     check(
-        JavaScript,
+        &JAVASCRIPT,
         app,
         &[
             "express.end",
@@ -53,7 +53,7 @@ fn a_parameter_of_unknown_origin_counts_by_what_is_nobody_elses() {
               return items.map((item) => item.price)
             }
             const shape = { price: 1 }";
-    check(JavaScript, handler, &[".route"]);
+    check(&JAVASCRIPT, handler, &[".route"]);
 }
 
 #[test]
@@ -72,7 +72,7 @@ def read():
     return r.args.get('a')
 ";
     check(
-        Python,
+        &PYTHON,
         app,
         &[
             "flask.Flask",
@@ -89,7 +89,7 @@ def handler(request: Request, other):
     return request.headers
 ";
     check(
-        Python,
+        &PYTHON,
         annotated,
         &[".unknown", "fastapi.Request", "fastapi.headers"],
     );

@@ -1,35 +1,30 @@
-//! What kind of text a file is, told by its ending, and its syntax tree where there is a grammar.
-//! Deliberately two languages so far; a third is a grammar, and its words in [`super::complexity`] and
-//! [`super::surface`].
+//! A source file with its syntax tree, where the table of languages has a grammar for it. Counting is elsewhere.
 
+use super::grammar::Grammar;
+use crate::language::LANGUAGES;
 use std::path::Path;
 use tree_sitter::{Node, Parser, Tree};
 
-/// A language with a grammar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Grammar {
-    JavaScript,
-    Python,
-}
-
 /// How a file is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     /// By its syntax tree.
-    Code(Grammar),
-    /// A page's template, by words and signs.
+    Code(&'static Grammar),
+    /// A template, by words and signs.
     Template,
     /// Settings, by words and signs.
     Settings,
 }
 
 impl Kind {
-    /// The kind of a file of that name, where one is known.
+    /// The kind of a file by its extension, if it is known.
     pub(super) fn of(file: &str) -> Option<Kind> {
         let ending = Path::new(file).extension()?.to_str()?;
+        let mut grammars = LANGUAGES.iter().filter_map(|language| language.grammar);
+        if let Some(grammar) = grammars.find(|grammar| grammar.extensions.contains(&ending)) {
+            return Some(Kind::Code(grammar));
+        }
         match ending {
-            "js" | "mjs" | "cjs" => Some(Kind::Code(Grammar::JavaScript)),
-            "py" => Some(Kind::Code(Grammar::Python)),
             "html" | "ejs" | "eta" | "hbs" | "jinja2" | "j2" | "mako" | "pt" => Some(Kind::Template),
             "ini" | "toml" | "cfg" | "json" | "yaml" | "yml" => Some(Kind::Settings),
             _ => None,
@@ -37,12 +32,12 @@ impl Kind {
     }
 }
 
-/// A text with its tree.
+/// A text with its syntax tree.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     pub(super) kind: Kind,
     pub(super) text: String,
-    /// None where there is no grammar.
+    /// None without a grammar.
     pub(super) tree: Option<Tree>,
 }
 
@@ -51,12 +46,8 @@ impl Source {
         let tree = match kind {
             Kind::Code(grammar) => {
                 let mut parser = Parser::new();
-                let language = match grammar {
-                    Grammar::JavaScript => tree_sitter_javascript::LANGUAGE,
-                    Grammar::Python => tree_sitter_python::LANGUAGE,
-                };
                 parser
-                    .set_language(&language.into())
+                    .set_language(&(grammar.parser)())
                     .expect("the grammars are built for this version of tree-sitter");
                 parser.parse(&text, None)
             }
@@ -65,13 +56,13 @@ impl Source {
         Source { kind, text, tree }
     }
 
-    /// What stands at a node.
+    /// The text of a node.
     pub(super) fn at(&self, node: Node<'_>) -> &str {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
 }
 
-/// The children of a node, in their order.
+/// The children of a node, in order.
 pub(super) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     let mut cursor = node.walk();
     node.children(&mut cursor).collect()

@@ -1,0 +1,149 @@
+//! The languages of contenders, one row each: how to find the runtime, start and install a contender, and read its lock and
+//! its source. A new language is a row here, a row of `bakeoff_core::contender::LANGUAGES`, and the data about its family
+//! in `data/`. A contender of an unknown language can run too, with commands of its own and less evidence.
+
+use crate::prepare::install::Installer;
+use crate::prepare::{npm as npm_install, python as python_install};
+use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON};
+use crate::probe::static_probes::lock::lock_reader::LockReader;
+use crate::probe::static_probes::lock::{npm as npm_lock, python as python_lock};
+use crate::probe::static_probes::python_environment::site_packages;
+use crate::runtime::{RuntimeSearch, java_properties, path_and_version};
+use bakeoff_core::contender::Tool;
+use bakeoff_core::evidence::Fault;
+use std::path::{Path, PathBuf};
+
+/// One row of the table.
+pub(crate) struct Language {
+    /// The name of its runtime in manifests, and of its family in data and reports.
+    pub(crate) id: &'static str,
+    /// How the lab finds its runtime.
+    pub(crate) runtime: RuntimeSearch,
+    /// The version that the shipped contenders need; none where none ships.
+    pub(crate) shipped_version: Option<&'static str>,
+    /// The program for `{ID}` in a start command, given the contender's folder and the runtime's program.
+    pub(crate) program: fn(&Path, &Path) -> PathBuf,
+    /// The folder of installed scripts below the contender's, for `{bin}` in a start command.
+    pub(crate) scripts: &'static str,
+    /// The packages; none without a tool that the lab knows.
+    pub(crate) packages: Option<Packages>,
+    /// The grammar of its source; none where source is not counted.
+    pub(crate) grammar: Option<&'static Grammar>,
+}
+
+/// The packages of a language.
+pub(crate) struct Packages {
+    /// The tool's name in manifests.
+    pub(crate) tool: Tool,
+    /// Installs the packages of a lock file.
+    pub(crate) install: fn(&Installer<'_>, &str) -> Result<(), Fault>,
+    /// The folder of the installed packages, given the contender's.
+    pub(crate) installed_in: fn(&Path) -> Result<PathBuf, String>,
+    /// Reads the lock file; none where no reader exists.
+    pub(crate) lock: Option<&'static LockReader>,
+}
+
+/// Every language.
+pub(crate) const LANGUAGES: &[Language] = &[
+    Language {
+        id: "node",
+        runtime: RuntimeSearch {
+            programs: &["node", "nodejs"],
+            version_arguments: &["-p", "process.execPath + ' ' + process.versions.node"],
+            read_version: path_and_version,
+            how_to_install: "install Node.js from https://nodejs.org or with the system's package manager",
+        },
+        shipped_version: Some(">=20"),
+        program: |_, runtime| runtime.to_owned(),
+        scripts: "node_modules/.bin",
+        packages: Some(Packages {
+            tool: Tool::Npm,
+            install: npm_install::install,
+            installed_in: |folder| Ok(folder.join("node_modules")),
+            lock: Some(&npm_lock::READER),
+        }),
+        grammar: Some(&JAVASCRIPT),
+    },
+    Language {
+        id: "python",
+        runtime: RuntimeSearch {
+            programs: &[
+                "python3",
+                "python3.14",
+                "python3.13",
+                "python3.12",
+                "python3.11",
+                "python",
+            ],
+            version_arguments: &[
+                "-c",
+                "import sys; print(sys.executable, '.'.join(map(str, sys.version_info[:3])))",
+            ],
+            read_version: path_and_version,
+            how_to_install: "install Python from https://www.python.org or with the system's package manager",
+        },
+        shipped_version: Some(">=3.11"),
+        program: |folder, runtime| {
+            // A contender without packages has no environment and runs on the runtime itself.
+            let inside = folder.join(".venv/bin/python");
+            if inside.exists() {
+                inside
+            } else {
+                runtime.to_owned()
+            }
+        },
+        scripts: ".venv/bin",
+        packages: Some(Packages {
+            tool: Tool::Python,
+            install: python_install::install,
+            installed_in: site_packages,
+            lock: Some(&python_lock::READER),
+        }),
+        grammar: Some(&PYTHON),
+    },
+    Language {
+        id: "java",
+        runtime: RuntimeSearch {
+            programs: &["java"],
+            version_arguments: &["-XshowSettings:properties", "-version"],
+            read_version: java_properties,
+            how_to_install: "install a JDK, for example from https://adoptium.net",
+        },
+        shipped_version: None,
+        program: |_, runtime| runtime.to_owned(),
+        scripts: "bin",
+        packages: None,
+        grammar: None,
+    },
+];
+
+/// The language of a runtime, if the lab knows it.
+pub(crate) fn of_runtime(name: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().find(|language| language.id == name)
+}
+
+/// The packages of a tool.
+pub(crate) fn packages_of(tool: Tool) -> Option<&'static Packages> {
+    let mut packages = LANGUAGES.iter().filter_map(|language| language.packages.as_ref());
+    packages.find(|packages| packages.tool == tool)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LANGUAGES, packages_of};
+    use bakeoff_core::contender::{self, Tool};
+
+    #[test]
+    fn every_language_has_a_row_in_the_core_and_every_tool_its_packages() {
+        for language in LANGUAGES {
+            assert!(
+                contender::LANGUAGES.iter().any(|row| row.id == language.id),
+                "{}",
+                language.id
+            );
+        }
+        for tool in Tool::ALL {
+            assert!(packages_of(tool).is_some(), "{tool:?}");
+        }
+    }
+}
