@@ -12,10 +12,10 @@
 //!
 //! | step | room | what happens |
 //! |---|---|---|
-//! | plan | `plan`, `request/spec`, `request/expect` | how much, how long, which requests, and what each response must be |
+//! | plan | `plan`, `request/spec`, `request/expect` | how much, how long, which requests, the expected responses |
 //! | when | `pace` | request *n* has one intended instant: the rate's course, the seed and *n* decide it |
 //! | what | `request` | kind, variables and bytes of request *n*, from the seed and *n* |
-//! | send | `engine/worker`, `engine/pool`, `net` | a thread sends what is due on the connection that was idle longest |
+//! | send | `engine/worker`, `engine/pool`, `net` | a thread sends what is due on the longest idle connection |
 //! | receive | `engine/connection`, `wire` | bytes become the head and the body of a response |
 //! | check | `engine/response_sink`, `check` | every head and length, and a sample of the bodies |
 //! | record | `engine/recorder`, `engine/interval` | counts, histograms, failures, quarter seconds |
@@ -29,7 +29,7 @@
 //! |---|---|---|
 //! | `error`, `failure`, `plan`, `report`, `histogram`, `seeded_rng` | types that all rooms share | act |
 //! | `net` | sockets, TLS, epoll, timer, clock, cores, open files | know HTTP |
-//! | `wire` | responses from bytes, bytes of single requests, the WebSocket handshake | touch sockets or judge content |
+//! | `wire` | responses from bytes, single requests, the WebSocket handshake | touch sockets or judge content |
 //! | `request` | specifications, templates, variables, mix, uploads, URLs | send |
 //! | `check` | heads, bodies, JSON, problem documents, streams, events | read sockets |
 //! | `websocket` | an open WebSocket, its opening, one exchange | hold many |

@@ -33,176 +33,194 @@ pub(crate) fn installed() -> Vec<Tool> {
 }
 
 fn all() -> Vec<Tool> {
-    vec![
-        Tool {
-            name: "bakeoff load",
-            closed: |url, c, s| own(&["ours", url, "closed", &c.to_string(), &s.to_string()]),
-            right: |printed| number_after(printed, "correct "),
-            steady: |url| own(&["ours", url, "constant", "8", "10", "1000"]),
-            percentiles: |printed| {
-                ["p50 ", "p99 ", "p999 "].map(|name| Some(number_after(printed, name)? / 1e3))
-            },
-            remark: "open loop",
+    vec![ours(), bare(), wrk(), wrk2(), oha(), h2load(), ab(), hey()]
+}
+
+fn ours() -> Tool {
+    Tool {
+        name: "bakeoff load",
+        closed: |url, c, s| own(&["ours", url, "closed", &c.to_string(), &s.to_string()]),
+        right: |printed| number_after(printed, "correct "),
+        steady: |url| own(&["ours", url, "constant", "8", "10", "1000"]),
+        percentiles: |printed| ["p50 ", "p99 ", "p999 "].map(|name| Some(number_after(printed, name)? / 1e3)),
+        remark: "open loop",
+    }
+}
+
+fn bare() -> Tool {
+    Tool {
+        name: "bare loop",
+        closed: |url, c, s| own(&["bare", address(url), &c.to_string(), &s.to_string()]),
+        right: |printed| number_after(printed, "correct "),
+        steady: |_| Vec::new(),
+        percentiles: |_| [None; 3],
+        remark: "",
+    }
+}
+
+fn wrk() -> Tool {
+    Tool {
+        name: "wrk",
+        closed: |url, c, s| {
+            words(&[
+                "wrk",
+                "--latency",
+                "-t1",
+                &format!("-c{c}"),
+                &format!("-d{s}"),
+                url,
+            ])
         },
-        Tool {
-            name: "bare loop",
-            closed: |url, c, s| own(&["bare", address(url), &c.to_string(), &s.to_string()]),
-            right: |printed| number_after(printed, "correct "),
-            steady: |_| Vec::new(),
-            percentiles: |_| [None; 3],
-            remark: "",
+        right: |printed| {
+            Some(
+                number_before(printed, " requests in")?
+                    - number_after(printed, "Non-2xx or 3xx responses: ").unwrap_or(0.0),
+            )
         },
-        Tool {
-            name: "wrk",
-            closed: |url, c, s| {
-                words(&[
-                    "wrk",
-                    "--latency",
-                    "-t1",
-                    &format!("-c{c}"),
-                    &format!("-d{s}"),
-                    url,
-                ])
-            },
-            right: |printed| {
-                Some(
-                    number_before(printed, " requests in")?
-                        - number_after(printed, "Non-2xx or 3xx responses: ").unwrap_or(0.0),
-                )
-            },
-            steady: |url| words(&["wrk", "--latency", "-t1", "-c8", "-d10", url]),
-            percentiles: |printed| [millis_after(printed, "50%"), millis_after(printed, "99%"), None],
-            remark: CLOSED_ONLY,
+        steady: |url| words(&["wrk", "--latency", "-t1", "-c8", "-d10", url]),
+        percentiles: |printed| [millis_after(printed, "50%"), millis_after(printed, "99%"), None],
+        remark: CLOSED_ONLY,
+    }
+}
+
+fn wrk2() -> Tool {
+    Tool {
+        name: "wrk2",
+        closed: |url, c, s| {
+            words(&[
+                "wrk2",
+                "-R1000000",
+                "-t1",
+                &format!("-c{c}"),
+                &format!("-d{s}"),
+                url,
+            ])
         },
-        Tool {
-            name: "wrk2",
-            closed: |url, c, s| {
-                words(&[
-                    "wrk2",
-                    "-R1000000",
-                    "-t1",
-                    &format!("-c{c}"),
-                    &format!("-d{s}"),
-                    url,
-                ])
-            },
-            right: |printed| number_before(printed, " requests in"),
-            steady: |url| words(&["wrk2", "--latency", "-R1000", "-t1", "-c8", "-d10", url]),
-            percentiles: |printed| {
-                [
-                    millis_after(printed, "50.000%"),
-                    millis_after(printed, "99.000%"),
-                    millis_after(printed, "99.900%"),
-                ]
-            },
-            remark: "open loop",
+        right: |printed| number_before(printed, " requests in"),
+        steady: |url| words(&["wrk2", "--latency", "-R1000", "-t1", "-c8", "-d10", url]),
+        percentiles: |printed| {
+            [
+                millis_after(printed, "50.000%"),
+                millis_after(printed, "99.000%"),
+                millis_after(printed, "99.900%"),
+            ]
         },
-        Tool {
-            name: "oha",
-            closed: |url, c, s| {
-                words(&[
-                    "oha",
-                    "--no-tui",
-                    "-c",
-                    &c.to_string(),
-                    "-z",
-                    &format!("{s}s"),
-                    url,
-                ])
-            },
-            right: |printed| number_after(printed, "[200] "),
-            steady: |url| {
-                words(&[
-                    "oha",
-                    "--no-tui",
-                    "-q",
-                    "1000",
-                    "--latency-correction",
-                    "-c",
-                    "8",
-                    "-z",
-                    "10s",
-                    url,
-                ])
-            },
-            percentiles: |printed| {
-                ["50.00% in ", "99.00% in ", "99.90% in "]
-                    .map(|name| Some(number_after(printed, name)? * 1e3))
-            },
-            remark: "open loop with --latency-correction",
+        remark: "open loop",
+    }
+}
+
+fn oha() -> Tool {
+    Tool {
+        name: "oha",
+        closed: |url, c, s| {
+            words(&[
+                "oha",
+                "--no-tui",
+                "-c",
+                &c.to_string(),
+                "-z",
+                &format!("{s}s"),
+                url,
+            ])
         },
-        Tool {
-            name: "h2load",
-            closed: |url, c, s| {
-                words(&[
-                    "h2load",
-                    "--h1",
-                    "-t1",
-                    &format!("-c{c}"),
-                    "-D",
-                    &s.to_string(),
-                    url,
-                ])
-            },
-            right: |printed| number_before(printed, " succeeded"),
-            steady: |url| words(&["h2load", "--h1", "-t1", "-c8", "-D10", url]),
-            percentiles: |_| [None; 3],
-            remark: "closed loop, 8 connections: it has no rate and prints no percentiles",
+        right: |printed| number_after(printed, "[200] "),
+        steady: |url| {
+            words(&[
+                "oha",
+                "--no-tui",
+                "-q",
+                "1000",
+                "--latency-correction",
+                "-c",
+                "8",
+                "-z",
+                "10s",
+                url,
+            ])
         },
-        Tool {
-            name: "ab",
-            closed: |url, c, s| {
-                words(&[
-                    "ab",
-                    "-q",
-                    "-k",
-                    "-c",
-                    &c.to_string(),
-                    "-t",
-                    &s.to_string(),
-                    "-n",
-                    "100000000",
-                    url,
-                ])
-            },
-            right: |printed| {
-                Some(
-                    number_after(printed, "Complete requests:")? - number_after(printed, "Failed requests:")?,
-                )
-            },
-            steady: |url| words(&["ab", "-q", "-k", "-c", "8", "-t", "10", "-n", "100000000", url]),
-            percentiles: |printed| {
-                [
-                    number_after(printed, "  50%"),
-                    number_after(printed, "  99%"),
-                    None,
-                ]
-            },
-            remark: CLOSED_ONLY,
+        percentiles: |printed| {
+            ["50.00% in ", "99.00% in ", "99.90% in "].map(|name| Some(number_after(printed, name)? * 1e3))
         },
-        Tool {
-            name: "hey",
-            closed: |url, c, s| {
-                words(&[
-                    "hey",
-                    "-cpus",
-                    "1",
-                    "-c",
-                    &c.to_string(),
-                    "-z",
-                    &format!("{s}s"),
-                    url,
-                ])
-            },
-            right: |printed| number_after(printed, "[200]"),
-            steady: |url| words(&["hey", "-cpus", "1", "-c", "8", "-q", "125", "-z", "10s", url]),
-            percentiles: |printed| {
-                let in_ms = |name| Some(number_after(printed, name)? * 1e3);
-                [in_ms("50% in "), in_ms("99% in "), None]
-            },
-            remark: "125 requests a second on each of 8 connections, latency from the actual send",
+        remark: "open loop with --latency-correction",
+    }
+}
+
+fn h2load() -> Tool {
+    Tool {
+        name: "h2load",
+        closed: |url, c, s| {
+            words(&[
+                "h2load",
+                "--h1",
+                "-t1",
+                &format!("-c{c}"),
+                "-D",
+                &s.to_string(),
+                url,
+            ])
         },
-    ]
+        right: |printed| number_before(printed, " succeeded"),
+        steady: |url| words(&["h2load", "--h1", "-t1", "-c8", "-D10", url]),
+        percentiles: |_| [None; 3],
+        remark: "closed loop, 8 connections: it has no rate and prints no percentiles",
+    }
+}
+
+fn ab() -> Tool {
+    Tool {
+        name: "ab",
+        closed: |url, c, s| {
+            words(&[
+                "ab",
+                "-q",
+                "-k",
+                "-c",
+                &c.to_string(),
+                "-t",
+                &s.to_string(),
+                "-n",
+                "100000000",
+                url,
+            ])
+        },
+        right: |printed| {
+            Some(number_after(printed, "Complete requests:")? - number_after(printed, "Failed requests:")?)
+        },
+        steady: |url| words(&["ab", "-q", "-k", "-c", "8", "-t", "10", "-n", "100000000", url]),
+        percentiles: |printed| {
+            [
+                number_after(printed, "  50%"),
+                number_after(printed, "  99%"),
+                None,
+            ]
+        },
+        remark: CLOSED_ONLY,
+    }
+}
+
+fn hey() -> Tool {
+    Tool {
+        name: "hey",
+        closed: |url, c, s| {
+            words(&[
+                "hey",
+                "-cpus",
+                "1",
+                "-c",
+                &c.to_string(),
+                "-z",
+                &format!("{s}s"),
+                url,
+            ])
+        },
+        right: |printed| number_after(printed, "[200]"),
+        steady: |url| words(&["hey", "-cpus", "1", "-c", "8", "-q", "125", "-z", "10s", url]),
+        percentiles: |printed| {
+            let in_ms = |name| Some(number_after(printed, name)? * 1e3);
+            [in_ms("50% in "), in_ms("99% in "), None]
+        },
+        remark: "125 requests a second on each of 8 connections, latency from the actual send",
+    }
 }
 
 fn own(arguments: &[&str]) -> Vec<String> {

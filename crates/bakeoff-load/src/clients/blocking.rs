@@ -180,7 +180,7 @@ impl BlockingConnection {
         let Some(upload) = upload else { return Ok(()) };
         self.stream.socket().set_write_timeout(Some(POLL))?;
         while !upload.is_done() {
-            match self.stream.write(upload.window()) {
+            match self.stream.write(upload.next_piece()) {
                 Ok(written) => {
                     upload.advance(written);
                     self.note_progress(Some(upload), None);

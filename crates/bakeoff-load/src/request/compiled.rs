@@ -4,7 +4,7 @@
 use crate::error::LoadError;
 use crate::net::target::Target;
 use crate::request::spec::{Body, Coding, RequestSpec};
-use crate::request::template::{Piece, pieces};
+use crate::request::template::{Segment, segments};
 use crate::request::upload::Upload;
 use crate::request::variables::{Value, Variables};
 use crate::seeded_rng::{Purpose, SeededRng};
@@ -191,11 +191,11 @@ pub fn bindings(spec: &RequestSpec, seed: u64, n: u64) -> Result<BTreeMap<String
 }
 
 fn parts(template: &str, variables: &Variables) -> Vec<Part> {
-    pieces(template, |name| variables.index(name).is_some())
+    segments(template, |name| variables.index(name).is_some())
         .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => Part::Text(text.as_bytes().to_vec()),
-            Piece::Placeholder(name) => Part::Placeholder(
+        .map(|segment| match segment {
+            Segment::Text(text) => Part::Text(text.as_bytes().to_vec()),
+            Segment::Placeholder(name) => Part::Placeholder(
                 variables
                     .index(name)
                     .expect("only declared names are placeholders"),

@@ -4,11 +4,11 @@
 /// The pattern repeats after this many bytes: a prime, so that a server that sends the same buffer twice is caught.
 const PERIOD: usize = 251;
 /// The most bytes that are written at once, and the size of a chunk of an upload.
-pub(crate) const WINDOW: usize = 64 * 1024;
+pub(crate) const PIECE: usize = 64 * 1024;
 
-/// The pattern for a window and a period more, so that a window can begin anywhere in it.
-static PATTERN: [u8; WINDOW + PERIOD] = {
-    let mut pattern = [0; WINDOW + PERIOD];
+/// The pattern for a piece and a period more, so that a piece can begin anywhere in it.
+static PATTERN: [u8; PIECE + PERIOD] = {
+    let mut pattern = [0; PIECE + PERIOD];
     let mut at = 0;
     while at < pattern.len() {
         pattern[at] = (at % PERIOD) as u8;
@@ -23,25 +23,25 @@ pub const fn pattern_byte(offset: u64) -> u8 {
 }
 
 /// The pattern from an offset on, at most 64 KiB of it and at most `left`.
-pub(crate) fn pattern_window(offset: u64, left: u64) -> &'static [u8] {
+pub(crate) fn pattern_piece(offset: u64, left: u64) -> &'static [u8] {
     let from = (offset % PERIOD as u64) as usize;
-    &PATTERN[from..from + left.min(WINDOW as u64) as usize]
+    &PATTERN[from..from + left.min(PIECE as u64) as usize]
 }
 
 /// The first offset at which `bytes`, which begin at `offset`, differ from the pattern.
 pub(crate) fn first_unlike_pattern(offset: u64, bytes: &[u8]) -> Option<u64> {
     let mut at = offset;
-    // Whole windows are compared first, as one `memcmp`; bytes are counted only where one differs.
-    for piece in bytes.chunks(WINDOW) {
-        let expected = pattern_window(at, piece.len() as u64);
-        if piece != expected {
-            let same = piece
+    // Whole pieces are compared first, as one `memcmp`; bytes are counted only where one differs.
+    for part in bytes.chunks(PIECE) {
+        let expected = pattern_piece(at, part.len() as u64);
+        if part != expected {
+            let same = part
                 .iter()
                 .zip(expected)
                 .take_while(|(got, expected)| got == expected);
             return Some(at + same.count() as u64);
         }
-        at += piece.len() as u64;
+        at += part.len() as u64;
     }
     None
 }

@@ -82,7 +82,7 @@ impl RequestSpec {
 pub enum Body {
     /// A text, a template.
     Text(String),
-    /// This many bytes of [the pattern](crate::pattern_byte), written from a small window as the socket takes them.
+    /// This many bytes of [the pattern](crate::pattern_byte), written piece by piece as the socket takes them.
     Pattern {
         /// The number of bytes.
         bytes: u64,

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 /// Replaces `{name}` by the value that `bindings` has for `name`; other braces stay as they are.
 pub fn render(template: &str, bindings: &BTreeMap<String, String>) -> String {
     let mut out = String::with_capacity(template.len());
-    for piece in pieces(template, |name| bindings.contains_key(name)) {
-        match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Placeholder(name) => out.push_str(&bindings[name]),
+    for segment in segments(template, |name| bindings.contains_key(name)) {
+        match segment {
+            Segment::Text(text) => out.push_str(text),
+            Segment::Placeholder(name) => out.push_str(&bindings[name]),
         }
     }
     out
@@ -17,13 +17,13 @@ pub fn render(template: &str, bindings: &BTreeMap<String, String>) -> String {
 
 /// A part of a template.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Piece<'a> {
+pub(crate) enum Segment<'a> {
     Text(&'a str),
     Placeholder(&'a str),
 }
 
 /// Splits a template at the placeholders whose name is bound.
-pub(crate) fn pieces(template: &str, bound: impl Fn(&str) -> bool) -> Vec<Piece<'_>> {
+pub(crate) fn segments(template: &str, bound: impl Fn(&str) -> bool) -> Vec<Segment<'_>> {
     let mut found = Vec::new();
     let (mut text_from, mut at) = (0, 0);
     while let Some(open) = template[at..].find('{').map(|i| at + i) {
@@ -36,14 +36,14 @@ pub(crate) fn pieces(template: &str, bound: impl Fn(&str) -> bool) -> Vec<Piece<
             continue;
         }
         if open > text_from {
-            found.push(Piece::Text(&template[text_from..open]));
+            found.push(Segment::Text(&template[text_from..open]));
         }
-        found.push(Piece::Placeholder(name));
+        found.push(Segment::Placeholder(name));
         at = close + 1;
         text_from = at;
     }
     if text_from < template.len() {
-        found.push(Piece::Text(&template[text_from..]));
+        found.push(Segment::Text(&template[text_from..]));
     }
     found
 }

@@ -1,7 +1,7 @@
-//! The body of an upload: the pattern, produced in small windows as the socket takes them, so that no upload is ever
+//! The body of an upload: the pattern, produced in small pieces as the socket takes them, so that no upload is ever
 //! held in memory. This module knows how far an upload has come; it does not write to sockets.
 
-use crate::request::pattern::{WINDOW, pattern_window};
+use crate::request::pattern::{PIECE, pattern_piece};
 use crate::request::spec::Coding;
 
 /// A streamed body on its way.
@@ -60,14 +60,14 @@ impl Upload {
     }
 
     /// The next bytes to write; empty at the end.
-    pub(crate) fn window(&self) -> &[u8] {
+    pub(crate) fn next_piece(&self) -> &[u8] {
         match self.chunk_line.left() {
-            [] => pattern_window(self.at, self.chunk_end() - self.at),
+            [] => pattern_piece(self.at, self.chunk_end() - self.at),
             chunk_line => chunk_line,
         }
     }
 
-    /// Notes that `written` bytes of the window have been written.
+    /// Notes that `written` bytes of the piece have been written.
     pub(crate) fn advance(&mut self, written: usize) {
         if !self.chunk_line.left().is_empty() {
             self.chunk_line.from += written as u8;
@@ -95,8 +95,8 @@ impl Upload {
     }
 
     fn chunk_end(&self) -> u64 {
-        let whole = self.at / WINDOW as u64 * WINDOW as u64;
-        (whole + WINDOW as u64).min(self.end)
+        let whole = self.at / PIECE as u64 * PIECE as u64;
+        (whole + PIECE as u64).min(self.end)
     }
 
     /// The line with the size of the chunk that begins here.
@@ -113,7 +113,7 @@ impl Upload {
 
 #[cfg(test)]
 mod tests {
-    use super::{Coding, Upload, WINDOW};
+    use super::{Coding, PIECE, Upload};
     use crate::request::pattern::{first_unlike_pattern, pattern_byte};
 
     /// All bytes that are written when the socket takes at most `most` bytes at once.
@@ -121,13 +121,13 @@ mod tests {
         let mut upload = Upload::new(bytes, coding);
         let mut out = Vec::new();
         while !upload.is_done() {
-            let window = upload.window();
-            let taken = window.len().min(most);
+            let piece = upload.next_piece();
+            let taken = piece.len().min(most);
             assert!(taken > 0, "an upload that is not done has bytes to write");
-            out.extend_from_slice(&window[..taken]);
+            out.extend_from_slice(&piece[..taken]);
             upload.advance(taken);
         }
-        assert_eq!((upload.written(), upload.window()), (bytes, &[][..]));
+        assert_eq!((upload.written(), upload.next_piece()), (bytes, &[][..]));
         out
     }
 
@@ -149,10 +149,10 @@ mod tests {
     fn chunks_begin_with_their_size() {
         assert_eq!(written(0, Coding::Chunked, 3), b"0\r\n\r\n");
         assert_eq!(written(3, Coding::Chunked, 2), b"3\r\n\0\x01\x02\r\n0\r\n\r\n");
-        let two = written(WINDOW as u64 + 1, Coding::Chunked, 1_000);
+        let two = written(PIECE as u64 + 1, Coding::Chunked, 1_000);
         assert!(two.starts_with(b"10000\r\n\0\x01"));
-        let last = pattern_byte(WINDOW as u64);
+        let last = pattern_byte(PIECE as u64);
         assert!(two.ends_with(&[b"\r\n1\r\n", &[last][..], b"\r\n0\r\n\r\n"].concat()));
-        assert_eq!(two.len(), 7 + WINDOW + 2 + 3 + 1 + 2 + 5);
+        assert_eq!(two.len(), 7 + PIECE + 2 + 3 + 1 + 2 + 5);
     }
 }

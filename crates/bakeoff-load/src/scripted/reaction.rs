@@ -11,7 +11,7 @@ pub enum Step {
     Wait(Duration),
     /// Sends bytes.
     Send(Vec<u8>),
-    /// Sends this many bytes of [the pattern](crate::pattern_byte), a window at a time.
+    /// Sends this many bytes of [the pattern](crate::pattern_byte), a piece at a time.
     Pattern(u64),
     /// Sends bytes one by one, with a pause after each.
     Drip {

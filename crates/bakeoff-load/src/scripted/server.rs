@@ -2,7 +2,7 @@
 //! thread a connection, because a thread that sleeps is the simplest delay; what the steps are is in
 //! [`crate::scripted::Step`].
 
-use crate::request::pattern::pattern_window;
+use crate::request::pattern::pattern_piece;
 use crate::scripted::reaction::{Reaction, Step};
 use crate::scripted::received::{ReadOutcome, ReceivedRequest, Requests};
 use crate::scripted::room::{self, Room};
@@ -189,9 +189,9 @@ fn serve(mut stream: TcpStream, connection: u64, shared: &Shared) -> io::Result<
 fn send_pattern(stream: &mut TcpStream, bytes: u64, shared: &Shared) -> io::Result<()> {
     let mut at = 0;
     while at < bytes && !shared.is_stopped() {
-        let window = pattern_window(at, bytes - at);
-        stream.write_all(window)?;
-        at += window.len() as u64;
+        let piece = pattern_piece(at, bytes - at);
+        stream.write_all(piece)?;
+        at += piece.len() as u64;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use bakeoff_load::{
 };
 use std::time::Duration;
 
-const WINDOW: u64 = 64 * 1024;
+const PIECE: u64 = 64 * 1024;
 
 fn held_to(rule: BodyRule) -> RequestSpec {
     RequestSpec {
@@ -85,7 +85,7 @@ fn download(bytes: u64) -> Reaction {
 #[test]
 fn uploads_are_the_pattern_in_both_codings() {
     for coding in [Coding::Length, Coding::Chunked] {
-        for bytes in [0, 1, WINDOW, 1_000_000] {
+        for bytes in [0, 1, PIECE, 1_000_000] {
             let spec = RequestSpec {
                 method: "POST".into(),
                 body: Some(Body::Pattern { bytes, coding }),
@@ -140,17 +140,17 @@ fn downloads_are_compared_with_the_pattern() {
 
 #[test]
 fn a_stream_times_out_only_without_progress() {
-    let bytes = 8 * WINDOW;
+    let bytes = 8 * PIECE;
     let mut slow = download(bytes);
     for n in 0..8 {
-        let piece = (n * WINDOW..(n + 1) * WINDOW).map(pattern_byte).collect();
+        let piece = (n * PIECE..(n + 1) * PIECE).map(pattern_byte).collect();
         slow = slow
             .then(Step::Wait(Duration::from_millis(100)))
             .then(Step::Send(piece));
     }
     right(held_to(BodyRule::Pattern { bytes }), move |_| slow.clone());
     // A stream that stops moving times out.
-    let stalls = download(bytes).then(Step::Pattern(2 * WINDOW));
+    let stalls = download(bytes).then(Step::Pattern(2 * PIECE));
     check(
         held_to(BodyRule::Pattern { bytes }),
         stalls,

@@ -38,17 +38,17 @@ impl Connection {
         self.progress.steps > 0
     }
 
-    /// Writes more of an upload, a few windows at once, so that the other connections of the thread do not wait long.
+    /// Writes more of an upload, a few pieces at once, so that the other connections of the thread do not wait long.
     pub(super) fn send_stream(&mut self) {
-        const WINDOWS: usize = 4;
+        const PIECES: usize = 4;
         let (Some(stream), Some(upload)) = (&mut self.stream, &mut self.upload) else {
             return;
         };
-        for _ in 0..WINDOWS {
+        for _ in 0..PIECES {
             if upload.is_done() {
                 return;
             }
-            match stream.write(upload.window()) {
+            match stream.write(upload.next_piece()) {
                 Ok(0) => return,
                 Ok(written) => upload.advance(written),
                 Err(error) if would_block(&error) => return,
