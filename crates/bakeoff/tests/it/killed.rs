@@ -66,7 +66,10 @@ pub(crate) fn said(log: &str) -> BTreeSet<(u32, String)> {
     lines
         .filter_map(|line| {
             let mut words = line.split_whitespace();
-            Some((words.next()?.parse().ok()?, words.next()?.to_owned()))
+            let (block, name) = (words.next()?.parse().ok()?, words.next()?);
+            // The line of a twin shows `NAME (twin)`, and the store has `NAME~twin`.
+            let twin = words.next() == Some("(twin)");
+            Some((block, format!("{name}{}", if twin { "~twin" } else { "" })))
         })
         .collect()
 }
