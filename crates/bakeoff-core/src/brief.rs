@@ -5,12 +5,10 @@ pub mod anchors;
 mod criteria;
 mod measure;
 mod parse;
-mod thresholds;
 
 pub use criteria::BriefCriterion;
 pub use measure::OwnMeasure;
 pub use parse::{Vocabulary, parse};
-pub use thresholds::Thresholds;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -153,4 +151,28 @@ pub struct ValueRange {
     pub required: f64,
     /// Value 1.
     pub ideal: f64,
+}
+
+/// The thresholds of the three answers; [`crate::judge::answer`] explains each.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Thresholds {
+    /// To be chosen, the leader is the best of all with at least this probability.
+    pub p_best: f64,
+    /// To be chosen, the leader beats each other one with at least this probability.
+    pub pairwise: f64,
+    /// To be chosen, the leader is ahead of the next with at least this probability when priorities are settled at
+    /// their mean: what is left is noise and missing evidence.
+    pub separated: f64,
+}
+
+impl Default for Thresholds {
+    /// One half, 0.6 and 0.95.
+    fn default() -> Thresholds {
+        Thresholds {
+            p_best: 0.5,
+            pairwise: 0.6,
+            separated: 0.95,
+        }
+    }
 }

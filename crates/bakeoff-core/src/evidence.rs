@@ -1,7 +1,6 @@
 //! Evidence: what a run leaves, raw and append-only. Holds no judgement: no averages, no scores, no ranks.
 
 mod advice;
-mod attempt;
 mod caution;
 mod contender;
 mod curve;
@@ -19,7 +18,6 @@ mod warm_up;
 mod yardstick;
 
 pub use advice::{Advice, Next};
-pub use attempt::DisturbedAttempt;
 pub use caution::Caution;
 pub use contender::{ContenderRecord, Status};
 pub use curve::{Curve, CurveKind, Label};
@@ -32,7 +30,7 @@ pub use load::{FailureKind, FailureSummary, LoadSummary};
 pub use need::NeedCover;
 pub use observation::{Detail, Observation, Point};
 pub use tier::Tier;
-pub use trial::Trial;
+pub use trial::{DisturbedAttempt, Trial};
 pub use warm_up::{WarmClass, WarmUp, WarmWindow};
 pub use yardstick::slower_than_best;
 

@@ -2,6 +2,7 @@
 
 use bakeoff_core::diagnostic::Diagnostic;
 use std::fmt;
+use std::path::Path;
 
 /// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,15 @@ impl Failure {
             exit: Exit::LabFailed,
             text: format!("error: {message}\nhint: {hint}"),
         }
+    }
+
+    /// The store at `path` cannot be opened, read or written; `what` is what cannot be done with it.
+    #[must_use]
+    pub(crate) fn store(path: &Path, what: &str, error: &dyn fmt::Display) -> Failure {
+        Failure::lab(
+            format!("the store `{}` {what}: {error}", path.display()),
+            "everything stored so far is kept, and `bakeoff run --resume` goes on from there; is the disk full, or the folder not writable?",
+        )
     }
 
     /// The user interrupted before the first trial.

@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::preparing::cache;
-use bakeoff_lab::{ResourceLimits, Config, Lab, LabError, EventSink};
+use bakeoff_lab::{Config, EventSink, Lab, LabError, ResourceLimits};
 use std::path::PathBuf;
 
 /// A lab with its cache's path, which must outlive it.

@@ -8,7 +8,7 @@ use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Status};
 use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs_of_brief};
-use bakeoff_lab::{Event, Prepared, Runtimes, EventSink, prepare as install};
+use bakeoff_lab::{Event, EventSink, Prepared, Runtimes, prepare as install};
 use std::path::{Path, PathBuf};
 
 /// The folder of prepared contenders, for all runs of this user.

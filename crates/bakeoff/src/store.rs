@@ -3,7 +3,6 @@
 //! instant keeps every trial that ended.
 
 mod document;
-mod failure;
 mod read;
 mod schema;
 
@@ -11,7 +10,6 @@ use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{Advice, ContenderRecord, Run, StopReason, Trial};
 use document::Header;
-use failure::failed;
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -64,7 +62,7 @@ impl Store {
             connection.pragma_update(None, "foreign_keys", "ON")?;
             Ok(connection)
         };
-        let mut connection = open().map_err(|error| failed(&path, "cannot be opened", &error))?;
+        let mut connection = open().map_err(|error| Failure::store(&path, "cannot be opened", &error))?;
         schema::migrate(&mut connection, &path)?;
         Ok(Store { connection, path })
     }
@@ -81,7 +79,7 @@ impl Store {
                 "INSERT INTO run (id, brief_name, started, document) VALUES (?1, ?2, ?3, ?4)",
                 params![run.id, brief.name, run.started, document],
             )
-            .map_err(|error| failed(&self.path, "cannot be written", &error))?;
+            .map_err(|error| Failure::store(&self.path, "cannot be written", &error))?;
         run.contenders
             .iter()
             .try_for_each(|record| self.save_contender(&run.id, record))
@@ -100,7 +98,7 @@ impl Store {
                 params![run, record.name, to_json(record)],
             )
             .map(|_| ())
-            .map_err(|error| failed(&self.path, "cannot be written", &error))
+            .map_err(|error| Failure::store(&self.path, "cannot be written", &error))
     }
 
     /// Writes a trial that ended, with its histograms, in one transaction.
@@ -110,7 +108,7 @@ impl Store {
     pub(crate) fn save_trial(&mut self, run: &str, trial: &Trial) -> Result<(), Failure> {
         let path = self.path.clone();
         self.write_trial(run, trial)
-            .map_err(|error| failed(&path, "cannot be written", &error))
+            .map_err(|error| Failure::store(&path, "cannot be written", &error))
     }
 
     fn write_trial(&mut self, run: &str, trial: &Trial) -> rusqlite::Result<()> {
@@ -136,7 +134,7 @@ impl Store {
             insert_trial(&transaction, run, trial)?;
             transaction.commit()
         };
-        write().map_err(|error| failed(&path, "cannot be written", &error))
+        write().map_err(|error| Failure::store(&path, "cannot be written", &error))
     }
 
     /// Writes what was advised after a block; asked again after the same block, the later advice stands.
@@ -151,7 +149,7 @@ impl Store {
                 params![run, advice.after_blocks, to_json(advice)],
             )
             .map(|_| ())
-            .map_err(|error| failed(&self.path, "cannot be written", &error))
+            .map_err(|error| Failure::store(&self.path, "cannot be written", &error))
     }
 
     /// Ends a run, or says why it stopped short.
@@ -170,7 +168,7 @@ impl Store {
                 params![run, finished, to_json(stop)],
             )
             .map(|_| ())
-            .map_err(|error| failed(&self.path, "cannot be written", &error))
+            .map_err(|error| Failure::store(&self.path, "cannot be written", &error))
     }
 }
 

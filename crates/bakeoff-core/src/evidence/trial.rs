@@ -1,6 +1,5 @@
 //! A trial: everything that one entrant left in one block.
 
-use super::attempt::DisturbedAttempt;
 use super::caution::Caution;
 use super::curve::Curve;
 use super::environment::Environment;
@@ -52,6 +51,17 @@ pub struct Trial {
     /// The disturbed attempt that this trial repeats; none where the first attempt counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_attempt: Option<DisturbedAttempt>,
+}
+
+/// The attempt that the machine, the generator or the lab's services disturbed, so that the trial ran a second time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DisturbedAttempt {
+    /// Its start, in seconds from the start of the measuring.
+    pub at_s: f64,
+    /// Its length, in seconds.
+    pub seconds: f64,
+    /// What disturbed it, in words.
+    pub reason: String,
 }
 
 impl Trial {

@@ -2,7 +2,6 @@
 
 use super::Store;
 use super::document::{Header, RunLine, Stored};
-use super::failure::failed;
 use crate::exit::Failure;
 use bakeoff_core::diagnostic::nearest;
 use bakeoff_core::evidence::{ContenderRecord, Curve, Label, Run, StopReason, Trial};
@@ -33,7 +32,7 @@ impl Store {
             })?;
             rows.collect()
         };
-        read().map_err(|error| failed(&self.path, "cannot be read", &error))
+        read().map_err(|error| Failure::store(&self.path, "cannot be read", &error))
     }
 
     /// The id that a word of the user means: an id, the beginning of exactly one, or `latest`.
@@ -100,7 +99,7 @@ impl Store {
     /// No such run, or a stored document that this version cannot read.
     pub(crate) fn load(&self, id: &str) -> Result<Stored, Failure> {
         self.read_run(id)
-            .map_err(|error| failed(&self.path, "cannot be read", &error))?
+            .map_err(|error| Failure::store(&self.path, "cannot be read", &error))?
             .ok_or_else(|| Failure::usage(format!("no run `{id}`"), "`bakeoff list runs` shows all"))
     }
 

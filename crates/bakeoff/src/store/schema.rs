@@ -1,7 +1,6 @@
 //! The store's tables, and the steps that bring an older store up to date. A step never changes after its release, and
 //! there are no steps back.
 
-use super::failure::failed;
 use crate::exit::Failure;
 use rusqlite::Connection;
 use std::path::Path;
@@ -57,7 +56,7 @@ const STEPS: &[&str] = &[
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Failure> {
     let version: i64 = connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .map_err(|error| failed(path, "cannot be read", &error))?;
+        .map_err(|error| Failure::store(path, "cannot be read", &error))?;
     let version = usize::try_from(version).unwrap_or(usize::MAX);
     if version > STEPS.len() {
         return Err(Failure::usage(
@@ -77,7 +76,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Fa
             transaction.commit()
         };
         let mut forward = forward;
-        forward().map_err(|error| failed(path, "cannot be brought up to date", &error))?;
+        forward().map_err(|error| Failure::store(path, "cannot be brought up to date", &error))?;
     }
     Ok(())
 }
