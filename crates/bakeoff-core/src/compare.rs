@@ -75,13 +75,13 @@ impl Machine {
 
 /// The median over the trials that recorded it, in ms.
 fn yardstick_ms(run: &Run) -> Option<f64> {
-    let told = run
+    let times = run
         .trials
         .iter()
         .filter_map(|trial| trial.environment.yardstick_ms);
-    let mut told: Vec<f64> = told.filter(|ms| ms.is_finite() && *ms > 0.0).collect();
-    told.sort_by(f64::total_cmp);
-    told.get(told.len() / 2).copied()
+    let mut times: Vec<f64> = times.filter(|ms| ms.is_finite() && *ms > 0.0).collect();
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied()
 }
 
 /// What a run said.

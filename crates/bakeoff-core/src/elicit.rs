@@ -56,7 +56,7 @@ pub struct Interview {
     range: (usize, usize),
     /// Those that were left open.
     open: usize,
-    /// How many times each of `ordered` counts as much as the one after it, as far as that was asked.
+    /// How many times each of `ordered` counts as much as the one after it, as far as it was answered.
     times: Vec<(f64, f64)>,
 }
 
@@ -173,8 +173,8 @@ pub fn question(brief: &Brief, host_cores: u32, question: &Question) -> String {
 }
 
 fn words(brief: &Brief, criterion: &str) -> String {
-    let asked = brief.criteria().into_iter().find(|known| known.id == criterion);
-    asked.map_or_else(|| criterion.to_owned(), |known| known.words)
+    let criterion_of_brief = brief.criteria().into_iter().find(|known| known.id == criterion);
+    criterion_of_brief.map_or_else(|| criterion.to_owned(), |known| known.words)
 }
 
 /// A criterion with its improvement from what the brief requires to the ideal, by the metrics that a reader knows best.

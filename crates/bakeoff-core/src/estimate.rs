@@ -85,6 +85,7 @@ pub fn own_error((low, high): (f64, f64), scale: Scale) -> Option<f64> {
 pub fn of_blocks(by_block: &[(u32, f64)], scale: Scale, floor: f64, repeatability: f64) -> Option<Estimate> {
     let (_, first) = by_block.first()?;
     let n = by_block.len();
+    // Equal values in a few blocks are luck; in five and more they are what a counted metric gives.
     let same = by_block.iter().all(|(_, value)| value == first);
     let nothing = scale == Scale::Log && *first <= 0.0;
     if same && (nothing || n >= MIN_BLOCKS as usize) {
@@ -171,6 +172,7 @@ fn student(location: f64, error: f64, degrees: f64, n: usize, scale: Scale) -> E
     Estimate {
         range: Range {
             value: from_scale(location, scale),
+            // No metric can be below 0, so an interval that reaches there only shows that the error is large.
             low: if location >= 0.0 { low.max(0.0) } else { low },
             high: from_scale(location + half, scale),
         },

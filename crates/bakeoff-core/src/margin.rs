@@ -75,6 +75,7 @@ impl Margin {
                     if cell.source == Source::Load {
                         of_load += variance;
                     }
+                    // Exact values need no further block, so they must not count as measured in many.
                     blocks = if error > 0.0 { blocks.max(of) } else { blocks };
                 }
             }

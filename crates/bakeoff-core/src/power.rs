@@ -62,7 +62,7 @@ pub fn order(servers: usize, block: u32, seed: u64) -> Vec<usize> {
     places
 }
 
-/// Draws `sessions` sessions of `length` blocks each out of `blocks`, and asks each about one pair.
+/// Draws `sessions` sessions of `length` blocks each out of `blocks`, and compares one pair in each.
 #[must_use]
 pub fn drawn(
     blocks: &[Vec<f64>],
@@ -74,21 +74,21 @@ pub fn drawn(
 ) -> Found {
     let mut random = ChaCha12Rng::seed_from_u64(seed);
     let mut places: Vec<usize> = (0..blocks.len()).collect();
-    let ask = |_| {
+    let one_session = |_| {
         places.shuffle(&mut random);
         let session: Vec<&[f64]> = places
             .iter()
             .take(length)
             .map(|place| &blocks[*place][..])
             .collect();
-        asked(&session, compared, planted)
+        found_in(&session, compared, planted)
     };
-    (0..sessions).map(ask).fold(Found::default(), Found::and)
+    (0..sessions).map(one_session).fold(Found::default(), Found::and)
 }
 
 /// The result of one session for one pair.
 #[must_use]
-pub fn asked(session: &[&[f64]], compared: Compared, planted: Planted) -> Found {
+pub fn found_in(session: &[&[f64]], compared: Compared, planted: Planted) -> Found {
     let of = |place: usize| -> Vec<(u32, f64)> {
         let figures = session
             .iter()
@@ -123,7 +123,7 @@ fn range(estimate: Estimate) -> Range {
 
 #[cfg(test)]
 mod tests {
-    use super::{Compared, Found, Planted, asked, drawn, order};
+    use super::{Compared, Found, Planted, drawn, found_in, order};
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn without_two_blocks_nothing_is_found() {
         let block = [1.0, 1.0, 2.0];
-        assert_eq!(asked(&[&block], COMPARED, Planted::Slower).by_interval, 0);
+        assert_eq!(found_in(&[&block], COMPARED, Planted::Slower).by_interval, 0);
     }
 
     #[test]

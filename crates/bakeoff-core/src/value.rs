@@ -35,6 +35,7 @@ impl ValueFunction {
     pub fn score(&self, value: f64) -> f64 {
         self.beyond(match self.scale {
             Scale::Linear => (value - self.zero) / (self.one - self.zero),
+            // The logarithm of 0 is −∞, which `beyond` clips to the better or the worse end.
             Scale::Log => (value.max(0.0).ln() - self.zero.ln()) / (self.one.ln() - self.zero.ln()),
         })
     }

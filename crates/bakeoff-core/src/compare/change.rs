@@ -102,7 +102,7 @@ fn located(metric: &Metric, range: &Range, blocks: u32) -> Option<Located> {
     if !location.is_finite() || !high.is_finite() {
         return None;
     }
-    // As many degrees as the estimate has; its lower end may be cut off at nothing, the upper one never is.
+    // The same degrees as the estimate has. The upper end, since the lower one may be cut off at 0.
     let degrees = f64::from(blocks.max(MIN_BLOCKS) - 1);
     let half = if exact { 0.0 } else { high - location };
     Some(Located {

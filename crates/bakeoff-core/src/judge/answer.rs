@@ -18,16 +18,17 @@ use crate::verdict::Outcome;
 
 /// The answer of a decision among those that are not out; `margin` is between the best two, where there are two.
 #[must_use]
-pub fn outcome(decision: &Decision, margin: Option<&Margin>, asked: &Thresholds) -> Outcome {
+pub fn outcome(decision: &Decision, margin: Option<&Margin>, thresholds: &Thresholds) -> Outcome {
+    // Expected value decides who leads: P(best) splits among similar contenders, so a copy could dethrone its original.
     let Some(leader) = decision.order().first().copied() else {
         return Outcome::None;
     };
     let others = (0..decision.alternatives.len()).filter(|other| *other != leader);
     let clear = others
         .map(|other| decision.pairwise[leader][other])
-        .all(|p| p >= asked.pairwise);
-    let separated = margin.is_none_or(|margin| margin.probability_ahead() >= asked.separated);
-    if clear && separated && decision.p_best(leader) >= asked.p_best {
+        .all(|p| p >= thresholds.pairwise);
+    let separated = margin.is_none_or(|margin| margin.probability_ahead() >= thresholds.separated);
+    if clear && separated && decision.p_best(leader) >= thresholds.p_best {
         Outcome::Choose
     } else {
         Outcome::KeepBoth

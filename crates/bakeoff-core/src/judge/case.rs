@@ -36,6 +36,7 @@ impl<'a> Case<'a> {
         let measured: Vec<Vec<Measured>> = parallel::map(&all, |contender| {
             metrics::of_contender(contender, brief, run.host.cores, options.seed)
         });
+        // Before `only` is applied: which metrics count must not depend on the contenders that are judged.
         let scored = scored::of_run(brief, run.host.cores, &measured);
         let (contenders, measured): (Vec<_>, Vec<_>) = all
             .into_iter()
@@ -50,6 +51,7 @@ impl<'a> Case<'a> {
         let criteria = brief.criterion_ids();
         let (region, contradiction) = match priorities::region(preferences, &criteria) {
             Ok(region) => (region, None),
+            // A stored run must stay judgeable with any priorities, so contradictory ones leave everything open.
             Err(contradiction) => (Region::everything(criteria), Some(contradiction)),
         };
         Case {

@@ -57,6 +57,7 @@ impl<'a> Field<'a> {
             beside: None,
             region: &case.region,
         };
+        // Two simulations, so that a contender that is out cannot take a rank from one that fits.
         field.decision = field.decide(&field.fit, case.options);
         field.beside = field.decide(&field.out, case.options);
         field

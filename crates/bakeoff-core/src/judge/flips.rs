@@ -67,6 +67,7 @@ fn crossing(decision: &Decision, leader: usize, other: usize, criterion: usize) 
     let of_others: f64 = (0..decision.criteria.len())
         .filter(|index| *index != criterion)
         .map(|index| {
+            // A criterion with all of the weight leaves no proportions to keep, so the others share evenly.
             let part = if rest > 1e-9 {
                 decision.weights[index].value / rest
             } else {

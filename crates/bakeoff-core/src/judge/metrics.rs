@@ -79,6 +79,7 @@ fn measure(
     let ends = anchors::ends(metric, brief, host_cores);
     let function = anchors::value_function(metric, brief, host_cores);
     let observed = contender.observed(metric);
+    // A log scale has no place for 0, which some probes round down to.
     let floor = (ends.required.min(ends.ideal) * LOG_FLOOR).max(f64::MIN_POSITIVE);
     let (estimate, by_block, few) = match metric.reduce {
         Reduce::ResponseQuantile(q) => {
@@ -183,6 +184,7 @@ fn few_blocks(estimate: &Estimate) -> Option<Caution> {
 
 /// The score of an estimate: both ends through the value function, low below high.
 fn score(range: &Range, function: &ValueFunction) -> Range {
+    // Where less is better, the low end of the value has the high score.
     let (one, other) = (function.score(range.low), function.score(range.high));
     Range {
         value: function.score(range.value),

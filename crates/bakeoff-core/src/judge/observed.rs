@@ -59,6 +59,7 @@ impl<'a> ContenderEvidence<'a> {
         trials: &'a [Trial],
     ) -> ContenderEvidence<'a> {
         let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.entrant == *entrant).collect();
+        // A run keeps its trials in the order in which they ended; a repeated one comes after trials of later blocks.
         own.sort_by_key(|trial| (trial.block, trial.position));
         let response = Some(response(&own)).filter(|blocks| !blocks.is_empty());
         ContenderEvidence {
@@ -75,6 +76,7 @@ impl<'a> ContenderEvidence<'a> {
             .iter()
             .filter(|trial| !trial.environment.quantile_is_unreliable(q));
         let seen: Vec<&Trial> = shown.copied().collect();
+        // Merging histograms is the dearest part of judging, so the merge of all trials is made once and shared.
         if seen.len() == self.trials.len() {
             return self.response.as_ref().map(Cow::Borrowed);
         }
@@ -103,6 +105,7 @@ impl<'a> ContenderEvidence<'a> {
                 None => observed.take(trial, metric),
             }
         }
+        // A ratio over zero is no evidence.
         observed.values.retain(|(_, value)| value.is_finite());
         observed
     }

@@ -57,6 +57,7 @@ fn by_block(contender: &ContenderEvidence, metric: &Metric) -> Vec<(u32, f64)> {
             .map(|blocks| blocks.by_block(q))
             .unwrap_or_default(),
         Reduce::MeanOfBlocks if metric.scale == Scale::Log => {
+            // Gates that fail for one twin leave its block without a pair.
             let trials = contender
                 .trials
                 .iter()

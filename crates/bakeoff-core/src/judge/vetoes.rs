@@ -57,6 +57,7 @@ fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Opti
         .iter()
         .find(|estimate| estimate.metric == metric)?
         .estimate?;
+    // The low end and not the value: a limit inside the interval may not be broken at all.
     (seen.low > asked).then_some(VetoReason::OverLimit { limit, asked, seen })
 }
 

@@ -55,6 +55,7 @@ impl Decision {
             .map(|(sums, ranks)| (ranks[0] > 0.0).then(|| sums.iter().map(|sum| sum / ranks[0]).collect()))
             .collect();
         let places: Vec<usize> = (0..problem.alternatives.len()).collect();
+        // The first samples again under each alternative's own weights: the tally has no single samples.
         let confidence = parallel::map(&places, |place| {
             let weights = central_weights[*place].as_ref()?;
             Some(detail.probability_best(*place, weights))

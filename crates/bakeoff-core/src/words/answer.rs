@@ -70,6 +70,7 @@ fn keep_both(facts: &Facts, choice: &str, second: &str) -> String {
     let separated = facts
         .margin()
         .is_some_and(|margin| margin.probability_ahead() >= facts.brief.verdict.separated);
+    // P(best) alone can miss its threshold because the field has many similar contenders; the best two are then apart.
     if wins < facts.brief.verdict.pairwise || !separated {
         let wins = probability(wins);
         return format!(

@@ -82,8 +82,8 @@ impl<'a> Facts<'a> {
     }
 
     pub(super) fn criterion_words(&self, criterion: &str) -> String {
-        let asked = self.brief.criteria();
-        asked
+        let criteria = self.brief.criteria();
+        criteria
             .into_iter()
             .find(|known| known.id == criterion)
             .map_or_else(|| criterion.to_owned(), |known| known.words)
@@ -106,6 +106,7 @@ impl<'a> Facts<'a> {
             .filter(|(name, _)| vetoes(name) > 0)
             .map(|(name, range)| (name.as_str(), range.value))
             .collect();
+        // Names break ties, so that the same judgement always has the same words.
         out.sort_by(|a, b| {
             vetoes(a.0)
                 .cmp(&vetoes(b.0))

@@ -98,6 +98,7 @@ pub(super) fn beware(facts: &Facts) -> String {
     let Some(name) = chosen.or_else(|| facts.closest().first().copied()) else {
         return "there is no evidence".to_owned();
     };
+    // In the order of their weight: a fault says more than a low score.
     let findings = [
         faults(facts, name),
         failures(facts, name),

@@ -9,7 +9,7 @@ use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::progress::Screen;
 use bakeoff_core::plan::TrialBudget;
-use bakeoff_core::power::{Compared, Found, Planted, asked, drawn};
+use bakeoff_core::power::{Compared, Found, Planted, drawn, found_in};
 use bakeoff_core::words::number;
 use bakeoff_lab::planted::{PlantedField, PlantedServer, UTILISATION, units_in};
 use clap::Args;
@@ -237,7 +237,7 @@ impl Statistics {
             };
             let blocks = self.blocks(&pair, self.minutes * 60.0, screen)?;
             let session: Vec<&[f64]> = blocks.iter().map(Vec::as_slice).collect();
-            found = found.and(asked(&session, compared, planted));
+            found = found.and(found_in(&session, compared, planted));
         }
         Ok(found)
     }
