@@ -8,9 +8,9 @@ use crate::procfs;
 pub struct ResourceLimits {
     /// Processes at the same time.
     pub processes: usize,
-    /// Resident memory of all its processes, in MB of 2^20 bytes.
+    /// Resident memory of all its processes, in MB.
     pub memory_mb: f64,
-    /// Bytes written to disk or held in its temporary folder, in MB of 2^20 bytes.
+    /// Bytes written to disk or held in its temporary folder, in MB.
     pub disk_mb: f64,
 }
 

@@ -8,6 +8,9 @@ pub(crate) mod sockets;
 use std::fs;
 use std::time::Duration;
 
+/// MB in a `kB` of `/proc`: the kernel counts 1,024 bytes, this program's MB has 10⁶.
+pub(crate) const MB_PER_PROC_KB: f64 = 1_024.0 / 1e6;
+
 /// The fields of `/proc/PID/stat` that the lab needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stat {

@@ -19,7 +19,7 @@ const THREADS_PER_PROCESS: usize = 32;
 pub(crate) struct CgroupLimits<'a> {
     /// Processes at the same time; none: no limit.
     pub(crate) processes: Option<usize>,
-    /// Memory in MB of 2^20 bytes; none: no limit.
+    /// Memory in MB; none: no limit.
     pub(crate) memory_mb: Option<f64>,
     /// Processors; empty for all.
     pub(crate) cores: &'a [usize],
@@ -133,7 +133,7 @@ fn set_limits(folder: &Path, limits: &CgroupLimits<'_>) {
         set("pids.max", (processes * THREADS_PER_PROCESS).to_string());
     }
     if let Some(memory_mb) = limits.memory_mb {
-        let bytes = ((memory_mb * 1_048_576.0) as u64).to_string();
+        let bytes = ((memory_mb * 1e6) as u64).to_string();
         // Version 2: no swap, and the kernel kills the whole cgroup at the limit instead of one process of it.
         set("memory.swap.max", "0".to_owned());
         set("memory.oom.group", "1".to_owned());

@@ -1,12 +1,12 @@
 //! Memory of a process tree as PSS: a page that several processes share counts once. Not RSS, which counts the shared
 //! pages of a forked server once for each worker; where PSS is not readable, RSS replaces it and the result says so.
 
-use crate::procfs::{self, Stat};
+use crate::procfs::{self, MB_PER_PROC_KB, Stat};
 
 /// Memory of a tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Memory {
-    /// In MB of 2^20 bytes.
+    /// In MB.
     pub(crate) mb: f64,
     /// How shared pages were counted.
     pub(crate) counted: Counted,
@@ -29,9 +29,9 @@ pub(crate) fn of(members: &[Stat]) -> Memory {
     };
     for member in members.iter().filter(|member| !member.is_zombie()) {
         if let Some(kb) = procfs::number_of(member.pid, "smaps_rollup", "Pss:") {
-            total.mb += kb as f64 / 1024.0;
+            total.mb += kb as f64 * MB_PER_PROC_KB;
         } else if let Some(kb) = procfs::number_of(member.pid, "status", "VmRSS:") {
-            total.mb += kb as f64 / 1024.0;
+            total.mb += kb as f64 * MB_PER_PROC_KB;
             total.counted = Counted::Rss;
         }
     }

@@ -1,7 +1,7 @@
 //! What a process tree uses of the machine, coarse and cheap: for the watchdog, not for comparisons. RSS instead of PSS
 //! ([`super::memory`]), because the kernel walks all pages of a process to report PSS.
 
-use crate::procfs::{self, Stat};
+use crate::procfs::{self, MB_PER_PROC_KB, Stat};
 use std::fs;
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use std::path::Path;
 pub(crate) struct Usage {
     /// Living processes.
     pub(crate) processes: usize,
-    /// Resident memory, shared pages counted once for each process, in MB of 2^20 bytes.
+    /// Resident memory, shared pages counted once for each process, in MB.
     pub(crate) memory_mb: f64,
-    /// The larger of what the living processes wrote to disk and what the folder holds, in MB of 2^20 bytes.
+    /// The larger of what the living processes wrote to disk and what the folder holds, in MB.
     pub(crate) disk_mb: f64,
 }
 
-const MB: f64 = 1_048_576.0;
+const BYTES_PER_MB: f64 = 1e6;
 
 /// What the members and the files in `folder` use now.
 pub(crate) fn of(members: &[Stat], folder: &Path) -> Usage {
@@ -25,11 +25,12 @@ pub(crate) fn of(members: &[Stat], folder: &Path) -> Usage {
     let mut written = 0;
     for member in alive {
         usage.processes += 1;
-        usage.memory_mb += procfs::number_of(member.pid, "status", "VmRSS:").unwrap_or(0) as f64 / 1_024.0;
+        let kb = procfs::number_of(member.pid, "status", "VmRSS:").unwrap_or(0);
+        usage.memory_mb += kb as f64 * MB_PER_PROC_KB;
         // Counts dirtied pages before they reach the disk, but not those of a `tmpfs`; hence the folder as well.
         written += procfs::number_of(member.pid, "io", "write_bytes:").unwrap_or(0);
     }
-    usage.disk_mb = written.max(bytes_below(folder)) as f64 / MB;
+    usage.disk_mb = written.max(bytes_below(folder)) as f64 / BYTES_PER_MB;
     usage
 }
 

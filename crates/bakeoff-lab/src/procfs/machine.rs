@@ -1,7 +1,7 @@
 //! What `/proc` reports about the whole machine: processor time, pressure, load, memory, model. It only reads; the quiet
 //! gate decides what is too much.
 
-use super::number_after;
+use super::{MB_PER_PROC_KB, number_after};
 use std::fs;
 
 /// Clock ticks a second in `/proc`: Linux reports 100 to programs on every architecture.
@@ -50,10 +50,10 @@ pub(crate) fn load_1m() -> Option<f64> {
     text.split(' ').next()?.parse().ok()
 }
 
-/// Memory of the machine, in MB of 2^20 bytes; 0 where it is unknown.
+/// Memory of the machine, in MB; 0 where it is unknown.
 pub(crate) fn memory_mb() -> u64 {
     let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    number_after(&text, "MemTotal:").map_or(0, |kb| kb / 1024)
+    number_after(&text, "MemTotal:").map_or(0, |kb| (kb as f64 * MB_PER_PROC_KB) as u64)
 }
 
 /// The processor's model, or the architecture where `/proc/cpuinfo` does not name it.

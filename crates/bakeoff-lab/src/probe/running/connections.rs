@@ -137,7 +137,7 @@ fn connection_observation(points: Vec<Point>, reason: Option<String>) -> Result<
             "{alive} idle connections were open after {TIME:?}: {why}"
         ));
     }
-    let grown_kb = (after.y - before.y) * 1024.0 / after.x;
+    let grown_kb = (after.y - before.y) * 1_000.0 / after.x;
     let most = STEPS[STEPS.len() - 1];
     let why = match reason {
         _ if alive >= most => String::new(),
