@@ -22,7 +22,7 @@ def normal(name: str) -> str:
 
 
 def considered(pins: set[tuple[str, str]]) -> set[tuple[str, ...]]:
-    """Every wheel that pip considers for the pins, whatever this machine is: name, version, and the three tags."""
+    """Every wheel that pip considers for the pins, on any machine: name, version, and the three tags."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "-vvv", "--no-deps", "--ignore-requires-python", "--dest", folder]
         done = subprocess.run(command + [f"{name}=={version}" for name, version in sorted(pins)], capture_output=True, text=True)

@@ -1,4 +1,5 @@
-//! The division of processors: servers on some, generator and services on the others, by affinity. Cgroups are elsewhere.
+//! The division of processors: servers on some, generator and services on the others, by affinity. Cgroups are
+//! elsewhere.
 
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
@@ -13,8 +14,8 @@ pub struct CoreSplit {
 }
 
 impl CoreSplit {
-    /// Splits the `available` processors: `wanted` from the top for servers, but at least one remains for the generator.
-    /// With a single processor both share it.
+    /// Splits the `available` processors: `wanted` from the top for servers, but at least one remains for the
+    /// generator. With a single processor both share it.
     #[must_use]
     pub fn new(available: &[usize], wanted: u32) -> CoreSplit {
         if available.len() < 2 {

@@ -1,6 +1,6 @@
-//! The languages of contenders, one row each: how to find the runtime, start and install a contender, and read its lock and
-//! its source. A new language is a row here, a row of `bakeoff_core::contender::LANGUAGES`, and the data about its family
-//! in `data/`. A contender of an unknown language can run too, with commands of its own and less evidence.
+//! The languages of contenders, one row each: how to find the runtime, start and install a contender, and read its lock
+//! and its source. A new language is a row here, a row of `bakeoff_core::contender::LANGUAGES`, and the data about its
+//! family in `data/`. A contender of an unknown language can run too, with commands of its own and less evidence.
 
 use crate::prepare::install::Installer;
 use crate::prepare::{npm as npm_install, python as python_install};

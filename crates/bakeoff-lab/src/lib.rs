@@ -1,6 +1,6 @@
 //! Measures: prepares, starts, watches and stops contenders and their services, holds them to the contract, and turns
-//! trials into evidence. The only crate that starts processes. It does not judge, store or print: it returns evidence, and
-//! emits [`Event`]s.
+//! trials into evidence. The only crate that starts processes. It does not judge, store or print: it returns evidence,
+//! and emits [`Event`]s.
 
 pub mod contract;
 mod cores;

@@ -1,6 +1,6 @@
-//! Servers whose work for each request is planted exactly, and blocks of trials of them: what a comparison finds can be held
-//! against what is known. Deliberately as much like a run as so little allows: a new process each time, in random order, an open
-//! loop, and CPU time a request of the whole process tree.
+//! Fake servers with an exactly known amount of work per request, and blocks of their trials: `bakeoff selftest`
+//! compares the results with the known values. Like a run in miniature: a new process each time, in random order, an
+//! open loop, and CPU time per request of the whole process tree. No contract, no gates.
 
 use crate::cores::{self, CoreSplit};
 use crate::fault::{interrupted, of_lab};
@@ -18,11 +18,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a planted server may take to say where it listens.
+/// How long a planted server may take to print its address.
 const START_LIMIT: Duration = Duration::from_secs(5);
 
-/// How often that is looked for.
-const LOOK: Duration = Duration::from_millis(1);
+/// The polling interval for that.
+const POLL: Duration = Duration::from_millis(1);
 
 /// Connections of the generator.
 const CONNECTIONS: usize = 8;
@@ -54,7 +54,7 @@ impl PlantedServer {
     }
 }
 
-/// So much arithmetic, no more and no less: each unit needs the result of the one before.
+/// A fixed amount of arithmetic. Each unit needs the result of the one before, so the compiler cannot skip any.
 #[must_use]
 pub fn work(units: u64) -> u64 {
     (0..units).fold(1, |sum: u64, unit| {
@@ -62,7 +62,7 @@ pub fn work(units: u64) -> u64 {
     })
 }
 
-/// How many units take that long here, by the fastest of several tries.
+/// The number of units that take that long on this machine, by the fastest of several tries.
 #[must_use]
 pub fn units_in(time: Duration) -> u64 {
     const TRIED: u64 = 1_000_000;
@@ -75,18 +75,19 @@ pub fn units_in(time: Duration) -> u64 {
     (TRIED as f64 * time.as_secs_f64() / fastest.as_secs_f64().max(1e-9)) as u64
 }
 
-/// Servers to be measured beside each other.
+/// Servers to compare.
 #[derive(Debug)]
 pub struct PlantedField<'f> {
-    /// The program that starts a planted server and prints its address as its first line; its units are the last argument.
+    /// The program that starts a planted server and prints its address as its first line; its units are the last
+    /// argument.
     pub program: PathBuf,
     /// Its arguments before that.
     pub arguments: Vec<String>,
     /// The work of a server with the factor 1.
     pub units: u64,
-    /// How long that takes.
+    /// The duration of that work.
     pub service: Duration,
-    /// The work of each server, as a factor of that.
+    /// The work of each server, as a factor of those units.
     pub factors: Vec<f64>,
     /// Requests of a trial.
     pub requests: u64,
@@ -97,7 +98,7 @@ pub struct PlantedField<'f> {
 }
 
 impl PlantedField<'_> {
-    /// One block: every server once, in random order. CPU time a request of each in µs, in the order of the factors.
+    /// One block: every server once, in random order. CPU time per request of each in µs, in the order of the factors.
     ///
     /// # Errors
     /// A server does not start, the generator failed, or the user interrupted.
@@ -131,7 +132,7 @@ impl PlantedField<'_> {
             .map_err(|error| of_lab(Stage::Load, error.to_string()))?;
         let used_s = process.cpu_s() - before_s;
         if report.correct == 0 {
-            return Err(of_lab(Stage::Load, "the planted server answered nothing"));
+            return Err(of_lab(Stage::Load, "no correct response from the planted server"));
         }
         Ok(used_s * 1e6 / report.correct as f64)
     }
@@ -158,10 +159,10 @@ impl PlantedField<'_> {
             if process.exited().is_some() || Instant::now() >= until {
                 return Err(of_lab(
                     Stage::Start,
-                    "the planted server does not say where it listens",
+                    "the planted server does not print its address",
                 ));
             }
-            thread::sleep(LOOK);
+            thread::sleep(POLL);
         }
     }
 }
@@ -189,7 +190,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn work_is_never_left_out_and_more_of_it_is_more() {
+    fn more_units_take_longer_and_none_is_skipped() {
         assert_ne!(work(10), work(11));
         let (short, long) = (
             units_in(Duration::from_micros(100)),
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_planted_server_answers() {
+    fn a_planted_server_responds() {
         let server = PlantedServer::start(1_000).unwrap();
         let target = Target::plain(server.address());
         let answer = send_once(&target, "GET", "/", &[], None, Duration::from_secs(5)).unwrap();

@@ -1,6 +1,6 @@
 //! Installs a contender once, into a cache with a key from everything that the result depends on; later runs need no
-//! network. Two bakeoffs can run at once, and an interrupted install is repaired. The contender's lock file decides what
-//! is installed.
+//! network. Two bakeoffs can run at once, and an interrupted install is repaired. The contender's lock file decides
+//! what is installed.
 
 mod folder;
 pub(crate) mod install;

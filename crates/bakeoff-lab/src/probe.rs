@@ -1,6 +1,6 @@
-//! Probes: they turn a running contender, or its folder, into observations of metrics. `running` has the probes that need
-//! a running server, `static_probes` those that read or count once, and `kit` what running probes share. Probes do not
-//! judge: one without evidence returns the reason.
+//! Probes: they turn a running contender, or its folder, into observations of metrics. `running` has the probes that
+//! need a running server, `static_probes` those that read or count once, and `kit` what running probes share. Probes do
+//! not judge: one without evidence returns the reason.
 
 pub(crate) mod kit;
 pub(crate) mod running;

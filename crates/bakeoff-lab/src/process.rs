@@ -1,5 +1,5 @@
-//! Processes that the lab starts: it finds them whatever they do, watches them, and kills them. Nothing about contenders
-//! or databases: a process here is a program with a working folder and a log.
+//! Processes that the lab starts: it finds them even if they hide, watches them, and kills them. Nothing about
+//! contenders or databases: a process here is a program with a working folder and a log.
 
 pub(crate) mod cpu;
 pub(crate) mod escaped;

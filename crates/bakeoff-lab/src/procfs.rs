@@ -1,6 +1,6 @@
-//! The reader of `/proc`: one process here, the whole machine in [`machine`], sockets in [`sockets`]. It only reads, and
-//! a process that has ended is `None`, never an error. By hand rather than with a crate, because [`stat`] runs for every
-//! process of the machine twice a second during a load and parses six fields instead of fifty.
+//! The reader of `/proc`: one process here, the whole machine in [`machine`], sockets in [`sockets`]. It only reads,
+//! and a process that has ended is `None`, never an error. By hand rather than with a crate, because [`stat`] runs for
+//! every process of the machine twice a second during a load and parses six fields instead of fifty.
 
 pub(crate) mod machine;
 pub(crate) mod sockets;
@@ -36,7 +36,8 @@ impl Stat {
 
     fn parse(text: &str) -> Option<Stat> {
         let pid = text.split(' ').next()?.parse().ok()?;
-        // The name stands in parentheses and may itself contain blanks and parentheses, so the fields start at the last.
+        // The name stands in parentheses and may itself contain blanks and parentheses, so the fields start at the
+        // last.
         let rest: Vec<&str> = text.get(text.rfind(')')? + 2..)?.split(' ').collect();
         let number = |field: usize| rest.get(field - 3)?.trim().parse::<u64>().ok();
         Some(Stat {

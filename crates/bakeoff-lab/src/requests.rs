@@ -1,5 +1,5 @@
-//! The requests for a contender: the brief's mix for loads, and the cases of the contract. Both come from the scenarios'
-//! own text; this module invents none.
+//! The requests for a contender: the brief's mix for loads, and the cases of the contract. Both come from the
+//! scenarios' own text; this module invents none.
 
 use crate::contract::case::{CaseResult, Subject};
 use crate::contract::check;

@@ -285,8 +285,8 @@ fn log_shows_port_in_use(fault: &Fault) -> bool {
     lines.any(|line| PORT_TAKEN.iter().any(|words| line.contains(words)))
 }
 
-/// The process on the contender's port that is not of its tree, as a fault of the user, or of the lab if it started that
-/// process.
+/// The process on the contender's port that is not of its tree, as a fault of the user, or of the lab if it started
+/// that process.
 fn foreign_listener_fault(port: u16, process: &Supervised) -> Option<Fault> {
     let found = foreign_listener(port, || process.members())?;
     let words = format!("listens on port {port}, which the lab assigned to this contender");

@@ -1,5 +1,5 @@
-//! The services that contenders use: a database with the same rows before every trial, and an upstream with a programmed
-//! delay. The lab runs both, so that every contender uses the same.
+//! The services that contenders use: a database with the same rows before every trial, and an upstream with a
+//! programmed delay. The lab runs both, so that every contender uses the same.
 
 mod binaries;
 mod cluster;
@@ -102,8 +102,8 @@ impl Services {
         self.with_client(stop, seed::reset)
     }
 
-    /// The database's own count of its work on the contract's tables so far; none when it has ended. Does not restart it:
-    /// the trial is lost already.
+    /// The database's own count of its work on the contract's tables so far; none when it has ended. Does not restart
+    /// it: the trial is lost already.
     pub(crate) fn work(&self) -> Option<Work> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         let lives = !client.is_closed() && !self.database.has_ended();

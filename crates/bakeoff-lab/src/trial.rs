@@ -1,5 +1,5 @@
-//! One trial of a contender: reset, start, check, warm up, load, probes, stop. `TrialRun::run` is its table of contents. A
-//! trial never fails as a whole: faults are part of its result.
+//! One trial of a contender: reset, start, check, warm up, load, probes, stop. `TrialRun::run` is its table of
+//! contents. A trial never fails as a whole: faults are part of its result.
 
 mod database_use;
 mod gates;
@@ -74,7 +74,8 @@ pub(crate) fn run(
     trial
 }
 
-/// Does the work on a thread that avoids the server's processors and is in the lab's network; its own threads inherit both.
+/// Does the work on a thread that avoids the server's processors and is in the lab's network; its own threads inherit
+/// both.
 fn on_generator_cores<T: Send>(
     lab: &Lab<'_>,
     work: impl FnOnce() -> Result<T, Fault> + Send,

@@ -1,5 +1,5 @@
-//! A step over WebSockets: it sends a message or waits for one, in order. Strict about the order: the next message must be
-//! the expected one.
+//! A step over WebSockets: it sends a message or waits for one, in order. Strict about the order: the next message must
+//! be the expected one.
 
 use super::case::{Expected, Mismatch, RESPONSE_LIMIT, shortened};
 use bakeoff_core::scenario::SocketStep;

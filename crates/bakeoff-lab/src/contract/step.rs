@@ -1,5 +1,5 @@
-//! One step of a case: a request, the checks of its response, and the values that later steps use. No retries: a correct
-//! server is correct the first time.
+//! One step of a case: a request, the checks of its response, and the values that later steps use. No retries: a
+//! correct server is correct the first time.
 
 use super::case::{Expected, Mismatch, QUOTED_CHARS, RESPONSE_LIMIT, Subject, shortened};
 use super::convert::expectation;

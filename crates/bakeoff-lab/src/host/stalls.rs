@@ -1,7 +1,7 @@
 //! Stalls of the machine during a load: on each processor a thread sleeps two milliseconds again and again. The time by
 //! which it wakes late, minus its run delay, is time in which the processor did not run: the host gave it to another
-//! machine, or paused the whole machine [after G. Tene, jHiccup]. No counter of a guest shows such time, and it would count
-//! against the contender under test. By polling and not by `steal`, which many hosts do not report.
+//! machine, or paused the whole machine [after G. Tene, jHiccup]. No counter of a guest shows such time, and it would
+//! count against the contender under test. By polling and not by `steal`, which many hosts do not report.
 
 use crate::cores::pin_this_thread;
 use crate::procfs;
@@ -135,7 +135,8 @@ mod tests {
         assert_eq!(summarize(Vec::new(), 1.0), none);
     }
 
-    /// The kernel counts waiting for other work as run delay. A neighbour of this machine may stall it too, but not as long.
+    /// The kernel counts waiting for other work as run delay. A neighbour of this machine may stall it too, but not as
+    /// long.
     #[test]
     fn other_work_is_no_stall_and_a_stopped_process_is() {
         let cores = crate::cores::available();

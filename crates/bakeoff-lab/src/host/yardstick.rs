@@ -1,7 +1,7 @@
 //! A yardstick of the machine's speed: a fixed piece of server-like work, timed on the servers' processors. A host that
-//! gives its processors to others slows them down without a trace in any counter; plain arithmetic hardly shows it, work
-//! that lives in caches does. So the piece parses, groups, hashes and writes a document. It is no figure of a contender: it
-//! shows whether two figures come from the same machine.
+//! gives its processors to others slows them down without a trace in any counter; plain arithmetic hardly shows it,
+//! work that lives in caches does. So the piece parses, groups, hashes and writes a document. It is no figure of a
+//! contender: it shows whether two figures come from the same machine.
 
 use crate::cores::pin_this_thread;
 use sha2::{Digest, Sha256};
@@ -42,7 +42,8 @@ impl Yardstick {
         measured.ok()
     }
 
-    /// Records the duration of a trial, and returns its ratio to the median of earlier trials; none while these are few.
+    /// Records the duration of a trial, and returns its ratio to the median of earlier trials; none while these are
+    /// few.
     pub(crate) fn slowdown_ratio(&self, trial_ms: f64) -> Option<f64> {
         let mut sorted = self.sorted_ms.lock().unwrap_or_else(PoisonError::into_inner);
         let place = sorted.partition_point(|one| *one < trial_ms);

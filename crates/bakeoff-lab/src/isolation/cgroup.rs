@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 /// How long a cgroup may take to become empty after its processes were killed.
 const EMPTY_LIMIT: Duration = Duration::from_secs(2);
 
-/// `pids.max` counts threads, and a server may have one for each connection. This factor stops a fork bomb and no server.
+/// `pids.max` counts threads, and a server may have one for each connection. This factor stops a fork bomb and no
+/// server.
 const THREADS_PER_PROCESS: usize = 32;
 
 /// The most that the processes of a cgroup may use.

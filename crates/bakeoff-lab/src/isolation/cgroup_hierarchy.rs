@@ -123,8 +123,8 @@ impl Hierarchy {
         }
     }
 
-    /// Moves this process below `folder`, so that its cgroup can delegate `missing`. Moves it back when the cgroup holds
-    /// other processes too and still cannot delegate.
+    /// Moves this process below `folder`, so that its cgroup can delegate `missing`. Moves it back when the cgroup
+    /// holds other processes too and still cannot delegate.
     fn move_down(&self, folder: &Path, missing: Vec<&'static str>) -> Option<MovedProcess> {
         if !self.move_this_process(&folder.join(LAB)) {
             return None;

@@ -1,5 +1,5 @@
-//! A folder of the cache: locked while one process works on it, complete only when its record exists. It is built in its
-//! final place, because a virtual environment cannot be moved.
+//! A folder of the cache: locked while one process works on it, complete only when its record exists. It is built in
+//! its final place, because a virtual environment cannot be moved.
 
 use crate::fault::{interrupted, of_lab};
 use bakeoff_core::evidence::{Fault, Stage};
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_bakeoff_waits_for_the_lock_and_gives_up_when_interrupted() {
+    fn a_second_bakeoff_waits_for_the_lock_until_it_is_interrupted() {
         let cache = tempfile::tempdir().unwrap();
         let _held = Folder::open(cache.path(), "x", "k", &AtomicBool::new(false)).unwrap();
         let fault = Folder::open(cache.path(), "x", "k", &AtomicBool::new(true)).unwrap_err();

@@ -1,5 +1,5 @@
-//! The steps of an install: each runs a command in the contender's folder until it exits or the user interrupts. Also the
-//! install by the manifest's own commands, for stacks without a tool that the lab knows.
+//! The steps of an install: each runs a command in the contender's folder until it exits or the user interrupts. Also
+//! the install by the manifest's own commands, for stacks without a tool that the lab knows.
 
 use crate::event::{Event, EventSink};
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_user, with_log};

@@ -1,6 +1,6 @@
-//! Installs Python packages: a virtual environment with exactly the wheels of the lock file, each checked against its hash.
-//! With `uv` if it is installed, else with `pip`. It compiles nothing: a package without a wheel for this machine is a
-//! fault.
+//! Installs Python packages: a virtual environment with exactly the wheels of the lock file, each checked against its
+//! hash. With `uv` if it is installed, else with `pip`. It compiles nothing: a package without a wheel for this machine
+//! is a fault.
 
 use super::install::Installer;
 use crate::fault::of_lab;

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_follows_content_and_circumstances_and_not_order() {
+    fn the_key_depends_on_content_and_circumstances_and_not_on_order() {
         let one = source(&[("a.js", "1"), ("b.js", "2")]);
         assert_eq!(
             one.key("node 20"),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_what_is_read_and_installed_things_are_left_out() {
+    fn written_files_are_read_back_without_installed_ones() {
         let folder = tempfile::tempdir().unwrap();
         let all = source(&[
             ("app/a.py", "x"),

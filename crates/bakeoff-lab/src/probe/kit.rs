@@ -1,5 +1,5 @@
-//! What every probe of a running contender uses: its context, the reasons for no evidence, and loads. A probe decides what
-//! to do with them; nothing here is a metric.
+//! What every probe of a running contender uses: its context, the reasons for no evidence, and loads. A probe decides
+//! what to do with them; nothing here is a metric.
 
 pub(super) mod capacity;
 pub(super) mod collatz;

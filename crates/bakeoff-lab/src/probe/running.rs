@@ -1,5 +1,5 @@
-//! The probes of a running contender, one row each. A new probe is a file below and a row here: display, plan, trial and
-//! `docs/method.md` take everything else from the row. The table decides nothing: the schedule picks the slots.
+//! The probes of a running contender, one row each. A new probe is a file below and a row here: display, plan, trial
+//! and `docs/method.md` take everything else from the row. The table decides nothing: the schedule picks the slots.
 
 mod blocking;
 mod compute;

@@ -83,7 +83,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     #[test]
-    fn every_probe_observes_metrics_of_the_table_and_no_two_the_same() {
+    fn every_probe_observes_metrics_of_the_table_and_each_metric_has_one_probe() {
         let all: Vec<&str> = STATIC_PROBES
             .iter()
             .flat_map(|probe| probe.metrics)
@@ -112,7 +112,7 @@ mod tests {
 
     /// Every shipped contender gives evidence of all that needs no install, and evidence that is plausible.
     #[test]
-    fn every_shipped_contender_is_observed() {
+    fn every_shipped_contender_gives_plausible_evidence() {
         let brief = order_api();
         for folder in std::fs::read_dir(root().join("contenders")).unwrap().flatten() {
             let Ok(text) = std::fs::read_to_string(folder.path().join("contender.toml")) else {

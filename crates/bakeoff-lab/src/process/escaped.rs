@@ -1,6 +1,6 @@
 //! Processes that escaped: this process adopted them as orphans and they have no mark, so after a `kill -9` of this
-//! bakeoff the next one could not recognise them. A file records each by its number and start time, a pair that no other
-//! process of this boot has. Only escaped processes are recorded: the mark identifies all others.
+//! bakeoff the next one could not recognise them. A file records each by its number and start time, a pair that no
+//! other process of this boot has. Only escaped processes are recorded: the mark identifies all others.
 
 use super::lab_instance::LabInstance;
 use crate::procfs::{self, Stat};

@@ -1,6 +1,6 @@
-//! The identity of one running bakeoff, and the mark that it puts into the environment of everything it starts. The next
-//! bakeoff finds marked processes after this one was killed. No state on disk, which could be lost or wrong; processes
-//! that clear their mark are recorded by [`super::escaped`].
+//! The identity of one running bakeoff, and the mark that it puts into the environment of everything it starts. The
+//! next bakeoff finds marked processes after this one was killed. No state on disk, which could be lost or wrong;
+//! processes that clear their mark are recorded by [`super::escaped`].
 
 use crate::procfs;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! Removes what a killed bakeoff left: its processes and its folders. Only those with its mark or in its record of escaped
-//! processes, and only when that instance has certainly ended.
+//! Removes what a killed bakeoff left: its processes and its folders. Only those with its mark or in its record of
+//! escaped processes, and only when that instance has certainly ended.
 
 use super::escaped;
 use super::lab_instance::{LabInstance, MARK};

@@ -1,5 +1,5 @@
-//! The bounded output of a process: the beginning and the end are kept, the middle is counted and dropped, and the process
-//! never waits for a reader. In memory, because a flood of output must not fill a disk.
+//! The bounded output of a process: the beginning and the end are kept, the middle is counted and dropped, and the
+//! process never waits for a reader. In memory, because a flood of output must not fill a disk.
 
 use std::collections::VecDeque;
 use std::io::{PipeReader, Read};

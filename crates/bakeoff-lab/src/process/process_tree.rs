@@ -1,6 +1,6 @@
-//! All descendants of a process: by parent, by process group, by the mark in the environment, by an earlier sighting, and
-//! by adoption, because this process reaps the orphans of its descendants. It reads `/proc` and needs no cooperation, so
-//! it also finds a program that forks twice, creates a new session and clears its environment.
+//! All descendants of a process: by parent, by process group, by the mark in the environment, by an earlier sighting,
+//! and by adoption, because this process reaps the orphans of its descendants. It reads `/proc` and needs no
+//! cooperation, so it also finds a program that forks twice, creates a new session and clears its environment.
 
 use super::escaped;
 use super::lab_instance::{LabInstance, MARK};

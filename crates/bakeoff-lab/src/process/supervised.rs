@@ -1,5 +1,5 @@
 //! A supervised process: whether it runs, its tree, its log, and its end. Dropping the value kills the whole tree,
-//! whatever the process does. No policy: why a process is stopped is decided elsewhere.
+//! no matter what the process does. No policy: why a process is stopped is decided elsewhere.
 
 use super::cpu::{self, CpuMeter};
 use super::log::Log;
@@ -189,8 +189,8 @@ impl Supervised {
         }
     }
 
-    /// Waits a moment for the log's reader. Without the tree the pipe is closed; a reader that still waits is abandoned,
-    /// because an escaped process may hold the pipe open.
+    /// Waits a moment for the log's reader. Without the tree the pipe is closed; a reader that still waits is
+    /// abandoned, because an escaped process may hold the pipe open.
     fn finish_log(&mut self) {
         let until = Instant::now() + Duration::from_millis(200);
         if let Some(reader) = self.log_reader.take() {

@@ -1,5 +1,5 @@
-//! What `/proc` reports about the whole machine: processor time, pressure, load, memory, model. It only reads; the quiet
-//! gate decides what is too much.
+//! What `/proc` reports about the whole machine: processor time, pressure, load, memory, model. It only reads; the
+//! quiet gate decides what is too much.
 
 use super::{MB_PER_PROC_KB, number_after};
 use std::fs;

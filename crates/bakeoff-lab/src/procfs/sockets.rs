@@ -1,5 +1,5 @@
-//! Sockets in `/proc`: the ones that a process holds, and the ones that listen on a loopback port. It only reads; who may
-//! listen where is decided by the caller.
+//! Sockets in `/proc`: the ones that a process holds, and the ones that listen on a loopback port. It only reads; who
+//! may listen where is decided by the caller.
 
 use std::collections::BTreeSet;
 use std::fs;

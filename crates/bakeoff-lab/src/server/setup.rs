@@ -8,7 +8,7 @@ use crate::process::Launch;
 use crate::process::launch::Environment;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Threads of each process, for servers that use threads, unless a probe needs more.
 pub(crate) const THREADS: u32 = 8;
@@ -54,20 +54,17 @@ pub(super) fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setu
         .map(|argument| bakeoff_load::render(argument, &values));
     let program = command.next().unwrap_or_default();
     let mut launch = Launch::new(PathBuf::from(program), &prepared.folder).arguments(command);
-    let mut variables: Vec<(String, OsString)> = vec![
-        ("HOST".to_owned(), "127.0.0.1".into()),
-        ("PORT".to_owned(), port.to_string().into()),
-        ("WORKERS".to_owned(), setup.workers.to_string().into()),
-        ("THREADS".to_owned(), setup.threads.to_string().into()),
-        ("DATABASE_URL".to_owned(), lab.services.database_url().into()),
-        ("DATABASE_POOL".to_owned(), POOL.to_string().into()),
-        ("UPSTREAM_URL".to_owned(), lab.services.upstream().url().into()),
-        ("TMPDIR".to_owned(), lab.scratch().into()),
-    ];
-    let routes = setup
-        .routes
-        .map(|routes| (ROUTES.to_owned(), routes.to_string().into()));
-    variables.extend(routes);
+    let variables = lab_variables(
+        port,
+        setup,
+        lab.services.database_url(),
+        &lab.services.upstream().url(),
+        &lab.scratch(),
+    );
+    let mut variables: Vec<(String, OsString)> = variables
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
     let own = &prepared.contender.start.env;
     variables.extend(
         own.iter()
@@ -78,7 +75,30 @@ pub(super) fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setu
     launch
 }
 
-/// The placeholders of a start command: the runtime's name for its program, `{bin}` for installed scripts, and the setup.
+/// The variables that the lab sets for every contender. A manifest cannot set them: see `LAB_SETS` of the core.
+fn lab_variables(
+    port: u16,
+    setup: &Setup,
+    database_url: &str,
+    upstream_url: &str,
+    scratch: &Path,
+) -> Vec<(&'static str, OsString)> {
+    let mut variables = vec![
+        ("HOST", "127.0.0.1".into()),
+        ("PORT", port.to_string().into()),
+        ("WORKERS", setup.workers.to_string().into()),
+        ("THREADS", setup.threads.to_string().into()),
+        ("DATABASE_URL", database_url.into()),
+        ("DATABASE_POOL", POOL.to_string().into()),
+        ("UPSTREAM_URL", upstream_url.into()),
+        ("TMPDIR", scratch.into()),
+    ];
+    variables.extend(setup.routes.map(|routes| (ROUTES, routes.to_string().into())));
+    variables
+}
+
+/// The placeholders of a start command: the runtime's name for its program, `{bin}` for installed scripts, and the
+/// setup.
 fn placeholders(prepared: &Prepared, port: u16, setup: &Setup) -> BTreeMap<String, String> {
     let (name, runtime) = (&prepared.runtime.name, &prepared.runtime.program);
     let language = of_runtime(name);
@@ -99,4 +119,24 @@ fn placeholders(prepared: &Prepared, port: u16, setup: &Setup) -> BTreeMap<Strin
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Setup, THREADS, lab_variables};
+    use bakeoff_core::contender::LAB_SETS;
+    use std::path::Path;
+
+    #[test]
+    fn a_manifest_cannot_set_any_variable_that_the_lab_sets() {
+        let setup = Setup {
+            workers: 1,
+            cores: Vec::new(),
+            threads: THREADS,
+            routes: Some(10),
+        };
+        let variables = lab_variables(1, &setup, "postgres://", "http://", Path::new("/tmp"));
+        let names: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, LAB_SETS);
+    }
 }

@@ -1,5 +1,5 @@
-//! Finds PostgreSQL's programs: on `PATH`, in the versioned folders of distributions, or in a Python package that contains
-//! them. It builds nothing.
+//! Finds PostgreSQL's programs: on `PATH`, in the versioned folders of distributions, or in a Python package that
+//! contains them. It builds nothing.
 
 use crate::error::LabError;
 use crate::event::EventSink;
@@ -79,8 +79,8 @@ impl Binaries {
         })
     }
 
-    /// The programs in a place where `user` can execute them: copied below `folder` when they lie in a private folder of
-    /// another user.
+    /// The programs in a place where `user` can execute them: copied below `folder` when they lie in a private folder
+    /// of another user.
     pub(crate) fn reachable_by(&self, user: Option<(u32, u32)>, folder: &Path) -> Result<Binaries, LabError> {
         let open_to_all = |path: &Path| {
             path.metadata()

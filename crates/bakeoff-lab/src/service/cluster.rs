@@ -1,6 +1,6 @@
-//! A temporary PostgreSQL cluster: created, started on a free loopback port, restarted after a kill, and removed. `fsync`
-//! is off, because the comparison is not about this machine's disk; autovacuum is off, because every trial begins with
-//! fresh rows and a vacuum would disturb it. Not tuned otherwise.
+//! A temporary PostgreSQL cluster: created, started on a free loopback port, restarted after a kill, and removed.
+//! `fsync` is off, because the comparison is not about this machine's disk; autovacuum is off, because every trial
+//! begins with fresh rows and a vacuum would disturb it. Not tuned otherwise.
 
 use super::binaries::Binaries;
 use crate::cores::CoreSplit;

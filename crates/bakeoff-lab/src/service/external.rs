@@ -1,5 +1,5 @@
-//! A database of the lab in the user's PostgreSQL server, the one in `DATABASE_URL`. The lab creates it, drops it, and drops
-//! stale ones of killed labs. It touches nothing else in that server.
+//! A database of the lab in the user's PostgreSQL server, the one in `DATABASE_URL`. The lab creates it, drops it, and
+//! drops stale ones of killed labs. It touches nothing else in that server.
 
 use crate::error::LabError;
 use crate::process::lab_instance::LabInstance;

@@ -1,5 +1,5 @@
-//! The PostgreSQL database of contenders: in the user's server, or in a temporary cluster of the lab. One handle for both,
-//! so that callers need not distinguish them; dropping it removes the database.
+//! The PostgreSQL database of contenders: in the user's server, or in a temporary cluster of the lab. One handle for
+//! both, so that callers need not distinguish them; dropping it removes the database.
 
 use super::binaries::Binaries;
 use super::cluster::Cluster;

@@ -1,5 +1,5 @@
-//! The rows of the database: tables, ten thousand items and ten users, the same before every trial. `scenarios/README.md`
-//! describes them. Nothing is random.
+//! The rows of the database: tables, ten thousand items and ten users, the same before every trial.
+//! `scenarios/README.md` describes them. Nothing is random.
 
 use postgres::Client;
 use scrypt::Params;

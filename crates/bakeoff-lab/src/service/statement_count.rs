@@ -1,12 +1,13 @@
-//! PostgreSQL's own count of the work on the contract's tables: exact with `pg_stat_statements`, else from the counters of
-//! the tables, which sessions report up to a second late. It only reads; the contract gate decides what is too little.
+//! PostgreSQL's own count of the work on the contract's tables: exact with `pg_stat_statements`, else from the counters
+//! of the tables, which sessions report up to a second late. It only reads; the contract gate decides what is too
+//! little.
 
 use bakeoff_core::evidence::Precision;
 use bakeoff_core::scenario::Work;
 use postgres::{Client, Error};
 
-/// Statements on the contract's tables, without those that restore the rows. The counter stores literals as `$1`, so this
-/// statement does not match itself.
+/// Statements on the contract's tables, without those that restore the rows. The counter stores literals as `$1`, so
+/// this statement does not match itself.
 const EXACT: &str = r"
     SELECT coalesce(sum(calls), 0)::bigint, coalesce(sum(rows), 0)::bigint
     FROM pg_stat_statements

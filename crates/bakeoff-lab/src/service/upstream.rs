@@ -1,5 +1,5 @@
-//! The service for the scenario `fan-out`: it returns each part after a programmed delay, and counts concurrent calls, which
-//! reveals a contender that calls sequentially. Nothing else.
+//! The service for the scenario `fan-out`: it returns each part after a programmed delay, and counts concurrent calls,
+//! which reveals a contender that calls sequentially. Nothing else.
 
 use crate::cores::pin_this_thread;
 use axum::extract::{Path, State};

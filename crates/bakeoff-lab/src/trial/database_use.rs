@@ -1,5 +1,5 @@
-//! The database's own count of a load, compared with what its correct responses need at least: it detects a contender that
-//! serves data without querying the database. A contender may query more than it needs.
+//! The database's own count of a load, compared with what its correct responses need at least: it detects a contender
+//! that serves data without querying the database. A contender may query more than it needs.
 
 use crate::fault::of_contender;
 use crate::lab::Lab;
@@ -55,8 +55,8 @@ fn needed(report: &LoadReport, scenarios: &BTreeMap<String, Scenario>) -> (u64, 
     (answers, sum)
 }
 
-/// Fails the contract gate and returns the fault when the database did less than the responses need. Each of `sessions` may
-/// have one open statement that the database has not counted yet.
+/// Fails the contract gate and returns the fault when the database did less than the responses need. Each of `sessions`
+/// may have one open statement that the database has not counted yet.
 pub(super) fn judge(count: &DatabaseCount, seconds: f64, sessions: u32, trial: &mut Trial) -> Option<Fault> {
     if !falls_short(count, seconds, sessions) {
         return None;

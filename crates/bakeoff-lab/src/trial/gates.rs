@@ -1,5 +1,5 @@
-//! The gates (quality checks) of a trial, each with its thresholds. It only applies them; the core decides what a failed
-//! gate does to the figures.
+//! The gates (quality checks) of a trial, each with its thresholds. It only applies them; the core decides what a
+//! failed gate does to the figures.
 
 use super::steady_state::MIN_WINDOWS;
 use crate::contract::case::CaseResult;

@@ -205,8 +205,8 @@ fn observe(trial: &mut Trial, brief: &Brief, cpu_us: Option<f64>, peak_mb: f64) 
     let Some(cpu_us) = cpu_us else { return };
     add("cpu_us_per_request", cpu_us, None);
     let price = &brief.deploy.price;
-    // A million requests take cpu_us seconds of a processor, and at the peak 1e6 / peak_rps seconds, in which the server
-    // holds its memory.
+    // A million requests take cpu_us seconds of a processor, and at the peak 1e6 / peak_rps seconds, in which the
+    // server holds its memory.
     let cores = cpu_us / 3600.0 * price.core_hour;
     // Price lists sell 512 MB as half a GB, so their GB has 1,024 MB.
     let memory = peak_mb / 1024.0 * (1e6 / brief.load.peak_rps) / 3600.0 * price.gb_hour;

@@ -1,5 +1,6 @@
-//! Whether a series of windows has settled: change points split it into stretches of one level each, and it has settled when
-//! the last stretch is long enough [after Barrett et al., OOPSLA 2017]. Pure. No fixed number of discarded seconds.
+//! Whether a series of windows has settled: change points split it into stretches of one level each, and it has settled
+//! when the last stretch is long enough [after Barrett et al., OOPSLA 2017]. Pure. No fixed number of discarded
+//! seconds.
 
 use bakeoff_core::evidence::WarmClass;
 

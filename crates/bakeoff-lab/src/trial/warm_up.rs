@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 /// The length of a window.
 const WINDOW: Duration = Duration::from_millis(100);
 
-/// The fewest clients of the closed loop, and the clients per database connection of the server. With few clients a server
-/// opens the rest of its pool and its threads during the load: with 4, its p99.9 was five times as high.
+/// The fewest clients of the closed loop, and the clients per database connection of the server. With few clients a
+/// server opens the rest of its pool and its threads during the load: with 4, its p99.9 was five times as high.
 const MIN_CLIENTS: usize = 32;
 const CLIENTS_PER_CONNECTION: usize = 2;
 

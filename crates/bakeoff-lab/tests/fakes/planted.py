@@ -179,7 +179,7 @@ async def main(listener):
     if TRAIT == "refuses":
         await asyncio.sleep(60)
     server.close()
-    # Whoever still asks on an open connection is answered once more; half a second is enough for that.
+    # A client on an open connection gets one more response; half a second is enough for that.
     await asyncio.sleep(0.5)
     os._exit(0)
 

@@ -120,7 +120,7 @@ def phone_home(port):
 
 
 def wait_for_a_thief():
-    """So long that whoever wants its port has it first."""
+    """Long enough that another program takes the port first."""
     until = time.monotonic() + 2
     while time.monotonic() < until and not somebody_listens(int(os.environ["PORT"])):
         time.sleep(0.01)

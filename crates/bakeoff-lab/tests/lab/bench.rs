@@ -1,5 +1,5 @@
-//! What every test here needs: the scenarios and contenders of this repository, a small brief, and processes
-//! told apart.
+//! What every test here needs: the scenarios and contenders of this repository, a small brief, and a search for
+//! processes.
 
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use bakeoff_core::contender::{self, Contender};
@@ -36,14 +36,14 @@ pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
     ..SHAPE
 };
 
-/// ResourceLimits that a test can reach without harm.
+/// Limits that a test can reach without harm.
 pub(crate) const LIMITS: ResourceLimits = ResourceLimits {
     processes: 40,
     memory_mb: 300.0,
     disk_mb: 64.0,
 };
 
-/// Everything that happened, in order, and when.
+/// Every event with its time, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Record(pub(crate) Mutex<Vec<(Instant, Event)>>);
 

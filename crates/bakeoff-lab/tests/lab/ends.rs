@@ -9,14 +9,14 @@ use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// The variable that tells this test binary that it is the one to be killed.
+/// With this variable the test binary is the process that the test kills.
 const ROLE: &str = "BAKEOFF_TEST_ROLE";
 
-/// What the one to be killed prints when its contender is under load.
+/// The line that this process prints when its contender is under load.
 const UNDER_LOAD: &str = "under load";
 
 #[test]
-fn an_interrupt_ends_a_trial_at_once_and_leaves_nothing() {
+fn an_interrupt_ends_a_trial_at_once_and_leaves_no_process() {
     for phase in [
         Phase::Start,
         Phase::Warm,
@@ -47,14 +47,14 @@ fn an_interrupt_ends_a_trial_at_once_and_leaves_nothing() {
 }
 
 #[test]
-fn what_a_killed_bakeoff_left_is_ended_by_the_next() {
+fn the_next_bakeoff_removes_what_a_killed_one_left() {
     if std::env::var_os(ROLE).is_some() {
         return be_killed();
     }
     let mut victim = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
-            "ends::what_a_killed_bakeoff_left_is_ended_by_the_next",
+            "ends::the_next_bakeoff_removes_what_a_killed_one_left",
             "--nocapture",
         ])
         .env(ROLE, "victim")
@@ -65,7 +65,7 @@ fn what_a_killed_bakeoff_left_is_ended_by_the_next() {
     let lines = BufReader::new(victim.stdout.take().unwrap()).lines();
     assert!(
         lines.map_while(Result::ok).any(|line| line.contains(UNDER_LOAD)),
-        "it came to its load"
+        "the process reached its load"
     );
     victim.kill().unwrap();
     victim.wait().unwrap();

@@ -1,4 +1,4 @@
-//! Contenders that misbehave: each ends as a finding with the right owner, and nothing of it is left.
+//! Contenders that misbehave: each becomes a finding with the right owner, and leaves no process.
 
 use crate::bench::{Bench, LOAD_ONLY, SHAPE, planned, processes_with, value};
 use bakeoff_core::entrant::Entrant;
@@ -6,7 +6,7 @@ use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Stage, Tier, Trial
 use bakeoff_core::plan::{PlannedTrial, TrialBudget};
 use bakeoff_lab::{Config, Lab, TierChoice};
 
-/// A trial without probes, of a block after the first, in which the whole contract is asked.
+/// A trial without probes, of a block after the first, which checks the cases of the mix only.
 fn trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str) -> Trial {
     shaped_trial_of(lab, bench, behaviour, &LOAD_ONLY)
 }
@@ -40,7 +40,7 @@ fn gate(trial: &Trial, gate: Gate) -> GateOutcome {
 }
 
 #[test]
-fn what_misbehaves_is_a_finding_and_leaves_nothing() {
+fn misbehaviour_is_a_finding_and_leaves_no_process() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);
     let lab = Lab::open(bench.config()).unwrap();
 
@@ -57,7 +57,7 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
     check_fault(&trial, Stage::Load, "", "out of luck at request 101");
 
     let trial = trial_of(&lab, &bench, "liar");
-    check_fault(&trial, Stage::Load, "wrong answers to `json`", "");
+    check_fault(&trial, Stage::Load, "wrong responses to `json`", "");
     assert_eq!(gate(&trial, Gate::Contract), GateOutcome::Failed);
 
     let trial = trial_of(&lab, &bench, "stubborn");
@@ -83,7 +83,7 @@ fn what_misbehaves_is_a_finding_and_leaves_nothing() {
     }
 }
 
-/// One fault a row: what the contender does, the stage and the words of the finding, and a line of its log.
+/// One fault per row: the behaviour, the stage and the words of the finding, and a line of its log.
 const FAULTS: &[(&str, Stage, &str, &str)] = &[
     ("lies", Stage::Contract, "breaks 1 of", "503"),
     ("hangs", Stage::Load, "no complete response within 2000 ms", ""),
@@ -99,7 +99,7 @@ const FAULTS: &[(&str, Stage, &str, &str)] = &[
 ];
 
 #[test]
-fn each_planted_fault_is_the_contenders_and_the_next_one_runs() {
+fn each_planted_fault_is_the_contenders_and_the_next_contender_runs() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);
     for isolation in [TierChoice::Best, TierChoice::Exactly(Tier::T0)] {
         plant_all(&bench, isolation);
@@ -160,7 +160,7 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
 }
 
 #[test]
-fn what_is_no_fault_is_none() {
+fn a_slow_start_and_a_taken_port_are_no_fault() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);
     let lab = Lab::open(bench.config()).unwrap();
     let slow = trial_of(&lab, &bench, "slow");
@@ -179,7 +179,7 @@ fn what_is_no_fault_is_none() {
 }
 
 #[test]
-fn a_contender_that_never_listens_is_given_up() {
+fn a_contender_that_never_listens_is_a_finding_at_start() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);
     let lab = Lab::open(bench.config()).unwrap();
     let trial = trial_of(&lab, &bench, "silent");

@@ -1,5 +1,5 @@
-//! The tiers from outside: who reaches whom, who may answer on a contender's port, and what is left of one that hides. Each
-//! test says which tier it asks for; where this machine or user has not got it, the lab must say so.
+//! The tiers from outside: which network a contender reaches, who may listen on its port, and whether escaped processes
+//! survive. Each test requests its tier; where this machine or user lacks it, the lab must give the reason.
 
 use crate::bench::{Bench, LOAD_ONLY, pids_with, planned, processes_with, value};
 use bakeoff_core::evidence::{FaultAt, Owner, Stage, Tier, Trial};
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// A lab at that tier and no other; none where it cannot be had.
+/// A lab at exactly that tier; none where it is not available.
 fn lab_at(bench: &Bench, tier: Tier) -> Option<Lab<'_>> {
     let config = Config {
         isolation: TierChoice::Exactly(tier),
@@ -25,7 +25,7 @@ fn lab_at(bench: &Bench, tier: Tier) -> Option<Lab<'_>> {
         Err(LabError::Isolation(reason)) => {
             assert!(reason.starts_with(&format!("{tier} needs ")), "{reason}");
             assert_ne!(tier, Tier::T0, "T0 needs nothing");
-            println!("not asked: {reason}");
+            println!("not tested: {reason}");
             None
         }
         Err(other) => panic!("{other}"),
@@ -44,7 +44,7 @@ fn owners(trial: &Trial) -> Vec<(Owner, FaultAt)> {
 }
 
 #[test]
-fn a_contender_reaches_the_rest_of_the_machine_below_t2_and_nobody_at_t2() {
+fn a_contender_reaches_the_machine_below_t2_and_nothing_at_t2() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
     let outside = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let prepared = bench.fake(&format!("phones-{}", outside.local_addr().unwrap().port()));
@@ -71,7 +71,7 @@ fn a_contender_reaches_the_rest_of_the_machine_below_t2_and_nobody_at_t2() {
 }
 
 #[test]
-fn each_way_of_counting_is_kept_beside_the_other() {
+fn both_counts_of_cpu_time_are_stored() {
     let bench = Bench::new(&[("json", 1.0)], 200.0);
     let prepared = bench.fake("good");
     for tier in [Tier::T0, Tier::T1] {
@@ -89,8 +89,8 @@ fn each_way_of_counting_is_kept_beside_the_other() {
     }
 }
 
-/// A program of this machine that answers on the port of every contender `shares` as soon as it is started, until it is told to
-/// stop: a real server, in front of the contender.
+/// Starts another server on the port of every contender `shares` as soon as that contender starts, until `stop`. It
+/// gets the connections before the contender does.
 fn steal_ports(program: &std::path::Path, stop: &AtomicBool) {
     let mut thieves: Vec<Child> = Vec::new();
     let mut robbed: Vec<u32> = Vec::new();
@@ -120,7 +120,7 @@ fn steal_ports(program: &std::path::Path, stop: &AtomicBool) {
 }
 
 #[test]
-fn who_takes_the_port_of_a_contender_is_found_out_and_at_t2_cannot() {
+fn a_foreign_listener_is_found_and_t2_rules_it_out() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
     let prepared = bench.fake("shares");
     let program = prepared.folder.join("server.py");
@@ -141,7 +141,10 @@ fn who_takes_the_port_of_a_contender_is_found_out_and_at_t2_cannot() {
                 );
                 let message = &trial.faults[0].message;
                 assert!(message.contains("server.py steals` (process "), "{message}");
-                assert!(trial.load.is_none(), "the thief's answers are no evidence");
+                assert!(
+                    trial.load.is_none(),
+                    "responses of another program are no evidence"
+                );
             } else {
                 assert_eq!(trial.faults, [], "{:#?}", trial.faults);
                 assert!(value(&trial, "cpu_us_per_request").is_some());
@@ -154,7 +157,7 @@ fn who_takes_the_port_of_a_contender_is_found_out_and_at_t2_cannot() {
 }
 
 #[test]
-fn what_hides_to_take_the_port_of_the_next_contender_ends_with_its_own() {
+fn an_escaped_process_cannot_hold_the_next_contenders_port() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
     for tier in [Tier::T0, Tier::T1] {
         let Some(lab) = lab_at(&bench, tier) else { continue };
@@ -165,7 +168,7 @@ fn what_hides_to_take_the_port_of_the_next_contender_ends_with_its_own() {
         assert_eq!(
             processes_with(&daemon.display().to_string()),
             Vec::<String>::new(),
-            "at {tier} it still lies in wait"
+            "at {tier} the escaped process still runs"
         );
         let next = trial_of(&lab, &bench.fake("awaits"), 2);
         assert_eq!(next.faults, [], "{:#?}", next.faults);

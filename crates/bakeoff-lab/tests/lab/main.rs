@@ -1,5 +1,5 @@
-//! The lab with real processes and a real database: contenders that misbehave, and two real ones for one
-//! trial each. One binary, so that it links once. Asserted are shapes and owners, never speed.
+//! The lab with real processes and a real database: contenders that misbehave, and two real ones for one trial each.
+//! One binary, so that it links once. The tests assert shapes and owners, never speed.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,4 +1,4 @@
-//! Installing: done once, also when two ask at the same time, and a failure has an owner.
+//! Installs: once, also with two installers at the same time; a failure has an owner.
 
 use crate::bench::{Bench, fake_manifest};
 use bakeoff_core::contender::Contender;
@@ -34,7 +34,7 @@ fn check_fault(script: &str, owner: Owner, log: &str) -> Fault {
 }
 
 #[test]
-fn a_failed_install_says_whose_it_is() {
+fn a_failed_install_has_its_owner() {
     let fault = check_fault(
         "echo no such version; exit 4",
         Owner::Contender,
@@ -49,7 +49,7 @@ fn a_failed_install_says_whose_it_is() {
 }
 
 #[test]
-fn two_that_ask_at_once_install_once() {
+fn two_concurrent_installs_install_once() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
     let tally = bench.cache.join("tally");
     let contender = with_command(&format!("echo installed >> {}", tally.display()));
@@ -70,7 +70,7 @@ fn two_that_ask_at_once_install_once() {
 }
 
 #[test]
-fn an_install_that_failed_is_tried_again() {
+fn a_failed_install_is_retried() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
     let ready = bench.cache.join("ready");
     let contender = with_command(&format!("test -e {}", ready.display()));

@@ -1,5 +1,5 @@
-//! Probes against contenders with one trait whose size is known: what is observed is what was planted. Truth, never speed: bounds are
-//! as wide as a busy machine needs, and the trait is far outside of what a contender without it would show.
+//! Probes against contenders with one known trait: the observation must match it. Truth, never speed: the tolerances
+//! are as wide as a busy machine needs, and the trait is far outside of the values of a contender without it.
 
 use crate::bench::{Bench, SHAPE};
 use bakeoff_core::evidence::{Caution, Observation};
@@ -44,12 +44,13 @@ fn a_queue_of_one_has_its_known_capacity() {
 
     let overload = observed(&lab, &bench, "queue", "overload").unwrap();
     between(of(&overload, "overload_goodput"), 0.8, 1.2);
-    // Half a second at twice the capacity leaves a queue of half a second, and a fifth of the capacity goes on being asked for.
+    // Half a second at twice the capacity leaves a queue of half a second, and a fifth of the capacity goes on being
+    // asked for.
     between(of(&overload, "recovery_s"), 0.35, 1.1);
 }
 
 #[test]
-fn what_is_lost_on_the_way_out_is_counted() {
+fn requests_lost_in_a_graceful_stop_are_counted() {
     let bench = Bench::new(&[("json", 1.0)], 60.0);
     let lab = Lab::open(bench.config()).unwrap();
     let refuses = observed(&lab, &bench, "refuses", "drain").unwrap();
@@ -66,7 +67,7 @@ fn what_is_lost_on_the_way_out_is_counted() {
 }
 
 #[test]
-fn a_killed_worker_costs_what_was_planted() {
+fn the_cost_of_a_killed_worker_is_the_planted_one() {
     let bench = Bench::new(&[("json", 1.0)], 60.0);
     let lab = Lab::open(bench.config()).unwrap();
     let family = observed(&lab, &bench, "family", "crash").unwrap();
@@ -87,7 +88,7 @@ fn a_killed_worker_costs_what_was_planted() {
 }
 
 #[test]
-fn memory_of_connections_and_of_streams_is_what_was_planted() {
+fn the_memory_of_connections_and_streams_is_the_planted_one() {
     let bench = Bench::new(&[("json", 1.0)], 60.0);
     // 10,000 hoarded connections take about 800 MB.
     let limits = bakeoff_lab::ResourceLimits {
@@ -110,7 +111,7 @@ fn memory_of_connections_and_of_streams_is_what_was_planted() {
 }
 
 #[test]
-fn what_others_suffer_from_slow_clients_and_crowds_is_what_was_planted() {
+fn the_delay_by_slow_clients_and_broadcasts_is_the_planted_one() {
     let bench = Bench::new(&[("json", 1.0)], 60.0);
     let lab = Lab::open(bench.config()).unwrap();
     let held_up = observed(&lab, &bench, "held-up", "slow-clients").unwrap();
@@ -120,7 +121,7 @@ fn what_others_suffer_from_slow_clients_and_crowds_is_what_was_planted() {
 }
 
 #[test]
-fn the_price_of_routes_is_what_was_planted() {
+fn the_cost_of_routes_is_the_planted_one() {
     let bench = Bench::new(&[("json", 1.0)], 60.0);
     let lab = Lab::open(bench.config()).unwrap();
     let routes = observed(&lab, &bench, "routes", "routes").unwrap();

@@ -1,5 +1,6 @@
-//! Two real contenders of this repository, one trial each, from a clean folder: shapes, never speed. `BAKEOFF_TEST_CONTENDERS` names others, as
-//! `"python-django node-hapi"`, `BAKEOFF_TEST_PROBES` the probes that are asked alone, and `BAKEOFF_TEST_CACHE` a folder with what is installed.
+//! Two real contenders of this repository, one trial each, from a clean folder: shapes, never speed.
+//! `BAKEOFF_TEST_CONTENDERS` names others, as `"python-django node-hapi"`, `BAKEOFF_TEST_PROBES` the probes that are
+//! asked alone, and `BAKEOFF_TEST_CACHE` a folder with what is installed.
 
 use crate::bench::{Bench, SHAPE, planned, repository, value};
 use bakeoff_core::contender;

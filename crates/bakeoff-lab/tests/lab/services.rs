@@ -1,4 +1,4 @@
-//! What contenders talk to: the database is there with its rows, and gone with the lab.
+//! The services of contenders: the database starts with its rows, and disappears with the lab.
 
 use crate::bench::{Bench, LOAD_ONLY, pids_with, planned, processes_with, value};
 use bakeoff_core::evidence::{FaultAt, Owner, Stage};
@@ -6,14 +6,14 @@ use bakeoff_lab::{Config, Event, Lab, LabError, Phase};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[test]
-fn an_interrupt_ends_the_opening_of_a_lab() {
+fn an_interrupt_stops_the_opening_of_a_lab() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
     bench.stop.store(true, Ordering::Relaxed);
     assert_eq!(Lab::open(bench.config()).err(), Some(LabError::Interrupted));
 }
 
 #[test]
-fn a_database_is_named_and_gone_with_its_lab() {
+fn a_database_has_a_name_and_disappears_with_its_lab() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
     let lab = Lab::open(bench.config()).unwrap();
     assert!(
@@ -57,7 +57,7 @@ fn other_labs_run() -> bool {
 }
 
 #[test]
-fn a_database_that_was_killed_is_the_labs_fault_and_comes_back() {
+fn a_killed_database_is_the_labs_fault_and_restarts() {
     if std::env::var_os("DATABASE_URL").is_some() {
         // Somebody's server is not ours to kill, nor to start again.
         return;
@@ -103,7 +103,7 @@ fn a_database_that_was_killed_is_the_labs_fault_and_comes_back() {
     assert!(value(&next, "cpu_us_per_request").is_some());
 }
 
-/// Kills the database that the contender of this test has been given, and no other.
+/// Kills the database of this test's contender, and no other.
 fn kill_the_database_of(contender: &str) {
     let server = pids_with(contender)[0];
     let environment = std::fs::read_to_string(format!("/proc/{server}/environ")).unwrap();

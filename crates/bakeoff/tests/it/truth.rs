@@ -94,9 +94,9 @@ fn contenders_that_bypass_the_database_fail_the_contract() {
     for (name, evidence) in [
         (
             "node-cache",
-            "answers without asking the database: PostgreSQL counted 0 statements and 0 rows, where ",
+            "serves data without querying the database: PostgreSQL counted 0 statements and 0 rows, where ",
         ),
-        ("node-slip", "wrong answers to"),
+        ("node-slip", "wrong responses to"),
     ] {
         let faults = record(name)["faults"].to_string();
         println!("{name}: {faults}");

@@ -1,5 +1,5 @@
-//! The throughput of a closed loop of the brief's mix, as a starting point for other probes. No metric of its own: a closed
-//! loop says nothing about how long users wait.
+//! The throughput of a closed loop of the brief's mix, as a starting point for other probes. No metric of its own: a
+//! closed loop says nothing about how long users wait.
 
 use super::{Context, first_failure};
 use bakeoff_load::{Arrivals, LoadReport, Plan};
@@ -26,10 +26,10 @@ pub(crate) fn of(context: &Context<'_>) -> Result<f64, String> {
     context.capacity.get_or_init(measure).clone()
 }
 
-/// Responses a second of `clients` that send again as soon as they have a response: clients over mean service time, which
-/// the edges of the measured time do not disturb (the interactive response time law without think time). The first wave,
-/// which all clients send at once, does not count; `before_rps`, the rate of fewer clients or 0, predicts its length. With
-/// too few responses it measures once more, for longer.
+/// Responses a second of `clients` that send again as soon as they have a response: clients over mean service time,
+/// which the edges of the measured time do not disturb (the interactive response time law without think time). The
+/// first wave, which all clients send at once, does not count; `before_rps`, the rate of fewer clients or 0, predicts
+/// its length. With too few responses it measures once more, for longer.
 pub(crate) fn closed_rps(context: &Context<'_>, clients: usize, before_rps: f64) -> Result<f64, String> {
     let wave = if before_rps > 0.0 {
         Duration::from_secs_f64((clients as f64 / before_rps).min(2.0))

@@ -1,5 +1,5 @@
-//! The request of the scenario `compute` at a chosen size, with its correct response computed here, by the same plain loop
-//! that every contender runs.
+//! The request of the scenario `compute` at a chosen size, with its correct response computed here, by the same plain
+//! loop that every contender runs.
 
 use bakeoff_load::{BodyRule, Expect, RequestSpec};
 

@@ -1,5 +1,5 @@
-//! The brief's service level, applied to a load: which requests are within it, whether a rate is held, and when the level
-//! recovers after a disturbance. Pure; it drives no load.
+//! The brief's service level, applied to a load: which requests are within it, whether a rate is held, and when the
+//! level recovers after a disturbance. Pure; it drives no load.
 
 use bakeoff_core::brief::Slo;
 use bakeoff_core::search::Held;
@@ -45,8 +45,8 @@ pub(crate) fn is_held(report: &LoadReport, slo: &Slo) -> Held {
     }
 }
 
-/// The time from `from_s` until the service level holds for [`HOLDS_S`] in a row, by the due times of requests, in seconds;
-/// none when that does not happen before `until_s`. Both arguments are on the clock of the endings.
+/// The time from `from_s` until the service level holds for [`HOLDS_S`] in a row, by the due times of requests, in
+/// seconds; none when that does not happen before `until_s`. Both arguments are on the clock of the endings.
 pub(crate) fn recovered_after(
     endings: &[RequestRecord],
     from_s: f64,
@@ -94,7 +94,8 @@ mod tests {
         error_rate: 0.001,
     };
 
-    /// A hundred requests a second for two seconds; the function gives the duration of each in ms, or none for a failure.
+    /// A hundred requests a second for two seconds; the function gives the duration of each in ms, or none for a
+    /// failure.
     fn load(takes_ms: impl Fn(f64) -> Option<f64>) -> Vec<RequestRecord> {
         (0..200)
             .map(|n| {

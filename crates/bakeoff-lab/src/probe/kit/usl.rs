@@ -1,4 +1,5 @@
-//! Observations from a fit of the Universal Scalability Law, the same over clients and over processes. It measures nothing.
+//! Observations from a fit of the Universal Scalability Law, the same over clients and over processes. It measures
+//! nothing.
 
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
 use bakeoff_core::range::Range;

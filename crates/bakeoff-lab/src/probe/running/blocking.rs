@@ -1,6 +1,6 @@
-//! `blocking_ms_p99`: the response time of light requests while a computing one is always in flight. The computing client
-//! sends again as soon as it has a response; the light requests keep their own even rate. The times of failed light
-//! requests are not included.
+//! `blocking_ms_p99`: the response time of light requests while a computing one is always in flight. The computing
+//! client sends again as soon as it has a response; the light requests keep their own even rate. The times of failed
+//! light requests are not included.
 
 use crate::probe::kit::{Context, NoEvidence, collatz, first_failure};
 use bakeoff_core::evidence::{Caution, Observation};

@@ -1,5 +1,5 @@
-//! `compute_ms`: how long one loop takes in the language itself. One client, one request after the other; the first does
-//! not count, because it may include compilation. Nothing about concurrency.
+//! `compute_ms`: how long one loop takes in the language itself. One client, one request after the other; the first
+//! does not count, because it may include compilation. Nothing about concurrency.
 
 use crate::probe::kit::{Context, NoEvidence, collatz, first_failure};
 use bakeoff_core::evidence::Observation;

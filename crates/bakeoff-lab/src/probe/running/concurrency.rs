@@ -1,6 +1,7 @@
-//! `usl_contention`, `usl_coherency` and `usl_peak`: the throughput of a closed loop with a rising number of clients, and the
-//! Universal Scalability Law fitted to it. Half of the levels are measured on the way up and half on the way down, so that
-//! a drift of the machine does not look like a slope. Over clients; [`super::processes`] is about processes.
+//! `usl_contention`, `usl_coherency` and `usl_peak`: the throughput of a closed loop with a rising number of clients,
+//! and the Universal Scalability Law fitted to it. Half of the levels are measured on the way up and half on the way
+//! down, so that a drift of the machine does not look like a slope. Over clients; [`super::processes`] is about
+//! processes.
 
 use crate::probe::kit::capacity::closed_rps;
 use crate::probe::kit::usl::usl_observations;

@@ -1,8 +1,8 @@
-//! `connection_kb`: the memory growth of the process tree per idle keep-alive connection that has had one response, up to
-//! 10,000 connections or as many as open in time. Memory is read between the steps, while none is opened, which gives the
-//! curve. Some servers limit connections by a setting of their own; the curve ends there. The probe has a server of its
-//! own: closing thousands of connections, some with a thread each, would be work during the next probe, and the work of an
-//! earlier probe would disturb this one.
+//! `connection_kb`: the memory growth of the process tree per idle keep-alive connection that has had one response, up
+//! to 10,000 connections or as many as open in time. Memory is read between the steps, while none is opened, which
+//! gives the curve. Some servers limit connections by a setting of their own; the curve ends there. The probe has a
+//! server of its own: closing thousands of connections, some with a thread each, would be work during the next probe,
+//! and the work of an earlier probe would disturb this one.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence};
 use crate::server::{Server, Setup};

@@ -1,6 +1,6 @@
-//! `crash_recovery_ms` and `crash_lost`: the probe kills a serving process under the brief's load. Two processes serve, or
-//! as many as the brief has cores, so that others can go on; CPU time tells workers from the others. Where one process is
-//! all there is, the service is down and the lab does not restart it: no evidence, with that reason.
+//! `crash_recovery_ms` and `crash_lost`: the probe kills a serving process under the brief's load. Two processes serve,
+//! or as many as the brief has cores, so that others can go on; CPU time tells workers from the others. Where one
+//! process is all there is, the service is down and the lab does not restart it: no evidence, with that reason.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence, service_level};
 use crate::server::Server;
@@ -33,7 +33,8 @@ struct Kill {
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let workers = context.lab.config.brief.load.cores.max(MIN_WORKERS);
     let server = Server::start(context.lab, context.prepared, workers, &context.lab.cores.server)?;
-    // The first response may come from the first process; a kill before the others are ready would take the service down.
+    // The first response may come from the first process; a kill before the others are ready would take the service
+    // down.
     server.wait_until_idle(context.lab, IDLE_LIMIT);
     let (report, kill) =
         kill_under_load(context, &server).map_err(|reason| NoEvidence::of(&server, &reason))?;

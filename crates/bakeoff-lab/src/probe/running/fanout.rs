@@ -1,7 +1,7 @@
-//! `socket_fanout_ms_p99`: how long a message takes to each of 1,000 WebSocket clients. One message after the other, the
-//! next when the one before has arrived everywhere; a client that a message does not reach counts with the timeout. A
-//! server of its own, the same for all contenders, with threads for all clients, because in some servers an open socket
-//! holds a thread.
+//! `socket_fanout_ms_p99`: how long a message takes to each of 1,000 WebSocket clients. One message after the other,
+//! the next when the one before has arrived everywhere; a client that a message does not reach counts with the timeout.
+//! A server of its own, the same for all contenders, with threads for all clients, because in some servers an open
+//! socket holds a thread.
 
 use crate::probe::kit::{Context, NoEvidence};
 use crate::server::{Server, Setup};

@@ -1,6 +1,6 @@
-//! `rate_rps_slo`: the highest rate of an open loop within the brief's service level, by a stochastic search that ends with
-//! an interval. It tries no rate above the throughput of a closed loop, because in a short time even a queue that grows
-//! without end can look held. Not one ramp, whose result depends on its slope.
+//! `rate_rps_slo`: the highest rate of an open loop within the brief's service level, by a stochastic search that ends
+//! with an interval. It tries no rate above the throughput of a closed loop, because in a short time even a queue that
+//! grows without end can look held. Not one ramp, whose result depends on its slope.
 
 use crate::probe::kit::{Context, NoEvidence, capacity, service_level};
 use bakeoff_core::evidence::{Caution, Detail, Observation};

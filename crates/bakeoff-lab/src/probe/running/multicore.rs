@@ -1,6 +1,6 @@
-//! `multicore_speedup`: computing requests a second with one process per processor, over the same with one process on one.
-//! Each contender gets a problem size of its own, so that a request is long compared with its cost to the client and short
-//! compared with the measured time. Clients may share a processor with a server; a caution says so.
+//! `multicore_speedup`: computing requests a second with one process per processor, over the same with one process on
+//! one. Each contender gets a problem size of its own, so that a request is long compared with its cost to the client
+//! and short compared with the measured time. Clients may share a processor with a server; a caution says so.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence, collatz, first_failure};
 use crate::server::Server;
@@ -169,8 +169,8 @@ impl Started {
     }
 }
 
-/// Requests a second of all clients together, with all processes serving if possible. Waits until the server is idle: it
-/// responds as soon as one process is ready, and clients that connect earlier would all stay with that one.
+/// Requests a second of all clients together, with all processes serving if possible. Waits until the server is idle:
+/// it responds as soon as one process is ready, and clients that connect earlier would all stay with that one.
 fn rate_rps(
     context: &Context<'_>,
     server: &Server,
@@ -199,8 +199,8 @@ fn rate_rps(
     Ok(seen)
 }
 
-/// Requests a second of the clients for this many processes. Each connects a moment after the one before, because a process
-/// that accepts all waiting connections would leave none to the others.
+/// Requests a second of the clients for this many processes. Each connects a moment after the one before, because a
+/// process that accepts all waiting connections would leave none to the others.
 fn clients_rps(
     context: &Context<'_>,
     target: &Target,
@@ -237,8 +237,9 @@ fn clients_rps(
 /// The reason when no client got a response.
 const NO_RESPONSE: &str = "no client got a response in time";
 
-/// Requests a second of one client in a closed loop: one over the mean service time, which the edges of the measured time do
-/// not disturb. 0 for a client that the server kept waiting while it served others; a wrong response is an error.
+/// Requests a second of one client in a closed loop: one over the mean service time, which the edges of the measured
+/// time do not disturb. 0 for a client that the server kept waiting while it served others; a wrong response is an
+/// error.
 fn client_rps(context: &Context<'_>, target: &Target, size: u64, plan: &Plan) -> Result<f64, String> {
     let mix = [collatz::request(size)];
     let report = bakeoff_load::run(target, &mix, plan, &mut |_| {}, context.lab.config.stop)

@@ -1,5 +1,5 @@
-//! `overload_goodput` and `recovery_s`: the brief's rate, then twice the contender's capacity for half a second, then the
-//! brief's rate again, in one open loop. Clients have a timeout of some seconds, as browsers do, and never retry.
+//! `overload_goodput` and `recovery_s`: the brief's rate, then twice the contender's capacity for half a second, then
+//! the brief's rate again, in one open loop. Clients have a timeout of some seconds, as browsers do, and never retry.
 
 use crate::probe::kit::{Context, NoEvidence, capacity, service_level};
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
@@ -115,7 +115,8 @@ fn recovery(endings: &[RequestRecord], slo: &bakeoff_core::brief::Slo) -> Observ
     observation
 }
 
-/// The median response time of the requests due in each bin, in ms; a failed request counts with the time until its failure.
+/// The median response time of the requests due in each bin, in ms; a failed request counts with the time until its
+/// failure.
 fn response_times(endings: &[RequestRecord]) -> Vec<Point> {
     let median = |(from_s, middle_s): (f64, f64)| {
         let mut times: Vec<f64> = endings
@@ -152,7 +153,8 @@ mod tests {
     use bakeoff_core::brief::Slo;
     use bakeoff_load::{FailureKind, RequestRecord};
 
-    /// A server that serves `capacity_rps` requests a second in order of arrival; it refuses above a queue of `refuses`.
+    /// A server that serves `capacity_rps` requests a second in order of arrival; it refuses above a queue of
+    /// `refuses`.
     fn served(capacity_rps: f64, refuses: Option<usize>) -> Vec<RequestRecord> {
         let mut due: Vec<f64> = Vec::new();
         let mut add = |from_s: f64, to_s: f64, rate: f64| {
@@ -191,7 +193,7 @@ mod tests {
     };
 
     #[test]
-    fn a_queue_that_must_drain_first_takes_as_long_as_it_takes() {
+    fn recovery_takes_as_long_as_the_queue_needs_to_drain() {
         // Half a second at twice 1,000 leaves 500 requests; 900 a second more leave than come.
         let endings = served(1_000.0, None);
         let goodput = goodput(&endings, 1_000.0).value;
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_refuses_what_it_cannot_do_is_back_at_once() {
+    fn a_server_that_refuses_excess_requests_recovers_at_once() {
         let endings = served(1_000.0, Some(20));
         assert!((goodput(&endings, 1_000.0).value - 1.0).abs() < 0.02);
         assert!(recovery(&endings, &SLO).value < 0.03);

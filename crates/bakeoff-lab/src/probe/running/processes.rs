@@ -1,7 +1,7 @@
-//! `usl_processes_contention`, `usl_processes_coherency` and `usl_processes_peak`: the rate of computing requests with a
-//! rising number of processes, each with a processor of its own, and the Universal Scalability Law fitted to it. Never more
-//! processes than processors, because beyond that the machine levels off and not the contender. So it needs at least three
-//! processors, for a law with three parameters.
+//! `usl_processes_contention`, `usl_processes_coherency` and `usl_processes_peak`: the rate of computing requests with
+//! a rising number of processes, each with a processor of its own, and the Universal Scalability Law fitted to it.
+//! Never more processes than processors, because beyond that the machine levels off and not the contender. So it needs
+//! at least three processors, for a law with three parameters.
 
 use super::multicore::{self, Started};
 use crate::probe::kit::usl::usl_observations;

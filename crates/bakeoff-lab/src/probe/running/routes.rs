@@ -1,6 +1,6 @@
-//! `routes_cost`: the cost of many routes for the start and for each request. The contender registers a number of further
-//! routes one by one, as a large application does, and requests use the last of them. The seed draws the order of few and
-//! many, so that a drift of the machine does not look like a cost.
+//! `routes_cost`: the cost of many routes for the start and for each request. The contender registers a number of
+//! further routes one by one, as a large application does, and requests use the last of them. The seed draws the order
+//! of few and many, so that a drift of the machine does not look like a cost.
 
 use crate::probe::kit::{Context, NoEvidence, first_failure};
 use crate::server::{Server, Setup};

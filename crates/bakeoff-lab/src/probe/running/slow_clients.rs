@@ -1,6 +1,6 @@
-//! `slow_client_ms_p99`: the response time of light requests while many clients send one byte a second, over a bad line or
-//! on purpose. A failed light request counts with the time until its failure, so that a server that responds to nobody has
-//! its true, long time.
+//! `slow_client_ms_p99`: the response time of light requests while many clients send one byte a second, over a bad line
+//! or on purpose. A failed light request counts with the time until its failure, so that a server that responds to
+//! nobody has its true, long time.
 
 use crate::probe::kit::{Context, NoEvidence, first_failure};
 use bakeoff_core::evidence::{Caution, Observation};

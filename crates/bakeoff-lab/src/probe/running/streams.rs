@@ -1,5 +1,5 @@
-//! `stream_mb_growth`: how much the memory of the process tree grows while large bodies stream through it. Both directions
-//! are checked to the last byte, so that a server that drops or invents bytes gives no evidence.
+//! `stream_mb_growth`: how much the memory of the process tree grows while large bodies stream through it. Both
+//! directions are checked to the last byte, so that a server that drops or invents bytes gives no evidence.
 
 use crate::probe::kit::{Context, NoEvidence};
 use bakeoff_core::evidence::Observation;

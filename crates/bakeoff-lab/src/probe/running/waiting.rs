@@ -1,5 +1,5 @@
-//! `waiting_rps`: responses a second on a route that waits, with many clients in a closed loop. It drops requests that still
-//! wait when the time ends, so it runs after all probes that need an idle server.
+//! `waiting_rps`: responses a second on a route that waits, with many clients in a closed loop. It drops requests that
+//! still wait when the time ends, so it runs after all probes that need an idle server.
 
 use crate::probe::kit::{Context, NoEvidence, first_failure};
 use bakeoff_core::evidence::Observation;
@@ -17,8 +17,8 @@ const FIRST_RESPONSE_FACTOR: u32 = 4;
 /// The polling interval of the clock.
 const POLL: Duration = Duration::from_millis(2);
 
-/// Responses a second, without the error of counting whole waves in a time that is no multiple of theirs: when every client
-/// had a response, clients over mean service time (Little's law), else responses over the time to the last one.
+/// Responses a second, without the error of counting whole waves in a time that is no multiple of theirs: when every
+/// client had a response, clients over mean service time (Little's law), else responses over the time to the last one.
 fn rate_rps(report: &LoadReport) -> f64 {
     let (responses, service) = (report.correct as f64, &report.service);
     if report.correct >= CLIENTS as u64 {

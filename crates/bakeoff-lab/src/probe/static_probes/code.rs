@@ -1,6 +1,5 @@
-//! What there is to read before one understands a contender: tokens, cognitive complexity and names of
-//! others, counted on syntax trees of the files that its manifest lists. Deliberately not lines, which layout
-//! changes, and not the code of dependencies, which nobody reads first.
+//! How much there is to read in a contender: tokens, cognitive complexity and foreign names, counted on the syntax
+//! trees of the files in its manifest. Not lines, which depend on layout, and not the code of dependencies.
 
 mod complexity;
 pub(crate) mod grammar;
@@ -25,7 +24,7 @@ pub(super) fn tokens(subject: &Subject<'_>) -> Result<Vec<Observation>, String> 
     Ok(vec![counted(
         "contract_tokens",
         count as f64,
-        format!("in {} files, comments out", sources.len()),
+        format!("in {} files, without comments", sources.len()),
     )])
 }
 
@@ -59,7 +58,7 @@ pub(super) fn surface(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
     Ok(vec![counted("api_surface", names.len() as f64, note)])
 }
 
-/// Reads and parses the files that the manifest lists.
+/// Reads and parses the files of the manifest.
 fn read(subject: &Subject<'_>) -> Result<Vec<Source>, String> {
     subject
         .contender
@@ -73,7 +72,7 @@ fn read(subject: &Subject<'_>) -> Result<Vec<Source>, String> {
 fn read_one(folder: &Path, file: &str) -> Result<Source, String> {
     let text = fs::read_to_string(folder.join(file))
         .map_err(|error| format!("the source `{file}` cannot be read: {error}"))?;
-    let kind = Kind::of(file).ok_or_else(|| format!("no way is known to count `{file}`"))?;
+    let kind = Kind::of(file).ok_or_else(|| format!("files like `{file}` cannot be counted"))?;
     let source = Source::parse(kind, text);
     match source
         .tree

@@ -1,5 +1,5 @@
-//! `install_mb`: the size of the installed dependencies on disk, without the runtime, which the machine has already, and
-//! without the tool that installed them.
+//! `install_mb`: the size of the installed dependencies on disk, without the runtime, which the machine has already,
+//! and without the tool that installed them.
 
 use super::subject::{Subject, counted};
 use crate::language::packages_of;

@@ -1,6 +1,6 @@
-//! Two metrics of the contender's language, not of its framework. `targets`: the share of the usual platforms that run the
-//! language, as their maintainers document it, from a dated table that ships with the program. `team_known`: whether the
-//! brief's team knows the language, however well.
+//! Two metrics of the contender's language, not of its framework. `targets`: the share of the usual platforms that run
+//! the language, as their maintainers document it, from a dated table that ships with the program. `team_known`:
+//! whether the brief's team knows the language, however well.
 
 use super::subject::{Subject, counted};
 use bakeoff_core::evidence::Observation;
@@ -93,7 +93,8 @@ pub(super) fn targets(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
     Ok(vec![counted("targets", share, note)])
 }
 
-/// `team_known`: 1 when the team knows the language, 0 when not; no evidence when the brief does not list what it knows.
+/// `team_known`: 1 when the team knows the language, 0 when not; no evidence when the brief does not list what it
+/// knows.
 pub(super) fn team_known(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
     let knows = &subject.brief.team.knows;
     if knows.is_empty() {

@@ -1,5 +1,5 @@
-//! Metrics of a lock file: how many packages, and on which platforms all of them install without a compiler. No network:
-//! a lock has nothing about wheels, so that comes from a dated snapshot that ships with the program.
+//! Metrics of a lock file: how many packages, and on which platforms all of them install without a compiler. No
+//! network: a lock has nothing about wheels, so that comes from a dated snapshot that ships with the program.
 
 pub(crate) mod lock_reader;
 mod marker;

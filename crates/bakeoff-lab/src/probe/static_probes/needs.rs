@@ -1,7 +1,6 @@
-//! `needs_covered`: the share of the brief's needs for which a healthy package, or the runtime itself,
-//! exists; and for each `must` whether it is covered, which can be a veto. Read from a dated snapshot of the
-//! registries' own records that ships with the program. Deliberately not installed here: that a package
-//! exists is not yet that it works.
+//! `needs_covered`: the share of the brief's needs that a healthy package or the runtime itself covers; and for each
+//! `must` whether it is covered, which can be a veto. From a dated snapshot of the registries' own records that ships
+//! with the program. It installs nothing: an existing package is no proof that it works.
 
 use super::subject::{Subject, counted};
 use bakeoff_core::brief::Brief;
@@ -57,7 +56,7 @@ enum Cover {
     },
 }
 
-/// The words for needs that a brief may use.
+/// The needs that a brief may name.
 #[must_use]
 pub fn known() -> Vec<String> {
     SNAPSHOT.need.iter().map(|need| need.id.clone()).collect()
@@ -136,7 +135,7 @@ fn covered(id: &str, family: &str, snapshot: &Snapshot) -> Result<String, String
     }
 }
 
-/// Whole months from one date to a later one; of days only the month counts where one of them has none.
+/// Whole months from one date to a later one; without a day in either date only the months count.
 fn months_between(from: &str, to: &str) -> Option<u32> {
     let read = |date: &str| {
         let mut parts = date.split('-').map(str::parse::<u32>);
@@ -157,7 +156,7 @@ mod tests {
     use super::{Cover, SNAPSHOT, Snapshot, covered, known, months_between};
 
     #[test]
-    fn the_snapshot_is_whole() {
+    fn every_need_of_the_snapshot_has_every_shipped_family() {
         assert!(known().len() >= 25);
         for need in &SNAPSHOT.need {
             assert_eq!(
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_briefs_need_what_the_snapshot_knows() {
+    fn the_snapshot_has_every_need_of_the_shipped_briefs() {
         for brief in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../briefs"))
             .unwrap()
             .flatten()
@@ -202,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn months_are_whole() {
+    fn only_whole_months_count() {
         for (from, to, expected) in [
             ("2024-11-24", "2026-11-24", Some(24)),
             ("2024-11-25", "2026-11-24", Some(23)),
@@ -216,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_covers_while_it_is_released_and_has_a_licence() {
+    fn a_package_covers_a_need_while_it_has_releases_and_a_licence() {
         let of = |released: &str, licence: &str| -> Snapshot {
             let entry = format!(
                 "package = \"p\", version = \"1\", released = \"{released}\", licence = \"{licence}\", source = \"s\""

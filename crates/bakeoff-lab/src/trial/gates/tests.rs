@@ -81,7 +81,7 @@ fn lag_of(time: Duration) -> LoadReport {
 }
 
 #[test]
-fn a_good_trial_passes_every_gate_in_their_order_without_a_caution() {
+fn a_good_trial_passes_every_gate_in_order_without_a_caution() {
     let trial = judged(&good_load(), good_trial());
     let order: Vec<Gate> = trial.gates.iter().map(|result| result.gate).collect();
     let all = [
@@ -105,7 +105,7 @@ fn a_good_trial_passes_every_gate_in_their_order_without_a_caution() {
 }
 
 #[test]
-fn errors_are_held_against_the_limit_with_what_so_few_requests_can_tell() {
+fn the_error_rate_fails_only_when_it_is_significantly_above_the_limit() {
     for (correct, outcome) in [
         (990, GateOutcome::Passed),
         (987, GateOutcome::Weak),
@@ -126,7 +126,7 @@ fn errors_are_held_against_the_limit_with_what_so_few_requests_can_tell() {
 }
 
 #[test]
-fn a_single_wrong_answer_under_load_breaks_the_contract() {
+fn a_single_wrong_response_under_load_fails_the_contract_gate() {
     let failure = Failure {
         kind: FailureKind::Check,
         label: "json".to_owned(),
@@ -142,7 +142,7 @@ fn a_single_wrong_answer_under_load_breaks_the_contract() {
 }
 
 #[test]
-fn a_generator_that_is_late_or_busy_is_said_and_then_nothing_counts() {
+fn a_late_or_busy_generator_warns_and_then_fails() {
     for (ms, outcome) in [
         (0, GateOutcome::Passed),
         (2, GateOutcome::Weak),
@@ -170,7 +170,7 @@ fn a_generator_that_is_late_or_busy_is_said_and_then_nothing_counts() {
 }
 
 #[test]
-fn the_rate_is_held_when_the_answers_come_and_come_in_time() {
+fn the_rate_is_held_when_responses_come_in_time() {
     let cases = [
         (1_000, true, GateOutcome::Passed),
         (1_000, false, GateOutcome::Weak),
@@ -187,7 +187,7 @@ fn the_rate_is_held_when_the_answers_come_and_come_in_time() {
 }
 
 #[test]
-fn a_server_that_has_not_settled_or_was_disturbed_is_said() {
+fn an_unsettled_or_disturbed_server_warns() {
     let mut unsettled = good_trial();
     unsettled.warm_up = Some(WarmUp {
         class: WarmClass::NoSteadyState,
@@ -217,7 +217,7 @@ fn a_server_that_has_not_settled_or_was_disturbed_is_said() {
 }
 
 #[test]
-fn a_machine_that_became_slow_without_a_counter_that_tells_is_said() {
+fn a_slow_machine_without_a_trace_in_counters_warns() {
     let cases = [
         (None, GateOutcome::Passed),
         (Some(1.3), GateOutcome::Passed),
@@ -238,7 +238,7 @@ fn a_machine_that_became_slow_without_a_counter_that_tells_is_said() {
 }
 
 #[test]
-fn a_machine_that_stood_still_is_said_with_how_long() {
+fn a_stalled_machine_warns_with_the_duration() {
     let cases = [
         (None, GateOutcome::Passed),
         (Some(0.004), GateOutcome::Passed),
@@ -260,7 +260,7 @@ fn a_machine_that_stood_still_is_said_with_how_long() {
 }
 
 #[test]
-fn a_limit_above_the_lab_is_said_and_then_is_the_users_to_raise() {
+fn a_cpu_quota_warns_and_then_is_the_users_fault() {
     let cases = [
         (None, GateOutcome::Passed, false),
         (Some(0.01), GateOutcome::Passed, false),
@@ -278,7 +278,7 @@ fn a_limit_above_the_lab_is_said_and_then_is_the_users_to_raise() {
 }
 
 #[test]
-fn one_failure_in_few_requests_is_no_proof() {
+fn one_failure_in_few_requests_is_not_significant() {
     // Values of the closed form, to three digits.
     assert!((wilson_low(1.0, 500.0) - 0.000_353).abs() < 1e-5);
     assert!((wilson_low(10.0, 500.0) - 0.010_9).abs() < 1e-4);

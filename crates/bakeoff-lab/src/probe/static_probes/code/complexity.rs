@@ -5,7 +5,7 @@
 //!
 //! A function inside another nests, with the paper's two exceptions: in JavaScript an outer function without
 //! any break of its own is a declaration, and in Python one that only defines a function and returns is a
-//! decorator. Of recursion only the direct one is seen.
+//! decorator. Only direct recursion counts.
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +21,7 @@ pub(super) fn count(source: &Source) -> u64 {
     }
 }
 
-/// What a node does to the flow.
+/// The effect of a node on the control flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
     /// `if`, with its branches.
@@ -84,7 +84,7 @@ impl Walk<'_> {
         children(node).into_iter().map(part).sum()
     }
 
-    /// A part of what nests: what is asked or run through stands outside, all else inside.
+    /// A part of a nesting structure: conditions and iterated values are outside of it, all else is inside.
     fn part(&self, parent: Node<'_>, child: Node<'_>, nesting: u64) -> u64 {
         let outside = [
             "condition",
@@ -192,7 +192,7 @@ impl Walk<'_> {
             .find(|node| self.flow(*node) == Flow::Function)
     }
 
-    /// Whether a function only declares what is inside.
+    /// Whether a function only declares its content.
     fn is_declaration(&self, function: Node<'_>) -> bool {
         let Some(body) = function.child_by_field_name("body") else {
             return false;
@@ -211,7 +211,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the flow breaks here or below, functions inside not counted.
+    /// Whether the flow breaks here or below, without inner functions.
     fn breaks(&self, node: Node<'_>) -> bool {
         match self.flow(node) {
             Flow::If | Flow::Structure => true,

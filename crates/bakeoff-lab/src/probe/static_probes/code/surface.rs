@@ -1,11 +1,10 @@
-//! The names of others that a source uses: what it imports, and the members that it uses of what it imported,
-//! of what came out of a call of it, and of what its callbacks are handed. Each is counted once for all
-//! files.
+//! The foreign names in a source: its imports, and the members that it uses of imported values, of the results of their
+//! calls, and of the parameters of callbacks. Each counts once for all files.
 //!
-//! A parameter of unknown origin belongs to a framework as far as its members are named nowhere in the
-//! contender's own source (no key, field, function or text of it) and are no method of the language's own
-//! lists and texts. Deliberately no types are inferred: this is what a reader sees without running anything.
-//! The same holds for a member of a member: `req.body.price` is a name of the contender's own.
+//! A parameter of unknown origin belongs to a framework if its members appear nowhere in the contender's own source (as
+//! a key, field, function or text) and are no method of the language's own lists and texts. The same holds for a member
+//! of a member: `req.body.price` is the contender's own name. No types are inferred: this is what a reader sees without
+//! running anything.
 
 mod import;
 mod own;
@@ -22,7 +21,7 @@ use tree_sitter::Node;
 /// A module (empty for a parameter of unknown origin) and a name of it.
 pub(super) type Name = (String, String);
 
-/// The names of others in all sources.
+/// The foreign names in all sources.
 pub(super) fn names(sources: &[Source], own: &Own) -> BTreeSet<Name> {
     let mut names = BTreeSet::new();
     for source in sources {
@@ -52,7 +51,7 @@ struct File<'s> {
     source: &'s Source,
     grammar: &'static Grammar,
     own: &'s Own,
-    /// Variable to the module that its value comes from.
+    /// Variable to the module of its value.
     origins: BTreeMap<String, String>,
     names: BTreeSet<Name>,
 }
@@ -85,7 +84,7 @@ impl<'s> File<'s> {
         self.names.insert((module.to_owned(), name.to_owned()));
     }
 
-    /// The module that a value comes from.
+    /// The module of a value.
     fn origin(&self, node: Node<'_>) -> Option<String> {
         let inner = match node.kind() {
             "identifier" => return self.origins.get(self.source.at(node)).cloned(),
@@ -122,7 +121,7 @@ impl<'s> File<'s> {
         }
     }
 
-    /// Every variable of a pattern holds something of the module.
+    /// Records that every variable of a pattern has a value of the module.
     fn bind_pattern(&mut self, pattern: Node<'_>, module: &str) {
         match pattern.kind() {
             "identifier" => {
@@ -179,7 +178,7 @@ impl<'s> File<'s> {
         }
     }
 
-    /// Functions that are handed to a call get their parameters from where the call comes from.
+    /// Records that the parameters of a callback have values of the module of the call.
     fn callbacks(&mut self, call: Node<'_>) {
         let callee = call
             .child_by_field_name("function")
@@ -204,7 +203,7 @@ impl<'s> File<'s> {
         }
     }
 
-    /// Parameters come from their annotation's module, or from nobody knows where.
+    /// Records the module of each parameter's annotation; without one its origin is unknown.
     fn parameters(&mut self, parameters: Node<'_>) {
         for parameter in children(parameters) {
             let annotation = parameter

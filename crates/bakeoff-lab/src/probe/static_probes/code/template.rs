@@ -1,11 +1,11 @@
-//! Counts what has no grammar here: templates and settings, by words and signs. A run of letters, digits, `_`
-//! and `-` is one token, every other sign that is no blank is one; comments are out. Deliberately the same
-//! for every template language, so that none gains by its syntax.
+//! Counts texts without a grammar: templates and settings, by words and signs. A run of letters, digits, `_` and `-` is
+//! one token, every other sign except a blank is one; comments do not count. One rule for all template languages, so
+//! that none gains by its syntax.
 
 use super::source::Kind;
 
-/// Opening and closing of the comments of HTML, Jinja, EJS and Handlebars; a longer opening stands before its
-/// beginning.
+/// Opening and closing of the comments of HTML, Jinja, EJS and Handlebars. A longer opening precedes its own prefix,
+/// which would match first.
 const TEMPLATE_COMMENTS: [(&str, &str); 5] = [
     ("<!--", "-->"),
     ("{#", "#}"),

@@ -1,6 +1,5 @@
-//! Counts the tokens of a source: the leaves of its syntax tree. Deliberately without what carries no meaning
-//! of its own: comments, docstrings, and the semicolons that JavaScript lets one leave out; and a text in
-//! quotes is one token, however long.
+//! Counts the tokens of a source: the leaves of its syntax tree. Without tokens that mean nothing: comments,
+//! docstrings, and JavaScript's optional semicolons. A quoted text is one token, however long.
 
 use super::source::{Kind, Source, children};
 use super::template;
@@ -24,7 +23,7 @@ fn leaves(node: Node<'_>) -> u64 {
     }
 }
 
-/// A text that stands alone says something to readers only (`"use strict"` too).
+/// A string as a statement of its own is for readers only (`"use strict"` too).
 fn is_docstring(statement: Node<'_>) -> bool {
     statement.named_child_count() == 1
         && statement
@@ -50,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_of_javascript() {
+    fn tokens_of_javascript_are_counted() {
         check(&JAVASCRIPT, "", 0);
         check(&JAVASCRIPT, "// nothing\n/* nothing */", 0);
         check(&JAVASCRIPT, "const a = 1;", 4);
@@ -64,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_of_python() {
+    fn tokens_of_python_are_counted() {
         check(&PYTHON, "", 0);
         check(&PYTHON, "# nothing\n\"\"\"Nothing.\"\"\"\n", 0);
         check(&PYTHON, "a = 1\n", 3);
@@ -74,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn layout_changes_nothing() {
+    fn layout_does_not_change_the_count() {
         check(&JAVASCRIPT, "if (a) {\n\n  b()\n}", 9);
         check(&JAVASCRIPT, "if(a){b();}", 9);
     }

@@ -1,6 +1,6 @@
-//! Environment markers of requirements files, as `sys_platform != 'win32' and python_version < '3.13'` [the
-//! dependency specifiers of the Python Packaging User Guide]. Deliberately cautious: what cannot be read
-//! counts as true, so that a package is rather counted than forgotten.
+//! Environment markers of requirements files, as `sys_platform != 'win32' and python_version < '3.13'` [the dependency
+//! specifiers of the Python Packaging User Guide]. A marker that it cannot read counts as true: a package too many is
+//! better than one too few.
 
 use super::platform::Platform;
 
@@ -70,7 +70,7 @@ mod tests {
     use super::holds;
 
     #[test]
-    fn markers_hold_where_they_should() {
+    fn markers_hold_on_the_right_platforms() {
         let (linux, windows) = (&PLATFORMS[0], &PLATFORMS[5]);
         for (marker, on_linux, on_windows) in [
             ("sys_platform == 'win32'", false, true),

@@ -1,5 +1,5 @@
-//! npm's lock file, version 2 or 3. Only its own fields: `os`, `cpu`, `libc`, install scripts and optional dependencies. It
-//! does not run install scripts, so what these would download or compile stays unknown.
+//! npm's lock file, version 2 or 3. Only its own fields: `os`, `cpu`, `libc`, install scripts and optional
+//! dependencies. It does not run install scripts, so what these would download or compile stays unknown.
 
 use super::lock_reader::LockReader;
 use super::platform::Platform;

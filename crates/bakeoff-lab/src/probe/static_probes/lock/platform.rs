@@ -1,5 +1,5 @@
-//! The usual platforms: operating systems × processors, in the words of npm's locks and of wheels' file
-//! names. Deliberately seven: what servers run on, and what developers sit at.
+//! The usual platforms: operating systems × processors, in the words of npm's locks and of wheels' file names. Seven:
+//! those of servers and of developers' machines.
 
 /// One operating system on one processor.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,9 +11,9 @@ pub(super) struct Platform {
     pub(super) cpu: &'static str,
     /// `libc` of npm, on Linux.
     pub(super) libc: Option<&'static str>,
-    /// How the platform tag of a wheel begins.
+    /// The beginning of the platform tag of its wheels.
     wheel: &'static str,
-    /// How it ends.
+    /// The possible ends of that tag.
     machines: &'static [&'static str],
     /// `sys_platform` of environment markers is npm's word; `platform_system` and `platform_machine` are
     /// these.
@@ -21,7 +21,7 @@ pub(super) struct Platform {
     pub(super) machine: &'static str,
 }
 
-/// All of them.
+/// Every platform.
 pub(super) const PLATFORMS: &[Platform] = &[
     Platform {
         name: "linux-x64",
@@ -96,7 +96,7 @@ pub(super) const PLATFORMS: &[Platform] = &[
 ];
 
 impl Platform {
-    /// The one of this machine.
+    /// The platform of this machine.
     pub(super) fn here() -> Option<&'static Platform> {
         let os = match std::env::consts::OS {
             "macos" => "darwin",
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_wheels() {
+    fn a_platform_takes_wheels_with_its_tags() {
         assert_eq!(takers("any").len(), PLATFORMS.len());
         assert_eq!(takers("manylinux_2_17_x86_64"), ["linux-x64"]);
         assert_eq!(takers("manylinux2014_aarch64"), ["linux-arm64"]);

@@ -1,6 +1,5 @@
-//! The snapshot of wheels: for each pinned package the platform tags of its wheels, which a lock of hashes
-//! does not tell. Deliberately made by a script beside it (`data/wheels.py`) and not by hand; a package that
-//! is not in it is no evidence.
+//! The snapshot of wheels: for each pinned package the platform tags of its wheels, which a lock with hashes does not
+//! contain. The script `data/wheels.py` writes it. A package that is missing gives no evidence.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -17,13 +16,13 @@ pub(super) struct Wheels {
 }
 
 impl Wheels {
-    /// Reads a snapshot that the program brings along.
+    /// Parses the shipped snapshot.
     pub(super) fn of(text: &str) -> Wheels {
         toml::from_str(text).expect("a test reads the snapshot that ships")
     }
 }
 
-/// The one that ships with the program.
+/// The snapshot that ships with the program.
 pub(super) fn shipped() -> &'static Wheels {
     static SHIPPED: LazyLock<Wheels> =
         LazyLock::new(|| Wheels::of(include_str!("../../../../data/wheels.toml")));
@@ -35,9 +34,9 @@ mod tests {
     use super::super::python;
     use super::shipped;
 
-    /// The snapshot is as old as the locks: it knows every package that the shipped contenders pin.
+    /// A new pin without a refreshed snapshot would silently become missing evidence.
     #[test]
-    fn every_pin_of_the_shipped_contenders_is_known() {
+    fn the_snapshot_has_every_pin_of_the_shipped_contenders() {
         let contenders = concat!(env!("CARGO_MANIFEST_DIR"), "/../../contenders");
         let mut pins = 0;
         for folder in std::fs::read_dir(contenders).unwrap().flatten() {

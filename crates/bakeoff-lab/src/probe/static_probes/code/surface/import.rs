@@ -1,5 +1,5 @@
-//! Imports: which names of which modules a file takes, and the variables that hold them. Deliberately without
-//! the contender's own modules.
+//! Imports: the names that a file imports from modules, and the variables for them. Without the contender's own
+//! modules.
 
 use super::File;
 use crate::probe::static_probes::code::source::children;
@@ -46,14 +46,13 @@ impl File<'_> {
         }
     }
 
-    /// The distribution or standard module that a dotted path begins with, when it is not the contender's
-    /// own.
+    /// The distribution or standard module at the beginning of a dotted path, unless it is the contender's own.
     pub(super) fn top(&self, path: &str) -> Option<String> {
         let top = path.split('.').next().unwrap_or_default();
         (!self.own.has_package(top) && top != "__future__").then(|| top.to_owned())
     }
 
-    /// The module of a text in quotes, when it is not the contender's own.
+    /// The module in a quoted text, unless it is the contender's own.
     pub(super) fn module(&self, quoted: Node<'_>) -> Option<String> {
         let module = self
             .source
@@ -64,7 +63,7 @@ impl File<'_> {
         (!module.is_empty() && !module.starts_with(['.', '/', '#'])).then_some(module)
     }
 
-    /// A variable holds a name of a module, or the whole module.
+    /// Records that a variable has a name of a module, or the whole module.
     pub(super) fn bind(&mut self, variable: Node<'_>, module: &str, name: Option<Node<'_>>) {
         let name = name.map_or_else(|| module.to_owned(), |name| self.text(name));
         self.add(module, &name);

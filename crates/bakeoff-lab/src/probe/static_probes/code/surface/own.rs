@@ -1,6 +1,5 @@
-//! What is no name of others: the words that a contender's own source gives, its own packages, and the
-//! methods of the language. Deliberately generous: a word that stands in any text or key of the source counts
-//! as its own.
+//! The names that are not foreign: the words of the contender's own source, its own packages, and the methods of the
+//! language. Generous: a word in any text or key of the source counts as its own.
 
 use crate::probe::static_probes::code::source::{Source, children};
 use std::collections::BTreeSet;
@@ -15,16 +14,16 @@ const OF_THE_LANGUAGE: &str = "\
     reverse shift slice some sort splice split startswith startsWith strip test then title toFixed \
     toISOString toLowerCase toString toUpperCase trim update upper values";
 
-/// Every name that the contender's own source gives or writes into a text.
+/// Every name that the contender's own source defines or contains in a text.
 #[derive(Debug, Default)]
 pub(crate) struct Own {
     words: BTreeSet<String>,
-    /// Its own packages: the folders at the top.
+    /// Its own packages: the top-level folders.
     packages: BTreeSet<String>,
 }
 
 impl Own {
-    /// Of the sources and the paths of their files.
+    /// Collects them from the sources and the paths of their files.
     pub(crate) fn of(sources: &[Source], files: &[String]) -> Own {
         let folder = |file: &String| file.split_once('/').map(|(folder, _)| folder.to_owned());
         let mut own = Own {
@@ -72,7 +71,7 @@ impl Own {
             .extend(words.filter(|word| !word.is_empty()).map(str::to_owned));
     }
 
-    /// Whether neither the source nor the language has given a name.
+    /// Whether a name is neither the source's nor the language's.
     pub(super) fn lacks(&self, name: &str) -> bool {
         !self.words.contains(name) && !OF_THE_LANGUAGE.split_whitespace().any(|word| word == name)
     }
