@@ -177,3 +177,15 @@ fn results_have_every_field_of_the_first_version() {
     let gone: Vec<&str> = fields.lines().filter(|field| !now.contains(*field)).collect();
     assert_eq!(gone, Vec::<&str>::new());
 }
+
+#[test]
+fn a_decision_record_of_the_first_version_is_recognised_and_kept() {
+    let place = place_with_store();
+    let name = "records/0001-keep-two-open.md";
+    place.write(name, &text("record.md"));
+    let said = place.run(&["report", "--format", "adr", "--directory", "records"]);
+    assert_ne!(said.code, 0, "the run has a record already: {}", said.out);
+    assert!(said.err.contains("0001-keep-two-open.md"), "{}", said.err);
+    assert_eq!(place.read(name), text("record.md"));
+    assert_eq!(std::fs::read_dir(place.path().join("records")).unwrap().count(), 1);
+}
