@@ -187,5 +187,8 @@ fn a_decision_record_of_the_first_version_is_recognised_and_kept() {
     assert_ne!(said.code, 0, "the run has a record already: {}", said.out);
     assert!(said.err.contains("0001-keep-two-open.md"), "{}", said.err);
     assert_eq!(place.read(name), text("record.md"));
-    assert_eq!(std::fs::read_dir(place.path().join("records")).unwrap().count(), 1);
+    assert_eq!(
+        std::fs::read_dir(place.path().join("records")).unwrap().count(),
+        1
+    );
 }
