@@ -6,7 +6,7 @@
 
 #![no_main]
 
-use bakeoff_load::wire::{ResponseReader, ResponseHeadCache, Head, ResponseHandler, Malformed};
+use bakeoff_load::wire::{Head, Malformed, ResponseHandler, ResponseHeadCache, ResponseReader};
 use libfuzzer_sys::fuzz_target;
 use std::mem::{Discriminant, discriminant};
 
@@ -66,8 +66,14 @@ fn read<'b>(
     for piece in pieces {
         match reader.read(piece, collected) {
             Ok(length) => {
-                assert!(length <= piece.len(), "the reader reads no more bytes than it got");
-                assert!(length == piece.len() || reader.is_done(), "unread bytes follow an end");
+                assert!(
+                    length <= piece.len(),
+                    "the reader reads no more bytes than it got"
+                );
+                assert!(
+                    length == piece.len() || reader.is_done(),
+                    "unread bytes follow an end"
+                );
                 taken += length;
             }
             Err(malformed) => error = Some(discriminant(&malformed)),
@@ -76,7 +82,10 @@ fn read<'b>(
             break;
         }
     }
-    let (mut heads, mut body) = (std::mem::take(&mut collected.heads), std::mem::take(&mut collected.body));
+    let (mut heads, mut body) = (
+        std::mem::take(&mut collected.heads),
+        std::mem::take(&mut collected.body),
+    );
     assert_eq!(body.len() as u64, reader.body_len());
     assert!(heads.len() <= 1, "a response has one head");
     let (done, keeps_alive) = (reader.is_done(), reader.keeps_alive());
@@ -96,10 +105,16 @@ fn read<'b>(
 }
 
 fuzz_target!(|data: &[u8]| {
-    let Some((&cut, bytes)) = data.split_first() else { return };
+    let Some((&cut, bytes)) = data.split_first() else {
+        return;
+    };
     let sent = [Sent::Get, Sent::Head, Sent::WebSocket, Sent::Get][usize::from(cut & 3)];
     let whole = read(sent, std::iter::once(bytes), &mut Collected::default());
-    let cut_up = read(sent, bytes.chunks(1 + usize::from(cut >> 2)), &mut Collected::default());
+    let cut_up = read(
+        sent,
+        bytes.chunks(1 + usize::from(cut >> 2)),
+        &mut Collected::default(),
+    );
     assert_eq!(whole, cut_up);
     let mut collected = Collected {
         head_cache: Some(ResponseHeadCache::default()),

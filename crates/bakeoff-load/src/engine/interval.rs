@@ -110,6 +110,7 @@ impl Series {
                 merged.add(&interval);
             }
         }
+        // An interval is complete when every thread has passed it: the slowest thread decides.
         let complete = self.reached.iter().copied().min().unwrap_or(i64::MAX);
         while let Some(entry) = self.waiting.first_entry().filter(|entry| *entry.key() < complete) {
             let interval = entry.remove();

@@ -57,6 +57,7 @@ impl ConnectionPool {
             }
             self.idle.pop_front();
         }
+        // Making a connection costs a round trip, so a closed one is used only when no idle one is left.
         match self.closed.front() {
             Some(closed) if closed.until_ns <= now_ns => NextFree::Now(closed.index),
             Some(closed) => NextFree::At(closed.until_ns),

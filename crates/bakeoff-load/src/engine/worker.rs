@@ -147,6 +147,7 @@ impl<'a> Worker<'a> {
             return Due::Never;
         };
         let end_ns = self.job.window.end_ns;
+        // In a closed loop a request is due as soon as a connection is free, so its intended instant is now.
         if !self.pacer.is_open() {
             let arrival = Arrival {
                 at_ns: now_ns,
@@ -175,11 +176,13 @@ impl<'a> Worker<'a> {
                 Due::At(at) => return Some(self.pacer.wake_ns(at)),
                 Due::Never => return None,
             };
+            // Only the first request of a batch waits for the others; once the thread is awake, all that is due leaves.
             let wake_ns = self.pacer.wake_ns(arrival.at_ns);
             if wake_ns > now_ns && !begun {
                 return Some(wake_ns);
             }
             begun = true;
+            // It timed out while it waited for a connection. Sending it now would only add to a queue that is too long.
             if arrival.at_ns + self.job.timeout_ns <= now_ns {
                 self.take(&arrival);
                 self.fail_unsent(arrival, now_ns);
@@ -203,6 +206,7 @@ impl<'a> Worker<'a> {
 
     fn take(&mut self, arrival: &Arrival) {
         self.pacer.take();
+        // The warm-up does not use up the quota, which counts measured requests.
         self.quota -= u64::from(self.job.window.measures(arrival.at_ns));
     }
 
@@ -236,6 +240,7 @@ impl<'a> Worker<'a> {
     fn dispatch(&mut self, index: usize, arrival: Arrival, now_ns: u64) {
         let in_flight = self.in_flight(arrival);
         let connection = &mut self.connections[index];
+        // Until a connection was free, the request waited for the server; only the time after that is our lag.
         let could_leave = arrival.at_ns.max(connection.free_since_ns);
         self.recorder
             .sent(arrival.at_ns, now_ns.saturating_sub(could_leave));

@@ -98,6 +98,7 @@ impl CompiledRequest {
         self.fill(&self.before_length, &scratch.values, out);
         match &self.body {
             CompiledBody::Nothing => {}
+            // The length precedes the body and depends on the drawn values, so the body is rendered apart first.
             CompiledBody::Text(body) => {
                 scratch.body.clear();
                 self.fill(body, &scratch.values, &mut scratch.body);

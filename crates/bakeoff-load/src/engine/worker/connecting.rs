@@ -28,6 +28,8 @@ impl Worker<'_> {
                 begun += 1;
             }
             let now = self.clock.now_ns();
+            // A server that accepts no more must not keep the load from starting: requests that need the missing
+            // connections report it.
             if now >= deadline {
                 break;
             }
@@ -45,6 +47,8 @@ impl Worker<'_> {
         Ok(())
     }
 
+    /// Makes a connection for a request that is due; the request goes out when the connection is made, and its
+    /// latencies include that, as they do for users.
     pub(super) fn send_on_new_connection(&mut self, index: usize, in_flight: InFlight, now_ns: u64) {
         self.recorder.record.reconnects += 1;
         self.connections[index].in_flight = Some(in_flight);
