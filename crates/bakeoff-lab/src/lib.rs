@@ -1,6 +1,48 @@
 //! Measures: prepares, starts, watches and stops contenders and their services, holds them to the contract, and turns
 //! trials into evidence. The only crate that starts processes. It does not judge, store or print: it returns evidence,
 //! and emits [`Event`]s.
+//!
+//! # Entry points
+//!
+//! [`prepare()`] installs a contender, [`Lab::open`] starts the services, [`Lab::check`] holds a contender to the
+//! contract, [`Lab::trial`] measures it once, [`Lab::probe`] runs one probe alone, and [`doctor`] describes the
+//! machine.
+//!
+//! # The way of a trial
+//!
+//! `perform` → `trial` (`TrialRun::run` is the table of contents) → `server` (launch, wait for `health`) → `contract` →
+//! `trial/warm_up` → `trial/load` → `probe/running`, one row each → stop → `bakeoff_core::evidence::Trial`.
+//!
+//! # Map
+//!
+//! Every module uses only modules above it in this list, so that no two know each other:
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | `error`, `event`, `fault`, `cores` | the lab's errors and events, builders of faults, the division of processors |
+//! | `procfs` | the only reader of `/proc`: processes, the machine, sockets |
+//! | `process` | supervised processes: tree, log, CPU time, memory, idleness, what a killed lab left |
+//! | `limits`, `isolation` | what a server may use; cgroups and the network namespace |
+//! | `runtime`, `language`, `runtimes`, `prepare` | one row per language, the runtimes of the machine, installs |
+//! | `service` | PostgreSQL and the upstream |
+//! | `host` | the machine: description, yardstick, stalls, `doctor` |
+//! | `lab` | the context of a run: configuration, processors, services, isolation, temporary folder |
+//! | `contract` | the cases of the scenarios, and the translation of scenarios for the generator |
+//! | `watchdog`, `server` | a running contender from launch until exit |
+//! | `requests` | the brief's mix and the contract's cases for a server |
+//! | `probe` | `static_probes` read or count once, `running` need a server, `kit` is what running probes share |
+//! | `trial` | one trial with its gates |
+//! | `perform` | the operations of a lab |
+//! | `planted` | fake servers with known work, for `bakeoff selftest` |
+//!
+//! # Invariants
+//!
+//! - Dropping a value ends what it started: [`Lab`], `Server`, `Supervised`, `Cgroup` and the services hold no process
+//!   that outlives them. A killed lab's processes and folders are removed by the next one (`process::leftovers`).
+//! - Every server has a `ResourceWatchdog` from launch until exit, also one that a probe starts.
+//! - A fault belongs to the contender only if neither the lab, the database nor another program caused it.
+//! - Every feature that needs privileges is optional: T0 needs none.
+//! - Nothing here depends on the name of a contender or a language outside of its row.
 
 pub mod contract;
 mod cores;

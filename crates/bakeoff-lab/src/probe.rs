@@ -4,9 +4,11 @@
 
 pub(crate) mod kit;
 pub(crate) mod running;
+mod running_probe;
 pub(crate) mod static_probes;
 
-pub use running::{RUNNING_PROBES, RunningProbe, ServerAfter, ServerUse};
+pub use running::RUNNING_PROBES;
+pub use running_probe::{RunningProbe, ServerAfter, ServerUse};
 pub use static_probes::lock::versions as locked_versions;
 pub use static_probes::needs::{known as known_needs, must as needs_of_brief};
 pub use static_probes::subject::Subject;

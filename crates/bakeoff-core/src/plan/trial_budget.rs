@@ -13,10 +13,6 @@ pub struct TrialBudget {
     pub warm_max_s: f64,
     /// The load at the brief's rate.
     pub measure_s: f64,
-    /// The light route beside a computing one.
-    pub blocking_s: f64,
-    /// The waiting route.
-    pub waiting_s: f64,
     /// Additional starts that are timed and stopped at once.
     pub extra_starts: u32,
     /// The probes of one trial, on average over the blocks.
@@ -34,8 +30,6 @@ impl TrialBudget {
     pub const SHORTEST: TrialBudget = TrialBudget {
         warm_max_s: 1.0,
         measure_s: 1.25,
-        blocking_s: 0.4,
-        waiting_s: 0.35,
         extra_starts: 0,
         probe_s: 0.0,
         overhead_s: 0.65,
@@ -80,8 +74,6 @@ impl TrialBudget {
         TrialBudget {
             warm_max_s: self.warm_max_s + more_s * 0.2,
             measure_s: self.measure_s + more_s,
-            blocking_s: self.blocking_s + more_s * 0.3,
-            waiting_s: self.waiting_s + more_s * 0.2,
             probe_s: self.probe_s + if self.probe_s > 0.0 { more_s * 0.5 } else { 0.0 },
             extra_starts: self.extra_starts + (more_s.ceil() as u32).min(3),
             ..self

@@ -58,7 +58,7 @@ mod tests {
         let own = [procfs::stat(std::process::id() as i32).unwrap()];
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("below")).unwrap();
-        fs::write(folder.path().join("below/file"), vec![7; 3 << 20]).unwrap();
+        fs::write(folder.path().join("below/file"), vec![7; 3_000_000]).unwrap();
         let usage = of(&own, folder.path());
         assert_eq!(usage.processes, 1);
         assert!(usage.memory_mb > 1.0 && usage.disk_mb >= 3.0, "{usage:?}");

@@ -22,8 +22,6 @@ use std::time::Instant;
 pub(crate) const SHAPE: TrialBudget = TrialBudget {
     warm_max_s: 0.8,
     measure_s: 1.0,
-    blocking_s: 0.3,
-    waiting_s: 0.3,
     extra_starts: 1,
     probe_s: 0.0,
     overhead_s: 1.0,

@@ -9,6 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+/// The time in the shortest trial, and the share of each further second of load.
+const LEAST: Duration = Duration::from_millis(400);
+const SHARE: f64 = 0.3;
+
 /// The size of the computing request.
 const N: u64 = 20_000;
 
@@ -17,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let done = AtomicBool::new(false);
-    let time = Duration::from_secs_f64(context.shape.blocking_s);
+    let time = context.time(LEAST, SHARE);
     let light = thread::scope(|scope| {
         let heavy = scope.spawn(|| compute_until(context, &done));
         let light = context.drive_light_requests(time, TIMEOUT);

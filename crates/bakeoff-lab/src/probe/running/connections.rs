@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn the_growth_is_divided_by_the_open_connections() {
         let all = connection_observation(vec![point(0, 50.0), point(10_000, 150.0)], None).unwrap();
-        assert!((all.value - 10.24).abs() < 1e-9);
+        assert!((all.value - 10.0).abs() < 1e-9);
         assert_eq!(all.note.as_deref(), Some("10000 connections"));
         let full = connection_observation(
             vec![point(0, 50.0), point(4_096, 90.0)],

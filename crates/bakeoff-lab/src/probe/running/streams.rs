@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::time::Duration;
 
-/// The size of the body each way, in bytes.
-const BYTES: u64 = 128 << 20;
+/// The size of the body each way.
+const BYTES_MB: u64 = 128;
+const BYTES: u64 = BYTES_MB * 1_000_000;
 
 /// The sampling interval of memory.
 const EVERY: Duration = Duration::from_millis(25);
@@ -28,7 +29,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
     streamed?;
     let growth_mb = (peak_mb - before_mb).max(RESOLUTION_MB);
     Ok(vec![Observation {
-        note: Some(format!("{} MB in, {} MB out", BYTES >> 20, BYTES >> 20)),
+        note: Some(format!("{BYTES_MB} MB in, {BYTES_MB} MB out")),
         ..Observation::new("stream_mb_growth", growth_mb)
     }])
 }

@@ -8,6 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// The time in the shortest trial, and the share of each further second of load.
+const LEAST: Duration = Duration::from_millis(350);
+const SHARE: f64 = 0.2;
+
 /// The number of clients.
 const CLIENTS: usize = 256;
 
@@ -29,7 +33,7 @@ fn rate_rps(report: &LoadReport) -> f64 {
 }
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
-    let time = Duration::from_secs_f64(context.shape.waiting_s);
+    let time = context.time(LEAST, SHARE);
     let plan = Plan {
         arrivals: Arrivals::Closed,
         connections: CLIENTS,
