@@ -9,8 +9,8 @@
 //! - `document.rs`: the input of every format, with the look-ups of the core.
 //! - `field.rs`, `findings.rs`, `wording.rs`, `commands.rs`: rows of the field, faults and cautions, words for states,
 //!   commands that repeat a run. Several formats share them.
-//! - `html.rs` and `html/`: the page, with a file and a template for each section. `plot.rs`, `reading.rs`,
-//!   `axis.rs` and `palette.rs` are its charts: curves as SVG, the line of values under them, scales, marks of contenders.
+//! - `html.rs` and `html/`: the page, with a file and a template for each section. `plot.rs`, `reading.rs`, `axis.rs`
+//!   and `palette.rs` are its charts: curves as SVG, the line of values under them, scales, marks of contenders.
 //! - `adr.rs` and `adr/`: the decision record in three forms.
 //! - `csv.rs`, `json.rs`, `text.rs`: the long table, `results.json`, the summary for a terminal.
 //! - `assets/` and `templates/`: styles, scripts and templates, compiled in.

@@ -9,4 +9,5 @@ mod names;
 mod prose;
 mod rooms;
 mod shape;
+mod steering;
 mod tree;

@@ -1,5 +1,5 @@
-//! Rates of a Universal Scalability Law with known parameters, and the fit that must find the parameters. Without a server: it
-//! tests the arithmetic.
+//! Rates of a Universal Scalability Law with known parameters, and the fit that must find the parameters. Without a
+//! server: it tests the arithmetic.
 
 use super::figure::Figure;
 use crate::interrupt::Interrupt;
