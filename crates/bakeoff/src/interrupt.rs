@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The request of the user to stop.
 #[derive(Debug, Clone)]
 pub(crate) struct Interrupt {
-    asked: Arc<AtomicBool>,
+    requested: Arc<AtomicBool>,
 }
 
 impl Interrupt {
@@ -19,15 +19,15 @@ impl Interrupt {
     /// # Errors
     /// The signal handlers cannot be set.
     pub(crate) fn listen() -> Result<Interrupt, Failure> {
-        let asked = Arc::new(AtomicBool::new(false));
+        let requested = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             // The order matters: the second signal finds the flag set by the first and ends the program.
             flag::register_conditional_shutdown(
                 signal,
                 i32::from(crate::exit::Exit::Interrupted.code()),
-                Arc::clone(&asked),
+                Arc::clone(&requested),
             )
-            .and_then(|_| flag::register(signal, Arc::clone(&asked)))
+            .and_then(|_| flag::register(signal, Arc::clone(&requested)))
             .map_err(|error| {
                 Failure::lab(
                     format!("cannot listen for signals: {error}"),
@@ -35,18 +35,18 @@ impl Interrupt {
                 )
             })?;
         }
-        Ok(Interrupt { asked })
+        Ok(Interrupt { requested })
     }
 
     /// True if the user requested a stop.
     #[must_use]
-    pub(crate) fn asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
+    pub(crate) fn requested(&self) -> bool {
+        self.requested.load(Ordering::Relaxed)
     }
 
     /// The flag, for loops that run long.
     #[must_use]
     pub(crate) fn flag(&self) -> &AtomicBool {
-        &self.asked
+        &self.requested
     }
 }

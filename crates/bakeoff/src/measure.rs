@@ -92,7 +92,7 @@ impl<'d> Driver<'d> {
             trials: session.run().trials.len(),
             spent_s: Budget::of(session.run()).spent_s,
         });
-        while !self.bench.interrupt.asked() {
+        while !self.bench.interrupt.requested() {
             match schedule::next(plan, session.run(), Budget::of(session.run())) {
                 Step::Trial(scheduled) | Step::Repeat(scheduled) => match self.trial(scheduled) {
                     Ok(trial) => {

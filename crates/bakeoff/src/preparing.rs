@@ -73,7 +73,7 @@ pub(crate) fn prepare_all(
             watch,
             interrupt.flag(),
         );
-        if interrupt.asked() {
+        if interrupt.requested() {
             return Err(Failure::interrupted());
         }
         match outcome {

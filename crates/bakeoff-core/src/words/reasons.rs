@@ -174,13 +174,15 @@ fn second_opinion(facts: &Facts) -> Option<String> {
 fn noise_floor(facts: &Facts) -> Option<String> {
     let floor = facts.verdict().noise_floor.as_ref()?;
     let times = |ratio: f64| format!("{ratio:.2}");
-    let ratios: Vec<String> = ["cpu_us_per_request", "latency_ms_p99"]
-        .iter()
-        .filter_map(|metric| {
-            let ratio = floor.ratios.get(*metric)?;
-            let ratio = with_interval(ratio.value, (ratio.low, ratio.high), times);
-            Some(format!("{} × {ratio}", facts.metric_words(metric)))
-        })
+    let of = |metric: &str| {
+        let ratio = floor.ratios.get(metric)?;
+        let ratio = with_interval(ratio.value, (ratio.low, ratio.high), times);
+        Some(format!("{} × {ratio}", facts.metric_words(metric)))
+    };
+    // The most robust figure and the one that readers know; the page has all.
+    let ratios: Vec<String> = [of("cpu_us_per_request"), of("latency_ms_p99")]
+        .into_iter()
+        .flatten()
         .collect();
     (!ratios.is_empty()).then(|| {
         let title = facts.title(&floor.contender);

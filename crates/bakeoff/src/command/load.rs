@@ -109,7 +109,7 @@ impl Load {
         } else {
             println!("{}", output::text(&report, &plan, &what));
         }
-        Ok(exit(&report, interrupt.asked()))
+        Ok(exit(&report, interrupt.requested()))
     }
 
     fn target(&self) -> Result<(Target, Url), Failure> {

@@ -46,7 +46,7 @@ impl Selftest {
             .filter(|proof| self.only.is_empty() || self.only.iter().any(|name| name == proof.name));
         let mut proved = Vec::new();
         for proof in chosen {
-            if interrupt.asked() {
+            if interrupt.requested() {
                 break;
             }
             eprintln!("{} … {}", proof.name, proof.about);
@@ -64,7 +64,7 @@ impl Selftest {
             println!("{}", text(&proved));
         }
         Ok(match proved.iter().all(Proved::holds) {
-            _ if interrupt.asked() => Exit::Interrupted,
+            _ if interrupt.requested() => Exit::Interrupted,
             true => Exit::Done,
             false => Exit::LimitFailed,
         })

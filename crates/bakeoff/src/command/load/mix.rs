@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_mix_is_said_with_its_line() {
+    fn an_invalid_mix_is_an_error_with_its_line() {
         let told = |text| parse(text, "mix.toml", 1.0).unwrap_err().text;
         let unknown = told("[[request]]\npath = \"/\"\nbdoy = \"x\"\n");
         assert!(

@@ -116,7 +116,7 @@ impl Proof {
                 figures: (self.prove)(interrupt)?,
                 attempts,
             };
-            if proved.holds() || attempts == ATTEMPTS || interrupt.asked() {
+            if proved.holds() || attempts == ATTEMPTS || interrupt.requested() {
                 return Ok(proved);
             }
             attempts += 1;

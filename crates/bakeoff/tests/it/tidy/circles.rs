@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_circle_passes() {
+    fn code_without_a_circle_passes() {
         let forms: [(&str, &[(&str, &str)]); 6] = [
             (
                 "one way",
