@@ -81,26 +81,7 @@ fn measure(
     let observed = contender.observed(metric);
     // A log scale has no place for 0, which some probes round down to.
     let floor = (ends.required.min(ends.ideal) * LOG_FLOOR).max(f64::MIN_POSITIVE);
-    let (estimate, by_block, few) = match metric.reduce {
-        Reduce::ResponseQuantile(q) => {
-            let response = contender.response_to(q);
-            percentile(response.as_deref(), q, seed, metric.repeatability.factor())
-        }
-        Reduce::MeanOfBlocks => {
-            let by_block = estimate::average_within_blocks(&observed.values, metric.scale, floor);
-            let estimate = of_blocks(&observed, &by_block, metric, floor);
-            let few = estimate.as_ref().and_then(few_blocks);
-            (estimate, by_block, few.into_iter().collect())
-        }
-        Reduce::Exact => {
-            let last = observed.values.last().copied();
-            (
-                last.map(|(_, value)| estimate::exact(value)),
-                last.into_iter().collect(),
-                Vec::new(),
-            )
-        }
-    };
+    let (estimate, by_block, few) = reduced(contender, metric, &observed, floor, seed);
     let missing = estimate
         .is_none()
         .then(|| contender.missing(metric, &observed.failed));
@@ -139,6 +120,36 @@ fn measure(
             },
             None => Doubt::Fixed(UNKNOWN),
         },
+    }
+}
+
+/// The estimate by the metric's own reduction, its values by block, and the caution of few blocks.
+fn reduced(
+    contender: &ContenderEvidence,
+    metric: &Metric,
+    observed: &Observed,
+    floor: f64,
+    seed: u64,
+) -> (Option<Estimate>, Vec<(u32, f64)>, Vec<Caution>) {
+    match metric.reduce {
+        Reduce::ResponseQuantile(q) => {
+            let response = contender.response_to(q);
+            percentile(response.as_deref(), q, seed, metric.repeatability.factor())
+        }
+        Reduce::MeanOfBlocks => {
+            let by_block = estimate::average_within_blocks(&observed.values, metric.scale, floor);
+            let estimate = of_blocks(observed, &by_block, metric, floor);
+            let few = estimate.as_ref().and_then(few_blocks);
+            (estimate, by_block, few.into_iter().collect())
+        }
+        Reduce::Exact => {
+            let last = observed.values.last().copied();
+            (
+                last.map(|(_, value)| estimate::exact(value)),
+                last.into_iter().collect(),
+                Vec::new(),
+            )
+        }
     }
 }
 

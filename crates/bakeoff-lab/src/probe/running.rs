@@ -318,10 +318,8 @@ mod tests {
             }
         }
         let two = scheduled(ProbeSlots { first: 1, count: 2 }, 8);
-        assert_eq!(
-            [two[0].name, two[1].name],
-            [RUNNING_PROBES[1].name, RUNNING_PROBES[2].name]
-        );
+        let names: Vec<&str> = two.iter().map(|probe| probe.name).collect();
+        assert_eq!(names, [RUNNING_PROBES[1].name, RUNNING_PROBES[2].name]);
     }
 
     #[test]

@@ -15,7 +15,8 @@ fn the_tables_of_the_method_follow_from_the_rows() {
     let text = fs::read_to_string(&path).unwrap();
     let mut fresh = text.clone();
     for (name, table) in [("running probes", running()), ("metrics", metrics())] {
-        fresh = with_table(&fresh, name, &table).unwrap_or_else(|| panic!("{DOCUMENT} has no place for `{name}`"));
+        fresh = with_table(&fresh, name, &table)
+            .unwrap_or_else(|| panic!("{DOCUMENT} has no place for `{name}`"));
     }
     if std::env::var_os("BAKEOFF_WRITE_DOCS").is_some() {
         fs::write(&path, &fresh).unwrap();
@@ -40,14 +41,24 @@ fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
     let rule = format!("|{}", "---|".repeat(header.len()));
     let rows = rows.map(|row| line(&row));
-    [line(&header), rule].into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+    [line(&header), rule]
+        .into_iter()
+        .chain(rows)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn running() -> String {
     let rows = RUNNING_PROBES.iter();
     table(
         &["probe", "method", "figure"],
-        rows.map(|probe| vec![probe.title.to_owned(), probe.method.to_owned(), probe.figure.to_owned()]),
+        rows.map(|probe| {
+            vec![
+                probe.title.to_owned(),
+                probe.method.to_owned(),
+                probe.figure.to_owned(),
+            ]
+        }),
     )
 }
 
@@ -83,6 +94,9 @@ fn repeats_within(metric: &Metric) -> String {
 #[test]
 fn a_table_is_replaced_between_its_marks() {
     let text = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n";
-    assert_eq!(with_table(text, "x", "new").unwrap(), "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n");
+    assert_eq!(
+        with_table(text, "x", "new").unwrap(),
+        "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n"
+    );
     assert_eq!(with_table(text, "y", "new"), None);
 }
