@@ -1,5 +1,5 @@
-//! The languages that bakeoff knows, the part without processes: the tools in manifests, and the hue in reports. The lab has
-//! a row of the same id for everything that it runs.
+//! The languages that bakeoff knows, the part without processes: the tools in manifests, and the hue in reports. The
+//! lab has a row of the same id for everything that it runs.
 
 use serde::{Deserialize, Serialize};
 

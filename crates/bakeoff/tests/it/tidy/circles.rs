@@ -142,7 +142,6 @@ mod tests {
     use super::circles;
 
     #[test]
-    #[ignore = "not green yet"]
     fn no_two_files_of_a_crate_use_each_other() {
         let found = CRATES.into_iter().flat_map(|crate_name| {
             let found = circles(&Modules::read(&sources(crate_name))).into_iter();

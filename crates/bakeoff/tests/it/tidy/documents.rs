@@ -45,7 +45,6 @@ fn exists(tests: &BTreeSet<String>, path: &str) -> bool {
 }
 
 #[test]
-#[ignore = "not green yet"]
 fn every_test_that_a_document_names_exists() {
     let tests = tests();
     let mut missing = Vec::new();

@@ -95,7 +95,6 @@ fn ends_with_a_comment(line: &str) -> bool {
 }
 
 #[test]
-#[ignore = "not green yet"]
 fn nobody_writes_the_old_dialect() {
     let found = texts().into_iter().flat_map(|(path, text)| {
         let found = phrases(&text).into_iter();
@@ -107,7 +106,6 @@ fn nobody_writes_the_old_dialect() {
 }
 
 #[test]
-#[ignore = "not green yet"]
 fn comments_fit_on_a_line() {
     let found = files("crates", &[".rs"]).into_iter().flat_map(|(path, text)| {
         let found = wide(&text).into_iter();

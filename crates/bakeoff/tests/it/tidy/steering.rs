@@ -1,5 +1,6 @@
-//! Types steer, texts do not: no code outside its own row or type decides by the text of an id. The rule looks at production code for
-//! the suffix of a twin's id, for comparisons with a metric's id, and for lists of metric ids: such facts are columns of the metric's row.
+//! Types steer, texts do not: no code outside its own row or type decides by the text of an id. The rule looks at
+//! production code for the suffix of a twin's id, for comparisons with a metric's id, and for lists of metric ids: such
+//! facts are columns of the metric's row.
 
 use super::modules::is_for_tests;
 use super::tree::{assert_none, files, is_test, sources};
