@@ -30,7 +30,7 @@ pub(crate) fn closed(tools: &[Tool], server: &Nginx, options: &Options) -> Resul
     }
     println!(
         "{:<14} {:>16} {:>10} {:>10} {:>28}",
-        "client", "responses/CPU s", "responses/s", "peak MB", "bakeoff load ÷ it, by pairs"
+        "client", "requests/CPU s", "requests/s", "peak MB", "bakeoff load ÷ it, by pairs"
     );
     for (tool, figures) in tools.iter().zip(&rounds) {
         let ratios: Vec<f64> = rounds[0]

@@ -286,7 +286,7 @@ fn a_terminal_shows_the_load_live() {
         String::from_utf8_lossy(&said.stderr)
     );
     assert!(
-        out.contains("/s sent · ") && out.contains("/s right · p50 "),
+        out.contains("/s sent · ") && out.contains("/s correct · p50 "),
         "{out}"
     );
     // Without a terminal nothing moves.

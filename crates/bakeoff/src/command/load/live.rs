@@ -42,7 +42,7 @@ fn words(tick: &Tick) -> String {
     };
     let millis = |us: u64| us as f64 / 1e3;
     format!(
-        "{when} · {:.0}/s sent · {:.0}/s right · p50 {:.2} ms · p99 {:.2} ms · {} failed",
+        "{when} · {:.0}/s sent · {:.0}/s correct · p50 {:.2} ms · p99 {:.2} ms · {} failed",
         tick.sent_rps,
         tick.correct_rps,
         millis(tick.p50_us),
@@ -70,7 +70,7 @@ mod tests {
         };
         assert_eq!(
             words(&tick),
-            "3 s · 500/s sent · 496/s right · p50 0.31 ms · p99 12.04 ms · 3 failed"
+            "3 s · 500/s sent · 496/s correct · p50 0.31 ms · p99 12.04 ms · 3 failed"
         );
         assert!(words(&Tick { at_s: -1.0, ..tick }).starts_with("warming up · "));
     }
