@@ -104,7 +104,7 @@ fn thresholds_missed(facts: &Facts) -> Option<String> {
     let ahead = facts.margin().map(|margin| margin.probability_ahead());
     if let Some(ahead) = ahead.filter(|ahead| *ahead < thresholds.separated) {
         missed.push(format!(
-            "with average priorities it is ahead in {}, less than {}",
+            "with average priorities it is ahead with a probability of {}, less than {}",
             probability(ahead),
             share(thresholds.separated)
         ));
@@ -145,7 +145,7 @@ fn more_measuring(facts: &Facts) -> Option<String> {
         String::new()
     };
     Some(format!(
-        "With average priorities {title} leads {} by {}; the standard error is {} from measurement noise and {} from missing data, so {title} is ahead in {}. Another block takes {} and would raise the expected score of the choice by {}{advice}.",
+        "With average priorities {title} leads {} by {}; the standard error is {} from measurement noise and {} from missing data, so {title} is ahead with a probability of {}. Another block takes {} and would raise the expected score of the choice by {}{advice}.",
         facts.title(second),
         score_difference(margin.lead),
         score_difference(margin.noise),
@@ -206,12 +206,12 @@ fn case_for_the_runner_up(facts: &Facts) -> Option<String> {
     let (gain, criterion, weight) = above.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (gain > 0.005).then(|| {
         format!(
-            "{} is for teams to whom {} counts for about {} ({} on average here): then it is the best choice in {}.",
+            "{} would be the best choice, with a probability of {}, for a team to which {} counts for about {} ({} on average here).",
             facts.title(second),
+            probability(confidence),
             facts.criterion_words(criterion),
             share(weight),
-            share(facts.weight(criterion)),
-            probability(confidence)
+            share(facts.weight(criterion))
         )
     })
 }
