@@ -60,7 +60,7 @@ pub struct Load {
 /// The service level.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Slo {
-    /// 99 of 100 answers come within this time, in ms.
+    /// 99 of 100 responses come within this time, in ms.
     pub p99_ms: f64,
     /// The share of requests that may fail, 0 to 1.
     pub error_rate: f64,

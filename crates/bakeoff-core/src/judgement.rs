@@ -140,7 +140,7 @@ pub struct LatencyCurve {
     pub kind: CurveKind,
     /// Answers in it.
     pub count: u64,
-    /// (quantile, ms), rising, up to the last quantile that ten answers lie beyond, at most 0.9999, and the maximum as
-    /// quantile 1.
+    /// (quantile, ms), rising, up to the last quantile that ten responses lie beyond, at most 0.9999, and the maximum
+    /// as quantile 1.
     pub points: Vec<(f64, f64)>,
 }

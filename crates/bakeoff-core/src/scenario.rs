@@ -26,14 +26,14 @@ pub struct Scenario {
     pub title: String,
     /// A paragraph for `bakeoff explain`.
     pub summary: String,
-    /// SQL statements that a correct answer costs, transaction control not counted.
+    /// SQL statements that a correct response costs, transaction control not counted.
     pub statements: u32,
-    /// What PostgreSQL counts at least for a correct answer.
+    /// What PostgreSQL counts at least for a correct response.
     #[serde(default)]
     pub database: Work,
     /// What the load sends.
     pub request: LoadRequest,
-    /// What every answer is held to, and what a sampled one is held to besides.
+    /// What every response is held to, and what a sampled one is held to besides.
     pub answer: Expectation,
     /// The cases of the contract.
     #[serde(default, rename = "case")]
@@ -67,7 +67,7 @@ pub struct LoadRequest {
     /// A body of this many bytes of the pattern, sent as a stream.
     #[serde(default)]
     pub body_pattern: Option<u64>,
-    /// Template of the text message that is sent on the WebSocket which the request asks for; the answer is the
+    /// Template of the text message that is sent on the WebSocket which the request asks for; the response is the
     /// message that comes back.
     #[serde(default)]
     pub message: Option<String>,
@@ -175,7 +175,7 @@ impl Step {
     }
 }
 
-/// What an answer must be. An empty rule holds for every answer.
+/// What a response must be. An empty rule holds for every response.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expectation {

@@ -16,7 +16,7 @@ pub const RESAMPLES: usize = 400;
 /// It keeps an interval from vanishing where all blocks fall into one bucket.
 const RESOLUTION: f64 = 0.000_288_675;
 
-/// The fewest answers that must lie beyond a percentile for it to stand without a caution.
+/// The fewest responses that must lie beyond a percentile for it to stand without a caution.
 pub const FEWEST_BEYOND: u64 = 10;
 
 /// Buckets of blocks between two marks: the search for a quantile passes at most this many.
@@ -30,7 +30,7 @@ pub struct Blocks {
     blocks: Vec<(u32, Counts)>,
     /// Every bucket of every block, buckets rising.
     entries: Vec<Entry>,
-    /// Before every [`BETWEEN_MARKS`]th entry and after the last, for each block, how many answers stand before.
+    /// Before every [`BETWEEN_MARKS`]th entry and after the last, for each block, how many responses stand before.
     marks: Vec<u64>,
 }
 
@@ -64,7 +64,7 @@ impl Blocks {
         }
     }
 
-    /// Whether there is no answer in any block.
+    /// Whether there is no response in any block.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -90,7 +90,7 @@ impl Blocks {
         self.count() - rank(self.count(), q).min(self.count())
     }
 
-    /// The quantile `q` of all blocks merged, in ms; none without an answer.
+    /// The quantile `q` of all blocks merged, in ms; none without a response.
     #[must_use]
     pub fn quantile_ms(&self, q: f64) -> Option<f64> {
         self.quantile_us(q, &vec![1; self.blocks.len()]).map(to_ms)
@@ -113,7 +113,7 @@ impl Blocks {
             .collect()
     }
 
-    /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without an answer.
+    /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without a response.
     /// Blocks that are missing to the fewest count with the `repeatability`, as in [`super::of_blocks`]. The same
     /// seed gives the same interval.
     #[must_use]
@@ -242,7 +242,7 @@ pub fn count(counts: &Counts) -> u64 {
     counts.iter().map(|(_, count)| count).sum()
 }
 
-/// Latency by percentile: (quantile, ms), rising on the log-of-nines axis, up to the last quantile that ten answers
+/// Latency by percentile: (quantile, ms), rising on the log-of-nines axis, up to the last quantile that ten responses
 /// lie beyond, at most 0.9999, and the maximum as quantile 1.
 #[must_use]
 pub fn percentiles(counts: &Counts) -> Vec<(f64, f64)> {
@@ -287,7 +287,7 @@ mod tests {
     use crate::estimate::histogram::bucket_of;
     use proptest::prelude::{prop, prop_assert_eq, proptest};
 
-    /// One answer at each of 1,000 values from `from` on, in µs.
+    /// One response at each of 1,000 values from `from` on, in µs.
     fn even(from: u64) -> Counts {
         super::merge(
             (from..from + 1000)

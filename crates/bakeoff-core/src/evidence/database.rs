@@ -8,7 +8,7 @@ use std::fmt;
 /// What PostgreSQL counted while a load ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatabaseCount {
-    /// Correct answers that needed the database.
+    /// Correct responses that needed the database.
     pub answers: u64,
     /// What they need at least.
     pub needed: Work,

@@ -17,7 +17,7 @@ pub struct LoadSummary {
     pub seconds: f64,
     /// The rate that was asked for, in 1/s.
     pub offered_rps: f64,
-    /// Correct answers a second.
+    /// Correct responses a second.
     pub achieved_rps: f64,
     /// 99th percentile of actual minus intended send instant, in ms.
     pub send_lag_ms_p99: f64,
