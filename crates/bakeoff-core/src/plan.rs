@@ -229,6 +229,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::{MIN_BLOCKS, Plan, StopRule};
+    use crate::entrant::Entrant;
 
     /// The cost of all probes in these tests, in seconds.
     const ALL_PROBES_S: f64 = 28.4;
@@ -272,5 +273,18 @@ mod tests {
         assert_eq!((plan.trial.probe_s, plan.trial.slots.first), (2.5, 3));
         assert_eq!(plan.stop_rule, StopRule::AllBlocks);
         assert!(plan.probe_costs_s.is_empty());
+    }
+
+    #[test]
+    fn a_plan_of_the_first_version_keeps_its_times_and_its_rule() {
+        let json = r#"{"seed":7,"budget_s":240.0,"contenders":["a"],"twin_of":"a","shape":{"warm_max_s":1.0,
+            "measure_s":1.25,"blocking_s":0.4,"waiting_s":0.35,"extra_starts":0,"turns_s":2.5,"overhead_s":0.65,
+            "turns":{"first":3,"count":2}},"blocks":[{"index":0,"trials":[{"block":0,"position":0,
+            "contender":"a~twin","seed":7}]}],"until":"all-blocks"}"#;
+        let plan: Plan = serde_json::from_str(json).unwrap();
+        assert_eq!(plan.trial.probe_s, 2.5);
+        assert_eq!((plan.trial.slots.first, plan.trial.slots.count), (3, 2));
+        assert_eq!(plan.stop_rule, StopRule::AllBlocks);
+        assert_eq!(plan.blocks[0].trials[0].entrant, Entrant::twin_of("a"));
     }
 }
