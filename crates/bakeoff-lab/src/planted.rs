@@ -203,7 +203,7 @@ mod tests {
     fn a_planted_server_responds() {
         let server = PlantedServer::start(1_000).unwrap();
         let target = Target::plain(server.address());
-        let answer = send_once(&target, "GET", "/", &[], None, Duration::from_secs(5)).unwrap();
-        assert_eq!(answer.status, 200);
+        let response = send_once(&target, "GET", "/", &[], None, Duration::from_secs(5)).unwrap();
+        assert_eq!(response.status, 200);
     }
 }

@@ -137,11 +137,11 @@ impl Server {
         );
         let mut last = String::from("it does not listen");
         loop {
-            let response = send_once(&self.target, "GET", "/health", &[], None, Duration::from_secs(2));
-            match response {
-                Ok(answer) => match check_response(&ready, &answer, &BTreeMap::new()) {
+            let outcome = send_once(&self.target, "GET", "/health", &[], None, Duration::from_secs(2));
+            match outcome {
+                Ok(response) => match check_response(&ready, &response, &BTreeMap::new()) {
                     Ok(()) => return Ok(began.elapsed()),
-                    Err(broken) => last = format!("`GET /health` answers {}: {broken}", answer.status),
+                    Err(broken) => last = format!("`GET /health` returns {}: {broken}", response.status),
                 },
                 Err((kind, reason)) if kind != bakeoff_load::FailureKind::Connect => {
                     last = format!("`GET /health`: {reason}")

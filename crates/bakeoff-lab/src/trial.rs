@@ -217,10 +217,10 @@ impl TrialRun<'_> {
             self.shape.warm_max_s,
         )?;
         self.trial.warm_up = Some(warmed.warm_up);
-        gates::wrong_answers(warmed.wrong.iter(), "while warming up", &mut self.trial);
+        gates::wrong_responses(warmed.wrong.iter(), "while warming up", &mut self.trial);
         if let Some(failure) = warmed.wrong.first() {
             let words = format!(
-                "wrong answers to `{}` while warming up: {}",
+                "wrong responses to `{}` while warming up: {}",
                 failure.label, failure.example
             );
             self.trial.faults.push(server.fault(Stage::Contract, &words));

@@ -34,7 +34,7 @@ pub(super) fn run(
         headers: &headers,
         payload: payload(step, body.as_deref()),
     };
-    let answer =
+    let response =
         send_single(subject.target, &single, &expect.sampled, RESPONSE_LIMIT).map_err(|(kind, reason)| {
             Mismatch {
                 sent: sent.clone(),
@@ -42,15 +42,15 @@ pub(super) fn run(
                 received: format!("{kind}: {reason}"),
             }
         })?;
-    let broken = check_response(&expect, &answer, captured)
-        .and_then(|()| check_time(step, &answer))
-        .and_then(|()| check_spread(step, &answer))
+    let broken = check_response(&expect, &response, captured)
+        .and_then(|()| check_time(step, &response))
+        .and_then(|()| check_spread(step, &response))
         .and_then(|()| check_upstream(step, subject))
-        .and_then(|()| capture(step, &answer, captured));
+        .and_then(|()| capture(step, &response, captured));
     broken.map_err(|broken| Mismatch {
         sent,
         expected: Expected::Rule(broken),
-        received: received(&answer),
+        received: received(&response),
     })
 }
 
@@ -68,18 +68,18 @@ fn body_of(step: &Step, captured: &BTreeMap<String, String>) -> Option<String> {
     filled.or_else(|| step.body.as_ref().map(|body| render(body, captured)))
 }
 
-fn check_time(step: &Step, answer: &Response) -> Result<(), String> {
+fn check_time(step: &Step, response: &Response) -> Result<(), String> {
     match step.expect.min_ms {
-        Some(min) if answer.elapsed < Duration::from_millis(min) => Err(format!(
+        Some(min) if response.elapsed < Duration::from_millis(min) => Err(format!(
             "at least {min} ms, it took {:.1} ms",
-            answer.elapsed.as_secs_f64() * 1e3
+            response.elapsed.as_secs_f64() * 1e3
         )),
         _ => Ok(()),
     }
 }
 
-fn check_spread(step: &Step, answer: &Response) -> Result<(), String> {
-    let spread = answer
+fn check_spread(step: &Step, response: &Response) -> Result<(), String> {
+    let spread = response
         .streamed
         .as_ref()
         .map_or(Duration::ZERO, |streamed| streamed.spread);
@@ -102,11 +102,11 @@ fn check_upstream(step: &Step, subject: Subject<'_>) -> Result<(), String> {
     }
 }
 
-fn capture(step: &Step, answer: &Response, captured: &mut BTreeMap<String, String>) -> Result<(), String> {
+fn capture(step: &Step, response: &Response, captured: &mut BTreeMap<String, String>) -> Result<(), String> {
     for (name, from) in &step.capture {
         let value = match from.strip_prefix("header:") {
-            Some(header) => answer.header(header).map(str::to_owned),
-            None => at_pointer(&answer.body, from),
+            Some(header) => response.header(header).map(str::to_owned),
+            None => at_pointer(&response.body, from),
         };
         captured.insert(
             name.clone(),
@@ -144,14 +144,14 @@ fn describe(step: &Step, path: &str, body: Option<&str>) -> String {
     }
 }
 
-fn received(answer: &Response) -> String {
-    let kind = answer.header("content-type").unwrap_or("no media type");
-    let status = answer.status;
-    if answer.streamed.is_some() && answer.length() > QUOTED_CHARS as u64 {
-        return format!("{status} {kind}, {} bytes read", answer.length());
+fn received(response: &Response) -> String {
+    let kind = response.header("content-type").unwrap_or("no media type");
+    let status = response.status;
+    if response.streamed.is_some() && response.length() > QUOTED_CHARS as u64 {
+        return format!("{status} {kind}, {} bytes read", response.length());
     }
     format!(
         "{status} {kind} {}",
-        shortened(&String::from_utf8_lossy(&answer.body))
+        shortened(&String::from_utf8_lossy(&response.body))
     )
 }

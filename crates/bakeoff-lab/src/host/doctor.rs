@@ -115,7 +115,7 @@ fn processors() -> Finding {
     };
     if split.is_shared() {
         let sentence =
-            "one processor: servers, generator and database share it, and every time says so".to_owned();
+            "one processor: servers, generator and database share it, and every report warns".to_owned();
         return finding(
             "processors",
             State::Limited,
@@ -125,10 +125,10 @@ fn processors() -> Finding {
     }
     if let Some(quota) = quota_processors().filter(|quota| *quota < split.all().len() as f64) {
         let sentence = format!(
-            "{} processors, of which a limit of processor time above this program allows {quota:.1}: who is beyond it is held back",
+            "{} processors, and a CPU quota above this program allows {quota:.1}: it throttles everything beyond",
             split.all().len()
         );
-        let way_out = "raise it (`cpu.max`, or the CPU limit of the container) to all processors";
+        let way_out = "raise the quota (`cpu.max`, or the CPU limit of the container) to all processors";
         return finding("processors", State::Limited, sentence, way_out);
     }
     let sentence = format!(

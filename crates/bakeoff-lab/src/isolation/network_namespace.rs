@@ -56,7 +56,7 @@ fn make() -> Result<File, String> {
     File::open("/proc/thread-self/ns/net").map_err(|error| format!("`/proc/thread-self/ns/net`: {error}"))
 }
 
-/// ServerUse the kernel for it by rtnetlink(7), and reads its answer.
+/// Sends the request over rtnetlink(7) and reads the reply.
 fn bring_loopback_up() -> nix::Result<()> {
     let socket = socket(
         AddressFamily::Netlink,

@@ -31,7 +31,7 @@ const SLOWDOWN: (f64, f64) = (1.5, 3.0);
 const STALLED_SHARE: (f64, f64) = (0.01, 0.10);
 
 /// The share of the due requests that need a response.
-pub(super) const ANSWERED_SHARE: f64 = 0.99;
+pub(super) const RESPONSE_SHARE: f64 = 0.99;
 
 /// The limits of the brief and the machine.
 pub(super) struct Limits {
@@ -56,7 +56,7 @@ pub(super) fn contract(cases: &[CaseResult]) -> GateResult {
     }
 }
 
-/// ServerUse every gate that the load answers, and notes what weakens the trial.
+/// Applies every gate of the load, and adds the cautions.
 pub(super) fn judge(report: &LoadReport, trial: &mut Trial, limits: &Limits) {
     contract_under_load(report, trial);
     let gates = [
@@ -73,11 +73,11 @@ pub(super) fn judge(report: &LoadReport, trial: &mut Trial, limits: &Limits) {
 fn contract_under_load(report: &LoadReport, trial: &mut Trial) {
     let wrong = report.failures.iter();
     let wrong = wrong.filter(|failure| failure.kind == FailureKind::Check);
-    wrong_answers(wrong, "under load", trial);
+    wrong_responses(wrong, "under load", trial);
 }
 
 /// A single wrong response fails the contract gate, because only a sample is checked.
-pub(super) fn wrong_answers<'f>(wrong: impl Iterator<Item = &'f Failure>, when: &str, trial: &mut Trial) {
+pub(super) fn wrong_responses<'f>(wrong: impl Iterator<Item = &'f Failure>, when: &str, trial: &mut Trial) {
     let count: u64 = wrong.map(|failure| failure.count).sum();
     let contract = trial.gates.iter_mut().find(|gate| gate.gate == Gate::Contract);
     if let Some(gate) = contract.filter(|_| count > 0) {
@@ -141,8 +141,8 @@ fn generator(report: &LoadReport) -> GateResult {
 
 /// Failed when too few of the due requests got a response; weak when some got it only after the measured time.
 fn rate(report: &LoadReport) -> GateResult {
-    let outcome = match answered_share(report) {
-        share if share < ANSWERED_SHARE => GateOutcome::Failed,
+    let outcome = match response_share(report) {
+        share if share < RESPONSE_SHARE => GateOutcome::Failed,
         _ if report.rate_held => GateOutcome::Passed,
         _ => GateOutcome::Weak,
     };
@@ -153,18 +153,18 @@ fn rate(report: &LoadReport) -> GateResult {
     };
     let measured = format!(
         "responses to {:.1} % of the due requests{behind}",
-        answered_share(report) * 100.0
+        response_share(report) * 100.0
     );
     result(
         Gate::RateHeld,
         outcome,
         measured,
-        format!("at least {:.0} %, in time", ANSWERED_SHARE * 100.0),
+        format!("at least {:.0} %, in time", RESPONSE_SHARE * 100.0),
     )
 }
 
 /// The share of the due requests with a response, 0 to 1.
-pub(super) fn answered_share(report: &LoadReport) -> f64 {
+pub(super) fn response_share(report: &LoadReport) -> f64 {
     report.completed as f64 / report.planned.max(1) as f64
 }
 

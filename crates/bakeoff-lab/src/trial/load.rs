@@ -162,11 +162,11 @@ fn finding(report: &LoadReport, server: &Server, throttled: Option<&Fault>) -> O
             failure.count, failure.label, failure.example
         );
         Some(server.fault(Stage::Load, &words))
-    } else if throttled.is_none() && gates::answered_share(report) < gates::ANSWERED_SHARE {
+    } else if throttled.is_none() && gates::response_share(report) < gates::RESPONSE_SHARE {
         let words = format!(
             "cannot hold {:.0} requests a second: only {:.0} % of them got a response",
             report.offered_rps,
-            gates::answered_share(report) * 100.0
+            gates::response_share(report) * 100.0
         );
         Some(server.fault(Stage::Load, &words))
     } else {

@@ -45,16 +45,16 @@ fn upload(context: &Context<'_>) -> Result<(), String> {
             coding: Coding::Length,
         },
     };
-    let answer = send_single(context.server.target(), &single, &[], TIMEOUT).map_err(words)?;
-    let body = String::from_utf8_lossy(&answer.body);
+    let response = send_single(context.server.target(), &single, &[], TIMEOUT).map_err(words)?;
+    let body = String::from_utf8_lossy(&response.body);
     let reported: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
     let correct = reported["bytes"] == BYTES && reported["sha256"] == sha256_of_the_pattern();
-    if answer.status == 200 && correct {
+    if response.status == 200 && correct {
         Ok(())
     } else {
         Err(format!(
-            "`POST /upload` of {BYTES} bytes answers {}: {body:.200}",
-            answer.status
+            "`POST /upload` of {BYTES} bytes returned {}: {body:.200}",
+            response.status
         ))
     }
 }
@@ -68,12 +68,12 @@ fn download(context: &Context<'_>) -> Result<(), String> {
         payload: Payload::Nothing,
     };
     let rules = [BodyRule::Pattern { bytes: BYTES }];
-    let answer = send_single(context.server.target(), &single, &rules, TIMEOUT).map_err(words)?;
-    match answer.streamed {
-        Some(streamed) if answer.status == 200 => {
+    let response = send_single(context.server.target(), &single, &rules, TIMEOUT).map_err(words)?;
+    match response.streamed {
+        Some(streamed) if response.status == 200 => {
             streamed.outcome.map_err(|wrong| format!("`GET {path}`: {wrong}"))
         }
-        _ => Err(format!("`GET {path}` answers {}", answer.status)),
+        _ => Err(format!("`GET {path}` returned {}", response.status)),
     }
 }
 

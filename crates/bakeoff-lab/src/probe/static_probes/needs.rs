@@ -74,10 +74,10 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
     let all: Vec<&String> = needs.must.iter().chain(&needs.want).collect();
     let covered: Vec<Result<String, String>> =
         all.iter().map(|need| covered(need, family, &SNAPSHOT)).collect();
-    let count = covered.iter().filter(|answer| answer.is_ok()).count();
+    let count = covered.iter().filter(|cover| cover.is_ok()).count();
     let words: Vec<&str> = covered
         .iter()
-        .map(|answer| answer.as_ref().unwrap_or_else(|why| why).as_str())
+        .map(|cover| cover.as_ref().unwrap_or_else(|why| why).as_str())
         .collect();
     let note = format!("{} (registries' records of {})", words.join("; "), SNAPSHOT.date);
     Ok(vec![counted(
@@ -94,15 +94,15 @@ pub fn must(brief: &Brief, family: &str) -> Vec<NeedCover> {
     if !SNAPSHOT.knows(family) {
         return Vec::new();
     }
-    let cover = |need: &String| {
-        let answer = covered(need, family, &SNAPSHOT);
+    let of_need = |need: &String| {
+        let cover = covered(need, family, &SNAPSHOT);
         NeedCover {
             need: need.clone(),
-            covered: answer.is_ok(),
-            note: Some(answer.unwrap_or_else(|why| why)),
+            covered: cover.is_ok(),
+            note: Some(cover.unwrap_or_else(|why| why)),
         }
     };
-    brief.needs.must.iter().map(cover).collect()
+    brief.needs.must.iter().map(of_need).collect()
 }
 
 /// What covers a need, in words, or why nothing does.

@@ -176,9 +176,9 @@ fn the_rate_is_held_when_responses_come_in_time() {
         (1_000, false, GateOutcome::Weak),
         (980, false, GateOutcome::Failed),
     ];
-    for (answered, rate_held, outcome) in cases {
+    for (completed, rate_held, outcome) in cases {
         let load = LoadReport {
-            completed: answered,
+            completed,
             rate_held,
             ..good_load()
         };
@@ -229,11 +229,11 @@ fn a_slow_machine_without_a_trace_in_counters_warns() {
         trial.environment.slowdown_ratio = slowdown_ratio;
         let judged = judged(&good_load(), trial);
         check(&judged, Gate::Quiet, outcome);
-        let told = judged
+        let warned = judged
             .gates
             .iter()
             .any(|gate| gate.measured.contains("times as slow"));
-        assert_eq!(told, outcome != GateOutcome::Passed, "{:?}", judged.gates);
+        assert_eq!(warned, outcome != GateOutcome::Passed, "{:?}", judged.gates);
     }
 }
 
@@ -251,11 +251,11 @@ fn a_stalled_machine_warns_with_the_duration() {
         trial.environment.longest_stall_ms = Some(45.2);
         let judged = judged(&good_load(), trial);
         check(&judged, Gate::Quiet, outcome);
-        let told = judged
+        let warned = judged
             .gates
             .iter()
-            .any(|gate| gate.measured.contains("once for 45 ms"));
-        assert_eq!(told, outcome != GateOutcome::Passed, "{:?}", judged.gates);
+            .any(|gate| gate.measured.contains("at most 45 ms"));
+        assert_eq!(warned, outcome != GateOutcome::Passed, "{:?}", judged.gates);
     }
 }
 
