@@ -99,8 +99,7 @@ impl<'d> Driver<'d> {
                         session.add(trial)?;
                         self.bench.watch.driver_event(DriverEvent::TrialStored);
                     }
-                    Err(LabError::Interrupted) => break,
-                    Err(other) => return Ok(StopReason::LabFailed(other.to_string())),
+                    Err(reason) => return Ok(reason),
                 },
                 Step::Advise => session.take_advice()?,
                 Step::Stop(reason) => return Ok(reason),
@@ -109,7 +108,8 @@ impl<'d> Driver<'d> {
         Ok(StopReason::Interrupted)
     }
 
-    fn trial(&self, scheduled: ScheduledTrial) -> Result<Trial, LabError> {
+    /// Runs a trial, or returns why the run must stop. Nothing of a trial that was interrupted counts.
+    fn trial(&self, scheduled: ScheduledTrial) -> Result<Trial, StopReason> {
         let planned = &scheduled.planned;
         if let Some(attempt) = &scheduled.first_attempt {
             self.bench.watch.driver_event(DriverEvent::TrialRepeats {
@@ -120,9 +120,13 @@ impl<'d> Driver<'d> {
         let mut prepared = self.bench.prepared.iter();
         let prepared = prepared
             .find(|prepared| prepared.contender.name == planned.entrant.name())
-            .ok_or_else(|| LabError::Folder(format!("`{}` is not installed", planned.entrant.name())))?;
+            .ok_or_else(|| StopReason::LabFailed(format!("`{}` is not installed", planned.entrant.name())))?;
         let at_s = self.began_s + self.began.elapsed().as_secs_f64();
-        let trial = self.lab.trial(prepared, planned, &scheduled.budget, at_s)?;
+        let trial = self.lab.trial(prepared, planned, &scheduled.budget, at_s);
+        let trial = trial.map_err(|error| match error {
+            LabError::Interrupted => StopReason::Interrupted,
+            other => StopReason::LabFailed(other.to_string()),
+        })?;
         Ok(Trial {
             first_attempt: scheduled.first_attempt,
             ..trial
