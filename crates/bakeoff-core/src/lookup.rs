@@ -27,10 +27,13 @@ impl<'a> Lookup<'a> {
 
     /// The contender's title, or its name where it has none.
     #[must_use]
-    pub fn title(&self, name: &str) -> String {
+    pub fn title<'n>(&self, name: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
         match self.record(name) {
-            Some(record) if !record.title.is_empty() => record.title.clone(),
-            _ => name.to_owned(),
+            Some(record) if !record.title.is_empty() => &record.title,
+            _ => name,
         }
     }
 
@@ -38,7 +41,7 @@ impl<'a> Lookup<'a> {
     #[must_use]
     pub fn entrant_title(&self, entrant: &Entrant) -> String {
         match entrant {
-            Entrant::Contender(name) => self.title(name),
+            Entrant::Contender(name) => self.title(name).to_owned(),
             Entrant::Twin(name) => format!("{}, again", self.title(name)),
         }
     }

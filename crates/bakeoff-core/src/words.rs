@@ -22,6 +22,7 @@ pub use decision::decision;
 use crate::brief::Brief;
 use crate::evidence::Run;
 use crate::judgement::Judgement;
+use crate::lookup::Lookup;
 use facts::Facts;
 use serde::Serialize;
 
@@ -47,11 +48,11 @@ pub struct Words {
 /// The words of a judgement that was made of this run under this brief.
 #[must_use]
 pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
-    let facts = Facts {
+    let facts = Facts(Lookup {
         run,
-        brief,
         judgement,
-    };
+        brief,
+    });
     Words {
         answer: answer::answer(&facts),
         because: remarks::because(&facts),

@@ -102,7 +102,7 @@ fn filled(document: &Document<'_>, place: Place) -> Record {
 
 fn title(document: &Document<'_>) -> String {
     let name = inline(&document.brief.name);
-    let of = |contender: &Option<String>| contender.as_deref().map(|c| inline(&document.title(c)));
+    let of = |contender: &Option<String>| contender.as_deref().map(|c| inline(document.title(c)));
     let verdict = &document.judgement.verdict;
     match (verdict.outcome, of(&verdict.choice), of(&verdict.runner_up)) {
         (Outcome::Choose, Some(choice), _) => format!("Use {choice} for {name}"),
@@ -121,7 +121,7 @@ fn chosen(document: &Document<'_>) -> Option<String> {
         .choice
         .as_deref()
         .filter(|_| verdict.outcome == Outcome::Choose)?;
-    Some(inline(&document.title(choice)))
+    Some(inline(document.title(choice)))
 }
 
 fn consequences(document: &Document<'_>) -> Vec<(&'static str, String)> {
@@ -184,7 +184,7 @@ fn more(document: &Document<'_>) -> Vec<(&'static str, String)> {
             "Robustness",
             format!(
                 "{relation} if strengths could not compensate weaknesses: {}",
-                inline(&document.title(&second.choice))
+                inline(document.title(&second.choice))
             ),
         ));
     }

@@ -51,7 +51,7 @@ fn row<'a>(document: &Document<'a>, standing: CoreStanding<'a>) -> FieldRow<'a> 
     let record = document.record(name);
     FieldRow {
         name,
-        title: document.title(name),
+        title: document.title(name).to_owned(),
         record,
         standing: match standing.place {
             Place::Ranked(rank) => Standing::Ranked(rank),

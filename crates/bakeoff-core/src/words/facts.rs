@@ -3,19 +3,22 @@
 
 use super::number::Quantity;
 use super::title::within_sentence;
-use crate::brief::Brief;
-use crate::evidence::{ContenderRecord, Run};
-use crate::judgement::{CriterionScore, Judgement, MetricEstimate};
+use crate::lookup::Lookup;
 use crate::margin::Margin;
 use crate::verdict::{Flip, Verdict};
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
-/// A judgement with the run and the brief that it was made from.
+/// The facts of a judgement: the shared look-ups, and those that only sentences need.
 #[derive(Clone, Copy)]
-pub(super) struct Facts<'a> {
-    pub(super) run: &'a Run,
-    pub(super) brief: &'a Brief,
-    pub(super) judgement: &'a Judgement,
+pub(super) struct Facts<'a>(pub(super) Lookup<'a>);
+
+impl<'a> Deref for Facts<'a> {
+    type Target = Lookup<'a>;
+
+    fn deref(&self) -> &Lookup<'a> {
+        &self.0
+    }
 }
 
 impl<'a> Facts<'a> {
@@ -28,42 +31,15 @@ impl<'a> Facts<'a> {
         &self.judgement.verdict
     }
 
-    pub(super) fn record(&self, name: &str) -> Option<&'a ContenderRecord> {
-        self.run.contenders.iter().find(|record| record.name == name)
-    }
-
-    /// What a reader calls a contender.
-    pub(super) fn title(&self, name: &str) -> &'a str {
-        self.record(name).map_or("", |record| record.title.as_str())
-    }
-
-    pub(super) fn score(&self, contender: &str, criterion: &str) -> Option<&'a CriterionScore> {
-        self.judgement
-            .criteria
-            .iter()
-            .find(|score| score.contender == contender && score.criterion == criterion)
-    }
-
-    pub(super) fn estimate(&self, contender: &str, metric: &str) -> Option<&'a MetricEstimate> {
-        self.judgement
-            .metrics
-            .iter()
-            .find(|estimate| estimate.contender == contender && estimate.metric == metric)
-    }
-
     /// How many contenders were judged.
     pub(super) fn contenders(&self) -> usize {
         let names = self.judgement.metrics.iter().map(|estimate| &estimate.contender);
         names.collect::<BTreeSet<_>>().len()
     }
 
-    /// The mean weight of a criterion.
-    pub(super) fn weight(&self, criterion: &str) -> f64 {
-        self.judgement
-            .weights
-            .iter()
-            .find(|weight| weight.criterion == criterion)
-            .map_or(0.0, |weight| weight.share.value)
+    /// The mean weight of a criterion, 0 to 1.
+    pub(super) fn mean_weight(&self, criterion: &str) -> f64 {
+        self.weight(criterion).map_or(0.0, |weight| weight.share.value)
     }
 
     /// A measured value of a metric in a sentence.
@@ -79,14 +55,6 @@ impl<'a> Facts<'a> {
     /// The title of a metric within a sentence.
     pub(super) fn metric_words(&self, metric: &str) -> String {
         within_sentence(self.brief.title_of(metric))
-    }
-
-    pub(super) fn criterion_words(&self, criterion: &str) -> String {
-        let criteria = self.brief.criteria();
-        criteria
-            .into_iter()
-            .find(|known| known.id == criterion)
-            .map_or_else(|| criterion.to_owned(), |known| known.words)
     }
 
     /// The contenders that were measured and are out, the closest to fitting first: fewest vetoes, then the highest

@@ -202,7 +202,7 @@ fn case_for_the_runner_up(facts: &Facts) -> Option<String> {
     let central = verdict.central_weights.get(second)?.as_ref()?;
     let above = central
         .iter()
-        .map(|(criterion, weight)| (weight - facts.weight(criterion), criterion, *weight));
+        .map(|(criterion, weight)| (weight - facts.mean_weight(criterion), criterion, *weight));
     let (gain, criterion, weight) = above.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (gain > 0.005).then(|| {
         format!(
@@ -211,7 +211,7 @@ fn case_for_the_runner_up(facts: &Facts) -> Option<String> {
             probability(confidence),
             facts.criterion_words(criterion),
             share(weight),
-            share(facts.weight(criterion))
+            share(facts.mean_weight(criterion))
         )
     })
 }

@@ -26,7 +26,7 @@ pub(super) fn because(facts: &Facts) -> String {
         .filter_map(|criterion| {
             let value = |name: &str| facts.score(name, &criterion.id).map(|score| score.score.value);
             let (own, theirs) = (value(choice)?, value(second)?);
-            let gain = facts.weight(&criterion.id) * (own - theirs);
+            let gain = facts.mean_weight(&criterion.id) * (own - theirs);
             let metric = most_different_metric(facts, choice, second, &criterion.id)
                 .map(|metric| format!("; {metric}"))
                 .unwrap_or_default();

@@ -15,7 +15,7 @@ pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
     let load = &document.brief.load;
     let mut lines = match (&verdict.choice, verdict.outcome) {
         (Some(choice), Outcome::Choose | Outcome::KeepBoth) => vec![
-            format!("{} still ranks first", inline(&document.title(choice))),
+            format!("{} still ranks first", inline(document.title(choice))),
             format!(
                 "it carries {} requests a second with {} ≤ {} and at most {} errors",
                 Quantity::new(load.peak_rps, "").as_set(),
@@ -44,7 +44,7 @@ pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
             lines.push(format!(
                 "{} of {} stays {side} {}",
                 code(id),
-                inline(&document.title(contender)),
+                inline(document.title(contender)),
                 Quantity::new(*to, unit).in_table()
             ));
         }
@@ -61,7 +61,7 @@ pub(super) fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
             winner,
         } => format!(
             "{} would win if {} had {} of the weight instead of {}",
-            inline(&document.title(winner)),
+            inline(document.title(winner)),
             document.criterion_words(criterion),
             number::share(*to),
             number::share(*from)
@@ -76,9 +76,9 @@ pub(super) fn flip_sentence(document: &Document<'_>, flip: &Flip) -> String {
             let unit = document.brief.unit_of(id);
             format!(
                 "{} would win if {} of {} were {} instead of {}",
-                inline(&document.title(winner)),
+                inline(document.title(winner)),
                 code(id),
-                inline(&document.title(contender)),
+                inline(document.title(contender)),
                 Quantity::new(*to, unit).in_table(),
                 Quantity::new(*from, unit).in_table()
             )

@@ -147,7 +147,7 @@ fn plan(document: &Document<'_>) -> Vec<(&'static str, String)> {
         ("longest warm-up", number::duration_s(shape.warm_max_s)),
     ];
     if let Some(twin) = &run.plan.twin_of {
-        rows.push(("twin of", document.title(twin)));
+        rows.push(("twin of", document.title(twin).to_owned()));
     }
     rows.push(("brief, SHA-256", run.brief_sha256.clone()));
     rows
@@ -214,7 +214,7 @@ fn noise(document: &Document<'_>) -> Option<NoiseRows> {
     };
     let rows: Vec<_> = METRICS.iter().filter_map(|metric| row(&metric)).collect();
     (!rows.is_empty()).then(|| NoiseRows {
-        title: document.title(&floor.contender),
+        title: document.title(&floor.contender).to_owned(),
         rows,
     })
 }
