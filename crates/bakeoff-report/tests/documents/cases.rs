@@ -6,6 +6,7 @@ use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::judgement::Missing;
 use bakeoff_core::metric::{Metric, metric};
 use bakeoff_core::verdict::{Outcome, Veto, VetoReason};
+use bakeoff_core::words::words;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -44,6 +45,7 @@ pub(crate) fn judged() -> Fixture {
             only: Vec::new(),
         },
     );
+    fixture.words = words(&fixture.run, &fixture.brief, &fixture.judgement);
     fixture
 }
 
