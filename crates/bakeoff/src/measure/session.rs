@@ -170,15 +170,15 @@ pub(crate) fn unfinished(results: &Path, file: &BriefFile) -> Result<Run, Failur
     let name = &file.brief.name;
     let id = store.unfinished(name)?.ok_or_else(|| {
         Failure::usage(
-            format!("no run of `{name}` to go on with"),
-            "leave out --resume to begin one; `bakeoff list runs` shows all",
+            format!("no run of `{name}` to continue"),
+            "run without --resume to begin one; `bakeoff list runs` shows all",
         )
     })?;
     let run = store.load(&id)?.run;
     if run.brief_sha256 != file.sha256 {
         return Err(Failure::usage(
             format!("`{}` has changed since the run `{id}` began", file.shown),
-            "evidence for two briefs does not mix: leave out --resume, or restore the brief",
+            "evidence of two briefs must not mix: run without --resume, or restore the brief",
         ));
     }
     Ok(run)

@@ -121,7 +121,7 @@ fn kill_after(after: Duration) -> Tally {
     let mut next = place.start(if kept.is_some() { &resume } else { &RUN }, "next.log");
     let code = next.wait().unwrap().code();
     let next_log = place.read("next.log");
-    let had_ended = code == Some(2) && next_log.contains("to go on with");
+    let had_ended = code == Some(2) && next_log.contains("to continue");
     assert!(
         code == Some(0) || had_ended,
         "after {after:?}: exit {code:?}\n{log}\n{next_log}"
