@@ -76,7 +76,11 @@ fn answers_become_a_brief() {
     assert!(!text.contains("order = "), "{text}");
     assert!(said.err.contains("must be 1 to 60 small letters"), "{}", said.err);
     assert!(said.err.contains("`maybe` is not an answer"), "{}", said.err);
-    assert!(said.err.contains("Which step matters more: "), "{}", said.err);
+    assert!(
+        said.err.contains("Which improvement matters more: "),
+        "{}",
+        said.err
+    );
     assert!(said.err.contains("→ weights on average: speed "), "{}", said.err);
 }
 

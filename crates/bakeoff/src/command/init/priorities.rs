@@ -15,7 +15,9 @@ pub(super) fn ask(form: &mut Form, input: &mut impl BufRead) -> Result<(), Failu
     let brief = form.brief()?;
     let criteria = brief.criterion_ids();
     let cores = thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
-    eprintln!("\nYour priorities. Each question compares two steps from just enough to ideal.");
+    eprintln!(
+        "\nYour priorities. Each question compares two improvements, from what the brief requires to the ideal."
+    );
     let said = interview(&brief, cores, input, |preferences| {
         let Ok(region) = region(preferences, &criteria) else {
             return "no weights fit all answers".to_owned();
