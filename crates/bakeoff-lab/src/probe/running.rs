@@ -10,6 +10,7 @@ mod drain;
 mod fanout;
 mod highest_rate;
 mod multicore;
+mod openapi;
 mod overload;
 mod processes;
 mod routes;
@@ -36,6 +37,22 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         server: ServerUse::TrialServer,
         after: ServerAfter::Usable,
         observe: compute::observe,
+    },
+    RunningProbe {
+        name: "openapi",
+        metrics: &["openapi_true"],
+        title: "OpenAPI document",
+        method: "reads the document that the running contender generates, where frameworks serve it by default, and \
+                 compares it with each scenario except WebSockets: path, method, query parameters, media type of \
+                 the request body, status and media type of the right response",
+        figure: "`openapi_true`: share of the scenarios that it describes rightly; 0 without a document",
+        phase: "OpenAPI",
+        scenarios: &[],
+        min_cores: 1,
+        typical_s: 0.1,
+        server: ServerUse::TrialServer,
+        after: ServerAfter::Usable,
+        observe: openapi::observe,
     },
     RunningProbe {
         name: "blocking",

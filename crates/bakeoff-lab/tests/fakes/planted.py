@@ -21,6 +21,15 @@ DRIP_S = 0.12  # `held-up`: what each answer waits while slow clients hang on
 ROUTE_S = 0.0005  # `routes`: what the registration of each route takes
 PATTERN = bytes(i % 251 for i in range(251 * 264))
 MESSAGE = json.dumps({"message": "Hello, World!"}).encode()
+JSON = {"content": {"application/json": {}}}
+DOCUMENT = {  # `documented`: right about `json`, wrong about the status of `compute`, silent about the rest
+    "openapi": "3.1.0",
+    "info": {"title": "Planted", "version": "1"},
+    "paths": {
+        "/json": {"get": {"responses": {"200": JSON}}},
+        "/compute": {"post": {"requestBody": JSON, "responses": {"204": {}}}},
+    },
+}
 
 busy = asyncio.Lock()
 open_connections = 0
@@ -56,6 +65,8 @@ async def respond(method, path, headers, reader, writer):
         if TRAIT == "held-up" and unfinished > 100:
             await asyncio.sleep(DRIP_S)
         writer.write(answer(200, MESSAGE, close=bool(stopping)))
+    elif path == "/openapi.json" and TRAIT == "documented":
+        writer.write(answer(200, json.dumps(DOCUMENT).encode()))
     elif path.startswith("/routes/"):
         writer.write(answer(200, json.dumps({"route": int(path[8:])}).encode()))
     elif path == "/upload":

@@ -139,3 +139,25 @@ fn the_cost_of_routes_is_the_planted_one() {
     let none = observed(&lab, &bench, "queue", "no-such-probe").unwrap_err();
     assert_eq!(none, "no probe `no-such-probe`");
 }
+
+#[test]
+fn an_openapi_document_counts_for_the_scenarios_that_it_describes_rightly() {
+    let bench = Bench::new(&[("json", 1.0)], 60.0);
+    let lab = Lab::open(bench.config()).unwrap();
+    let documented = observed(&lab, &bench, "documented", "openapi").unwrap();
+    let documented = of(&documented, "openapi_true");
+    let not_served = &bench.planted("documented").contender.source.not_served;
+    let describable = bench
+        .scenarios
+        .values()
+        .filter(|scenario| scenario.request.message.is_none() && !not_served.contains(&scenario.id))
+        .count();
+    assert_eq!(documented.value, 1.0 / describable as f64, "{documented:#?}");
+    let note = documented.note.as_deref().unwrap();
+    assert!(note.contains("compute: no response 200"), "{note}");
+
+    let silent = observed(&lab, &bench, "queue", "openapi").unwrap();
+    let silent = of(&silent, "openapi_true");
+    assert_eq!(silent.value, 0.0, "{silent:#?}");
+    assert!(silent.note.as_deref().unwrap().contains("no OpenAPI document"));
+}

@@ -61,4 +61,23 @@ pub(super) const ROWS: &[Metric] = &[
         sentence: "Size of the installed dependencies on disk, without the runtime.",
         source: "the prepared folder on this machine",
     },
+    Metric {
+        id: "openapi_true",
+        title: "API described by OpenAPI",
+        unit: "share",
+        better: Better::Higher,
+        criterion: Criterion::Extensibility,
+        scale: Scale::Linear,
+        reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
+        anchor: Anchor::Fixed {
+            required: 0.0,
+            ideal: 1.0,
+        },
+        sentence: "Share of the contract's scenarios that the running contender's own OpenAPI document describes rightly.",
+        source: "the document that the contender serves; OpenAPI Specification 3.1",
+    },
 ];
