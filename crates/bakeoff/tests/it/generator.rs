@@ -210,7 +210,7 @@ fn a_ws_url_gets_echo_messages() {
     let not_asked = place.run(&["load", &format!("http://{address}"), "--message", "x"]);
     assert_eq!(not_asked.code, 2);
     assert!(
-        not_asked.err.contains("`--message` is said on a WebSocket"),
+        not_asked.err.contains("`--message` needs a WebSocket"),
         "{}",
         not_asked.err
     );
@@ -325,7 +325,7 @@ fn the_selftest_runs_the_chosen_tests() {
         text.out
     );
     assert!(
-        text.err.contains("body … one answer of ten has a wrong body"),
+        text.err.contains("body … 1 in 10 responses has a wrong body"),
         "{}",
         text.err
     );

@@ -27,6 +27,7 @@ fn a_run_leads_from_a_brief_to_a_report() {
     let results: Value = serde_json::from_str(&place.read(".bakeoff/runs/latest/results.json")).unwrap();
     every_contender_is_measured(&results, &log);
     every_criterion_has_estimates(&results);
+    every_missing_value_has_a_reason(&results);
     intervals_are_honest(&results);
     the_verdict_adds_up(&results);
     the_record_is_a_proposal(&place.read(".bakeoff/runs/latest/decision.md"), &results);
@@ -54,6 +55,13 @@ fn every_contender_is_measured(results: &Value, log: &str) {
     }
 }
 
+fn every_missing_value_has_a_reason(results: &Value) {
+    for row in results["metrics"].as_array().unwrap() {
+        let reason = row["missing"].as_str().unwrap_or_default();
+        assert!(row["value"].is_number() || !reason.is_empty(), "{row}");
+    }
+}
+
 fn estimates<'a>(results: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
     results["metrics"]
         .as_array()
@@ -75,7 +83,12 @@ fn every_criterion_has_estimates(results: &Value) {
             let count = estimates(results, name)
                 .filter(|row| row["criterion"] == criterion)
                 .count();
-            assert!(count >= 2, "{name} has {count} estimates for {criterion}");
+            // On a slow machine the budget ends before the second probe of a criterion.
+            let cut_short = results["stop"] == "budget-spent";
+            assert!(
+                count >= 2 || count == 1 && cut_short,
+                "{name} has {count} estimates for {criterion}"
+            );
         }
     }
 }
