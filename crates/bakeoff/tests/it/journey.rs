@@ -62,6 +62,12 @@ fn every_missing_value_has_a_reason(results: &Value) {
     }
 }
 
+fn row_of<'a>(results: &'a Value, name: &str, metric: &str) -> &'a Value {
+    let mut rows = results["metrics"].as_array().unwrap().iter();
+    rows.find(|row| row["contender"] == name && row["metric"] == metric)
+        .unwrap_or_else(|| panic!("{name} has no row of {metric}"))
+}
+
 fn estimates<'a>(results: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
     results["metrics"]
         .as_array()
@@ -101,9 +107,12 @@ fn intervals_are_honest(results: &Value) {
             "latency_ms_p99",
             "latency_ms_p999",
         ] {
-            let row = estimates(results, name)
-                .find(|row| row["metric"] == metric)
-                .unwrap_or_else(|| panic!("{name} has no {metric}"));
+            let row = row_of(results, name, metric);
+            // Stalls of a noisy machine hide the tail of every trial; then the quality check is the reason.
+            let is_tail = ["latency_ms_p99", "latency_ms_p999"].contains(&metric);
+            if is_tail && row["value"].is_null() && row["missing_kind"] == "gate" {
+                continue;
+            }
             let number = |key: &str| row[key].as_f64().unwrap();
             // A disturbed or slow machine gives fewer; then a quality check or the stop reason must explain it.
             let disturbed = row["gate"]["outcome"] == "failed";
