@@ -1,7 +1,7 @@
 //! HTTP/1.1 on the wire: responses read from pieces of any size, with a limit on everything (RFC 9112), and the bytes
 //! of single requests and of WebSocket handshakes.
 //!
-//! No sockets here, and no opinion on content: [`crate::check`] compares responses with what is expected. The reader
+//! No sockets here, and no opinion on content: `check` compares responses with what is expected. The reader
 //! is public so that the fuzzer and the tests reach it.
 
 pub(crate) mod chunks;
