@@ -9,11 +9,13 @@ mod environment;
 mod fault;
 mod gate;
 mod host;
+mod launch;
 mod load;
 mod need;
 mod observation;
 mod tier;
 mod trial;
+mod wake_up;
 mod warm_up;
 mod yardstick;
 
@@ -26,12 +28,14 @@ pub use environment::Environment;
 pub use fault::{Fault, FaultAt, Owner, Stage};
 pub use gate::{Gate, GateOutcome, GateResult};
 pub use host::Host;
+pub use launch::{EndReason, Launch, LaunchEnd};
 pub use load::{FailureKind, FailureSummary, LoadSummary};
 pub use need::NeedCover;
 pub use observation::{Detail, Observation, Point};
 pub use tier::Tier;
 pub use trial::{DisturbedAttempt, Trial};
-pub use warm_up::{WarmClass, WarmUp, WarmWindow};
+pub use wake_up::WakeUp;
+pub use warm_up::{SettledLevel, WarmClass, WarmPhase, WarmUp, WarmWindow};
 pub use yardstick::slower_than_best;
 
 use crate::plan::Plan;
@@ -62,6 +66,10 @@ pub struct Run {
     pub plan: Plan,
     /// Every contender of the field, also those that could not run.
     pub contenders: Vec<ContenderRecord>,
+    /// The launches in the order in which they began; empty in runs of earlier versions, where each trial was a launch
+    /// of its own.
+    #[serde(default)]
+    pub launches: Vec<Launch>,
     /// The trials in the order in which they ended.
     pub trials: Vec<Trial>,
     /// What was advised after each block, in order: why it went on, and why it stopped.
