@@ -9,6 +9,8 @@ pub(super) const fn phase(phase: Phase) -> &'static str {
         Phase::Start => "start",
         Phase::Check => "contract",
         Phase::Warm => "warm up",
+        Phase::Rest => "rest",
+        Phase::Wake => "wake",
         Phase::Measure => "load",
         Phase::Probe(words) => words,
         Phase::Starts => "additional starts",
