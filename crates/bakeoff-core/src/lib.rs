@@ -62,6 +62,7 @@ pub mod compare;
 pub mod contender;
 pub mod criterion;
 pub mod diagnostic;
+pub mod drift;
 pub mod elicit;
 pub mod entrant;
 pub mod estimate;

@@ -31,7 +31,8 @@
 //! | `watchdog`, `server` | a running contender from launch until exit |
 //! | `requests` | the brief's mix and the contract's cases for a server |
 //! | `probe` | `static_probes` read or count once, `running` need a server, `kit` is what running probes share |
-//! | `trial` | one trial with its gates |
+//! | `warm` | how a launch becomes warm, and how it wakes from a rest |
+| `trial` | one trial with its gates |
 //! | `perform` | the operations of a lab |
 //! | `planted` | fake servers with known work, for `bakeoff selftest` |
 //!
@@ -66,6 +67,7 @@ mod runtimes;
 mod server;
 mod service;
 mod trial;
+mod warm;
 mod watchdog;
 
 pub use cores::CoreSplit;

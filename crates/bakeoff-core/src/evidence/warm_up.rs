@@ -28,6 +28,9 @@ pub struct SettledLevel {
     pub noise: f64,
     /// By how much the level before the pause differed, as a ratio: 1 for no change.
     pub before_pause_ratio: f64,
+    /// The rate of the windows, in requests a second: the brief's, or half of what the closed loop carried.
+    #[serde(default)]
+    pub rate_rps: f64,
 }
 
 /// How a warm-up went [after Barrett et al., OOPSLA 2017].
