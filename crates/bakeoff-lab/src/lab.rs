@@ -35,6 +35,8 @@ pub struct Config<'a> {
     pub limits: ResourceLimits,
     /// How far servers are isolated from the rest of the machine.
     pub isolation: TierChoice,
+    /// The most launches that live at the same time: the contenders and the twin.
+    pub launches: usize,
 }
 
 /// The name of the contenders' temporary folder below the lab's own.

@@ -32,7 +32,7 @@
 //! | `requests` | the brief's mix and the contract's cases for a server |
 //! | `probe` | `static_probes` read or count once, `running` need a server, `kit` is what running probes share |
 //! | `warm` | how a launch becomes warm, and how it wakes from a rest |
-| `trial` | one trial with its gates |
+//! | `trial` | one trial with its gates |
 //! | `perform` | the operations of a lab |
 //! | `planted` | fake servers with known work, for `bakeoff selftest` |
 //!
@@ -50,6 +50,7 @@ mod cores;
 mod error;
 mod event;
 mod fault;
+mod fleet;
 mod host;
 mod isolation;
 mod lab;
@@ -73,6 +74,7 @@ mod watchdog;
 pub use cores::CoreSplit;
 pub use error::LabError;
 pub use event::{Event, EventSink, Origin, Phase};
+pub use fleet::Fleet;
 pub use host::{Finding, State, doctor};
 pub use isolation::TierChoice;
 pub use lab::{Config, Lab};

@@ -15,12 +15,14 @@ pub struct ResourceLimits {
 }
 
 impl ResourceLimits {
-    /// For this machine: half its memory, and more processes and disk than any server of the contract needs.
+    /// For this machine and that many launches at the same time: its memory divided by one more than there are, because
+    /// a probe may start a server of its own; and more processes and disk than any server of the contract needs.
     #[must_use]
-    pub fn for_this_machine() -> ResourceLimits {
+    pub fn for_this_machine(launches: usize) -> ResourceLimits {
+        let share = (launches + 1) as f64;
         ResourceLimits {
             processes: 512,
-            memory_mb: (procfs::machine::memory_mb() as f64 / 2.0).max(256.0),
+            memory_mb: (procfs::machine::memory_mb() as f64 / share).max(256.0),
             disk_mb: 4_096.0,
         }
     }

@@ -46,7 +46,8 @@ pub(crate) struct Bench<'b> {
 /// The lab does not open, the store cannot be written, or the user interrupted before the run began.
 pub(crate) fn measure(plan: &Plan, resumed: Option<&Run>, bench: &Bench<'_>) -> Result<Stored, Failure> {
     let place = LabPlace::of_user();
-    let lab = place.open(bench.file, bench.watch, bench.interrupt, bench.isolation)?;
+    let launches = plan.entrants().len();
+    let lab = place.open(bench.file, bench.watch, bench.interrupt, bench.isolation, launches)?;
     let store = Store::open(bench.results)?;
     let mut session = match resumed {
         Some(run) => Session::resume(store, &run.id)?,

@@ -116,6 +116,7 @@ impl Bench {
             stop: &self.stop,
             limits: LIMITS,
             isolation: TierChoice::Best,
+            launches: 2,
         }
     }
 

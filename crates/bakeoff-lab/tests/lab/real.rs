@@ -37,7 +37,7 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
     };
     // Those of a run: under some servers each socket has two threads, which the tests' own limits would not allow.
     let config = Config {
-        limits: ResourceLimits::for_this_machine(),
+        limits: ResourceLimits::for_this_machine(1),
         ..bench.config()
     };
     let lab = Lab::open(config).unwrap();

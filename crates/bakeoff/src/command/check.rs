@@ -73,7 +73,7 @@ impl Check {
     ) -> Result<Vec<(String, Checked)>, Failure> {
         let prepared = prepare_all(field, runtimes, screen, interrupt)?;
         let place = LabPlace::of_user();
-        let lab = place.open(file, screen, interrupt, self.isolation)?;
+        let lab = place.open(file, screen, interrupt, self.isolation, 1)?;
         let mut all = Vec::new();
         for ready in &prepared {
             let checked = lab.check(ready).map_err(|error| match error {
