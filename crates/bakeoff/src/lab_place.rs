@@ -3,9 +3,8 @@
 use crate::brief_file::BriefFile;
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
-use crate::isolation::Isolation;
 use crate::preparing::cache;
-use bakeoff_lab::{Config, EventSink, Lab, LabError, ResourceLimits};
+use bakeoff_lab::{Config, EventSink, Lab, LabError, ResourceLimits, TierChoice};
 use std::path::PathBuf;
 
 /// A lab with its cache's path, which must outlive it.
@@ -30,7 +29,7 @@ impl LabPlace {
         file: &'a BriefFile,
         events: &'a dyn EventSink,
         interrupt: &'a Interrupt,
-        isolation: Isolation,
+        isolation: TierChoice,
         launches: usize,
     ) -> Result<Lab<'a>, Failure> {
         let config = Config {
@@ -40,7 +39,7 @@ impl LabPlace {
             events,
             stop: interrupt.flag(),
             limits: ResourceLimits::for_this_machine(launches),
-            isolation: isolation.choice,
+            isolation,
             launches,
         };
         Lab::open(config).map_err(|error| match error {
