@@ -16,6 +16,7 @@
 //! | what the lab recorded, as plain data | [`evidence`], [`entrant`] | [`evidence::Run`] |
 //! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of_blocks`] |
 //! | scores and weights | [`value`], [`smaa`] | [`smaa::decide`] |
+//! | whether a server is settled | [`steady`], [`drift`] | [`steady::settled_from`], [`drift::watch`] |
 //! | judgement, as numbers and enums | [`judge`], [`judgement`], [`verdict`], [`margin`] | [`judge::judge`] |
 //! | two judgements | [`compare`] | [`compare::Comparison`] |
 //! | words for a reader | [`words`], [`explain`] | [`words::words`], [`words::number`], [`explain::explain`] |
@@ -87,6 +88,7 @@ pub mod schedule;
 pub mod search;
 pub mod smaa;
 pub mod standings;
+pub mod steady;
 pub mod stop;
 mod toml_document;
 pub mod usl;
