@@ -14,7 +14,7 @@
 //! | tables | [`metric`], [`criterion`] | [`metric::METRICS`] |
 //! | what to run | [`plan`], [`stop`], [`search`], [`power`] | [`plan::Plan`], [`stop::advise`] |
 //! | what the lab recorded, as plain data | [`evidence`], [`entrant`] | [`evidence::Run`] |
-//! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of_blocks`] |
+//! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of`] |
 //! | scores and weights | [`value`], [`smaa`] | [`smaa::decide`] |
 //! | whether a server is settled | [`steady`], [`drift`] | [`steady::settled_from`], [`drift::watch`] |
 //! | judgement, as numbers and enums | [`judge`], [`judgement`], [`verdict`], [`margin`] | [`judge::judge`] |
@@ -43,7 +43,8 @@
 //! | plan | which trials run, in which order, with which seed |
 //! | schedule | which step of a plan runs next: a trial, a repeat, an advice, or the end |
 //! | block | every contender once, in random order, on the same machine; the unit of comparison |
-//! | trial | the measurement of one entrant within a block: start, check, warm up, measure, stop |
+//! | launch | one start of an entrant, warmed up, that lives through the blocks of a round |
+//! | trial | the measurement of one entrant within a block: wake, measure, rest |
 //! | probe | code that observes some metrics of a running contender or of its folder |
 //! | metric | a row of [`metric::METRICS`] |
 //! | evidence | what trials leave: observations, histograms, logs, faults, cautions, host; append-only and raw |

@@ -105,6 +105,19 @@ fn every_caution_is_explained() {
         Caution::FewSamples { beyond: 3 },
         Caution::Once,
         Caution::FewBlocks { blocks: 2 },
+        Caution::FewLaunches { launches: 2 },
+        Caution::NotWarm { still_changed: 0.3 },
+        Caution::NotBackFromRest { trials: 1 },
+        Caution::StillWarmingUp {
+            ratio: 0.5,
+            trials: 1,
+        },
+        Caution::SlowsDownLate {
+            ratio: 2.0,
+            trials: 1,
+        },
+        Caution::DisturbedByAnother { trials: 1 },
+        Caution::TwinsApart { factor: 1.5 },
         Caution::NetworkIncluded,
         Caution::Partial {
             reached: String::new(),

@@ -90,11 +90,18 @@ fn affects(gate: Gate, metric: &Metric) -> bool {
 fn applies_to(caution: &Caution, metric: &Metric) -> bool {
     match caution {
         Caution::GeneratorBusy { .. } | Caution::GeneratorLate { .. } => metric.exposure.at_rate(),
-        Caution::NoSteadyState => metric.exposure.at_rate() && metric.exposure.timed(),
-        Caution::Steal { .. } | Caution::RunDelay { .. } | Caution::SharedCores => metric.exposure.timed(),
+        Caution::NoSteadyState
+        | Caution::NotWarm { .. }
+        | Caution::NotBackFromRest { .. }
+        | Caution::StillWarmingUp { .. }
+        | Caution::SlowsDownLate { .. } => metric.exposure.at_rate() && metric.exposure.timed(),
+        Caution::DisturbedByAnother { .. }
+        | Caution::Steal { .. } | Caution::RunDelay { .. } | Caution::SharedCores => metric.exposure.timed(),
         Caution::FewSamples { .. }
         | Caution::Once
         | Caution::FewBlocks { .. }
+        | Caution::FewLaunches { .. }
+        | Caution::TwinsApart { .. }
         | Caution::NetworkIncluded
         | Caution::Partial { .. } => true,
     }

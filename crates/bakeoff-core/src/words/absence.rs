@@ -1,7 +1,7 @@
 //! Sentences about what is absent: why a contender is out, and why a metric has no evidence. They have no full stop,
 //! since they stand within other sentences. The reasons come typed with the judgement; this module decides nothing.
 
-use super::number::{Quantity, with_interval};
+use super::number::{Quantity, count, with_interval};
 use super::state;
 use crate::evidence::{Gate, GateResult};
 use crate::judgement::Missing;
@@ -64,6 +64,23 @@ pub fn missing_beside(why: &Missing) -> String {
         Missing::NotMeasured(unmeasured) => standing(unmeasured),
         Missing::NoTurn => {
             "the budget left no time for its probe; `bakeoff plan` shows which probes have time".to_owned()
+        }
+        Missing::EarlierVersion => "the version of bakeoff that measured this run did not measure it".to_owned(),
+        Missing::TooFewResponses {
+            beyond,
+            needed,
+            missing_requests,
+        } => format!(
+            "only {beyond} responses lie beyond it, and {needed} are needed; {} would bring them",
+            count(*missing_requests as usize, "more response")
+        ),
+        Missing::TooFewTrials { trials, needed } => format!(
+            "the responses beyond it come from {}, and {needed} are needed: those of fewer may all be one stall",
+            count(*trials as usize, "trial")
+        ),
+        Missing::NotWarm { launches: 1 } => "it did not settle within the time for it".to_owned(),
+        Missing::NotWarm { launches } => {
+            format!("it did not settle within the time for it, in any of its {launches} launches")
         }
         Missing::Impossible { reason } => reason.clone(),
         Missing::Gate { gate, missed, of } => gate_missed(gate, *missed, *of),
