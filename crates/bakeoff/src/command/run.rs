@@ -2,17 +2,18 @@
 //! document before it, adds one, and changes nothing behind it. Does no work of its own.
 
 use crate::brief_file::BriefFile;
-use crate::command::measuring::{Measuring, probe_costs_s};
+use crate::command::measuring::Measuring;
 use crate::command::plan::plan_in_words;
 use crate::exit::{Exit, Failure};
 use crate::field::Field;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::judging::{exit_of, judge};
-use crate::measure::{Bench, measure, unfinished};
+use crate::measure::{Bench, measure};
 use crate::preparing::prepare;
 use crate::progress::Screen;
 use crate::results::ResultsFolder;
+use crate::resuming::{Unfinished, unfinished};
 use crate::store::Stored;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{Run as Evidence, StopReason};
@@ -25,13 +26,13 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
-                        bakeoff run --resume        continue after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
+                        bakeoff run --resume        continue the last unfinished run here\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
                         decision.md, results.json, results.csv."
 )]
 pub(crate) struct Run {
     #[command(flatten)]
     measuring: Measuring,
-    /// Continue the last unfinished run of this brief, with its contenders, budget and seed
+    /// Continue the last unfinished run here, or the last one of BRIEF, with its contenders, budget, seed and isolation
     #[arg(long)]
     resume: bool,
     /// Show the plan and exit
@@ -50,9 +51,8 @@ impl Run {
     /// What ended the run before its report, with its exit code; the evidence is kept.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
-        let file = BriefFile::open(self.measuring.brief.as_deref())?;
+        let (file, resumed) = self.begin_or_resume()?;
         let runtimes = Runtimes::find();
-        let resumed = self.resumed(&file)?;
         let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
         if self.dry_run {
             let plan = self.plan(&field, resumed.as_ref());
@@ -60,13 +60,16 @@ impl Run {
             return Ok(Exit::Done);
         }
         let screen = Screen::open();
-        let prepared = prepare(&mut field, &runtimes, &file.brief, &screen, &interrupt)?;
+        let preparation = prepare(&mut field, &runtimes, &file.brief, &screen, &interrupt)?;
+        if let Some(words) = preparation.in_words() {
+            screen.say(&format!("prepared  {words}"));
+        }
         let plan = self.plan(&field, resumed.as_ref());
         let bench = Bench {
             file: &file,
             records: &field.records,
-            prepared: &prepared,
-            isolation: self.isolation,
+            prepared: &preparation.ready,
+            isolation: self.isolation.choice_for(resumed.as_ref()),
             results: &self.results.path,
             watch: &screen,
             interrupt: &interrupt,
@@ -77,17 +80,15 @@ impl Run {
         self.report(&run, &judgement, &brief)
     }
 
-    /// The unfinished run that goes on, with --resume.
-    fn resumed(&self, file: &BriefFile) -> Result<Option<Evidence>, Failure> {
+    /// The brief, and with --resume the unfinished run that goes on.
+    fn begin_or_resume(&self) -> Result<(BriefFile, Option<Evidence>), Failure> {
+        let brief = self.measuring.brief.as_deref();
         if !self.resume {
-            return Ok(None);
+            return Ok((BriefFile::open(brief)?, None));
         }
-        let mut run = unfinished(&self.results.path, file)?;
-        // A run of an earlier version has stored no costs with its plan.
-        if run.plan.probe_costs_s.is_empty() {
-            run.plan.probe_costs_s = probe_costs_s();
-        }
-        Ok(Some(run))
+        let Unfinished { run, file } = unfinished(&self.results.path, brief)?;
+        eprintln!("continuing the run {} of `{}`, begun {}", run.id, file.shown, run.started);
+        Ok((file, Some(run)))
     }
 
     /// The contenders that run: those of the command line or the brief, or all of a run that goes on.
@@ -117,17 +118,17 @@ impl Run {
         match &run.stop {
             Some(StopReason::Interrupted) => {
                 eprintln!(
-                    "interrupted: all finished trials are kept; `bakeoff run --resume` with the same brief continues from here"
+                    "interrupted: all finished launches and trials are kept; `bakeoff run --resume` continues from here"
                 );
                 Ok(Exit::Interrupted)
             }
             Some(StopReason::LabFailed(reason)) => {
                 eprintln!(
-                    "error: {reason}\nhint: all finished trials are kept; `bakeoff doctor` lists what this machine lacks, `bakeoff run --resume` continues"
+                    "error: {reason}\nhint: all finished launches and trials are kept; `bakeoff doctor` lists what this machine lacks, `bakeoff run --resume` continues"
                 );
                 Ok(Exit::LabFailed)
             }
-            _ => Ok(exit_of(&run.trials)),
+            _ => Ok(exit_of(run, judgement.verdict.outcome)),
         }
     }
 }
