@@ -10,8 +10,10 @@
 //! and blocks with and without probes, of which the advice takes those that gain more per second.
 
 mod rehearsal;
+mod replay;
 
 pub use rehearsal::{Rehearsal, Session, rehearse};
+pub use replay::{Cast, Replay, replay};
 
 use crate::brief::{Brief, Preferences, Thresholds};
 use crate::evidence::{Advice, Next, Run};
