@@ -19,7 +19,7 @@ mod wake_up;
 mod warm_up;
 mod yardstick;
 
-pub use advice::{Advice, Next};
+pub use advice::{Advice, Next, Why};
 pub use caution::Caution;
 pub use contender::{ContenderRecord, Status};
 pub use curve::{Curve, CurveKind, Label};

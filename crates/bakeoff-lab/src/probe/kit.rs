@@ -66,9 +66,10 @@ impl<'c> Context<'c> {
         Context::new(self.lab, self.prepared, server, self.shape, self.seed)
     }
 
-    /// The time of a probe that grows with the load: `least` in the shortest trial, and `share` of each further second.
+    /// The time of a probe that grows with the load: `least` in a trial of the standard length, and `share` of each
+    /// further second.
     pub(super) fn time(&self, least: Duration, share: f64) -> Duration {
-        let further_s = self.shape.measure_s - TrialBudget::SHORTEST.measure_s;
+        let further_s = self.shape.measure_s - TrialBudget::STANDARD.measure_s;
         least + Duration::from_secs_f64((further_s * share).max(0.0))
     }
 

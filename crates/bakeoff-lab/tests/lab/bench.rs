@@ -21,6 +21,7 @@ use std::time::Instant;
 /// A short trial with some probes, one of which starts servers of its own.
 pub(crate) const SHAPE: TrialBudget = TrialBudget {
     warm_max_s: 0.8,
+    wake_s: 0.0,
     measure_s: 1.0,
     extra_starts: 1,
     probe_s: 0.0,

@@ -131,7 +131,7 @@ impl Statistics {
             load_s: REQUESTS as f64 * SERVICE.as_secs_f64() / UTILISATION,
             minutes: self.minutes,
             session_blocks: length,
-            run_load_s: TrialBudget::SHORTEST.measure_s,
+            run_load_s: TrialBudget::STANDARD.measure_s,
         };
         Ok(Table { rows, measured })
     }
