@@ -1,0 +1,332 @@
+//! Which trials of an entrant measured a server that was warm, and which another server disturbed. What a trial shows
+//! by itself is for [`super::gates`]; here it is seen beside the other trials of its launch, and beside the servers
+//! that should have rested meanwhile.
+
+use crate::drift::{self, DriftKind};
+use crate::evidence::{
+    Caution, EndReason, Gate, GateOutcome, GateResult, Launch, Run, Trial, WakeUp, WarmClass, WarmPhase, WarmUp,
+};
+use crate::steady::level;
+use crate::words::number::Quantity;
+
+/// From this use of a processor on, in cores, a server that should rest disturbs what others measure. It is four times
+/// what counts as rest: less than that is lost in the noise of any trial, and a run would lose many trials for it.
+const DISTURBS_CORES: f64 = 0.02;
+
+/// The fewest windows at the brief's rate that show how much a server still changed.
+const FEWEST_WINDOWS: usize = 4;
+
+/// A time in which a server used the processor though it should have rested.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Restless {
+    launch: u32,
+    from_s: f64,
+    to_s: f64,
+    /// The processor time it used a second, where it was measured.
+    cores: Option<f64>,
+}
+
+/// All such times of a run.
+pub(super) fn restless(run: &Run) -> Vec<Restless> {
+    run.launches
+        .iter()
+        .flat_map(|launch| restless_of(launch, &run.trials))
+        .collect()
+}
+
+fn restless_of(launch: &Launch, trials: &[Trial]) -> Vec<Restless> {
+    let own = trials.iter().filter(|trial| trial.launch == Some(launch.id));
+    let mut own: Vec<&Trial> = own.collect();
+    own.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
+    let mut found = Vec::new();
+    let mut rests_from_s = launch.at_s + launch.seconds;
+    for trial in own {
+        let cores = trial.wake_up.as_ref().map_or(0.0, |wake_up| wake_up.resting_cores);
+        if cores >= DISTURBS_CORES {
+            found.push(Restless {
+                launch: launch.id,
+                from_s: rests_from_s,
+                to_s: trial.at_s,
+                cores: Some(cores),
+            });
+        }
+        rests_from_s = trial.at_s + trial.seconds;
+    }
+    let ended = launch.end.iter().filter(|end| end.reason == EndReason::DoesNotRest);
+    found.extend(ended.map(|end| Restless {
+        launch: launch.id,
+        from_s: rests_from_s,
+        to_s: end.at_s,
+        cores: None,
+    }));
+    found
+}
+
+/// The failed check of what one launch did for `seconds` from `at_s` on, if another did not rest meanwhile.
+pub(super) fn disturbed(restless: &[Restless], launch: u32, at_s: f64, seconds: f64) -> Option<GateResult> {
+    let at_the_time = restless.iter().filter(|other| {
+        other.launch != launch && other.from_s < at_s + seconds && at_s < other.to_s
+    });
+    let most = at_the_time.max_by(|a, b| a.cores.unwrap_or(1.0).total_cmp(&b.cores.unwrap_or(1.0)))?;
+    Some(GateResult {
+        gate: Gate::Quiet,
+        outcome: GateOutcome::Failed,
+        measured: match most.cores {
+            Some(cores) => format!(
+                "another server used {} of a processor while it should rest",
+                Quantity::new(cores, "share").in_prose()
+            ),
+            None => "another server used the processor while it should rest".to_owned(),
+        },
+        limit: format!("below {}", Quantity::new(DISTURBS_CORES, "share").as_set()),
+    })
+}
+
+/// Which trials of an entrant measured it warm.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Counting {
+    /// For each trial whether it counts for what needs a warm server.
+    pub(super) warm: Vec<bool>,
+    /// What was found of the trials that do not count.
+    pub(super) cautions: Vec<Caution>,
+    /// By how much CPU time per request still changed, as a logarithm, where no trial was warm and all count
+    /// nevertheless.
+    pub(super) still_changed: Option<f64>,
+}
+
+impl Counting {
+    /// Of the trials of one entrant in the order of their blocks. Trials without a launch all count.
+    pub(super) fn of(launches: &[&Launch], trials: &[&Trial]) -> Counting {
+        let mut warm: Vec<bool> = trials.iter().map(|trial| trial.launch.is_none()).collect();
+        let mut cautions = Vec::new();
+        let (mut changes, mut not_back) = (Vec::new(), 0);
+        for launch in launches {
+            let places = (0..trials.len()).filter(|place| trials[*place].launch == Some(launch.id));
+            let places: Vec<usize> = places.collect();
+            let own: Vec<&Trial> = places.iter().map(|place| trials[*place]).collect();
+            if own.is_empty() {
+                continue;
+            }
+            changes.extend(still_changed(launch, &own));
+            if !has_settled(launch) {
+                cautions.push(Caution::NoSteadyState);
+                continue;
+            }
+            let watched = drift::watch(Some(launch), &own);
+            let from = watched.drift.map_or(0, |drift| drift.from);
+            cautions.extend(watched.drift.map(|drift| match drift.kind {
+                DriftKind::StillWarmingUp => Caution::StillWarmingUp {
+                    ratio: drift.ratio,
+                    trials: from as u32,
+                },
+                DriftKind::SlowsDownLate => Caution::SlowsDownLate {
+                    ratio: drift.ratio,
+                    trials: from as u32,
+                },
+            }));
+            not_back += watched.counts[from..].iter().filter(|counts| !**counts).count();
+            for (place, counts) in places.into_iter().zip(watched.counts) {
+                warm[place] = counts;
+            }
+        }
+        if not_back > 0 {
+            cautions.push(Caution::NotBackFromRest {
+                trials: not_back as u32,
+            });
+        }
+        if warm.iter().any(|warm| *warm) || warm.is_empty() {
+            return Counting {
+                warm,
+                cautions,
+                still_changed: None,
+            };
+        }
+        Counting::of_what_never_was_warm(warm.len(), &changes)
+    }
+
+    fn of_what_never_was_warm(trials: usize, changes: &[f64]) -> Counting {
+        let change = changes.iter().sum::<f64>() / changes.len().max(1) as f64;
+        Counting {
+            warm: vec![true; trials],
+            cautions: vec![Caution::NotWarm {
+                still_changed: change.exp_m1(),
+            }],
+            still_changed: Some(change),
+        }
+    }
+}
+
+/// Whether a launch found its steady state.
+pub(super) fn has_settled(launch: &Launch) -> bool {
+    let missed = |result: &GateResult| {
+        result.gate == Gate::SteadyState && result.outcome == GateOutcome::Failed
+    };
+    let unsettled = |warm_up: &WarmUp| warm_up.class == WarmClass::NoSteadyState;
+    !launch.gates.iter().any(missed) && !launch.warm_up.as_ref().is_some_and(unsettled)
+}
+
+/// By how much CPU time per request of a launch still changed, as a logarithm: over its warm-up where it did not
+/// settle, else from its settled level to where it stood after its rests.
+fn still_changed(launch: &Launch, trials: &[&Trial]) -> Option<f64> {
+    let warm_up = launch.warm_up.as_ref()?;
+    let Some(settled) = warm_up.level.filter(|_| has_settled(launch)) else {
+        return over_windows(warm_up);
+    };
+    let woken = trials.iter().filter_map(|trial| trial.wake_up.as_ref());
+    let off = |wake_up: &WakeUp| {
+        let windows = &wake_up.windows[wake_up.windows.len().saturating_sub(2)..];
+        let values: Vec<f64> = windows.iter().map(|window| window.cpu_us).collect();
+        Some((level(&values)? / settled.cpu_us).ln().abs())
+    };
+    let off: Vec<f64> = woken.filter(|wake_up| !wake_up.returned).filter_map(off).collect();
+    (!off.is_empty()).then(|| off.iter().sum::<f64>() / off.len() as f64)
+}
+
+/// The change from the first half of the windows at the brief's rate to the second; of all windows where these are few.
+fn over_windows(warm_up: &WarmUp) -> Option<f64> {
+    let values = |at_rate: bool| -> Vec<f64> {
+        let windows = warm_up.windows.iter();
+        windows
+            .filter(|window| !at_rate || window.phase != WarmPhase::ClosedLoop)
+            .map(|window| window.cpu_us)
+            .collect()
+    };
+    let mut seen = values(true);
+    if seen.len() < FEWEST_WINDOWS {
+        seen = values(false);
+    }
+    let (earlier, later) = seen.split_at(seen.len() / 2);
+    Some((level(later)? / level(earlier)?).ln().abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counting, disturbed, restless};
+    use crate::evidence::{Caution, EndReason, Launch, LaunchEnd, Run, Trial, WarmClass};
+    use crate::fixture::Fixture;
+
+    fn run() -> Run {
+        Fixture::new(&[("a", 1.0), ("b", 1.2)])
+            .launches(2)
+            .blocks(8)
+            .noise(0.01)
+            .run()
+    }
+
+    fn counting(run: &Run) -> Counting {
+        let launches: Vec<&Launch> = run
+            .launches
+            .iter()
+            .filter(|launch| launch.entrant.is_contender("a"))
+            .collect();
+        let trials: Vec<&Trial> = run
+            .trials
+            .iter()
+            .filter(|trial| trial.entrant.is_contender("a"))
+            .collect();
+        Counting::of(&launches, &trials)
+    }
+
+    /// The trials of the first contender's launch `launch`.
+    fn own(run: &mut Run, launch: u32) -> impl Iterator<Item = &mut Trial> {
+        run.trials.iter_mut().filter(move |trial| trial.launch == Some(launch))
+    }
+
+    #[test]
+    fn all_trials_of_a_server_that_stays_on_its_level_count() {
+        let counting = counting(&run());
+        assert_eq!((counting.warm.len(), counting.still_changed), (8, None));
+        assert!(counting.warm.iter().all(|warm| *warm) && counting.cautions.is_empty());
+    }
+
+    #[test]
+    fn a_trial_that_did_not_come_back_does_not_count() {
+        let mut run = run();
+        own(&mut run, 0).next().unwrap().wake_up.as_mut().unwrap().returned = false;
+        let counting = counting(&run);
+        assert_eq!(counting.warm[..3], [false, true, true]);
+        assert_eq!(counting.cautions, [Caution::NotBackFromRest { trials: 1 }]);
+    }
+
+    #[test]
+    fn trials_before_a_change_of_level_do_not_count() {
+        for (factor, is_found) in [
+            (2.0, (|caution| matches!(caution, Caution::SlowsDownLate { trials: 2, .. })) as fn(&Caution) -> bool),
+            (0.4, |caution| matches!(caution, Caution::StillWarmingUp { trials: 2, .. })),
+        ] {
+            let mut run = run();
+            for trial in own(&mut run, 0).skip(2) {
+                trial.load.as_mut().unwrap().server_cpu_s *= factor;
+            }
+            let counting = counting(&run);
+            assert_eq!(counting.warm[..5], [false, false, true, true, true]);
+            assert!(counting.cautions.iter().any(is_found), "{:?}", counting.cautions);
+        }
+    }
+
+    #[test]
+    fn one_launch_that_did_not_settle_leaves_the_others() {
+        let mut run = run();
+        run.launches[0].warm_up.as_mut().unwrap().class = WarmClass::NoSteadyState;
+        let counting = counting(&run);
+        assert_eq!(counting.warm, [false, false, false, false, true, true, true, true]);
+        assert_eq!(counting.cautions, [Caution::NoSteadyState]);
+    }
+
+    #[test]
+    fn what_never_settles_counts_with_what_it_still_changed() {
+        let mut run = run();
+        for launch in &mut run.launches {
+            let warm_up = launch.warm_up.as_mut().unwrap();
+            (warm_up.class, warm_up.level) = (WarmClass::NoSteadyState, None);
+            for window in &mut warm_up.windows[7..] {
+                window.cpu_us *= 0.5;
+            }
+        }
+        let counting = counting(&run);
+        assert!(counting.warm.iter().all(|warm| *warm));
+        let changed = counting.still_changed.unwrap();
+        assert!((changed - 2.0_f64.ln()).abs() < 1e-9, "{changed}");
+        assert!(matches!(counting.cautions[..], [Caution::NotWarm { still_changed }] if (still_changed - 1.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn what_never_comes_back_counts_with_how_far_it_stayed_away() {
+        let mut run = run();
+        for trial in &mut run.trials {
+            let wake_up = trial.wake_up.as_mut().unwrap();
+            wake_up.returned = false;
+            wake_up.windows.iter_mut().for_each(|window| window.cpu_us *= 1.3);
+        }
+        let changed = counting(&run).still_changed.unwrap();
+        assert!((changed - 1.3_f64.ln()).abs() < 1e-9, "{changed}");
+    }
+
+    #[test]
+    fn a_server_that_spins_at_rest_disturbs_the_others_until_it_wakes() {
+        let mut run = run();
+        assert!(restless(&run).is_empty());
+        // The second trial of b's first launch: it spun since its first.
+        let spinning: Vec<usize> = (0..run.trials.len()).filter(|place| run.trials[*place].launch == Some(1)).collect();
+        run.trials[spinning[1]].wake_up.as_mut().unwrap().resting_cores = 0.9;
+        let found = restless(&run);
+        let is_disturbed = |trial: &Trial| {
+            disturbed(&found, trial.launch.unwrap(), trial.at_s, trial.seconds).is_some()
+        };
+        let others: Vec<bool> = run.trials.iter().filter(|trial| trial.launch == Some(0)).map(is_disturbed).collect();
+        assert_eq!(others, [false, true, false, false]);
+        assert!(run.trials.iter().filter(|trial| trial.launch == Some(1)).all(|trial| !is_disturbed(trial)));
+    }
+
+    #[test]
+    fn a_launch_that_ended_because_it_does_not_rest_disturbed_until_its_end() {
+        let mut run = run();
+        let last = run.trials.iter().rfind(|trial| trial.launch == Some(1)).unwrap();
+        let from_s = last.at_s + last.seconds;
+        run.launches[1].end = Some(LaunchEnd::new(EndReason::DoesNotRest, from_s + 50.0));
+        let found = restless(&run);
+        assert!(disturbed(&found, 0, from_s + 10.0, 5.0).is_some());
+        assert!(disturbed(&found, 0, from_s + 60.0, 5.0).is_none());
+        assert!(disturbed(&found, 1, from_s + 10.0, 5.0).is_none());
+    }
+}
