@@ -34,7 +34,7 @@
 //! | `warm` | how a launch becomes warm, and how it wakes from a rest |
 //! | `trial` | one trial with its gates |
 //! | `perform` | the operations of a lab |
-//! | `planted` | fake servers with known work, for `bakeoff selftest` |
+//! | `planted`, `extra_work` | fake servers with known work, and real ones with more work, for `bakeoff selftest` |
 //!
 //! # Invariants
 //!
@@ -49,6 +49,7 @@ pub mod contract;
 mod cores;
 mod error;
 mod event;
+mod extra_work;
 mod fault;
 mod fleet;
 mod host;
@@ -74,6 +75,7 @@ mod watchdog;
 pub use cores::CoreSplit;
 pub use error::LabError;
 pub use event::{Event, EventSink, Origin, Phase};
+pub use extra_work::ExtraWork;
 pub use fleet::Fleet;
 pub use host::{Finding, State, doctor};
 pub use isolation::TierChoice;

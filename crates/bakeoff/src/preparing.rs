@@ -233,7 +233,7 @@ impl InOrder {
 }
 
 /// Adds to the records what the prepared folders and the data of the program show.
-fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
+pub(crate) fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
     for ready in prepared {
         if let Some(record) = records
             .iter_mut()

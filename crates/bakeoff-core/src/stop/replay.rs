@@ -90,13 +90,13 @@ pub fn replay(
         let judgement = judge(&table.run, brief, preferences, options);
         let of_metric = judgement.metrics.iter().filter(|estimate| estimate.metric == metric);
         let estimates = of_metric.filter_map(|seen| Some((seen.contender.clone(), seen.estimate?.value)));
-        let advice = table.run.advice.last();
+        let dropped = table.run.advice.iter().flat_map(|advice| &advice.dropped);
         Replay {
             outcome: judgement.verdict.outcome,
             choice: judgement.verdict.choice.clone(),
             estimates: estimates.collect(),
             launches: table.run.launches.len() as u32,
-            dropped: advice.map_or_else(Vec::new, |advice| advice.dropped.clone()),
+            dropped: dropped.cloned().collect(),
             p_best: judgement.verdict.p_best,
             stop,
         }

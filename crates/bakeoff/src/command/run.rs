@@ -55,7 +55,7 @@ impl Run {
         let runtimes = Runtimes::find();
         let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
         if self.dry_run {
-            let plan = self.plan(&field, resumed.as_ref());
+            let plan = self.plan(&field, &file.brief, resumed.as_ref());
             println!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
         }
@@ -64,7 +64,7 @@ impl Run {
         if let Some(words) = preparation.in_words() {
             screen.say(&format!("prepared  {words}"));
         }
-        let plan = self.plan(&field, resumed.as_ref());
+        let plan = self.plan(&field, &file.brief, resumed.as_ref());
         let bench = Bench {
             file: &file,
             records: &field.records,
@@ -106,8 +106,8 @@ impl Run {
         Ok(field)
     }
 
-    fn plan(&self, field: &Field, resumed: Option<&Evidence>) -> Plan {
-        resumed.map_or_else(|| self.measuring.plan(field), |run| run.plan.clone())
+    fn plan(&self, field: &Field, brief: &Brief, resumed: Option<&Evidence>) -> Plan {
+        resumed.map_or_else(|| self.measuring.plan(field, brief), |run| run.plan.clone())
     }
 
     /// Writes the documents of the run, and prints the summary on stdout.

@@ -3,6 +3,7 @@
 //! the reason.
 
 mod faults;
+mod field;
 mod figure;
 mod latency;
 mod proof;
@@ -19,6 +20,7 @@ use clap::builder::PossibleValuesParser;
 use figure::Figure;
 use proof::{PROOFS, Proof, Proved};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 /// Measure fake servers with known results and compare
 #[derive(Debug, Args)]
@@ -27,6 +29,11 @@ pub(crate) struct Selftest {
     /// Run only this test; repeatable
     #[arg(long, value_name = "NAME", conflicts_with = "statistics", value_parser = PossibleValuesParser::new(PROOFS.iter().map(|proof| proof.name)), hide_possible_values = true)]
     only: Vec<String>,
+    /// The brief of --field [default: the example brief `order-api`]
+    #[arg(long, value_name = "BRIEF")]
+    brief: Option<PathBuf>,
+    #[command(flatten)]
+    field: field::FieldOfCopies,
     #[command(flatten)]
     statistics: statistics::Statistics,
 }
@@ -37,7 +44,8 @@ impl Selftest {
     /// # Errors
     /// A fake server or a load cannot be started.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        if let Some(done) = self.statistics.run() {
+        let of_copies = self.field.run(self.brief.as_deref(), &self.statistics);
+        if let Some(done) = of_copies.or_else(|| self.statistics.run()) {
             return done;
         }
         let interrupt = Interrupt::listen()?;

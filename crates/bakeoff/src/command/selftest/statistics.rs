@@ -55,7 +55,7 @@ pub(crate) struct Statistics {
     anew: bool,
     /// Seed of all random choices: orders, arrivals, draws
     #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    pub(super) seed: u64,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
