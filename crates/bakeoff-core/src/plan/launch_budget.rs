@@ -23,6 +23,21 @@ pub struct LaunchBudget {
     pub warm_max_s: f64,
     /// The rest before the first trial, which `after_rest_ratio` needs.
     pub rest_s: f64,
+    /// The longest load that wakes a server before a trial.
+    #[serde(default = "standard_wake_max_s")]
+    pub wake_max_s: f64,
+    /// The pause in which a settled server must keep its level, as a multiple of the pause of its language's row: 1,
+    /// and less only in tests.
+    #[serde(default = "standard_pause_share")]
+    pub pause_share: f64,
+}
+
+const fn standard_wake_max_s() -> f64 {
+    LaunchBudget::STANDARD.wake_max_s
+}
+
+const fn standard_pause_share() -> f64 {
+    LaunchBudget::STANDARD.pause_share
 }
 
 impl LaunchBudget {
@@ -30,6 +45,8 @@ impl LaunchBudget {
     pub const STANDARD: LaunchBudget = LaunchBudget {
         warm_max_s: 60.0,
         rest_s: 30.0,
+        wake_max_s: 10.0,
+        pause_share: 1.0,
     };
 
     /// The time that stopping a server takes without any probe, in seconds, as expected before a run has shown it.
