@@ -231,6 +231,18 @@ impl Plan {
         self.with_rounds(blocks)
     }
 
+    /// The same plan with other limits of its launches and trials: for tests, whose servers need not be warm.
+    #[must_use]
+    pub fn with_limits(mut self, launch: LaunchBudget, trial: TrialBudget) -> Plan {
+        self.launch = launch;
+        self.trial = trial;
+        let blocks = match self.stop_rule {
+            StopRule::Settled => None,
+            StopRule::AllBlocks => Some(self.blocks_of_a_launch()),
+        };
+        self.with_rounds(blocks)
+    }
+
     fn without_rounds(contenders: Vec<String>, budget_s: f64, seed: u64, probes: ProbeCosts) -> Plan {
         let mut random = ChaCha12Rng::seed_from_u64(seed);
         let mut names = contenders.clone();

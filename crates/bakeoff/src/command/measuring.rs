@@ -3,7 +3,7 @@
 use crate::duration;
 use crate::field::Field;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::plan::{Plan, ProbeCosts};
+use bakeoff_core::plan::{LaunchBudget, Plan, ProbeCosts, TrialBudget};
 use bakeoff_lab::probe;
 use clap::Args;
 use std::path::PathBuf;
@@ -25,6 +25,9 @@ pub(crate) struct Measuring {
     /// Seed of all random choices: the order of launches and trials, the requests and their times
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Shorten every limit of launches and trials to this share of it: for tests, whose servers need not be warm
+    #[arg(long, value_name = "SHARE", hide = true)]
+    time_share: Option<f64>,
 }
 
 impl Measuring {
@@ -32,6 +35,10 @@ impl Measuring {
     #[must_use]
     pub(crate) fn plan(&self, field: &Field, brief: &Brief) -> Plan {
         let plan = plan_of(field.ready(), self.budget, self.seed, brief);
+        let plan = match self.time_share {
+            Some(share) => shortened(plan, share),
+            None => plan,
+        };
         match self.blocks {
             Some(count) => plan.with_blocks(count),
             None => plan,
@@ -47,6 +54,24 @@ pub(crate) fn plan_of(contenders: Vec<String>, budget_s: Option<f64>, seed: u64,
         None => Plan::full(contenders, seed, probe_costs()),
     };
     plan.with_rate(brief.load.peak_rps)
+}
+
+/// The same plan with that share of each limit.
+fn shortened(plan: Plan, share: f64) -> Plan {
+    let (launch, trial) = (plan.launch, plan.trial);
+    let launch = LaunchBudget {
+        warm_max_s: launch.warm_max_s * share,
+        rest_s: launch.rest_s * share,
+        wake_max_s: launch.wake_max_s * share,
+        pause_share: launch.pause_share * share,
+    };
+    let trial = TrialBudget {
+        warm_max_s: trial.warm_max_s * share,
+        wake_s: trial.wake_s * share,
+        measure_s: trial.measure_s * share,
+        ..trial
+    };
+    plan.with_limits(launch, trial)
 }
 
 /// The probes that this machine can run, in the order of the probe table.
