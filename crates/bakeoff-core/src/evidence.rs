@@ -1,6 +1,7 @@
 //! Evidence: what a run leaves, raw and append-only. Holds no judgement: no averages, no scores, no ranks.
 
 mod advice;
+mod capacity;
 mod caution;
 mod contender;
 mod curve;
@@ -20,6 +21,7 @@ mod warm_up;
 mod yardstick;
 
 pub use advice::{Advice, Next, Why};
+pub use capacity::{Capacity, Service};
 pub use caution::Caution;
 pub use contender::{ContenderRecord, Status};
 pub use curve::{Curve, CurveKind, Label};
@@ -29,7 +31,7 @@ pub use fault::{Fault, FaultAt, Owner, Stage};
 pub use gate::{Gate, GateOutcome, GateResult};
 pub use host::Host;
 pub use launch::{EndReason, Launch, LaunchEnd};
-pub use load::{FailureKind, FailureSummary, LoadSummary};
+pub use load::{FailureKind, FailureSummary, LoadSummary, RequestCount};
 pub use need::NeedCover;
 pub use observation::{Detail, Observation, Point};
 pub use tier::Tier;

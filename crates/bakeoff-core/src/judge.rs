@@ -4,7 +4,7 @@
 //! makes no words ([`crate::words`]).
 //!
 //! The order: [estimates](crate::estimate) of the observations that pass the gates, vetoes, scores by [absolute value
-//! functions](crate::value), [SMAA-2](crate::smaa) over the contenders that have no veto, one of the [three
+//! functions](crate::value), [SMAA-2](crate::smaa) over the contenders that have no veto, one of the [four
 //! answers](answer), flips.
 
 pub mod answer;
@@ -16,8 +16,10 @@ mod gates;
 mod metrics;
 mod observed;
 mod options;
+mod possible;
 pub mod priorities;
 mod scored;
+mod sufficient;
 #[cfg(test)]
 mod tests;
 mod twins;
@@ -42,7 +44,7 @@ pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &Judg
     let case = Case::new(run, brief, preferences, options);
     let field = Field::new(&case);
     let margins = field.margins(run);
-    let mut verdict = field.verdict(margins.first(), options);
+    let mut verdict = field.verdict(sufficient::shortage(&case), margins.first(), options);
     verdict.noise_floor = case.noise_floor();
     Judgement {
         metrics: case
@@ -70,7 +72,7 @@ pub fn answer_of(
 ) -> (Outcome, Option<String>) {
     let case = Case::new(run, brief, preferences, options);
     let field = Field::new(&case);
-    let verdict = field.verdict(field.margins(run).first(), options);
+    let verdict = field.verdict(sufficient::shortage(&case), field.margins(run).first(), options);
     (verdict.outcome, verdict.choice)
 }
 

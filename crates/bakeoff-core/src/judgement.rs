@@ -3,6 +3,7 @@
 
 use crate::estimate::OfLaunch;
 use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label};
+use crate::impossible::{ImpossibleTrials, ImpossibleValue};
 use crate::margin::Margin;
 use crate::range::Range;
 use crate::smaa::Contradiction;
@@ -95,8 +96,29 @@ pub enum Missing {
         /// The last fault.
         fault: Fault,
     },
-    /// The budget had no time for the metric's probe.
+    /// The budget had no time for the metric's probe: in runs of earlier versions, and where the budget is shorter than
+    /// a full answer.
     NoTurn,
+    /// Racing gave the contender no further launch before the metric's probe was due.
+    DroppedByRacing,
+    /// The machine has too few processors for the probe.
+    NeedsProcessors {
+        /// The fewest that the probe needs.
+        needed: usize,
+        /// Those of the machine.
+        has: usize,
+    },
+    /// The contender does not serve what the probe requests.
+    NotServed {
+        /// The scenario.
+        scenario: String,
+    },
+    /// One process serves, so nothing restarts it after a crash.
+    OneProcess,
+    /// The whole interval is impossible: the lab's fault.
+    ImpossibleValue(ImpossibleValue),
+    /// More than one trial in five has an impossible value: the lab's fault.
+    ImpossibleTrials(ImpossibleTrials),
     /// The version that measured the run did not measure this metric.
     EarlierVersion,
     /// Too few responses lie beyond the percentile.
@@ -135,6 +157,12 @@ impl Missing {
             Missing::ProbeFailed { .. } => "probe-failed",
             Missing::NoTrial { .. } => "no-trial",
             Missing::NoTurn => "no-turn",
+            Missing::DroppedByRacing => "dropped-by-racing",
+            Missing::NeedsProcessors { .. } => "needs-processors",
+            Missing::NotServed { .. } => "not-served",
+            Missing::OneProcess => "one-process",
+            Missing::ImpossibleValue(_) => "impossible-value",
+            Missing::ImpossibleTrials(_) => "impossible-trials",
             Missing::EarlierVersion => "earlier-version",
             Missing::TooFewResponses { .. } => "too-few-responses",
             Missing::TooFewTrials { .. } => "too-few-trials",

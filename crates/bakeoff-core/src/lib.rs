@@ -72,6 +72,7 @@ pub mod evidence;
 pub mod explain;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
+pub mod impossible;
 pub mod judge;
 pub mod judgement;
 pub mod lookup;

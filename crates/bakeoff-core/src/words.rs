@@ -8,11 +8,15 @@ mod criteria;
 mod decision;
 mod facts;
 mod flip;
+pub mod impossible;
+mod laboratory;
+mod level;
 pub mod number;
 mod reasons;
 mod remarks;
 pub mod state;
 pub mod table;
+mod undecided;
 #[cfg(test)]
 mod tests;
 pub(crate) mod title;
@@ -38,6 +42,8 @@ pub struct Words {
     pub unless: String,
     /// The worst finding about the choice.
     pub beware: String,
+    /// Of which criteria little is known, in a sentence; empty where enough is. It belongs beside the answer.
+    pub little_evidence: String,
     /// One finding for each criterion: (criterion id, sentences).
     pub criteria: Vec<(String, String)>,
     /// Why this one and not the next, sentence by sentence. `results.json` has them beside the verdict.
@@ -58,6 +64,7 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
         because: remarks::because(&facts),
         unless: remarks::unless(&facts),
         beware: remarks::beware(&facts),
+        little_evidence: criteria::little_evidence(&facts),
         criteria: criteria::findings(&facts),
         reasons: reasons::reasons(&facts),
     }

@@ -109,7 +109,7 @@ fn title(document: &Document<'_>) -> String {
         (Outcome::KeepBoth, Some(first), Some(second)) => {
             format!("Keep {first} and {second} open for {name}")
         }
-        (Outcome::KeepBoth, ..) => format!("Leave the choice for {name} open"),
+        (Outcome::KeepBoth | Outcome::Undecided, ..) => format!("Leave the choice for {name} open"),
         _ => format!("Use none of the measured stacks for {name}"),
     }
 }

@@ -1,5 +1,7 @@
 //! Cautions: typed warnings beside the numbers they weaken.
 
+use crate::impossible::ImpossibleTrials;
+use crate::words::impossible;
 use crate::words::number::{Quantity, count};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -92,6 +94,14 @@ pub enum Caution {
         /// What it reached, in words.
         reached: String,
     },
+    /// A trial was measured a second time, because the first attempt was disturbed.
+    Repeated {
+        /// What disturbed it, in words.
+        reason: String,
+    },
+    /// Some trials have a value that cannot be true. They count all the same: leaving out only what is too good would
+    /// bias the rest.
+    ImpossibleTrials(ImpossibleTrials),
 }
 
 impl Caution {
@@ -117,6 +127,8 @@ impl Caution {
             Caution::TwinsApart { .. } => "twins-apart",
             Caution::NetworkIncluded => "network-included",
             Caution::Partial { .. } => "partial",
+            Caution::Repeated { .. } => "repeated",
+            Caution::ImpossibleTrials(_) => "impossible-trials",
         }
     }
 }
@@ -139,10 +151,12 @@ impl Caution {
             Caution::FewSamples { beyond } => -(*beyond as f64),
             Caution::FewBlocks { blocks } => -(*blocks as f64),
             Caution::FewLaunches { launches } => -(*launches as f64),
+            Caution::ImpossibleTrials(found) => found.trials as f64,
             Caution::NoSteadyState
             | Caution::Once
             | Caution::SharedCores
             | Caution::NetworkIncluded
+            | Caution::Repeated { .. }
             | Caution::Partial { .. } => 0.0,
         }
     }
@@ -205,6 +219,10 @@ impl fmt::Display for Caution {
             ),
             Caution::NetworkIncluded => f.write_str("it includes time of the network"),
             Caution::Partial { reached } => f.write_str(reached),
+            Caution::Repeated { reason } => {
+                write!(f, "measured a second time, because the first was disturbed: {reason}")
+            }
+            Caution::ImpossibleTrials(found) => f.write_str(&impossible::marked(found)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A trial: everything that one entrant left in one block.
 
+use super::capacity::Capacity;
 use super::caution::Caution;
 use super::curve::Curve;
 use super::environment::Environment;
@@ -33,6 +34,9 @@ pub struct Trial {
     pub curves: Vec<Curve>,
     /// What the load was and what came of it; none when the trial ended before.
     pub load: Option<LoadSummary>,
+    /// The throughput of a closed loop, where a probe needed it; none in evidence from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
     /// The id of the launch whose server it measured; none in evidence of earlier versions, where each trial was a
     /// launch of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,6 +89,7 @@ impl Trial {
             observations: Vec::new(),
             curves: Vec::new(),
             load: None,
+            capacity: None,
             launch: None,
             wake_up: None,
             warm_up: None,

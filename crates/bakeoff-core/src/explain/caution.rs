@@ -76,4 +76,12 @@ pub(super) const CAUTIONS: &[Entry] = &[
         word: "partial",
         paragraph: "The probe did not reach its full target; what it reached is given beside the number. Read the number as a bound.",
     },
+    Entry {
+        word: "repeated",
+        paragraph: "The first attempt at a trial was disturbed by the machine, the generator or the lab's services, so it was measured a second time. The first attempt does not count; its time and what disturbed it are kept.",
+    },
+    Entry {
+        word: "impossible-trials",
+        paragraph: "The value of some trials breaks a law that every true value obeys (`bakeoff explain` has each check). They are kept, marked and counted, since leaving out only what is too good would bias the rest. When it is more than one trial in five, the metric is no evidence, and the fault is the lab's.",
+    },
 ];

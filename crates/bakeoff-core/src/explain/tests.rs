@@ -1,9 +1,13 @@
 //! Every word has its paragraph, and the paragraph says what the tables say.
 
-use super::{caution, explain, words};
+use super::{absence, caution, explain, words};
 use crate::brief::{self, Brief, Vocabulary};
-use crate::evidence::{Caution, Gate};
+use crate::evidence::{Caution, Fault, Gate, GateOutcome, GateResult, Owner, Stage, Status};
+use crate::impossible::{Check, ImpossibleTrials, ImpossibleValue};
+use crate::judgement::Missing;
+use crate::range::Range;
 use crate::scenario::{self, Scenario};
+use crate::verdict::{Outcome, Unmeasured};
 
 fn scenarios() -> Vec<Scenario> {
     let text = include_str!("../../../../scenarios/read-item.toml");
@@ -93,6 +97,17 @@ fn every_gate_is_explained_in_its_order() {
     assert_eq!(ids, explained);
 }
 
+fn impossible_trials() -> ImpossibleTrials {
+    ImpossibleTrials {
+        check: Check::Goodput,
+        trials: 1,
+        blocks: vec![0],
+        of: 6,
+        worst: 1.2,
+        bound: 1.05,
+    }
+}
+
 #[test]
 fn every_caution_is_explained() {
     let cautions = [
@@ -122,10 +137,103 @@ fn every_caution_is_explained() {
         Caution::Partial {
             reached: String::new(),
         },
+        Caution::Repeated {
+            reason: String::new(),
+        },
+        Caution::ImpossibleTrials(impossible_trials()),
     ];
     let ids: Vec<&str> = cautions.iter().map(Caution::id).collect();
     let explained: Vec<&str> = caution::CAUTIONS.iter().map(|entry| entry.word).collect();
     assert_eq!(ids, explained);
+}
+
+/// A reason of each kind.
+fn reasons_for_no_evidence() -> Vec<Missing> {
+    let gate = GateResult {
+        gate: Gate::Quiet,
+        outcome: GateOutcome::Failed,
+        measured: String::new(),
+        limit: String::new(),
+    };
+    vec![
+        Missing::NotMeasured(Unmeasured {
+            status: Status::Failed,
+            fault: None,
+        }),
+        Missing::Impossible {
+            reason: String::new(),
+        },
+        Missing::NeedsProcessors { needed: 3, has: 2 },
+        Missing::NotServed {
+            scenario: String::new(),
+        },
+        Missing::OneProcess,
+        Missing::Gate {
+            gate,
+            missed: 1,
+            of: 1,
+        },
+        Missing::ProbeFailed {
+            message: String::new(),
+        },
+        Missing::NoTrial {
+            fault: Fault::new(Owner::Contender, Stage::Start, ""),
+        },
+        Missing::NoTurn,
+        Missing::DroppedByRacing,
+        Missing::EarlierVersion,
+        Missing::TooFewResponses {
+            beyond: 1,
+            needed: 10,
+            missing_requests: 900,
+        },
+        Missing::TooFewTrials { trials: 1, needed: 3 },
+        Missing::NotWarm { launches: 1 },
+        Missing::ImpossibleValue(ImpossibleValue {
+            check: Check::SpeedUp,
+            seen: Range {
+                value: 3.0,
+                low: 2.9,
+                high: 3.1,
+            },
+            bound: 2.1,
+        }),
+        Missing::ImpossibleTrials(impossible_trials()),
+        Missing::NotStated,
+    ]
+}
+
+#[test]
+fn every_reason_for_no_evidence_is_explained() {
+    let reasons = reasons_for_no_evidence();
+    for reason in &reasons {
+        assert!(explain(reason.id(), &[], None).is_some(), "{}", reason.id());
+    }
+    for entry in absence::REASONS {
+        assert!(
+            reasons.iter().any(|reason| reason.id() == entry.word),
+            "{} is no reason",
+            entry.word
+        );
+    }
+}
+
+#[test]
+fn every_check_is_explained_under_its_word_in_documents() {
+    for check in Check::ALL {
+        assert_eq!(serde_json::to_string(&check).expect("a word"), format!("\"{}\"", check.id()));
+        let paragraph = explain(check.id(), &[], None).expect("every check is explained");
+        assert!(paragraph.starts_with(&format!("{} (check)", check.id())), "{paragraph}");
+    }
+}
+
+#[test]
+fn every_answer_is_explained() {
+    let all = [Outcome::Choose, Outcome::KeepBoth, Outcome::None, Outcome::Undecided];
+    for outcome in all {
+        let word = serde_json::to_string(&outcome).expect("a word");
+        assert!(explain(word.trim_matches('"'), &[], None).is_some(), "{word}");
+    }
 }
 
 #[test]

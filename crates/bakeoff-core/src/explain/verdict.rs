@@ -7,11 +7,11 @@ use crate::words::number::share;
 pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "choose",
-        paragraph: "The first of the three answers: one contender is likely enough to be the best choice, given measurement noise, missing data and the priorities that the brief leaves open.",
+        paragraph: "The first of the four answers: one contender is likely enough to be the best choice, given measurement noise, missing data and the priorities that the brief leaves open.",
     },
     Entry {
         word: "keep-both",
-        paragraph: "The second of the three answers: with this evidence and these priorities, the best two cannot be told apart. Either is as good a choice as the evidence shows. More measuring time or clearer priorities may separate them.",
+        paragraph: "The second of the four answers: with this evidence and these priorities, the best two cannot be told apart. Either is as good a choice as the evidence shows. More measuring time or clearer priorities may separate them.",
     },
     Entry {
         word: "thresholds",
@@ -27,7 +27,23 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "none",
-        paragraph: "The third of the three answers: every contender is out, because it lacks a `must` of the brief or breaks a limit by more than the measurement's interval. The report says which one came closest.",
+        paragraph: "The third of the four answers: every contender is out, because it lacks a `must` of the brief or breaks a limit by more than the measurement's interval. The report says which one came closest.",
+    },
+    Entry {
+        word: "undecided",
+        paragraph: "The fourth of the four answers: not decided yet. A contender that may still be chosen has fewer than two launches or fewer than five blocks, because the budget or an interrupt ended the run before that, or has evidence of neither CPU time nor latency. The report says what is lacking, and about how long it takes to measure it. The exit code is 4.",
+    },
+    Entry {
+        word: "launch",
+        paragraph: "One start of a contender: it is started, checked, warmed up, lives through several blocks, and is stopped. The same program started again differs from itself, so intervals come from the differences between launches and between their blocks.",
+    },
+    Entry {
+        word: "racing",
+        paragraph: "After the second round of launches, and after each later one, a contender that can no longer become the choice gets no further launch; the time goes to those that can. It keeps its row, its numbers and what they rest on.",
+    },
+    Entry {
+        word: "little-evidence",
+        paragraph: "A criterion of which less than half of the values have evidence. It is named in the verdict's first lines, since the verdict then says little about that criterion.",
     },
     Entry {
         word: "veto",
@@ -87,7 +103,7 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "estimate",
-        paragraph: "A value with its interval, its unit and n, the number of blocks it rests on.",
+        paragraph: "A value with its interval, its unit and the numbers of launches and blocks that it rests on.",
     },
     Entry {
         word: "no-evidence",
@@ -95,11 +111,11 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "block",
-        paragraph: "Every contender once, in random order, each with new processes: the unit of comparison. Intervals come from the differences between blocks, not from the number of requests.",
+        paragraph: "Every contender once, in random order: the unit of comparison. One server is awake at a time, and all others rest. Intervals come from the differences between launches and between their blocks, not from the number of requests.",
     },
     Entry {
         word: "trial",
-        paragraph: "One contender's measurement within a block: start, check, warm up, measure, stop.",
+        paragraph: "One contender's measurement within a block: its server wakes, answers a load that does not count, then the load that counts and the probes that are due, and rests again.",
     },
 ];
 

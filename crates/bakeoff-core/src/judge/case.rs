@@ -4,7 +4,7 @@ use super::metrics::{self, Measured};
 use super::observed::ContenderEvidence;
 use super::options::JudgeOptions;
 use super::scored::{self, Scored};
-use super::{priorities, twins, vetoes};
+use super::{possible, priorities, twins, vetoes};
 use crate::brief::{Brief, Preferences};
 use crate::entrant::Entrant;
 use crate::evidence::Run;
@@ -33,8 +33,10 @@ impl<'a> Case<'a> {
         options: &'a JudgeOptions,
     ) -> Case<'a> {
         let all = ContenderEvidence::all(run);
+        let machine = possible::machine(run, brief);
         let measured: Vec<Vec<Measured>> = parallel::map(&all, |contender| {
-            metrics::of_contender(contender, brief, run.host.cores, options.seed)
+            let measured = metrics::of_contender(contender, brief, run.host.cores, options.seed);
+            possible::screened(contender, &run.launches, &machine, measured)
         });
         // Before `only` is applied: which metrics count must not depend on the contenders that are judged.
         let scored = scored::of_run(brief, run.host.cores, &measured);

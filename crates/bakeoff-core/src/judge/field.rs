@@ -3,6 +3,7 @@
 //! decision of their own with the same numbers, so that a reader sees what was lost. The two decisions are separate,
 //! so a contender that is out changes no probability of the others.
 
+mod conclusions;
 mod verdict;
 
 use super::case::Case;
@@ -10,6 +11,7 @@ use super::metrics::Measured;
 use super::observed::ContenderEvidence;
 use super::options::JudgeOptions;
 use super::scored::Scored;
+use super::sufficient;
 use crate::brief::Brief;
 use crate::evidence::Run;
 use crate::judgement::{CriterionScore, WeightSummary};
@@ -35,6 +37,8 @@ pub(super) struct Field<'a> {
     out: Vec<usize>,
     beside: Option<Decision>,
     region: &'a Region,
+    /// Those that racing gave no further launch.
+    dropped: BTreeSet<&'a str>,
 }
 
 impl<'a> Field<'a> {
@@ -56,6 +60,7 @@ impl<'a> Field<'a> {
             out,
             beside: None,
             region: &case.region,
+            dropped: sufficient::dropped(case.run),
         };
         // Two simulations, so that a contender that is out cannot take a rank from one that fits.
         field.decision = field.decide(&field.fit, case.options);
@@ -153,6 +158,15 @@ impl<'a> Field<'a> {
             Margin::new(lead, cells(*leader).chain(cells(*other)), run)
         };
         others.iter().map(margin).collect()
+    }
+
+    /// The judged contenders that racing gave no further launch, in the order of the run.
+    fn dropped(&self) -> Vec<String> {
+        let names = (0..self.contenders.len()).map(|place| self.name(place));
+        names
+            .filter(|name| self.dropped.contains(*name))
+            .map(str::to_owned)
+            .collect()
     }
 
     fn decision_of(&self, place: usize) -> Option<(&Decision, usize)> {

@@ -103,6 +103,8 @@ fn applies_to(caution: &Caution, metric: &Metric) -> bool {
         | Caution::FewLaunches { .. }
         | Caution::TwinsApart { .. }
         | Caution::NetworkIncluded
+        | Caution::Repeated { .. }
+        | Caution::ImpossibleTrials(_)
         | Caution::Partial { .. } => true,
     }
 }

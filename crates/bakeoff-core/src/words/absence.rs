@@ -2,7 +2,7 @@
 //! since they stand within other sentences. The reasons come typed with the judgement; this module decides nothing.
 
 use super::number::{Quantity, count, with_interval};
-use super::state;
+use super::{impossible, state};
 use crate::evidence::{Gate, GateResult};
 use crate::judgement::Missing;
 use crate::verdict::{BriefLimit, Unmeasured, VetoReason};
@@ -52,7 +52,9 @@ pub fn veto(reason: &VetoReason) -> String {
 #[must_use]
 pub fn missing(why: &Missing) -> String {
     match why {
-        Missing::NotMeasured(_) | Missing::NoTurn => format!("not measured: {}", missing_beside(why)),
+        Missing::NotMeasured(_) | Missing::NoTurn | Missing::DroppedByRacing => {
+            format!("not measured: {}", missing_beside(why))
+        }
         other => missing_beside(other),
     }
 }
@@ -65,6 +67,18 @@ pub fn missing_beside(why: &Missing) -> String {
         Missing::NoTurn => {
             "the budget left no time for its probe; `bakeoff plan` shows which probes have time".to_owned()
         }
+        Missing::DroppedByRacing => {
+            "the contender could no longer become the choice, so it got no further launch".to_owned()
+        }
+        Missing::NeedsProcessors { needed, has } => {
+            format!("needs {needed} processors, and this machine has {has}")
+        }
+        Missing::NotServed { scenario } => format!("does not serve `{scenario}`"),
+        Missing::OneProcess => {
+            "one process serves, and the lab does not restart it: after a kill the service is down".to_owned()
+        }
+        Missing::ImpossibleValue(found) => impossible::value(found),
+        Missing::ImpossibleTrials(found) => impossible::trials(found),
         Missing::EarlierVersion => "the version of bakeoff that measured this run did not measure it".to_owned(),
         Missing::TooFewResponses {
             beyond,

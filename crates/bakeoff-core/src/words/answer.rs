@@ -1,8 +1,9 @@
-//! The answer: one sentence that a reader can repeat in a meeting. There is one form for each of the three outcomes.
+//! The answer: one sentence that a reader can repeat in a meeting. There is one form for each of the four outcomes;
+//! that of a verdict which is not decided yet is in [`super::undecided`].
 
-use super::absence;
 use super::facts::Facts;
 use super::number::{Quantity, count, list, probability, score_difference, share};
+use super::{absence, level, undecided};
 use crate::verdict::{Flip, Outcome};
 
 /// More measuring than this many times what was measured is not offered.
@@ -12,6 +13,7 @@ pub(super) fn answer(facts: &Facts) -> String {
     let verdict = facts.verdict();
     let brief = &facts.brief.name;
     match (verdict.outcome, &verdict.choice, &verdict.runner_up) {
+        (Outcome::Undecided, ..) => undecided::answer(facts),
         (Outcome::Choose, Some(choice), None) => {
             let field = count(facts.contenders(), "contender");
             let title = facts.title(choice);
@@ -20,22 +22,12 @@ pub(super) fn answer(facts: &Facts) -> String {
         (Outcome::Choose, Some(choice), Some(_)) => format!(
             "For `{brief}`, choose {}: it is {} likely to be the best choice, given {}.",
             facts.title(choice),
-            probability(p_best(facts, choice)),
+            probability(facts.p_best(choice)),
             unknowns(facts)
         ),
         (Outcome::KeepBoth, Some(choice), Some(second)) => keep_both(facts, choice, second),
         _ => none_fits(facts),
     }
-}
-
-pub(super) fn p_best(facts: &Facts, name: &str) -> f64 {
-    facts.verdict().p_best.get(name).copied().unwrap_or(0.0)
-}
-
-pub(super) fn pairwise(facts: &Facts, first: &str, second: &str) -> f64 {
-    let of_first = facts.verdict().pairwise.get(first);
-    let wins = of_first.and_then(|others| others.get(second));
-    wins.copied().unwrap_or(0.5)
 }
 
 /// What the probability accounts for.
@@ -63,9 +55,12 @@ fn unknowns(facts: &Facts) -> String {
 }
 
 fn keep_both(facts: &Facts, choice: &str, second: &str) -> String {
+    if let Some(leaders) = level::leaders(facts) {
+        return level::answer(facts, &leaders);
+    }
     let brief = &facts.brief.name;
     let (first, other) = (facts.title(choice), facts.title(second));
-    let wins = pairwise(facts, choice, second);
+    let wins = facts.pairwise(choice, second);
     let way_out = way_out(facts);
     let separated = facts
         .margin()
@@ -73,11 +68,16 @@ fn keep_both(facts: &Facts, choice: &str, second: &str) -> String {
     // P(best) alone can miss its threshold because the field has many similar contenders; the best two are then apart.
     if wins < facts.brief.verdict.pairwise || !separated {
         let wins = probability(wins);
+        let until_then = if facts.verdict().level_at_rate {
+            format!("; until then, {}", level::take_what_you_know(facts))
+        } else {
+            String::new()
+        };
         return format!(
-            "For `{brief}`, {first} and {other} cannot be told apart with this evidence ({first} is {wins} likely to be the better one); {way_out}."
+            "For `{brief}`, {first} and {other} cannot be told apart with this evidence ({first} is {wins} likely to be the better one); {way_out}{until_then}."
         );
     }
-    let best = probability(p_best(facts, choice));
+    let best = probability(facts.p_best(choice));
     format!(
         "For `{brief}`, {first} is ahead, but not clearly: it is {best} likely to be the best choice, and {other} is next; {way_out}."
     )

@@ -1,14 +1,15 @@
 //! The reasons of a verdict, each a sentence with its numbers: why this contender, how sure, which threshold it
 //! misses, which change would make another one win, and what more measuring would bring.
 
-use super::absence;
-use super::answer::{p_best, pairwise, way_out};
+use super::{absence, level};
+use super::answer::way_out;
 use super::facts::Facts;
 use super::flip;
 use super::number::{
     Quantity, count, grouped, list, probability, score, score_difference, share, with_interval,
 };
-use super::remarks::{because, contradicted};
+use super::laboratory::impossible_values;
+use super::remarks::{ahead_because, contradicted};
 use crate::range::Range;
 use crate::verdict::{Flip, Outcome};
 
@@ -24,17 +25,19 @@ pub(super) fn reasons(facts: &Facts) -> Vec<String> {
         why(facts),
         how_sure(facts),
         thresholds_missed(facts),
+        level::at_the_briefs_rate(facts),
         weight_flips(facts),
         more_measuring(facts),
         second_opinion(facts),
         noise_floor(facts),
         case_for_the_runner_up(facts),
     ];
-    let about_the_others = vetoes(facts);
     about_the_choice
         .into_iter()
         .flatten()
-        .chain(about_the_others)
+        .chain(dropped(facts))
+        .chain(vetoes(facts))
+        .chain(impossible_values(facts))
         .collect()
 }
 
@@ -53,13 +56,20 @@ fn why(facts: &Facts) -> Option<String> {
     let verdict = facts.verdict();
     let (choice, second) = (verdict.choice.as_deref()?, verdict.runner_up.as_deref()?);
     let value = |name: &str| verdict.expected_value.get(name).map(in_brackets);
+    if let Some(leaders) = level::leaders(facts) {
+        return Some(format!(
+            "{} have the same expected score, {} on a scale from 0 to 1.",
+            list(&leaders),
+            value(choice)?
+        ));
+    }
     Some(format!(
         "{} has the highest expected score, {} on a scale from 0 to 1; {} is next with {}. The main reason: {}.",
         facts.title(choice),
         value(choice)?,
         facts.title(second),
         value(second)?,
-        because(facts)
+        ahead_because(facts)
     ))
 }
 
@@ -71,9 +81,9 @@ fn how_sure(facts: &Facts) -> Option<String> {
         "{title} is the best of {} in {} of simulations and beats {} in {}. On average over all simulations, choosing {title} costs {} points of score compared with the best choice. \
          The {} simulations are accurate to ±{} percentage points.",
         verdict.ranks.len(),
-        probability(p_best(facts, choice)),
+        probability(facts.p_best(choice)),
         facts.title(second),
-        probability(pairwise(facts, choice, second)),
+        probability(facts.pairwise(choice, second)),
         score_difference(verdict.expected_loss.get(choice).copied().unwrap_or(0.0)),
         grouped(u64::from(verdict.samples)),
         Quantity::new(verdict.monte_carlo_error * 100.0, "").in_prose()
@@ -109,7 +119,7 @@ fn thresholds_missed(facts: &Facts) -> Option<String> {
             share(thresholds.separated)
         ));
     }
-    if p_best(facts, choice) < thresholds.p_best {
+    if facts.p_best(choice) < thresholds.p_best {
         missed.push(format!(
             "it is the best in less than {} of simulations",
             share(thresholds.p_best)
@@ -136,7 +146,7 @@ fn weight_flips(facts: &Facts) -> Option<String> {
 
 fn more_measuring(facts: &Facts) -> Option<String> {
     let verdict = facts.verdict();
-    let margin = facts.margin()?;
+    let margin = facts.margin().filter(|_| verdict.level_with_choice.is_empty())?;
     let (choice, second) = (verdict.choice.as_deref()?, verdict.runner_up.as_deref()?);
     let title = facts.title(choice);
     let advice = if verdict.outcome == Outcome::KeepBoth {
@@ -216,9 +226,23 @@ fn case_for_the_runner_up(facts: &Facts) -> Option<String> {
     })
 }
 
+/// Who got no further launch, in one sentence.
+fn dropped(facts: &Facts) -> Option<String> {
+    let names = &facts.verdict().dropped;
+    let titles: Vec<&str> = names.iter().map(|name| facts.title(name)).collect();
+    (!titles.is_empty()).then(|| {
+        format!(
+            "{} got no further launch, since no more measuring could have made it the choice.",
+            list(&titles)
+        )
+    })
+}
+
 fn vetoes(facts: &Facts) -> Vec<String> {
     let verdict = facts.verdict();
-    let out = verdict.vetoes.iter();
+    // Who was not measured yet is not out: the answer says what is lacking.
+    let open = |name: &str| verdict.lacking.iter().any(|lack| lack.contender == name);
+    let out = verdict.vetoes.iter().filter(|veto| !open(&veto.contender));
     let mut sentences: Vec<String> = out
         .map(|veto| {
             format!(

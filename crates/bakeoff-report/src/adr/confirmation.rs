@@ -24,6 +24,9 @@ pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
                 Quantity::new(load.slo.error_rate, "share").as_set()
             ),
         ],
+        (_, Outcome::Undecided) => {
+            vec!["a run that measures enough decides it; until then the choice stays open".to_owned()]
+        }
         _ => vec!["still no contender keeps all limits of the brief".to_owned()],
     };
     let measured = verdict

@@ -57,6 +57,7 @@ impl Answer {
                 Outcome::Choose => "choose",
                 Outcome::KeepBoth => "keep-both",
                 Outcome::None => "none",
+                Outcome::Undecided => "undecided",
             },
             lines: lines
                 .into_iter()

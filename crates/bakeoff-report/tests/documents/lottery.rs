@@ -143,6 +143,12 @@ fn verdict(
         }),
         choice,
         runner_up,
+        level_with_choice: Vec::new(),
+        level_at_rate: false,
+        lacking: Vec::new(),
+        decided_in_s: None,
+        little_evidence: Vec::new(),
+        dropped: Vec::new(),
         central_weights: names.iter().zip(&central).map(central_of).collect(),
         confidence: names
             .iter()

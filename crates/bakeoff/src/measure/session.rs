@@ -128,11 +128,8 @@ impl Session {
     /// The store cannot be written; the trial is not part of the run then.
     pub(crate) fn add(&mut self, mut trial: Trial) -> Result<(), Failure> {
         if let Some(attempt) = &trial.first_attempt {
-            let reached = format!(
-                "measured a second time, because the first was disturbed: {}",
-                attempt.reason
-            );
-            trial.cautions.push(Caution::Partial { reached });
+            let reason = attempt.reason.clone();
+            trial.cautions.push(Caution::Repeated { reason });
             self.store.replace_trial(&self.run.id, &trial)?;
             self.run.trials.pop();
         } else {

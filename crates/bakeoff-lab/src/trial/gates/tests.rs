@@ -34,6 +34,8 @@ fn good_load() -> LoadReport {
         reconnects: 0,
         unsolicited_responses: 0,
         dropped: 0,
+        due: 1_000,
+        mean_in_flight: 0.0,
         body_bytes: 0,
     }
 }
