@@ -3,6 +3,7 @@
 //! first and knows no words.
 
 pub mod absence;
+pub mod advice;
 mod answer;
 mod criteria;
 mod decision;
