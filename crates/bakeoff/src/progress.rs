@@ -41,17 +41,28 @@ struct Now {
 enum Live {
     Terminal,
     Plain,
+    /// As plain, and each phase has a line too.
+    Phases,
 }
 
 impl Screen {
     /// A display on stderr.
     #[must_use]
     pub(crate) fn open() -> Screen {
-        let live = if stderr().is_terminal() {
+        Screen::with(if stderr().is_terminal() {
             Live::Terminal
         } else {
             Live::Plain
-        };
+        })
+    }
+
+    /// A display that prints each phase as a line of its own, for programs that follow a run.
+    #[must_use]
+    pub(crate) fn with_phases() -> Screen {
+        Screen::with(Live::Phases)
+    }
+
+    fn with(live: Live) -> Screen {
         let target = if live == Live::Terminal {
             ProgressDrawTarget::stderr_with_hz(8)
         } else {
@@ -73,13 +84,16 @@ impl Screen {
     /// Shows what goes on now, in place of what went on before.
     pub(crate) fn now(&self, text: &str) {
         self.bar.set_message(text.to_owned());
+        if self.live == Live::Phases {
+            eprintln!("{text}");
+        }
     }
 
     /// Prints a line that stays.
     pub(crate) fn say(&self, text: &str) {
         match self.live {
             Live::Terminal => self.bar.suspend(|| eprintln!("{text}")),
-            Live::Plain => eprintln!("{text}"),
+            Live::Plain | Live::Phases => eprintln!("{text}"),
         }
     }
 

@@ -38,6 +38,9 @@ pub(crate) struct Run {
     /// Show the plan and exit
     #[arg(long)]
     dry_run: bool,
+    /// Print each phase of launches and trials as a line: for tests, which kill a run in one of them
+    #[arg(long, hide = true)]
+    phases: bool,
     #[command(flatten)]
     isolation: Isolation,
     #[command(flatten)]
@@ -59,7 +62,11 @@ impl Run {
             println!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
         }
-        let screen = Screen::open();
+        let screen = if self.phases {
+            Screen::with_phases()
+        } else {
+            Screen::open()
+        };
         let preparation = prepare(&mut field, &runtimes, &file.brief, &screen, &interrupt)?;
         if let Some(words) = preparation.in_words() {
             screen.say(&format!("prepared  {words}"));
