@@ -47,15 +47,18 @@ pub fn standings<'a>(run: &'a Run, judgement: &'a Judgement) -> Vec<Standing<'a>
     field
 }
 
+/// Expected scores that come this near are the same.
+const SAME: f64 = 1e-9;
+
 /// Gives each contender that can be chosen its rank.
 fn number(verdict: &Verdict, field: &mut [Standing<'_>]) {
     let mut rank = 0;
-    let mut last = None;
+    let mut last: Option<f64> = None;
     for (index, standing) in field.iter_mut().enumerate() {
         if let Place::Ranked(slot) = &mut standing.place {
             let score = score(verdict, standing.contender);
             // Two contenders that nothing separates share a rank, and the next one skips a number, as in sports.
-            if last != Some(score) {
+            if last.is_none_or(|last| last != score && last - score >= SAME) {
                 rank = index + 1;
             }
             *slot = rank;

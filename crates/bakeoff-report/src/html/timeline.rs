@@ -1,13 +1,14 @@
-//! Trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share one time axis,
-//! so that a disturbance stands under the trials that it hit.
+//! Launches and trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share one
+//! time axis, so that a disturbance stands under the trials that it hit.
 
 use super::axis::{Axis, Tick, percent};
 use super::palette::{Named, Palette};
 use crate::document::Document;
 use crate::field::{FieldRow, entrants};
+use crate::launches::ends_at_s;
 use askama::Template;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Environment, GateOutcome, Trial, slower_than_best};
+use bakeoff_core::evidence::{Environment, GateOutcome, Launch, Trial, slower_than_best};
 use bakeoff_core::words::number::{self, Quantity};
 
 #[derive(Template)]
@@ -57,11 +58,7 @@ const LEAST: f64 = 0.05;
 impl Timeline {
     pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Option<Self> {
         let trials = &document.run.trials;
-        let end = trials
-            .iter()
-            .map(|trial| trial.at_s + trial.seconds)
-            .filter(|s| s.is_finite())
-            .fold(0.0, f64::max);
+        let end = ends_at_s(document.run);
         if end <= 0.0 {
             return None;
         }
@@ -114,15 +111,41 @@ impl Timeline {
 }
 
 fn lane(document: &Document<'_>, palette: &Palette, entrant: &Entrant, axis: &Axis) -> Lane {
-    let trials = document.run.trials.iter();
+    let run = document.run;
+    let launches = run.launches.iter().filter(|launch| launch.entrant == *entrant);
+    let trials = run.trials.iter().filter(|trial| trial.entrant == *entrant);
     Lane {
         named: Named::of_entrant(document, palette, entrant),
         slot: palette.get(entrant.name()).map_or(0, |mark| mark.slot),
-        bars: trials
-            .filter(|trial| trial.entrant == *entrant)
-            .map(|trial| bar(trial, axis))
+        bars: launches
+            .enumerate()
+            .flat_map(|(index, launch)| launch_bars(index + 1, launch, axis))
+            .chain(trials.map(|trial| bar(trial, axis)))
             .collect(),
     }
+}
+
+/// The start of a launch until it was warm and at rest, and its end.
+fn launch_bars(number: usize, launch: &Launch, axis: &Axis) -> Vec<Bar> {
+    let bar = |what: &str, at_s: f64, seconds: f64, is_sound: bool| Bar {
+        from: axis.at(at_s),
+        width: percent(width(at_s, seconds, axis)),
+        class: if is_sound { "launch" } else { "failed" },
+        words: format!(
+            "launch {number}, {what}, {} after the start, for {}",
+            number::duration_s(at_s),
+            number::duration_s(seconds)
+        ),
+    };
+    let start = bar(
+        "start and warm-up",
+        launch.at_s,
+        launch.seconds,
+        launch.faults.is_empty(),
+    );
+    let end = launch.end.as_ref().filter(|end| end.seconds > 0.0);
+    let end = end.map(|end| bar("end", end.at_s, end.seconds, end.faults.is_empty()));
+    [Some(start), end].into_iter().flatten().collect()
 }
 
 fn bar(trial: &Trial, axis: &Axis) -> Bar {
@@ -148,14 +171,14 @@ fn bar(trial: &Trial, axis: &Axis) -> Bar {
     }
     Bar {
         from: axis.at(trial.at_s),
-        width: percent(width(trial, axis)),
+        width: percent(width(trial.at_s, trial.seconds, axis)),
         class: if failed { "failed" } else { "held" },
         words,
     }
 }
 
-fn width(trial: &Trial, axis: &Axis) -> f64 {
-    (axis.percent(trial.at_s + trial.seconds) - axis.percent(trial.at_s)).max(0.15)
+fn width(at_s: f64, seconds: f64, axis: &Axis) -> f64 {
+    (axis.percent(at_s + seconds) - axis.percent(at_s)).max(0.15)
 }
 
 fn block_starts(trials: &[Trial]) -> Vec<f64> {
@@ -194,7 +217,7 @@ fn disturbance(
         let height = (share / full * HEIGHT).clamp(0.0, HEIGHT);
         Height {
             from: axis.at(trial.at_s),
-            width: percent(width(trial, axis)),
+            width: percent(width(trial.at_s, trial.seconds, axis)),
             top: format!("{:.1}", HEIGHT - height),
             height: format!("{height:.1}"),
             words: format!("{title} {}", Quantity::new(*share, "share").in_table()),
