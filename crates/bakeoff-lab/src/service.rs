@@ -149,6 +149,11 @@ impl Services {
         self.database.last_lines(count)
     }
 
+    /// CPU time of the database so far, in seconds; none where it is not the lab's own.
+    pub(crate) fn database_cpu_s(&self) -> Option<f64> {
+        self.database.cpu_s()
+    }
+
     /// The service for the scenario `fan-out`.
     pub(crate) fn upstream(&self) -> &Upstream {
         &self.upstream

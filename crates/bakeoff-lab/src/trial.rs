@@ -273,6 +273,7 @@ impl TrialRun<'_> {
                 Err(why) => self.trial.faults.push(why.fault(probe.metrics, server)),
             }
             self.trial.probes_s = began.elapsed().as_secs_f64();
+            self.trial.capacity = context.measured_capacity();
         }
         if !skipped.is_empty() {
             let fault = server.fault(

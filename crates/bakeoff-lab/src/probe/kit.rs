@@ -1,6 +1,7 @@
 //! What every probe of a running contender uses: its context, the reasons for no evidence, and loads. A probe decides
 //! what to do with them; nothing here is a metric.
 
+mod busy;
 pub(super) mod capacity;
 pub(super) mod collatz;
 pub(crate) mod service_level;
@@ -9,7 +10,7 @@ pub(super) mod usl;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;
-use bakeoff_core::evidence::{Fault, FaultAt, Stage};
+use bakeoff_core::evidence::{Capacity, Fault, FaultAt, Stage};
 use bakeoff_core::plan::TrialBudget;
 use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec};
 use std::sync::OnceLock;
@@ -38,8 +39,8 @@ pub(crate) struct Context<'c> {
     pub(crate) shape: &'c TrialBudget,
     /// The trial's seed.
     pub(crate) seed: u64,
-    /// The throughput of a closed loop in 1/s, measured once per trial by the first probe that needs it.
-    pub(crate) capacity: OnceLock<Result<f64, String>>,
+    /// The throughput of a closed loop, measured once per trial by the first probe that needs it.
+    pub(crate) capacity: OnceLock<Result<Capacity, String>>,
 }
 
 impl<'c> Context<'c> {
@@ -59,6 +60,11 @@ impl<'c> Context<'c> {
             seed,
             capacity: OnceLock::new(),
         }
+    }
+
+    /// The throughput of a closed loop, if a probe has measured it.
+    pub(crate) fn measured_capacity(&self) -> Option<Capacity> {
+        self.capacity.get()?.as_ref().ok().copied()
     }
 
     /// The same context with a server of the probe's own.

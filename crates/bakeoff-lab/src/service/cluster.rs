@@ -162,6 +162,12 @@ impl Cluster {
         self.wait_until_ready(stop).map(drop)
     }
 
+    /// CPU time of its processes so far, in seconds; none after it has ended.
+    pub(super) fn cpu_s(&self) -> Option<f64> {
+        let server = self.server();
+        server.as_ref().map(Supervised::cpu_s)
+    }
+
     /// The last lines of its log.
     pub(super) fn last_lines(&self, count: usize) -> Vec<String> {
         self.server()

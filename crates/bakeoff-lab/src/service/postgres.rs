@@ -74,6 +74,14 @@ impl Postgres {
         }
     }
 
+    /// CPU time of its processes so far, in seconds; none where the lab does not run it.
+    pub(super) fn cpu_s(&self) -> Option<f64> {
+        match self {
+            Postgres::External(_) => None,
+            Postgres::Temporary(cluster) => cluster.cpu_s(),
+        }
+    }
+
     /// The last lines of its log, if the lab runs it.
     pub(super) fn last_lines(&self, count: usize) -> Vec<String> {
         match self {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -29,6 +29,7 @@ pub(crate) struct Upstream {
 struct Calls {
     now: AtomicU32,
     peak: AtomicU32,
+    all: AtomicU64,
 }
 
 impl Upstream {
@@ -67,6 +68,11 @@ impl Upstream {
         self.calls.peak.store(0, Ordering::Relaxed);
     }
 
+    /// All calls so far.
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.all.load(Ordering::Relaxed)
+    }
+
     /// The most concurrent calls since the last reset.
     pub(crate) fn peak_concurrency(&self) -> u32 {
         self.calls.peak.load(Ordering::Relaxed)
@@ -99,6 +105,7 @@ async fn serve(listener: std::net::TcpListener, calls: Arc<Calls>, stopped: ones
 async fn part(State(calls): State<Arc<Calls>>, Path(part): Path<u32>) -> Json<Value> {
     let now = calls.now.fetch_add(1, Ordering::Relaxed) + 1;
     calls.peak.fetch_max(now, Ordering::Relaxed);
+    calls.all.fetch_add(1, Ordering::Relaxed);
     tokio::time::sleep(DELAY).await;
     calls.now.fetch_sub(1, Ordering::Relaxed);
     Json(json!({ "part": part, "value": u64::from(part) * u64::from(part) }))
