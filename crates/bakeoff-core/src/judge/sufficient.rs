@@ -142,3 +142,134 @@ fn seconds(run: &Run, lacking: &[Lack]) -> Option<f64> {
     let all: f64 = lacking.iter().map(of_one).sum();
     (all > 0.0).then_some(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::brief::Preferences;
+    use crate::evidence::{Fault, Gate, GateOutcome, Owner, Run, Stage, Status};
+    use crate::fixture::{Fixture, brief, gate};
+    use crate::judge::{JudgeOptions, judge};
+    use crate::verdict::{Lack, Lacking, Outcome, Verdict};
+
+    const FIELD: [(&str, f64); 2] = [("a", 1.0), ("b", 2.0)];
+
+    fn verdict(run: &Run) -> Verdict {
+        judge(run, &brief(), &Preferences::default(), &JudgeOptions::default()).verdict
+    }
+
+    fn lack(contender: &str, of: Lacking) -> Lack {
+        Lack {
+            contender: contender.to_owned(),
+            of,
+        }
+    }
+
+    fn blocks(has: u32) -> Lacking {
+        Lacking::Blocks { has, needed: 5 }
+    }
+
+    fn launches(has: u32) -> Lacking {
+        Lacking::Launches { has, needed: 2 }
+    }
+
+    /// Leaves only the trials of a contender that `kept` says.
+    fn only(run: &mut Run, name: &str, kept: impl Fn(u32) -> bool) {
+        run.trials
+            .retain(|trial| trial.entrant.name() != name || kept(trial.block));
+    }
+
+    #[test]
+    fn two_launches_and_five_blocks_are_enough() {
+        let cases = [
+            (2, 5, Vec::new()),
+            (5, 5, Vec::new()),
+            (2, 4, vec![lack("a", blocks(4)), lack("b", blocks(4))]),
+            (1, 6, vec![lack("a", launches(1)), lack("b", launches(1))]),
+        ];
+        for (of_launches, of_blocks, lacking) in cases {
+            let run = Fixture::new(&FIELD).launches(of_launches).blocks(of_blocks).run();
+            let verdict = verdict(&run);
+            let undecided = verdict.outcome == Outcome::Undecided;
+            assert_eq!(undecided, !lacking.is_empty(), "{of_launches} launches, {of_blocks} blocks");
+            assert_eq!(verdict.lacking, lacking);
+            assert_eq!(verdict.decided_in_s.is_some(), undecided);
+        }
+    }
+
+    #[test]
+    fn a_trial_of_an_earlier_version_is_a_launch_of_its_own() {
+        assert_eq!(verdict(&Fixture::new(&FIELD).blocks(5).run()).outcome, Outcome::Choose);
+        let once = verdict(&Fixture::new(&FIELD).blocks(1).run());
+        assert_eq!(once.outcome, Outcome::Undecided);
+        assert_eq!(once.choice.as_deref(), Some("a"), "so far");
+        assert!(once.lacking.contains(&lack("b", launches(1))));
+    }
+
+    #[test]
+    fn a_contender_that_the_run_did_not_come_to_leaves_it_open() {
+        let mut run = Fixture::new(&FIELD).launches(3).blocks(6).run();
+        only(&mut run, "b", |_| false);
+        run.launches.retain(|launch| launch.entrant.name() != "b");
+        run.contenders[1].status = Status::Ready;
+        let cut_off = verdict(&run);
+        assert_eq!(cut_off.outcome, Outcome::Undecided);
+        assert_eq!(cut_off.lacking, [lack("b", launches(0)), lack("b", blocks(0))]);
+        assert!(cut_off.decided_in_s > Some(0.0));
+        // One that could not be installed is out, and the other is the only one.
+        run.contenders[1].status = Status::PrepareFailed;
+        assert_eq!(verdict(&run).outcome, Outcome::Choose);
+        // One that failed through no fault of its own is still in.
+        run.contenders[1].status = Status::Failed;
+        run.contenders[1].faults = vec![Fault::new(Owner::Lab, Stage::Database, "ended")];
+        assert_eq!(verdict(&run).outcome, Outcome::Undecided);
+        run.contenders[1].faults = vec![Fault::new(Owner::Contender, Stage::Start, "it ended")];
+        assert_eq!(verdict(&run).outcome, Outcome::Choose);
+    }
+
+    #[test]
+    fn who_is_out_or_dropped_needs_no_more() {
+        let mut run = Fixture::new(&FIELD).launches(3).blocks(6).run();
+        only(&mut run, "b", |block| block < 2);
+        assert_eq!(verdict(&run).lacking, [lack("b", launches(1)), lack("b", blocks(2))]);
+        let mut dropped = run.clone();
+        dropped.advice = vec![crate::evidence::Advice {
+            dropped: vec!["b".to_owned()],
+            ..crate::evidence::Advice::unweighed(
+                1,
+                2,
+                crate::evidence::Next::GoOn,
+                crate::evidence::Why::NobodyToCompare,
+            )
+        }];
+        let racing = verdict(&dropped);
+        assert_eq!((racing.outcome, racing.dropped), (Outcome::Choose, vec!["b".to_owned()]));
+        for trial in run.trials.iter_mut().filter(|trial| trial.entrant.name() == "b") {
+            trial.gates.push(gate(Gate::ErrorRate, GateOutcome::Failed));
+        }
+        assert_eq!(verdict(&run).outcome, Outcome::Choose, "a veto puts it out");
+    }
+
+    #[test]
+    fn without_cpu_time_and_latency_nothing_is_decided() {
+        let mut run = Fixture::new(&FIELD).launches(3).blocks(6).run();
+        for trial in run.trials.iter_mut().filter(|trial| trial.entrant.name() == "a") {
+            trial.gates.push(gate(Gate::Generator, GateOutcome::Failed));
+        }
+        let blind = verdict(&run);
+        assert_eq!(blind.outcome, Outcome::Undecided);
+        assert_eq!(blind.lacking, [lack("a", Lacking::CpuTimeAndLatency)]);
+        assert_eq!(blind.decided_in_s, None, "more of the same would not bring it");
+    }
+
+    #[test]
+    fn nothing_measured_is_no_answer() {
+        let mut run = Fixture::new(&FIELD).run();
+        run.trials.clear();
+        for record in &mut run.contenders {
+            record.status = Status::Ready;
+        }
+        let nothing = verdict(&run);
+        assert_eq!((nothing.outcome, nothing.choice), (Outcome::Undecided, None));
+        assert_eq!(nothing.lacking.len(), 4);
+    }
+}

@@ -330,7 +330,7 @@ fn an_empty_run_is_an_answer_too() {
         .iter_mut()
         .for_each(|record| record.status = Status::Ready);
     let judgement = judged(&run);
-    assert_eq!(judgement.verdict.outcome, Outcome::None);
+    assert_eq!(judgement.verdict.outcome, Outcome::Undecided);
     run.contenders.clear();
     assert_eq!(judged(&run).verdict.outcome, Outcome::None);
 }

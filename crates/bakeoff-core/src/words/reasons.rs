@@ -94,7 +94,7 @@ fn how_sure(facts: &Facts) -> Option<String> {
 fn thresholds_missed(facts: &Facts) -> Option<String> {
     let verdict = facts.verdict();
     let thresholds = &facts.brief.verdict;
-    let kept = verdict.outcome == Outcome::KeepBoth;
+    let kept = verdict.outcome == Outcome::KeepBoth && verdict.level_with_choice.is_empty();
     let choice = verdict.choice.as_deref().filter(|_| kept)?;
     let close: Vec<String> = verdict
         .pairwise
@@ -169,6 +169,9 @@ fn more_measuring(facts: &Facts) -> Option<String> {
 fn second_opinion(facts: &Facts) -> Option<String> {
     let opinion = facts.verdict().second_opinion.as_ref()?;
     facts.verdict().runner_up.as_ref()?;
+    if !facts.verdict().level_with_choice.is_empty() {
+        return None;
+    }
     let chance = probability(opinion.p_best.get(&opinion.choice).copied().unwrap_or(0.0));
     let choice = facts.title(&opinion.choice);
     Some(contradicted(facts).map_or_else(

@@ -75,14 +75,19 @@ fn sentence(facts: &Facts, names: &[&str], of: &[Lacking]) -> String {
     if of.iter().any(|lacking| matches!(lacking, Lacking::Blocks { has: 0, .. })) {
         return format!("{who} {was} not measured");
     }
-    let parts: Vec<String> = of
-        .iter()
-        .map(|lacking| match lacking {
-            Lacking::Launches { has, needed } => format!("{has} of the {needed} launches that an answer needs"),
-            Lacking::Blocks { has, needed } => format!("{has} of the {needed} blocks that an answer needs"),
-            Lacking::CpuTimeAndLatency => format!("no evidence of CPU time or latency{}", reason(facts, names)),
-        })
-        .collect();
+    let counted = of.iter().filter_map(|lacking| match lacking {
+        Lacking::Launches { has, needed } => Some(format!("{has} of the {needed} launches")),
+        Lacking::Blocks { has, needed } => Some(format!("{has} of the {needed} blocks")),
+        Lacking::CpuTimeAndLatency => None,
+    });
+    let counted: Vec<String> = counted.collect();
+    let mut parts = Vec::new();
+    if !counted.is_empty() {
+        parts.push(format!("{} that an answer needs", list(&counted)));
+    }
+    if of.contains(&Lacking::CpuTimeAndLatency) {
+        parts.push(format!("no evidence of CPU time or latency{}", reason(facts, names)));
+    }
     format!("{who} {has} {}", list(&parts))
 }
 
