@@ -255,6 +255,17 @@ impl Estimate {
         self.with_error(|error, t| error + by / t)
     }
 
+    /// The part of its standard error that more blocks of the same launches would leave, 0 to 1.
+    #[must_use]
+    pub fn share_of_launches(&self) -> f64 {
+        match self.spread {
+            Spread::Student {
+                error, of_launches, ..
+            } => (of_launches / error).min(1.0),
+            Spread::Exact => 0.0,
+        }
+    }
+
     /// The same with an error that is `factor` times as large.
     #[must_use]
     pub fn widened_times(self, factor: f64) -> Estimate {

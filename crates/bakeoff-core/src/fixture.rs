@@ -23,9 +23,6 @@ use std::collections::BTreeMap;
 /// Blocks of a run, unless a test sets another number.
 pub const BLOCKS: u32 = 8;
 
-/// Metrics that runs without launches do not have.
-const SINCE_LAUNCHES: [&str; 2] = ["warmup_requests", "after_rest_ratio"];
-
 /// A run in which every contender's truth is known: each metric is `base` × the contender's factor × noise of the
 /// block, and of the launch where there are launches.
 #[derive(Debug, Clone)]
@@ -149,7 +146,7 @@ impl Fixture {
     fn trials_alone(&self, plan: &Plan) -> Vec<Trial> {
         let mut random = ChaCha8Rng::seed_from_u64(42);
         let observed: Vec<&Metric> = observed()
-            .filter(|metric| !SINCE_LAUNCHES.contains(&metric.id))
+            .filter(|metric| !metric.levels.needs_launches)
             .collect();
         let mut trials = Vec::new();
         for block in 0..self.blocks {

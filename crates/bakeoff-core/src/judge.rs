@@ -9,11 +9,14 @@
 
 pub mod answer;
 mod case;
+mod counting;
 mod curves;
+mod estimated;
 mod field;
 mod flips;
 mod gates;
 mod metrics;
+mod missing;
 mod observed;
 mod options;
 mod possible;

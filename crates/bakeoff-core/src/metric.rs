@@ -137,6 +137,8 @@ pub struct Levels {
     pub launch: f64,
     /// How far blocks of the same launch lie apart; none for what is observed once a launch or once a preparation.
     pub block: Option<f64>,
+    /// Whether it is observed of launches only, so that evidence without launches has none of it.
+    pub needs_launches: bool,
 }
 
 impl Levels {
@@ -146,7 +148,20 @@ impl Levels {
     /// Of what is observed once a launch or once a preparation.
     #[must_use]
     pub const fn once(launch: f64) -> Levels {
-        Levels { launch, block: None }
+        Levels {
+            launch,
+            block: None,
+            needs_launches: false,
+        }
+    }
+
+    /// Of what is observed once a launch, and of launches only.
+    #[must_use]
+    pub const fn once_and_only_of(launch: f64) -> Levels {
+        Levels {
+            needs_launches: true,
+            ..Levels::once(launch)
+        }
     }
 
     /// Of what is observed in several blocks of a launch.
@@ -155,6 +170,7 @@ impl Levels {
         Levels {
             launch,
             block: Some(block),
+            needs_launches: false,
         }
     }
 

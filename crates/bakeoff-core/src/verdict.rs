@@ -261,6 +261,13 @@ pub struct NoiseFloor {
     /// Whether the twins agree; none where too few blocks have both.
     #[serde(default)]
     pub gate: Option<GateResult>,
+    /// By metric: where the ratio of equal contenders lies with 99 %, by how launches and blocks vary; empty in evidence
+    /// without launches.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub predicted: BTreeMap<String, Range>,
+    /// By metric on which the twins lie outside that: the factor by which the intervals of all contenders are wider.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub widened: BTreeMap<String, f64>,
 }
 
 /// The answer of a model that does not compensate.

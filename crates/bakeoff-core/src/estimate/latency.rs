@@ -10,13 +10,13 @@ mod tests;
 
 use super::histogram::{Counts, micros_of};
 use super::levels::{self, Apart, Known};
-use super::{Basis, Estimate};
+use super::{Basis, Estimate, OfLaunch};
 use crate::metric::Scale;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// How often launches, and blocks within them, are resampled for the standard error of a percentile: the error of that error is 1/√800,
-/// under 4 %.
+/// How often launches, and blocks within them, are resampled for the standard error of a percentile: the error of that
+/// error is 1/√800, under 4 %.
 pub const RESAMPLES: usize = 400;
 
 /// Relative width of a histogram's bucket with three digits, spread evenly: its standard deviation on the log scale.
@@ -48,6 +48,8 @@ pub struct Blocks {
     blocks: Vec<(u32, Counts)>,
     /// The places of the blocks of each launch, launches in the order of their first block.
     launches: Vec<Vec<usize>>,
+    /// The launches themselves, in the same order.
+    names: Vec<u32>,
     /// Every bucket of every block, buckets rising.
     entries: Vec<Entry>,
     /// Before every [`BETWEEN_MARKS`]th entry and after the last, for each block, how many responses stand before.
@@ -93,6 +95,7 @@ impl Blocks {
         let entries = entries(&blocks);
         Blocks {
             marks: marks(&entries, blocks.len()),
+            names: launches.iter().map(|(id, _)| *id).collect(),
             launches: launches.into_iter().map(|(_, places)| places).collect(),
             blocks,
             entries,
@@ -156,6 +159,25 @@ impl Blocks {
         let each = self.blocks.iter();
         each.filter_map(|(block, counts)| Some((*block, quantile(counts)?)))
             .collect()
+    }
+
+    /// The quantile `q` of each block for itself, in ms, by launch. Where each block is a launch of its own, the
+    /// launch has the block's number.
+    #[must_use]
+    pub fn by_launch(&self, q: f64) -> Vec<OfLaunch> {
+        let of_blocks = self.by_block(q);
+        let of_launch = |(launch, places): (&u32, &Vec<usize>)| OfLaunch {
+            launch: *launch,
+            blocks: places
+                .iter()
+                .filter_map(|place| {
+                    let block = self.blocks[*place].0;
+                    of_blocks.iter().find(|(other, _)| *other == block).copied()
+                })
+                .collect(),
+        };
+        let all = self.names.iter().zip(&self.launches).map(of_launch);
+        all.filter(|launch| !launch.blocks.is_empty()).collect()
     }
 
     /// The quantile `q` of all blocks merged with its interval from resampled launches and blocks, in ms; none without

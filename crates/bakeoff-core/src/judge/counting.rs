@@ -87,6 +87,8 @@ pub(super) fn disturbed(restless: &[Restless], launch: u32, at_s: f64, seconds: 
 pub(super) struct Counting {
     /// For each trial whether it counts for what needs a warm server.
     pub(super) warm: Vec<bool>,
+    /// For each trial the failed check, if another server did not rest meanwhile.
+    pub(super) disturbed: Vec<Option<GateResult>>,
     /// What was found of the trials that do not count.
     pub(super) cautions: Vec<Caution>,
     /// By how much CPU time per request still changed, as a logarithm, where no trial was warm and all count
@@ -96,13 +98,17 @@ pub(super) struct Counting {
 
 impl Counting {
     /// Of the trials of one entrant in the order of their blocks. Trials without a launch all count.
-    pub(super) fn of(launches: &[&Launch], trials: &[&Trial]) -> Counting {
+    pub(super) fn of(launches: &[&Launch], trials: &[&Trial], restless: &[Restless]) -> Counting {
+        let disturbed: Vec<Option<GateResult>> = trials
+            .iter()
+            .map(|trial| disturbed(restless, trial.launch?, trial.at_s, trial.seconds))
+            .collect();
         let mut warm: Vec<bool> = trials.iter().map(|trial| trial.launch.is_none()).collect();
         let mut cautions = Vec::new();
         let (mut changes, mut not_back) = (Vec::new(), 0);
         for launch in launches {
-            let places = (0..trials.len()).filter(|place| trials[*place].launch == Some(launch.id));
-            let places: Vec<usize> = places.collect();
+            let own = |place: &usize| trials[*place].launch == Some(launch.id) && disturbed[*place].is_none();
+            let places: Vec<usize> = (0..trials.len()).filter(own).collect();
             let own: Vec<&Trial> = places.iter().map(|place| trials[*place]).collect();
             if own.is_empty() {
                 continue;
@@ -134,26 +140,31 @@ impl Counting {
                 trials: not_back as u32,
             });
         }
-        if warm.iter().any(|warm| *warm) || warm.is_empty() {
-            return Counting {
-                warm,
-                cautions,
-                still_changed: None,
-            };
-        }
-        Counting::of_what_never_was_warm(warm.len(), &changes)
-    }
-
-    fn of_what_never_was_warm(trials: usize, changes: &[f64]) -> Counting {
-        let change = changes.iter().sum::<f64>() / changes.len().max(1) as f64;
-        Counting {
-            warm: vec![true; trials],
-            cautions: vec![Caution::NotWarm {
+        let still_changed = never_warm(&warm, &disturbed).then(|| {
+            warm.fill(true);
+            changes.iter().sum::<f64>() / changes.len().max(1) as f64
+        });
+        if let Some(change) = still_changed {
+            cautions = vec![Caution::NotWarm {
                 still_changed: change.exp_m1(),
-            }],
-            still_changed: Some(change),
+            }];
+        }
+        let spoilt = disturbed.iter().flatten().count() as u32;
+        if spoilt > 0 {
+            cautions.push(Caution::DisturbedByAnother { trials: spoilt });
+        }
+        Counting {
+            warm,
+            disturbed,
+            cautions,
+            still_changed,
         }
     }
+}
+
+/// Whether there are trials that nobody disturbed, and the server was warm in none of them.
+fn never_warm(warm: &[bool], disturbed: &[Option<GateResult>]) -> bool {
+    disturbed.iter().any(Option::is_none) && !warm.contains(&true)
 }
 
 /// Whether a launch found its steady state.
@@ -224,7 +235,7 @@ mod tests {
             .iter()
             .filter(|trial| trial.entrant.is_contender("a"))
             .collect();
-        Counting::of(&launches, &trials)
+        Counting::of(&launches, &trials, &restless(run))
     }
 
     /// The trials of the first contender's launch `launch`.
