@@ -137,11 +137,6 @@ pub enum Missing {
         /// From how many they must come.
         needed: u32,
     },
-    /// It could no longer become the choice and got no further launch, in which its probe would have run.
-    Dropped {
-        /// How many launches it had.
-        launches: u32,
-    },
     /// It did not settle in any of its launches, so what depends on that has no value.
     NotWarm {
         /// How many launches.
@@ -171,7 +166,6 @@ impl Missing {
             Missing::EarlierVersion => "earlier-version",
             Missing::TooFewResponses { .. } => "too-few-responses",
             Missing::TooFewTrials { .. } => "too-few-trials",
-            Missing::Dropped { .. } => "dropped",
             Missing::NotWarm { .. } => "not-warm",
             Missing::NotStated => "not-stated",
         }

@@ -27,8 +27,7 @@ pub(super) struct Measured {
     pub(super) evidence: Evidence,
     /// What is not known of the score.
     pub(super) doubt: Doubt,
-    /// None without evidence, and of what the brief states.
-    pub(super) estimate: Option<Estimate>,
+    estimate: Option<Estimate>,
     function: Option<ValueFunction>,
 }
 
@@ -164,9 +163,15 @@ impl Measured {
         }
     }
 
+    /// What was measured; none without evidence, and of what the brief states.
+    pub(super) fn estimate(&self) -> Option<Estimate> {
+        // What was shown may have been taken away since, as impossible.
+        self.estimate.filter(|_| self.shown.estimate.is_some())
+    }
+
     /// The same with an interval that is `factor` times as wide, because twins lie so far apart.
     pub(super) fn widened(self, factor: f64) -> Measured {
-        let Some(estimate) = self.estimate else {
+        let Some(estimate) = self.estimate() else {
             return self;
         };
         let mut shown = self.shown;

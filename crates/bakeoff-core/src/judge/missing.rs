@@ -42,9 +42,7 @@ impl ContenderEvidence<'_> {
             };
         }
         if self.is_dropped {
-            return Missing::Dropped {
-                launches: self.launches.len() as u32,
-            };
+            return Missing::DroppedByRacing;
         }
         // What went wrong when it was prepared explains most; else the last fault of a launch or a trial does.
         let of_the_record: Vec<&Fault> = self.record.faults.iter().collect();

@@ -33,8 +33,8 @@ pub(super) fn test_of_the_model(name: &str, original: &[Measured], twin: &[Measu
         widened: BTreeMap::new(),
     };
     for (metric, (one, other)) in METRICS.iter().zip(original.iter().zip(twin)) {
-        let both = one.estimate.as_ref().zip(other.estimate.as_ref());
-        let Some(apart) = both.and_then(|(one, other)| Apart::of(one, other)) else {
+        let both = one.estimate().zip(other.estimate());
+        let Some(apart) = both.and_then(|(one, other)| Apart::of(&one, &other)) else {
             continue;
         };
         let id = metric.id.to_owned();
@@ -56,7 +56,7 @@ pub(super) fn widen(measured: Vec<Vec<Measured>>, floor: &NoiseFloor) -> Vec<Vec
         Some(factor) => one.widened(*factor),
         None => one,
     };
-    let of_contender = |all: Vec<Measured>| all.into_iter().map(of_metric).collect();
+    let of_contender = |all: Vec<Measured>| -> Vec<Measured> { all.into_iter().map(of_metric).collect() };
     measured.into_iter().map(of_contender).collect()
 }
 

@@ -92,9 +92,6 @@ pub fn missing_beside(why: &Missing) -> String {
             "the responses beyond it come from {}, and {needed} are needed: those of fewer may all be one stall",
             count(*trials as usize, "trial")
         ),
-        Missing::Dropped { launches } => format!(
-            "it could no longer become the choice after {launches} launches, so its probe did not run"
-        ),
         Missing::NotWarm { launches: 1 } => "it did not settle within the time for it".to_owned(),
         Missing::NotWarm { launches } => {
             format!("it did not settle within the time for it, in any of its {launches} launches")

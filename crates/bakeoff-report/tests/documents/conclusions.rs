@@ -85,6 +85,8 @@ pub(crate) fn noise_floor(on: &[&Metric], of: &str) -> NoiseFloor {
         contender: of.to_owned(),
         ratios,
         gate: None,
+        predicted: std::collections::BTreeMap::new(),
+        widened: std::collections::BTreeMap::new(),
     }
 }
 
