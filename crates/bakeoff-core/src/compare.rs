@@ -1,9 +1,9 @@
-//! Two judged runs beside each other: what changed, with intervals. The runs share no launch and no block, so the error of
-//! a change combines the errors of both (Welch). Many figures are compared at once, so a change counts only if its
+//! Two judged runs beside each other: what changed, with intervals. The runs share no launch and no block, so the error
+//! of a change combines the errors of both (Welch). Many figures are compared at once, so a change counts only if its
 //! interval at 95 % for all of them together (Bonferroni) excludes zero change, and, in evidence without launches, if it
-//! is larger than the difference between the twins of either run. A yardstick shows how fast the machine was in each run; a time or a rate that changed by
-//! no more than the yardstick has not changed. It names no cause: two runs may differ in version, machine and hour as
-//! well.
+//! is larger than the difference between the twins of either run. A yardstick shows how fast the machine was in each
+//! run; a time or a rate that changed by no more than the yardstick has not changed. It names no cause: two runs may
+//! differ in version, machine and hour as well.
 
 mod change;
 mod repeats;

@@ -129,6 +129,26 @@ pub fn of(samples: &[Sample], scale: Scale, floor: f64, known: Known) -> Option<
     Some(basis.of(student(location, levels::variance(&apart, known), scale)))
 }
 
+/// The variance of a mean over `launches` launches of `blocks` blocks each, and its degrees of freedom, where launches
+/// and blocks vary as is `known`; none without a launch or a block.
+pub(crate) fn expected_variance(launches: u32, blocks: u32, known: Known) -> Option<(f64, f64)> {
+    if launches == 0 || blocks == 0 {
+        return None;
+    }
+    let (of_blocks, one_over_blocks) = (known.block.powi(2), 1.0 / f64::from(blocks));
+    let of_a_launch = known.launch.powi(2) + of_blocks * one_over_blocks;
+    let degrees_of_blocks = launches * (blocks - 1);
+    let apart = Apart {
+        launches: launches as usize,
+        squares_of_launches: f64::from(launches - 1) * of_a_launch,
+        squares_of_blocks: f64::from(degrees_of_blocks) * of_blocks,
+        degrees_of_blocks: degrees_of_blocks as usize,
+        one_over_blocks,
+    };
+    let variance = levels::variance(&apart, known);
+    Some((variance.of_mean, variance.degrees))
+}
+
 /// The samples by launch and block, both in order; several of a block averaged on the scale.
 #[must_use]
 pub fn by_launch(samples: &[Sample], scale: Scale, floor: f64) -> Vec<OfLaunch> {

@@ -22,6 +22,7 @@ pub struct Repeats {
     /// Their blocks.
     pub blocks: u32,
     /// What was found.
+    #[serde(flatten)]
     pub found: Found,
     /// The scale.
     pub scale: Scale,
@@ -158,7 +159,7 @@ fn deviations(tries: &[Tries]) -> Deviations {
         let one_over_blocks: f64 = tries.by_launch.iter().map(|blocks| 1.0 / blocks.len() as f64).sum();
         (launches - 1.0) * one_over_blocks / launches
     });
-    let share = shares.sum::<f64>() / (degrees.max(1)) as f64;
+    let share = shares.sum::<f64>() / degrees.max(1) as f64;
     Deviations {
         launch: (degrees > 0).then(|| {
             let of_means = squares / degrees as f64;

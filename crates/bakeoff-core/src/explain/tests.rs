@@ -42,8 +42,8 @@ fn a_metric_without_a_brief_explains_its_rule() {
     latency_ms_p99 (metric of speed): 99th percentile response time, in ms
     99 of 100 responses arrived within this time, counted from the instant at which the request was due. Less is better.
     Score 0 is at 1 × the brief's `load.slo.p99_ms`, score 1 at 0.1 × that. In between the score is linear in the logarithm, so ratios count; outside it stays at 0 or 1.
-    How it is measured: open loop, from the intended instant (G. Tene, wrk2); the percentile is taken from the merged histograms of all blocks, since percentiles must not be averaged.
-    In earlier experiments it varied from block to block by a factor of 1.82 (one standard deviation). With fewer than five blocks, that value stands in for the missing ones.
+    How it is measured: open loop, from the intended instant (G. Tene, wrk2); the percentile is taken from the merged histograms of all trials, since percentiles must not be averaged; at least ten responses from three trials must lie beyond it.
+    In earlier experiments it varied from launch to launch by a factor of 1.53, and from block to block of a launch by a factor of 1.53 (one standard deviation). With fewer than five launches or blocks, that counts for the missing ones.
     ");
 }
 
@@ -53,8 +53,8 @@ fn a_metric_with_a_brief_gives_its_ends() {
     cpu_us_per_request (metric of speed): CPU time per request, in µs
     CPU time of the contender's whole process tree per correct response, at the brief's rate. Less is better.
     `order-api` gives score 0 at 2,500 µs and score 1 at 125 µs. In between the score is linear in the logarithm, so ratios count; outside it stays at 0 or 1.
-    How it is measured: the kernel's per-process CPU clocks, over everything the contender started; the mean over blocks on the same scale, with an interval from the differences between blocks.
-    In earlier experiments it varied from block to block by a factor of 1.26 (one standard deviation). With fewer than five blocks, that value stands in for the missing ones.
+    How it is measured: the kernel's per-process CPU clocks, over everything the contender started; the mean over launches of the means of their blocks, on the same scale, with an interval from the differences between launches and between blocks.
+    In earlier experiments it varied from launch to launch by a factor of 1.05, and from block to block of a launch by a factor of 1.22 (one standard deviation). With fewer than five launches or blocks, that counts for the missing ones.
     ");
 }
 
