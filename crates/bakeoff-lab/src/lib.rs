@@ -34,6 +34,7 @@
 //! | `warm` | how a launch becomes warm, and how it wakes from a rest |
 //! | `trial` | one trial with its gates |
 //! | `perform` | the operations of a lab |
+//! | `warm_pair` | an old launch and just warmed ones in turns, for `bakeoff selftest` |
 //! | `planted`, `extra_work` | fake servers with known work, and real ones with more work, for `bakeoff selftest` |
 //!
 //! # Invariants
@@ -70,6 +71,7 @@ mod server;
 mod service;
 mod trial;
 mod warm;
+mod warm_pair;
 mod watchdog;
 
 pub use cores::CoreSplit;
@@ -85,3 +87,4 @@ pub use perform::Checked;
 pub use prepare::{ContenderSource, Prepared, SourceFile, prepare};
 pub use runtime::Runtime;
 pub use runtimes::{Runtimes, Unavailable};
+pub use warm_pair::{IsEnough, PairTerms, PairTurn, TurnCost};

@@ -103,14 +103,14 @@ pub(crate) fn up(
         server.run_on(&lab.cores.server);
     }
     let (rounds, carried_rps) = carried?;
-    server.restore_rows(lab.config.stop)?;
+    server.restore_rows(lab)?;
     let hold = HoldTerms {
         rate_rps: settle_rate_rps(lab.config.brief.load.peak_rps, carried_rps),
         pause: needs.pause.mul_f64(terms.budget.pause_share),
         deadline,
     };
     let held = until_it_holds(lab, &mut driver, &mix, &hold)?;
-    server.restore_rows(lab.config.stop)?;
+    server.restore_rows(lab)?;
     let (windows, wrong) = driver.into_parts();
     let began = held.map(|held| beginning(&windows, rounds, &held));
     let warm_up = WarmUp {

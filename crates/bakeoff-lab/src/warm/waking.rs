@@ -74,7 +74,7 @@ pub(crate) fn wake(
         };
         if is_over { Next::Enough } else { Next::GoOn }
     })?;
-    server.restore_rows(lab.config.stop)?;
+    server.restore_rows(lab)?;
     let (windows, wrong) = driver.into_parts();
     let costs = costs(&windows);
     let wake_up = WakeUp {

@@ -2,6 +2,7 @@
 //! measured one. A figure outside its tolerance means that measurements here and now are unreliable; it does not find
 //! the reason.
 
+mod example;
 mod faults;
 mod field;
 mod figure;
@@ -11,6 +12,7 @@ mod scalability;
 mod stage;
 mod statistics;
 mod streams;
+mod warm;
 
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
@@ -29,11 +31,13 @@ pub(crate) struct Selftest {
     /// Run only this test; repeatable
     #[arg(long, value_name = "NAME", conflicts_with = "statistics", value_parser = PossibleValuesParser::new(PROOFS.iter().map(|proof| proof.name)), hide_possible_values = true)]
     only: Vec<String>,
-    /// The brief of --field [default: the example brief `order-api`]
+    /// The brief of --field and --warm [default: the example brief `order-api`]
     #[arg(long, value_name = "BRIEF")]
     brief: Option<PathBuf>,
     #[command(flatten)]
     field: field::FieldOfCopies,
+    #[command(flatten)]
+    warm: warm::WarmServers,
     #[command(flatten)]
     statistics: statistics::Statistics,
 }
@@ -44,8 +48,10 @@ impl Selftest {
     /// # Errors
     /// A fake server or a load cannot be started.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        let of_copies = self.field.run(self.brief.as_deref(), &self.statistics);
-        if let Some(done) = of_copies.or_else(|| self.statistics.run()) {
+        let brief = self.brief.as_deref();
+        let of_copies = self.field.run(brief, &self.statistics);
+        let of_warm = || self.warm.run(brief, &self.statistics);
+        if let Some(done) = of_copies.or_else(of_warm).or_else(|| self.statistics.run()) {
             return done;
         }
         let interrupt = Interrupt::listen()?;

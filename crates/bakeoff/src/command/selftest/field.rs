@@ -6,8 +6,8 @@ mod calibration;
 mod copies;
 mod table;
 
+use super::example;
 use super::statistics::Statistics;
-use crate::brief_file::BriefFile;
 use crate::command::measuring::plan_of;
 use crate::duration;
 use crate::exit::{Exit, Failure};
@@ -29,9 +29,6 @@ use clap::Args;
 use copies::Copies;
 use std::path::{Path, PathBuf};
 use table::{CPU, Table};
-
-/// The example brief, as `bakeoff init` writes it.
-const EXAMPLE: &str = include_str!("../../../../../briefs/order-api.toml");
 
 /// By how much the dearer copy costs more CPU time for each request.
 const DEARER: f64 = 0.20;
@@ -116,10 +113,7 @@ impl FieldOfCopies {
     /// Measures the field: every launch of the plan, so that a replay has all that it may demand.
     fn measure(&self, copies: &Copies, brief: Option<&Path>, seed: u64) -> Result<Stored, Failure> {
         let interrupt = Interrupt::listen()?;
-        let mut file = match brief {
-            Some(path) => BriefFile::open(Some(path))?,
-            None => BriefFile::of("the example brief".to_owned(), EXAMPLE.to_owned(), Path::new("."))?,
-        };
+        let mut file = example::open(brief)?;
         let runtimes = Runtimes::find();
         let mut field = Field::of(&file.domain, &[copies.of.clone()], &runtimes)?;
         let screen = Screen::open();
