@@ -40,13 +40,16 @@ const CONFIRMED: usize = 2;
 const BETWEEN_MOMENTS: f64 = 0.10;
 
 /// The noise of windows that were measured after a pause, combined with what is known beforehand, as a moderated
-/// variance [Smyth, Statistical Applications in Genetics 2004].
+/// variance [Smyth, Statistical Applications in Genetics 2004]. A jump that no noise explains is none: only the windows
+/// after the last one count.
 #[must_use]
 pub fn noise_of(after_pause: &[f64]) -> f64 {
     let logs = logs(after_pause);
+    let starts = stretches(&logs, penalty(LARGEST_NOISE, logs.len()));
+    let level = &logs[starts.last().copied().unwrap_or(0)..];
     let beforehand = NOISE_BEFOREHAND.powi(2) * WORTH_OF_BEFOREHAND;
-    let squares = Squares::new(&logs).of(0, logs.len());
-    let degrees = WORTH_OF_BEFOREHAND + (logs.len().max(1) - 1) as f64;
+    let squares = Squares::new(level).of(0, level.len());
+    let degrees = WORTH_OF_BEFOREHAND + (level.len().max(1) - 1) as f64;
     ((beforehand + squares) / degrees).sqrt().min(LARGEST_NOISE)
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn up(
     let quota = PathQuota::of_warm_up(needs, driver.clients());
     let rounds = call_every_path(&mut driver, &mix, lab.config.scenarios, &quota, called)
         .map(|()| driver.windows().len());
-    let carried = rounds.and_then(|rounds| Ok((rounds, drive_mix(&mut driver, &mix, called)?)));
+    let carried = rounds.and_then(|rounds| Ok((rounds, drive_mix(&mut driver, &mix, limit_s, called)?)));
     if !alone {
         // Also after a fault: the server's end must not disturb the generator's processors.
         server.run_on(&lab.cores.server);

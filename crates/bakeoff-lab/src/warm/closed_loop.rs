@@ -25,8 +25,10 @@ const BURST_WAITING_CALLS: u64 = 20;
 /// A path only waits when its requests take this many times as long as the CPU time of all that are in flight.
 const WAITS_TIMES: f64 = 3.0;
 
-/// The length of a window of the brief's mix, from which the carried rate comes.
+/// The length of a window of the brief's mix, from which the carried rate comes; at most this share of the time for the
+/// whole warm-up, which tests shorten.
 const MIX_WINDOW: Duration = Duration::from_secs(1);
+const MIX_SHARE: f64 = 1.0 / 30.0;
 
 /// The same where the share of the compilers is read, and the share below which they are idle in two such windows.
 const COMPILER_WINDOW: Duration = Duration::from_secs(2);
@@ -178,13 +180,15 @@ pub(super) fn call_every_path(
 }
 
 /// Drives the brief's mix in a closed loop until the compilers are idle, once where they cannot be told by name; returns
-/// the rate that it carried last, in correct responses a second, 0 without one.
+/// the rate that it carried last, in correct responses a second, 0 without one. `limit_s` is the time for the whole
+/// warm-up, in seconds.
 ///
 /// # Errors
 /// As [`Driver::closed`].
 pub(super) fn drive_mix(
     driver: &mut Driver<'_>,
     mix: &[RequestSpec],
+    limit_s: f64,
     deadline: Deadline,
 ) -> Result<f64, Fault> {
     let watches_compilers = !driver.needs().compiler_threads.is_empty();
@@ -193,6 +197,7 @@ pub(super) fn drive_mix(
     } else {
         MIX_WINDOW
     };
+    let length = length.min(Duration::from_secs_f64(limit_s * MIX_SHARE));
     let (mut shares, mut carried_rps) = (Vec::new(), 0.0);
     loop {
         let limit = Quota {
