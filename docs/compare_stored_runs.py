@@ -23,7 +23,7 @@ AFTER_REST = "after_rest_ratio"
 FIFTH = math.log(1.2)
 
 # Reasons that say nothing of the contender or the machine: its turn or its time did not come.
-NO_REASONS = {"no-turn", "no-trial", None, ""}
+NO_REASONS = {"no-turn", None, ""}
 
 
 class Value:

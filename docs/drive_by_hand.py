@@ -35,7 +35,7 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CONNECTIONS = 32
 PIECE_S = 2.0  # CPU time is read this often
-PARTS = 3  # the counted time is divided into so many parts, whose percentiles give a range
+PARTS = 3  # of the counted time; their percentiles give a range
 CATEGORIES = "books garden games music tools toys sports office kitchen travel".split()
 NOBODY = 65534
 
