@@ -262,7 +262,7 @@ fn a_service_that_was_measured_in_place_of_the_server() {
     assert_eq!(idle_server(Some(Service::Database), Some(0.85)), []);
     assert_eq!(idle_server(Some(Service::Database), None), []);
     assert_eq!(idle_server(None, Some(0.97)), []);
-    // The server is the limit, whatever else is busy.
+    // The server is the limit, though others are busy too.
     let busy_server = Capacity {
         server_cpu_share: 0.6,
         services_busy_share: Some(0.99),
@@ -377,8 +377,8 @@ proptest! {
         }
     }
 
-    /// Little's law in any load: whatever the latencies, the two sides agree when both were counted rightly, and a
-    /// part that is missing from one of them is found.
+    /// Little's law in any load: the two sides agree when both were counted rightly, and a part that is missing from
+    /// one of them is found.
     #[test]
     fn littles_law_finds_latencies_that_are_lost(mean_ms in 0.05_f64..2_000.0, rate in 1.0_f64..50_000.0, lost in 0.1_f64..0.9) {
         let of = |kept: f64| {

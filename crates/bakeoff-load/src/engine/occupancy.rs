@@ -95,7 +95,7 @@ mod tests {
     }
 
     proptest! {
-        /// Little's law: whatever the order of the events, the area is the sum of the times in flight.
+        /// Little's law: in any order of the events, the area is the sum of the times in flight.
         #[test]
         fn the_area_is_the_sum_of_the_times_in_flight(spans in prop::collection::vec((0_u64..1_000, 0_u64..200, 0_u64..500), 1..60)) {
             // (due, seen so much later, ended so much later)
