@@ -206,6 +206,15 @@ pub enum VetoReason {
         /// Trials that have a result of the gate.
         of: usize,
     },
+    /// A fault of its own ended most of its launches before their round was over.
+    LaunchesFail {
+        /// The fault of the last such launch.
+        fault: Fault,
+        /// Launches that ended so.
+        failed: usize,
+        /// All its launches that did not end with their session.
+        of: usize,
+    },
     /// A fault of its own ended most trials before any load.
     Fails {
         /// The fault of the last such trial.
@@ -246,6 +255,7 @@ impl VetoReason {
             VetoReason::OverLimit { .. } => "over-limit",
             VetoReason::RateNotHeld { .. } => "rate-not-held",
             VetoReason::GateMissed { .. } => "gate-missed",
+            VetoReason::LaunchesFail { .. } => "launches-fail",
             VetoReason::Fails { .. } => "fails",
         }
     }

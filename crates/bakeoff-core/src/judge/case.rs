@@ -53,7 +53,7 @@ impl<'a> Case<'a> {
             .unzip();
         let veto = |(contender, measured): (&ContenderEvidence, &Vec<Measured>)| {
             let shown: Vec<_> = measured.iter().map(|measured| &measured.shown).collect();
-            vetoes::against(contender, &shown, brief)
+            vetoes::against(contender, &run.launches, &shown, brief)
         };
         let vetoes = contenders.iter().zip(&measured).flat_map(veto).collect();
         let criteria = brief.criterion_ids();

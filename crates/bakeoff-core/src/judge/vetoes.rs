@@ -4,13 +4,14 @@
 
 use super::observed::ContenderEvidence;
 use crate::brief::Brief;
-use crate::evidence::{Gate, GateOutcome, GateResult, Owner, Trial};
+use crate::evidence::{EndReason, Fault, Gate, GateOutcome, GateResult, Launch, Owner, Trial};
 use crate::judgement::MetricEstimate;
 use crate::verdict::{BriefLimit, Veto, VetoReason};
 
 /// All vetoes against a contender.
 pub(super) fn against(
     contender: &ContenderEvidence,
+    launches: &[Launch],
     estimates: &[&MetricEstimate],
     brief: &Brief,
 ) -> Vec<Veto> {
@@ -28,6 +29,7 @@ pub(super) fn against(
         rate_not_held(contender, brief),
         gate_in_most(contender, Gate::ErrorRate),
         gate_in_most(contender, Gate::Contract),
+        launches_fail(contender, launches),
         fails_in_most(contender),
     ];
     needs
@@ -84,6 +86,37 @@ fn gate_in_most(contender: &ContenderEvidence, gate: Gate) -> Option<VetoReason>
         missed,
         of,
     })
+}
+
+/// Launches that a fault of the contender ended before their round was over.
+fn launches_fail(contender: &ContenderEvidence, launches: &[Launch]) -> Option<VetoReason> {
+    let is_own = |launch: &&Launch| launch.entrant.is_contender(&contender.record.name);
+    // The end of a session says nothing about a launch.
+    let ended_otherwise = |launch: &&Launch| {
+        !launch
+            .end
+            .as_ref()
+            .is_some_and(|end| end.reason == EndReason::SessionEnded)
+    };
+    let own: Vec<&Launch> = launches.iter().filter(is_own).filter(ended_otherwise).collect();
+    let faults: Vec<&Fault> = own.iter().filter_map(|launch| fault_of_its_end(launch)).collect();
+    let fault = faults.last()?;
+    (faults.len() * 2 > own.len()).then(|| VetoReason::LaunchesFail {
+        fault: (*fault).clone(),
+        failed: faults.len(),
+        of: own.len(),
+    })
+}
+
+/// The contender's fault that ended a launch, if one did.
+fn fault_of_its_end(launch: &Launch) -> Option<&Fault> {
+    let end = launch.end.as_ref()?;
+    let faults = match end.reason {
+        EndReason::NeverReady => &launch.faults,
+        EndReason::Died => &end.faults,
+        EndReason::Retired | EndReason::DoesNotRest | EndReason::SessionEnded => return None,
+    };
+    faults.iter().find(|fault| fault.owner == Owner::Contender)
 }
 
 /// Trials that a fault of the contender ended before any load was summed up.

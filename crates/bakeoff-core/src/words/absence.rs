@@ -41,6 +41,10 @@ pub fn veto(reason: &VetoReason) -> String {
             gate.measured,
             gate.limit
         ),
+        VetoReason::LaunchesFail { fault, failed, of } => format!(
+            "it fails in {failed} of {of} launches; {}: {}",
+            fault.at, fault.message
+        ),
         VetoReason::Fails { fault, failed, of } => format!(
             "it fails in {failed} of {of} trials; {}: {}",
             fault.at, fault.message
