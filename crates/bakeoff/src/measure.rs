@@ -57,7 +57,7 @@ pub(crate) fn measure(plan: &Plan, resumed: Option<&Run>, bench: &Bench<'_>) -> 
         bench,
         fleet: Fleet::new(&lab, bench.prepared),
         began: Instant::now(),
-        began_s: session.measured_until_s(),
+        began_s: schedule::elapsed_s(session.run()),
     };
     let stop = driver.run(plan, &mut session)?;
     // The fleet ends its servers before the lab ends the database that they talk to.
@@ -86,7 +86,7 @@ impl Driver<'_> {
             self.tell(DriverEvent::StepBegins {
                 step: &step,
                 run: session.run(),
-                left_s: schedule::time_left_s(plan, session.run(), budget),
+                left_s: schedule::forecast(plan, session.run()).left_s,
             });
             let stop = match step {
                 Step::Stop(reason) => Some(reason),

@@ -57,16 +57,6 @@ impl Session {
         &self.run
     }
 
-    /// When the last thing that is stored ended, in seconds from the start of the measuring.
-    #[must_use]
-    pub(crate) fn measured_until_s(&self) -> f64 {
-        let trials = self.run.trials.iter().map(|trial| trial.at_s + trial.seconds);
-        let launches = self.run.launches.iter().map(|launch| launch.at_s + launch.seconds);
-        let ends = self.run.launches.iter().filter_map(|launch| launch.end.as_ref());
-        let ends = ends.map(|end| end.at_s + end.seconds);
-        trials.chain(launches).chain(ends).fold(0.0, f64::max)
-    }
-
     /// Computes what more measuring is worth, and keeps it as evidence of why the run went on or stopped.
     ///
     /// # Errors
@@ -114,7 +104,7 @@ impl Session {
 
     /// The servers of a session end with it, and nobody is to blame.
     fn end_living_launches(&mut self) -> Result<(), Failure> {
-        let at_s = self.measured_until_s();
+        let at_s = schedule::elapsed_s(&self.run);
         let living = self.run.launches.iter().filter(|launch| launch.is_alive());
         let living: Vec<u32> = living.map(|launch| launch.id).collect();
         living
@@ -167,19 +157,10 @@ impl Session {
     }
 
     fn settled(&self, record: &ContenderRecord) -> ContenderRecord {
-        let own = |trial: &&Trial| trial.entrant.is_contender(&record.name);
-        let trials: Vec<&Trial> = self.run.trials.iter().filter(own).collect();
-        let own = |launch: &&Launch| launch.entrant.is_contender(&record.name);
-        let launches: Vec<&Launch> = self.run.launches.iter().filter(own).collect();
         // An interrupted session has set the status too, and a later trial may change it.
-        let nothing_shown = trials.is_empty() && launches.iter().all(|launch| launch.faults.is_empty());
-        let status = if nothing_shown {
-            record.status
-        } else {
-            schedule::status_after(&launches, &trials)
-        };
+        let status = schedule::status_after(&self.run, &record.name);
         ContenderRecord {
-            status,
+            status: status.unwrap_or(record.status),
             ..record.clone()
         }
     }

@@ -75,7 +75,7 @@ fn resumed(folder: &TempDir) -> Session {
 /// attempt of the second trial is disturbed.
 fn perform_next(session: &mut Session) {
     let step = schedule::next(&session.run().plan, session.run(), Budget::of(session.run()));
-    let at_s = session.measured_until_s();
+    let at_s = schedule::elapsed_s(session.run());
     match step {
         Step::Launch(scheduled) => {
             let planned = scheduled.planned;
@@ -177,7 +177,7 @@ fn launches_of_a_session_that_was_killed_have_an_end_and_count_for_nobody() {
         perform_next(&mut session);
     }
     let living = session.run().launches.iter().filter(|launch| launch.is_alive()).count();
-    let until_s = session.measured_until_s();
+    let until_s = schedule::elapsed_s(session.run());
     assert!(living > 1);
     drop(session);
     // Resumed and killed twice: the first end stands.
