@@ -217,7 +217,7 @@ impl TrialRun<'_> {
             self.shape.warm_max_s,
         )?;
         self.trial.warm_up = Some(warmed.warm_up);
-        gates::wrong_responses(warmed.wrong.iter(), "while warming up", &mut self.trial);
+        gates::wrong_responses(warmed.wrong.iter(), "while warming up", &mut self.trial.gates);
         if let Some(failure) = warmed.wrong.first() {
             let words = format!(
                 "wrong responses to `{}` while warming up: {}",
