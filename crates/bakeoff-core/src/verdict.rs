@@ -292,12 +292,16 @@ pub struct SecondOpinion {
 }
 
 impl NoiseFloor {
-    /// The factor, above 1, by which two runs of one contender may differ in that metric: the wider side of the 95 %
+    /// The factor, above 1, by which two runs of one contender may differ in that metric: what launches and blocks
+    /// predict, or what the twins show where they lie further apart; without launches the wider side of the 95 %
     /// interval of their ratio. None where the metric has no ratio, or the interval no width.
     #[must_use]
     pub fn factor(&self, metric: &str) -> Option<f64> {
         let ratio = self.ratios.get(metric)?;
-        let factor = ratio.high.max(1.0 / ratio.low);
+        let factor = match self.predicted.get(metric) {
+            Some(predicted) => predicted.high.max(ratio.value).max(1.0 / ratio.value),
+            None => ratio.high.max(1.0 / ratio.low),
+        };
         (factor.is_finite() && factor > 1.0).then_some(factor)
     }
 }

@@ -1,5 +1,7 @@
 //! Judging runs whose truth is known.
 
+mod launches;
+
 use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;

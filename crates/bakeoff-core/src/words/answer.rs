@@ -89,9 +89,15 @@ pub(super) fn way_out(facts: &Facts) -> String {
         return "there is no other contender to compare with".to_owned();
     };
     if margin.probability_ahead() < facts.brief.verdict.separated {
-        return match margin.blocks_to_settle(facts.brief.verdict.separated) {
-            Some(blocks) if f64::from(blocks) <= PATIENCE * margin.blocks && blocks > 0 => {
-                let time = Quantity::new(f64::from(blocks) * margin.block_s, "s").in_prose();
+        let separated = facts.brief.verdict.separated;
+        let (more, so_far, step_s) = if margin.has_launches() {
+            (margin.rounds_to_settle(separated), margin.launches, margin.round_s)
+        } else {
+            (margin.blocks_to_settle(separated), margin.blocks, margin.block_s)
+        };
+        return match more {
+            Some(steps) if f64::from(steps) <= PATIENCE * so_far && steps > 0 => {
+                let time = Quantity::new(f64::from(steps) * step_s, "s").in_prose();
                 format!("about {time} more of measuring would most likely settle it")
             }
             _ if margin.missing > margin.noise => missing_values(facts),

@@ -11,7 +11,7 @@ use super::number::{
 use super::laboratory::impossible_values;
 use super::remarks::{ahead_because, contradicted};
 use crate::range::Range;
-use crate::verdict::{Flip, Outcome};
+use crate::verdict::{Flip, NoiseFloor, Outcome};
 
 /// At most this many changes of weight are listed: further ones lie further away.
 const FLIPS_LISTED: usize = 3;
@@ -154,15 +154,20 @@ fn more_measuring(facts: &Facts) -> Option<String> {
     } else {
         String::new()
     };
+    let (step, step_s, gain) = if margin.has_launches() {
+        ("Another round of launches", margin.round_s, margin.value_of_rounds(1))
+    } else {
+        ("Another block", margin.block_s, margin.value_of_blocks(1))
+    };
     Some(format!(
-        "With average priorities {title} leads {} by {}; the standard error is {} from measurement noise and {} from missing data, so {title} is ahead with a probability of {}. Another block takes {} and would raise the expected score of the choice by {}{advice}.",
+        "With average priorities {title} leads {} by {}; the standard error is {} from measurement noise and {} from missing data, so {title} is ahead with a probability of {}. {step} takes {} and would raise the expected score of the choice by {}{advice}.",
         facts.title(second),
         score_difference(margin.lead),
         score_difference(margin.noise),
         score_difference(margin.missing),
         probability(margin.probability_ahead()),
-        Quantity::new(margin.block_s, "s").in_prose(),
-        score_difference(margin.value_of_blocks(1)),
+        Quantity::new(step_s, "s").in_prose(),
+        score_difference(gain),
     ))
 }
 
@@ -200,10 +205,29 @@ fn noise_floor(facts: &Facts) -> Option<String> {
     (!ratios.is_empty()).then(|| {
         let title = facts.title(&floor.contender);
         let ratios = list(&ratios);
+        if !floor.predicted.is_empty() {
+            return twins(facts, floor, &format!("{title} had launches of its own a second time, under another name, to test the intervals. The second compared with the first: {ratios}."));
+        }
         format!(
             "{title} ran twice in every block to show the noise. The second run compared with the first: {ratios}. Smaller differences count as noise."
         )
     })
+}
+
+/// What the twins say of the model, after what they measured.
+fn twins(facts: &Facts, floor: &NoiseFloor, measured: &str) -> String {
+    if floor.widened.is_empty() {
+        return format!("{measured} They lie as near to each other as launches and blocks predict.");
+    }
+    let metrics: Vec<String> = floor
+        .widened
+        .iter()
+        .map(|(metric, factor)| format!("{} (× {factor:.2})", facts.metric_words(metric)))
+        .collect();
+    format!(
+        "{measured} They lie further apart than launches and blocks predict, so the intervals of all contenders are wider: {}.",
+        list(&metrics)
+    )
 }
 
 /// With which priorities the runner-up would be the right choice.
