@@ -17,6 +17,7 @@
 //! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of`] |
 //! | scores and weights | [`value`], [`smaa`] | [`smaa::decide`] |
 //! | whether a server is settled | [`steady`], [`drift`] | [`steady::settled_from`], [`drift::watch`] |
+//! | what cannot be true | [`impossible`] | [`impossible::Check`] |
 //! | judgement, as numbers and enums | [`judge`], [`judgement`], [`verdict`], [`margin`] | [`judge::judge`] |
 //! | two judgements | [`compare`] | [`compare::Comparison`] |
 //! | words for a reader | [`words`], [`explain`] | [`words::words`], [`words::number`], [`explain::explain`] |
@@ -54,7 +55,8 @@
 //! | estimate | a value with interval, unit and n |
 //! | score | an estimate on the brief's scale: 0 at *required*, 1 at *ideal* |
 //! | veto | a reason why a contender is out, regardless of its scores |
-//! | verdict | choose, keep both (not separable) or none fits, with the probabilities behind it |
+//! | check | a law that every true value obeys; an estimate that breaks it is no evidence |
+//! | verdict | choose, keep both (not separable), none fits or not decided yet, with the probabilities behind it |
 //! | margin | what separates the leader from another contender: the lead and its standard errors |
 //! | flip | the smallest change of a weight or a measurement that would change the choice |
 //! | claim | a statement that people repeat, with the evidence that supports or refutes it |
