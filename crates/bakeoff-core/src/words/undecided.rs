@@ -1,9 +1,9 @@
 //! The words of a verdict that is not decided yet: what is lacking of whom, what would bring it, and about how long that
 //! takes. It leaves open who is best.
 
-use super::absence;
 use super::facts::Facts;
 use super::number::{Quantity, list, probability};
+use super::{absence, level};
 use crate::evidence::StopReason;
 use crate::metric::{METRICS, Reduce};
 use crate::verdict::{Lack, Lacking};
@@ -20,13 +20,14 @@ pub(super) fn answer(facts: &Facts) -> String {
 
 /// Why it is not decided, and who leads so far.
 pub(super) fn because(facts: &Facts) -> String {
-    let so_far = match (&facts.verdict().choice, &facts.verdict().runner_up) {
-        (Some(choice), Some(_)) => format!(
+    let so_far = match (level::leaders(facts), &facts.verdict().choice, &facts.verdict().runner_up) {
+        (Some(leaders), ..) => format!("; so far {} share the first place", list(&leaders)),
+        (None, Some(choice), Some(_)) => format!(
             "; so far {} leads, and is the best choice with a probability of {}",
             facts.title(choice),
             probability(facts.p_best(choice))
         ),
-        _ => String::new(),
+        (None, ..) => String::new(),
     };
     format!("{}{so_far}", why_it_ended(facts))
 }
