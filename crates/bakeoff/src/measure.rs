@@ -78,12 +78,12 @@ struct Driver<'d> {
 impl Driver<'_> {
     /// Performs the steps of the schedule until it stops, the user interrupts or the lab cannot go on.
     fn run(&mut self, plan: &Plan, session: &mut Session) -> Result<StopReason, Failure> {
-        self.tell(DriverEvent::MeasuringStarted { run: session.run() });
+        self.emit(DriverEvent::MeasuringStarted { run: session.run() });
         while !self.bench.interrupt.requested() {
             self.store_ends(session)?;
             let budget = Budget::of(session.run());
             let step = schedule::next(plan, session.run(), budget);
-            self.tell(DriverEvent::StepBegins {
+            self.emit(DriverEvent::StepBegins {
                 step: &step,
                 run: session.run(),
                 left_s: schedule::forecast(plan, session.run()).left_s,
@@ -108,7 +108,10 @@ impl Driver<'_> {
     fn perform(&mut self, step: Step, session: &mut Session) -> Result<Option<StopReason>, Failure> {
         let at_s = self.began_s + self.began.elapsed().as_secs_f64();
         let performed = match step {
-            Step::Launch(scheduled) => self.fleet.launch(&scheduled, at_s).map(Left::Launch),
+            Step::Launch(scheduled) => {
+                let launch = self.fleet.launch(&scheduled, at_s);
+                launch.map(|launch| Left::Launch(Box::new(launch)))
+            }
             Step::Trial(scheduled) | Step::Repeat(scheduled) => {
                 let trial = self.fleet.trial(&scheduled, at_s);
                 trial.map(|trial| {
@@ -136,16 +139,16 @@ impl Driver<'_> {
         match left {
             Left::Launch(launch) => {
                 let id = launch.id;
-                session.add_launch(launch)?;
-                self.tell(DriverEvent::LaunchStored { run: session.run(), id });
+                session.add_launch(*launch)?;
+                self.emit(DriverEvent::LaunchStored { run: session.run(), id });
             }
             Left::Trial(trial) => {
                 session.add(*trial)?;
-                self.tell(DriverEvent::TrialStored { run: session.run() });
+                self.emit(DriverEvent::TrialStored { run: session.run() });
             }
             Left::End(id, end) => {
                 session.end_launch(id, end)?;
-                self.tell(DriverEvent::LaunchEnded { run: session.run(), id });
+                self.emit(DriverEvent::LaunchEnded { run: session.run(), id });
             }
         }
         Ok(())
@@ -159,14 +162,14 @@ impl Driver<'_> {
             .try_for_each(|(id, end)| self.store(Left::End(id, end), session))
     }
 
-    fn tell(&self, event: DriverEvent<'_>) {
+    fn emit(&self, event: DriverEvent<'_>) {
         self.bench.watch.driver_event(event);
     }
 }
 
 /// What a step leaves.
 enum Left {
-    Launch(Launch),
+    Launch(Box<Launch>),
     Trial(Box<Trial>),
     /// The end of the launch with that id.
     End(u32, LaunchEnd),
