@@ -86,7 +86,7 @@ impl Driver<'_> {
             self.emit(DriverEvent::StepBegins {
                 step: &step,
                 run: session.run(),
-                left_s: schedule::forecast(plan, session.run()).left_s,
+                left_s: schedule::forecast(plan, session.run()).left_s(),
             });
             let stop = match step {
                 Step::Stop(reason) => Some(reason),

@@ -3,7 +3,7 @@
 
 use crate::brief_file::BriefFile;
 use crate::command::measuring::Measuring;
-use crate::command::plan::plan_in_words;
+use crate::command::plan::{left_out_in_words, plan_in_words};
 use crate::exit::{Exit, Failure};
 use crate::field::Field;
 use crate::interrupt::Interrupt;
@@ -19,6 +19,7 @@ use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{Run as Evidence, StopReason};
 use bakeoff_core::judgement::Judgement;
 use bakeoff_core::plan::Plan;
+use bakeoff_core::schedule::left_out;
 use bakeoff_lab::Runtimes;
 use clap::Args;
 
@@ -72,6 +73,9 @@ impl Run {
             screen.say(&format!("prepared  {words}"));
         }
         let plan = self.plan(&field, &file.brief, resumed.as_ref());
+        for line in left_out_in_words(&left_out(&plan)) {
+            screen.say(&format!("budget    {line}"));
+        }
         let bench = Bench {
             file: &file,
             records: &field.records,
