@@ -34,16 +34,20 @@ impl<'a> Case<'a> {
         options: &'a JudgeOptions,
     ) -> Case<'a> {
         let all = ContenderEvidence::all(run);
-        let machine = possible::machine(run, brief);
         let measured: Vec<Vec<Measured>> = parallel::map(&all, |contender| {
-            let measured = metrics::of_contender(contender, brief, run.host.cores, options.seed);
-            possible::screened(contender, &run.launches, &machine, measured)
+            metrics::of_contender(contender, brief, run.host.cores, options.seed)
         });
         let floor = test_of_the_model(run, brief, &all, &measured, options.seed);
         let measured = match &floor {
             Some(floor) => twins::widen(measured, floor),
             None => measured,
         };
+        // Last of what changes estimates: a law judges the interval that a reader sees.
+        let machine = possible::machine(run, brief);
+        let screened = all.iter().zip(measured);
+        let measured: Vec<Vec<Measured>> = screened
+            .map(|(contender, measured)| possible::screened(contender, &machine, measured))
+            .collect();
         // Before `only` is applied: which metrics count must not depend on the contenders that are judged.
         let scored = scored::of_run(brief, run.host.cores, &measured);
         let (contenders, measured): (Vec<_>, Vec<_>) = all
@@ -53,7 +57,7 @@ impl<'a> Case<'a> {
             .unzip();
         let veto = |(contender, measured): (&ContenderEvidence, &Vec<Measured>)| {
             let shown: Vec<_> = measured.iter().map(|measured| &measured.shown).collect();
-            vetoes::against(contender, &run.launches, &shown, brief)
+            vetoes::against(contender, &shown, brief)
         };
         let vetoes = contenders.iter().zip(&measured).flat_map(veto).collect();
         let criteria = brief.criterion_ids();

@@ -11,7 +11,6 @@ use super::metrics::Measured;
 use super::observed::ContenderEvidence;
 use super::options::JudgeOptions;
 use super::scored::Scored;
-use super::sufficient;
 use crate::brief::Brief;
 use crate::evidence::Run;
 use crate::judgement::{CriterionScore, WeightSummary};
@@ -37,8 +36,6 @@ pub(super) struct Field<'a> {
     out: Vec<usize>,
     beside: Option<Decision>,
     region: &'a Region,
-    /// Those that racing gave no further launch.
-    dropped: BTreeSet<&'a str>,
 }
 
 impl<'a> Field<'a> {
@@ -60,7 +57,6 @@ impl<'a> Field<'a> {
             out,
             beside: None,
             region: &case.region,
-            dropped: sufficient::dropped(case.run),
         };
         // Two simulations, so that a contender that is out cannot take a rank from one that fits.
         field.decision = field.decide(&field.fit, case.options);
@@ -162,10 +158,10 @@ impl<'a> Field<'a> {
 
     /// The judged contenders that racing gave no further launch, in the order of the run.
     fn dropped(&self) -> Vec<String> {
-        let names = (0..self.contenders.len()).map(|place| self.name(place));
-        names
-            .filter(|name| self.dropped.contains(*name))
-            .map(str::to_owned)
+        let contenders = self.contenders.iter();
+        contenders
+            .filter(|contender| contender.is_dropped)
+            .map(|contender| contender.record.name.clone())
             .collect()
     }
 

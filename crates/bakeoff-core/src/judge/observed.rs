@@ -213,8 +213,8 @@ impl<'a> ContenderEvidence<'a> {
         self.counting.warm[place] || !gates::affects(Gate::SteadyState, metric)
     }
 
-    /// Whether a trial counts for the metric.
-    fn counts(&self, place: usize, metric: &Metric) -> bool {
+    /// Whether the trial at that place counts for the metric.
+    pub(super) fn counts(&self, place: usize, metric: &Metric) -> bool {
         self.is_warm_for(place, metric) && self.failed(place, metric).is_none()
     }
 

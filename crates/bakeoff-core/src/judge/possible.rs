@@ -2,11 +2,10 @@
 //! reason, and those of which single trials break one get a caution. It comes after the estimates, so that a law may
 //! compare several of them, and before vetoes and scores.
 
-use super::gates;
 use super::metrics::Measured;
 use super::observed::ContenderEvidence;
 use crate::brief::Brief;
-use crate::evidence::{Caution, Launch, Run, Trial};
+use crate::evidence::{Caution, Run, Trial};
 use crate::impossible::{Facts, Found, Machine, TrialFacts, screen};
 use crate::judgement::Missing;
 use crate::margin::{Doubt, UNKNOWN};
@@ -31,7 +30,6 @@ pub(super) fn machine(run: &Run, brief: &Brief) -> Machine {
 /// All metrics of one contender without what cannot be true.
 pub(super) fn screened(
     contender: &ContenderEvidence,
-    launches: &[Launch],
     machine: &Machine,
     mut measured: Vec<Measured>,
 ) -> Vec<Measured> {
@@ -46,12 +44,7 @@ pub(super) fn screened(
             continue;
         }
         let facts = Facts {
-            trials: contender
-                .trials
-                .iter()
-                .filter(|trial| rests_on(trial, metric))
-                .map(|trial| of_trial(trial, launches))
-                .collect(),
+            trials: rests_on(contender, metric),
             estimates: &estimates,
         };
         for found in screen(metric, machine, &facts) {
@@ -65,21 +58,24 @@ pub(super) fn screened(
     measured
 }
 
-/// Whether the estimate of a metric rests on that trial.
-fn rests_on(trial: &Trial, metric: &Metric) -> bool {
-    let has_it = match metric.reduce {
+/// The trials that the estimate of a metric rests on, each with its launch.
+fn rests_on<'a>(contender: &ContenderEvidence<'a>, metric: &Metric) -> Vec<TrialFacts<'a>> {
+    let counts = |place: &usize| contender.counts(*place, metric);
+    let trials = (0..contender.trials.len()).filter(counts);
+    let has_it = |trial: &&Trial| match metric.reduce {
         Reduce::ResponseQuantile(_) => !trial.curves.is_empty(),
         Reduce::MeanOfBlocks | Reduce::Exact => trial.observations.iter().any(|seen| seen.metric == metric.id),
     };
-    has_it && gates::failed(trial, metric).is_none()
-}
-
-fn of_trial<'a>(trial: &'a Trial, launches: &'a [Launch]) -> TrialFacts<'a> {
-    let launch = launches.iter().find(|launch| Some(launch.id) == trial.launch);
-    TrialFacts {
-        trial,
-        of_launch: launch.map_or(&[], |launch| &launch.observations),
-    }
+    let with_launch = |trial: &'a Trial| {
+        let mut launches = contender.launches.iter();
+        let launch = launches.find(|launch| Some(launch.id) == trial.launch);
+        TrialFacts {
+            trial,
+            of_launch: launch.map_or(&[], |launch| &launch.observations),
+        }
+    };
+    let trials = trials.map(|place| contender.trials[place]);
+    trials.filter(has_it).map(with_launch).collect()
 }
 
 impl Measured {

@@ -28,12 +28,11 @@ pub(super) struct Shortage {
 
 /// What is lacking of the contenders that may still be chosen.
 pub(super) fn shortage(case: &Case) -> Shortage {
-    let dropped = dropped(case.run);
     let contenders = case.contenders.iter().zip(&case.measured);
     let may_be_chosen = contenders.filter(|(contender, _)| {
         let name = &contender.record.name;
         let mut own = case.vetoes.iter().filter(|veto| veto.contender == *name);
-        !dropped.contains(name.as_str()) && own.all(|veto| was_cut_off(veto, contender, case.run))
+        !contender.is_dropped && own.all(|veto| was_cut_off(veto, contender))
     });
     let lacking: Vec<Lack> = may_be_chosen
         .flat_map(|(contender, measured)| of_contender(contender, measured))
@@ -44,33 +43,16 @@ pub(super) fn shortage(case: &Case) -> Shortage {
     }
 }
 
-/// The contenders that racing gave no further launch.
-pub(super) fn dropped(run: &Run) -> BTreeSet<&str> {
-    let advice = run.advice.iter();
-    advice
-        .flat_map(|advice| &advice.dropped)
-        .map(String::as_str)
-        .collect()
-}
-
 /// Whether a veto says only that the run ended before the contender was measured: it did nothing to be out.
-fn was_cut_off(veto: &Veto, contender: &ContenderEvidence, run: &Run) -> bool {
+fn was_cut_off(veto: &Veto, contender: &ContenderEvidence) -> bool {
     let VetoReason::NotMeasured(unmeasured) = &veto.reason else {
         return false;
     };
     let own = |fault: &Fault| fault.owner == Owner::Contender;
     let in_trials = contender.trials.iter().flat_map(|trial| &trial.faults);
-    let launches = run.launches.iter();
-    let of_its_launches = launches
-        .filter(|launch| launch.entrant.is_contender(&contender.record.name))
-        .flat_map(|launch| &launch.faults);
-    let failed_by_itself = contender
-        .record
-        .faults
-        .iter()
-        .chain(in_trials)
-        .chain(of_its_launches)
-        .any(own);
+    let in_launches = contender.launches.iter().flat_map(|launch| &launch.faults);
+    let mut faults = contender.record.faults.iter().chain(in_trials).chain(in_launches);
+    let failed_by_itself = faults.any(own);
     match unmeasured.status {
         Status::Ready => true,
         Status::Failed => !failed_by_itself,

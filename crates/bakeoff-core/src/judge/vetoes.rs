@@ -11,7 +11,6 @@ use crate::verdict::{BriefLimit, Veto, VetoReason};
 /// All vetoes against a contender.
 pub(super) fn against(
     contender: &ContenderEvidence,
-    launches: &[Launch],
     estimates: &[&MetricEstimate],
     brief: &Brief,
 ) -> Vec<Veto> {
@@ -29,7 +28,7 @@ pub(super) fn against(
         rate_not_held(contender, brief),
         gate_in_most(contender, Gate::ErrorRate),
         gate_in_most(contender, Gate::Contract),
-        launches_fail(contender, launches),
+        launches_fail(contender),
         fails_in_most(contender),
     ];
     needs
@@ -89,8 +88,7 @@ fn gate_in_most(contender: &ContenderEvidence, gate: Gate) -> Option<VetoReason>
 }
 
 /// Launches that a fault of the contender ended before their round was over.
-fn launches_fail(contender: &ContenderEvidence, launches: &[Launch]) -> Option<VetoReason> {
-    let is_own = |launch: &&Launch| launch.entrant.is_contender(&contender.record.name);
+fn launches_fail(contender: &ContenderEvidence) -> Option<VetoReason> {
     // The end of a session says nothing about a launch.
     let ended_otherwise = |launch: &&Launch| {
         !launch
@@ -98,7 +96,8 @@ fn launches_fail(contender: &ContenderEvidence, launches: &[Launch]) -> Option<V
             .as_ref()
             .is_some_and(|end| end.reason == EndReason::SessionEnded)
     };
-    let own: Vec<&Launch> = launches.iter().filter(is_own).filter(ended_otherwise).collect();
+    let launches = contender.launches.iter().copied();
+    let own: Vec<&Launch> = launches.filter(ended_otherwise).collect();
     let faults: Vec<&Fault> = own.iter().filter_map(|launch| fault_of_its_end(launch)).collect();
     let fault = faults.last()?;
     (faults.len() * 2 > own.len()).then(|| VetoReason::LaunchesFail {
