@@ -51,7 +51,10 @@ pub(super) fn screened(
             match found {
                 Found::Estimate(value) => one.lose(Missing::ImpossibleValue(value)),
                 Found::TooManyTrials(trials) => one.lose(Missing::ImpossibleTrials(trials)),
-                Found::SomeTrials(trials) => one.shown.cautions.push(Caution::ImpossibleTrials(trials)),
+                Found::SomeTrials(trials) if one.shown.estimate.is_some() => {
+                    one.shown.cautions.push(Caution::ImpossibleTrials(trials));
+                }
+                Found::SomeTrials(_) => {}
             }
         }
     }
@@ -71,7 +74,7 @@ fn rests_on<'a>(contender: &ContenderEvidence<'a>, metric: &Metric) -> Vec<Trial
         let launch = launches.find(|launch| Some(launch.id) == trial.launch);
         TrialFacts {
             trial,
-            of_launch: launch.map_or(&[], |launch| &launch.observations),
+            of_launch: launch.map_or(&[][..], |launch| &launch.observations[..]),
         }
     };
     let trials = trials.map(|place| contender.trials[place]);
