@@ -15,6 +15,7 @@ mod level;
 pub mod number;
 mod reasons;
 mod remarks;
+mod shortened;
 pub mod state;
 pub mod table;
 mod undecided;
@@ -43,7 +44,8 @@ pub struct Words {
     pub unless: String,
     /// The worst finding about the choice.
     pub beware: String,
-    /// Of which criteria little is known, in a sentence; empty where enough is. It belongs beside the answer.
+    /// Of which criteria little is known, and what a short budget left out, in sentences; empty where enough is known. It
+    /// belongs beside the answer.
     pub little_evidence: String,
     /// One finding for each criterion: (criterion id, sentences).
     pub criteria: Vec<(String, String)>,
@@ -65,7 +67,10 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
         because: remarks::because(&facts),
         unless: remarks::unless(&facts),
         beware: remarks::beware(&facts),
-        little_evidence: criteria::little_evidence(&facts),
+        little_evidence: [criteria::little_evidence(&facts), shortened::shortened(&facts)]
+            .join(" ")
+            .trim()
+            .to_owned(),
         criteria: criteria::findings(&facts),
         reasons: reasons::reasons(&facts),
     }
