@@ -74,7 +74,8 @@ pub struct Run {
     pub launches: Vec<Launch>,
     /// The trials in the order in which they ended.
     pub trials: Vec<Trial>,
-    /// What was advised after each block, in order: why it went on, and why it stopped.
+    /// What was advised after each round, in order: why it went on, whom it left out, and why it stopped. In runs of
+    /// earlier versions after each block.
     #[serde(default)]
     pub advice: Vec<Advice>,
 }
@@ -83,11 +84,11 @@ pub struct Run {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopReason {
-    /// All planned blocks ran.
+    /// All planned rounds ran, or all of a full answer, with the further ones for which its time sufficed.
     PlanDone,
-    /// More blocks would not have changed the verdict by more than they cost, with the reason.
+    /// More rounds would not have changed the verdict by more than they cost, with the reason.
     Settled(String),
-    /// The next block would not have fitted into the budget.
+    /// The next round would not have fitted into the budget.
     BudgetSpent,
     /// The user interrupted.
     Interrupted,

@@ -20,7 +20,7 @@ pub use trial_budget::TrialBudget;
 
 use crate::entrant::Entrant;
 use division::{Deviations, blocks_of_a_launch};
-use expected::Expected;
+use expected::{Expected, waits_s};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;
@@ -178,11 +178,20 @@ impl Plan {
     /// every contender, and every probe once for each.
     #[must_use]
     pub fn full_answer_s(&self) -> f64 {
-        let blocks = match self.stop_rule {
-            StopRule::Settled => self.usual_blocks(),
-            StopRule::AllBlocks => self.blocks_of_a_launch(),
-        };
-        self.full_answer_with_s(blocks)
+        self.full_answer_with_s(self.full_blocks_of_a_launch())
+    }
+
+    /// The time for which a launch's first trial waits on average until its server has rested, in a round of that many
+    /// entrants whose launches take `launch_s` each, in seconds.
+    pub(crate) fn wait_for_rest_s(&self, entrants: u32, launch_s: f64) -> f64 {
+        let waits_s = waits_s(entrants, launch_s, self.trial.load_s(), self.launch.rest_s);
+        waits_s / f64::from(entrants.max(1))
+    }
+
+    /// The number of blocks of a full answer.
+    #[must_use]
+    pub fn full_blocks(&self) -> u32 {
+        FULL_ROUNDS * self.full_blocks_of_a_launch()
     }
 
     /// The plan of a full answer, whose budget is the time that it takes, on a machine whose probes take that long.
@@ -293,10 +302,17 @@ impl Plan {
         self
     }
 
+    fn full_blocks_of_a_launch(&self) -> u32 {
+        match self.stop_rule {
+            StopRule::Settled => self.usual_blocks(),
+            StopRule::AllBlocks => self.blocks_of_a_launch(),
+        }
+    }
+
     /// The number of blocks of a launch, where time allows.
     fn usual_blocks(&self) -> u32 {
         let launch_s = self.launch.expected_s(false) + LaunchBudget::RETIRE_S;
-        blocks_of_a_launch(launch_s, self.trial.load_s(), Deviations::OF_CPU_TIME)
+        blocks_of_a_launch(launch_s, self.trial.load_s(), Deviations::of_cpu_time())
     }
 
     /// The number of blocks of a launch with which as many rounds as possible fit into the budget: three, or two with

@@ -16,8 +16,7 @@ pub struct Advice {
     pub next: Next,
     /// Whether the next round should have probes.
     pub probes: Probes,
-    /// Contenders that can no longer become the choice, as of this round for the first time: they get no further
-    /// launch.
+    /// Contenders that can no longer become the choice, as of this round or an earlier one: they get no further launch.
     #[serde(default)]
     pub dropped: Vec<String>,
     /// Why; none in runs of earlier versions.

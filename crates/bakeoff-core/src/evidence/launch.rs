@@ -88,6 +88,13 @@ impl Launch {
         }
     }
 
+    /// Whether it came as far as its first trial.
+    #[must_use]
+    pub fn was_ready(&self) -> bool {
+        let never = |end: &LaunchEnd| end.reason == EndReason::NeverReady;
+        !self.end.as_ref().is_some_and(never)
+    }
+
     /// Whether its server still runs, as far as the evidence shows.
     #[must_use]
     pub const fn is_alive(&self) -> bool {

@@ -35,7 +35,7 @@ impl Expected {
 
 /// The time that a round waits because servers have not rested for `rest_s` when their first trials come, which run in
 /// the order of the launches, in seconds.
-fn waits_s(entrants: u32, launch_s: f64, trial_s: f64, rest_s: f64) -> f64 {
+pub(super) fn waits_s(entrants: u32, launch_s: f64, trial_s: f64, rest_s: f64) -> f64 {
     let mut now_s = f64::from(entrants) * launch_s;
     let mut waits_s = 0.0;
     for place in 0..entrants {

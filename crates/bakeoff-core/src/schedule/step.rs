@@ -29,8 +29,8 @@ pub struct ScheduledLaunch {
     pub planned: PlannedLaunch,
     /// The time of its parts.
     pub budget: LaunchBudget,
-    /// Whether it is the contender's first launch that came so far: it is held to the whole contract, and it warms up
-    /// on the brief's processors alone, as a user's server does.
+    /// Whether no launch of the contender has come to its first trial before, and it is not the twin: it is held to the
+    /// whole contract, and it warms up on the brief's processors alone, as a user's server does.
     pub is_first: bool,
 }
 
@@ -41,7 +41,8 @@ pub struct ScheduledTrial {
     pub planned: PlannedTrial,
     /// The id of the launch that wakes for it.
     pub launch: u32,
-    /// Whether it is the launch's first trial, in which the first second after a rest is observed.
+    /// Whether the first second after a rest is observed in it: it is the first of its launch that is not a repeat,
+    /// and it waits until the server has rested for the time that the launch's budget has for it.
     pub is_first_of_launch: bool,
     /// The time of its parts, and its probes.
     pub budget: TrialBudget,
