@@ -56,6 +56,8 @@ pub enum Stage {
     Contract,
     /// The server warms up.
     WarmUp,
+    /// The launch rests between its trials, and wakes.
+    Rest,
     /// The load at the brief's rate runs.
     Load,
     /// The server exceeded a limit on memory, processes or disk.
@@ -126,7 +128,7 @@ impl fmt::Display for FaultAt {
 
 impl Stage {
     /// All stages, in their order.
-    pub const ALL: [Stage; 14] = [
+    pub const ALL: [Stage; 15] = [
         Stage::Runtime,
         Stage::Prepare,
         Stage::Isolation,
@@ -134,6 +136,7 @@ impl Stage {
         Stage::Port,
         Stage::Contract,
         Stage::WarmUp,
+        Stage::Rest,
         Stage::Load,
         Stage::Bounds,
         Stage::CpuLimit,
@@ -154,6 +157,7 @@ impl Stage {
             Stage::Port => "port",
             Stage::Contract => "contract",
             Stage::WarmUp => "warm-up",
+            Stage::Rest => "rest",
             Stage::Load => "load",
             Stage::Bounds => "bounds",
             Stage::CpuLimit => "limit",

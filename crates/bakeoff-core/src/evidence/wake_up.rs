@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct WakeUp {
     /// How long it had rested, in seconds.
     pub rested_s: f64,
-    /// The share of one processor that it used while it rested, 0 and up.
+    /// The share of one processor that it used while it rested, 0 and up; where it was found at work and paused in the
+    /// midst of its rest, from then on: the trial that it disturbed says so itself.
     pub resting_cores: f64,
     /// Whether it was paused while it rested, because it did not rest by itself.
     pub paused: bool,
@@ -19,4 +20,13 @@ pub struct WakeUp {
     pub windows: Vec<WarmWindow>,
     /// Whether the settled level came back within the time for it; a trial in which it did not is not warm.
     pub returned: bool,
+}
+
+impl WakeUp {
+    /// A server that uses less of a processor than this rests, as a share of one processor.
+    pub const RESTS_BELOW_CORES: f64 = 0.005;
+
+    /// From this share of one processor on, a server that should rest disturbs what others measure: four times what
+    /// counts as rest. Less is lost in the noise of any trial.
+    pub const DISTURBS_FROM_CORES: f64 = 0.02;
 }

@@ -9,7 +9,7 @@ pub(super) mod usl;
 
 use crate::lab::Lab;
 use crate::prepare::Prepared;
-use crate::server::Server;
+use crate::server::{Server, Setup};
 use bakeoff_core::evidence::{Capacity, Fault, FaultAt, Stage};
 use bakeoff_core::plan::TrialBudget;
 use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec};
@@ -44,7 +44,7 @@ pub(crate) struct Context<'c> {
 }
 
 impl<'c> Context<'c> {
-    /// The context of a probe on the trial's server.
+    /// The context of a probe on a launch's server.
     pub(crate) fn new(
         lab: &'c Lab<'c>,
         prepared: &'c Prepared,
@@ -70,6 +70,11 @@ impl<'c> Context<'c> {
     /// The same context with a server of the probe's own.
     pub(super) fn with_server(&self, server: &'c Server) -> Context<'c> {
         Context::new(self.lab, self.prepared, server, self.shape, self.seed)
+    }
+
+    /// Starts a server of the probe's own, in the workspace of the context's.
+    pub(super) fn start(&self, setup: &Setup) -> Result<Server, Fault> {
+        Server::start(self.lab, self.prepared, self.server.workspace(), setup)
     }
 
     /// The time of a probe that grows with the load: `least` in a trial of the standard length, and `share` of each

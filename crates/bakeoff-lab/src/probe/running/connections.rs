@@ -50,7 +50,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
         .pop()
         .ok_or("the contract has no scenario `json`")?;
     let setup = Setup::of_the_brief(context.lab);
-    let server = Server::start_as(context.lab, context.prepared, &setup)?;
+    let server = context.start(&setup)?;
     let observation = measure(&context.with_server(&server), &request);
     Ok(vec![
         observation.map_err(|reason| NoEvidence::of(&server, &reason))?,

@@ -1,9 +1,10 @@
-//! `crash_recovery_ms` and `crash_lost`: the probe kills a serving process under the brief's load. Two processes serve,
-//! or as many as the brief has cores, so that others can go on; CPU time tells workers from the others. Where one
-//! process is all there is, the service is down and the lab does not restart it: no evidence, with that reason.
+//! `crash_recovery_ms` and `crash_lost`: the probe kills a serving process under the brief's load. The launch at its end
+//! loses it where the brief has several cores, else a server of the probe's own with two processes, so that others can
+//! go on; CPU time tells workers from the others. Where one process is all there is, the service is down and the lab
+//! does not restart it: no evidence, with that reason.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence, service_level};
-use crate::server::Server;
+use crate::server::{Server, Setup};
 use bakeoff_core::evidence::{Caution, Observation};
 use bakeoff_load::{Arrivals, Keep, LoadReport, Plan, RequestRecord};
 use nix::sys::signal::Signal;
@@ -31,15 +32,30 @@ struct Kill {
 }
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
-    let workers = context.lab.config.brief.load.cores.max(MIN_WORKERS);
-    let server = Server::start(context.lab, context.prepared, workers, &context.lab.cores.server)?;
+    let workers = context.lab.config.brief.load.cores;
+    if workers >= MIN_WORKERS {
+        return observe_crash(context, context.server, workers);
+    }
+    let setup = Setup {
+        workers: MIN_WORKERS,
+        ..Setup::of_the_brief(context.lab)
+    };
+    let server = context.start(&setup)?;
+    observe_crash(context, &server, MIN_WORKERS)
+}
+
+/// Kills one of the server's processes and observes what follows.
+fn observe_crash(
+    context: &Context<'_>,
+    server: &Server,
+    workers: u32,
+) -> Result<Vec<Observation>, NoEvidence> {
     // The first response may come from the first process; a kill before the others are ready would take the service
     // down.
     server.wait_until_idle(context.lab, IDLE_LIMIT);
     let (report, kill) =
-        kill_under_load(context, &server).map_err(|reason| NoEvidence::of(&server, &reason))?;
+        kill_under_load(context, server).map_err(|reason| NoEvidence::of(server, &reason))?;
     let processes_after = server.process().cpu_by_member().len();
-    server.kill();
     let kill_s = kill.at.duration_since(report.begun).as_secs_f64();
     let slo = &context.lab.config.brief.load.slo;
     let recovered_s =
