@@ -268,8 +268,8 @@ impl Basis {
 }
 
 impl Estimate {
-    /// The same with an interval that reaches `by` further on both sides, on the scale: what is certain to be wrong by
-    /// up to so much is never told apart from what is nearer. A counted value stays.
+    /// The same with an interval that reaches `by` further on both sides, on the scale, so that it is never told apart
+    /// from what is nearer than that. A counted value stays.
     #[must_use]
     pub fn widened_by(self, by: f64) -> Estimate {
         self.with_error(|error, t| error + by / t)

@@ -111,7 +111,7 @@ fn of_a_block(seen: &Apart, known: f64) -> (f64, f64) {
 }
 
 /// The variance of one of `n` tries and its degrees of freedom, from their sum of squares around their mean.
-pub(super) fn of_tries(squares: f64, n: usize, known: f64) -> (f64, f64) {
+fn of_tries(squares: f64, n: usize, known: f64) -> (f64, f64) {
     let missing = f64::from(MIN_BLOCKS) - n as f64;
     let degrees = n as f64 - 1.0;
     if missing <= 0.0 {

@@ -95,6 +95,7 @@ fn a_percentile_needs_responses_beyond_it_from_several_trials() {
 #[test]
 fn all_percentiles_come_from_the_same_trials() {
     let mut run = fixture().run();
+    of(&mut run, "a").for_each(|trial| trial.environment.stalled_share = Some(0.0));
     let undisturbed = judged(&run);
     // Below the service level's percentile: it counts for all of them. Above: for none.
     of(&mut run, "a").next().unwrap().environment.stalled_share = Some(0.006);
@@ -121,7 +122,7 @@ fn trials_that_were_not_warm_do_not_count_for_what_needs_a_warm_server() {
     let mut run = fixture().run();
     let cold = of(&mut run, "a").next().unwrap();
     cold.wake_up.as_mut().unwrap().returned = false;
-    cold.observations.iter_mut().for_each(|seen| seen.value *= 10.0);
+    cold.observations.iter_mut().for_each(|seen| seen.value *= 3.0);
     let judgement = judged(&run);
     let cpu = estimate(&judgement, "a", "cpu_us_per_request");
     assert_eq!((cpu.n, cpu.cautions.as_slice()), (8, &[Caution::NotBackFromRest { trials: 1 }][..]));
