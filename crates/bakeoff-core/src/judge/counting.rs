@@ -106,7 +106,7 @@ impl Counting {
         let mut warm: Vec<bool> = trials.iter().map(|trial| trial.launch.is_none()).collect();
         let mut cautions = Vec::new();
         let (mut changes, mut not_back) = (Vec::new(), 0);
-        for launch in launches {
+        for launch in launches.iter().copied() {
             let own = |place: &usize| trials[*place].launch == Some(launch.id) && disturbed[*place].is_none();
             let places: Vec<usize> = (0..trials.len()).filter(own).collect();
             let own: Vec<&Trial> = places.iter().map(|place| trials[*place]).collect();
@@ -261,10 +261,7 @@ mod tests {
 
     #[test]
     fn trials_before_a_change_of_level_do_not_count() {
-        for (factor, is_found) in [
-            (2.0, (|caution| matches!(caution, Caution::SlowsDownLate { trials: 2, .. })) as fn(&Caution) -> bool),
-            (0.4, |caution| matches!(caution, Caution::StillWarmingUp { trials: 2, .. })),
-        ] {
+        let check = |factor: f64, is_found: fn(&Caution) -> bool| {
             let mut run = run();
             for trial in own(&mut run, 0).skip(2) {
                 trial.load.as_mut().unwrap().server_cpu_s *= factor;
@@ -272,7 +269,9 @@ mod tests {
             let counting = counting(&run);
             assert_eq!(counting.warm[..5], [false, false, true, true, true]);
             assert!(counting.cautions.iter().any(is_found), "{:?}", counting.cautions);
-        }
+        };
+        check(2.0, |caution| matches!(caution, Caution::SlowsDownLate { trials: 2, .. }));
+        check(0.4, |caution| matches!(caution, Caution::StillWarmingUp { trials: 2, .. }));
     }
 
     #[test]
@@ -298,7 +297,10 @@ mod tests {
         assert!(counting.warm.iter().all(|warm| *warm));
         let changed = counting.still_changed.unwrap();
         assert!((changed - 2.0_f64.ln()).abs() < 1e-9, "{changed}");
-        assert!(matches!(counting.cautions[..], [Caution::NotWarm { still_changed }] if (still_changed - 1.0).abs() < 1e-9));
+        let [Caution::NotWarm { still_changed }] = counting.cautions[..] else {
+            panic!("{:?}", counting.cautions)
+        };
+        assert!((still_changed - 1.0).abs() < 1e-9, "{still_changed}");
     }
 
     #[test]
