@@ -182,14 +182,21 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The metrics that every block brings: percentiles, and what was observed of the twin, which has the load only.
+/// The metrics that every launch and block brings: percentiles, and what was observed of the twin, which has the load
+/// only.
 fn metrics_of_the_load(run: &Run) -> BTreeSet<&str> {
     let twin = run.plan.twin();
     let of_twin = run
         .trials
         .iter()
         .filter(|trial| Some(&trial.entrant) == twin.as_ref());
-    let observed = of_twin.flat_map(|trial| &trial.observations);
+    let its_launches = run
+        .launches
+        .iter()
+        .filter(|launch| Some(&launch.entrant) == twin.as_ref());
+    let observed = of_twin
+        .flat_map(|trial| &trial.observations)
+        .chain(its_launches.flat_map(|launch| &launch.observations));
     let percentiles = METRICS
         .iter()
         .filter(|metric| matches!(metric.reduce, Reduce::ResponseQuantile(_)));
