@@ -2,7 +2,7 @@
 //! from. It has no words: [`crate::words`] makes them of it.
 
 use crate::estimate::OfLaunch;
-use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label};
+use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label, Obstacle};
 use crate::impossible::{ImpossibleTrials, ImpossibleValue};
 use crate::margin::Margin;
 use crate::range::Range;
@@ -144,6 +144,24 @@ pub enum Missing {
     },
     /// The brief states no value of its own measure for this contender.
     NotStated,
+}
+
+impl From<&Obstacle> for Missing {
+    fn from(obstacle: &Obstacle) -> Missing {
+        match obstacle {
+            Obstacle::NeedsProcessors { needed, has } => Missing::NeedsProcessors {
+                needed: *needed,
+                has: *has,
+            },
+            Obstacle::NotServed { scenario } => Missing::NotServed {
+                scenario: scenario.clone(),
+            },
+            Obstacle::OneProcess => Missing::OneProcess,
+            Obstacle::Other(reason) => Missing::Impossible {
+                reason: reason.clone(),
+            },
+        }
+    }
 }
 
 impl Missing {

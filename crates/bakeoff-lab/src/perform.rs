@@ -10,7 +10,7 @@ use crate::probe::{self, RUNNING_PROBES};
 use crate::server::{Server, Setup};
 use crate::workspace::Workspace;
 use bakeoff_core::contender::Contender;
-use bakeoff_core::evidence::{Fault, Observation};
+use bakeoff_core::evidence::{Fault, Observation, Obstacle};
 use bakeoff_core::plan::TrialBudget;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub struct Checked {
 impl Lab<'_> {
     /// The metrics of which no trial of this contender can give evidence on this machine, each with the reason.
     #[must_use]
-    pub fn no_evidence(&self, contender: &Contender) -> BTreeMap<String, String> {
+    pub fn no_evidence(&self, contender: &Contender) -> BTreeMap<String, Obstacle> {
         let mut reasons = BTreeMap::new();
         for probe in RUNNING_PROBES {
             if let Some(reason) = probe.obstacle(self.cores.all().len(), contender) {

@@ -60,7 +60,7 @@ pub(crate) fn run_alone(
         .find(|probe| probe.name == name)
         .ok_or_else(|| format!("no probe `{name}`"))?;
     if let Some(obstacle) = probe.obstacle(lab.cores.all().len(), &prepared.contender) {
-        return Err(obstacle);
+        return Err(obstacle.to_string());
     }
     let workspace = Workspace::open(lab).map_err(|error| error.to_string())?;
     let setup = Setup::of_the_brief(lab);

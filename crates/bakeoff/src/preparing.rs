@@ -258,7 +258,7 @@ fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, br
                 let reasons = probe
                     .metrics
                     .iter()
-                    .map(|metric| ((*metric).to_owned(), reason.clone()));
+                    .map(|metric| ((*metric).to_owned(), reason.clone().into()));
                 record.no_evidence.extend(reasons);
             }
         }

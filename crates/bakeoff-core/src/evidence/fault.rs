@@ -1,6 +1,7 @@
 //! Faults: what failed, where, and whose it is. A contender's fault is a finding and no error of the program. Draws no
 //! conclusion: whether a contender runs again after a fault is decided elsewhere.
 
+use super::obstacle::Obstacle;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -16,6 +17,8 @@ pub struct Fault {
     pub message: String,
     /// The last lines of the log, when there is one.
     pub log: Vec<String>,
+    /// What kept a probe from observing, where that has a type.
+    pub obstacle: Option<Obstacle>,
 }
 
 /// Whose fault it is.
@@ -83,6 +86,7 @@ impl Fault {
             at: at.into(),
             message: message.into(),
             log: Vec::new(),
+            obstacle: None,
         }
     }
 
@@ -179,6 +183,8 @@ struct Written {
     metrics: Vec<String>,
     message: String,
     log: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    obstacle: Option<Obstacle>,
 }
 
 impl From<Fault> for Written {
@@ -192,6 +198,7 @@ impl From<Fault> for Written {
             },
             message: fault.message,
             log: fault.log,
+            obstacle: fault.obstacle,
         }
     }
 }
@@ -211,6 +218,7 @@ impl From<Written> for Fault {
             at,
             message: written.message,
             log: written.log,
+            obstacle: written.obstacle,
         }
     }
 }

@@ -10,10 +10,8 @@ use crate::verdict::Unmeasured;
 impl ContenderEvidence<'_> {
     /// Why there is no evidence of a metric.
     pub(super) fn missing(&self, metric: &Metric, failed: &[GateResult]) -> Missing {
-        if let Some(reason) = self.record.no_evidence.get(metric.id) {
-            return Missing::Impossible {
-                reason: reason.clone(),
-            };
+        if let Some(obstacle) = self.record.no_evidence.get(metric.id) {
+            return Missing::from(obstacle);
         }
         if !self.has_launches() && metric.levels.needs_launches {
             return Missing::EarlierVersion;
@@ -32,9 +30,12 @@ impl ContenderEvidence<'_> {
         let of_no_probe = |fault: &&&Fault| matches!(fault.at, FaultAt::Stage(_));
         let faults = self.faults();
         if let Some(fault) = faults.iter().rfind(of_its_probe) {
-            return Missing::ProbeFailed {
-                message: fault.message.clone(),
-            };
+            return fault.obstacle.as_ref().map_or_else(
+                || Missing::ProbeFailed {
+                    message: fault.message.clone(),
+                },
+                Missing::from,
+            );
         }
         if metric.levels.is_once() && self.never_settled() {
             return Missing::NotWarm {

@@ -265,6 +265,7 @@ fn a_contender_that_fails_in_most_trials_is_out() {
         at: Stage::Start.into(),
         message: "it ended with exit code 3".into(),
         log: Vec::new(),
+        obstacle: None,
     };
     for trial in run
         .trials

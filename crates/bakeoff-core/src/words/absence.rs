@@ -3,7 +3,7 @@
 
 use super::number::{Quantity, count, with_interval};
 use super::{impossible, state};
-use crate::evidence::{Gate, GateResult};
+use crate::evidence::{Gate, GateResult, Obstacle};
 use crate::judgement::Missing;
 use crate::verdict::{BriefLimit, Unmeasured, VetoReason};
 
@@ -75,12 +75,14 @@ pub fn missing_beside(why: &Missing) -> String {
             "the contender could no longer become the choice, so it got no further launch".to_owned()
         }
         Missing::NeedsProcessors { needed, has } => {
-            format!("needs {needed} processors, and this machine has {has}")
+            let (needed, has) = (*needed, *has);
+            Obstacle::NeedsProcessors { needed, has }.to_string()
         }
-        Missing::NotServed { scenario } => format!("does not serve `{scenario}`"),
-        Missing::OneProcess => {
-            "one process serves, and the lab does not restart it: after a kill the service is down".to_owned()
+        Missing::NotServed { scenario } => {
+            let scenario = scenario.clone();
+            Obstacle::NotServed { scenario }.to_string()
         }
+        Missing::OneProcess => Obstacle::OneProcess.to_string(),
         Missing::ImpossibleValue(found) => impossible::value(found),
         Missing::ImpossibleTrials(found) => impossible::trials(found),
         Missing::EarlierVersion => "the version of bakeoff that measured this run did not measure it".to_owned(),

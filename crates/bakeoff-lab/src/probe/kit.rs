@@ -10,7 +10,7 @@ pub(super) mod usl;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::{Server, Setup};
-use bakeoff_core::evidence::{Capacity, Fault, FaultAt, Stage};
+use bakeoff_core::evidence::{Capacity, Fault, FaultAt, Obstacle, Stage};
 use bakeoff_core::plan::TrialBudget;
 use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec};
 use std::sync::OnceLock;
@@ -155,6 +155,8 @@ pub(super) fn first_failure(report: &LoadReport) -> String {
 pub(crate) enum NoEvidence {
     /// In words; about the trial's server, or about none.
     Reason(String),
+    /// What keeps the probe from observing this contender at all.
+    Obstacle(Obstacle),
     /// About a server of the probe's own, with its log.
     OwnServer(Fault),
 }
@@ -175,6 +177,10 @@ impl NoEvidence {
         let at = FaultAt::probe(metrics);
         match self {
             NoEvidence::Reason(reason) => trial_server.fault(at, &reason),
+            NoEvidence::Obstacle(obstacle) => Fault {
+                obstacle: Some(obstacle.clone()),
+                ..trial_server.fault(at, &obstacle.to_string())
+            },
             NoEvidence::OwnServer(fault) => Fault { at, ..fault },
         }
     }
@@ -182,6 +188,7 @@ impl NoEvidence {
     pub(super) fn into_reason(self) -> String {
         match self {
             NoEvidence::Reason(reason) => reason,
+            NoEvidence::Obstacle(obstacle) => obstacle.to_string(),
             NoEvidence::OwnServer(fault) => fault.message,
         }
     }
@@ -196,6 +203,12 @@ impl From<String> for NoEvidence {
 impl From<&str> for NoEvidence {
     fn from(reason: &str) -> NoEvidence {
         NoEvidence::Reason(reason.to_owned())
+    }
+}
+
+impl From<Obstacle> for NoEvidence {
+    fn from(obstacle: Obstacle) -> NoEvidence {
+        NoEvidence::Obstacle(obstacle)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::kit::{Context, NoEvidence};
 use bakeoff_core::contender::Contender;
-use bakeoff_core::evidence::Observation;
+use bakeoff_core::evidence::{Observation, Obstacle};
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -66,17 +66,18 @@ impl Needs {
 
 impl RunningProbe {
     /// Why it cannot observe this contender on a machine with this many processors, if it cannot.
-    pub(crate) fn obstacle(&self, processors: usize, contender: &Contender) -> Option<String> {
+    pub(crate) fn obstacle(&self, processors: usize, contender: &Contender) -> Option<Obstacle> {
         if processors < self.min_cores {
-            return Some(format!(
-                "needs {} processors, and this machine has {processors}",
-                self.min_cores
-            ));
+            return Some(Obstacle::NeedsProcessors {
+                needed: self.min_cores,
+                has: processors,
+            });
         }
         let missing = self
             .scenarios
             .iter()
             .find(|scenario| contender.source.not_served.iter().any(|not| not == *scenario))?;
-        Some(format!("does not serve `{missing}`"))
+        let scenario = (*missing).to_owned();
+        Some(Obstacle::NotServed { scenario })
     }
 }

@@ -320,6 +320,7 @@ pub(crate) fn hostile() -> Fixture {
             at: FaultAt::probe(&[evil]),
             message: evil.to_owned(),
             log: vec![evil.to_owned(), "x".repeat(4000)],
+            obstacle: None,
         });
     }
     fixture.run.brief_text = evil.to_owned();

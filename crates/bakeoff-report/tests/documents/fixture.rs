@@ -215,6 +215,7 @@ impl Fixture {
             owner: Owner::Contender,
             at: Stage::Prepare.into(),
             message: "`npm ci` ended with exit code 1".to_owned(),
+            obstacle: None,
             log: vec![
                 "npm error code EINTEGRITY".to_owned(),
                 "npm error sha512-abc integrity checksum failed </script><script>alert(1)</script>"
