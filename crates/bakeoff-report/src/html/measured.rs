@@ -12,6 +12,7 @@ use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Advice, ContenderRecord, Gate, Next};
 use bakeoff_core::metric::{METRICS, Metric};
 use bakeoff_core::plan::{BudgetRule, Plan, Probes};
+use bakeoff_core::range::Range;
 use bakeoff_core::words;
 use bakeoff_core::words::number::{self, Quantity};
 
@@ -50,8 +51,20 @@ struct AdviceRow {
 /// How far the twins lie apart.
 struct NoiseRows {
     title: String,
-    /// Metric, its title, ratio, interval.
-    rows: Vec<(&'static str, &'static str, String, String)>,
+    /// Whether launches and blocks predict how far that is.
+    has_prediction: bool,
+    rows: Vec<NoiseRow>,
+}
+
+struct NoiseRow {
+    metric: &'static str,
+    title: &'static str,
+    ratio: String,
+    interval: String,
+    /// Empty without a prediction.
+    predicted: String,
+    /// Empty where the twins lie within it.
+    widened: String,
 }
 
 struct GateRow {
@@ -250,16 +263,23 @@ fn noise(document: &Document<'_>) -> Option<NoiseRows> {
     let row = |metric: &&Metric| {
         let ratio = floor.ratios.get(metric.id)?;
         let times = |value: f64| Quantity::new(value, "×").in_table();
-        Some((
-            metric.id,
-            metric.title,
-            times(ratio.value),
-            format!("{} to {}", times(ratio.low), times(ratio.high)),
-        ))
+        let span = |range: &Range| format!("{} to {}", times(range.low), times(range.high));
+        Some(NoiseRow {
+            metric: metric.id,
+            title: metric.title,
+            ratio: times(ratio.value),
+            interval: span(ratio),
+            predicted: floor.predicted.get(metric.id).map_or_else(String::new, span),
+            widened: floor
+                .widened
+                .get(metric.id)
+                .map_or_else(String::new, |factor| times(*factor)),
+        })
     };
     let rows: Vec<_> = METRICS.iter().filter_map(|metric| row(&metric)).collect();
     (!rows.is_empty()).then(|| NoiseRows {
         title: document.title(&floor.contender).to_owned(),
+        has_prediction: !floor.predicted.is_empty(),
         rows,
     })
 }

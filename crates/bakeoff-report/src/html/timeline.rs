@@ -101,6 +101,12 @@ impl Timeline {
                     &axis,
                     shares(trials, |e| e.generator_run_delay_share),
                 ),
+                disturbance(
+                    "servers at rest used a processor",
+                    trials,
+                    &axis,
+                    shares(trials, |e| e.resting_cores),
+                ),
             ]
             .into_iter()
             .flatten()
