@@ -50,6 +50,9 @@ const SHARE_OF_CARRIED: f64 = 0.5;
 /// The largest share of what the closed loop carried that counts as a rate that the server holds.
 const HELD_SHARE: f64 = 0.9;
 
+/// What a reader of a warm-up should know.
+const SATURATED: &str = "its closed loop saturated the server once";
+
 /// The terms of a warm-up.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WarmTerms {
@@ -159,9 +162,13 @@ struct Beginning {
 impl Beginning {
     /// What a user meets of the warm-up, from starting the process on.
     fn observations(self, startup_s: f64) -> Vec<Observation> {
+        let observed = |metric: &str, value: f64| Observation {
+            note: Some(SATURATED.to_owned()),
+            ..Observation::new(metric, value)
+        };
         vec![
-            Observation::new("warmup_s", startup_s + self.under_load_s),
-            Observation::new("warmup_requests", self.requests as f64),
+            observed("warmup_s", startup_s + self.under_load_s),
+            observed("warmup_requests", self.requests as f64),
         ]
     }
 }
