@@ -11,3 +11,4 @@ mod prepare;
 mod probes;
 mod real;
 mod services;
+mod warm;
