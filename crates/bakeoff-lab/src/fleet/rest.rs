@@ -13,7 +13,7 @@ const WINDOW: Duration = Duration::from_millis(300);
 
 /// How long a server may take to come to rest: requests of clients that are gone are served to their end, and garbage
 /// is collected by the one that made it.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The same for a server that did not come to rest before, and will hardly do so now.
 pub(super) const LITTLE_PATIENCE: Duration = Duration::from_secs(1);

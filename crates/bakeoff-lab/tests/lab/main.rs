@@ -6,6 +6,7 @@
 mod bench;
 mod ends;
 mod fakes;
+mod fleet;
 mod isolation;
 mod prepare;
 mod probes;
