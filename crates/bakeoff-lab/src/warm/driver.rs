@@ -29,8 +29,8 @@ const RUN_IN: Duration = Duration::from_millis(250);
 const WINDOW_REQUESTS: u64 = 200;
 const WINDOW_CPU_S: f64 = 1.0;
 
-/// How long a load goes on without any response.
-const STUCK: Duration = Duration::from_secs(10);
+/// How long a load goes on without any correct response: longer than the timeout of any request.
+const STUCK: Duration = Duration::from_secs(15);
 
 /// The time after a rest whose cost is kept.
 const FIRST: Duration = Duration::from_secs(1);
@@ -297,6 +297,10 @@ impl<'d> Driver<'d> {
         }
         if server.process().exited().is_some() {
             return Err(server.fault(Stage::WarmUp, "exited while warming up"));
+        }
+        if progress.1.elapsed() >= STUCK {
+            let words = format!("no correct response for {} s while warming up", STUCK.as_secs());
+            return Err(server.fault(Stage::WarmUp, &words));
         }
         let wrong = report.failures.iter();
         let wrong = wrong.filter(|failure| failure.kind == FailureKind::Check);
