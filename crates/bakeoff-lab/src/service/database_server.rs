@@ -13,8 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The server; dropping it removes the seed, and the server if it is the lab's own.
 pub(super) struct DatabaseServer {
-    /// The connection from which databases are created and dropped. It stays open, because whoever drops a database may
-    /// be outside of the lab's network.
+    /// The connection from which databases are created and dropped. It stays open, because a database may be dropped by
+    /// a thread outside of the lab's network.
     client: Mutex<Client>,
     postgres: Postgres,
     seed: String,

@@ -10,11 +10,10 @@ use bakeoff_lab::{Config, Fleet, Lab, LabError, Prepared, TierChoice};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const TIERS: [TierChoice; 2] = [TierChoice::Best, TierChoice::Exactly(Tier::T0)];
-
-fn lab_at(bench: &Bench, isolation: TierChoice) -> Lab<'_> {
+/// A lab without any rights; the tests of planted warmth run at the best tier of the machine.
+fn lab_at_t0(bench: &Bench) -> Lab<'_> {
     let config = Config {
-        isolation,
+        isolation: TierChoice::Exactly(Tier::T0),
         ..bench.config()
     };
     Lab::open(config).unwrap()
@@ -76,46 +75,42 @@ fn a_resting_launch_keeps_its_connections_and_its_process_while_others_come_and_
 }
 
 #[test]
-fn a_launch_that_dies_at_rest_is_found_with_its_log() {
+fn a_launch_that_dies_at_rest_is_found_with_its_log_at_t0() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
-    for isolation in TIERS {
-        let lab = lab_at(&bench, isolation);
-        let prepared = [bench.fake("dies-at-rest")];
-        let mut fleet = Fleet::new(&lab, &prepared);
-        launch(&mut fleet, 0, &prepared[0]);
-        let (id, end) = wait_for_end(&mut fleet);
-        assert_eq!((id, end.reason), (0, EndReason::Died), "{end:#?}");
-        let fault = &end.faults[0];
-        assert!(fault.owner == Owner::Contender && fault.is_at(Stage::Rest), "{end:#?}");
-        assert!(fault.log.iter().any(|line| line.contains("nobody needs me")), "{end:#?}");
-        let place = planned("fake-dies-at-rest", 1);
-        let gone = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 9.0);
-        assert_eq!(gone.err(), Some(LabError::NoLaunch(0)));
-    }
+    let lab = lab_at_t0(&bench);
+    let prepared = [bench.fake("dies-at-rest")];
+    let mut fleet = Fleet::new(&lab, &prepared);
+    launch(&mut fleet, 0, &prepared[0]);
+    let (id, end) = wait_for_end(&mut fleet);
+    assert_eq!((id, end.reason), (0, EndReason::Died), "{end:#?}");
+    let fault = &end.faults[0];
+    assert!(fault.owner == Owner::Contender && fault.is_at(Stage::Rest), "{end:#?}");
+    assert!(fault.log.iter().any(|line| line.contains("nobody needs me")), "{end:#?}");
+    let place = planned("fake-dies-at-rest", 1);
+    let gone = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 9.0);
+    assert_eq!(gone.err(), Some(LabError::NoLaunch(0)));
 }
 
 #[test]
-fn a_launch_that_spins_at_rest_is_paused_and_serves_after_it() {
+fn a_launch_that_spins_at_rest_is_paused_by_signals_and_serves_after_it() {
     let bench = Bench::new(&[("json", 1.0)], 100.0);
-    for isolation in TIERS {
-        let lab = lab_at(&bench, isolation);
-        let both = [bench.fake("spins"), bench.fake("good")];
-        let mut fleet = Fleet::new(&lab, &both);
-        launch(&mut fleet, 0, &both[0]);
-        let other = launch(&mut fleet, 1, &both[1]);
-        assert_eq!(quiet(&other.gates), None, "a paused launch disturbs nobody");
-        let place = planned("fake-good", 1);
-        let other = fleet.trial(&trial_of_launch(1, &place, &LOAD_ONLY), 9.0).unwrap();
-        let resting_cores = other.environment.resting_cores.unwrap();
-        assert!(resting_cores < WakeUp::DISTURBS_FROM_CORES, "{resting_cores}");
-        let place = planned("fake-spins", 1);
-        let trial = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 12.0).unwrap();
-        assert_eq!(trial.faults, [], "{:#?}", trial.faults);
-        let wake_up = trial.wake_up.unwrap();
-        assert!(wake_up.paused && wake_up.resting_cores < WakeUp::RESTS_BELOW_CORES, "{wake_up:?}");
-        let end = fleet.retire(&end_of_launch(0, &LOAD_ONLY), 15.0).unwrap();
-        assert_eq!((end.reason, end.faults.len()), (EndReason::Retired, 0), "{end:#?}");
-    }
+    let lab = lab_at_t0(&bench);
+    let both = [bench.fake("spins"), bench.fake("good")];
+    let mut fleet = Fleet::new(&lab, &both);
+    launch(&mut fleet, 0, &both[0]);
+    let other = launch(&mut fleet, 1, &both[1]);
+    assert_eq!(quiet(&other.gates), None, "a paused launch disturbs nobody");
+    let place = planned("fake-good", 1);
+    let other = fleet.trial(&trial_of_launch(1, &place, &LOAD_ONLY), 9.0).unwrap();
+    let resting_cores = other.environment.resting_cores.unwrap();
+    assert!(resting_cores < WakeUp::DISTURBS_FROM_CORES, "{resting_cores}");
+    let place = planned("fake-spins", 1);
+    let trial = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 12.0).unwrap();
+    assert_eq!(trial.faults, [], "{:#?}", trial.faults);
+    let wake_up = trial.wake_up.unwrap();
+    assert!(wake_up.paused && wake_up.resting_cores < WakeUp::RESTS_BELOW_CORES, "{wake_up:?}");
+    let end = fleet.retire(&end_of_launch(0, &LOAD_ONLY), 15.0).unwrap();
+    assert_eq!((end.reason, end.faults.len()), (EndReason::Retired, 0), "{end:#?}");
 }
 
 #[test]
