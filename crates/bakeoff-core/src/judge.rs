@@ -21,6 +21,7 @@ mod observed;
 mod options;
 mod possible;
 pub mod priorities;
+mod rival;
 mod scored;
 mod sufficient;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod twins;
 mod vetoes;
 
 pub use options::JudgeOptions;
+pub use rival::Rival;
 
 use crate::brief::{Brief, Preferences};
 use crate::evidence::Run;
@@ -79,9 +81,8 @@ pub fn answer_of(
     (verdict.outcome, verdict.choice)
 }
 
-/// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two that
-/// fit.
+/// The contenders that fit, the leader first and then in the order of their expected values; empty where none fits.
 #[must_use]
-pub fn margins(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Vec<Margin> {
-    Field::new(&Case::new(run, brief, preferences, options)).margins(run)
+pub fn rivals(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Vec<Rival> {
+    Field::new(&Case::new(run, brief, preferences, options)).rivals(run)
 }

@@ -365,4 +365,12 @@ impl Plan {
 }
 
 #[cfg(test)]
+impl Plan {
+    /// That many rounds of all entrants without probes, as expected before any of them has run, in seconds.
+    pub(crate) fn expected_rounds_s(&self, rounds: u32) -> f64 {
+        self.expected().rounds_s(rounds, self.blocks_of_a_launch())
+    }
+}
+
+#[cfg(test)]
 mod tests;

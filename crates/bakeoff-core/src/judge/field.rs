@@ -4,6 +4,7 @@
 //! so a contender that is out changes no probability of the others.
 
 mod conclusions;
+mod rivals;
 mod verdict;
 
 use super::case::Case;

@@ -2,7 +2,7 @@
 //! repeats. Does not choose steps.
 
 use super::costs::Costs;
-use super::history::History;
+use super::history::{History, ended_with_its_session};
 use super::probes::never_ran;
 use crate::entrant::Entrant;
 use crate::evidence::{Launch, Run, Trial};
@@ -48,7 +48,7 @@ impl<'r> BudgetTracker<'r> {
         };
         let shown = Budget {
             total_s,
-            spent_s: spent_s(&history),
+            spent_s: spent_s(&history, &costs),
         };
         BudgetTracker {
             history,
@@ -99,7 +99,7 @@ impl<'r> BudgetTracker<'r> {
         let living = |entrant: &Entrant| self.history.living(round, entrant).is_some();
         let pending = self.history.pending(block).filter(|planned| living(&planned.entrant));
         let trials_s: f64 = pending.map(|planned| self.costs.later_trial_s(&planned.entrant)).sum();
-        let ends = round.launches.iter().filter(|planned| living(&planned.entrant)).count();
+        let ends = self.history.active().filter(living).count();
         self.fits(trials_s + ends as f64 * self.costs.end_s())
     }
 
@@ -143,17 +143,23 @@ impl<'r> BudgetTracker<'r> {
 
 /// The measuring time of a history, in seconds: that of its steps. The time between them, in which advice is computed,
 /// is not part of it, and neither is that of launches that were made again.
-pub(super) fn spent_s(history: &History<'_>) -> f64 {
-    let launches_s: f64 = history.launches().iter().map(|launch| launch_s(history, launch)).sum();
+pub(super) fn spent_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
+    let launches = history.launches().iter();
+    let launches_s: f64 = launches.map(|launch| launch_s(history, costs, launch)).sum();
     let trials = history.trials().iter();
     let trials_s: f64 = trials.map(|trial| trial.seconds + repeated_s(trial)).sum();
     launches_s + trials_s
 }
 
-/// The time of a launch and of its end, in seconds.
-fn launch_s(history: &History<'_>, launch: &Launch) -> f64 {
+/// The time of a launch and of its end, in seconds. What an interrupt cost or saved is no part of it.
+fn launch_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
     let begin_s = if history.is_remade(launch) { 0.0 } else { launch.seconds };
-    begin_s + history.end(launch).map_or(0.0, |end| end.seconds)
+    let end_s = if history.was_stopped_early(launch) {
+        costs.end_s()
+    } else {
+        history.end(launch).map_or(0.0, |end| end.seconds)
+    };
+    begin_s + end_s
 }
 
 /// The time of the first attempt of a disturbed trial, in seconds.
@@ -168,7 +174,7 @@ fn full_answer_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
     let plan = history.plan();
     let (rounds, blocks) = (plan.min_rounds(), plan.min_blocks());
     let launches = history.launches().iter().filter(|launch| launch.round < rounds);
-    let launches_s: f64 = launches.map(|launch| launch_s(history, launch)).sum();
+    let launches_s: f64 = launches.map(|launch| launch_s(history, costs, launch)).sum();
     let trials = history.trials().iter().enumerate();
     let trials = trials.filter(|(_, trial)| trial.block < blocks);
     let trials_s: f64 = trials
@@ -257,8 +263,15 @@ fn rest_of_round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRoun
         let pending = history.pending_of(round, entrant);
         let must_start = !lives && pending > 0;
         let is_first = history.is_first_launch(entrant, u32::MAX);
-        let launch_s = if must_start { costs.launch_s(entrant, is_first) } else { 0.0 };
-        let end_s = if lives || must_start { costs.end_s() } else { 0.0 };
+        // An interrupt changes nothing: a launch that is made again counts for nothing, and its end counts once.
+        let last = history.launches_in(round, entrant).next_back();
+        let is_free = last.is_some_and(ended_with_its_session);
+        let launch_s = if must_start && !is_free {
+            costs.launch_s(entrant, is_first)
+        } else {
+            0.0
+        };
+        let end_s = if lives || must_start || is_free { costs.end_s() } else { 0.0 };
         let is_first_trial = !history.has_run_in(round, entrant);
         let trials_s = match pending {
             0 => 0.0,

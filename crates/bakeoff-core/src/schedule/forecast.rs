@@ -60,7 +60,8 @@ impl Forecast {
 /// What a run that follows this plan will have come to.
 #[must_use]
 pub fn forecast(plan: &Plan, run: &Run) -> Forecast {
-    let so_far_s = spent_s(&History::new(plan, run));
+    let history = History::new(plan, run);
+    let so_far_s = spent_s(&history, &Costs::learned(&history));
     Forecast::of(&Imagined::from_here(plan, run, elapsed_s(run)), plan, so_far_s)
 }
 

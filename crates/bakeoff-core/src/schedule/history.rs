@@ -112,19 +112,30 @@ impl<'r> History<'r> {
         !entrant.is_twin() && !earlier.any(Launch::was_ready)
     }
 
-    /// Whether a trial is the first of its entrant in its round that is not a repeat.
+    /// Whether a trial of an entrant has observed the first second after a rest in a round: the first that is not a
+    /// repeat and came to its load. A launch that is made again observes it no second time.
+    pub(super) fn has_observed_rest(&self, round: &PlannedRound, entrant: &Entrant) -> bool {
+        self.trials.iter().any(|trial| observes_rest(trial, round, entrant))
+    }
+
+    /// Whether this trial did, as the first of its entrant in its round.
     pub(super) fn is_first_of_round(&self, trial: &Trial) -> bool {
         let of_round = |round: &&PlannedRound| round.blocks.iter().any(|block| block.index == trial.block);
         let Some(round) = self.plan.rounds.iter().find(of_round) else {
             return false;
         };
-        let is_before = |other: &Trial| {
-            other.entrant == trial.entrant
-                && other.block < trial.block
-                && other.first_attempt.is_none()
-                && round.blocks.iter().any(|block| block.index == other.block)
+        let mut own = self.trials.iter().filter(|other| observes_rest(other, round, &trial.entrant));
+        own.next().is_some_and(|first| first.block == trial.block) && trial.first_attempt.is_none()
+    }
+
+    /// Whether the server of a launch was stopped by the end of its session and never made again, in a round that is
+    /// over: it would have been stopped anyway.
+    pub(super) fn was_stopped_early(&self, launch: &Launch) -> bool {
+        let is_later = |other: &&Launch| {
+            other.id > launch.id && other.round == launch.round && other.entrant == launch.entrant
         };
-        trial.first_attempt.is_none() && !self.trials.iter().any(is_before)
+        let is_over = self.launches.last().is_some_and(|last| last.round > launch.round);
+        is_over && ended_with_its_session(launch) && !self.launches.iter().any(|other| is_later(&other))
     }
 
     /// Whether the launches of a round are being retired, so that none of its trials runs any more.
@@ -274,6 +285,14 @@ fn start_s(trial: &Trial) -> f64 {
         Some(attempt) => attempt.at_s.min(trial.at_s),
         None => trial.at_s,
     }
+}
+
+/// Whether a trial belongs to an entrant in a round, is no repeat, and came to its load.
+fn observes_rest(trial: &Trial, round: &PlannedRound, entrant: &Entrant) -> bool {
+    trial.entrant == *entrant
+        && trial.first_attempt.is_none()
+        && trial.load.is_some()
+        && round.blocks.iter().any(|block| block.index == trial.block)
 }
 
 /// Whether a launch ended with the session that started it.

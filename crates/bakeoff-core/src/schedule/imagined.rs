@@ -56,7 +56,7 @@ impl<'p> Imagined<'p> {
 
     /// The measuring time, in seconds.
     pub(super) fn spent_s(&self) -> f64 {
-        spent_s(&self.history())
+        spent_s(&self.history(), &self.costs())
     }
 
     pub(super) fn launches(&self) -> &[Launch] {

@@ -128,8 +128,7 @@ fn scheduled_trial(
     let history = tracker.history();
     let launch = history.living(round, &planned.entrant)?;
     let slots = slots_of(&tracker.before(block), round, block, &planned.entrant);
-    let mut of_launch = history.trials().iter().filter(|trial| trial.launch == Some(launch.id));
-    let observed = of_launch.any(|trial| trial.first_attempt.is_none());
+    let observed = history.has_observed_rest(round, &planned.entrant);
     Some(ScheduledTrial {
         planned: planned.clone(),
         launch: launch.id,

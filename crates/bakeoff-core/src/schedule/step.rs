@@ -41,8 +41,8 @@ pub struct ScheduledTrial {
     pub planned: PlannedTrial,
     /// The id of the launch that wakes for it.
     pub launch: u32,
-    /// Whether the first second after a rest is observed in it: it is the first of its launch that is not a repeat,
-    /// and it waits until the server has rested for the time that the launch's budget has for it.
+    /// Whether the first second after a rest is observed in it: it is the first of its entrant in the round that is no
+    /// repeat, and it waits until the server has rested for the time that the launch's budget has for it.
     pub is_first_of_launch: bool,
     /// The time of its parts, and its probes.
     pub budget: TrialBudget,
