@@ -12,7 +12,7 @@
 //! | what the user asks | [`brief`], [`problem`], [`elicit`], [`diagnostic`] | [`brief::parse`], [`problem::parse`] |
 //! | what ships with the program | [`scenario`], [`contender`] | [`scenario::parse`], [`contender::parse`] |
 //! | tables | [`metric`], [`criterion`] | [`metric::METRICS`] |
-//! | what to run | [`plan`], [`stop`], [`search`], [`power`] | [`plan::Plan`], [`stop::advise`] |
+//! | what to run | [`plan`], [`schedule`], [`stop`], [`search`], [`power`] | [`plan::Plan`], [`schedule::next`], [`stop::advise`] |
 //! | what the lab recorded, as plain data | [`evidence`], [`entrant`] | [`evidence::Run`] |
 //! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of`] |
 //! | scores and weights | [`value`], [`smaa`] | [`smaa::decide`] |
@@ -41,8 +41,10 @@
 //! | entrant | what runs in a trial: a contender or its twin |
 //! | scenario | one kind of request that a brief can mix, with the responses it must get |
 //! | contract | all scenarios: what every contender must serve in the same way |
-//! | plan | which trials run, in which order, with which seed |
-//! | schedule | which step of a plan runs next: a trial, a repeat, an advice, or the end |
+//! | plan | which launches and trials run, in which order, with which seed |
+//! | full answer | three launches of every contender, and every probe once for each |
+//! | schedule | which step of a plan runs next: a launch, a trial, a repeat, a retirement, an advice, or the end |
+//! | round | a launch of every entrant, the blocks that they live through, and their retirement |
 //! | block | every contender once, in random order, on the same machine; the unit of comparison |
 //! | launch | one start of an entrant, warmed up, that lives through the blocks of a round |
 //! | trial | the measurement of one entrant within a block: wake, measure, rest |

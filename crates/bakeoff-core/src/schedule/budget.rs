@@ -272,7 +272,7 @@ fn rest_of_round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRoun
             0.0
         };
         let end_s = if lives || must_start || is_free { costs.end_s() } else { 0.0 };
-        let is_first_trial = !history.has_run_in(round, entrant);
+        let is_first_trial = !history.has_observed_rest(round, entrant);
         let trials_s = match pending {
             0 => 0.0,
             more if is_first_trial => {

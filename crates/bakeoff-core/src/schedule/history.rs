@@ -174,13 +174,6 @@ impl<'r> History<'r> {
         own.filter(|planned| !self.has(planned)).count() as u32
     }
 
-    /// Whether a trial of an entrant has run in a round.
-    pub(super) fn has_run_in(&self, round: &PlannedRound, entrant: &Entrant) -> bool {
-        let trials = round.blocks.iter().flat_map(|block| &block.trials);
-        let mut own = trials.filter(|planned| planned.entrant == *entrant);
-        own.any(|planned| self.has(planned))
-    }
-
     fn has(&self, planned: &PlannedTrial) -> bool {
         self.trials
             .iter()
