@@ -4,7 +4,7 @@
 mod setup;
 
 pub(crate) use crate::limits::POOL;
-pub(crate) use setup::{Setup, THREADS};
+pub(crate) use setup::Setup;
 
 use crate::contract::convert::expectation;
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};

@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Threads of each process, for servers that use threads, unless a probe needs more.
-pub(crate) const THREADS: u32 = 8;
+const THREADS: u32 = 8;
 
 /// The variable with the number of further routes that a contender must register.
 const ROUTES: &str = "BAKEOFF_ROUTES";
