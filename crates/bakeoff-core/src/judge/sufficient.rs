@@ -7,12 +7,9 @@ use super::metrics::Measured;
 use super::observed::ContenderEvidence;
 use crate::evidence::{Fault, Owner, Run, Status, Trial};
 use crate::metric::{METRICS, Reduce};
-use crate::plan::MIN_BLOCKS;
+use crate::plan::{MIN_BLOCKS, MIN_LAUNCHES};
 use crate::verdict::{Lack, Lacking, Veto, VetoReason};
 use std::collections::BTreeSet;
-
-/// The fewest launches: one shows nothing of how far the next would differ.
-const MIN_LAUNCHES: u32 = 2;
 
 /// The metric that has the CPU time of a request.
 const CPU_TIME: &str = "cpu_us_per_request";
