@@ -2,13 +2,12 @@
 "use strict";
 
 const http = require("node:http");
-const { fork } = require("node:child_process");
 
 const [behaviour, number] = process.argv[2].split("-");
 const limit = Number(number ?? 0);
 
 /** Microseconds of work of a warm request. */
-const WORK_US = { slow: 30, steady: 150, jumps: 100, cold: 200, late: 100, never: 60, spins: 100, dies: 100, kills: 100 };
+const WORK_US = { slow: 30, steady: 150, jumps: 100, cold: 200, late: 100, never: 60 };
 
 /** From this many requests on, it was warmed up and not only looked at. */
 const WARMED_UP = 1000;
@@ -48,9 +47,6 @@ const times = {
   late: () => (active > limit * 1000 ? 4 : 1),
   // Another level every third of a second.
   never: (_, now) => [1, 9, 3, 15][Math.floor(now / 330) % 4],
-  spins: () => 1,
-  dies: () => 1,
-  kills: () => 1,
 }[behaviour];
 
 function answer(response, status, type, value) {
@@ -59,69 +55,19 @@ function answer(response, status, type, value) {
   response.end(body);
 }
 
-function serve() {
-  const server = http.createServer((request, response) => {
-    const now = performance.now();
-    const gap = now - last;
-    active += Math.min(gap, 100);
-    last = now;
-    if (request.url === "/health") return answer(response, 200, "application/json", { status: "ok" });
-    if (request.url !== "/json") {
-      return answer(response, 404, "application/problem+json", { type: "about:blank", title: "Not Found", status: 404 });
-    }
-    work(WORK_US[behaviour] * times(gap, now));
-    served += 1;
-    return answer(response, 200, "application/json", { message: "Hello, World!" });
-  });
-  server.keepAliveTimeout = 60_000;
-  server.listen(Number(process.env.PORT), process.env.HOST);
-  process.on("SIGTERM", () => process.exit(0));
-}
-
-/** Uses a third of a processor while nobody asks. */
-function spin() {
-  setInterval(() => {
-    if (performance.now() - last > 200) work(7_000);
-  }, 20);
-}
-
-/** Ends at rest. */
-function die() {
-  setInterval(() => {
-    if (served > WARMED_UP && performance.now() - last > limit) {
-      console.error("nobody asks: it ends");
-      process.exit(9);
-    }
-  }, 20);
-}
-
-/** A master that replaces a worker which was silent for that long, as Gunicorn's does. */
-function lead() {
-  let worker;
-  let heard = performance.now();
-  const start = () => {
-    worker = fork(__filename, ["kills-worker"]);
-    heard = performance.now();
-    worker.on("message", () => (heard = performance.now()));
-  };
-  start();
-  setInterval(() => {
-    if (performance.now() - heard < limit) return;
-    console.error("the worker was silent: the master kills it");
-    worker.kill("SIGKILL");
-    start();
-  }, 100);
-  process.on("SIGTERM", () => {
-    worker.kill("SIGTERM");
-    process.exit(0);
-  });
-}
-
-if (behaviour === "kills" && number !== "worker") {
-  lead();
-} else {
-  serve();
-  if (behaviour === "spins" || behaviour === "kills") spin();
-  if (behaviour === "dies") die();
-  if (behaviour === "kills") setInterval(() => process.send("alive"), 50);
-}
+const server = http.createServer((request, response) => {
+  const now = performance.now();
+  const gap = now - last;
+  active += Math.min(gap, 100);
+  last = now;
+  if (request.url === "/health") return answer(response, 200, "application/json", { status: "ok" });
+  if (request.url !== "/json") {
+    return answer(response, 404, "application/problem+json", { type: "about:blank", title: "Not Found", status: 404 });
+  }
+  work(WORK_US[behaviour] * times(gap, now));
+  served += 1;
+  return answer(response, 200, "application/json", { message: "Hello, World!" });
+});
+server.keepAliveTimeout = 60_000;
+server.listen(Number(process.env.PORT), process.env.HOST);
+process.on("SIGTERM", () => process.exit(0));

@@ -1,16 +1,15 @@
-//! Servers whose warmth is planted by real work: each is found and named, and what it disturbs is no evidence of
-//! another.
+//! Servers whose warmth is planted by real work: each is found and named, and another one is measured as if it were not
+//! there. What servers do to each other at rest is in `fleet.rs`.
 
-use crate::bench::{Bench, processes_with};
+use crate::bench::{Bench, end_of_launch, launch_of, planned, processes_with, trial_of_launch, value};
 use bakeoff_core::contender;
 use bakeoff_core::drift::{DriftKind, watch};
-use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{
-    EndReason, Gate, GateOutcome, Launch, Observation, Trial, WarmClass, WarmPhase,
+    Gate, GateOutcome, Launch, Observation, Trial, WakeUp, WarmClass, WarmPhase,
 };
-use bakeoff_core::plan::{LaunchBudget, PlannedLaunch, PlannedTrial, ProbeSlots, TrialBudget};
-use bakeoff_core::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial};
-use bakeoff_lab::{ContenderSource, Fleet, Lab, PairTerms, Prepared, SourceFile};
+use bakeoff_core::plan::{LaunchBudget, ProbeSlots, TrialBudget};
+use bakeoff_core::schedule::{ScheduledLaunch, ScheduledTrial};
+use bakeoff_lab::{Config, ContenderSource, Fleet, Lab, PairTerms, Prepared, SourceFile};
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -40,8 +39,8 @@ fn bench() -> Bench {
     Bench::new(&[("json", 1.0)], RATE_RPS)
 }
 
-/// The planted server with that behaviour.
-fn planted(bench: &Bench, behaviour: &str) -> Prepared {
+/// The server with that behaviour.
+fn warmth(bench: &Bench, behaviour: &str) -> Prepared {
     let manifest = format!(
         r#"
 name = "warm-{behaviour}"
@@ -97,22 +96,18 @@ impl<'f> Seen<'f> {
     /// Launches one of the prepared contenders as its first.
     fn launch(&mut self, prepared: &Prepared, budget: LaunchBudget) -> u32 {
         let id = self.launches.len() as u32;
+        let place = planned(&prepared.contender.name, 0);
         let scheduled = ScheduledLaunch {
-            id,
-            planned: PlannedLaunch {
-                round: 0,
-                entrant: Entrant::contender(&prepared.contender.name),
-                seed: 7,
-            },
             budget,
-            is_first: true,
+            ..launch_of(id, &place)
         };
-        let launch = self.fleet.launch(&scheduled, self.now_s()).unwrap();
+        let at_s = self.now_s();
+        let launch = self.fleet.launch(&scheduled, at_s).unwrap();
+        let warm_up = launch.warm_up.as_ref();
         println!(
-            "{}: {:.1} s, {:?}, {:?}, {:?}",
-            prepared.contender.name,
+            "{place:?}: {:.1} s, {:?}, {:?}, {:?}",
             launch.seconds,
-            launch.warm_up.as_ref().map(|warm_up| (warm_up.class, warm_up.requests, warm_up.level)),
+            warm_up.map(|warm_up| (warm_up.class, warm_up.requests, warm_up.level)),
             launch.gates,
             launch.faults,
         );
@@ -122,25 +117,18 @@ impl<'f> Seen<'f> {
 
     /// A trial of a launch that lives.
     fn trial(&mut self, launch: u32, block: u32) {
-        let id = launch as usize;
+        let name = self.launches[launch as usize].entrant.name().to_owned();
+        let place = planned(&name, block);
         let scheduled = ScheduledTrial {
-            planned: PlannedTrial {
-                block,
-                position: 0,
-                entrant: self.launches[id].entrant.clone(),
-                seed: 7 + u64::from(block),
-            },
-            launch,
-            is_first_of_launch: !self.trials.iter().any(|trial| trial.launch == Some(launch)),
-            budget: TRIAL,
-            first_attempt: None,
+            is_first_of_launch: self.of(launch).is_empty(),
+            ..trial_of_launch(launch, &place, &TRIAL)
         };
-        let trial = self.fleet.trial(&scheduled, self.now_s()).unwrap();
+        let at_s = self.now_s();
+        let trial = self.fleet.trial(&scheduled, at_s).unwrap();
         println!(
-            "{} in block {block}: {:.1} s, CPU {:?}, {:?}, {:?}",
-            trial.entrant,
+            "{place:?}: {:.1} s, CPU {:?}, {:?}, {:?}",
             trial.seconds,
-            value(&trial.observations, "cpu_us_per_request"),
+            value(&trial, "cpu_us_per_request"),
             trial.wake_up,
             trial.faults,
         );
@@ -148,14 +136,9 @@ impl<'f> Seen<'f> {
     }
 
     fn retire(&mut self, launch: u32) {
-        let scheduled = ScheduledRetirement {
-            launch,
-            slots: ProbeSlots::NONE,
-            budget: TRIAL,
-            seed: 7,
-        };
-        let end = self.fleet.retire(&scheduled, self.now_s()).unwrap();
-        self.launches[launch as usize].end = Some(end);
+        let at_s = self.now_s();
+        let end = self.fleet.retire(&end_of_launch(launch, &TRIAL), at_s);
+        self.launches[launch as usize].end = Some(end.unwrap());
     }
 
     fn of(&self, launch: u32) -> Vec<&Trial> {
@@ -164,7 +147,7 @@ impl<'f> Seen<'f> {
     }
 }
 
-fn value(observations: &[Observation], metric: &str) -> Option<f64> {
+fn observed(observations: &[Observation], metric: &str) -> Option<f64> {
     let mut found = observations.iter().filter(|observation| observation.metric == metric);
     found.next().map(|observation| observation.value)
 }
@@ -184,7 +167,7 @@ fn costs(launch: &Launch, phase: WarmPhase) -> Vec<f64> {
 fn a_warm_up_ends_on_the_level_that_lasts() {
     let bench = bench();
     let behaviours = ["slow-5000", "jumps-600", "never"];
-    let prepared: Vec<Prepared> = behaviours.iter().map(|one| planted(&bench, one)).collect();
+    let prepared: Vec<Prepared> = behaviours.iter().map(|one| warmth(&bench, one)).collect();
     let lab = Lab::open(bench.config()).unwrap();
     let mut seen = Seen::new(&lab, &prepared);
 
@@ -197,7 +180,7 @@ fn a_warm_up_ends_on_the_level_that_lasts() {
     let first = costs(&seen.launches[slow], WarmPhase::ClosedLoop)[1];
     assert!(level.cpu_us < first / 3.0, "{level:?} after {first} µs");
     assert_eq!(steady_state(&seen.launches[slow]), GateOutcome::Passed);
-    let requests = value(&seen.launches[slow].observations, "warmup_requests");
+    let requests = observed(&seen.launches[slow].observations, "warmup_requests");
     assert_eq!(requests, warm_up.requests.map(|requests| requests as f64));
 
     let jumps = seen.launch(&prepared[1], BUDGET) as usize;
@@ -218,53 +201,43 @@ fn a_warm_up_ends_on_the_level_that_lasts() {
     let warm_up = seen.launches[never].warm_up.clone().unwrap();
     assert_eq!((warm_up.class, warm_up.level), (WarmClass::NoSteadyState, None));
     assert_ne!(steady_state(&seen.launches[never]), GateOutcome::Passed);
-    assert_eq!(value(&seen.launches[never].observations, "warmup_s"), None);
+    assert_eq!(observed(&seen.launches[never].observations, "warmup_s"), None);
     drop(seen);
     assert_eq!(processes_with("warmth.cjs"), Vec::<String>::new());
 }
 
 #[test]
-fn what_servers_do_at_rest_is_found_and_disturbs_nobody() {
+fn waking_and_drift_are_watched_and_another_is_measured_as_if_alone() {
     let bench = bench();
-    let behaviours = ["steady", "late-10", "cold-1200", "spins", "dies-1200", "kills-1000"];
-    let prepared: Vec<Prepared> = behaviours.iter().map(|one| planted(&bench, one)).collect();
-    let config = bakeoff_lab::Config {
+    let behaviours = ["steady", "late-10", "cold-1200"];
+    let prepared: Vec<Prepared> = behaviours.iter().map(|one| warmth(&bench, one)).collect();
+    let config = Config {
         launches: behaviours.len(),
         ..bench.config()
     };
     let lab = Lab::open(config).unwrap();
     let mut seen = Seen::new(&lab, &prepared);
-    let ids: Vec<u32> = prepared.iter().map(|one| seen.launch(one, BUDGET)).collect();
-    let [steady, late, cold, spins, dies, kills] = ids[..] else {
-        panic!("six launches");
-    };
-    for id in [steady, late, cold, spins, kills] {
-        assert_eq!(steady_state(&seen.launches[id as usize]), GateOutcome::Passed, "{id}");
+    for (id, one) in (0..).zip(&prepared) {
+        seen.launch(one, BUDGET);
+        assert_eq!(steady_state(&seen.launches[id]), GateOutcome::Passed, "{}", one.contender.name);
     }
+    let (steady, late, cold) = (0, 1, 2);
     for block in 0..2 {
-        for id in [steady, late, cold, spins, kills] {
+        for id in [steady, late, cold] {
             seen.trial(id, block);
         }
     }
-    // It slows down within its own load, so it alone needs more of it.
+    // It slows down under its own load, so it alone needs more of it.
     for block in 2..5 {
         seen.trial(late, block);
     }
-    let at_s = seen.now_s();
-    let ended = seen.fleet.ended_at_rest(at_s);
 
-    // One that died at rest.
-    let end = ended.iter().find(|(id, _)| *id == dies).map(|(_, end)| end);
-    let end = end.expect("a death at rest is found");
-    assert_eq!(end.reason, EndReason::Died);
-    assert!(!end.faults.is_empty() && end.faults[0].log.iter().any(|line| line.contains("nobody asks")));
-
-    // One that is dear after each rest comes back in its wake-up, and its first second is told.
+    // One that is dear after each rest comes back while it wakes, and what its first second costs is said.
     for trial in seen.of(cold) {
         let wake_up = trial.wake_up.as_ref().unwrap();
         assert!(wake_up.returned && wake_up.windows.len() > 2, "{wake_up:?}");
     }
-    let ratio = |id: u32| value(&seen.of(id)[0].observations, "after_rest_ratio").unwrap();
+    let ratio = |id: u32| value(seen.of(id)[0], "after_rest_ratio").unwrap();
     assert!(ratio(cold) > 1.4 && ratio(cold) > ratio(steady), "{} and {}", ratio(cold), ratio(steady));
 
     // One that slows down late is named, and its trials before that do not count.
@@ -272,25 +245,16 @@ fn what_servers_do_at_rest_is_found_and_disturbs_nobody() {
     let drift = watched.drift.expect("a change for good is found");
     assert_eq!(drift.kind, DriftKind::SlowsDownLate);
     assert!(drift.ratio > 1.5 && drift.from >= 1, "{drift:?}");
-    assert!(!watched.counts[0] && watched.counts[watched.counts.len() - 1], "{:?}", watched.counts);
+    assert!(!watched.counts[0] && watched.counts[watched.counts.len() - 1], "{watched:?}");
 
-    // What works at rest is paused before another is measured, or its launch ends with that reason.
-    for id in [spins, kills] {
-        let paused = seen.of(id).iter().any(|trial| {
-            let wake_up = trial.wake_up.as_ref();
-            wake_up.is_some_and(|wake_up| wake_up.paused)
-        });
-        let mut ends = ended.iter().filter(|(ended, _)| *ended == id);
-        let gave_up = ends.any(|(_, end)| end.reason == EndReason::DoesNotRest);
-        assert!(paused || gave_up, "{}", seen.launches[id as usize].entrant);
-    }
-
-    // The other one is measured as if they were not there.
     let watched = watch(Some(&seen.launches[steady as usize]), &seen.of(steady));
     assert_eq!((watched.counts.as_slice(), watched.drift), (&[true, true][..], None));
     for trial in seen.of(steady) {
         let wake_up = trial.wake_up.as_ref().unwrap();
-        assert!(trial.faults.is_empty() && !wake_up.paused && wake_up.resting_cores < 0.02, "{trial:#?}");
+        let rested = !wake_up.paused && wake_up.resting_cores < WakeUp::DISTURBS_FROM_CORES;
+        assert!(trial.faults.is_empty() && rested, "{trial:#?}");
+        let others = trial.environment.resting_cores.unwrap();
+        assert!(others < WakeUp::DISTURBS_FROM_CORES, "{others}");
     }
     drop(seen);
     assert_eq!(processes_with("warmth.cjs"), Vec::<String>::new());
@@ -299,7 +263,7 @@ fn what_servers_do_at_rest_is_found_and_disturbs_nobody() {
 #[test]
 fn a_server_that_needs_a_warm_up_is_dearer_than_an_old_one_without_it() {
     let bench = bench();
-    let prepared = planted(&bench, "slow-5000");
+    let prepared = warmth(&bench, "slow-5000");
     let lab = Lab::open(bench.config()).unwrap();
     let terms = PairTerms {
         aged_s: 6.5,
