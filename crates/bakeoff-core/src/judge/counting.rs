@@ -1,94 +1,20 @@
-//! Which trials of an entrant measured a server that was warm, and which another server disturbed. What a trial shows
-//! by itself is for [`super::gates`]; here it is seen beside the other trials of its launch, and beside the servers
-//! that should have rested meanwhile.
+//! Which trials of an entrant measured a server that was warm. What a trial shows by itself is for [`super::gates`]; here
+//! it is seen beside the other trials of its launch.
 
 use crate::drift::{self, DriftKind};
 use crate::evidence::{
-    Caution, EndReason, Gate, GateOutcome, GateResult, Launch, Run, Trial, WakeUp, WarmClass, WarmPhase, WarmUp,
+    Caution, Gate, GateOutcome, GateResult, Launch, Trial, WakeUp, WarmClass, WarmPhase, WarmUp,
 };
 use crate::steady::level;
-use crate::words::number::Quantity;
-
-/// From this use of a processor on, in cores, a server that should rest disturbs what others measure. It is four times
-/// what counts as rest: less than that is lost in the noise of any trial, and a run would lose many trials for it.
-const DISTURBS_CORES: f64 = 0.02;
 
 /// The fewest windows at the brief's rate that show how much a server still changed.
 const FEWEST_WINDOWS: usize = 4;
-
-/// A time in which a server used the processor though it should have rested.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Restless {
-    launch: u32,
-    from_s: f64,
-    to_s: f64,
-    /// The processor time it used a second, where it was measured.
-    cores: Option<f64>,
-}
-
-/// All such times of a run.
-pub(super) fn restless(run: &Run) -> Vec<Restless> {
-    run.launches
-        .iter()
-        .flat_map(|launch| restless_of(launch, &run.trials))
-        .collect()
-}
-
-fn restless_of(launch: &Launch, trials: &[Trial]) -> Vec<Restless> {
-    let own = trials.iter().filter(|trial| trial.launch == Some(launch.id));
-    let mut own: Vec<&Trial> = own.collect();
-    own.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
-    let mut found = Vec::new();
-    let mut rests_from_s = launch.at_s + launch.seconds;
-    for trial in own {
-        let cores = trial.wake_up.as_ref().map_or(0.0, |wake_up| wake_up.resting_cores);
-        if cores >= DISTURBS_CORES {
-            found.push(Restless {
-                launch: launch.id,
-                from_s: rests_from_s,
-                to_s: trial.at_s,
-                cores: Some(cores),
-            });
-        }
-        rests_from_s = trial.at_s + trial.seconds;
-    }
-    let ended = launch.end.iter().filter(|end| end.reason == EndReason::DoesNotRest);
-    found.extend(ended.map(|end| Restless {
-        launch: launch.id,
-        from_s: rests_from_s,
-        to_s: end.at_s,
-        cores: None,
-    }));
-    found
-}
-
-/// The failed check of what one launch did for `seconds` from `at_s` on, if another did not rest meanwhile.
-pub(super) fn disturbed(restless: &[Restless], launch: u32, at_s: f64, seconds: f64) -> Option<GateResult> {
-    let at_the_time = restless.iter().filter(|other| {
-        other.launch != launch && other.from_s < at_s + seconds && at_s < other.to_s
-    });
-    let most = at_the_time.max_by(|a, b| a.cores.unwrap_or(1.0).total_cmp(&b.cores.unwrap_or(1.0)))?;
-    Some(GateResult {
-        gate: Gate::Quiet,
-        outcome: GateOutcome::Failed,
-        measured: match most.cores {
-            Some(cores) => format!(
-                "another server used {} of a processor while it should rest",
-                Quantity::new(cores, "share").in_prose()
-            ),
-            None => "another server used the processor while it should rest".to_owned(),
-        },
-        limit: format!("below {}", Quantity::new(DISTURBS_CORES, "share").as_set()),
-    })
-}
 
 /// Which trials of an entrant measured it warm.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Counting {
     /// For each trial whether it counts for what needs a warm server.
     pub(super) warm: Vec<bool>,
-    /// For each trial the failed check, if another server did not rest meanwhile.
-    pub(super) disturbed: Vec<Option<GateResult>>,
     /// What was found of the trials that do not count.
     pub(super) cautions: Vec<Caution>,
     /// By how much CPU time per request still changed, as a logarithm, where no trial was warm and all count
@@ -98,16 +24,13 @@ pub(super) struct Counting {
 
 impl Counting {
     /// Of the trials of one entrant in the order of their blocks. Trials without a launch all count.
-    pub(super) fn of(launches: &[&Launch], trials: &[&Trial], restless: &[Restless]) -> Counting {
-        let disturbed: Vec<Option<GateResult>> = trials
-            .iter()
-            .map(|trial| disturbed(restless, trial.launch?, trial.at_s, trial.seconds))
-            .collect();
+    pub(super) fn of(launches: &[&Launch], trials: &[&Trial]) -> Counting {
+        let spoilt: Vec<bool> = trials.iter().map(|trial| is_spoilt(trial)).collect();
         let mut warm: Vec<bool> = trials.iter().map(|trial| trial.launch.is_none()).collect();
         let mut cautions = Vec::new();
         let (mut changes, mut not_back) = (Vec::new(), 0);
         for launch in launches.iter().copied() {
-            let own = |place: &usize| trials[*place].launch == Some(launch.id) && disturbed[*place].is_none();
+            let own = |place: &usize| trials[*place].launch == Some(launch.id) && !spoilt[*place];
             let places: Vec<usize> = (0..trials.len()).filter(own).collect();
             let own: Vec<&Trial> = places.iter().map(|place| trials[*place]).collect();
             if own.is_empty() {
@@ -140,7 +63,8 @@ impl Counting {
                 trials: not_back as u32,
             });
         }
-        let still_changed = never_warm(&warm, &disturbed).then(|| {
+        // Where nothing else spoilt all of them, a server that was never warm counts with what it still changed.
+        let still_changed = (spoilt.contains(&false) && !warm.contains(&true)).then(|| {
             warm.fill(true);
             changes.iter().sum::<f64>() / changes.len().max(1) as f64
         });
@@ -149,22 +73,32 @@ impl Counting {
                 still_changed: change.exp_m1(),
             }];
         }
-        let spoilt = disturbed.iter().flatten().count() as u32;
-        if spoilt > 0 {
-            cautions.push(Caution::DisturbedByAnother { trials: spoilt });
+        let by_another = trials.iter().filter(|trial| is_disturbed_by_another(trial)).count() as u32;
+        if by_another > 0 {
+            cautions.push(Caution::DisturbedByAnother { trials: by_another });
         }
         Counting {
             warm,
-            disturbed,
             cautions,
             still_changed,
         }
     }
 }
 
-/// Whether there are trials that nobody disturbed, and the server was warm in none of them.
-fn never_warm(warm: &[bool], disturbed: &[Option<GateResult>]) -> bool {
-    disturbed.iter().any(Option::is_none) && !warm.contains(&true)
+/// Whether a trial missed a gate of its own, so that its CPU time tells nothing of its launch's level.
+fn is_spoilt(trial: &Trial) -> bool {
+    let missed = |result: &GateResult| {
+        result.gate != Gate::SteadyState && result.outcome == GateOutcome::Failed
+    };
+    trial.gates.iter().any(missed)
+}
+
+/// Whether the machine was not quiet because servers that should have rested used the processor.
+fn is_disturbed_by_another(trial: &Trial) -> bool {
+    let missed =
+        |result: &GateResult| result.gate == Gate::Quiet && result.outcome == GateOutcome::Failed;
+    let cores = trial.environment.resting_cores.unwrap_or(0.0);
+    cores >= WakeUp::DISTURBS_FROM_CORES && trial.gates.iter().any(missed)
 }
 
 /// Whether a launch found its steady state.
@@ -212,9 +146,9 @@ fn over_windows(warm_up: &WarmUp) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counting, disturbed, restless};
-    use crate::evidence::{Caution, EndReason, Launch, LaunchEnd, Run, Trial, WarmClass};
-    use crate::fixture::Fixture;
+    use super::Counting;
+    use crate::evidence::{Caution, Gate, GateOutcome, Launch, Run, Trial, WarmClass};
+    use crate::fixture::{Fixture, gate};
 
     fn run() -> Run {
         Fixture::new(&[("a", 1.0), ("b", 1.2)])
@@ -235,7 +169,7 @@ mod tests {
             .iter()
             .filter(|trial| trial.entrant.is_contender("a"))
             .collect();
-        Counting::of(&launches, &trials, &restless(run))
+        Counting::of(&launches, &trials)
     }
 
     /// The trials of the first contender's launch `launch`.
@@ -316,30 +250,15 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_spins_at_rest_disturbs_the_others_until_it_wakes() {
+    fn a_trial_that_another_server_disturbed_is_no_change_of_level() {
         let mut run = run();
-        assert!(restless(&run).is_empty());
-        // The second trial of b's first launch: it spun since its first.
-        let spinning: Vec<usize> = (0..run.trials.len()).filter(|place| run.trials[*place].launch == Some(1)).collect();
-        run.trials[spinning[1]].wake_up.as_mut().unwrap().resting_cores = 0.9;
-        let found = restless(&run);
-        let is_disturbed = |trial: &Trial| {
-            disturbed(&found, trial.launch.unwrap(), trial.at_s, trial.seconds).is_some()
-        };
-        let others: Vec<bool> = run.trials.iter().filter(|trial| trial.launch == Some(0)).map(is_disturbed).collect();
-        assert_eq!(others, [false, true, false, false]);
-        assert!(run.trials.iter().filter(|trial| trial.launch == Some(1)).all(|trial| !is_disturbed(trial)));
-    }
-
-    #[test]
-    fn a_launch_that_ended_because_it_does_not_rest_disturbed_until_its_end() {
-        let mut run = run();
-        let last = run.trials.iter().rfind(|trial| trial.launch == Some(1)).unwrap();
-        let from_s = last.at_s + last.seconds;
-        run.launches[1].end = Some(LaunchEnd::new(EndReason::DoesNotRest, from_s + 50.0));
-        let found = restless(&run);
-        assert!(disturbed(&found, 0, from_s + 10.0, 5.0).is_some());
-        assert!(disturbed(&found, 0, from_s + 60.0, 5.0).is_none());
-        assert!(disturbed(&found, 1, from_s + 10.0, 5.0).is_none());
+        for trial in own(&mut run, 0).skip(2) {
+            trial.load.as_mut().unwrap().server_cpu_s *= 3.0;
+            trial.environment.resting_cores = Some(0.9);
+            trial.gates.push(gate(Gate::Quiet, GateOutcome::Failed));
+        }
+        let counting = counting(&run);
+        assert_eq!(counting.warm[..5], [true, true, false, false, true]);
+        assert_eq!(counting.cautions, [Caution::DisturbedByAnother { trials: 2 }]);
     }
 }

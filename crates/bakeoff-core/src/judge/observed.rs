@@ -1,7 +1,7 @@
 //! From the launches and trials of one contender to its samples of one metric, with what was left out and why.
 //! Averages over blocks and launches are [`crate::estimate`]'s.
 
-use super::counting::{Counting, Restless, disturbed, restless};
+use super::counting::Counting;
 use super::gates;
 use crate::entrant::Entrant;
 use crate::estimate::Sample;
@@ -36,7 +36,6 @@ pub(super) struct ContenderEvidence<'a> {
     pub(super) response: Option<Blocks>,
     /// Whether the schedule gave it no further launch, because it could no longer become the choice.
     pub(super) is_dropped: bool,
-    restless: Vec<Restless>,
     counting: Counting,
 }
 
@@ -60,24 +59,18 @@ pub(super) struct Observed {
 impl<'a> ContenderEvidence<'a> {
     /// The evidence of every contender of a run.
     pub(super) fn all(run: &'a Run) -> Vec<ContenderEvidence<'a>> {
-        let restless = restless(run);
         parallel::map(&run.contenders, |record| {
-            ContenderEvidence::new(record, &Entrant::contender(&record.name), run, &restless)
+            ContenderEvidence::new(record, &Entrant::contender(&record.name), run)
         })
     }
 
     /// The evidence of the twin of that record's contender.
     pub(super) fn of_twin(record: &'a ContenderRecord, run: &'a Run) -> ContenderEvidence<'a> {
-        ContenderEvidence::new(record, &Entrant::twin_of(&record.name), run, &restless(run))
+        ContenderEvidence::new(record, &Entrant::twin_of(&record.name), run)
     }
 
-    /// The evidence of that entrant, which is the record's contender or its twin. `restless` is the whole run's.
-    fn new(
-        record: &'a ContenderRecord,
-        entrant: &Entrant,
-        run: &'a Run,
-        restless: &[Restless],
-    ) -> ContenderEvidence<'a> {
+    /// The evidence of that entrant, which is the record's contender or its twin.
+    fn new(record: &'a ContenderRecord, entrant: &Entrant, run: &'a Run) -> ContenderEvidence<'a> {
         let own = |trial: &&Trial| trial.entrant == *entrant;
         let mut trials: Vec<&Trial> = run.trials.iter().filter(own).collect();
         // A run keeps its trials in the order in which they ended; a repeated one comes after trials of later blocks.
@@ -87,12 +80,11 @@ impl<'a> ContenderEvidence<'a> {
         let mut dropped = run.advice.iter().flat_map(|advice| &advice.dropped);
         let mut evidence = ContenderEvidence {
             record,
-            counting: Counting::of(&launches, &trials, restless),
+            counting: Counting::of(&launches, &trials),
             launches,
             trials,
             response: None,
             is_dropped: dropped.any(|name| entrant.is_contender(name)),
-            restless: restless.to_vec(),
         };
         let response = response(evidence.with_latency());
         evidence.response = Some(response).filter(|blocks| !blocks.is_empty());
@@ -155,7 +147,7 @@ impl<'a> ContenderEvidence<'a> {
         let mut observed = Observed::default();
         observed.take_record(self.record, metric);
         for launch in &self.launches {
-            self.take_launch(launch, metric, &mut observed);
+            observed.take_launch(launch, metric);
         }
         for (place, trial) in self.trials.iter().enumerate() {
             if let Some(gate) = self.failed(place, metric) {
@@ -172,28 +164,6 @@ impl<'a> ContenderEvidence<'a> {
         observed
     }
 
-    /// What is observed once a launch: before its first trial, and at its end.
-    fn take_launch(&self, launch: &Launch, metric: &Metric, observed: &mut Observed) {
-        let start = (&launch.observations, launch.at_s, launch.seconds);
-        let end = launch.end.iter().map(|end| (&end.observations, end.at_s, end.seconds));
-        for (observations, at_s, seconds) in std::iter::once(start).chain(end) {
-            let own = observations.iter().filter(|seen| seen.metric == metric.id);
-            let own: Vec<&Observation> = own.collect();
-            if own.is_empty() {
-                continue;
-            }
-            let disturbed = disturbed(&self.restless, launch.id, at_s, seconds)
-                .filter(|_| gates::affects(Gate::Quiet, metric));
-            match gates::failed_of_launch(launch, metric).cloned().or(disturbed) {
-                Some(gate) => observed.failed.push(gate),
-                None => {
-                    own.iter().for_each(|seen| observed.take_one(seen, launch.id, launch.round));
-                    observed.cautions.extend(gates::cautions_of_launch(launch, metric));
-                }
-            }
-        }
-    }
-
     /// The check that takes the metric's numbers of a trial away.
     fn failed(&self, place: usize, metric: &Metric) -> Option<Cow<'a, GateResult>> {
         let trial = self.trials[place];
@@ -201,11 +171,7 @@ impl<'a> ContenderEvidence<'a> {
             Reduce::ResponseQuantile(_) if self.has_launches() => self.row_that_decides(),
             _ => None,
         };
-        let disturbed = || {
-            let disturbed = self.counting.disturbed[place].as_ref();
-            disturbed.filter(|_| gates::affects(Gate::Quiet, metric)).cloned()
-        };
-        gates::failed(trial, row.unwrap_or(metric)).or_else(|| disturbed().map(Cow::Owned))
+        gates::failed(trial, row.unwrap_or(metric))
     }
 
     /// Whether the server was as warm in a trial as the metric needs.
@@ -243,6 +209,23 @@ impl Observed {
             });
             self.cautions.extend(observation.cautions.iter().cloned());
             self.note.clone_from(&observation.note);
+        }
+    }
+
+    /// What is observed once a launch: before its first trial, and at its end. The launch's gates judge the former.
+    fn take_launch(&mut self, launch: &Launch, metric: &Metric) {
+        let of_metric = |seen: &&Observation| seen.metric == metric.id;
+        let before: Vec<&Observation> = launch.observations.iter().filter(of_metric).collect();
+        match gates::failed_of_launch(launch, metric) {
+            Some(gate) if !before.is_empty() => self.failed.push(gate.clone()),
+            _ => before.into_iter().for_each(|seen| self.take_one(seen, launch.id, launch.round)),
+        }
+        let at_its_end = launch.end.iter().flat_map(|end| &end.observations);
+        at_its_end
+            .filter(of_metric)
+            .for_each(|seen| self.take_one(seen, launch.id, launch.round));
+        if self.samples.last().is_some_and(|sample| sample.launch == launch.id) {
+            self.cautions.extend(gates::cautions_of_launch(launch, metric));
         }
     }
 

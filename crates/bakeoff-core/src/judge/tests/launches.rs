@@ -181,9 +181,10 @@ fn a_launch_that_drifts_counts_from_its_last_level_on() {
 fn no_estimate_uses_a_trial_that_another_server_disturbed() {
     let mut run = fixture().run();
     let undisturbed = judged(&run);
-    // B spins between the first and the second block of the first round, and A's second trial bears it.
-    of(&mut run, "b").nth(1).unwrap().wake_up.as_mut().unwrap().resting_cores = 0.8;
+    // B does not rest while A's second trial runs.
     let disturbed = of(&mut run, "a").nth(1).unwrap();
+    disturbed.environment.resting_cores = Some(0.8);
+    disturbed.gates.push(gate(Gate::Quiet, GateOutcome::Failed));
     disturbed.observations.iter_mut().for_each(|seen| seen.value *= 3.0);
     let judgement = judged(&run);
     let cpu = estimate(&judgement, "a", "cpu_us_per_request");
