@@ -103,7 +103,7 @@ impl<'r> History<'r> {
             other.id < launch.id && other.round == launch.round && other.entrant == launch.entrant
         };
         let before = self.launches.iter().rfind(is_before);
-        before.is_some_and(|before| ended_with_its_session(before))
+        before.is_some_and(ended_with_its_session)
     }
 
     /// Whether a launch with this id is the first of its entrant that comes to its first trial; the twin has none.
@@ -186,7 +186,7 @@ impl<'r> History<'r> {
     }
 
     /// The same if racing had dropped nobody.
-    pub(super) fn runs_without_racing(&self, entrant: &Entrant) -> bool {
+    fn runs_without_racing(&self, entrant: &Entrant) -> bool {
         let could_run = self
             .records
             .iter()
@@ -213,7 +213,7 @@ impl<'r> History<'r> {
 
     /// Whether racing has dropped a contender. Where the user wants all blocks, the advice is kept as evidence and not
     /// followed.
-    pub(super) fn is_raced_out(&self, name: &str) -> bool {
+    fn is_raced_out(&self, name: &str) -> bool {
         self.plan.stop_rule == StopRule::Settled
             && self
                 .advice

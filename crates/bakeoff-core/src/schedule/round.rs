@@ -8,7 +8,7 @@ use super::probes::{due_at_retirement, end_a_server};
 use super::repeat;
 use super::step::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial, Step};
 use crate::entrant::Entrant;
-use crate::evidence::{DisturbedAttempt, EndReason};
+use crate::evidence::DisturbedAttempt;
 use crate::plan::{PlannedBlock, PlannedLaunch, PlannedRound, PlannedTrial};
 
 /// The most launches of an entrant in a round, those apart that were made again because their session had ended: one,
@@ -107,6 +107,7 @@ fn next_retirement(history: &History<'_>, round: &PlannedRound) -> Option<Schedu
     })
 }
 
+/// The planned launch as the next of the run.
 pub(super) fn scheduled_launch(history: &History<'_>, planned: &PlannedLaunch) -> ScheduledLaunch {
     let id = history.launches().len() as u32;
     ScheduledLaunch {
