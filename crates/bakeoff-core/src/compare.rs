@@ -1,7 +1,7 @@
 //! Two judged runs beside each other: what changed, with intervals. The runs share no launch and no block, so the error
 //! of a change combines the errors of both (Welch). Many figures are compared at once, so a change counts only if its
-//! interval at 95 % for all of them together (Bonferroni) excludes zero change, and, in evidence without launches, if it
-//! is larger than the difference between the twins of either run. A yardstick shows how fast the machine was in each
+//! interval at 95 % for all of them together (Bonferroni) excludes zero change, and, in evidence without launches, if
+//! it is larger than the difference between the twins of either run. A yardstick shows how fast the machine was in each
 //! run; a time or a rate that changed by no more than the yardstick has not changed. It names no cause: two runs may
 //! differ in version, machine and hour as well.
 
@@ -92,7 +92,7 @@ pub struct Answer {
     pub run: String,
     /// The version that measured.
     pub version: String,
-    /// Which of the three answers.
+    /// Which of the four answers.
     pub outcome: Outcome,
     /// The choice, when there is one.
     pub choice: Option<String>,

@@ -1,6 +1,6 @@
 //! A paragraph for each word that bakeoff uses: metrics, criteria, scenarios, cautions, gates, checks, reasons for no
-//! evidence, and the words of a verdict. It is made from the tables that the program itself uses, so no explanation can differ from what is
-//! computed.
+//! evidence, and the words of a verdict. It is made from the tables that the program itself uses, so no explanation can
+//! differ from what is computed.
 
 mod absence;
 mod caution;

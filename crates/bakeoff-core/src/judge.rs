@@ -35,7 +35,6 @@ pub use rival::Rival;
 use crate::brief::{Brief, Preferences};
 use crate::evidence::Run;
 use crate::judgement::Judgement;
-use crate::margin::Margin;
 use crate::verdict::Outcome;
 use case::Case;
 use field::Field;

@@ -1,6 +1,6 @@
-//! Margins: what separates the leader from another contender at the mean weights. Noise, which measuring lessens, is kept
-//! apart from evidence that is missing or stated, which it does not change. All errors are taken as normal. Doubt about
-//! priorities is left out, since measuring lessens none of it.
+//! Margins: what separates the leader from another contender at the mean weights. Noise, which measuring lessens, is
+//! kept apart from evidence that is missing or stated, which it does not change. All errors are taken as normal. Doubt
+//! about priorities is left out, since measuring lessens none of it.
 //!
 //! Noise has two levels. Another round of launches lessens all of it, as another launch does to a mean over launches;
 //! more blocks of the same launches lessen only what blocks bring. In evidence without launches each block is a launch,

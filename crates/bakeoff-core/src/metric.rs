@@ -32,8 +32,8 @@ pub enum Scale {
 /// How the observations of the blocks become one value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Reduce {
-    /// The quantile of the merged response-time histogram of all trials that count (percentiles are never averaged); value
-    /// in ms.
+    /// The quantile of the merged response-time histogram of all trials that count (percentiles are never averaged);
+    /// value in ms.
     ResponseQuantile(f64),
     /// The mean over launches of the means of their blocks, on the metric's scale; several observations of a block are
     /// averaged first.

@@ -24,8 +24,8 @@ pub struct Compared {
     pub other: usize,
 }
 
-/// The half-width that the 95 % interval of a mean over `launches` launches of `blocks` blocks each has, on the metric's
-/// scale, where launches and blocks vary as is `known`; none without a launch or a block.
+/// The half-width that the 95 % interval of a mean over `launches` launches of `blocks` blocks each has, on the
+/// metric's scale, where launches and blocks vary as is `known`; none without a launch or a block.
 #[must_use]
 pub fn half_width(launches: u32, blocks: u32, known: Known) -> Option<f64> {
     let (of_mean, degrees) = expected_variance(launches, blocks, known)?;

@@ -36,9 +36,9 @@ use history::History;
 /// The next step of `run`, which follows `plan`.
 ///
 /// The rules, in order: stop when the lab keeps failing. Within a round: launch each entrant that has work and no
-/// server; repeat the last trial if it was disturbed and time allows; run the trials in the order of the blocks, a block
-/// after the first only if it fits into the budget; retire the launches. After a round get advice, and follow it unless
-/// the user wants all blocks. Begin the next round if its loads fit into the budget.
+/// server; repeat the last trial if it was disturbed and time allows; run the trials in the order of the blocks, a
+/// block after the first only if it fits into the budget; retire the launches. After a round get advice, and follow it
+/// unless the user wants all blocks. Begin the next round if its loads fit into the budget.
 #[must_use]
 pub fn next(plan: &Plan, run: &Run, budget: Budget) -> Step {
     let tracker = BudgetTracker::new(History::new(plan, run), budget);

@@ -1,6 +1,7 @@
-//! Whether to measure on, and whom, as of one round. Measuring goes on until a decision has the launches and blocks that
-//! it needs, and then while it can still separate the best two within the plan, or while the expected value of sample
-//! information of the rounds to come exceeds their price. Ignores doubt about priorities, which no measurement reduces.
+//! Whether to measure on, and whom, as of one round. Measuring goes on until a decision has the launches and blocks
+//! that it needs, and then while it can still separate the best two within the plan, or while the expected value of
+//! sample information of the rounds to come exceeds their price. Ignores doubt about priorities, which no measurement
+//! reduces.
 //!
 //! Value and time have no common unit, so one is fixed here: the user's budget limits the time, and
 //! [`VALUE_OF_BUDGET`] is the price of all of it. The expected value of k more rounds, for the leader against each

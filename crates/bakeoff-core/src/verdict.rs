@@ -1,5 +1,5 @@
-//! The verdict: choose, keep both, none fits, or not decided yet, with all that it rests on, as numbers and enums. [`crate::judge`]
-//! reaches it; [`crate::words`] makes its sentences.
+//! The verdict: choose, keep both, none fits, or not decided yet, with all that it rests on, as numbers and enums.
+//! [`crate::judge`] reaches it; [`crate::words`] makes its sentences.
 
 use crate::evidence::{Fault, GateResult, Status};
 use crate::range::Range;
@@ -21,8 +21,8 @@ pub struct Verdict {
     /// Those whose expected value is the same as that of the choice: they share the first rank with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub level_with_choice: Vec<String>,
-    /// Whether the choice and the runner-up are within the noise or a tenth of each other in everything that is measured
-    /// under the load at the brief's rate.
+    /// Whether the choice and the runner-up are within the noise or a tenth of each other in everything that is
+    /// measured under the load at the brief's rate.
     #[serde(default)]
     pub level_at_rate: bool,
     /// What is lacking for an answer; empty unless the outcome is `undecided`.
@@ -271,8 +271,8 @@ pub struct NoiseFloor {
     /// Whether the twins agree; none where too few blocks have both.
     #[serde(default)]
     pub gate: Option<GateResult>,
-    /// By metric: where the ratio of equal contenders lies with 99 %, by how launches and blocks vary; empty in evidence
-    /// without launches.
+    /// By metric: where the ratio of equal contenders lies with 99 %, by how launches and blocks vary; empty in
+    /// evidence without launches.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub predicted: BTreeMap<String, Range>,
     /// By metric on which the twins lie outside that: the factor by which the intervals of all contenders are wider.

@@ -44,8 +44,8 @@ pub struct Words {
     pub unless: String,
     /// The worst finding about the choice.
     pub beware: String,
-    /// Of which criteria little is known, and what a short budget left out, in sentences; empty where enough is known. It
-    /// belongs beside the answer.
+    /// Of which criteria little is known, and what a short budget left out, in sentences; empty where enough is known.
+    /// It belongs beside the answer.
     pub little_evidence: String,
     /// One finding for each criterion: (criterion id, sentences).
     pub criteria: Vec<(String, String)>,

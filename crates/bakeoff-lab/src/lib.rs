@@ -43,8 +43,8 @@
 //!
 //! # Invariants
 //!
-//! - Dropping a value ends what it started: [`Lab`], [`Fleet`], `Server`, `Supervised`, `Cgroup` and the services hold no
-//!   process that outlives them. A killed lab's processes and folders are removed by the next one
+//! - Dropping a value ends what it started: [`Lab`], [`Fleet`], `Server`, `Supervised`, `Cgroup` and the services hold
+//!   no process that outlives them. A killed lab's processes and folders are removed by the next one
 //!   (`process::leftovers`).
 //! - At most one launch is awake: `fleet::resident::Awake` borrows the launches that live, and only it has a server.
 //! - Every process belongs to one tree at most (`process::roots`), also one that escaped.

@@ -1,7 +1,7 @@
-//! The reader of `/proc`: one process here, the whole machine in [`machine`], sockets in [`sockets`], threads by name in
-//! [`threads`]. It only reads, and a process that has ended is `None`, never an error. By hand rather than with a crate,
-//! because [`stat`] runs for every process of the machine twice a second during a load and parses six fields instead of
-//! fifty.
+//! The reader of `/proc`: one process here, the whole machine in [`machine`], sockets in [`sockets`], threads by name
+//! in [`threads`]. It only reads, and a process that has ended is `None`, never an error. By hand rather than with a
+//! crate, because [`stat`] runs for every process of the machine twice a second during a load and parses six fields
+//! instead of fifty.
 
 pub(crate) mod machine;
 pub(crate) mod sockets;

@@ -5,7 +5,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | `deadline`, `compilers` | the end of the time; the share of the compilers' threads |
-//! | `driver` | loads in a closed loop and at a rate, and what they cost the server, window by window |
+//! | `driver`, `window` | loads in a closed loop and at a rate; what they cost the server, window by window |
 //! | `closed_loop` | calls of every path, and the brief's mix until the compilers are idle |
 //! | `hold` | the rate until a level holds before and after a pause |
 //! | `gate` | whether a launch settled, and whether a trial came back to its level |
@@ -22,6 +22,7 @@ mod driver;
 mod gate;
 mod hold;
 mod waking;
+mod window;
 
 pub(crate) use after_rest::first_second_after_rest;
 pub(crate) use waking::{WakeTerms, Woken, wake};
@@ -36,14 +37,15 @@ use bakeoff_core::steady::{NOISE_BEFOREHAND, class, settled_from};
 use bakeoff_load::Failure;
 use closed_loop::{PathQuota, call_every_path, drive_mix};
 use deadline::Deadline;
-use driver::{Driver, Window};
+use driver::Driver;
 use hold::{Held, HoldTerms, until_it_holds};
+use window::Window;
 
 /// The share of the time for a warm-up that its closed loop may take.
 const CLOSED_LOOP_SHARE: f64 = 0.6;
 
-/// Below this rate a brief is too slow to warm anything up, in requests a second: then it is the share of what the closed
-/// loop carried.
+/// Below this rate a brief is too slow to warm anything up, in requests a second: then it is the share of what the
+/// closed loop carried.
 const SLOW_RPS: f64 = 200.0;
 const SHARE_OF_CARRIED: f64 = 0.5;
 

@@ -10,8 +10,8 @@
 //! - `n`: the number of blocks, launches or observations of an estimate.
 //! - `gate`, `cautions`, `missing`: the gate that failed, the words of the cautions separated by `;`, and why there is
 //!   no evidence.
-//! - `launch`: the launch, from 0 through the run as in `results.json`, of observations and block values; empty in runs in
-//!   which each trial was a launch of its own.
+//! - `launch`: the launch, from 0 through the run as in `results.json`, of observations and block values; empty in runs
+//!   in which each trial was a launch of its own.
 //!
 //! A text cell that a spreadsheet would run as a formula gets an apostrophe in front.
 

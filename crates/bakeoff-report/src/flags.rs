@@ -1,5 +1,5 @@
-//! Flags beside a contender's row: that racing gave it no further launch, that it was not warm, that a value of it cannot
-//! be true. Each has its explanation; what they mean for the verdict the judgement says.
+//! Flags beside a contender's row: that racing gave it no further launch, that it was not warm, that a value of it
+//! cannot be true. Each has its explanation; what they mean for the verdict the judgement says.
 
 use crate::document::Document;
 use crate::launches::{CPU_UNIT, LaunchRow, launches};

@@ -61,9 +61,9 @@ pub(crate) const fn absent_briefly(why: Option<&Missing>) -> &'static str {
 pub(crate) fn stop(stop: Option<&StopReason>) -> String {
     match stop {
         None => "it has not ended".to_owned(),
-        Some(StopReason::PlanDone) => "all planned blocks ran".to_owned(),
-        Some(StopReason::Settled(why)) => format!("more blocks would not have been worth their time: {why}"),
-        Some(StopReason::BudgetSpent) => "the next block would not have fitted into the budget".to_owned(),
+        Some(StopReason::PlanDone) => "all that was planned ran".to_owned(),
+        Some(StopReason::Settled(why)) => format!("measuring on would not have been worth its time: {why}"),
+        Some(StopReason::BudgetSpent) => "what came next would not have fitted into the budget".to_owned(),
         Some(StopReason::Interrupted) => {
             "it was interrupted; the measurements until then are kept".to_owned()
         }

@@ -1,6 +1,6 @@
-//! How well each figure repeats within one run: the repeatability standard deviation [ISO 5725-2, pooled over contenders
-//! as over laboratories there], at two levels where the run has launches. It is a property of the metric, its probe and
-//! the machine, and says nothing about any contender.
+//! How well each figure repeats within one run: the repeatability standard deviation [ISO 5725-2, pooled over
+//! contenders as over laboratories there], at two levels where the run has launches. It is a property of the metric,
+//! its probe and the machine, and says nothing about any contender.
 //!
 //! Beside launches the two are the components of an analysis of variance: of blocks the mean square within launches, of
 //! launches the mean square of their means, less what blocks bring to it (at least 0).
@@ -41,8 +41,8 @@ pub enum Found {
     },
     /// Of launches and of their blocks.
     OfLevels {
-        /// Standard deviations of launches and blocks; none of launches where no contender has two, none of blocks where
-        /// no launch has two.
+        /// Standard deviations of launches and blocks; none of launches where no contender has two, none of blocks
+        /// where no launch has two.
         deviations: Deviations,
         /// What the table of metrics has, which counts where launches or blocks are few.
         known: Levels,

@@ -1,5 +1,5 @@
-//! What keeps a probe from observing a metric of a contender at all: the machine, the contender's own manifest, or how it
-//! is built. No fault of anybody, and no judgement.
+//! What keeps a probe from observing a metric of a contender at all: the machine, the contender's own manifest, or how
+//! it is built. No fault of anybody, and no judgement.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -19,11 +19,11 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "budget-by-information",
-        paragraph: "After each block the program decides whether to measure on, and what. It measures on if that can still settle the best two within the plan, or if the expected value of sample information of the coming blocks, computed with f(z) = φ(z) − z(1 − Φ(z)) of the lead's z-score, is above the price of their time. Blocks without probes run when they bring more per second. Each decision is stored with its numbers.",
+        paragraph: "After each round of launches, in runs of earlier versions after each block, the program decides whether to measure on, and whom. It measures on until a decision has the launches and blocks that it needs, and then if that can still settle the best two within the plan, or if the expected value of sample information of the coming rounds, computed with f(z) = φ(z) − z(1 − Φ(z)) of the lead's z-score, is above the price of their time. Each decision is stored with its numbers.",
     },
     Entry {
         word: "expected-value-of-sample-information",
-        paragraph: "How much score more blocks would add on average, by changing the choice where it is wrong: σ̃ f(d/σ̃), where d is the lead of the best over another and σ̃ how far more blocks would move it [Raiffa and Schlaifer, Applied Statistical Decision Theory, 1961]. Divided by the time of the blocks in seconds, it shows what to measure next.",
+        paragraph: "How much score more launches would add on average, by changing the choice where it is wrong: σ̃ f(d/σ̃), where d is the lead of the best over another and σ̃ how far more launches would move it [Raiffa and Schlaifer, Applied Statistical Decision Theory, 1961]. Divided by their time in seconds, it is what more measuring brings.",
     },
     Entry {
         word: "none",
@@ -91,7 +91,7 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "noise-floor",
-        paragraph: "The difference between two identical contenders in the same run: one contender runs a second time under another name (an A/A test). No smaller difference is claimed.",
+        paragraph: "The difference between two identical contenders in the same run: one contender runs a second time under another name (an A/A test). In a run with launches it tests how far launches and blocks are said to lie apart: where the twins differ by more, all intervals become wider. In older runs no smaller difference is claimed.",
     },
     Entry {
         word: "monte-carlo-error",

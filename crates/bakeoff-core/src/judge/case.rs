@@ -95,7 +95,8 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What the twins say of the model, from the whole run: its intervals must not depend on the contenders that are judged.
+/// What the twins say of the model, from the whole run: its intervals must not depend on the contenders that are
+/// judged.
 fn test_of_the_model(
     run: &Run,
     brief: &Brief,

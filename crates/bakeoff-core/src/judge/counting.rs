@@ -1,5 +1,5 @@
-//! Which trials of an entrant measured a server that was warm. What a trial shows by itself is for [`super::gates`]; here
-//! it is seen beside the other trials of its launch.
+//! Which trials of an entrant measured a server that was warm. What a trial shows by itself is for [`super::gates`];
+//! here it is seen beside the other trials of its launch.
 
 use crate::drift::{self, DriftKind};
 use crate::evidence::{

@@ -74,7 +74,7 @@ fn rests_on<'a>(contender: &ContenderEvidence<'a>, metric: &Metric) -> Vec<Trial
         let launch = launches.find(|launch| Some(launch.id) == trial.launch);
         TrialFacts {
             trial,
-            of_launch: launch.map_or(&[][..], |launch| &launch.observations[..]),
+            of_launch: launch.map(|launch| &launch.observations[..]).unwrap_or_default(),
         }
     };
     let trials = trials.map(|place| contender.trials[place]);

@@ -11,8 +11,8 @@ use crate::plan::{ALLOWANCE, BudgetRule, PROBE_ROUNDS, PlannedBlock, PlannedRoun
 /// that is, in seconds: enough for a figure or two of each criterion.
 const FIRST_BLOCK_S: f64 = 3.0;
 
-/// The probes of an entrant's trial in a block, `at_start` being the budget as it was when the block began; none for the
-/// twin.
+/// The probes of an entrant's trial in a block, `at_start` being the budget as it was when the block began; none for
+/// the twin.
 pub(super) fn slots_of(
     at_start: &BudgetTracker<'_>,
     round: &PlannedRound,

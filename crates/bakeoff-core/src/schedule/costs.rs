@@ -1,4 +1,5 @@
-//! What steps take: as the plan expects, and as the evidence so far shows for each entrant. Does not decide what may run.
+//! What steps take: as the plan expects, and as the evidence so far shows for each entrant. Does not decide what may
+//! run.
 
 use super::history::History;
 use crate::entrant::Entrant;

@@ -1,5 +1,5 @@
-//! How long a run will take and what it will have run then, from its plan and the evidence so far. Uses the rules of the
-//! run itself; foresees no failure, no repeat, and no advice that leaves a contender out or stops the run.
+//! How long a run will take and what it will have run then, from its plan and the evidence so far. Uses the rules of
+//! the run itself; foresees no failure, no repeat, and no advice that leaves a contender out or stops the run.
 
 use super::budget::{one_round_s, spent_s};
 use super::costs::Costs;

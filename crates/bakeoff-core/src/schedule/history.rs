@@ -1,5 +1,5 @@
-//! The evidence so far as the schedule sees it: which launches live, which trials have run, and what came before a block
-//! began. Does not decide anything.
+//! The evidence so far as the schedule sees it: which launches live, which trials have run, and what came before a
+//! block began. Does not decide anything.
 
 use super::standing;
 use crate::entrant::Entrant;

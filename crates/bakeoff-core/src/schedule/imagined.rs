@@ -1,5 +1,5 @@
-//! A run that is imagined to its end: its steps are those of the schedule, and each takes what is expected of it. Nothing
-//! fails in it, nobody is dropped, and no advice stops it. Measures nothing.
+//! A run that is imagined to its end: its steps are those of the schedule, and each takes what is expected of it.
+//! Nothing fails in it, nobody is dropped, and no advice stops it. Measures nothing.
 
 use super::budget::{BudgetTracker, spent_s};
 use super::costs::Costs;

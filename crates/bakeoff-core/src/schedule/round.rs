@@ -1,5 +1,5 @@
-//! What is next in a round that has begun: launches, trials in the order of the blocks, retirements. Does not look beyond
-//! the round.
+//! What is next in a round that has begun: launches, trials in the order of the blocks, retirements. Does not look
+//! beyond the round.
 
 use super::block::slots_of;
 use super::budget::BudgetTracker;

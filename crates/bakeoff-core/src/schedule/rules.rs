@@ -1,5 +1,5 @@
-//! The rules of a whole run: which round is next, whether it begins, and when the run stops. Does not look into a round:
-//! `round` does.
+//! The rules of a whole run: which round is next, whether it begins, and when the run stops. Does not look into a
+//! round: `round` does.
 
 use super::budget::BudgetTracker;
 use super::lab_faults;

@@ -1,6 +1,6 @@
-//! Racing: which contenders can no longer become the choice, so that their time goes to those that can [F-race: Birattari
-//! et al., GECCO 2002; OCBA: Chen et al., Discrete Event Dynamic Systems 10, 2000]. Looks at the judge's samples and
-//! margins, never at ranks alone. Does not stop a run.
+//! Racing: which contenders can no longer become the choice, so that their time goes to those that can [F-race:
+//! Birattari et al., GECCO 2002; OCBA: Chen et al., Discrete Event Dynamic Systems 10, 2000]. Looks at the judge's
+//! samples and margins, never at ranks alone. Does not stop a run.
 
 use crate::evidence::Run;
 use crate::judge::Rival;

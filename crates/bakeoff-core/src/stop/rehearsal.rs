@@ -1,6 +1,6 @@
 //! Whether an early stop would have given the verdict of the whole run: draws sessions from its rounds, in runs of
-//! earlier versions from its blocks, and stops each as the advice demands. Uses stored evidence only: it tests the rule,
-//! not the machine. Drops nobody on the way; `replay` plays the whole procedure.
+//! earlier versions from its blocks, and stops each as the advice demands. Uses stored evidence only: it tests the
+//! rule, not the machine. Drops nobody on the way; `replay` plays the whole procedure.
 
 use super::advise;
 use crate::brief::{Brief, Preferences};

@@ -1,5 +1,5 @@
-//! The words of a verdict that is not decided yet: what is lacking of whom, what would bring it, and about how long that
-//! takes. It leaves open who is best.
+//! The words of a verdict that is not decided yet: what is lacking of whom, what would bring it, and about how long
+//! that takes. It leaves open who is best.
 
 use super::facts::Facts;
 use super::number::{Quantity, list, probability};

@@ -1,6 +1,6 @@
 //! A cgroup of one server or service, in each hierarchy where the lab may create one: the kernel limits, counts,
-//! freezes and kills its processes. Best effort: a process that a server started before it joined the cgroup stays outside and is
-//! found as at T0, and without any hierarchy every call does nothing.
+//! freezes and kills its processes. Best effort: a process that a server started before it joined the cgroup stays
+//! outside and is found as at T0, and without any hierarchy every call does nothing.
 
 use crate::procfs;
 use std::fs;

@@ -1,5 +1,5 @@
-//! The closed loop of a warm-up and of a burst: every path until it has its calls, rare paths first and evenly, then the
-//! brief's mix until the compilers are idle. The loop saturates the server: pools and threads are full.
+//! The closed loop of a warm-up and of a burst: every path until it has its calls, rare paths first and evenly, then
+//! the brief's mix until the compilers are idle. The loop saturates the server: pools and threads are full.
 
 use super::deadline::Deadline;
 use super::driver::{Closed, Driver, Quota};
@@ -179,9 +179,9 @@ pub(super) fn call_every_path(
     Ok(())
 }
 
-/// Drives the brief's mix in a closed loop until the compilers are idle, once where they cannot be told by name; returns
-/// the rate that it carried last, in correct responses a second, 0 without one. `limit_s` is the time for the whole
-/// warm-up, in seconds.
+/// Drives the brief's mix in a closed loop until the compilers are idle, once where they cannot be told by name;
+/// returns the rate that it carried last, in correct responses a second, 0 without one. `limit_s` is the time for the
+/// whole warm-up, in seconds.
 ///
 /// # Errors
 /// As [`Driver::closed`].

@@ -26,7 +26,8 @@ impl CompilerTime {
         })
     }
 
-    /// Their share of `used_s` seconds of CPU time since `before`, 0 to 1; what ended threads used in between is missing.
+    /// Their share of `used_s` seconds of CPU time since `before`, 0 to 1; what ended threads used in between is
+    /// missing.
     pub(super) fn share_since(&self, before: &CompilerTime, used_s: f64) -> f64 {
         let grown = |(thread, now): (&i32, &f64)| {
             let earlier = before.by_thread.get(thread).copied().unwrap_or(0.0);

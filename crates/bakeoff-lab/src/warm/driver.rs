@@ -2,12 +2,12 @@
 //! window by window. It does not decide how much is enough.
 
 use super::compilers::CompilerTime;
+use super::window::{Cutter, Window};
 use crate::fault::{interrupted, of_lab};
 use crate::lab::Lab;
 use crate::language::{WarmNeeds, warm_needs};
 use crate::prepare::Prepared;
 use crate::probe::kit::service_level;
-use crate::process::cpu::CpuReading;
 use crate::server::{POOL, Server};
 use bakeoff_core::evidence::{Fault, Stage, WarmPhase, WarmWindow};
 use bakeoff_load::{Arrivals, Failure, FailureKind, LoadReport, Plan, RequestSpec, Tick};
@@ -25,10 +25,6 @@ const CLOSED_TIMEOUT: Duration = Duration::from_secs(10);
 /// A load at a rate begins with this much of the same that no window counts: the server accepts its connections in it.
 const RUN_IN: Duration = Duration::from_millis(250);
 
-/// The least work of a window at a rate: requests, or seconds of CPU time where each costs much.
-const WINDOW_REQUESTS: u64 = 200;
-const WINDOW_CPU_S: f64 = 1.0;
-
 /// How long a load goes on without any correct response: longer than the timeout of any request.
 const STUCK: Duration = Duration::from_secs(15);
 
@@ -37,15 +33,6 @@ const FIRST: Duration = Duration::from_secs(1);
 
 /// The shortest load that the generator drives.
 const SHORTEST: Duration = Duration::from_millis(20);
-
-/// A window with its place among the requests.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Window {
-    /// What was seen in it.
-    pub(super) seen: WarmWindow,
-    /// Correct responses until its end, those between windows included.
-    pub(super) requests_until: u64,
-}
 
 /// Whether a load at a rate goes on after a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,14 +194,8 @@ impl<'d> Driver<'d> {
             ..self.plan()
         };
         let mut windows = std::mem::take(&mut self.windows);
-        let mut cutter = Cutter {
-            server: self.server,
-            names: self.needs.compiler_threads,
-            phase: rate.phase,
-            before: (self.under_load, self.requests),
-            began: Instant::now(),
-            mark: None,
-        };
+        let before = (self.under_load, self.requests);
+        let mut cutter = Cutter::new(self.server, self.needs.compiler_threads, rate.phase, before);
         let mut responses = 0;
         let driven = self.drive(mix, &plan, &mut |tick, enough| {
             responses = tick.correct_total;
@@ -226,7 +207,7 @@ impl<'d> Driver<'d> {
         self.windows = windows;
         let report = driven?;
         self.requests += responses.max(report.correct);
-        if self.requests == cutter.before.1 && !report.failures.is_empty() {
+        if self.requests == before.1 && !report.failures.is_empty() {
             return Err(self.no_response(&report));
         }
         Ok(())
@@ -347,74 +328,5 @@ impl Enough {
 
     fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Cuts a load at a rate into windows.
-struct Cutter<'c> {
-    server: &'c Server,
-    names: &'static [&'static str],
-    phase: WarmPhase,
-    /// Time under load and correct responses before this load.
-    before: (Duration, u64),
-    began: Instant,
-    /// The beginning of the current window.
-    mark: Option<Mark>,
-}
-
-/// The counters at the beginning of a window, and what its quarter seconds showed.
-struct Mark {
-    cpu: CpuReading,
-    compilers: Option<CompilerTime>,
-    correct: u64,
-    p50s_us: Vec<u64>,
-}
-
-impl Cutter<'_> {
-    /// The window that ends with this tick, if it has seen enough work.
-    fn window_until(&mut self, tick: &Tick) -> Option<Window> {
-        // Ticks of the run-in are negative; the one at 0 ends it.
-        if tick.at_s < 0.0 {
-            return None;
-        }
-        let cpu = self.server.cpu();
-        let Some(mark) = &mut self.mark else {
-            self.mark = Some(self.mark_at(cpu, tick));
-            return None;
-        };
-        mark.p50s_us.push(tick.p50_us);
-        let requests = tick.correct_total.saturating_sub(mark.correct);
-        let cpu_s = cpu.since_s(&mark.cpu);
-        if requests == 0 || (requests < WINDOW_REQUESTS && cpu_s < WINDOW_CPU_S) {
-            return None;
-        }
-        let next = self.mark_at(cpu, tick);
-        let mut done = self.mark.replace(next)?;
-        done.p50s_us.sort_unstable();
-        let compilers = self.mark.as_ref().and_then(|mark| mark.compilers.as_ref());
-        let seen = WarmWindow {
-            at_s: (self.before.0 + self.began.elapsed()).as_secs_f64(),
-            cpu_us: cpu_s * 1e6 / requests as f64,
-            service_ms_p50: done.p50s_us[done.p50s_us.len() / 2] as f64 / 1e3,
-            phase: self.phase,
-            requests,
-            compiler_share: done
-                .compilers
-                .zip(compilers)
-                .map(|(before, now)| now.share_since(&before, cpu_s)),
-        };
-        Some(Window {
-            seen,
-            requests_until: self.before.1 + tick.correct_total,
-        })
-    }
-
-    fn mark_at(&self, cpu: CpuReading, tick: &Tick) -> Mark {
-        Mark {
-            cpu,
-            compilers: CompilerTime::read(self.server, self.names),
-            correct: tick.correct_total,
-            p50s_us: Vec::new(),
-        }
     }
 }

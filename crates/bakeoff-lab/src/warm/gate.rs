@@ -1,5 +1,5 @@
-//! The gate of the steady state, for a launch after its warm-up and for a trial after it woke: thresholds and words. The
-//! core decides what a failed gate does to the figures.
+//! The gate of the steady state, for a launch after its warm-up and for a trial after it woke: thresholds and words.
+//! The core decides what a failed gate does to the figures.
 
 use bakeoff_core::evidence::{Gate, GateOutcome, GateResult, SettledLevel, WakeUp, WarmPhase, WarmUp};
 use bakeoff_core::steady::{LEAST_WINDOWS, level, noise_between_moments};

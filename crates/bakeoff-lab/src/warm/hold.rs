@@ -2,7 +2,8 @@
 //! the same level holds again. What the level means for the launch is decided elsewhere.
 
 use super::deadline::Deadline;
-use super::driver::{Driver, Next, Rate, Window};
+use super::driver::{Driver, Next, Rate};
+use super::window::Window;
 use crate::fault::interrupted;
 use crate::lab::Lab;
 use bakeoff_core::evidence::{Fault, SettledLevel, WarmPhase};

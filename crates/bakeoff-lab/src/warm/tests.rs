@@ -1,5 +1,5 @@
-use super::driver::Window;
 use super::hold::Held;
+use super::window::Window;
 use super::{Beginning, beginning, class_of, settle_rate_rps};
 use bakeoff_core::evidence::{SettledLevel, WarmClass, WarmPhase, WarmWindow};
 

@@ -3,8 +3,9 @@
 
 use super::closed_loop::{PathQuota, call_every_path};
 use super::deadline::Deadline;
-use super::driver::{Driver, Next, Rate, Window};
+use super::driver::{Driver, Next, Rate};
 use super::gate;
+use super::window::Window;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::Server;

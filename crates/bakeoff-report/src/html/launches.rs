@@ -1,6 +1,6 @@
-//! The launches of each contender: CPU time a request from the first request of the warm-up to the last block, one chart
-//! for each contender and one line for each launch, with the settled level and its noise. All charts span the same
-//! factor, so that shapes can be compared. It draws what the lab observed and judges nothing.
+//! The launches of each contender: CPU time a request from the first request of the warm-up to the last block, one
+//! chart for each contender and one line for each launch, with the settled level and its noise. All charts span the
+//! same factor, so that shapes can be compared. It draws what the lab observed and judges nothing.
 
 use super::axis::Axis;
 use super::launch_axis::LaunchAxis;

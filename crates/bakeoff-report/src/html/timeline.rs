@@ -1,5 +1,5 @@
-//! Launches and trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share one
-//! time axis, so that a disturbance stands under the trials that it hit.
+//! Launches and trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share
+//! one time axis, so that a disturbance stands under the trials that it hit.
 
 use super::axis::{Axis, Tick, percent};
 use super::palette::{Named, Palette};

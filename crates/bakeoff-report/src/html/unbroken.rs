@@ -24,7 +24,7 @@ pub(super) fn unbroken(page: &str) -> String {
 fn end_of_markup(text: &str) -> usize {
     let end_of_tag = text.find('>').map_or(text.len(), |at| at + 1);
     let is_verbatim = |name: &&str| {
-        let after = text[1..].strip_prefix(**name);
+        let after = text[1..].strip_prefix(*name);
         after.is_some_and(|after| after.starts_with(['>', ' ']))
     };
     let Some(name) = VERBATIM.iter().find(|name| is_verbatim(name)) else {

@@ -13,7 +13,8 @@ use std::path::PathBuf;
 pub(crate) struct Measuring {
     /// The brief [default: bakeoff.toml]
     pub(crate) brief: Option<PathBuf>,
-    /// Maximum time for measuring, for example 90s, 5m or 1h30m [default: what a full answer takes; `bakeoff plan` shows it]
+    /// Maximum time for measuring, for example 90s, 5m or 1h30m [default: what a full answer takes; `bakeoff plan`
+    /// shows it]
     #[arg(long, value_name = "TIME", value_parser = duration::seconds)]
     pub(crate) budget: Option<f64>,
     /// Measure N blocks in each of three launches and run all of them, even if the verdict is clear earlier

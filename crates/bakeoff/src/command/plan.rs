@@ -1,5 +1,5 @@
-//! `bakeoff plan [BRIEF]`: what `run` would measure, how long a full answer takes, and what a shorter budget leaves out.
-//! It starts nothing and stores nothing.
+//! `bakeoff plan [BRIEF]`: what `run` would measure, how long a full answer takes, and what a shorter budget leaves
+//! out. It starts nothing and stores nothing.
 
 use crate::brief_file::BriefFile;
 use crate::command::measuring::Measuring;

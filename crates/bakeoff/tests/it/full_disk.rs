@@ -1,5 +1,6 @@
-//! A results folder on a really full file system: acknowledged launches and trials stay, the error has a hint, and with free space
-//! the run continues. It needs the right to mount; a test of the store covers SQLite's own limit without that right.
+//! A results folder on a really full file system: acknowledged launches and trials stay, the error has a hint, and with
+//! free space the run continues. It needs the right to mount; a test of the store covers SQLite's own limit without
+//! that right.
 
 use crate::killed::{BRIEF, said, stored};
 use crate::program::{Place, has_ended, left_behind_by};

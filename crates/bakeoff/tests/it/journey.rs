@@ -7,7 +7,8 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::time::Instant;
 
-/// Reasons for a missing value that a noisy machine, or a budget shorter than a full answer, may bring to any contender.
+/// Reasons for a missing value that a noisy machine, or a budget shorter than a full answer, may bring to any
+/// contender.
 const MACHINE: [&str; 6] = [
     "gate",
     "not-warm",
@@ -156,8 +157,8 @@ fn intervals_are_honest(results: &Value) {
             "latency_ms_p999",
         ] {
             let row = row_of(results, name, metric);
-            // A noisy machine fails the quality checks of trials, of the tail first; a short budget has too few responses
-            // for the far tail. Then that is the reason.
+            // A noisy machine fails the quality checks of trials, of the tail first; a short budget has too few
+            // responses for the far tail. Then that is the reason.
             if row["value"].is_null() {
                 let kind = row["missing_kind"].as_str().unwrap();
                 assert!(MACHINE.contains(&kind), "{row}");

@@ -314,8 +314,8 @@ impl Simulation {
         trial
     }
 
-    /// The mean wait for the rest of a first trial in the round that has begun; it does not depend on the clock, so that
-    /// a resumed run has the same.
+    /// The mean wait for the rest of a first trial in the round that has begun; it does not depend on the clock, so
+    /// that a resumed run has the same.
     fn wait_s(&self) -> f64 {
         let round = self.run.launches.last().unwrap().round;
         let of_round = self.run.launches.iter().filter(|launch| launch.round == round);

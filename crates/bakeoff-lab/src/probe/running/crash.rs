@@ -1,7 +1,7 @@
-//! `crash_recovery_ms` and `crash_lost`: the probe kills a serving process under the brief's load. The launch at its end
-//! loses it where the brief has several cores, else a server of the probe's own with two processes, so that others can
-//! go on; CPU time tells workers from the others. Where one process is all there is, the service is down and the lab
-//! does not restart it: no evidence, with that reason.
+//! `crash_recovery_ms` and `crash_lost`: the probe kills a serving process under the brief's load. The launch at its
+//! end loses it where the brief has several cores, else a server of the probe's own with two processes, so that others
+//! can go on; CPU time tells workers from the others. Where one process is all there is, the service is down and the
+//! lab does not restart it: no evidence, with that reason.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence, service_level};
 use crate::server::{Server, Setup};
