@@ -274,14 +274,15 @@ impl<'f> Awake<'_, 'f> {
     fn harm_of_rest(&self) -> Option<Fault> {
         let server = self.server();
         let Rested { seconds, paused, .. } = self.rested;
-        if server.process().exited().is_some() {
-            return Some(self.resident.exit("ended while it rested"));
-        }
         let restlessness = if paused {
             "uses the processor at rest, and does not survive a pause: "
         } else {
             ""
         };
+        if server.process().exited().is_some() {
+            let words = format!("{restlessness}ended after a rest of {seconds:.0} s");
+            return Some(self.resident.exit(&words));
+        }
         if let Some((replaced, before)) = self.replaced() {
             let words = format!(
                 "{restlessness}replaced {replaced} of its {before} processes after a rest of {seconds:.0} s, though \

@@ -173,6 +173,16 @@ def spin_when_silent(seconds):
             time.sleep(0.02)
 
 
+def end_after_a_pause():
+    """Ends when it has stood still."""
+    while True:
+        before = time.monotonic()
+        time.sleep(0.02)
+        if time.monotonic() - before > 1:
+            print("where was I?", flush=True)
+            os._exit(8)
+
+
 def die_when_silent():
     while not silent_for(0.8):
         time.sleep(0.02)
@@ -305,7 +315,9 @@ if BEHAVIOUR == "forks":
     leave_a_grandchild()
 if BEHAVIOUR == "floods":
     threading.Thread(target=flood, daemon=True).start()
-if BEHAVIOUR == "spins":
+if BEHAVIOUR == "hates-pauses":
+    threading.Thread(target=end_after_a_pause, daemon=True).start()
+if BEHAVIOUR in ("spins", "hates-pauses"):
     threading.Thread(target=spin_when_silent, args=[0.2], daemon=True).start()
 if BEHAVIOUR == "spins-late":
     threading.Thread(target=spin_when_silent, args=[1.5], daemon=True).start()

@@ -127,6 +127,29 @@ fn a_launch_that_begins_to_work_while_others_are_measured_is_named_and_paused() 
     let trial = fleet.trial(&trial_of_launch(1, &place, &LOAD_ONLY), 9.0).unwrap();
     let resting_cores = trial.environment.resting_cores.unwrap();
     assert!(resting_cores < WakeUp::DISTURBS_FROM_CORES, "{resting_cores}");
+    let place = planned("fake-spins-late", 1);
+    let trial = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 12.0).unwrap();
+    assert_eq!(trial.faults, [], "{:#?}", trial.faults);
+    assert!(trial.wake_up.is_some_and(|wake_up| wake_up.paused));
+}
+
+#[test]
+fn a_launch_that_neither_rests_nor_survives_a_pause_ends_with_that_reason() {
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    let lab = Lab::open(bench.config()).unwrap();
+    let prepared = [bench.fake("hates-pauses")];
+    let mut fleet = Fleet::new(&lab, &prepared);
+    launch(&mut fleet, 0, &prepared[0]);
+    thread::sleep(Duration::from_millis(1_500));
+    let place = planned("fake-hates-pauses", 1);
+    let trial = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 9.0).unwrap();
+    assert!(trial.load.is_none(), "{trial:#?}");
+    let fault = &trial.faults[0];
+    assert!(fault.owner == Owner::Contender && fault.is_at(Stage::Rest), "{fault:#?}");
+    assert!(fault.message.contains("does not survive a pause"), "{fault:#?}");
+    assert!(fault.log.iter().any(|line| line.contains("where was I?")), "{fault:#?}");
+    let ends = fleet.ended_at_rest(12.0);
+    assert_eq!((ends[0].0, ends[0].1.reason), (0, EndReason::DoesNotRest), "{ends:#?}");
 }
 
 #[test]
