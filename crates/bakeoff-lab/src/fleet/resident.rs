@@ -134,20 +134,23 @@ impl<'f> Resident<'f> {
         let services = &lab.services;
         let is_cut_off =
             services.database_restarts() != self.database_restarts || services.database_has_ended();
-        let (reason, faults) = if is_cut_off {
+        let fault = if is_cut_off {
             let fault = of_lab(Stage::Database, "ended while the launch lived, which lost its connections");
-            (EndReason::Died, vec![with_log(fault, services.database_log(LOG_LINES))])
-        } else if let Some(end) = self.end.take() {
-            end
+            with_log(fault, services.database_log(LOG_LINES))
+        } else if self.end.is_some() {
+            return self.noted_end(at_s);
         } else if self.is_alive() {
             return None;
         } else {
-            (EndReason::Died, vec![self.exit("ended while it rested")])
+            self.exit("ended while it rested")
         };
-        Some(LaunchEnd {
-            faults,
-            ..LaunchEnd::new(reason, at_s)
-        })
+        Some(end_with(EndReason::Died, vec![fault], at_s))
+    }
+
+    /// The end that has been noted, if any.
+    pub(super) fn noted_end(&mut self, at_s: f64) -> Option<LaunchEnd> {
+        let (reason, faults) = self.end.take()?;
+        Some(end_with(reason, faults, at_s))
     }
 
     /// Wakes it.
@@ -254,7 +257,7 @@ impl<'f> Awake<'_, 'f> {
     }
 
     /// Notes that the launch must end, when it does not serve any more as it did before its rest: its server has ended,
-    /// has replaced processes, or does not respond after a pause.
+    /// has replaced processes, or does not respond after a pause. Only in the lab's network.
     ///
     /// # Errors
     /// What happened to it.
@@ -310,13 +313,23 @@ impl<'f> Awake<'_, 'f> {
         (replaced > 0).then_some((replaced, before.len()))
     }
 
-    /// Lets it come to rest. A server that ended meanwhile has a fault in the trial.
+    /// Lets it come to rest, unless its end has been noted. A server that ended meanwhile has a fault in the trial.
     pub(super) fn come_to_rest(self, lab: &Lab<'_>) {
         let resident = self.resident;
+        if resident.end.is_some() {
+            return;
+        }
         if resident.is_alive() {
             resident.come_to_rest(lab);
-        } else if resident.end.is_none() {
+        } else {
             resident.end = Some((EndReason::Died, Vec::new()));
         }
+    }
+}
+
+fn end_with(reason: EndReason, faults: Vec<Fault>, at_s: f64) -> LaunchEnd {
+    LaunchEnd {
+        faults,
+        ..LaunchEnd::new(reason, at_s)
     }
 }

@@ -21,15 +21,18 @@ pub(super) fn run(
         return end;
     }
     let mut awake = resident.wake();
-    if awake.check_after_rest().is_err() {
-        let noted = resident.end(lab, at_s);
-        return noted.unwrap_or_else(|| LaunchEnd::new(EndReason::Died, at_s));
-    }
+    let probed = lab.on_generator_cores(|| {
+        awake.check_after_rest()?;
+        Ok(run_probes(lab, &awake, scheduled))
+    });
     let mut end = LaunchEnd::new(EndReason::Retired, at_s);
-    let probed = lab.on_generator_cores(|| Ok(run_probes(lab, &awake, scheduled)));
     match probed {
         Ok((observations, faults)) => (end.observations, end.faults) = (observations, faults),
-        Err(fault) => end.faults.push(fault),
+        // What the rest did to it has been noted; anything else is the lab's.
+        Err(fault) => match resident.noted_end(at_s) {
+            Some(noted) => return noted,
+            None => end.faults.push(fault),
+        },
     }
     tell(lab, resident.entrant(), Phase::Stop);
     end.faults.extend(resident.stop().err());
