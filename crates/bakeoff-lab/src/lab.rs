@@ -5,7 +5,7 @@
 use crate::cores::{self, CoreSplit, pin_this_thread};
 use crate::error::LabError;
 use crate::event::EventSink;
-use crate::fault::of_lab;
+use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::host::{self, Yardstick};
 use crate::isolation::{Isolation, TierChoice};
 use crate::limits::{self, ResourceLimits};
@@ -14,7 +14,7 @@ use crate::process::{adopt_orphans_and_raise_limits, escaped, leftovers};
 use crate::service::{self, Services, Terms};
 use crate::watchdog::Watchdog;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{Fault, Host, Stage};
+use bakeoff_core::evidence::{Fault, Host, Owner, Stage};
 use bakeoff_core::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::fs;
@@ -117,6 +117,16 @@ impl<'a> Lab<'a> {
     pub(crate) fn new_scratch(&self) -> PathBuf {
         let number = self.scratches.fetch_add(1, Ordering::Relaxed);
         self.folder.0.join(SCRATCH).join(number.to_string())
+    }
+
+    /// Without a database, what a contender did is not its fault: replaces its faults with one of the lab, which says
+    /// when that was.
+    pub(crate) fn reassign_faults_if_database_died(&self, faults: &mut Vec<Fault>, when: &str) {
+        if self.services.database_has_ended() {
+            faults.retain(|fault| fault.owner != Owner::Contender);
+            let fault = of_lab(Stage::Database, format!("ended {when}"));
+            faults.push(with_log(fault, self.services.database_log(LOG_LINES)));
+        }
     }
 
     /// Does the work on a thread that avoids the servers' processors and is in the lab's network; its own threads

@@ -8,14 +8,13 @@ mod machine;
 mod summary;
 
 use crate::event::{Event, Phase};
-use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::fleet::resident::Awake;
 use crate::lab::Lab;
 use crate::probe::due::{due, run_all};
 use crate::probe::kit::Context;
 use crate::server::Server;
 use crate::warm::{self, WakeTerms};
-use bakeoff_core::evidence::{Fault, Owner, Stage, Trial};
+use bakeoff_core::evidence::{Fault, Stage, Trial};
 use bakeoff_core::plan::PlannedTrial;
 use bakeoff_core::schedule::ScheduledTrial;
 use bakeoff_load::Failure;
@@ -49,8 +48,8 @@ pub(crate) fn run(
     if let Err(fault) = lab.on_generator_cores(|| run.run()) {
         run.trial.faults.push(fault);
     }
-    run.reassign_fault_if_database_died();
     let mut trial = run.trial;
+    lab.reassign_faults_if_database_died(&mut trial.faults, "during the trial");
     trial.gates.sort_by_key(|result| result.gate);
     trial.seconds = began.elapsed().as_secs_f64();
     for fault in &trial.faults {
@@ -180,16 +179,6 @@ impl TrialRun<'_, '_, '_> {
         self.trial.observations.extend(observations);
         self.trial.faults.extend(faults);
         self.trial.probes_s = began.elapsed().as_secs_f64();
-    }
-
-    /// Without a database, what the contender did is not its fault: replaces its faults with one of the lab.
-    fn reassign_fault_if_database_died(&mut self) {
-        if self.lab.services.database_has_ended() {
-            self.trial.faults.retain(|fault| fault.owner != Owner::Contender);
-            let fault = of_lab(Stage::Database, "ended during the trial");
-            let log = self.lab.services.database_log(LOG_LINES);
-            self.trial.faults.push(with_log(fault, log));
-        }
     }
 
     fn server(&self) -> &Server {

@@ -3,7 +3,6 @@
 
 use crate::contract::case::broken_contract;
 use crate::event::{Event, Phase};
-use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::process::memory::{Counted, Memory};
@@ -11,7 +10,7 @@ use crate::server::{Server, Setup};
 use crate::trial::gates;
 use crate::warm::{self, WarmTerms};
 use crate::workspace::Workspace;
-use bakeoff_core::evidence::{Caution, Fault, Launch, Observation, Owner, Stage};
+use bakeoff_core::evidence::{Caution, Fault, Launch, Observation, Stage};
 use bakeoff_core::schedule::ScheduledLaunch;
 use std::sync::Arc;
 
@@ -40,11 +39,9 @@ pub(super) fn run(lab: &Lab<'_>, prepared: &Prepared, scheduled: &ScheduledLaunc
         .map_err(|fault| run.launch.faults.push(fault))
         .ok()
         .filter(|server| server.process().exited().is_none());
-    run.reassign_fault_if_database_died();
-    Launched {
-        launch: run.launch,
-        server,
-    }
+    let mut launch = run.launch;
+    lab.reassign_faults_if_database_died(&mut launch.faults, "during the launch");
+    Launched { launch, server }
 }
 
 /// A launch while it runs.
@@ -121,16 +118,6 @@ impl LaunchRun<'_> {
             self.launch.faults.push(server.fault(Stage::Contract, &words));
         }
         Ok(())
-    }
-
-    /// Without a database, what the contender did is not its fault: replaces its faults with one of the lab.
-    fn reassign_fault_if_database_died(&mut self) {
-        if self.lab.services.database_has_ended() {
-            self.launch.faults.retain(|fault| fault.owner != Owner::Contender);
-            let fault = of_lab(Stage::Database, "ended during the launch");
-            let log = self.lab.services.database_log(LOG_LINES);
-            self.launch.faults.push(with_log(fault, log));
-        }
     }
 
     fn observe(&mut self, metric: &str, value: f64) {

@@ -34,6 +34,7 @@ pub(super) fn run(
             None => end.faults.push(fault),
         },
     }
+    lab.reassign_faults_if_database_died(&mut end.faults, "while the launch was retired");
     tell(lab, resident.entrant(), Phase::Stop);
     end.faults.extend(resident.stop().err());
     end
