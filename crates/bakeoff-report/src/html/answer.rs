@@ -25,6 +25,8 @@ pub(super) struct Answer {
     question: String,
     sentence: Prose,
     outcome: &'static str,
+    /// Whether nothing is decided yet.
+    is_open: bool,
     lines: Vec<(&'static str, Prose)>,
     certainty: Vec<Part>,
     notes: Vec<Prose>,
@@ -60,6 +62,7 @@ impl Answer {
                 Outcome::None => "none",
                 Outcome::Undecided => "undecided",
             },
+            is_open: document.judgement.verdict.outcome == Outcome::Undecided,
             lines: lines
                 .into_iter()
                 .filter(|(_, s)| !s.is_empty())
