@@ -21,9 +21,4 @@ impl Deadline {
     pub(super) fn is_over(self) -> bool {
         self.left().is_zero()
     }
-
-    /// The earlier of this and `seconds` from now.
-    pub(super) fn or_after_s(self, seconds: f64) -> Deadline {
-        Deadline(self.0.min(Deadline::after_s(seconds).0))
-    }
 }
