@@ -74,6 +74,8 @@ mod tests {
             let plan = Plan::full(names(contenders), 1, costs());
             let left = left_out(&plan);
             assert!(left.is_nothing() && !left.is_undecided(), "{left:?}");
+            let given = Plan::new(names(contenders), plan.full_answer_s(), 1, costs());
+            assert!(left_out(&given).is_nothing(), "the same time as a budget: {:?}", left_out(&given));
             let ratio = left.planned_s / plan.budget_s;
             assert!((0.9..=1.01).contains(&ratio), "{contenders}: {ratio}");
         }
