@@ -18,7 +18,7 @@
 //! | send | `engine/worker`, `engine/pool`, `net` | a thread sends what is due on the longest idle connection |
 //! | receive | `engine/connection`, `wire` | bytes become the head and the body of a response |
 //! | check | `engine/response_sink`, `check` | every head and length, and a sample of the bodies |
-//! | record | `engine/recorder`, `engine/occupancy`, `engine/interval` | counts, histograms, failures, quarter seconds |
+//! | record | `engine/recorder`, `engine/occupancy`, `engine/interval` | counts, histograms, failures, intervals |
 //! | report | `engine/summary`, `report`, `output` | totals, rates, whether the generator itself was the limit |
 //!
 //! # Rooms, from the ground up

@@ -19,7 +19,7 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "budget-by-information",
-        paragraph: "After each round of launches, in runs of earlier versions after each block, the program decides whether to measure on, and whom. It measures on until a decision has the launches and blocks that it needs, and then if that can still settle the best two within the plan, or if the expected value of sample information of the coming rounds, computed with f(z) = φ(z) − z(1 − Φ(z)) of the lead's z-score, is above the price of their time. Each decision is stored with its numbers.",
+        paragraph: "After each round of launches, in runs of earlier versions after each block, the program decides whether to measure on, and whom. It measures on until a decision has the launches and blocks that it needs, and then if that can still settle the best two within the plan, or if the expected value of sample information of the coming rounds, computed with f(z) = φ(z) − z(1 − Φ(z)) of the lead's z-score, is above the price of their time. Rounds without probes run when they bring more per second. Each decision is stored with its numbers.",
     },
     Entry {
         word: "expected-value-of-sample-information",

@@ -1,3 +1,5 @@
+//! Series with planted levels, slides, jumps and stalls, and what is found in them.
+
 use super::{
     LARGEST_NOISE, LEAST_WINDOWS, NOISE_BEFOREHAND, changed_for_good, class, level, logs, noise_of, penalty,
     settled_from, stretches, windows_needed,

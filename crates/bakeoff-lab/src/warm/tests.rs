@@ -1,3 +1,5 @@
+//! What a warm-up says of its windows: when it settled, its class, and the rate of a slow brief.
+
 use super::hold::Held;
 use super::window::Window;
 use super::{Beginning, beginning, class_of, settle_rate_rps};

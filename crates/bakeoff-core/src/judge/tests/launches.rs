@@ -147,7 +147,7 @@ fn what_never_settles_is_never_told_apart_by_less_than_it_still_changed() {
     let judgement = judged(&run);
     let cpu = estimate(&judgement, "a", "cpu_us_per_request");
     assert_eq!((cpu.n, cpu.missing.as_ref()), (9, None));
-    let changed = -0.7_f64.ln();
+    let changed = (1.0_f64 / 0.7).ln();
     assert!((width(cpu) - settled - 2.0 * changed).abs() < 1e-6, "{}, {settled}", width(cpu));
     assert!(matches!(cpu.cautions[..], [Caution::NotWarm { .. }]), "{:?}", cpu.cautions);
     let warm_up = estimate(&judgement, "a", "warmup_s");

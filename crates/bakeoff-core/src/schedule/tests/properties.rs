@@ -1,4 +1,4 @@
-//! What holds in every simulated run, whatever goes wrong in it.
+//! What holds in every simulated run, also where much goes wrong in it.
 
 use super::simulation::{Luck, Simulation, Wanted, empty_run};
 use super::{interrupted, step, through_the_store};
