@@ -9,29 +9,38 @@ use bakeoff_core::plan::{PlannedTrial, ProbeSlots, TrialBudget};
 use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_lab::{
     Config, ContenderSource, Event, EventSink, Phase, Prepared, ResourceLimits, Runtimes, SourceFile,
-    TierChoice, prepare,
+    TierChoice, prepare, probe,
 };
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{LazyLock, Mutex};
 use std::time::Instant;
 
-/// A short trial with some probes, one of which starts servers of its own.
-pub(crate) const SHAPE: TrialBudget = TrialBudget {
+/// A short trial with the first probes of the table, up to one that starts servers of its own.
+pub(crate) static SHAPE: LazyLock<TrialBudget> = LazyLock::new(|| {
+    let probes = probe::costs();
+    let own_servers = probes
+        .iter()
+        .position(|probe| probe.metrics.contains(&"connection_kb"));
+    TrialBudget {
+        slots: ProbeSlots {
+            first: 0,
+            count: own_servers.unwrap() as u32 + 1,
+        },
+        ..LOAD_ONLY
+    }
+});
+
+/// The same without any probe of a running contender.
+pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
     warm_max_s: 0.8,
     measure_s: 1.0,
     extra_starts: 1,
     probe_s: 0.0,
     overhead_s: 1.0,
-    slots: ProbeSlots { first: 0, count: 5 },
-};
-
-/// The same without any probe of a running contender.
-pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
-    slots: ProbeSlots { first: 0, count: 0 },
-    ..SHAPE
+    slots: ProbeSlots::NONE,
 };
 
 /// Limits that a test can reach without harm.

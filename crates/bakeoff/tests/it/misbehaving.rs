@@ -56,12 +56,20 @@ fn a_contenders_fault_is_a_finding_and_costs_the_others_nothing() {
     };
     for name in ["node-http", "node-fastify"] {
         assert_eq!(record(name)["status"], "measured", "{log}");
+        let trials = record(name)["trials"].as_u64().unwrap();
+        assert!(
+            trials >= 5,
+            "the others cost {name} trials, it had {trials}\n{log}"
+        );
         let cpu = results["metrics"]
             .as_array()
             .unwrap()
             .iter()
-            .find(|row| row["contender"] == name && row["metric"] == "cpu_us_per_request");
-        assert!(cpu.unwrap()["n"].as_u64().unwrap() >= 5, "{cpu:?}\n{log}");
+            .find(|row| row["contender"] == name && row["metric"] == "cpu_us_per_request")
+            .unwrap();
+        // A machine that others use can spoil trials, and the check that it failed then stands beside the figure.
+        let spoilt = cpu["gate"]["outcome"] == "failed";
+        assert!(cpu["n"].as_u64().unwrap() >= 5 || spoilt, "{cpu:?}\n{log}");
     }
     let faults_of = |name: &str| record(name)["faults"].to_string();
     assert_eq!(record("node-exits")["status"], "failed");
