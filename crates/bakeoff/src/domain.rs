@@ -14,14 +14,10 @@ use std::path::{Path, PathBuf};
 
 #[derive(RustEmbed)]
 #[folder = "../../contenders"]
-#[exclude = "*node_modules/*"]
-#[exclude = "*__pycache__/*"]
-#[exclude = "*.venv/*"]
 struct EmbeddedContenders;
 
 #[derive(RustEmbed)]
 #[folder = "../../scenarios"]
-#[include = "*.toml"]
 struct EmbeddedScenarios;
 
 /// A contender with the files of its folder.
@@ -85,7 +81,8 @@ impl Domain {
         for (name, files) in folders {
             self.add_contender(&format!("contenders/{name}"), &name, ContenderSource::new(files))?;
         }
-        for path in EmbeddedScenarios::iter() {
+        // The folder's README is embedded too: patterns would cost a regular expression engine in every build.
+        for path in EmbeddedScenarios::iter().filter(|path| path.ends_with(".toml")) {
             let Some(file) = EmbeddedScenarios::get(&path) else {
                 continue;
             };
