@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// A working copy's installed packages are embedded too; [`ContenderSource`] leaves them out. Patterns that exclude
+/// them here would cost every build a regular expression engine.
 #[derive(RustEmbed)]
 #[folder = "../../contenders"]
 struct EmbeddedContenders;
@@ -81,7 +83,7 @@ impl Domain {
         for (name, files) in folders {
             self.add_contender(&format!("contenders/{name}"), &name, ContenderSource::new(files))?;
         }
-        // The folder's README is embedded too: patterns would cost a regular expression engine in every build.
+        // The folder's README is embedded too.
         for path in EmbeddedScenarios::iter().filter(|path| path.ends_with(".toml")) {
             let Some(file) = EmbeddedScenarios::get(&path) else {
                 continue;

@@ -25,7 +25,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
-                        bakeoff run --resume        continue after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
+                        bakeoff run briefs/order-api.toml --resume        continue after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
                         decision.md, results.json, results.csv."
 )]
 pub(crate) struct Run {
@@ -117,13 +117,15 @@ impl Run {
         match &run.stop {
             Some(StopReason::Interrupted) => {
                 eprintln!(
-                    "interrupted: all finished trials are kept; `bakeoff run --resume` with the same brief continues from here"
+                    "interrupted: all finished trials are kept; `bakeoff run {} --resume` continues from here",
+                    run.brief_path
                 );
                 Ok(Exit::Interrupted)
             }
             Some(StopReason::LabFailed(reason)) => {
                 eprintln!(
-                    "error: {reason}\nhint: all finished trials are kept; `bakeoff doctor` lists what this machine lacks, `bakeoff run --resume` continues"
+                    "error: {reason}\nhint: all finished trials are kept; `bakeoff doctor` lists what this machine lacks, `bakeoff run {} --resume` continues",
+                    run.brief_path
                 );
                 Ok(Exit::LabFailed)
             }

@@ -140,7 +140,6 @@ mod tests {
     use super::super::modules::Modules;
     use super::super::tree::{CRATES, assert_none, sources};
     use super::circles;
-    use std::collections::BTreeMap;
 
     #[test]
     fn no_two_files_of_a_crate_use_each_other() {
@@ -152,37 +151,6 @@ mod tests {
             found.collect(),
             "files of one crate must not use each other in a circle",
         );
-    }
-
-    /// The rules read what the root reaches; a file that no `mod` names would escape them.
-    #[test]
-    fn every_source_file_is_a_module_of_its_crate() {
-        for crate_name in CRATES {
-            let lost = lost(&sources(crate_name));
-            assert_none(lost, &format!("`{crate_name}` declares no module for"));
-        }
-    }
-
-    /// The files that the root of a crate does not reach.
-    fn lost(files: &BTreeMap<String, String>) -> Vec<String> {
-        let modules = Modules::read(files);
-        files
-            .keys()
-            .filter(|file| !modules.reaches(file))
-            .cloned()
-            .collect()
-    }
-
-    #[test]
-    fn a_file_that_no_module_declares_is_found() {
-        let files = [
-            ("lib.rs", "mod a;"),
-            ("a.rs", "mod deep;"),
-            ("a/deep.rs", ""),
-            ("b.rs", ""),
-        ];
-        let files = files.map(|(file, text)| (file.to_owned(), text.to_owned()));
-        assert_eq!(lost(&files.into()), ["b.rs"]);
     }
 
     /// The circles of a made-up crate of (file, text).
