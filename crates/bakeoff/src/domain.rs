@@ -12,16 +12,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// A working copy's installed packages are embedded too; [`ContenderSource`] leaves them out. Patterns that exclude
+/// them here would cost every build a regular expression engine.
 #[derive(RustEmbed)]
 #[folder = "../../contenders"]
-#[exclude = "*node_modules/*"]
-#[exclude = "*__pycache__/*"]
-#[exclude = "*.venv/*"]
 struct EmbeddedContenders;
 
 #[derive(RustEmbed)]
 #[folder = "../../scenarios"]
-#[include = "*.toml"]
 struct EmbeddedScenarios;
 
 /// A contender with the files of its folder.
@@ -85,7 +83,8 @@ impl Domain {
         for (name, files) in folders {
             self.add_contender(&format!("contenders/{name}"), &name, ContenderSource::new(files))?;
         }
-        for path in EmbeddedScenarios::iter() {
+        // The folder's README is embedded too.
+        for path in EmbeddedScenarios::iter().filter(|path| path.ends_with(".toml")) {
             let Some(file) = EmbeddedScenarios::get(&path) else {
                 continue;
             };

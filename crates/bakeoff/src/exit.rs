@@ -74,7 +74,7 @@ impl Failure {
     pub(crate) fn store(path: &Path, what: &str, error: &dyn fmt::Display) -> Failure {
         Failure::lab(
             format!("the store `{}` {what}: {error}", path.display()),
-            "everything stored so far is kept, and `bakeoff run --resume` goes on from there; is the disk full, or the folder not writable?",
+            "everything stored so far is kept, and `bakeoff run BRIEF --resume` continues from there; is the disk full, or the folder not writable?",
         )
     }
 

@@ -10,24 +10,39 @@ use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_core::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial};
 use bakeoff_lab::{
     Config, ContenderSource, Event, EventSink, Fleet, Lab, LabError, Phase, Prepared, ResourceLimits,
-    Runtimes, SourceFile, TierChoice, prepare,
+    Runtimes, SourceFile, TierChoice, prepare, probe,
 };
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{LazyLock, Mutex};
 use std::time::Instant;
 
-/// A short trial with some probes, one of which starts servers of its own.
-pub(crate) const SHAPE: TrialBudget = TrialBudget {
+/// A short trial with the first probes of the table, up to one that starts servers of its own.
+pub(crate) static SHAPE: LazyLock<TrialBudget> = LazyLock::new(|| {
+    let probes = probe::costs();
+    let own_servers = probes
+        .iter()
+        .position(|probe| probe.metrics.contains(&"connection_kb"));
+    TrialBudget {
+        slots: ProbeSlots {
+            first: 0,
+            count: own_servers.unwrap() as u32 + 1,
+        },
+        ..LOAD_ONLY
+    }
+});
+
+/// The same without any probe of a running contender.
+pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
     warm_max_s: 0.8,
     wake_s: 0.0,
     measure_s: 1.0,
     extra_starts: 0,
     probe_s: 0.0,
     overhead_s: 1.0,
-    slots: ProbeSlots { first: 0, count: 5 },
+    slots: ProbeSlots::NONE,
 };
 
 /// A short way to a warm server: these tests assert shapes, and their servers need not be warm.
@@ -36,12 +51,6 @@ pub(crate) const LAUNCH: LaunchBudget = LaunchBudget {
     rest_s: 0.0,
     wake_max_s: 0.5,
     pause_share: 0.05,
-};
-
-/// The same without any probe of a running contender.
-pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
-    slots: ProbeSlots { first: 0, count: 0 },
-    ..SHAPE
 };
 
 /// Limits that a test can reach without harm.

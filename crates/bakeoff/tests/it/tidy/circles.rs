@@ -153,21 +153,6 @@ mod tests {
         );
     }
 
-    /// The rules read what the root reaches; a file that no `mod` names would escape them.
-    #[test]
-    fn every_source_file_is_a_module_of_its_crate() {
-        for crate_name in CRATES {
-            let files = sources(crate_name);
-            let modules = Modules::read(&files);
-            let lost: Vec<String> = files
-                .keys()
-                .filter(|file| !modules.reaches(file))
-                .cloned()
-                .collect();
-            assert_none(lost, &format!("`{crate_name}` declares no module for"));
-        }
-    }
-
     /// The circles of a made-up crate of (file, text).
     fn of(files: &[(&str, &str)]) -> Vec<String> {
         let files = files

@@ -60,19 +60,35 @@ fn every_test_that_a_document_names_exists() {
     assert_none(missing, "a test that a document names must exist");
 }
 
+/// The links of a document that lead to no file; `exists` takes a path beside the document.
+fn broken_links(text: &str, exists: impl Fn(&str) -> bool) -> Vec<&str> {
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let leads_nowhere = |link: &&str| {
+        let file = link.split('#').next().unwrap_or("");
+        !link.contains([':', '{']) && !file.is_empty() && !exists(file)
+    };
+    links.filter(leads_nowhere).collect()
+}
+
 #[test]
 fn every_file_that_a_document_links_to_exists() {
     let mut missing = Vec::new();
     for (path, text) in files("", &[".md"]) {
         let folder = root().join(&path).parent().unwrap().to_owned();
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let file = link.split('#').next().unwrap_or("");
-            if !link.contains([':', '{']) && !file.is_empty() && !folder.join(file).exists() {
-                missing.push(format!("{path}: `{link}`"));
-            }
-        }
+        let broken = broken_links(&text, |file| folder.join(file).exists());
+        missing.extend(broken.into_iter().map(|link| format!("{path}: `{link}`")));
     }
     assert_none(missing, "a document's link leads to a file");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_found() {
+    let text =
+        "[one](docs/method.md), [two](docs/gone.md#part), [a part](#below), [a page](https://example.org/x)";
+    assert_eq!(
+        broken_links(text, |file| file == "docs/method.md"),
+        ["docs/gone.md#part"]
+    );
 }
 
 #[test]

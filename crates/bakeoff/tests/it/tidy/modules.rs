@@ -184,7 +184,40 @@ fn holds_without_tests(condition: &Meta) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_for_tests;
+    use super::super::tree::{CRATES, assert_none, sources};
+    use super::{Modules, is_for_tests};
+    use std::collections::BTreeMap;
+
+    /// The rules read what the root reaches; a file that no `mod` names would escape them.
+    #[test]
+    fn every_source_file_is_a_module_of_its_crate() {
+        for crate_name in CRATES {
+            let lost = lost(&sources(crate_name));
+            assert_none(lost, &format!("`{crate_name}` declares no module for"));
+        }
+    }
+
+    /// The files that the root of a crate does not reach.
+    fn lost(files: &BTreeMap<String, String>) -> Vec<String> {
+        let modules = Modules::read(files);
+        files
+            .keys()
+            .filter(|file| !modules.reaches(file))
+            .cloned()
+            .collect()
+    }
+
+    #[test]
+    fn a_file_that_no_module_declares_is_found() {
+        let files = [
+            ("lib.rs", "mod a;"),
+            ("a.rs", "mod deep;"),
+            ("a/deep.rs", ""),
+            ("b.rs", ""),
+        ];
+        let files = files.map(|(file, text)| (file.to_owned(), text.to_owned()));
+        assert_eq!(lost(&files.into()), ["b.rs"]);
+    }
 
     #[test]
     fn conditions_of_tests_are_known_in_each_form() {

@@ -121,29 +121,64 @@ fn engines_do_not_print() {
     }
 }
 
-#[test]
-fn arrows_between_crates_point_one_way() {
-    let allowed: [(&str, &[&str]); 5] = [
-        ("bakeoff-core", &[]),
-        ("bakeoff-load", &[]),
-        ("bakeoff-lab", &["bakeoff-core", "bakeoff-load"]),
-        ("bakeoff-report", &["bakeoff-core"]),
-        (
-            "bakeoff",
-            &["bakeoff-core", "bakeoff-lab", "bakeoff-load", "bakeoff-report"],
-        ),
-    ];
-    for (crate_name, arrows) in allowed {
-        let manifest = root().join("crates").join(crate_name).join("Cargo.toml");
-        let manifest: toml::Table = fs::read_to_string(manifest).unwrap().parse().unwrap();
-        let dependencies = manifest["dependencies"].as_table().unwrap().keys();
-        for name in dependencies.filter(|name| name.starts_with("bakeoff")) {
-            assert!(
-                arrows.contains(&name.as_str()),
-                "`{crate_name}` must not depend on `{name}`"
-            );
+/// The crates of the workspace that each crate may depend on.
+const ARROWS: [(&str, &[&str]); 5] = [
+    ("bakeoff-core", &[]),
+    ("bakeoff-load", &[]),
+    ("bakeoff-lab", &["bakeoff-core", "bakeoff-load"]),
+    ("bakeoff-report", &["bakeoff-core"]),
+    (
+        "bakeoff",
+        &["bakeoff-core", "bakeoff-lab", "bakeoff-load", "bakeoff-report"],
+    ),
+];
+
+/// The dependencies of a manifest that point the wrong way, those of builds and single platforms too. Tests may use
+/// any crate.
+fn wrong_arrows(manifest: &str, allowed: &[&str]) -> Vec<String> {
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let platforms = manifest.get("target").and_then(toml::Value::as_table);
+    let platforms = platforms
+        .into_iter()
+        .flat_map(|table| table.values().filter_map(toml::Value::as_table));
+    let mut found = Vec::new();
+    for table in platforms.chain([&manifest]) {
+        for kind in ["dependencies", "build-dependencies"] {
+            let dependencies = table.get(kind).and_then(toml::Value::as_table);
+            for (name, how) in dependencies.into_iter().flatten() {
+                // A dependency may have another name here than its crate.
+                let crate_name = how.get("package").and_then(toml::Value::as_str).unwrap_or(name);
+                if crate_name.starts_with("bakeoff") && !allowed.contains(&crate_name) {
+                    found.push(crate_name.to_owned());
+                }
+            }
         }
     }
+    found
+}
+
+#[test]
+fn arrows_between_crates_point_one_way() {
+    for (crate_name, allowed) in ARROWS {
+        let manifest = root().join("crates").join(crate_name).join("Cargo.toml");
+        let found = wrong_arrows(&fs::read_to_string(manifest).unwrap(), allowed);
+        assert_none(found, &format!("`{crate_name}` must not depend on"));
+    }
+}
+
+#[test]
+fn an_arrow_that_points_the_wrong_way_is_found_in_every_form() {
+    let wrong = |manifest: &str| wrong_arrows(manifest, &["bakeoff-core"]);
+    for form in [
+        "[dependencies]\nbakeoff-lab.workspace = true",
+        "[build-dependencies]\nbakeoff-lab = { path = \"../bakeoff-lab\" }",
+        "[target.'cfg(unix)'.dependencies]\nbakeoff-lab.workspace = true",
+        "[dependencies]\nlab = { package = \"bakeoff-lab\", path = \"../bakeoff-lab\" }",
+    ] {
+        assert_eq!(wrong(form), ["bakeoff-lab"], "{form}");
+    }
+    let right = "[dependencies]\nbakeoff-core.workspace = true\nserde = \"1\"\n[dev-dependencies]\nbakeoff-lab.workspace = true";
+    assert_eq!(wrong(right), Vec::<String>::new());
 }
 
 /// A name is found behind an early `mod tests;`, in a group of imports, under another name, by a part of its path and
