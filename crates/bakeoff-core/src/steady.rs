@@ -29,7 +29,7 @@ const SAME_LEVEL: f64 = 0.05;
 /// The normal quantile beyond which a series has a trend: by chance in 1 of 100 one-sided.
 const TREND_Z: f64 = 2.33;
 
-/// The squared normal quantile beyond which a change of level is one, whatever the length of the series: by chance in
+/// The squared normal quantile beyond which a change of level is one, however long the series is: by chance in
 /// 1 of 1,000. The usual penalty of 3 ln n is smaller for the few trials of a launch.
 const CERTAIN: f64 = 10.8;
 
@@ -139,7 +139,7 @@ fn has_trend(logs: &[f64]) -> bool {
     if first.is_empty() || (mean(second) - mean(first)).abs() <= SAME_LEVEL {
         return false;
     }
-    let mut rising = 0.0;
+    let mut rising = 0.0_f64;
     for (at, earlier) in logs.iter().enumerate() {
         for later in &logs[at + 1..] {
             rising += match later.total_cmp(earlier) {

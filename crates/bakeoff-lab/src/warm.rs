@@ -25,7 +25,7 @@ mod waking;
 mod window;
 
 pub(crate) use after_rest::first_second_after_rest;
-pub(crate) use waking::{WakeTerms, Woken, wake};
+pub(crate) use waking::{WakeTerms, wake};
 
 use crate::lab::Lab;
 use crate::language::WarmNeeds;

@@ -78,6 +78,8 @@ mod tests {
             version = ">=3.9"
             [start]
             command = ["{python}", "all.py"]
+            [prepare]
+            commands = []
             [source]
             files = ["all.py"]
         "#;

@@ -11,7 +11,7 @@ use crate::process::cpu::CpuReading;
 use crate::server::{self, Server};
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{
-    Caution, DatabaseCount, Environment, Fault, LoadSummary, Observation, Stage, Trial,
+    DatabaseCount, Environment, Fault, LoadSummary, Observation, Stage, Trial,
 };
 use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
 use std::time::{Duration, Instant};

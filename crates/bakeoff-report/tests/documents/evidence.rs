@@ -252,6 +252,7 @@ fn trial(
             achieved_rps: 399.1,
             ..LoadSummary::default()
         }),
+        capacity: None,
         launch: None,
         wake_up: None,
         warm_up: Some(warm_up(&seen, dice)),

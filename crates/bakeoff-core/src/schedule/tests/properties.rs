@@ -201,7 +201,7 @@ proptest! {
 
     #[test]
     fn a_run_that_was_interrupted_again_and_again_has_the_trials_of_one_that_was_not(
-        luck in lucks(), contenders in 2_usize..5, wanted in wanted(), every in 5_usize..40,
+        luck in lucks(), contenders in 2_usize..5, wanted in wanted(), every in 12_usize..40,
     ) {
         let run = empty_run(contenders, wanted, luck.seed);
         let mut uninterrupted = Simulation::new(run.clone(), luck);

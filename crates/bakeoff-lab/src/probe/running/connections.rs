@@ -5,7 +5,7 @@
 //! and the work of an earlier probe would disturb this one.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence};
-use crate::server::{Server, Setup};
+use crate::server::Setup;
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
 use bakeoff_load::{IdleConnections, LoadError, RequestSpec};
 use std::sync::atomic::{AtomicUsize, Ordering};
