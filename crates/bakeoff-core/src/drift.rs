@@ -163,7 +163,11 @@ mod tests {
     #[test]
     fn a_level_that_holds_counts_but_for_a_trial_that_did_not_come_back() {
         check(&[(400.0, true), (430.0, true), (380.0, true)], &[true; 3], None);
-        check(&[(400.0, true), (560.0, false), (390.0, true)], &[true, false, true], None);
+        check(
+            &[(400.0, true), (560.0, false), (390.0, true)],
+            &[true, false, true],
+            None,
+        );
         check(&[], &[], None);
     }
 
@@ -187,7 +191,11 @@ mod tests {
 
     #[test]
     fn what_is_cold_after_every_rest_never_counts() {
-        check(&[(800.0, false), (810.0, false), (790.0, false)], &[false; 3], None);
+        check(
+            &[(800.0, false), (810.0, false), (790.0, false)],
+            &[false; 3],
+            None,
+        );
     }
 
     #[test]

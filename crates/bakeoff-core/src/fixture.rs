@@ -9,8 +9,8 @@ pub use order_api::brief;
 use crate::brief::anchors;
 use crate::entrant::Entrant;
 use crate::evidence::{
-    ContenderRecord, Curve, CurveKind, Gate, GateOutcome, GateResult, Host, Label, Launch, LoadSummary, Observation,
-    Run, Status, Trial,
+    ContenderRecord, Curve, CurveKind, Gate, GateOutcome, GateResult, Host, Label, Launch, LoadSummary,
+    Observation, Run, Status, Trial,
 };
 use crate::metric::{Better, Exposure, METRICS, Metric, Reduce, metric};
 use crate::plan::Plan;

@@ -24,7 +24,7 @@ mod tests;
 mod violation;
 
 pub use check::Check;
-pub use screen::MOST_TRIALS;
 pub(crate) use facts::{Facts, Machine, TrialFacts};
+pub use screen::MOST_TRIALS;
 pub(crate) use screen::{Found, screen};
 pub use violation::{ImpossibleTrials, ImpossibleValue};

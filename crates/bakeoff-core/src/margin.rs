@@ -181,7 +181,9 @@ impl Margin {
     #[must_use]
     pub fn value_of_blocks(&self, more: u32) -> f64 {
         let noise = if self.has_launches() {
-            (self.noise.powi(2) - self.noise_of_launches.powi(2)).max(0.0).sqrt()
+            (self.noise.powi(2) - self.noise_of_launches.powi(2))
+                .max(0.0)
+                .sqrt()
         } else {
             self.noise
         };
@@ -270,14 +272,20 @@ mod tests {
 
     #[test]
     fn another_round_lessens_all_noise_and_more_blocks_of_the_same_launches_a_part() {
-        let as_blocks = Margin { blocks: 3.0, ..MARGIN };
+        let as_blocks = Margin {
+            blocks: 3.0,
+            ..MARGIN
+        };
         for more in [1, 4, 40] {
             let of_rounds = OF_LAUNCHES.value_of_rounds(more);
             assert_eq!(of_rounds, as_blocks.value_of_blocks(more));
             assert!(OF_LAUNCHES.value_of_blocks(2 * more) < of_rounds);
             assert!(OF_LAUNCHES.value_of_load_rounds(more) < of_rounds);
         }
-        assert_eq!(OF_LAUNCHES.rounds_to_settle(0.95), as_blocks.blocks_to_settle(0.95));
+        assert_eq!(
+            OF_LAUNCHES.rounds_to_settle(0.95),
+            as_blocks.blocks_to_settle(0.95)
+        );
         assert_eq!(MARGIN.rounds_to_settle(0.95), None);
     }
 

@@ -319,7 +319,11 @@ impl Plan {
     /// the blocks that a decision needs, or one.
     fn affordable_blocks(&self, usual: u32) -> u32 {
         let decided = usual.max(MIN_BLOCKS.div_ceil(MIN_LAUNCHES));
-        let several = [(FULL_ROUNDS, usual), (MIN_LAUNCHES, decided), (MIN_LAUNCHES, usual)];
+        let several = [
+            (FULL_ROUNDS, usual),
+            (MIN_LAUNCHES, decided),
+            (MIN_LAUNCHES, usual),
+        ];
         let one = (1..=decided).rev().map(|blocks| (1, blocks));
         let mut ways = several.into_iter().chain(one);
         ways.find(|(rounds, blocks)| self.fits(*rounds, *blocks))

@@ -79,7 +79,9 @@ const fn class(standing: &Standing<'_>) -> u8 {
 /// move its original down. A contender without a score comes last.
 fn score(verdict: &Verdict, name: &str) -> f64 {
     let score = verdict.expected_value.get(name).map(|range| range.value);
-    score.filter(|value| value.is_finite()).unwrap_or(f64::NEG_INFINITY)
+    score
+        .filter(|value| value.is_finite())
+        .unwrap_or(f64::NEG_INFINITY)
 }
 
 fn place(verdict: &Verdict, name: &str) -> Place {

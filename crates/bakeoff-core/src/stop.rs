@@ -68,7 +68,12 @@ pub fn advise(run: &Run, brief: &Brief, preferences: &Preferences, options: &Jud
     if progress.left == 0 {
         return Advice {
             dropped: earlier.into_iter().collect(),
-            ..unweighed(Next::Stop, Why::PlanDone { rounds: progress.rounds })
+            ..unweighed(
+                Next::Stop,
+                Why::PlanDone {
+                    rounds: progress.rounds,
+                },
+            )
         };
     }
     let unfinished = Why::Unfinished {
@@ -188,7 +193,11 @@ impl Question {
     /// The gain and the price of rounds of one kind. The gain is an upper bound: the sum over all contenders that may
     /// turn out to lead.
     fn offer(&self, probes: Probes, rounds: u32) -> Offer {
-        let value = self.margins.iter().map(|margin| self.value(margin, probes, rounds)).sum();
+        let value = self
+            .margins
+            .iter()
+            .map(|margin| self.value(margin, probes, rounds))
+            .sum();
         let round_s = match probes {
             Probes::Due => self.whole_round_s,
             Probes::LeftOut => self.load_round_s,

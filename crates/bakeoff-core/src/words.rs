@@ -18,10 +18,10 @@ mod remarks;
 mod shortened;
 pub mod state;
 pub mod table;
-mod undecided;
 #[cfg(test)]
 mod tests;
 pub(crate) mod title;
+mod undecided;
 
 pub use decision::decision;
 

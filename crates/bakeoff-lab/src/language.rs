@@ -159,7 +159,10 @@ mod tests {
             let needs = warm_needs(runtime);
             assert_eq!((needs.calls, needs.burst), (calls, burst), "{runtime}");
             // The kernel keeps 15 bytes of a thread's name.
-            assert!(needs.compiler_threads.iter().all(|name| name.len() <= 15), "{runtime}");
+            assert!(
+                needs.compiler_threads.iter().all(|name| name.len() <= 15),
+                "{runtime}"
+            );
         }
         assert!(warm_needs("java").pause > warm_needs("node").pause);
     }

@@ -71,8 +71,7 @@ impl Services {
     pub(crate) fn start(terms: &Terms<'_>) -> Result<Services, LabError> {
         terms.events.event(Event::ServicesStarting);
         let began = Instant::now();
-        let upstream =
-            Upstream::start(&terms.cores.generator).map_err(|error| LabError::upstream(&error))?;
+        let upstream = Upstream::start(&terms.cores.generator).map_err(|error| LabError::upstream(&error))?;
         // The password hashes take half a second of CPU time, so they run while the database starts.
         let hashing = std::thread::spawn(seed::users);
         let postgres = open_server(terms)?;

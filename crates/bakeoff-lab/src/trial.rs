@@ -21,12 +21,7 @@ use bakeoff_load::Failure;
 use std::time::Instant;
 
 /// Runs one trial of a launch that has just woken; `at_s` is the trial's start, in seconds since measuring began.
-pub(crate) fn run(
-    lab: &Lab<'_>,
-    awake: &mut Awake<'_, '_>,
-    scheduled: &ScheduledTrial,
-    at_s: f64,
-) -> Trial {
+pub(crate) fn run(lab: &Lab<'_>, awake: &mut Awake<'_, '_>, scheduled: &ScheduledTrial, at_s: f64) -> Trial {
     let events = lab.config.events;
     let planned = &scheduled.planned;
     events.event(Event::TrialStarted {
@@ -168,13 +163,19 @@ impl TrialRun<'_, '_, '_> {
     fn run_probes(&mut self) {
         let began = Instant::now();
         let (lab, server, prepared) = (self.lab, self.awake.server(), self.awake.prepared());
-        let probes = due(self.trial.slots, lab.cores.all().len(), &prepared.contender, false);
+        let probes = due(
+            self.trial.slots,
+            lab.cores.all().len(),
+            &prepared.contender,
+            false,
+        );
         if probes.is_empty() {
             return;
         }
         let (budget, seed) = (&self.scheduled.budget, self.scheduled.planned.seed);
         let context = Context::new(lab, prepared, server, budget, seed);
-        let (observations, faults) = run_all(&probes, &context, |probe| self.phase(Phase::Probe(probe.phase)));
+        let (observations, faults) =
+            run_all(&probes, &context, |probe| self.phase(Phase::Probe(probe.phase)));
         self.trial.capacity = context.measured_capacity();
         self.trial.observations.extend(observations);
         self.trial.faults.extend(faults);

@@ -63,7 +63,9 @@ impl PairTerms {
 
     /// Turns of a young launch.
     fn turns(&self) -> u32 {
-        (self.young_s / (self.turn_s + RUN_IN.as_secs_f64())).floor().max(1.0) as u32
+        (self.young_s / (self.turn_s + RUN_IN.as_secs_f64()))
+            .floor()
+            .max(1.0) as u32
     }
 }
 
@@ -200,13 +202,7 @@ impl Pairs<'_> {
     }
 
     /// A turn of each with the same requests, the first one alternating.
-    fn turn_of_each(
-        &self,
-        launch: u32,
-        turn: u32,
-        aged: &Server,
-        young: &Server,
-    ) -> Result<PairTurn, Fault> {
+    fn turn_of_each(&self, launch: u32, turn: u32, aged: &Server, young: &Server) -> Result<PairTurn, Fault> {
         let seed = u64::from(launch * self.terms.turns() + turn);
         let of = |server: &Server| {
             server.restore_rows(self.lab)?;
@@ -219,11 +215,7 @@ impl Pairs<'_> {
             let warmed = of(young)?;
             (of(aged)?, warmed)
         };
-        Ok(PairTurn {
-            launch,
-            aged,
-            warmed,
-        })
+        Ok(PairTurn { launch, aged, warmed })
     }
 
     /// Drives the brief's load for that long.

@@ -69,5 +69,8 @@ fn fault_of(lab: &Lab<'_>, error: &LabError) -> Fault {
         LabError::Database(_) => Stage::Database,
         _ => Stage::Start,
     };
-    with_log(of_lab(stage, error.to_string()), lab.services.database_log(LOG_LINES))
+    with_log(
+        of_lab(stage, error.to_string()),
+        lab.services.database_log(LOG_LINES),
+    )
 }

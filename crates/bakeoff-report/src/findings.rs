@@ -34,7 +34,9 @@ pub(crate) fn faults<'a>(document: &Document<'a>) -> Vec<Finding<'a>> {
     for entrant in entrants(document, &field) {
         for row in launches(document.run, &entrant) {
             for fault in of_launch(row.launch) {
-                finding_of(&mut findings, &entrant, fault).launches.push(row.number);
+                finding_of(&mut findings, &entrant, fault)
+                    .launches
+                    .push(row.number);
             }
         }
     }

@@ -202,9 +202,9 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         metrics: in_order(document, &judgement.metrics, |estimate| {
             estimate.contender.as_str()
         })
-            .into_iter()
-            .map(|estimate| metric_row(document, estimate))
-            .collect(),
+        .into_iter()
+        .map(|estimate| metric_row(document, estimate))
+        .collect(),
         criteria: criteria(document),
         weights: &judgement.weights,
         verdict: verdict_row(&judgement.verdict, &words.reasons),
@@ -344,13 +344,14 @@ fn criteria<'a>(document: &Document<'a>) -> Vec<Criterion<'a>> {
     let rows = in_order(document, &document.judgement.criteria, |row| {
         row.contender.as_str()
     });
-    rows.into_iter().map(|row| Criterion {
-        contender: &row.contender,
-        criterion: &row.criterion,
-        value: row.score.value,
-        low: row.score.low,
-        high: row.score.high,
-        missing: &row.missing,
-    })
-    .collect()
+    rows.into_iter()
+        .map(|row| Criterion {
+            contender: &row.contender,
+            criterion: &row.criterion,
+            value: row.score.value,
+            low: row.score.low,
+            high: row.score.high,
+            missing: &row.missing,
+        })
+        .collect()
 }

@@ -12,8 +12,8 @@ use crate::flags::flags;
 use crate::wording;
 use bakeoff_core::metric::columns;
 use bakeoff_core::words::number::{self, Quantity};
-use bakeoff_core::words::{absence, state};
 use bakeoff_core::words::table::{self, Align};
+use bakeoff_core::words::{absence, state};
 use layout::{WIDTH, indent, plain, wrap};
 
 /// Longest title in the table, and the shortest to which wide numbers may shorten it, in characters.
@@ -107,7 +107,9 @@ fn room_for_titles(rows: &[Vec<String>]) -> usize {
         .filter(|column| *column != TITLE)
         .map(|column| widest(column) + GAP)
         .sum();
-    WIDTH.saturating_sub(GAP + others).clamp(SHORTEST_TITLE, LONGEST_TITLE)
+    WIDTH
+        .saturating_sub(GAP + others)
+        .clamp(SHORTEST_TITLE, LONGEST_TITLE)
 }
 
 fn cells(document: &Document<'_>, row: &FieldRow<'_>) -> Vec<String> {
@@ -145,7 +147,10 @@ fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     for row in field.iter().filter(|row| row.is_ranked()) {
         for flag in flags(document, row.name) {
             let title = plain(&row.title);
-            text.push_str(&indent("  * ", &format!("{title}, {}: {}", flag.label, plain(&flag.why))));
+            text.push_str(&indent(
+                "  * ",
+                &format!("{title}, {}: {}", flag.label, plain(&flag.why)),
+            ));
         }
     }
     for (metric, _) in columns() {

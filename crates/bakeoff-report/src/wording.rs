@@ -133,7 +133,9 @@ pub(crate) fn sample(estimate: &MetricEstimate) -> String {
     match n {
         _ if of == 0 => n.to_string(),
         _ if n == of => started,
-        _ if is_balanced(estimate) => format!("{n}: {started} × {}", number::count((n / of) as usize, "block")),
+        _ if is_balanced(estimate) => {
+            format!("{n}: {started} × {}", number::count((n / of) as usize, "block"))
+        }
         _ => format!("{n}: {started}, {}", number::count(n as usize, "block")),
     }
 }

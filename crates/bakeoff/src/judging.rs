@@ -58,7 +58,10 @@ pub(crate) fn exit_of(run: &Run, outcome: Outcome) -> Exit {
     let is_contenders = |fault: &Fault| fault.owner == Owner::Contender;
     let trials = run.trials.iter();
     let mut trials = trials.map(|trial| trial.load.is_some() || trial.faults.iter().any(is_contenders));
-    let mut launches = run.launches.iter().map(|launch| launch.faults.iter().any(is_contenders));
+    let mut launches = run
+        .launches
+        .iter()
+        .map(|launch| launch.faults.iter().any(is_contenders));
     let shows_something = trials.any(|shows| shows) || launches.any(|shows| shows);
     if outcome == Outcome::Undecided || !shows_something {
         Exit::Undecided

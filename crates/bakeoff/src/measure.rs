@@ -44,7 +44,13 @@ pub(crate) struct Bench<'b> {
 pub(crate) fn measure(plan: &Plan, resumed: Option<&Run>, bench: &Bench<'_>) -> Result<Stored, Failure> {
     let place = LabPlace::of_user();
     let launches = plan.entrants().len();
-    let lab = place.open(bench.file, bench.watch, bench.interrupt, bench.isolation, launches)?;
+    let lab = place.open(
+        bench.file,
+        bench.watch,
+        bench.interrupt,
+        bench.isolation,
+        launches,
+    )?;
     let store = Store::open(bench.results)?;
     let mut session = match resumed {
         Some(run) => Session::resume(store, &run.id)?,
@@ -140,7 +146,10 @@ impl Driver<'_> {
             Left::Launch(launch) => {
                 let id = launch.id;
                 session.add_launch(*launch)?;
-                self.emit(DriverEvent::LaunchStored { run: session.run(), id });
+                self.emit(DriverEvent::LaunchStored {
+                    run: session.run(),
+                    id,
+                });
             }
             Left::Trial(trial) => {
                 session.add(*trial)?;
@@ -148,7 +157,10 @@ impl Driver<'_> {
             }
             Left::End(id, end) => {
                 session.end_launch(id, end)?;
-                self.emit(DriverEvent::LaunchEnded { run: session.run(), id });
+                self.emit(DriverEvent::LaunchEnded {
+                    run: session.run(),
+                    id,
+                });
             }
         }
         Ok(())

@@ -156,7 +156,11 @@ fn deviations(tries: &[Tries]) -> Deviations {
     // What blocks bring to the mean square of launches, each contender with the weight of its degrees of freedom.
     let shares = tries.iter().map(|tries| {
         let launches = tries.by_launch.len() as f64;
-        let one_over_blocks: f64 = tries.by_launch.iter().map(|blocks| 1.0 / blocks.len() as f64).sum();
+        let one_over_blocks: f64 = tries
+            .by_launch
+            .iter()
+            .map(|blocks| 1.0 / blocks.len() as f64)
+            .sum();
         (launches - 1.0) * one_over_blocks / launches
     });
     let share = shares.sum::<f64>() / degrees.max(1) as f64;
@@ -260,11 +264,17 @@ mod tests {
 
     #[test]
     fn what_is_observed_once_a_launch_has_no_spread_of_blocks() {
-        let run = Fixture::new(&[("one", 1.0), ("other", 3.0)]).launches(3).blocks(6).run();
+        let run = Fixture::new(&[("one", 1.0), ("other", 3.0)])
+            .launches(3)
+            .blocks(6)
+            .run();
         let all = repeats(&judged(&run));
         let startup = all.iter().find(|one| one.metric == "startup_ms").unwrap();
         assert_eq!((startup.launches, startup.blocks), (6, 6));
-        let Found::OfLevels { deviations, known, .. } = startup.found else {
+        let Found::OfLevels {
+            deviations, known, ..
+        } = startup.found
+        else {
             panic!("{startup:?}")
         };
         assert!(deviations.launch.unwrap() > 0.0 && deviations.block.is_none() && known.is_once());

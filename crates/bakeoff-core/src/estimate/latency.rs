@@ -134,7 +134,11 @@ impl Blocks {
         let Some(micros) = self.quantile_us(q, &vec![1; self.blocks.len()]) else {
             return 0;
         };
-        let reaches = |counts: &Counts| counts.last().is_some_and(|(bucket, _)| micros_of(*bucket) >= micros);
+        let reaches = |counts: &Counts| {
+            counts
+                .last()
+                .is_some_and(|(bucket, _)| micros_of(*bucket) >= micros)
+        };
         self.blocks.iter().filter(|(_, counts)| reaches(counts)).count() as u32
     }
 

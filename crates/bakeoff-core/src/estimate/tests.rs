@@ -115,34 +115,83 @@ fn a_ratio_pairs_blocks_that_both_have() {
 #[test]
 fn the_mean_over_launches_gives_each_launch_the_same_weight() {
     let samples = launches(&[&[10.0], &[20.0, 22.0, 24.0]]);
-    let estimate = of(&samples, Scale::Linear, 0.0, Known { launch: 1.0, block: 1.0 }).unwrap();
-    assert_eq!((estimate.range.value, estimate.n, estimate.launches), (16.0, 4, 2));
+    let estimate = of(
+        &samples,
+        Scale::Linear,
+        0.0,
+        Known {
+            launch: 1.0,
+            block: 1.0,
+        },
+    )
+    .unwrap();
+    assert_eq!(
+        (estimate.range.value, estimate.n, estimate.launches),
+        (16.0, 4, 2)
+    );
 }
 
 #[test]
 fn the_interval_of_launches_is_that_of_their_means() {
     // Five launches of two blocks: the means are those of the textbook's blocks, so is the interval.
-    let samples = launches(&[&[9.0, 11.0], &[12.0, 12.0], &[10.0, 12.0], &[8.0, 10.0], &[12.0, 14.0]]);
-    let range = of(&samples, Scale::Linear, 0.0, Known { launch: 9.0, block: 9.0 })
-        .unwrap()
-        .range;
+    let samples = launches(&[
+        &[9.0, 11.0],
+        &[12.0, 12.0],
+        &[10.0, 12.0],
+        &[8.0, 10.0],
+        &[12.0, 14.0],
+    ]);
+    let range = of(
+        &samples,
+        Scale::Linear,
+        0.0,
+        Known {
+            launch: 9.0,
+            block: 9.0,
+        },
+    )
+    .unwrap()
+    .range;
     assert_eq!(range.value, 11.0);
     assert!((range.high - 11.0 - T4 * (2.5_f64 / 5.0).sqrt()).abs() < 1e-9);
 }
 
 #[test]
 fn what_only_more_launches_lessen_is_the_variance_between_them() {
-    let known = Known { launch: 0.0, block: 2.0 };
-    let alike = launches(&[&[9.0, 11.0], &[9.0, 11.0], &[9.0, 11.0], &[9.0, 11.0], &[9.0, 11.0]]);
+    let known = Known {
+        launch: 0.0,
+        block: 2.0,
+    };
+    let alike = launches(&[
+        &[9.0, 11.0],
+        &[9.0, 11.0],
+        &[9.0, 11.0],
+        &[9.0, 11.0],
+        &[9.0, 11.0],
+    ]);
     let of_launches = |samples: &[Sample]| match of(samples, Scale::Linear, 0.0, known).unwrap().spread {
-        Spread::Student { error, of_launches, .. } => of_launches / error,
+        Spread::Student {
+            error, of_launches, ..
+        } => of_launches / error,
         Spread::Exact => f64::NAN,
     };
     // Launches with equal means leave no error at all; so one differs by little.
     assert!(of_launches(&alike).is_nan());
-    let near = launches(&[&[9.0, 11.0], &[9.1, 11.1], &[9.0, 11.0], &[9.0, 11.0], &[9.0, 11.0]]);
+    let near = launches(&[
+        &[9.0, 11.0],
+        &[9.1, 11.1],
+        &[9.0, 11.0],
+        &[9.0, 11.0],
+        &[9.0, 11.0],
+    ]);
     assert_eq!(of_launches(&near), 0.0);
-    let apart = launches(&[&[9.9, 10.1], &[19.9, 20.1], &[14.9, 15.1], &[9.9, 10.1], &[19.9, 20.1]]);
+    let apart = launches(&[
+        &[9.9, 10.1],
+        &[19.9, 20.1],
+        &[14.9, 15.1],
+        &[9.9, 10.1],
+        &[19.9, 20.1],
+    ]);
     assert!(of_launches(&apart) > 0.99);
 }
 
@@ -181,8 +230,14 @@ fn coverage(launches: u32, blocks: u32, truth: Known, known: Known) -> f64 {
 
 #[test]
 fn an_interval_of_95_percent_holds_the_truth_that_often() {
-    let mixed = Known { launch: 0.05, block: 0.15 };
-    let of_launches = Known { launch: 0.2, block: 0.05 };
+    let mixed = Known {
+        launch: 0.05,
+        block: 0.15,
+    };
+    let of_launches = Known {
+        launch: 0.2,
+        block: 0.05,
+    };
     for (launches, blocks, truth, known) in [
         (3, 3, mixed, mixed),
         (3, 2, mixed, mixed),
@@ -191,7 +246,15 @@ fn an_interval_of_95_percent_holds_the_truth_that_often() {
         (6, 2, mixed, of_launches),
         (3, 1, mixed, mixed),
         // A contender whose launches lie twice as far apart as is known loses little.
-        (3, 3, Known { launch: 0.1, block: 0.15 }, mixed),
+        (
+            3,
+            3,
+            Known {
+                launch: 0.1,
+                block: 0.15,
+            },
+            mixed,
+        ),
     ] {
         let share = coverage(launches, blocks, truth, known);
         assert!((0.91..=0.99).contains(&share), "{launches} × {blocks}: {share}");

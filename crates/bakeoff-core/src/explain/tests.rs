@@ -221,15 +221,26 @@ fn every_reason_for_no_evidence_is_explained() {
 #[test]
 fn every_check_is_explained_under_its_word_in_documents() {
     for check in Check::ALL {
-        assert_eq!(serde_json::to_string(&check).expect("a word"), format!("\"{}\"", check.id()));
+        assert_eq!(
+            serde_json::to_string(&check).expect("a word"),
+            format!("\"{}\"", check.id())
+        );
         let paragraph = explain(check.id(), &[], None).expect("every check is explained");
-        assert!(paragraph.starts_with(&format!("{} (check)", check.id())), "{paragraph}");
+        assert!(
+            paragraph.starts_with(&format!("{} (check)", check.id())),
+            "{paragraph}"
+        );
     }
 }
 
 #[test]
 fn every_answer_is_explained() {
-    let all = [Outcome::Choose, Outcome::KeepBoth, Outcome::None, Outcome::Undecided];
+    let all = [
+        Outcome::Choose,
+        Outcome::KeepBoth,
+        Outcome::None,
+        Outcome::Undecided,
+    ];
     for outcome in all {
         let word = serde_json::to_string(&outcome).expect("a word");
         assert!(explain(word.trim_matches('"'), &[], None).is_some(), "{word}");

@@ -75,7 +75,12 @@ fn loads(ratios: &[f64]) -> Vec<Trial> {
 
 /// What the laws find about a metric, given its trials and all estimates.
 fn found(id: &str, trials: &[Trial], estimates: &[(&str, Range)]) -> Vec<Found> {
-    let estimate = |id: &str| estimates.iter().find(|(known, _)| *known == id).map(|(_, range)| *range);
+    let estimate = |id: &str| {
+        estimates
+            .iter()
+            .find(|(known, _)| *known == id)
+            .map(|(_, range)| *range)
+    };
     let all: Vec<Option<Range>> = METRICS.iter().map(|metric| estimate(metric.id)).collect();
     let of_launch = |trial| TrialFacts {
         trial,
@@ -109,7 +114,12 @@ fn counts(found: &[Found], check: Check) -> ImpossibleTrials {
 
 #[test]
 fn percentiles_that_cross() {
-    let estimates = |p99| [("latency_ms_p50", range(19.0, 20.0, 21.0)), ("latency_ms_p99", p99)];
+    let estimates = |p99| {
+        [
+            ("latency_ms_p50", range(19.0, 20.0, 21.0)),
+            ("latency_ms_p99", p99),
+        ]
+    };
     for id in ["latency_ms_p50", "latency_ms_p99"] {
         let crossed = found(id, &[], &estimates(range(9.0, 10.0, 11.0)));
         let value = finds(&crossed, Check::PercentilesInOrder, 1.0);
@@ -178,7 +188,11 @@ fn more_goodput_than_capacity() {
 fn a_rate_beyond_the_capacity() {
     let trials = [trial(0, &[("rate_rps_slo", 900.0)])];
     let of = |rate| found("rate_rps_slo", &trials, &[("rate_rps_slo", rate)]);
-    let value = finds(&of(range(1_150.0, 1_200.0, 1_250.0)), Check::RateWithinCapacity, 1.05);
+    let value = finds(
+        &of(range(1_150.0, 1_200.0, 1_250.0)),
+        Check::RateWithinCapacity,
+        1.05,
+    );
     assert!((value.seen.value - 1.2).abs() < 1e-9);
     assert_eq!(of(range(1_000.0, 1_080.0, 1_160.0)), []);
 }

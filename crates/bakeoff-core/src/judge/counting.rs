@@ -73,7 +73,10 @@ impl Counting {
                 still_changed: change.exp_m1(),
             }];
         }
-        let by_another = trials.iter().filter(|trial| is_disturbed_by_another(trial)).count() as u32;
+        let by_another = trials
+            .iter()
+            .filter(|trial| is_disturbed_by_another(trial))
+            .count() as u32;
         if by_another > 0 {
             cautions.push(Caution::DisturbedByAnother { trials: by_another });
         }
@@ -87,25 +90,22 @@ impl Counting {
 
 /// Whether a trial missed a gate of its own, so that its CPU time tells nothing of its launch's level.
 fn is_spoilt(trial: &Trial) -> bool {
-    let missed = |result: &GateResult| {
-        result.gate != Gate::SteadyState && result.outcome == GateOutcome::Failed
-    };
+    let missed =
+        |result: &GateResult| result.gate != Gate::SteadyState && result.outcome == GateOutcome::Failed;
     trial.gates.iter().any(missed)
 }
 
 /// Whether the machine was not quiet because servers that should have rested used the processor.
 fn is_disturbed_by_another(trial: &Trial) -> bool {
-    let missed =
-        |result: &GateResult| result.gate == Gate::Quiet && result.outcome == GateOutcome::Failed;
+    let missed = |result: &GateResult| result.gate == Gate::Quiet && result.outcome == GateOutcome::Failed;
     let cores = trial.environment.resting_cores.unwrap_or(0.0);
     cores >= WakeUp::DISTURBS_FROM_CORES && trial.gates.iter().any(missed)
 }
 
 /// Whether a launch found its steady state.
 pub(super) fn has_settled(launch: &Launch) -> bool {
-    let missed = |result: &GateResult| {
-        result.gate == Gate::SteadyState && result.outcome == GateOutcome::Failed
-    };
+    let missed =
+        |result: &GateResult| result.gate == Gate::SteadyState && result.outcome == GateOutcome::Failed;
     let unsettled = |warm_up: &WarmUp| warm_up.class == WarmClass::NoSteadyState;
     !launch.gates.iter().any(missed) && !launch.warm_up.as_ref().is_some_and(unsettled)
 }
@@ -123,7 +123,10 @@ fn still_changed(launch: &Launch, trials: &[&Trial]) -> Option<f64> {
         let values: Vec<f64> = windows.iter().map(|window| window.cpu_us).collect();
         Some((level(&values)? / settled.cpu_us).ln().abs())
     };
-    let off: Vec<f64> = woken.filter(|wake_up| !wake_up.returned).filter_map(off).collect();
+    let off: Vec<f64> = woken
+        .filter(|wake_up| !wake_up.returned)
+        .filter_map(off)
+        .collect();
     (!off.is_empty()).then(|| off.iter().sum::<f64>() / off.len() as f64)
 }
 
@@ -174,7 +177,9 @@ mod tests {
 
     /// The trials of the first contender's launch `launch`.
     fn own(run: &mut Run, launch: u32) -> impl Iterator<Item = &mut Trial> {
-        run.trials.iter_mut().filter(move |trial| trial.launch == Some(launch))
+        run.trials
+            .iter_mut()
+            .filter(move |trial| trial.launch == Some(launch))
     }
 
     #[test]
@@ -187,7 +192,13 @@ mod tests {
     #[test]
     fn a_trial_that_did_not_come_back_does_not_count() {
         let mut run = run();
-        own(&mut run, 0).next().unwrap().wake_up.as_mut().unwrap().returned = false;
+        own(&mut run, 0)
+            .next()
+            .unwrap()
+            .wake_up
+            .as_mut()
+            .unwrap()
+            .returned = false;
         let counting = counting(&run);
         assert_eq!(counting.warm[..3], [false, true, true]);
         assert_eq!(counting.cautions, [Caution::NotBackFromRest { trials: 1 }]);
@@ -204,8 +215,12 @@ mod tests {
             assert_eq!(counting.warm[..5], [false, false, true, true, true]);
             assert!(counting.cautions.iter().any(is_found), "{:?}", counting.cautions);
         };
-        check(2.0, |caution| matches!(caution, Caution::SlowsDownLate { trials: 2, .. }));
-        check(0.4, |caution| matches!(caution, Caution::StillWarmingUp { trials: 2, .. }));
+        check(2.0, |caution| {
+            matches!(caution, Caution::SlowsDownLate { trials: 2, .. })
+        });
+        check(0.4, |caution| {
+            matches!(caution, Caution::StillWarmingUp { trials: 2, .. })
+        });
     }
 
     #[test]
@@ -213,7 +228,10 @@ mod tests {
         let mut run = run();
         run.launches[0].warm_up.as_mut().unwrap().class = WarmClass::NoSteadyState;
         let counting = counting(&run);
-        assert_eq!(counting.warm, [false, false, false, false, true, true, true, true]);
+        assert_eq!(
+            counting.warm,
+            [false, false, false, false, true, true, true, true]
+        );
         assert_eq!(counting.cautions, [Caution::NoSteadyState]);
     }
 

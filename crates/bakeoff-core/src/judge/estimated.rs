@@ -31,7 +31,9 @@ pub(super) fn estimated(
         Reduce::MeanOfBlocks => {
             let by_launch = estimate::by_launch(&observed.samples, metric.scale, floor);
             let estimate = mean(contender, observed, &by_launch, metric, floor);
-            let few = estimate.iter().flat_map(|estimate| few(contender, metric, estimate));
+            let few = estimate
+                .iter()
+                .flat_map(|estimate| few(contender, metric, estimate));
             Estimated {
                 few: few.collect(),
                 estimate: estimate.ok_or(None),

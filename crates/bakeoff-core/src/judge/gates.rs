@@ -87,9 +87,7 @@ fn weakened<'a>(
     cautions: &'a [Caution],
     metric: &'a Metric,
 ) -> impl Iterator<Item = Caution> + 'a {
-    let weak = gates
-        .iter()
-        .filter(|result| result.outcome == GateOutcome::Weak);
+    let weak = gates.iter().filter(|result| result.outcome == GateOutcome::Weak);
     let of_gates = weak
         .filter(move |result| affects(result.gate, metric))
         .map(|result| match result.gate {
@@ -125,7 +123,9 @@ pub(super) fn applies_to(caution: &Caution, metric: &Metric) -> bool {
         | Caution::StillWarmingUp { .. }
         | Caution::SlowsDownLate { .. } => metric.exposure.at_rate() && metric.exposure.timed(),
         Caution::DisturbedByAnother { .. }
-        | Caution::Steal { .. } | Caution::RunDelay { .. } | Caution::SharedCores => metric.exposure.timed(),
+        | Caution::Steal { .. }
+        | Caution::RunDelay { .. }
+        | Caution::SharedCores => metric.exposure.timed(),
         Caution::FewSamples { .. }
         | Caution::Once
         | Caution::FewBlocks { .. }

@@ -102,7 +102,10 @@ fn measure(
         note,
         ..
     } = observed;
-    let mut by_block: Vec<(u32, f64)> = by_launch.iter().flat_map(|launch| launch.blocks.clone()).collect();
+    let mut by_block: Vec<(u32, f64)> = by_launch
+        .iter()
+        .flat_map(|launch| launch.blocks.clone())
+        .collect();
     by_block.sort_by_key(|(block, _)| *block);
     let shown = MetricEstimate {
         contender: contender.record.name.clone(),

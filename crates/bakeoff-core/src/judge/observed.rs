@@ -127,9 +127,7 @@ impl<'a> ContenderEvidence<'a> {
             return self.response.as_ref().map(Cow::Borrowed);
         }
         let response = response(self.with_latency().filter(|trial| !hides(trial)));
-        Some(response)
-            .filter(|blocks| !blocks.is_empty())
-            .map(Cow::Owned)
+        Some(response).filter(|blocks| !blocks.is_empty()).map(Cow::Owned)
     }
 
     /// The failed check of a quantile where the machine stood still, on average over the trials that count, for a
@@ -188,9 +186,11 @@ impl<'a> ContenderEvidence<'a> {
     fn add_what_was_found(&self, metric: &Metric, observed: &mut Observed) {
         let of_launches = self.launches.iter().flat_map(|launch| &launch.cautions);
         let found = self.counting.cautions.iter().chain(of_launches);
-        observed
-            .cautions
-            .extend(found.filter(|caution| gates::applies_to(caution, metric)).cloned());
+        observed.cautions.extend(
+            found
+                .filter(|caution| gates::applies_to(caution, metric))
+                .cloned(),
+        );
         if gates::affects(Gate::SteadyState, metric) {
             observed.still_changed = self.counting.still_changed;
         }
@@ -218,13 +218,19 @@ impl Observed {
         let before: Vec<&Observation> = launch.observations.iter().filter(of_metric).collect();
         match gates::failed_of_launch(launch, metric) {
             Some(gate) if !before.is_empty() => self.failed.push(gate.clone()),
-            _ => before.into_iter().for_each(|seen| self.take_one(seen, launch.id, launch.round)),
+            _ => before
+                .into_iter()
+                .for_each(|seen| self.take_one(seen, launch.id, launch.round)),
         }
         let at_its_end = launch.end.iter().flat_map(|end| &end.observations);
         at_its_end
             .filter(of_metric)
             .for_each(|seen| self.take_one(seen, launch.id, launch.round));
-        if self.samples.last().is_some_and(|sample| sample.launch == launch.id) {
+        if self
+            .samples
+            .last()
+            .is_some_and(|sample| sample.launch == launch.id)
+        {
             self.cautions.extend(gates::cautions_of_launch(launch, metric));
         }
     }

@@ -67,7 +67,9 @@ fn rests_on<'a>(contender: &ContenderEvidence<'a>, metric: &Metric) -> Vec<Trial
     let trials = (0..contender.trials.len()).filter(counts);
     let has_it = |trial: &&Trial| match metric.reduce {
         Reduce::ResponseQuantile(_) => !trial.curves.is_empty(),
-        Reduce::MeanOfBlocks | Reduce::Exact => trial.observations.iter().any(|seen| seen.metric == metric.id),
+        Reduce::MeanOfBlocks | Reduce::Exact => {
+            trial.observations.iter().any(|seen| seen.metric == metric.id)
+        }
     };
     let with_launch = |trial: &'a Trial| {
         let mut launches = contender.launches.iter();

@@ -169,7 +169,11 @@ mod tests {
             let run = Fixture::new(&FIELD).launches(of_launches).blocks(of_blocks).run();
             let verdict = verdict(&run);
             let undecided = verdict.outcome == Outcome::Undecided;
-            assert_eq!(undecided, !lacking.is_empty(), "{of_launches} launches, {of_blocks} blocks");
+            assert_eq!(
+                undecided,
+                !lacking.is_empty(),
+                "{of_launches} launches, {of_blocks} blocks"
+            );
             assert_eq!(verdict.lacking, lacking);
             assert_eq!(verdict.decided_in_s.is_some(), undecided);
         }
@@ -177,7 +181,10 @@ mod tests {
 
     #[test]
     fn a_trial_of_an_earlier_version_is_a_launch_of_its_own() {
-        assert_eq!(verdict(&Fixture::new(&FIELD).blocks(5).run()).outcome, Outcome::Choose);
+        assert_eq!(
+            verdict(&Fixture::new(&FIELD).blocks(5).run()).outcome,
+            Outcome::Choose
+        );
         let once = verdict(&Fixture::new(&FIELD).blocks(1).run());
         assert_eq!(once.outcome, Outcome::Undecided);
         assert_eq!(once.choice.as_deref(), Some("a"), "so far");
@@ -209,7 +216,10 @@ mod tests {
     fn who_is_out_or_dropped_needs_no_more() {
         let mut run = Fixture::new(&FIELD).launches(3).blocks(6).run();
         only(&mut run, "b", |block| block < 2);
-        assert_eq!(verdict(&run).lacking, [lack("b", launches(1)), lack("b", blocks(2))]);
+        assert_eq!(
+            verdict(&run).lacking,
+            [lack("b", launches(1)), lack("b", blocks(2))]
+        );
         let mut dropped = run.clone();
         dropped.advice = vec![crate::evidence::Advice {
             dropped: vec!["b".to_owned()],
@@ -221,7 +231,10 @@ mod tests {
             )
         }];
         let racing = verdict(&dropped);
-        assert_eq!((racing.outcome, racing.dropped), (Outcome::Choose, vec!["b".to_owned()]));
+        assert_eq!(
+            (racing.outcome, racing.dropped),
+            (Outcome::Choose, vec!["b".to_owned()])
+        );
         for trial in run.trials.iter_mut().filter(|trial| trial.entrant.name() == "b") {
             trial.gates.push(gate(Gate::ErrorRate, GateOutcome::Failed));
         }

@@ -47,7 +47,10 @@ mod tests {
         let deviations = |blocks, launches| Deviations { launches, blocks };
         // √(10/5 × 4) = 2.8, √(10/5 × 2) = 2, and √(10/5 × 1/4) = 0.7.
         assert_eq!(blocks_of_a_launch(10.0, 5.0, deviations(0.1, 0.05)), 3);
-        assert_eq!(blocks_of_a_launch(10.0, 5.0, deviations(0.1, 0.1 / 2.0_f64.sqrt())), 2);
+        assert_eq!(
+            blocks_of_a_launch(10.0, 5.0, deviations(0.1, 0.1 / 2.0_f64.sqrt())),
+            2
+        );
         assert_eq!(blocks_of_a_launch(10.0, 5.0, deviations(0.05, 0.1)), LEAST);
         assert_eq!(blocks_of_a_launch(60.0, 1.0, deviations(0.1, 0.05)), MOST);
         assert_eq!(blocks_of_a_launch(10.0, 5.0, deviations(0.1, 0.0)), MOST);
@@ -56,6 +59,14 @@ mod tests {
     #[test]
     fn the_row_of_cpu_time_knows_both_deviations() {
         let known = Deviations::of_cpu_time();
-        assert!(known.launches > 0.0 && known.blocks > 0.0 && known != Deviations { launches: 1.0, blocks: 1.0 });
+        assert!(
+            known.launches > 0.0
+                && known.blocks > 0.0
+                && known
+                    != Deviations {
+                        launches: 1.0,
+                        blocks: 1.0
+                    }
+        );
     }
 }

@@ -105,7 +105,11 @@ mod tests {
         };
         for round in &rounds {
             let launched: Vec<Entrant> = round.launches.iter().map(|one| one.entrant.clone()).collect();
-            let first: Vec<Entrant> = round.blocks[0].trials.iter().map(|one| one.entrant.clone()).collect();
+            let first: Vec<Entrant> = round.blocks[0]
+                .trials
+                .iter()
+                .map(|one| one.entrant.clone())
+                .collect();
             assert_eq!(launched, first, "the first block has the order of the launches");
             assert_eq!(sorted(launched), entrants);
             for block in &round.blocks {
@@ -116,7 +120,11 @@ mod tests {
                 assert!(block.trials.iter().all(|one| one.seed == block.trials[0].seed));
             }
         }
-        let indices: Vec<u32> = rounds.iter().flat_map(|round| &round.blocks).map(|block| block.index).collect();
+        let indices: Vec<u32> = rounds
+            .iter()
+            .flat_map(|round| &round.blocks)
+            .map(|block| block.index)
+            .collect();
         assert_eq!(indices, (0..12).collect::<Vec<u32>>());
         assert_ne!(rounds[0].launches[0].seed, rounds[1].launches[0].seed);
     }

@@ -19,9 +19,15 @@ fn a_full_answer_of_eight_contenders_takes_about_a_quarter_of_an_hour() {
     let full = Plan::full(names(8), 1, vec![ALL_PROBES_S / 2.0; 2]);
     assert!((700.0..1_000.0).contains(&full.budget_s), "{}", full.budget_s);
     assert_eq!(full.budget_s, full.full_answer_s());
-    assert_eq!((full.budget_rule, full.min_rounds()), (BudgetRule::FullAnswer, FULL_ROUNDS));
+    assert_eq!(
+        (full.budget_rule, full.min_rounds()),
+        (BudgetRule::FullAnswer, FULL_ROUNDS)
+    );
     assert!(full.min_blocks() >= MIN_BLOCKS);
-    assert!(full.rounds.len() > FULL_ROUNDS as usize, "further rounds for the leaders");
+    assert!(
+        full.rounds.len() > FULL_ROUNDS as usize,
+        "further rounds for the leaders"
+    );
     let given = Plan::new(names(8), full.budget_s, 1, vec![ALL_PROBES_S / 2.0; 2]);
     assert_eq!((given.min_rounds(), &given.rounds), (FULL_ROUNDS, &full.rounds));
 }
@@ -45,9 +51,16 @@ fn a_shorter_budget_has_fewer_rounds_and_no_longer_one_has_less() {
         let (rounds, blocks) = (plan.min_rounds(), plan.blocks_of_a_launch());
         let loads_s = plan.expected().rounds_s(rounds, blocks) * ALLOWANCE;
         assert!(rounds == 1 || loads_s <= budget_s, "{budget_s}: {loads_s}");
-        assert!(rounds >= before.0, "{budget_s}: {rounds} rounds after {}", before.0);
+        assert!(
+            rounds >= before.0,
+            "{budget_s}: {rounds} rounds after {}",
+            before.0
+        );
         let probes_s = plan.trial.probe_s * f64::from(plan.min_blocks());
-        assert!(rounds != before.0 || probes_s >= before.1, "{budget_s}: {probes_s} s of probes");
+        assert!(
+            rounds != before.0 || probes_s >= before.1,
+            "{budget_s}: {probes_s} s of probes"
+        );
         before = (rounds, probes_s);
     }
     assert_eq!(plan(8, 10.0).trial.probe_s, 0.0);
@@ -100,7 +113,11 @@ fn a_plan_of_the_first_version_keeps_its_times_and_its_rule() {
         "contender":"a~twin","seed":7}]}],"until":"all-blocks"}"#;
     let plan: Plan = serde_json::from_str(json).unwrap();
     assert_eq!(plan.trial.probe_s, 2.5);
-    assert!((plan.trial.load_s() - 2.9).abs() < 1e-9, "{}", plan.trial.load_s());
+    assert!(
+        (plan.trial.load_s() - 2.9).abs() < 1e-9,
+        "{}",
+        plan.trial.load_s()
+    );
     assert_eq!((plan.trial.slots.first, plan.trial.slots.count), (3, 2));
     assert_eq!((plan.stop_rule, plan.min_blocks()), (StopRule::AllBlocks, 1));
     assert_eq!(plan.blocks[0].trials[0].entrant, Entrant::twin_of("a"));

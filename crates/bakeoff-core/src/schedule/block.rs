@@ -5,7 +5,7 @@ use super::budget::BudgetTracker;
 use super::probes::{never_ran, passed};
 use super::slots::{Share, next_slots};
 use crate::entrant::Entrant;
-use crate::plan::{ALLOWANCE, BudgetRule, PROBE_ROUNDS, PlannedBlock, PlannedRound, Probes, ProbeSlots};
+use crate::plan::{ALLOWANCE, BudgetRule, PROBE_ROUNDS, PlannedBlock, PlannedRound, ProbeSlots, Probes};
 
 /// The least time for probes in each trial of the first block where no second round fits into the budget, however small
 /// that is, in seconds: enough for a figure or two of each criterion.

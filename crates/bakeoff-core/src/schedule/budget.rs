@@ -97,8 +97,13 @@ impl<'r> BudgetTracker<'r> {
     /// Whether a block that has not begun fits into a round whose launches live, without probes and with their ends.
     pub(super) fn fits_block(&self, round: &PlannedRound, block: &PlannedBlock) -> bool {
         let living = |entrant: &Entrant| self.history.living(round, entrant).is_some();
-        let pending = self.history.pending(block).filter(|planned| living(&planned.entrant));
-        let trials_s: f64 = pending.map(|planned| self.costs.later_trial_s(&planned.entrant)).sum();
+        let pending = self
+            .history
+            .pending(block)
+            .filter(|planned| living(&planned.entrant));
+        let trials_s: f64 = pending
+            .map(|planned| self.costs.later_trial_s(&planned.entrant))
+            .sum();
         let ends = self.history.active().filter(living).count();
         self.fits(trials_s + ends as f64 * self.costs.end_s())
     }
@@ -128,7 +133,9 @@ impl<'r> BudgetTracker<'r> {
     /// of the plan's least as fit.
     fn necessary_s(&self, left_s: f64) -> f64 {
         let (history, costs) = (&self.history, &self.costs);
-        let begun_s = history.round().map_or(0.0, |round| rest_of_round_s(history, costs, round));
+        let begun_s = history
+            .round()
+            .map_or(0.0, |round| rest_of_round_s(history, costs, round));
         let mut necessary_s = begun_s;
         for round in rounds_to_come(history) {
             let more_s = necessary_s + round_s(history, costs, round);
@@ -153,7 +160,11 @@ pub(super) fn spent_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
 
 /// The time of a launch and of its end, in seconds. What an interrupt cost or saved is no part of it.
 fn launch_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
-    let begin_s = if history.is_remade(launch) { 0.0 } else { launch.seconds };
+    let begin_s = if history.is_remade(launch) {
+        0.0
+    } else {
+        launch.seconds
+    };
     let end_s = if history.was_stopped_early(launch) {
         costs.end_s()
     } else {
@@ -164,7 +175,10 @@ fn launch_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
 
 /// The time of the first attempt of a disturbed trial, in seconds.
 fn repeated_s(trial: &Trial) -> f64 {
-    trial.first_attempt.as_ref().map_or(0.0, |attempt| attempt.seconds)
+    trial
+        .first_attempt
+        .as_ref()
+        .map_or(0.0, |attempt| attempt.seconds)
 }
 
 /// The time of a full answer, as the history shows it: what its rounds have taken without repeats and without probes
@@ -182,15 +196,22 @@ fn full_answer_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
         .sum();
     let begun = history.round().filter(|round| round.index < rounds);
     let begun_s = begun.map_or(0.0, |round| rest_of_round_s(history, costs, round));
-    let to_come_s: f64 = rounds_to_come(history).map(|round| round_s(history, costs, round)).sum();
+    let to_come_s: f64 = rounds_to_come(history)
+        .map(|round| round_s(history, costs, round))
+        .sum();
     let rest_s = begun_s + to_come_s + first_probes_s(history, costs);
     launches_s + trials_s + rest_s + saved_s(history, costs)
 }
 
 /// The time of the probes of a trial, if they had all run before, in seconds.
 fn again_s(history: &History<'_>, place: usize, trial: &Trial) -> f64 {
-    let earlier = history.trials()[..place].iter().filter(|other| other.entrant == trial.entrant);
-    let passed: u32 = earlier.filter(|other| other.load.is_some()).map(|other| other.slots.count).sum();
+    let earlier = history.trials()[..place]
+        .iter()
+        .filter(|other| other.entrant == trial.entrant);
+    let passed: u32 = earlier
+        .filter(|other| other.load.is_some())
+        .map(|other| other.slots.count)
+        .sum();
     if passed as usize >= history.plan().probe_costs_s.len() {
         trial.probes_s
     } else {
@@ -231,7 +252,9 @@ fn rounds_to_come<'r>(history: &History<'r>) -> impl Iterator<Item = &'r Planned
 /// A whole round of those who still run, without probes, in seconds.
 fn round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRound) -> f64 {
     let active: Vec<Entrant> = history.active().collect();
-    let is_next = history.following_round().is_some_and(|next| next.index == round.index);
+    let is_next = history
+        .following_round()
+        .is_some_and(|next| next.index == round.index);
     let each = active.iter().map(|entrant| {
         let is_first = is_next && history.is_first_launch(entrant, u32::MAX);
         one_round_s(history, costs, entrant, is_first, active.len() as u32)
@@ -271,7 +294,11 @@ fn rest_of_round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRoun
         } else {
             0.0
         };
-        let end_s = if lives || must_start || is_free { costs.end_s() } else { 0.0 };
+        let end_s = if lives || must_start || is_free {
+            costs.end_s()
+        } else {
+            0.0
+        };
         let is_first_trial = !history.has_observed_rest(round, entrant);
         let trials_s = match pending {
             0 => 0.0,

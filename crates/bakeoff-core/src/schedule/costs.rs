@@ -64,7 +64,11 @@ impl<'r> Costs<'r> {
             by_entrant: BTreeMap::new(),
             whole_field: Seen::default(),
         };
-        for launch in history.launches().iter().filter(|launch| !history.is_remade(launch)) {
+        for launch in history
+            .launches()
+            .iter()
+            .filter(|launch| !history.is_remade(launch))
+        {
             let is_first = history.is_first_launch(&launch.entrant, launch.id);
             // Which ends had probes is not stored; those of the twin never have.
             let is_bare = launch.entrant.is_twin() || plan.end_probes.is_empty();
@@ -94,17 +98,30 @@ impl<'r> Costs<'r> {
     /// The time of a launch's first trial without its probes, in seconds, in a round of that many entrants. Where they
     /// are few, it waits until its server has rested for long enough.
     pub(super) fn first_trial_s(&self, entrant: &Entrant, entrants: u32) -> f64 {
-        let (usual_wait_s, wait_s) = (self.wait_s(self.plan.entrants().len() as u32), self.wait_s(entrants));
-        let known = |seen: &Seen| seen.first_trial_s(self.plan, usual_wait_s).or(seen.later_trials.value());
-        let without_wait_s = self.of(entrant, known).unwrap_or_else(|| self.plan.trial.load_s());
+        let (usual_wait_s, wait_s) = (
+            self.wait_s(self.plan.entrants().len() as u32),
+            self.wait_s(entrants),
+        );
+        let known = |seen: &Seen| {
+            seen.first_trial_s(self.plan, usual_wait_s)
+                .or(seen.later_trials.value())
+        };
+        let without_wait_s = self
+            .of(entrant, known)
+            .unwrap_or_else(|| self.plan.trial.load_s());
         without_wait_s + wait_s
     }
 
     /// The time of another trial without its probes, in seconds.
     pub(super) fn later_trial_s(&self, entrant: &Entrant) -> f64 {
         let usual_wait_s = self.wait_s(self.plan.entrants().len() as u32);
-        let known = |seen: &Seen| seen.later_trials.value().or(seen.first_trial_s(self.plan, usual_wait_s));
-        self.of(entrant, known).unwrap_or_else(|| self.plan.trial.load_s())
+        let known = |seen: &Seen| {
+            seen.later_trials
+                .value()
+                .or(seen.first_trial_s(self.plan, usual_wait_s))
+        };
+        self.of(entrant, known)
+            .unwrap_or_else(|| self.plan.trial.load_s())
     }
 
     /// The time of stopping a server without any probe, in seconds.
@@ -251,12 +268,22 @@ mod tests {
         let costs = Costs::learned(&history);
         let entrant = Entrant::contender;
         assert_eq!(costs.launch_s(&entrant("a"), true), 8.0);
-        assert_eq!(costs.launch_s(&entrant("b"), true), 16.0, "neither the failure nor the launch that was made again");
+        assert_eq!(
+            costs.launch_s(&entrant("b"), true),
+            16.0,
+            "neither the failure nor the launch that was made again"
+        );
         assert_eq!(costs.launch_s(&entrant("c"), true), 12.0);
         assert!(costs.launch_s(&entrant("c"), false) < 12.0);
-        assert_eq!(costs.later_trial_s(&entrant("c")), costs.later_trial_s(&entrant("a")));
+        assert_eq!(
+            costs.later_trial_s(&entrant("c")),
+            costs.later_trial_s(&entrant("a"))
+        );
         assert_eq!(costs.slowness(&entrant("c")), 1.5);
-        assert_eq!(costs.probes_s(&entrant("a"), ProbeSlots { first: 1, count: 1 }), 4.5);
+        assert_eq!(
+            costs.probes_s(&entrant("a"), ProbeSlots { first: 1, count: 1 }),
+            4.5
+        );
     }
 
     #[test]

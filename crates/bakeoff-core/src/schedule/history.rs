@@ -78,7 +78,9 @@ impl<'r> History<'r> {
 
     /// The launches of an entrant, in the order in which they began.
     pub(super) fn launches_of(&self, entrant: &Entrant) -> impl DoubleEndedIterator<Item = &'r Launch> {
-        self.launches.iter().filter(move |launch| launch.entrant == *entrant)
+        self.launches
+            .iter()
+            .filter(move |launch| launch.entrant == *entrant)
     }
 
     /// The launches of an entrant in a round.
@@ -88,12 +90,14 @@ impl<'r> History<'r> {
         entrant: &Entrant,
     ) -> impl DoubleEndedIterator<Item = &'r Launch> {
         let index = round.index;
-        self.launches_of(entrant).filter(move |launch| launch.round == index)
+        self.launches_of(entrant)
+            .filter(move |launch| launch.round == index)
     }
 
     /// The launch of an entrant whose server runs.
     pub(super) fn living(&self, round: &PlannedRound, entrant: &Entrant) -> Option<&'r Launch> {
-        self.launches_in(round, entrant).find(|launch| self.end(launch).is_none())
+        self.launches_in(round, entrant)
+            .find(|launch| self.end(launch).is_none())
     }
 
     /// Whether a launch repeats one that ended with the session that started it. Its time counts for nothing: a run
@@ -115,7 +119,9 @@ impl<'r> History<'r> {
     /// Whether a trial of an entrant has observed the first second after a rest in a round: the first that is not a
     /// repeat and came to its load. A launch that is made again observes it no second time.
     pub(super) fn has_observed_rest(&self, round: &PlannedRound, entrant: &Entrant) -> bool {
-        self.trials.iter().any(|trial| observes_rest(trial, round, entrant))
+        self.trials
+            .iter()
+            .any(|trial| observes_rest(trial, round, entrant))
     }
 
     /// Whether this trial did, as the first of its entrant in its round.
@@ -124,7 +130,10 @@ impl<'r> History<'r> {
         let Some(round) = self.plan.rounds.iter().find(of_round) else {
             return false;
         };
-        let mut own = self.trials.iter().filter(|other| observes_rest(other, round, &trial.entrant));
+        let mut own = self
+            .trials
+            .iter()
+            .filter(|other| observes_rest(other, round, &trial.entrant));
         own.next().is_some_and(|first| first.block == trial.block) && trial.first_attempt.is_none()
     }
 
@@ -160,7 +169,8 @@ impl<'r> History<'r> {
     /// The trials of a block that have not run and whose entrant still runs, in their order.
     pub(super) fn pending<'b>(&self, block: &'b PlannedBlock) -> impl Iterator<Item = &'b PlannedTrial> {
         let history = *self;
-        let pending = move |planned: &&PlannedTrial| !history.has(planned) && history.is_active(&planned.entrant);
+        let pending =
+            move |planned: &&PlannedTrial| !history.has(planned) && history.is_active(&planned.entrant);
         block.trials.iter().filter(pending)
     }
 
@@ -249,7 +259,10 @@ impl<'r> History<'r> {
 
     /// Whether the blocks of a round have probes. Where the user wants all blocks, the advice is not followed.
     pub(super) fn advised_probes(&self, round: &PlannedRound) -> Probes {
-        let before = self.advice.iter().rfind(|advice| advice.after_rounds <= round.index);
+        let before = self
+            .advice
+            .iter()
+            .rfind(|advice| advice.after_rounds <= round.index);
         match (self.plan.stop_rule, before) {
             (StopRule::Settled, Some(advice)) => advice.probes,
             _ => Probes::Due,
@@ -262,7 +275,11 @@ impl<'r> History<'r> {
             return *self;
         };
         let until_s = start_s(&self.trials[begin]);
-        let launches = self.launches.iter().take_while(|launch| launch.at_s < until_s).count();
+        let launches = self
+            .launches
+            .iter()
+            .take_while(|launch| launch.at_s < until_s)
+            .count();
         History {
             launches: &self.launches[..launches],
             trials: &self.trials[..begin],

@@ -136,7 +136,11 @@ impl<'p> Imagined<'p> {
             costs.probes_s(entrant, scheduled.slots) - costs.awake_probes_s(entrant, scheduled.slots)
         };
         let of_launch = |launch: &&Launch| launch.id == scheduled.launch;
-        let probes_s = self.launches.iter().find(of_launch).map_or(0.0, |launch| probes_s(&launch.entrant));
+        let probes_s = self
+            .launches
+            .iter()
+            .find(of_launch)
+            .map_or(0.0, |launch| probes_s(&launch.entrant));
         let seconds = end_s + probes_s;
         let end = LaunchEnd {
             seconds,
@@ -156,11 +160,18 @@ impl<'p> Imagined<'p> {
             rounds,
             of: self.plan.rounds.len() as u32,
         };
-        self.advice.push(Advice::unweighed(rounds, blocks, Next::GoOn, why));
+        self.advice
+            .push(Advice::unweighed(rounds, blocks, Next::GoOn, why));
     }
 
     fn history(&self) -> History<'_> {
-        History::of(self.plan, self.records, &self.launches, &self.trials, &self.advice)
+        History::of(
+            self.plan,
+            self.records,
+            &self.launches,
+            &self.trials,
+            &self.advice,
+        )
     }
 
     fn costs(&self) -> Costs<'_> {

@@ -27,7 +27,10 @@ pub(super) fn reason_to_stop(history: &History<'_>, stop: Option<&StopReason>) -
 /// made again say nothing: the user had interrupted.
 fn steps<'r>(history: &History<'r>) -> Vec<(f64, Option<&'r str>)> {
     let trials = history.trials();
-    let launches = history.launches().iter().filter(|launch| !history.is_remade(launch));
+    let launches = history
+        .launches()
+        .iter()
+        .filter(|launch| !history.is_remade(launch));
     let launches = launches.map(|launch| {
         let fault = fault_of_others(launch, history.end(launch), trials);
         let spoilt = fault.filter(|fault| fault.owner == Owner::Lab && !launch.was_ready());

@@ -61,7 +61,10 @@ mod tests {
         let table = [
             0.2, 0.5, 0.4, 2.1, 4.0, 1.1, 1.4, 1.7, 3.9, 2.9, 1.7, 2.6, 2.2, 3.7,
         ];
-        (0..).zip(table).map(|(place, cost_s)| (cost_s, place == 7 || place == 13)).collect()
+        (0..)
+            .zip(table)
+            .map(|(place, cost_s)| (cost_s, place == 7 || place == 13))
+            .collect()
     }
 
     fn names(contenders: usize) -> Vec<String> {
@@ -75,7 +78,11 @@ mod tests {
             let left = left_out(&plan);
             assert!(left.is_nothing() && !left.is_undecided(), "{left:?}");
             let given = Plan::new(names(contenders), plan.full_answer_s(), 1, costs());
-            assert!(left_out(&given).is_nothing(), "the same time as a budget: {:?}", left_out(&given));
+            assert!(
+                left_out(&given).is_nothing(),
+                "the same time as a budget: {:?}",
+                left_out(&given)
+            );
             let ratio = left.planned_s / plan.budget_s;
             assert!((0.9..=1.01).contains(&ratio), "{contenders}: {ratio}");
         }

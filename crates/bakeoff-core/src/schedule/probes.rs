@@ -35,7 +35,10 @@ pub(super) fn due_at_retirement(history: &History<'_>, launch: &Launch) -> Probe
     };
     let last_retired = history.launches_of(&launch.entrant).rfind(was_retired);
     let is_since = |trial: &&Trial| last_retired.is_none_or(|retired| trial.launch > Some(retired.id));
-    let own = history.trials().iter().filter(|trial| trial.entrant == launch.entrant);
+    let own = history
+        .trials()
+        .iter()
+        .filter(|trial| trial.entrant == launch.entrant);
     let since: u32 = own.filter(is_since).map(slots_that_ran).sum();
     let count = since.min(probes);
     if count == 0 {
@@ -95,7 +98,11 @@ mod tests {
         let slots = |first, count| ProbeSlots { first, count };
         let a = Entrant::contender("a");
         // The first launch passed the place of the probe that ends a server, and died before its retirement.
-        let launches = [launch(0, Some(EndReason::Died)), launch(1, Some(EndReason::Retired)), launch(2, None)];
+        let launches = [
+            launch(0, Some(EndReason::Died)),
+            launch(1, Some(EndReason::Retired)),
+            launch(2, None),
+        ];
         let trials = [
             trial(0, 0, slots(0, 2), true),
             trial(1, 0, slots(2, 1), false),

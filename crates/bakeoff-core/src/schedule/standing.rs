@@ -76,7 +76,10 @@ fn faults_of_its_end<'r>(
     // A probe's fault is no reason for an end.
     let of_stage = |fault: &&Fault| matches!(fault.at, FaultAt::Stage(_));
     let of_trial = of_last.filter(|_| own.is_empty());
-    let of_trial = of_trial.into_iter().flat_map(|trial| &trial.faults).filter(of_stage);
+    let of_trial = of_trial
+        .into_iter()
+        .flat_map(|trial| &trial.faults)
+        .filter(of_stage);
     let of_trial: Vec<&Fault> = of_trial.collect();
     own.into_iter().chain(of_trial)
 }

@@ -49,7 +49,9 @@ fn is_trial(step: &Step) -> bool {
 fn end_launch(run: &mut Run, entrant: &Entrant, reason: EndReason, owner: Option<Owner>) {
     let at_s = super::elapsed_s(run);
     let mut launches = run.launches.iter_mut();
-    let launch = launches.find(|launch| launch.entrant == *entrant && launch.is_alive()).unwrap();
+    let launch = launches
+        .find(|launch| launch.entrant == *entrant && launch.is_alive())
+        .unwrap();
     let faults = owner.map(|owner| Fault::new(owner, Stage::Start, "it ended"));
     launch.end = Some(LaunchEnd {
         faults: faults.into_iter().collect(),
@@ -148,7 +150,11 @@ fn a_server_that_dies_is_started_once_more_and_after_two_in_a_row_its_contender_
         }
         assert!(!is_active(&entrant, &simulation.run));
         simulation.run_rounds(2);
-        let launches = simulation.run.launches.iter().filter(|launch| launch.entrant == entrant);
+        let launches = simulation
+            .run
+            .launches
+            .iter()
+            .filter(|launch| launch.entrant == entrant);
         assert_eq!(launches.count(), 2);
     }
 }
@@ -161,11 +167,17 @@ fn a_server_that_the_lab_lost_is_started_anew_and_says_nothing_about_its_contend
     for _ in 0..2 {
         end_launch(&mut simulation.run, &entrant, EndReason::Died, Some(Owner::Lab));
         let next = step(&simulation.run);
-        assert!(matches!(&next, Step::Launch(scheduled) if scheduled.planned.entrant == entrant), "{next:?}");
+        assert!(
+            matches!(&next, Step::Launch(scheduled) if scheduled.planned.entrant == entrant),
+            "{next:?}"
+        );
         simulation.perform(&next);
     }
     end_launch(&mut simulation.run, &entrant, EndReason::Died, Some(Owner::Lab));
-    assert!(is_trial(&step(&simulation.run)), "three launches in a round are enough");
+    assert!(
+        is_trial(&step(&simulation.run)),
+        "three launches in a round are enough"
+    );
     assert!(is_active(&entrant, &simulation.run));
 }
 
@@ -181,7 +193,11 @@ fn whom_racing_drops_gets_no_further_launch_and_neither_does_its_twin() {
     simulation.run.advice.push(advice);
     simulation.run_rounds(3);
     let launched = |round: u32| {
-        let of_round = simulation.run.launches.iter().filter(move |launch| launch.round == round);
+        let of_round = simulation
+            .run
+            .launches
+            .iter()
+            .filter(move |launch| launch.round == round);
         of_round.filter(|launch| launch.entrant.name() == twin_of).count()
     };
     assert_eq!([0, 1, 2].map(launched), [2, 2, 0]);
@@ -203,7 +219,13 @@ fn advice_to_leave_probes_out_is_followed_and_they_run_in_the_round_after() {
     let blocks = simulation.run.plan.blocks_of_a_launch();
     let slots = |round: u32| -> u32 {
         let of_round = |trial: &&Trial| trial.block / blocks == round && trial.entrant.is_contender("c0");
-        simulation.run.trials.iter().filter(of_round).map(|trial| trial.slots.count).sum()
+        simulation
+            .run
+            .trials
+            .iter()
+            .filter(of_round)
+            .map(|trial| trial.slots.count)
+            .sum()
     };
     assert!(slots(0) > 0 && slots(2) > 0);
     assert_eq!(slots(1), 0);
@@ -234,7 +256,10 @@ fn probes_that_end_a_server_are_due_when_the_launch_that_passed_them_is_retired(
         places.dedup();
         assert_eq!(places, [4, 5], "{name}");
     }
-    assert!(due.iter().all(|(entrant, places)| !entrant.is_twin() || places.is_empty()));
+    assert!(
+        due.iter()
+            .all(|(entrant, places)| !entrant.is_twin() || places.is_empty())
+    );
 }
 
 #[test]
@@ -297,10 +322,16 @@ fn an_interrupt_while_launches_are_retired_loses_no_probe_that_ends_a_server() {
     let launches = resumed.run.launches.len();
     resumed.run_rounds(2);
     let made_again = &resumed.run.launches[launches..];
-    assert!(made_again.iter().all(|launch| !launch.entrant.is_twin()), "the twin has no probe to run");
+    assert!(
+        made_again.iter().all(|launch| !launch.entrant.is_twin()),
+        "the twin has no probe to run"
+    );
     assert!(!made_again.is_empty());
     let retired = |launch: &Launch| {
-        launch.end.as_ref().is_some_and(|end| end.reason == EndReason::Retired)
+        launch
+            .end
+            .as_ref()
+            .is_some_and(|end| end.reason == EndReason::Retired)
     };
     assert!(made_again.iter().all(retired));
 }

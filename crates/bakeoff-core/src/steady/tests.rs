@@ -24,7 +24,9 @@ fn planted(levels: &[(usize, f64)], share: f64) -> Vec<f64> {
 
 /// Every value a share dearer than the one before.
 fn sliding(count: u32, share: f64) -> Vec<f64> {
-    (0..count).map(|at| 400.0 * (f64::from(at) * share).exp()).collect()
+    (0..count)
+        .map(|at| 400.0 * (f64::from(at) * share).exp())
+        .collect()
 }
 
 /// Series of CPU µs a request that were stored by runs of a version which took the noise from the series itself and
@@ -39,7 +41,11 @@ const CALLED_ONE_LEVEL: [[f64; 5]; 3] = [
 fn series_that_fall_by_ten_have_not_settled() {
     for series in CALLED_ONE_LEVEL {
         for noise in [0.05, NOISE_BEFOREHAND, 0.20, LARGEST_NOISE] {
-            assert_eq!(class(&series, noise), WarmClass::NoSteadyState, "{series:?} at {noise}");
+            assert_eq!(
+                class(&series, noise),
+                WarmClass::NoSteadyState,
+                "{series:?} at {noise}"
+            );
         }
         // Not for their length alone: their last level has fewer windows than the four that were enough then.
         let logs = logs(&series);
@@ -52,7 +58,11 @@ fn series_that_fall_by_ten_have_not_settled() {
 fn known_levels_are_found_where_they_begin() {
     let check = |levels: &[(usize, f64)], starts: &[usize]| {
         let logs = logs(&planted(levels, 0.05));
-        assert_eq!(stretches(&logs, penalty(NOISE_BEFOREHAND, logs.len())), starts, "{levels:?}");
+        assert_eq!(
+            stretches(&logs, penalty(NOISE_BEFOREHAND, logs.len())),
+            starts,
+            "{levels:?}"
+        );
     };
     check(&[(8, 100.0)], &[0]);
     check(&[(2, 400.0), (3, 200.0), (8, 100.0)], &[0, 2, 5]);
@@ -64,7 +74,11 @@ fn known_levels_are_found_where_they_begin() {
 #[test]
 fn a_series_settles_where_its_last_level_begins() {
     let check = |levels: &[(usize, f64)], noise: f64, from: Option<usize>| {
-        assert_eq!(settled_from(&planted(levels, 0.05), noise), from, "{levels:?} at {noise}");
+        assert_eq!(
+            settled_from(&planted(levels, 0.05), noise),
+            from,
+            "{levels:?} at {noise}"
+        );
     };
     check(&[(3, 200.0), (7, 100.0)], 0.10, Some(3));
     check(&[(7, 100.0)], 0.10, Some(0));
@@ -79,7 +93,11 @@ fn a_series_settles_where_its_last_level_begins() {
 fn a_slow_slide_is_no_level() {
     for share in [-0.03, -0.02, 0.02, 0.03] {
         let slide = sliding(12, share);
-        assert_eq!(class(&slide, NOISE_BEFOREHAND), WarmClass::NoSteadyState, "{share}");
+        assert_eq!(
+            class(&slide, NOISE_BEFOREHAND),
+            WarmClass::NoSteadyState,
+            "{share}"
+        );
         assert_eq!(class(&slide, LARGEST_NOISE), WarmClass::NoSteadyState, "{share}");
     }
     // A trend of less than a twentieth is a level.
@@ -89,7 +107,11 @@ fn a_slow_slide_is_no_level() {
 #[test]
 fn a_jump_after_a_pause_is_a_new_level() {
     let jumped = planted(&[(6, 400.0), (6, 170.0)], 0.05);
-    assert_eq!(settled_from(&jumped, NOISE_BEFOREHAND), Some(6), "the level before the pause did not last");
+    assert_eq!(
+        settled_from(&jumped, NOISE_BEFOREHAND),
+        Some(6),
+        "the level before the pause did not last"
+    );
     let held = planted(&[(6, 400.0), (6, 410.0)], 0.05);
     assert_eq!(settled_from(&held, NOISE_BEFOREHAND), Some(0));
 }
@@ -97,7 +119,11 @@ fn a_jump_after_a_pause_is_a_new_level() {
 #[test]
 fn the_class_is_the_direction_of_the_change() {
     let check = |levels: &[(usize, f64)], wanted: WarmClass| {
-        assert_eq!(class(&planted(levels, 0.05), NOISE_BEFOREHAND), wanted, "{levels:?}");
+        assert_eq!(
+            class(&planted(levels, 0.05), NOISE_BEFOREHAND),
+            wanted,
+            "{levels:?}"
+        );
     };
     check(&[(1, 400.0), (2, 200.0), (7, 100.0)], WarmClass::Warm);
     check(&[(8, 100.0)], WarmClass::Flat);

@@ -65,7 +65,10 @@ mod tests {
 
     #[test]
     fn a_decision_needs_its_launches_and_its_blocks() {
-        let mut run = Fixture::new(&[("a", 1.0), ("b", 2.0)]).launches(2).blocks(4).run();
+        let mut run = Fixture::new(&[("a", 1.0), ("b", 2.0)])
+            .launches(2)
+            .blocks(4)
+            .run();
         run.plan = crate::plan::Plan::full(run.plan.contenders.clone(), 1, vec![1.0]);
         let blocks = run.plan.blocks_of_a_launch();
         let progress = Progress::of(&run);
@@ -80,10 +83,18 @@ mod tests {
     #[test]
     fn in_a_run_of_an_earlier_version_a_block_is_a_round() {
         let mut run = Fixture::new(&[("a", 1.0), ("b", 2.0)]).blocks(4).run();
-        run.plan.blocks = run.plan.rounds.iter().flat_map(|round| round.blocks.clone()).collect();
+        run.plan.blocks = run
+            .plan
+            .rounds
+            .iter()
+            .flat_map(|round| round.blocks.clone())
+            .collect();
         run.plan.rounds.clear();
         let progress = Progress::of(&run);
-        assert_eq!((progress.rounds, progress.after_rounds, progress.needed), (4, 0, 5));
+        assert_eq!(
+            (progress.rounds, progress.after_rounds, progress.needed),
+            (4, 0, 5)
+        );
         assert_eq!(progress.left, run.plan.blocks.len() as u32 - 4);
     }
 }

@@ -30,8 +30,15 @@ pub(super) fn dropped(run: &Run, rivals: &[Rival], earlier: &BTreeSet<String>) -
         let fits = |name: &str| rivals.iter().any(|rival| rival.contender == name);
         let raced_out = rivals.iter().skip(STAY).filter(|rival| is_raced_out(rival));
         let raced_out = raced_out.map(|rival| rival.contender.as_str());
-        let vetoed = run.plan.contenders.iter().map(String::as_str).filter(|name| !fits(name));
-        let new = raced_out.chain(vetoed).filter(|name| launches_that_count(run, name) >= MIN_LAUNCHES);
+        let vetoed = run
+            .plan
+            .contenders
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !fits(name));
+        let new = raced_out
+            .chain(vetoed)
+            .filter(|name| launches_that_count(run, name) >= MIN_LAUNCHES);
         dropped.extend(new.map(str::to_owned));
     }
     dropped.into_iter().collect()
@@ -106,9 +113,21 @@ mod tests {
             rival("c", 0.01, Some(0.1)),
             rival("d", 0.01, Some(0.01)),
         ];
-        assert_eq!(dropped(&run(2), &rivals, &none()), ["c"], "b is the second, and d is near");
-        let favourite = [rivals[0].clone(), rivals[1].clone(), rival("c", 0.2, Some(0.1)), rivals[3].clone()];
-        assert!(dropped(&run(2), &favourite, &none()).is_empty(), "c is the best under other priorities");
+        assert_eq!(
+            dropped(&run(2), &rivals, &none()),
+            ["c"],
+            "b is the second, and d is near"
+        );
+        let favourite = [
+            rivals[0].clone(),
+            rivals[1].clone(),
+            rival("c", 0.2, Some(0.1)),
+            rivals[3].clone(),
+        ];
+        assert!(
+            dropped(&run(2), &favourite, &none()).is_empty(),
+            "c is the best under other priorities"
+        );
     }
 
     #[test]

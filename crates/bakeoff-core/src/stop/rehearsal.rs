@@ -162,14 +162,19 @@ fn session(run: &Run, draw: &[&Unit]) -> Run {
     for (index, unit) in (0..).zip(draw) {
         let at_s = f64::from(index) * unit_s;
         let first_launch = session.launches.len() as u32;
-        let stored = run.launches.iter().filter(|launch| Some(launch.round) == unit.round);
+        let stored = run
+            .launches
+            .iter()
+            .filter(|launch| Some(launch.round) == unit.round);
         let stored: Vec<&Launch> = stored.collect();
-        session.launches.extend((first_launch..).zip(&stored).map(|(id, launch)| Launch {
-            id,
-            round: index,
-            at_s,
-            ..(*launch).clone()
-        }));
+        session
+            .launches
+            .extend((first_launch..).zip(&stored).map(|(id, launch)| Launch {
+                id,
+                round: index,
+                at_s,
+                ..(*launch).clone()
+            }));
         let id_of = |stored_id: u32| {
             let place = stored.iter().position(|launch| launch.id == stored_id)?;
             Some(first_launch + place as u32)
@@ -205,7 +210,10 @@ fn session(run: &Run, draw: &[&Unit]) -> Run {
 /// A session as it was after that many of its rounds or blocks.
 fn first_of(whole: &Run, draw: &[&Unit], count: usize) -> Run {
     let blocks = blocks_of(&draw[..count]);
-    let launches = whole.launches.iter().filter(|launch| (launch.round as usize) < count);
+    let launches = whole
+        .launches
+        .iter()
+        .filter(|launch| (launch.round as usize) < count);
     let trials = whole.trials.iter().filter(|trial| trial.block < blocks);
     Run {
         launches: launches.cloned().collect(),

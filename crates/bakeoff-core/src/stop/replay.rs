@@ -88,7 +88,10 @@ pub fn replay(
         let mut table = Table::deal(&stored, cast, *seed);
         let stop = table.play(brief, preferences, options);
         let judgement = judge(&table.run, brief, preferences, options);
-        let of_metric = judgement.metrics.iter().filter(|estimate| estimate.metric == metric);
+        let of_metric = judgement
+            .metrics
+            .iter()
+            .filter(|estimate| estimate.metric == metric);
         let estimates = of_metric.filter_map(|seen| Some((seen.contender.clone(), seen.estimate?.value)));
         let dropped = table.run.advice.iter().flat_map(|advice| &advice.dropped);
         Replay {
@@ -125,14 +128,21 @@ impl<'s> Table<'s> {
         let mut dealt = BTreeMap::new();
         for round in &run.plan.rounds {
             let mut hands: Vec<&Entrant> = Vec::new();
-            for launch in stored.launches.iter().filter(|launch| launch.round == round.index) {
+            for launch in stored
+                .launches
+                .iter()
+                .filter(|launch| launch.round == round.index)
+            {
                 let is_equal = cast.equals.iter().any(|name| name == launch.entrant.name());
                 if is_equal && !hands.contains(&&launch.entrant) {
                     hands.push(&launch.entrant);
                 }
             }
             hands.shuffle(&mut random);
-            let dealt_hands = seats.iter().zip(hands).map(|(seat, hand)| (seat.clone(), hand.clone()));
+            let dealt_hands = seats
+                .iter()
+                .zip(hands)
+                .map(|(seat, hand)| (seat.clone(), hand.clone()));
             let kept = own.iter().map(|entrant| (entrant.clone(), entrant.clone()));
             dealt.extend(
                 dealt_hands
@@ -150,7 +160,12 @@ impl<'s> Table<'s> {
     }
 
     /// Performs the steps of the schedule; returns why it stopped, or none where the stored evidence ended.
-    fn play(&mut self, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Option<StopReason> {
+    fn play(
+        &mut self,
+        brief: &Brief,
+        preferences: &Preferences,
+        options: &JudgeOptions,
+    ) -> Option<StopReason> {
         for _ in 0..MOST_STEPS {
             match schedule::next(&self.run.plan, &self.run, Budget::of(&self.run)) {
                 Step::Launch(scheduled) => self.launch(&scheduled)?,
@@ -178,7 +193,8 @@ impl<'s> Table<'s> {
     fn launch(&mut self, scheduled: &ScheduledLaunch) -> Option<()> {
         let planned = &scheduled.planned;
         let holds = self.dealt.get(&(planned.round, planned.entrant.clone()))?;
-        let is_of_seat = |launch: &&Launch| launch.round == planned.round && launch.entrant == planned.entrant;
+        let is_of_seat =
+            |launch: &&Launch| launch.round == planned.round && launch.entrant == planned.entrant;
         let earlier = self.run.launches.iter().filter(is_of_seat).count();
         let is_held = |launch: &&Launch| launch.round == planned.round && launch.entrant == *holds;
         let origin = self.stored.launches.iter().filter(is_held).nth(earlier)?;

@@ -85,7 +85,10 @@ fn advice_for(run: &Run) -> Advice {
 fn no_run_stops_before_a_decision_has_what_it_needs() {
     let fixture = Fixture::new(&[("a", 1.0), ("b", 3.0)]).launches(2).blocks(4);
     let advice = advice_for(&in_rounds(fixture.run(), 8));
-    assert_eq!((advice.next, advice.after_rounds, advice.after_blocks), (Next::GoOn, 2, 4));
+    assert_eq!(
+        (advice.next, advice.after_rounds, advice.after_blocks),
+        (Next::GoOn, 2, 4)
+    );
     assert_eq!(advice.why, Some(Why::Unfinished { rounds: 2, of: 3 }));
     let old = Fixture::new(&[("a", 1.0), ("b", 3.0)]).blocks(4).run();
     let advice = advice_for(&in_blocks(old, 20));
@@ -97,7 +100,10 @@ fn no_run_stops_before_a_decision_has_what_it_needs() {
 
 #[test]
 fn a_settled_run_stops() {
-    let of_launches = Fixture::new(&[("a", 1.0), ("b", 3.0)]).launches(3).blocks(6).run();
+    let of_launches = Fixture::new(&[("a", 1.0), ("b", 3.0)])
+        .launches(3)
+        .blocks(6)
+        .run();
     let of_blocks = Fixture::new(&[("a", 1.0), ("b", 3.0)]).blocks(6).run();
     for run in [in_rounds(of_launches, 8), in_blocks(of_blocks, 20)] {
         let advice = advice_for(&run);
@@ -114,7 +120,10 @@ fn racing_leaves_a_contender_out_that_costs_five_times_the_others() {
     let fixture = Fixture::new(&[("a", 1.0), ("b", 1.02), ("c", 1.01), ("dear", 5.0)]);
     let run = in_rounds(fixture.launches(2).blocks(4).run(), 8);
     let advice = advice_for(&run);
-    assert_eq!((advice.next, &advice.dropped[..]), (Next::GoOn, &["dear".to_owned()][..]));
+    assert_eq!(
+        (advice.next, &advice.dropped[..]),
+        (Next::GoOn, &["dear".to_owned()][..])
+    );
     let first = in_rounds(
         Fixture::new(&[("a", 1.0), ("b", 1.02), ("dear", 5.0)])
             .launches(1)
@@ -141,9 +150,15 @@ fn a_level_run_goes_on_and_says_what_would_separate_the_best_two() {
 
 #[test]
 fn a_run_stops_after_the_last_round_of_its_plan() {
-    let run = Fixture::new(&[("a", 1.0), ("b", 1.0)]).launches(3).blocks(6).run();
+    let run = Fixture::new(&[("a", 1.0), ("b", 1.0)])
+        .launches(3)
+        .blocks(6)
+        .run();
     let advice = advice_for(&in_rounds(run, 3));
-    assert_eq!((advice.next, advice.why), (Next::Stop, Some(Why::PlanDone { rounds: 3 })));
+    assert_eq!(
+        (advice.next, advice.why),
+        (Next::Stop, Some(Why::PlanDone { rounds: 3 }))
+    );
 }
 
 #[test]

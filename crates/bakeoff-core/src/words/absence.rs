@@ -85,7 +85,9 @@ pub fn missing_beside(why: &Missing) -> String {
         Missing::OneProcess => Obstacle::OneProcess.to_string(),
         Missing::ImpossibleValue(found) => impossible::value(found),
         Missing::ImpossibleTrials(found) => impossible::trials(found),
-        Missing::EarlierVersion => "the version of bakeoff that measured this run did not measure it".to_owned(),
+        Missing::EarlierVersion => {
+            "the version of bakeoff that measured this run did not measure it".to_owned()
+        }
         Missing::TooFewResponses {
             beyond,
             needed,

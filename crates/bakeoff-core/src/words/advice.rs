@@ -13,7 +13,10 @@ pub fn why(advice: &Advice) -> String {
     };
     match *why {
         Why::Unfinished { rounds, of } => {
-            format!("{rounds} of at least {} of launches have run", count(of as usize, "round"))
+            format!(
+                "{rounds} of at least {} of launches have run",
+                count(of as usize, "round")
+            )
         }
         Why::PlanDone { rounds } => format!("all {} of the plan have run", count(rounds as usize, "round")),
         Why::NobodyToCompare => "fewer than two contenders are left to compare".to_owned(),
@@ -69,7 +72,10 @@ mod tests {
             said(Why::Unfinished { rounds: 1, of: 3 }),
             "1 of at least 3 rounds of launches have run"
         );
-        assert_eq!(said(Why::PlanDone { rounds: 3 }), "all 3 rounds of the plan have run");
+        assert_eq!(
+            said(Why::PlanDone { rounds: 3 }),
+            "all 3 rounds of the plan have run"
+        );
         assert_eq!(
             said(Why::Separable {
                 ahead: 0.91,

@@ -91,7 +91,11 @@ pub(super) fn way_out(facts: &Facts) -> String {
     if margin.probability_ahead() < facts.brief.verdict.separated {
         let separated = facts.brief.verdict.separated;
         let (more, so_far, step_s) = if margin.has_launches() {
-            (margin.rounds_to_settle(separated), margin.launches, margin.round_s)
+            (
+                margin.rounds_to_settle(separated),
+                margin.launches,
+                margin.round_s,
+            )
         } else {
             (margin.blocks_to_settle(separated), margin.blocks, margin.block_s)
         };

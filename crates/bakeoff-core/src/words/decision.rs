@@ -1,9 +1,7 @@
 //! The decision of a `PROBLEM.toml` as text: one sentence, then one row for each alternative. A problem has no
 //! vetoes, so there is always a leader.
 
-use super::number::{
-    Quantity, grouped, list, probability, score, score_difference, share, with_interval,
-};
+use super::number::{Quantity, grouped, list, probability, score, score_difference, share, with_interval};
 use crate::brief::Thresholds;
 use crate::smaa::{Decision, monte_carlo_error};
 use crate::words::table;
@@ -63,7 +61,10 @@ fn sentence(decision: &Decision, order: &[usize]) -> String {
         [only] => format!("{} is the only alternative.", name(*only)),
         all if level(decision, all).len() > 1 => {
             let first: Vec<&String> = level(decision, all).iter().map(|place| name(*place)).collect();
-            format!("{} share the first place: they have the same expected score.", list(&first))
+            format!(
+                "{} share the first place: they have the same expected score.",
+                list(&first)
+            )
         }
         [first, second, ..] => {
             let (best, wins) = (decision.p_best(*first), decision.pairwise[*first][*second]);
@@ -92,7 +93,10 @@ fn level<'o>(decision: &Decision, order: &'o [usize]) -> &'o [usize] {
     const LEVEL: f64 = 1e-9;
     let value = |place: usize| decision.expected_value[place].value;
     let best = order.first().map_or(0.0, |place| value(*place));
-    let count = order.iter().take_while(|place| best - value(**place) < LEVEL).count();
+    let count = order
+        .iter()
+        .take_while(|place| best - value(**place) < LEVEL)
+        .count();
     &order[..count]
 }
 

@@ -8,7 +8,9 @@ use crate::impossible::{Check, ImpossibleTrials, ImpossibleValue};
 #[must_use]
 pub fn value(found: &ImpossibleValue) -> String {
     let seen = &found.seen;
-    let with_range = with_interval(seen.value, (seen.low, seen.high), |value| on_scale(found.check, value));
+    let with_range = with_interval(seen.value, (seen.low, seen.high), |value| {
+        on_scale(found.check, value)
+    });
     format!(
         "cannot be true: {}, {}; this is a fault of the lab",
         law(found.check, &with_range),
@@ -23,7 +25,10 @@ pub fn trials(found: &ImpossibleTrials) -> String {
         "cannot be true in {} of {} trials: {}, {}; this is a fault of the lab",
         found.trials,
         found.of,
-        law(found.check, &format!("up to {}", on_scale(found.check, found.worst))),
+        law(
+            found.check,
+            &format!("up to {}", on_scale(found.check, found.worst))
+        ),
         bound(found.check, found.bound)
     )
 }
@@ -38,7 +43,10 @@ pub fn marked(found: &ImpossibleTrials) -> String {
         found.trials,
         found.of,
         list(&blocks),
-        law(found.check, &format!("up to {}", on_scale(found.check, found.worst))),
+        law(
+            found.check,
+            &format!("up to {}", on_scale(found.check, found.worst))
+        ),
         bound(found.check, found.bound)
     )
 }
@@ -49,7 +57,9 @@ fn law(check: Check, seen: &str) -> String {
         Check::PercentilesInOrder => format!("a higher percentile is {seen} a lower one"),
         Check::SpeedUp => format!("the speed-up is {seen}"),
         Check::CpuTime => format!("CPU time per request × rate is {seen}"),
-        Check::LittlesLaw => format!("mean response time × rate is {seen} the mean number of requests in flight"),
+        Check::LittlesLaw => {
+            format!("mean response time × rate is {seen} the mean number of requests in flight")
+        }
         Check::Goodput => format!("the goodput is {seen} of the throughput of a closed loop"),
         Check::RateWithinCapacity => format!("the rate is {seen} of the throughput of a closed loop"),
         Check::MemoryUnderLoad => format!("memory under load is {seen} memory without load"),
@@ -57,7 +67,9 @@ fn law(check: Check, seen: &str) -> String {
             format!("the requests that were due and those that are correct, failed or open differ by {seen}")
         }
         Check::GeneratorNotTheLimit => {
-            format!("in the closed loop the generator was at {seen} of its own limit, so it was measured and not the server")
+            format!(
+                "in the closed loop the generator was at {seen} of its own limit, so it was measured and not the server"
+            )
         }
         Check::DatabaseNotTheLimit => not_the_limit("database", seen),
         Check::UpstreamNotTheLimit => not_the_limit("upstream", seen),
@@ -75,17 +87,17 @@ fn not_the_limit(service: &str, seen: &str) -> String {
 fn bound(check: Check, bound: f64) -> String {
     let limit = on_scale(check, bound);
     match check {
-        Check::PercentilesInOrder | Check::MemoryUnderLoad => format!("and {limit} is the least that is possible"),
+        Check::PercentilesInOrder | Check::MemoryUnderLoad => {
+            format!("and {limit} is the least that is possible")
+        }
         Check::LittlesLaw if bound < 1.0 => format!("and {limit} is the least that is possible"),
         Check::RequestsAccounted => "and none may".to_owned(),
         Check::GeneratorNotTheLimit | Check::DatabaseNotTheLimit | Check::UpstreamNotTheLimit => {
             format!("and {limit} is the limit")
         }
-        Check::SpeedUp
-        | Check::CpuTime
-        | Check::LittlesLaw
-        | Check::Goodput
-        | Check::RateWithinCapacity => format!("and {limit} is the most that is possible"),
+        Check::SpeedUp | Check::CpuTime | Check::LittlesLaw | Check::Goodput | Check::RateWithinCapacity => {
+            format!("and {limit} is the most that is possible")
+        }
     }
 }
 
@@ -132,7 +144,10 @@ mod tests {
         assert!(of(Check::CpuTime).contains("is 2.55 processors (2.40 processors to 2.70 processors)"));
         for check in Check::ALL {
             let sentence = of(check);
-            assert!(sentence.starts_with("cannot be true: ") && !sentence.ends_with('.'), "{sentence}");
+            assert!(
+                sentence.starts_with("cannot be true: ") && !sentence.ends_with('.'),
+                "{sentence}"
+            );
         }
     }
 
@@ -151,6 +166,9 @@ mod tests {
             "cannot be true in 2 of 6 trials: the requests that were due and those that are correct, failed or open \
              differ by up to 12, and none may; this is a fault of the lab"
         );
-        assert!(marked(&found).starts_with("2 of 6 trials cannot be true (blocks 1 and 5) and count all the same: "));
+        assert!(
+            marked(&found)
+                .starts_with("2 of 6 trials cannot be true (blocks 1 and 5) and count all the same: ")
+        );
     }
 }

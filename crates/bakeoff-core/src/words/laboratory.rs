@@ -7,7 +7,9 @@ use crate::judgement::{MetricEstimate, Missing};
 /// One sentence for each value that cannot be true.
 pub(super) fn impossible_values(facts: &Facts) -> Vec<String> {
     let metrics = facts.judgement.metrics.iter();
-    metrics.filter_map(|estimate| impossible_value(facts, estimate)).collect()
+    metrics
+        .filter_map(|estimate| impossible_value(facts, estimate))
+        .collect()
 }
 
 fn impossible_value(facts: &Facts, estimate: &MetricEstimate) -> Option<String> {

@@ -1,15 +1,15 @@
 //! The reasons of a verdict, each a sentence with its numbers: why this contender, how sure, which threshold it
 //! misses, which change would make another one win, and what more measuring would bring.
 
-use super::{absence, level};
 use super::answer::way_out;
 use super::facts::Facts;
 use super::flip;
+use super::laboratory::impossible_values;
 use super::number::{
     Quantity, count, grouped, list, probability, score, score_difference, share, with_interval,
 };
-use super::laboratory::impossible_values;
 use super::remarks::{ahead_because, contradicted};
+use super::{absence, level};
 use crate::range::Range;
 use crate::verdict::{Flip, NoiseFloor, Outcome};
 
@@ -155,7 +155,11 @@ fn more_measuring(facts: &Facts) -> Option<String> {
         String::new()
     };
     let (step, step_s, gain) = if margin.has_launches() {
-        ("Another round of launches", margin.round_s, margin.value_of_rounds(1))
+        (
+            "Another round of launches",
+            margin.round_s,
+            margin.value_of_rounds(1),
+        )
     } else {
         ("Another block", margin.block_s, margin.value_of_blocks(1))
     };

@@ -24,7 +24,10 @@ fn sentence(plan: &Plan, left: &LeftOut, metrics: usize) -> String {
     let mut parts = Vec::new();
     if left.rounds < left.of_rounds {
         let rounds = left.of_rounds - left.rounds;
-        parts.push(format!("{rounds} of {} launches of each contender", left.of_rounds));
+        parts.push(format!(
+            "{rounds} of {} launches of each contender",
+            left.of_rounds
+        ));
     }
     if metrics > 0 {
         parts.push(format!("the measurement of {}", count(metrics, "metric")));

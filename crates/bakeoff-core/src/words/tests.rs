@@ -101,7 +101,9 @@ fn the_answer_names_the_outcome() {
 
 #[test]
 fn a_verdict_that_is_not_decided_says_what_is_lacking_and_how_long_it_takes() {
-    let mut run = Fixture::new(&[("a", 1.0), ("b", 2.0), ("c", 2.1)]).blocks(3).run();
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 2.0), ("c", 2.1)])
+        .blocks(3)
+        .run();
     run.stop = Some(StopReason::BudgetSpent);
     let words = said(&run, &brief(), &Preferences::default());
     assert_eq!(
@@ -168,7 +170,11 @@ fn equal_contenders_share_the_first_place() {
     );
     for record in &mut run.contenders {
         let known = if record.name == "one" { 1.0 } else { 0.0 };
-        for seen in record.observations.iter_mut().filter(|seen| seen.metric == "team_known") {
+        for seen in record
+            .observations
+            .iter_mut()
+            .filter(|seen| seen.metric == "team_known")
+        {
             seen.value = known;
         }
     }

@@ -20,7 +20,11 @@ pub(super) fn answer(facts: &Facts) -> String {
 
 /// Why it is not decided, and who leads so far.
 pub(super) fn because(facts: &Facts) -> String {
-    let so_far = match (level::leaders(facts), &facts.verdict().choice, &facts.verdict().runner_up) {
+    let so_far = match (
+        level::leaders(facts),
+        &facts.verdict().choice,
+        &facts.verdict().runner_up,
+    ) {
         (Some(leaders), ..) => format!("; so far {} share the first place", list(&leaders)),
         (None, Some(choice), Some(_)) => format!(
             "; so far {} leads, and is the best choice with a probability of {}",
@@ -73,7 +77,10 @@ fn sentence(facts: &Facts, names: &[&str], of: &[Lacking]) -> String {
     };
     let titles: Vec<&str> = names.iter().map(|name| facts.title(name)).collect();
     let who = list(&titles);
-    if of.iter().any(|lacking| matches!(lacking, Lacking::Blocks { has: 0, .. })) {
+    if of
+        .iter()
+        .any(|lacking| matches!(lacking, Lacking::Blocks { has: 0, .. }))
+    {
         return format!("{who} {was} not measured");
     }
     let counted = of.iter().filter_map(|lacking| match lacking {
@@ -87,7 +94,10 @@ fn sentence(facts: &Facts, names: &[&str], of: &[Lacking]) -> String {
         parts.push(format!("{} that an answer needs", list(&counted)));
     }
     if of.contains(&Lacking::CpuTimeAndLatency) {
-        parts.push(format!("no evidence of CPU time or latency{}", reason(facts, names)));
+        parts.push(format!(
+            "no evidence of CPU time or latency{}",
+            reason(facts, names)
+        ));
     }
     format!("{who} {has} {}", list(&parts))
 }

@@ -26,9 +26,9 @@ impl RestingCounters {
     pub(super) fn read(residents: &BTreeMap<u32, Resident<'_>>, awake: u32) -> RestingCounters {
         let others = || residents.iter().filter(move |(id, _)| **id != awake);
         let snapshot = others().next().is_some().then(Snapshot::read);
-        let used = snapshot.iter().flat_map(|snapshot| {
-            others().map(move |(id, resident)| (*id, resident.cpu_at(snapshot)))
-        });
+        let used = snapshot
+            .iter()
+            .flat_map(|snapshot| others().map(move |(id, resident)| (*id, resident.cpu_at(snapshot))));
         RestingCounters {
             at: Instant::now(),
             used: used.collect(),
@@ -57,7 +57,10 @@ impl Resting {
 
     /// The launches that worked so much that they disturbed others.
     pub(super) fn disturbers(&self) -> Vec<u32> {
-        let loud = self.cores.iter().filter(|(_, cores)| **cores >= WakeUp::DISTURBS_FROM_CORES);
+        let loud = self
+            .cores
+            .iter()
+            .filter(|(_, cores)| **cores >= WakeUp::DISTURBS_FROM_CORES);
         loud.map(|(id, _)| *id).collect()
     }
 
@@ -98,7 +101,10 @@ mod tests {
         };
         assert_eq!(resting.disturbers(), [2]);
         let failed = resting.failed_check(|id| format!("contender {id}")).unwrap();
-        assert!(failed.measured.contains("contender 2") && failed.measured.contains("97 %"), "{failed:?}");
+        assert!(
+            failed.measured.contains("contender 2") && failed.measured.contains("97 %"),
+            "{failed:?}"
+        );
         let quiet = Resting {
             cores: BTreeMap::from([(1, 0.004)]),
         };
@@ -107,7 +113,10 @@ mod tests {
         let alone = Resting {
             cores: BTreeMap::new(),
         };
-        assert_eq!((alone.all_cores(), alone.failed_check(|id| id.to_string())), (None, None));
+        assert_eq!(
+            (alone.all_cores(), alone.failed_check(|id| id.to_string())),
+            (None, None)
+        );
         let mut gates = vec![GateResult {
             gate: Gate::Quiet,
             outcome: GateOutcome::Passed,

@@ -135,7 +135,10 @@ impl<'f> Resident<'f> {
         let is_cut_off =
             services.database_restarts() != self.database_restarts || services.database_has_ended();
         let fault = if is_cut_off {
-            let fault = of_lab(Stage::Database, "ended while the launch lived, which lost its connections");
+            let fault = of_lab(
+                Stage::Database,
+                "ended while the launch lived, which lost its connections",
+            );
             with_log(fault, services.database_log(LOG_LINES))
         } else if self.end.is_some() {
             return self.noted_end(at_s);
@@ -199,7 +202,10 @@ impl<'f> Resident<'f> {
         self.rest.paused = self.server.pause();
         if !self.rest.paused && self.is_alive() {
             let words = "uses the processor at rest, and cannot be paused";
-            self.end = Some((EndReason::DoesNotRest, vec![self.server.fault(Stage::Rest, words)]));
+            self.end = Some((
+                EndReason::DoesNotRest,
+                vec![self.server.fault(Stage::Rest, words)],
+            ));
         }
     }
 
@@ -309,7 +315,10 @@ impl<'f> Awake<'_, 'f> {
     fn replaced(&self) -> Option<(usize, usize)> {
         let before = &self.resident.rest.processes;
         let now = self.server().living();
-        let replaced = before.difference(&now).count().min(now.difference(before).count());
+        let replaced = before
+            .difference(&now)
+            .count()
+            .min(now.difference(before).count());
         (replaced > 0).then_some((replaced, before.len()))
     }
 

@@ -20,7 +20,9 @@ pub(crate) fn due(
     let mut probes: Vec<&RunningProbe> = slots
         .places(all.len())
         .filter_map(|place| all.get(place).copied())
-        .filter(|probe| probe.needs.ends_server() == at_end && probe.obstacle(processors, contender).is_none())
+        .filter(|probe| {
+            probe.needs.ends_server() == at_end && probe.obstacle(processors, contender).is_none()
+        })
         .collect();
     probes.sort_by_key(|probe| probe.needs.place());
     probes
@@ -51,7 +53,11 @@ pub(crate) fn run_all(
     }
     if !skipped.is_empty() {
         let at = FaultAt::probe(&skipped);
-        faults.push(context.server.fault(at, "the server had exited before this probe"));
+        faults.push(
+            context
+                .server
+                .fault(at, "the server had exited before this probe"),
+        );
     }
     (observations, faults)
 }

@@ -39,10 +39,7 @@ pub(crate) fn stop_all(process: &Supervised) -> bool {
 pub(crate) fn stop_parents(process: &Supervised) {
     let members = process.members();
     let has_children = |stat: &&Stat| members.iter().any(|other| other.parent == stat.pid);
-    members
-        .iter()
-        .filter(has_children)
-        .for_each(stop);
+    members.iter().filter(has_children).for_each(stop);
 }
 
 /// Lets every process of the tree go on, the youngest generation first.
@@ -107,7 +104,13 @@ mod tests {
 
     #[test]
     fn parents_come_before_their_children_in_any_order_of_the_list() {
-        let members = [stat(9, 7, b'S'), stat(7, 5, b'S'), stat(5, 1, b'S'), stat(6, 5, b'S'), stat(8, 5, b'Z')];
+        let members = [
+            stat(9, 7, b'S'),
+            stat(7, 5, b'S'),
+            stat(5, 1, b'S'),
+            stat(6, 5, b'S'),
+            stat(8, 5, b'Z'),
+        ];
         let numbers: Vec<Vec<i32>> = by_generation(&members)
             .iter()
             .map(|generation| generation.iter().map(|stat| stat.pid).collect())

@@ -109,8 +109,13 @@ impl Roots {
         self.find(|root| root.inherited.cgroup.as_ref().is_some_and(lies_in))
             .or_else(|| self.find(|root| root.inherited.log.is_some_and(|log| pipes.contains(&log))))
             .or_else(|| {
-                let older = self.0.iter().filter(|(_, root)| root.start_ticks <= stat.start_ticks);
-                older.max_by_key(|(_, root)| root.start_ticks).map(|(&pid, _)| pid)
+                let older = self
+                    .0
+                    .iter()
+                    .filter(|(_, root)| root.start_ticks <= stat.start_ticks);
+                older
+                    .max_by_key(|(_, root)| root.start_ticks)
+                    .map(|(&pid, _)| pid)
             })
     }
 

@@ -1,8 +1,8 @@
 //! How a contender is started: the command of its manifest in the environment of the contract. It starts nothing.
 
-use crate::limits::POOL;
 use crate::lab::Lab;
 use crate::language::of_runtime;
+use crate::limits::POOL;
 use crate::prepare::Prepared;
 use crate::process::Program;
 use crate::process::program::Environment;

@@ -10,9 +10,7 @@ use crate::probe::kit::service_level;
 use crate::process::cpu::CpuReading;
 use crate::server::{self, Server};
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{
-    DatabaseCount, Environment, Fault, LoadSummary, Observation, Stage, Trial,
-};
+use bakeoff_core::evidence::{DatabaseCount, Environment, Fault, LoadSummary, Observation, Stage, Trial};
 use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
 use std::time::{Duration, Instant};
 

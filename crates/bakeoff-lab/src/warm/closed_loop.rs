@@ -235,7 +235,11 @@ fn compilers_are_idle(shares: &[f64]) -> bool {
 /// CPU time a request in µs and median service time in ms, weighted by the shares of the mix; none before a path has
 /// responded.
 fn cost_of_mix(paths: &[Path]) -> Option<(f64, f64)> {
-    let known = || paths.iter().filter_map(|path| Some((path.mix[0].weight, path.cost?)));
+    let known = || {
+        paths
+            .iter()
+            .filter_map(|path| Some((path.mix[0].weight, path.cost?)))
+    };
     let weights: f64 = known().map(|(weight, _)| weight).sum();
     let sum = |part: fn((f64, f64)) -> f64| -> f64 {
         known().map(|(weight, cost)| weight * part(cost)).sum::<f64>() / weights
@@ -294,7 +298,10 @@ mod tests {
         assert_eq!(calls("python", 0.7, 22.0).0, 200);
         assert_eq!(calls("java", 0.2, 6.4).0, 20_000);
         let (hashes, cpu_s) = calls("node", 50.0, 1_600.0);
-        assert!((200..3_000).contains(&hashes) && cpu_s >= 10.0, "{hashes} in {cpu_s} s");
+        assert!(
+            (200..3_000).contains(&hashes) && cpu_s >= 10.0,
+            "{hashes} in {cpu_s} s"
+        );
         assert_eq!(calls("node", 0.1, 100.0).0, 100);
     }
 

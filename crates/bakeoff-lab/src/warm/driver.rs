@@ -218,11 +218,7 @@ impl<'d> Driver<'d> {
     ///
     /// # Errors
     /// The server exited, the generator failed, or the user interrupted.
-    pub(super) fn first_second(
-        &mut self,
-        mix: &[RequestSpec],
-        rate_rps: f64,
-    ) -> Result<Option<f64>, Fault> {
+    pub(super) fn first_second(&mut self, mix: &[RequestSpec], rate_rps: f64) -> Result<Option<f64>, Fault> {
         let slo = &self.lab.config.brief.load.slo;
         let plan = Plan {
             arrivals: Arrivals::Poisson { rate_rps },

@@ -39,7 +39,10 @@ fn not_settled(warm_up: &WarmUp) -> (GateOutcome, String) {
         .filter(|window| window.phase != WarmPhase::ClosedLoop);
     let costs: Vec<f64> = at_rate.map(|window| window.cpu_us).collect();
     let half = LEAST_WINDOWS.min(costs.len() / 2);
-    let (earlier, last) = (&costs[costs.len() - 2 * half..costs.len() - half], &costs[costs.len() - half..]);
+    let (earlier, last) = (
+        &costs[costs.len() - 2 * half..costs.len() - half],
+        &costs[costs.len() - half..],
+    );
     let Some((earlier, last)) = level(earlier).zip(level(last)) else {
         return (
             GateOutcome::Weak,
@@ -87,7 +90,8 @@ pub(super) fn of_trial(wake_up: &WakeUp, level: Option<&SettledLevel>) -> GateRe
         Some(level) => {
             let limit = format!("two windows of at most {:.0} µs", dearest_us(level));
             if wake_up.returned {
-                let words = format!("{last:.0} µs of CPU time a request again, after a rest of {rested_s:.0} s");
+                let words =
+                    format!("{last:.0} µs of CPU time a request again, after a rest of {rested_s:.0} s");
                 (GateOutcome::Passed, words, limit)
             } else {
                 let words = format!(
@@ -155,7 +159,11 @@ mod tests {
         assert!(settled.measured.contains("400 µs") && settled.measured.contains("9000 requests"));
         let falling = gate(&[900.0, 700.0, 500.0, 400.0], None);
         assert_eq!(falling.outcome, GateOutcome::Failed);
-        assert!(falling.measured.contains("falling by 44 %"), "{}", falling.measured);
+        assert!(
+            falling.measured.contains("falling by 44 %"),
+            "{}",
+            falling.measured
+        );
         let nearly = gate(&[400.0, 420.0, 450.0, 440.0], None);
         assert_eq!(nearly.outcome, GateOutcome::Weak);
         assert!(nearly.measured.contains("rising by"), "{}", nearly.measured);

@@ -70,7 +70,10 @@ pub(super) fn until_it_holds(
             }
         })?;
         let all = costs(&driver.windows()[first..]);
-        if let Some(held) = pauses.last().and_then(|pause| held_over(&all, *pause, terms.rate_rps)) {
+        if let Some(held) = pauses
+            .last()
+            .and_then(|pause| held_over(&all, *pause, terms.rate_rps))
+        {
             return Ok(Some(Held {
                 from: first + held.from,
                 ..held

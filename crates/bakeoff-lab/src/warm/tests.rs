@@ -101,6 +101,10 @@ fn a_slow_brief_settles_at_half_of_what_the_server_carries() {
         // Nothing is known.
         (40.0, 0.0, 40.0),
     ] {
-        assert_eq!(settle_rate_rps(peak_rps, carried_rps), expected, "{peak_rps} of {carried_rps}");
+        assert_eq!(
+            settle_rate_rps(peak_rps, carried_rps),
+            expected,
+            "{peak_rps} of {carried_rps}"
+        );
     }
 }

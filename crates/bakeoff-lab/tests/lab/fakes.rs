@@ -130,7 +130,10 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
         if ["leaks", "fills"].contains(behaviour) {
             let own = lab.probe(&bench.fake(behaviour), "connections", &SHAPE, 7);
             let words = own.unwrap_err();
-            assert!(words.contains("was stopped"), "a probe's own server has limits too: {words}");
+            assert!(
+                words.contains("was stopped"),
+                "a probe's own server has limits too: {words}"
+            );
         }
         let left = processes_with(&format!("server.py {behaviour}"));
         assert_eq!(left, Vec::<String>::new(), "{behaviour} left processes");

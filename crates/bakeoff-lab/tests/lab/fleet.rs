@@ -60,7 +60,11 @@ fn a_resting_launch_keeps_its_connections_and_its_process_while_others_come_and_
     let other = fleet.trial(&trial_of_launch(1, &place, &LOAD_ONLY), 5.0).unwrap();
     assert_eq!(other.faults, [], "{:#?}", other.faults);
     let end = fleet.retire(&end_of_launch(1, &LOAD_ONLY), 6.0).unwrap();
-    assert_eq!((end.reason, end.faults.len()), (EndReason::Retired, 0), "{end:#?}");
+    assert_eq!(
+        (end.reason, end.faults.len()),
+        (EndReason::Retired, 0),
+        "{end:#?}"
+    );
     assert_eq!(processes_with("server.py forks"), Vec::<String>::new());
     assert_eq!(fleet.ended_at_rest(6.5), []);
     let place = planned("fake-pools", 1);
@@ -84,8 +88,14 @@ fn a_launch_that_dies_at_rest_is_found_with_its_log_at_t0() {
     let (id, end) = wait_for_end(&mut fleet);
     assert_eq!((id, end.reason), (0, EndReason::Died), "{end:#?}");
     let fault = &end.faults[0];
-    assert!(fault.owner == Owner::Contender && fault.is_at(Stage::Rest), "{end:#?}");
-    assert!(fault.log.iter().any(|line| line.contains("nobody needs me")), "{end:#?}");
+    assert!(
+        fault.owner == Owner::Contender && fault.is_at(Stage::Rest),
+        "{end:#?}"
+    );
+    assert!(
+        fault.log.iter().any(|line| line.contains("nobody needs me")),
+        "{end:#?}"
+    );
     let place = planned("fake-dies-at-rest", 1);
     let gone = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 9.0);
     assert_eq!(gone.err(), Some(LabError::NoLaunch(0)));
@@ -105,12 +115,21 @@ fn a_launch_that_spins_at_rest_is_paused_by_signals_and_serves_after_it() {
     let resting_cores = other.environment.resting_cores.unwrap();
     assert!(resting_cores < WakeUp::DISTURBS_FROM_CORES, "{resting_cores}");
     let place = planned("fake-spins", 1);
-    let trial = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 12.0).unwrap();
+    let trial = fleet
+        .trial(&trial_of_launch(0, &place, &LOAD_ONLY), 12.0)
+        .unwrap();
     assert_eq!(trial.faults, [], "{:#?}", trial.faults);
     let wake_up = trial.wake_up.unwrap();
-    assert!(wake_up.paused && wake_up.resting_cores < WakeUp::RESTS_BELOW_CORES, "{wake_up:?}");
+    assert!(
+        wake_up.paused && wake_up.resting_cores < WakeUp::RESTS_BELOW_CORES,
+        "{wake_up:?}"
+    );
     let end = fleet.retire(&end_of_launch(0, &LOAD_ONLY), 15.0).unwrap();
-    assert_eq!((end.reason, end.faults.len()), (EndReason::Retired, 0), "{end:#?}");
+    assert_eq!(
+        (end.reason, end.faults.len()),
+        (EndReason::Retired, 0),
+        "{end:#?}"
+    );
 }
 
 #[test]
@@ -128,7 +147,9 @@ fn a_launch_that_begins_to_work_while_others_are_measured_is_named_and_paused() 
     let resting_cores = trial.environment.resting_cores.unwrap();
     assert!(resting_cores < WakeUp::DISTURBS_FROM_CORES, "{resting_cores}");
     let place = planned("fake-spins-late", 1);
-    let trial = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 12.0).unwrap();
+    let trial = fleet
+        .trial(&trial_of_launch(0, &place, &LOAD_ONLY), 12.0)
+        .unwrap();
     assert_eq!(trial.faults, [], "{:#?}", trial.faults);
     assert!(trial.wake_up.is_some_and(|wake_up| wake_up.paused));
 }
@@ -145,11 +166,21 @@ fn a_launch_that_neither_rests_nor_survives_a_pause_ends_with_that_reason() {
     let trial = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 9.0).unwrap();
     assert!(trial.load.is_none(), "{trial:#?}");
     let fault = &trial.faults[0];
-    assert!(fault.owner == Owner::Contender && fault.is_at(Stage::Rest), "{fault:#?}");
+    assert!(
+        fault.owner == Owner::Contender && fault.is_at(Stage::Rest),
+        "{fault:#?}"
+    );
     assert!(fault.message.contains("does not survive a pause"), "{fault:#?}");
-    assert!(fault.log.iter().any(|line| line.contains("where was I?")), "{fault:#?}");
+    assert!(
+        fault.log.iter().any(|line| line.contains("where was I?")),
+        "{fault:#?}"
+    );
     let ends = fleet.ended_at_rest(12.0);
-    assert_eq!((ends[0].0, ends[0].1.reason), (0, EndReason::DoesNotRest), "{ends:#?}");
+    assert_eq!(
+        (ends[0].0, ends[0].1.reason),
+        (0, EndReason::DoesNotRest),
+        "{ends:#?}"
+    );
 }
 
 #[test]
@@ -164,8 +195,16 @@ fn a_master_that_replaces_silent_workers_is_named() {
     let trial = fleet.trial(&trial_of_launch(0, &place, &SHAPE), 5.0).unwrap();
     assert!(trial.load.is_none(), "what had become warm is lost");
     let fault = &trial.faults[0];
-    assert!(fault.owner == Owner::Contender && fault.is_at(Stage::Rest), "{fault:#?}");
-    assert!(fault.message.contains("replaced 1 of its 2 processes after a rest"), "{fault:#?}");
+    assert!(
+        fault.owner == Owner::Contender && fault.is_at(Stage::Rest),
+        "{fault:#?}"
+    );
+    assert!(
+        fault
+            .message
+            .contains("replaced 1 of its 2 processes after a rest"),
+        "{fault:#?}"
+    );
     let ends = fleet.ended_at_rest(9.0);
     assert_eq!((ends[0].0, ends[0].1.reason), (0, EndReason::Died), "{ends:#?}");
     assert_eq!(processes_with("server.py replaces-silent"), Vec::<String>::new());

@@ -88,20 +88,33 @@ fn a_killed_database_is_the_labs_fault_and_restarts() {
     let mut fleet = Fleet::new(&lab, std::slice::from_ref(&prepared));
     let launch = fleet.launch(&launch_of(0, &planned), 0.0).unwrap();
     assert!(launch.is_alive(), "{launch:#?}");
-    let trial = fleet.trial(&trial_of_launch(0, &planned, &LOAD_ONLY), 2.0).unwrap();
-    assert_eq!(at(&trial.faults), [(Owner::Lab, Stage::Database.into())], "{trial:#?}");
+    let trial = fleet
+        .trial(&trial_of_launch(0, &planned, &LOAD_ONLY), 2.0)
+        .unwrap();
+    assert_eq!(
+        at(&trial.faults),
+        [(Owner::Lab, Stage::Database.into())],
+        "{trial:#?}"
+    );
     // Its connections are gone, so it is not what had become warm any more.
     let ends = fleet.ended_at_rest(4.0);
     assert_eq!(ends.len(), 1);
     assert_eq!(ends[0].1.reason, EndReason::Died);
-    assert_eq!(at(&ends[0].1.faults), [(Owner::Lab, Stage::Database.into())], "{ends:#?}");
+    assert_eq!(
+        at(&ends[0].1.faults),
+        [(Owner::Lab, Stage::Database.into())],
+        "{ends:#?}"
+    );
     let next = live_once(&lab, &prepared, &planned, &LOAD_ONLY).unwrap();
     assert_eq!(next.faults, [], "{:#?}", next.faults);
     assert!(value(&next, "cpu_us_per_request").is_some());
 }
 
 fn at(faults: &[Fault]) -> Vec<(Owner, FaultAt)> {
-    faults.iter().map(|fault| (fault.owner, fault.at.clone())).collect()
+    faults
+        .iter()
+        .map(|fault| (fault.owner, fault.at.clone()))
+        .collect()
 }
 
 /// Kills the database of this test's contender, and no other.

@@ -4,9 +4,7 @@
 use crate::bench::{Bench, end_of_launch, launch_of, planned, processes_with, trial_of_launch, value};
 use bakeoff_core::contender;
 use bakeoff_core::drift::{DriftKind, watch};
-use bakeoff_core::evidence::{
-    Gate, GateOutcome, Launch, Observation, Trial, WakeUp, WarmClass, WarmPhase,
-};
+use bakeoff_core::evidence::{Gate, GateOutcome, Launch, Observation, Trial, WakeUp, WarmClass, WarmPhase};
 use bakeoff_core::plan::{LaunchBudget, ProbeSlots, TrialBudget};
 use bakeoff_core::schedule::{ScheduledLaunch, ScheduledTrial};
 use bakeoff_lab::{Config, ContenderSource, Fleet, Lab, PairTerms, Prepared, SourceFile};
@@ -148,12 +146,17 @@ impl<'f> Seen<'f> {
 }
 
 fn observed(observations: &[Observation], metric: &str) -> Option<f64> {
-    let mut found = observations.iter().filter(|observation| observation.metric == metric);
+    let mut found = observations
+        .iter()
+        .filter(|observation| observation.metric == metric);
     found.next().map(|observation| observation.value)
 }
 
 fn steady_state(launch: &Launch) -> GateOutcome {
-    let gate = launch.gates.iter().find(|result| result.gate == Gate::SteadyState);
+    let gate = launch
+        .gates
+        .iter()
+        .find(|result| result.gate == Gate::SteadyState);
     gate.map(|result| result.outcome).unwrap()
 }
 
@@ -176,7 +179,11 @@ fn a_warm_up_ends_on_the_level_that_lasts() {
     let warm_up = seen.launches[slow].warm_up.clone().unwrap();
     let level = warm_up.level.expect("it settles after its first 5,000 requests");
     assert_eq!(warm_up.class, WarmClass::Warm);
-    assert!(warm_up.requests.is_some_and(|requests| requests > 4_000), "{:?}", warm_up.requests);
+    assert!(
+        warm_up.requests.is_some_and(|requests| requests > 4_000),
+        "{:?}",
+        warm_up.requests
+    );
     let first = costs(&seen.launches[slow], WarmPhase::ClosedLoop)[1];
     assert!(level.cpu_us < first / 3.0, "{level:?} after {first} µs");
     assert_eq!(steady_state(&seen.launches[slow]), GateOutcome::Passed);
@@ -189,7 +196,10 @@ fn a_warm_up_ends_on_the_level_that_lasts() {
     let warm_up = seen.launches[jumps].warm_up.clone().unwrap();
     let level = warm_up.level.expect("it keeps the level that it jumped to");
     assert_eq!(warm_up.class, WarmClass::Warm);
-    assert!(level.cpu_us < before[before.len() - 1] / 2.0, "{level:?} after {before:?}");
+    assert!(
+        level.cpu_us < before[before.len() - 1] / 2.0,
+        "{level:?} after {before:?}"
+    );
     assert!((0.6..1.6).contains(&level.before_pause_ratio), "{level:?}");
 
     let short = LaunchBudget {
@@ -219,7 +229,12 @@ fn waking_and_drift_are_watched_and_another_is_measured_as_if_alone() {
     let mut seen = Seen::new(&lab, &prepared);
     for (id, one) in (0..).zip(&prepared) {
         seen.launch(one, BUDGET);
-        assert_eq!(steady_state(&seen.launches[id]), GateOutcome::Passed, "{}", one.contender.name);
+        assert_eq!(
+            steady_state(&seen.launches[id]),
+            GateOutcome::Passed,
+            "{}",
+            one.contender.name
+        );
     }
     let (steady, late, cold) = (0, 1, 2);
     for block in 0..2 {
@@ -238,17 +253,28 @@ fn waking_and_drift_are_watched_and_another_is_measured_as_if_alone() {
         assert!(wake_up.returned && wake_up.windows.len() > 2, "{wake_up:?}");
     }
     let ratio = |id: u32| value(seen.of(id)[0], "after_rest_ratio").unwrap();
-    assert!(ratio(cold) > 1.4 && ratio(cold) > ratio(steady), "{} and {}", ratio(cold), ratio(steady));
+    assert!(
+        ratio(cold) > 1.4 && ratio(cold) > ratio(steady),
+        "{} and {}",
+        ratio(cold),
+        ratio(steady)
+    );
 
     // One that slows down late is named, and its trials before that do not count.
     let watched = watch(Some(&seen.launches[late as usize]), &seen.of(late));
     let drift = watched.drift.expect("a change for good is found");
     assert_eq!(drift.kind, DriftKind::SlowsDownLate);
     assert!(drift.ratio > 1.5 && drift.from >= 1, "{drift:?}");
-    assert!(!watched.counts[0] && watched.counts[watched.counts.len() - 1], "{watched:?}");
+    assert!(
+        !watched.counts[0] && watched.counts[watched.counts.len() - 1],
+        "{watched:?}"
+    );
 
     let watched = watch(Some(&seen.launches[steady as usize]), &seen.of(steady));
-    assert_eq!((watched.counts.as_slice(), watched.drift), (&[true, true][..], None));
+    assert_eq!(
+        (watched.counts.as_slice(), watched.drift),
+        (&[true, true][..], None)
+    );
     for trial in seen.of(steady) {
         let wake_up = trial.wake_up.as_ref().unwrap();
         let rested = !wake_up.paused && wake_up.resting_cores < WakeUp::DISTURBS_FROM_CORES;

@@ -90,9 +90,15 @@ pub(super) fn sections(
             .filter(|metric| Some(metric.criterion) == criterion.founding)
             .map(|metric| Panel::of(document, field, palette, metric))
             .collect(),
-        latency: charts.latency.take_if(|_| criterion.founding == Some(Criterion::Speed)),
-        warm_up: charts.warm_up.take_if(|_| criterion.founding == Some(Criterion::Speed)),
-        launches: charts.launches.take_if(|_| criterion.founding == Some(Criterion::Speed)),
+        latency: charts
+            .latency
+            .take_if(|_| criterion.founding == Some(Criterion::Speed)),
+        warm_up: charts
+            .warm_up
+            .take_if(|_| criterion.founding == Some(Criterion::Speed)),
+        launches: charts
+            .launches
+            .take_if(|_| criterion.founding == Some(Criterion::Speed)),
         probes: if criterion.founding == Some(Criterion::Scalability) {
             std::mem::take(&mut charts.probes)
         } else {

@@ -40,8 +40,8 @@ struct Article {
     missing: String,
     rows: Vec<(&'static str, String)>,
     cautions: Vec<String>,
-    /// The values of the blocks on a small lane, in percent of its width.
-    blocks: Vec<String>,
+    /// A path with a dot for the value of each block, on a lane of 1,000 by 16; empty without a second value.
+    blocks: String,
 }
 
 struct Value {
@@ -108,7 +108,7 @@ fn article(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette, id: &
         cautions: estimate.map_or(Vec::new(), |e| {
             e.cautions.iter().map(ToString::to_string).collect()
         }),
-        blocks: estimate.map_or(Vec::new(), |estimate| blocks(estimate, document.scale(id))),
+        blocks: estimate.map_or(String::new(), |estimate| blocks(estimate, document.scale(id))),
     })
 }
 
@@ -176,7 +176,7 @@ fn ends(document: &Document<'_>, id: &str) -> String {
         })
 }
 
-fn blocks(estimate: &MetricEstimate, scale: Scale) -> Vec<String> {
+fn blocks(estimate: &MetricEstimate, scale: Scale) -> String {
     let values = estimate.by_block.iter().map(|(_, value)| *value);
     let points: Vec<Range> = values
         .filter(|value| value.is_finite())
@@ -187,8 +187,11 @@ fn blocks(estimate: &MetricEstimate, scale: Scale) -> Vec<String> {
         })
         .collect();
     if points.len() < 2 {
-        return Vec::new();
+        return String::new();
     }
     let axis = Axis::around(&points, &[], scale);
-    points.iter().map(|point| axis.at(point.value)).collect()
+    points
+        .iter()
+        .map(|point| format!("M{:.0} 8h0", axis.percent(point.value) * 10.0))
+        .collect()
 }

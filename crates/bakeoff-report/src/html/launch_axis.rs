@@ -92,7 +92,10 @@ mod tests {
             let (from, to) = axis.blocks(0, blocks - 1);
             assert_eq!((from, to), LaunchAxis::measured());
             let ticks = axis.ticks();
-            assert!(ticks.iter().any(|tick| tick.label == "1"), "the first block has its label");
+            assert!(
+                ticks.iter().any(|tick| tick.label == "1"),
+                "the first block has its label"
+            );
         }
     }
 }

@@ -147,7 +147,8 @@ fn curves(axis: &LaunchAxis, frame: &Frame, mark: &Mark, row: &LaunchRow<'_>) ->
     let title = |what: &str| format!("launch {}, {what}", row.number);
     let part = |phase: WarmPhase| -> Vec<(f64, f64)> {
         let own = windows(row).filter(|window| window.phase == phase);
-        own.map(|window| (axis.second(window.at_s), window.cpu_us)).collect()
+        own.map(|window| (axis.second(window.at_s), window.cpu_us))
+            .collect()
     };
     let blocks = row.blocks();
     let points: Vec<(f64, f64)> = blocks
@@ -157,7 +158,12 @@ fn curves(axis: &LaunchAxis, frame: &Frame, mark: &Mark, row: &LaunchRow<'_>) ->
     let mut curves = Vec::new();
     if let (Some(level), Some((from, to))) = (level(row), span(axis, &blocks)) {
         let (low, high) = (level.0 * (1.0 - level.1), level.0 * (1.0 + level.1));
-        curves.push(frame.band(mark, (from, to), (low, high), title("its level and the noise of a window")));
+        curves.push(frame.band(
+            mark,
+            (from, to),
+            (low, high),
+            title("its level and the noise of a window"),
+        ));
     }
     curves.push(frame.bound(mark, &part(WarmPhase::ClosedLoop)));
     curves.push(frame.curve(mark, &part(WarmPhase::AtRate), title("at the brief's rate")));
@@ -241,12 +247,17 @@ fn head(own: &[LaunchRow<'_>], measured: &[Vec<MeasuredBlock>], block: u32) -> S
         why_not_level(row, of_it)
     });
     let number = block + 1;
-    why.map_or_else(|| format!("block {number}"), |why| format!("block {number}, {why}"))
+    why.map_or_else(
+        || format!("block {number}"),
+        |why| format!("block {number}, {why}"),
+    )
 }
 
 /// What a launch took in its last window until then.
 fn window_at(row: &LaunchRow<'_>, at_s: f64) -> Option<String> {
-    let last = windows(row).take_while(|window| window.at_s <= at_s + 1e-9).last()?;
+    let last = windows(row)
+        .take_while(|window| window.at_s <= at_s + 1e-9)
+        .last()?;
     Some(Quantity::new(last.cpu_us, CPU_UNIT).in_table())
 }
 

@@ -52,6 +52,8 @@ struct Height {
 
 /// Height of a disturbance's lane, in px.
 const HEIGHT: f64 = 28.0;
+/// The height below which a bar is not seen and not drawn.
+const VISIBLE: f64 = 0.3;
 /// The top of a disturbance's lane stands for at least this share, so that a small disturbance looks small.
 const LEAST: f64 = 0.05;
 
@@ -138,7 +140,7 @@ fn launch_bars(number: usize, launch: &Launch, axis: &Axis) -> Vec<Bar> {
         width: percent(width(at_s, seconds, axis)),
         class: if is_sound { "launch" } else { "failed" },
         words: format!(
-            "launch {number}, {what}, {} after the start, for {}",
+            "launch {number}, {what}, at {}, for {}",
             number::duration_s(at_s),
             number::duration_s(seconds)
         ),
@@ -163,7 +165,7 @@ fn bar(trial: &Trial, axis: &Axis) -> Bar {
         .collect();
     let failed = !missed.is_empty() || !trial.faults.is_empty();
     let mut words = format!(
-        "block {}, {} after the start, for {}",
+        "block {} at {}, for {}",
         trial.block + 1,
         number::duration_s(trial.at_s),
         number::duration_s(trial.seconds)
@@ -219,15 +221,15 @@ fn disturbance(
     }
     let highest = seen.iter().map(|(_, share)| *share).fold(0.0, f64::max);
     let full = highest.max(LEAST);
-    let bars = seen.iter().map(|(trial, share)| {
+    let bars = seen.iter().filter_map(|(trial, share)| {
         let height = (share / full * HEIGHT).clamp(0.0, HEIGHT);
-        Height {
+        (height >= VISIBLE).then(|| Height {
             from: axis.at(trial.at_s),
             width: percent(width(trial.at_s, trial.seconds, axis)),
             top: format!("{:.1}", HEIGHT - height),
             height: format!("{height:.1}"),
-            words: format!("{title} {}", Quantity::new(*share, "share").in_table()),
-        }
+            words: Quantity::new(*share, "share").in_table(),
+        })
     });
     Some(Disturbance {
         title,

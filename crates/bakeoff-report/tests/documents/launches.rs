@@ -5,9 +5,10 @@ use super::lottery::Dice;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::estimate::OfLaunch;
 use bakeoff_core::evidence::{
-    EndReason, Fault, Gate, GateOutcome, GateResult, Launch, LaunchEnd, Owner, SettledLevel, Stage, Trial, WakeUp, WarmClass,
-    WarmPhase, WarmUp, WarmWindow,
+    EndReason, Fault, Gate, GateOutcome, GateResult, Launch, LaunchEnd, Owner, SettledLevel, Stage, Trial,
+    WakeUp, WarmClass, WarmPhase, WarmUp, WarmWindow,
 };
+use bakeoff_core::metric::metric;
 
 /// How many launches each entrant has.
 const LAUNCHES: u32 = 3;
@@ -49,7 +50,10 @@ impl Fixture {
         launch.at_s = (first_s - 3.0).max(0.0);
         launch.seconds = 3.0;
         launch.warm_up = Some(warm_up(level_us, dice));
-        launch.gates = vec![gate(Gate::Contract, "all cases"), gate(Gate::SteadyState, "settled")];
+        launch.gates = vec![
+            gate(Gate::Contract, "all cases"),
+            gate(Gate::SteadyState, "settled"),
+        ];
         launch.end = Some(LaunchEnd {
             seconds: 1.5,
             ..LaunchEnd::new(EndReason::Retired, last_s)
@@ -57,9 +61,14 @@ impl Fixture {
         self.run.launches.push(launch);
     }
 
-    /// Says of each estimate which launches its blocks belong to.
+    /// Says of each estimate which launches its blocks belong to. A probe has its turn once a launch.
     fn share_the_blocks(&mut self, of_a_launch: u32) {
         for estimate in &mut self.judgement.metrics {
+            if !metric(&estimate.metric).is_some_and(|metric| metric.exposure.at_rate()) {
+                estimate
+                    .by_block
+                    .retain(|(block, _)| block.is_multiple_of(of_a_launch));
+            }
             for &(block, value) in &estimate.by_block {
                 let round = block / of_a_launch;
                 let mut launches = self.run.launches.iter();

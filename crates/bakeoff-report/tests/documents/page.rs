@@ -231,7 +231,13 @@ fn draws_each_launch_of_each_contender() {
             .and_then(|(_, rest)| rest.split_once("</div>"))
             .map(|(chart, _)| chart)
             .unwrap_or_else(|| panic!("contender {slot} has no chart"));
-        for part in [" band\"", " bound\"", " dots\"", "class=\"shade\"", "launch 1, block by block"] {
+        for part in [
+            " band\"",
+            " bound\"",
+            " dots\"",
+            "class=\"shade\"",
+            "launch 1, block by block",
+        ] {
             assert!(chart.contains(part), "{slot} lacks {part}");
         }
     }
@@ -242,11 +248,17 @@ fn draws_each_launch_of_each_contender() {
         .split_once("aria-label=\"launches in numbers\"")
         .expect("there is a table");
     let table = table.split("</table>").next().unwrap_or(table);
-    assert_eq!(table.matches("<tr><th scope=\"row\">").count(), fixture.run.launches.len());
+    assert_eq!(
+        table.matches("<tr><th scope=\"row\">").count(),
+        fixture.run.launches.len()
+    );
     for course in ["not settled", "not warm after 1 of 5 rests", "it died"] {
         assert!(table.contains(course), "{course}");
     }
-    assert!(!page.contains("id=\"warm-up\""), "trials have no warm-up of their own");
+    assert!(
+        !page.contains("id=\"warm-up\""),
+        "trials have no warm-up of their own"
+    );
 }
 
 #[test]
@@ -266,15 +278,25 @@ fn flags_stand_beside_their_rows_with_their_explanations() {
             .unwrap_or_else(|| panic!("{title} has a row"))
     };
     for (title, label, why) in [
-        ("Django", "dropped by racing", "after 2 launches it could no longer become the choice"),
+        (
+            "Django",
+            "dropped by racing",
+            "after 2 launches it could no longer become the choice",
+        ),
         ("hapi", "not warm", "in 1 of 3 launches"),
         ("Express", "not warm after a rest", "in 1 of 15 trials"),
         ("Flask", "impossible value", "2.1"),
     ] {
         let row = row(title);
-        assert!(row.contains(&format!("<b>{label}</b>")) && row.contains(why), "{title}: {row}");
+        assert!(
+            row.contains(&format!("<b>{label}</b>")) && row.contains(why),
+            "{title}: {row}"
+        );
     }
-    assert!(row("Node.js").contains(">too few</a>"), "the number says why it is absent");
+    assert!(
+        row("Node.js").contains(">too few</a>"),
+        "the number says why it is absent"
+    );
 }
 
 #[test]

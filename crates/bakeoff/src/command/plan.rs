@@ -129,21 +129,33 @@ pub(crate) fn left_out_in_words(left: &LeftOut) -> Vec<String> {
     let mut lines = Vec::new();
     let rounds = left.of_rounds.saturating_sub(left.rounds);
     if rounds > 0 {
-        lines.push(format!("left out: {rounds} of {} launches of each contender", left.of_rounds));
+        lines.push(format!(
+            "left out: {rounds} of {} launches of each contender",
+            left.of_rounds
+        ));
     }
     if left.blocks < left.of_blocks {
-        lines.push(format!("left out: {} of {} blocks", left.of_blocks - left.blocks, left.of_blocks));
+        lines.push(format!(
+            "left out: {} of {} blocks",
+            left.of_blocks - left.blocks,
+            left.of_blocks
+        ));
     }
     let metrics = metrics_of(&left.probes);
     if !metrics.is_empty() {
         lines.push(format!("left out: {}", list(&metrics)));
     }
     if left.is_undecided() {
-        lines.push("a verdict needs two launches and five blocks: this budget ends as \"not decided yet\"".to_owned());
+        lines.push(
+            "a verdict needs two launches and five blocks: this budget ends as \"not decided yet\""
+                .to_owned(),
+        );
     }
     if !lines.is_empty() {
         let full = duration_s(left.full_answer_s.round());
-        lines.push(format!("without --budget, or with one of {full}, nothing is left out"));
+        lines.push(format!(
+            "without --budget, or with one of {full}, nothing is left out"
+        ));
     }
     lines
 }

@@ -98,7 +98,10 @@ impl Run {
             return Ok((BriefFile::open(brief)?, None));
         }
         let Unfinished { run, file } = unfinished(&self.results.path, brief)?;
-        eprintln!("continuing the run {} of `{}`, begun {}", run.id, file.shown, run.started);
+        eprintln!(
+            "continuing the run {} of `{}`, begun {}",
+            run.id, file.shown, run.started
+        );
         Ok((file, Some(run)))
     }
 

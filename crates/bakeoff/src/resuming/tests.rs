@@ -28,7 +28,11 @@ impl Place {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../briefs/order-api.toml");
         let text = fs::read_to_string(example).unwrap();
         let path = self.0.path().join(format!("{name}.toml"));
-        fs::write(&path, text.replace("name = \"order-api\"", &format!("name = \"{name}\""))).unwrap();
+        fs::write(
+            &path,
+            text.replace("name = \"order-api\"", &format!("name = \"{name}\"")),
+        )
+        .unwrap();
         path
     }
 
@@ -44,7 +48,10 @@ impl Place {
             trials: Vec::new(),
             ..Fixture::new(&[("node-http", 1.0), ("node-hapi", 1.0)]).run()
         };
-        Store::open(&self.results()).unwrap().begin(&run, &file.brief).unwrap();
+        Store::open(&self.results())
+            .unwrap()
+            .begin(&run, &file.brief)
+            .unwrap();
     }
 }
 
@@ -66,10 +73,15 @@ fn without_a_brief_the_last_unfinished_run_of_any_brief_goes_on() {
     place.begin("run-3", &one, plan());
     let goes_on = |brief: Option<&Path>| unfinished(&place.results(), brief).unwrap();
     let last = goes_on(None);
-    assert_eq!((last.run.id.as_str(), last.file.brief.name.as_str()), ("run-3", "one"));
+    assert_eq!(
+        (last.run.id.as_str(), last.file.brief.name.as_str()),
+        ("run-3", "one")
+    );
     assert_eq!(goes_on(Some(&other)).run.id, "run-2");
     let mut store = Store::open(&place.results()).unwrap();
-    store.end("run-3", Some("2026-11-24T09:10:00Z"), &StopReason::PlanDone).unwrap();
+    store
+        .end("run-3", Some("2026-11-24T09:10:00Z"), &StopReason::PlanDone)
+        .unwrap();
     assert_eq!(goes_on(None).run.id, "run-2");
     assert_eq!(goes_on(Some(&one)).run.id, "run-1");
     // The file is gone, and its text is stored.
@@ -87,7 +99,11 @@ fn a_changed_brief_an_older_version_and_nothing_to_continue_are_errors() {
     let mut text = fs::read_to_string(&brief).unwrap();
     text.push_str("# a remark\n");
     fs::write(&brief, text).unwrap();
-    assert!(failure().text.contains("has changed since the run `run-1` began"), "{}", failure());
+    assert!(
+        failure().text.contains("has changed since the run `run-1` began"),
+        "{}",
+        failure()
+    );
     let old = Plan {
         rounds: Vec::new(),
         ..plan()
@@ -98,7 +114,9 @@ fn a_changed_brief_an_older_version_and_nothing_to_continue_are_errors() {
     assert_eq!(failure().exit, Exit::Usage);
     let mut store = Store::open(&place.results()).unwrap();
     for id in ["run-1", "run-2"] {
-        store.end(id, Some("2026-11-24T09:10:00Z"), &StopReason::PlanDone).unwrap();
+        store
+            .end(id, Some("2026-11-24T09:10:00Z"), &StopReason::PlanDone)
+            .unwrap();
     }
     assert!(failure().text.contains("to continue"), "{}", failure());
 }

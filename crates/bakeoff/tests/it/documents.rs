@@ -64,7 +64,14 @@ fn running() -> String {
 
 fn metrics() -> String {
     table(
-        &["metric", "criterion", "unit", "better", "between launches", "between blocks"],
+        &[
+            "metric",
+            "criterion",
+            "unit",
+            "better",
+            "between launches",
+            "between blocks",
+        ],
         METRICS.iter().map(|metric| {
             let better = match metric.better {
                 Better::Lower => "lower",

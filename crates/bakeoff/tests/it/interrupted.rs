@@ -20,7 +20,11 @@ fn interrupt(pid: u32) {
 /// Waits until the log has the line of a trial.
 fn wait_for_a_trial(place: &Place) {
     let started = Instant::now();
-    while !place.read("first.log").lines().any(|line| line.starts_with("block ")) {
+    while !place
+        .read("first.log")
+        .lines()
+        .any(|line| line.starts_with("block "))
+    {
         assert!(
             started.elapsed() < Duration::from_secs(240),
             "no trial ended:\n{}",
@@ -50,7 +54,11 @@ fn place_with_a_team() -> Place {
     let place = Place::new();
     derive(&place, "node-http", "node-own", &[]);
     fs::create_dir(place.path().join("team")).unwrap();
-    fs::rename(place.path().join("contenders"), place.path().join("team/contenders")).unwrap();
+    fs::rename(
+        place.path().join("contenders"),
+        place.path().join("team/contenders"),
+    )
+    .unwrap();
     place.brief("order-api.toml");
     fs::rename(
         place.path().join("order-api.toml"),
@@ -97,7 +105,11 @@ fn an_interrupted_run_keeps_what_it_measured_and_continues() {
     assert!(count(&kept, "launches") >= 3, "{kept}");
     assert_eq!(kept[0]["finished"], "not finished");
     let ended_with_it = |launch: &Value| launch["end"]["reason"] == "session-ended";
-    assert!(launches(&place).iter().any(ended_with_it), "{:?}", launches(&place));
+    assert!(
+        launches(&place).iter().any(ended_with_it),
+        "{:?}",
+        launches(&place)
+    );
 
     let resumed = place.run(&["run", "--resume"]);
     assert!(has_ended(Some(resumed.code)), "{}", resumed.err);
@@ -112,10 +124,17 @@ fn an_interrupted_run_keeps_what_it_measured_and_continues() {
     let results = place.run(&["report", "--format", "json"]).json();
     assert_eq!(results["seed"], 3);
     let names = results["contenders"].as_array().unwrap().iter();
-    assert_eq!(names.map(|record| &record["name"]).collect::<Vec<_>>(), ["node-http", "node-own"]);
+    assert_eq!(
+        names.map(|record| &record["name"]).collect::<Vec<_>>(),
+        ["node-http", "node-own"]
+    );
     for launch in launches(&place) {
         assert!(!launch["end"].is_null(), "a launch still lives: {launch}");
-        assert_eq!(launch["faults"], Value::Array(Vec::new()), "an interrupt is nobody's fault");
+        assert_eq!(
+            launch["faults"],
+            Value::Array(Vec::new()),
+            "an interrupt is nobody's fault"
+        );
     }
     let headers = documents(&place, "SELECT document FROM run");
     assert_eq!(headers[0]["plan"]["budget_s"], 50.0);

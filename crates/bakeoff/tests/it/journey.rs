@@ -91,13 +91,20 @@ fn every_launch_has_its_trials_and_its_end(place: &Place, log: &str) {
     let store = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let launches = launches(&store);
     for name in &contenders() {
-        let retired = launches.iter().filter(|(_, _, who, end)| who == name && end == "retired");
-        assert!(retired.count() >= 1, "{name} has no launch of a whole round: {launches:?}\n{log}");
+        let retired = launches
+            .iter()
+            .filter(|(_, _, who, end)| who == name && end == "retired");
+        assert!(
+            retired.count() >= 1,
+            "{name} has no launch of a whole round: {launches:?}\n{log}"
+        );
     }
     assert!(launches.iter().all(|(.., end)| end != "lives"), "{launches:?}");
     let sql = "SELECT contender, json_extract(document, '$.launch') FROM trial";
     let mut statement = store.prepare(sql).unwrap();
-    let trials = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let trials = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
     for trial in trials {
         let (who, launch): (String, u32) = trial.unwrap();
         assert_eq!(launches[launch as usize].2, who, "a trial of another's launch");
@@ -165,7 +172,8 @@ fn intervals_are_honest(results: &Value) {
                 continue;
             }
             let number = |key: &str| row[key].as_f64().unwrap();
-            let weakened = row["gate"]["outcome"] == "failed" || !row["cautions"].as_array().unwrap().is_empty();
+            let weakened =
+                row["gate"]["outcome"] == "failed" || !row["cautions"].as_array().unwrap().is_empty();
             let cut_short = results["stop"] == "budget-spent";
             assert!(
                 number("n") >= 5.0 || weakened || number("n") >= 2.0 && cut_short,
@@ -359,7 +367,10 @@ fn advice_is_stored_and_early_stops_can_be_simulated(place: &Place, results: &Va
     let rounds = launches(&store).iter().map(|(_, round, ..)| round + 1).max();
     // A round that the end of the budget cut short has no advice.
     let whole = advice.len() as u32;
-    assert!(rounds.is_some_and(|rounds| whole == rounds || whole + 1 == rounds), "{advice:?}");
+    assert!(
+        rounds.is_some_and(|rounds| whole == rounds || whole + 1 == rounds),
+        "{advice:?}"
+    );
     let said = place.run(&["decide", "latest", "--rehearse", "5", "--format", "json"]);
     assert_eq!(said.code, 0, "{}", said.err);
     let rehearsal: Value = serde_json::from_str(&said.out).unwrap();

@@ -249,7 +249,11 @@ fn sigkill_at_any_time_loses_nothing_that_was_acknowledged() {
             other => {
                 let (phase, count) = seen[usize::from(other != 1)];
                 let nth = 1 + (count as f64 * spread.next()) as usize;
-                Moment::InPhase(phase, nth.min(count), Duration::from_millis(400).mul_f64(spread.next()))
+                Moment::InPhase(
+                    phase,
+                    nth.min(count),
+                    Duration::from_millis(400).mul_f64(spread.next()),
+                )
             }
         };
         let brief = if kill % 2 == 0 {

@@ -64,9 +64,14 @@ fn a_contenders_fault_is_a_finding_and_costs_the_others_nothing() {
         assert_eq!(record(name)["status"], "measured", "{log}");
         for block in 1..=blocks {
             let trial = ("block", block, name.to_owned());
-            assert!(ended.contains(&trial), "{name} has no trial in block {block}\n{log}");
+            assert!(
+                ended.contains(&trial),
+                "{name} has no trial in block {block}\n{log}"
+            );
         }
-        let launches = ended.iter().filter(|(what, _, who)| *what == "launch" && who == name);
+        let launches = ended
+            .iter()
+            .filter(|(what, _, who)| *what == "launch" && who == name);
         assert!(launches.count() >= 1, "{log}");
     }
     let faults_of = |name: &str| record(name)["faults"].to_string();

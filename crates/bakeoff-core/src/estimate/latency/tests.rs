@@ -103,8 +103,14 @@ fn resampled_squares_are_those_of_the_values() {
     let of_blocks: f64 = medians.chunks(3).map(squares).sum();
     let apart = blocks.apart(0.5, 3);
     assert_eq!((apart.launches, apart.degrees_of_blocks), (3, 6));
-    assert!((apart.squares_of_launches / squares(&of_launches) - 1.0).abs() < 0.25, "{apart:?}");
-    assert!((apart.squares_of_blocks / of_blocks - 1.0).abs() < 0.25, "{apart:?}");
+    assert!(
+        (apart.squares_of_launches / squares(&of_launches) - 1.0).abs() < 0.25,
+        "{apart:?}"
+    );
+    assert!(
+        (apart.squares_of_blocks / of_blocks - 1.0).abs() < 0.25,
+        "{apart:?}"
+    );
 }
 
 #[test]
@@ -147,7 +153,11 @@ proptest! {
 #[test]
 fn no_recorded_response_gives_no_estimate() {
     assert!(Blocks::new(Vec::new()).estimate(0.5, 1, KNOWN).is_none());
-    assert!(Blocks::new(vec![(3, Vec::new())]).estimate(0.5, 1, KNOWN).is_none());
+    assert!(
+        Blocks::new(vec![(3, Vec::new())])
+            .estimate(0.5, 1, KNOWN)
+            .is_none()
+    );
     assert!(percentiles(&Counts::new()).is_empty());
 }
 

@@ -1,7 +1,9 @@
 //! Judging runs of launches whose truth is known.
 
 use super::{estimate, judged, why};
-use crate::evidence::{Advice, Caution, EndReason, Gate, GateOutcome, LaunchEnd, Next, Run, Trial, WarmClass, Why};
+use crate::evidence::{
+    Advice, Caution, EndReason, Gate, GateOutcome, LaunchEnd, Next, Run, Trial, WarmClass, Why,
+};
 use crate::fixture::{Fixture, gate};
 use crate::judgement::{Judgement, MetricEstimate, Missing};
 use crate::metric::{METRICS, Reduce};
@@ -16,7 +18,9 @@ fn fixture() -> Fixture {
 }
 
 fn of<'a>(run: &'a mut Run, name: &'static str) -> impl Iterator<Item = &'a mut Trial> {
-    run.trials.iter_mut().filter(move |trial| trial.entrant.is_contender(name))
+    run.trials
+        .iter_mut()
+        .filter(move |trial| trial.entrant.is_contender(name))
 }
 
 fn range(judgement: &Judgement, contender: &str, metric: &str) -> Range {
@@ -32,10 +36,17 @@ fn width(estimate: &MetricEstimate) -> f64 {
 fn blocks_and_launches_are_counted_each_for_itself() {
     let judgement = judged(&fixture().run());
     let cpu = estimate(&judgement, "b", "cpu_us_per_request");
-    assert_eq!((cpu.n, cpu.launches, cpu.by_block.len(), cpu.by_launch.len()), (9, 3, 9, 3));
+    assert_eq!(
+        (cpu.n, cpu.launches, cpu.by_block.len(), cpu.by_launch.len()),
+        (9, 3, 9, 3)
+    );
     let seen = cpu.estimate.unwrap();
     assert!(seen.low < 450.0 && 450.0 < seen.high, "{seen:?}");
-    assert!(cpu.degrees.unwrap() >= 4.0 && cpu.cautions.is_empty(), "{:?}", cpu.cautions);
+    assert!(
+        cpu.degrees.unwrap() >= 4.0 && cpu.cautions.is_empty(),
+        "{:?}",
+        cpu.cautions
+    );
     for once in ["startup_ms", "warmup_requests", "after_rest_ratio", "drain_lost"] {
         let one = estimate(&judgement, "a", once);
         assert_eq!((one.n, one.launches), (3, 3), "{once}");
@@ -60,7 +71,10 @@ fn few_launches_are_a_caution() {
     let judgement = judged(&run);
     let cpu = estimate(&judgement, "a", "cpu_us_per_request");
     assert_eq!(cpu.cautions, [Caution::FewLaunches { launches: 2 }]);
-    assert_eq!(estimate(&judgement, "a", "startup_ms").cautions, [Caution::FewLaunches { launches: 2 }]);
+    assert_eq!(
+        estimate(&judgement, "a", "startup_ms").cautions,
+        [Caution::FewLaunches { launches: 2 }]
+    );
 }
 
 #[test]
@@ -101,7 +115,10 @@ fn all_percentiles_come_from_the_same_trials() {
     of(&mut run, "a").next().unwrap().environment.stalled_share = Some(0.006);
     of(&mut run, "a").nth(1).unwrap().environment.stalled_share = Some(0.03);
     let judgement = judged(&run);
-    for metric in METRICS.iter().filter(|metric| matches!(metric.reduce, Reduce::ResponseQuantile(_))) {
+    for metric in METRICS
+        .iter()
+        .filter(|metric| matches!(metric.reduce, Reduce::ResponseQuantile(_)))
+    {
         assert_eq!(estimate(&judgement, "a", metric.id).n, 8, "{}", metric.id);
     }
     assert_eq!(estimate(&judgement, "a", "cpu_us_per_request").n, 9);
@@ -113,7 +130,9 @@ fn all_percentiles_come_from_the_same_trials() {
     of(&mut run, "a").for_each(|trial| trial.environment.stalled_share = Some(0.002));
     let judgement = judged(&run);
     let p999 = estimate(&judgement, "a", "latency_ms_p999");
-    assert!(matches!(&p999.missing, Some(Missing::Gate { gate, missed: 9, of: 9 }) if gate.gate == Gate::Quiet));
+    assert!(
+        matches!(&p999.missing, Some(Missing::Gate { gate, missed: 9, of: 9 }) if gate.gate == Gate::Quiet)
+    );
     assert!(estimate(&judgement, "a", "latency_ms_p99").estimate.is_some());
 }
 
@@ -125,7 +144,10 @@ fn trials_that_were_not_warm_do_not_count_for_what_needs_a_warm_server() {
     cold.observations.iter_mut().for_each(|seen| seen.value *= 3.0);
     let judgement = judged(&run);
     let cpu = estimate(&judgement, "a", "cpu_us_per_request");
-    assert_eq!((cpu.n, cpu.cautions.as_slice()), (8, &[Caution::NotBackFromRest { trials: 1 }][..]));
+    assert_eq!(
+        (cpu.n, cpu.cautions.as_slice()),
+        (8, &[Caution::NotBackFromRest { trials: 1 }][..])
+    );
     assert!(cpu.estimate.unwrap().value < 330.0);
     assert_eq!(estimate(&judgement, "a", "latency_ms_p50").n, 8);
     // Memory and what probes measure do not depend on it.
@@ -137,19 +159,35 @@ fn trials_that_were_not_warm_do_not_count_for_what_needs_a_warm_server() {
 fn what_never_settles_is_never_told_apart_by_less_than_it_still_changed() {
     let mut run = fixture().run();
     let settled = width(estimate(&judged(&run), "a", "cpu_us_per_request"));
-    for launch in run.launches.iter_mut().filter(|launch| launch.entrant.is_contender("a")) {
-        launch.observations.retain(|seen| !seen.metric.starts_with("warmup"));
+    for launch in run
+        .launches
+        .iter_mut()
+        .filter(|launch| launch.entrant.is_contender("a"))
+    {
+        launch
+            .observations
+            .retain(|seen| !seen.metric.starts_with("warmup"));
         launch.gates[1].outcome = GateOutcome::Failed;
         let warm_up = launch.warm_up.as_mut().unwrap();
         (warm_up.class, warm_up.level) = (WarmClass::NoSteadyState, None);
-        warm_up.windows[7..].iter_mut().for_each(|window| window.cpu_us *= 0.7);
+        warm_up.windows[7..]
+            .iter_mut()
+            .for_each(|window| window.cpu_us *= 0.7);
     }
     let judgement = judged(&run);
     let cpu = estimate(&judgement, "a", "cpu_us_per_request");
     assert_eq!((cpu.n, cpu.missing.as_ref()), (9, None));
     let changed = (1.0_f64 / 0.7).ln();
-    assert!((width(cpu) - settled - 2.0 * changed).abs() < 1e-6, "{}, {settled}", width(cpu));
-    assert!(matches!(cpu.cautions[..], [Caution::NotWarm { .. }]), "{:?}", cpu.cautions);
+    assert!(
+        (width(cpu) - settled - 2.0 * changed).abs() < 1e-6,
+        "{}, {settled}",
+        width(cpu)
+    );
+    assert!(
+        matches!(cpu.cautions[..], [Caution::NotWarm { .. }]),
+        "{:?}",
+        cpu.cautions
+    );
     let warm_up = estimate(&judgement, "a", "warmup_s");
     assert_eq!(warm_up.missing, Some(Missing::NotWarm { launches: 3 }));
     assert_eq!(
@@ -185,7 +223,10 @@ fn no_estimate_uses_a_trial_that_another_server_disturbed() {
     let disturbed = of(&mut run, "a").nth(1).unwrap();
     disturbed.environment.resting_cores = Some(0.8);
     disturbed.gates.push(gate(Gate::Quiet, GateOutcome::Failed));
-    disturbed.observations.iter_mut().for_each(|seen| seen.value *= 3.0);
+    disturbed
+        .observations
+        .iter_mut()
+        .for_each(|seen| seen.value *= 3.0);
     let judgement = judged(&run);
     let cpu = estimate(&judgement, "a", "cpu_us_per_request");
     assert_eq!((cpu.n, cpu.gate.as_ref().unwrap().gate), (8, Gate::Quiet));
@@ -202,10 +243,16 @@ fn what_a_launch_observes_at_its_end_counts_once_a_launch() {
     let mut run = fixture().run();
     let judgement = judged(&run);
     assert_eq!(estimate(&judgement, "a", "crash_recovery_ms").n, 3);
-    let own = run.launches.iter_mut().filter(|launch| launch.entrant.is_contender("a"));
+    let own = run
+        .launches
+        .iter_mut()
+        .filter(|launch| launch.entrant.is_contender("a"));
     own.for_each(|launch| launch.end = Some(LaunchEnd::new(EndReason::SessionEnded, 100.0)));
     let judgement = judged(&run);
-    assert_eq!(estimate(&judgement, "a", "crash_recovery_ms").missing, Some(Missing::NoTurn));
+    assert_eq!(
+        estimate(&judgement, "a", "crash_recovery_ms").missing,
+        Some(Missing::NoTurn)
+    );
     assert_eq!(estimate(&judgement, "b", "crash_recovery_ms").n, 3);
 }
 
@@ -219,7 +266,10 @@ fn what_racing_dropped_names_racing_as_the_reason() {
         ..Advice::unweighed(2, 6, Next::GoOn, unfinished)
     });
     let judgement = judged(&run);
-    assert_eq!(estimate(&judgement, "b", "waiting_rps").missing, Some(Missing::DroppedByRacing));
+    assert_eq!(
+        estimate(&judgement, "b", "waiting_rps").missing,
+        Some(Missing::DroppedByRacing)
+    );
 }
 
 #[test]
@@ -265,7 +315,10 @@ fn twins_that_lie_further_apart_widen_the_intervals_of_all() {
     let far = judged(&run);
     let floor = far.verdict.noise_floor.clone().unwrap();
     let factor = floor.widened["cpu_us_per_request"];
-    assert_eq!((floor.widened.len(), floor.gate.unwrap().outcome), (1, GateOutcome::Failed));
+    assert_eq!(
+        (floor.widened.len(), floor.gate.unwrap().outcome),
+        (1, GateOutcome::Failed)
+    );
     for name in ["a", "b"] {
         let (one, other) = (
             estimate(&near, name, "cpu_us_per_request"),

@@ -50,7 +50,11 @@ fn trials(plan: &Plan, round: usize, block: usize, at_s: f64, slots: ProbeSlots)
                 at_s: at_s + f64::from(planned.position) * 20.0,
                 seconds: plan.trial.load_s() + probes_s,
                 probes_s,
-                slots: if planned.entrant.is_twin() { ProbeSlots::NONE } else { slots },
+                slots: if planned.entrant.is_twin() {
+                    ProbeSlots::NONE
+                } else {
+                    slots
+                },
                 load: Some(LoadSummary::default()),
                 ..Trial::new(planned.block, planned.entrant.clone())
             }
@@ -62,11 +66,19 @@ fn trials(plan: &Plan, round: usize, block: usize, at_s: f64, slots: ProbeSlots)
 fn the_budget_of_a_full_answer_is_the_plans_until_steps_show_something_else() {
     let plan = full(&["a", "b", "c"]);
     let empty = BudgetTracker::of(History::of(&plan, &[], &[], &[], &[]));
-    assert!((empty.budget.total_s - plan.budget_s).abs() < 1e-6, "{:?}", empty.budget);
+    assert!(
+        (empty.budget.total_s - plan.budget_s).abs() < 1e-6,
+        "{:?}",
+        empty.budget
+    );
     assert_eq!(empty.budget.spent_s, 0.0);
     let as_planned = launches(&plan, 0, 0, 0.0, false);
     let begun = BudgetTracker::of(History::of(&plan, &[], &as_planned, &[], &[]));
-    assert!((begun.budget.total_s - plan.budget_s).abs() < 1e-6, "{:?}", begun.budget);
+    assert!(
+        (begun.budget.total_s - plan.budget_s).abs() < 1e-6,
+        "{:?}",
+        begun.budget
+    );
     let mut slow = as_planned.clone();
     slow.iter_mut().for_each(|launch| launch.seconds *= 2.0);
     let slower = BudgetTracker::of(History::of(&plan, &[], &slow, &[], &[]));
@@ -131,7 +143,13 @@ fn the_time_that_racing_saves_goes_to_the_others() {
         }
     }
     let twin = plan.twin_of.clone().unwrap();
-    let dropped: Vec<String> = plan.contenders.iter().filter(|name| **name != twin).take(3).cloned().collect();
+    let dropped: Vec<String> = plan
+        .contenders
+        .iter()
+        .filter(|name| **name != twin)
+        .take(3)
+        .cloned()
+        .collect();
     let unraced = Advice::unweighed(2, 4, Next::GoOn, Why::Unfinished { rounds: 2, of: 3 });
     let raced = [Advice {
         dropped,
@@ -141,7 +159,12 @@ fn the_time_that_racing_saves_goes_to_the_others() {
     let without = BudgetTracker::of(History::of(&plan, &[], &made, &all, &unraced));
     let with = BudgetTracker::of(History::of(&plan, &[], &made, &all, &raced));
     // The first trials of a smaller round wait longer, so the whole is not the same to the second.
-    assert!((without.budget.total_s - with.budget.total_s).abs() < 40.0, "{:?} {:?}", without.budget, with.budget);
+    assert!(
+        (without.budget.total_s - with.budget.total_s).abs() < 40.0,
+        "{:?} {:?}",
+        without.budget,
+        with.budget
+    );
     assert!(with.left_for_probes_s() > without.left_for_probes_s() + 20.0);
 }
 
@@ -163,6 +186,9 @@ fn what_must_still_run_comes_before_probes() {
             spent_s,
         },
     );
-    assert!(short.left_for_probes_s() < 60.0, "the rounds that do not fit are not waited for");
+    assert!(
+        short.left_for_probes_s() < 60.0,
+        "the rounds that do not fit are not waited for"
+    );
     assert!(short.left_for_probes_s() > -60.0);
 }

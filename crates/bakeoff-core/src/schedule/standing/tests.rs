@@ -2,9 +2,7 @@
 
 use super::{has_failed, status_after};
 use crate::entrant::Entrant;
-use crate::evidence::{
-    EndReason, Fault, Launch, LaunchEnd, LoadSummary, Owner, Run, Stage, Status, Trial,
-};
+use crate::evidence::{EndReason, Fault, Launch, LaunchEnd, LoadSummary, Owner, Run, Stage, Status, Trial};
 use crate::fixture::Fixture;
 
 fn trial(launch: u32, load: Option<LoadSummary>, fault: Option<(Owner, Stage)>) -> Trial {
@@ -31,8 +29,10 @@ fn launch(id: u32, reason: Option<EndReason>, owner: Option<Owner>) -> Launch {
 }
 
 fn is_out(launches: &[Launch], trials: &[Trial]) -> bool {
-    let launches: Vec<(&Launch, Option<&LaunchEnd>)> =
-        launches.iter().map(|launch| (launch, launch.end.as_ref())).collect();
+    let launches: Vec<(&Launch, Option<&LaunchEnd>)> = launches
+        .iter()
+        .map(|launch| (launch, launch.end.as_ref()))
+        .collect();
     has_failed(&Entrant::contender("a"), &launches, trials)
 }
 
@@ -63,7 +63,10 @@ fn two_launches_that_fail_in_a_row_put_an_entrant_out() {
 
 #[test]
 fn a_server_that_dies_in_a_trial_of_the_labs_making_has_not_failed() {
-    let died = [launch(0, Some(EndReason::Died), None), launch(1, Some(EndReason::Died), None)];
+    let died = [
+        launch(0, Some(EndReason::Died), None),
+        launch(1, Some(EndReason::Died), None),
+    ];
     let of_lab = |id| trial(id, None, Some((Owner::Lab, Stage::Database)));
     assert!(!is_out(&died, &[of_lab(0), of_lab(1)]));
     let own = |id| trial(id, None, Some((Owner::Contender, Stage::Load)));

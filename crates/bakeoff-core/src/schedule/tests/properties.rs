@@ -77,17 +77,21 @@ fn telling(simulation: &mut Simulation) -> Telling {
 }
 
 fn is_made_again(run: &Run, planned: &PlannedLaunch) -> bool {
-    let of_planned =
-        |launch: &&Launch| launch.round == planned.round && launch.entrant == planned.entrant;
+    let of_planned = |launch: &&Launch| launch.round == planned.round && launch.entrant == planned.entrant;
     let last = run.launches.iter().rfind(of_planned);
     last.is_some_and(|launch| {
-        launch.end.as_ref().is_some_and(|end| end.reason == EndReason::SessionEnded)
+        launch
+            .end
+            .as_ref()
+            .is_some_and(|end| end.reason == EndReason::SessionEnded)
     })
 }
 
 fn end_probes(run: &Run, slots: ProbeSlots) -> Vec<usize> {
     let places = slots.places(run.plan.probe_costs_s.len());
-    places.filter(|place| run.plan.end_probes.contains(&(*place as u32))).collect()
+    places
+        .filter(|place| run.plan.end_probes.contains(&(*place as u32)))
+        .collect()
 }
 
 /// What a run comes to: each trial with its probes and whether it was repeated and had a load, each round's advice,
@@ -104,9 +108,15 @@ fn summary(simulation: &Simulation, stop: &Step) -> String {
             trial.load.is_some()
         )
     });
-    let advice = run.advice.iter().map(|advice| format!("{} {:?}\n", advice.after_rounds, advice.next));
+    let advice = run
+        .advice
+        .iter()
+        .map(|advice| format!("{} {:?}\n", advice.after_rounds, advice.next));
     let entrants = run.plan.entrants();
-    let active = entrants.iter().filter(|entrant| is_active(entrant, run)).map(|entrant| format!("{entrant}\n"));
+    let active = entrants
+        .iter()
+        .filter(|entrant| is_active(entrant, run))
+        .map(|entrant| format!("{entrant}\n"));
     let all: String = trials.chain(advice).chain(active).collect();
     format!("{all}{stop:?}")
 }
@@ -147,12 +157,22 @@ fn check_blocks(run: &Run, stop: &Step) -> Result<(), String> {
         let last = block.last().unwrap();
         let end_s = last.at_s + last.seconds;
         // A twin stays alive when its contender is out, and runs no more.
-        for entrant in run.plan.entrants().into_iter().filter(|entrant| is_active(entrant, run)) {
+        for entrant in run
+            .plan
+            .entrants()
+            .into_iter()
+            .filter(|entrant| is_active(entrant, run))
+        {
             let ran = block.iter().filter(|trial| trial.entrant == entrant).count();
             let own = run.launches.iter().filter(|launch| launch.entrant == entrant);
-            let lives = own.filter(|launch| lived_at(launch, last.at_s) && lived_at(launch, end_s)).count();
+            let lives = own
+                .filter(|launch| lived_at(launch, last.at_s) && lived_at(launch, end_s))
+                .count();
             if ran > 1 || (lives == 1 && ran == 0 && !was_cut_short) {
-                return Err(format!("{entrant} ran {ran} times in block {}, {lives} live", block[0].block));
+                return Err(format!(
+                    "{entrant} ran {ran} times in block {}, {lives} live",
+                    block[0].block
+                ));
             }
         }
     }
@@ -164,7 +184,11 @@ fn check_probes(run: &Run) -> Result<(), String> {
     let probes = run.plan.probe_costs_s.len() as u32;
     for entrant in run.plan.entrants() {
         let mut passed = 0;
-        for trial in run.trials.iter().filter(|trial| trial.entrant == entrant && trial.load.is_some()) {
+        for trial in run
+            .trials
+            .iter()
+            .filter(|trial| trial.entrant == entrant && trial.load.is_some())
+        {
             let slots = trial.slots;
             let goes_on = slots.count == 0 || slots.first == passed % probes;
             if !goes_on || slots.count > probes || (entrant.is_twin() && slots.count > 0) {

@@ -4,8 +4,8 @@
 use super::step;
 use crate::entrant::Entrant;
 use crate::evidence::{
-    Advice, ContenderRecord, DisturbedAttempt, EndReason, Environment, Fault, Gate, GateOutcome, GateResult, Host, Launch,
-    LaunchEnd, LoadSummary, Next, Owner, Run, Stage, Status, Trial, Why,
+    Advice, ContenderRecord, DisturbedAttempt, EndReason, Environment, Fault, Gate, GateOutcome, GateResult,
+    Host, Launch, LaunchEnd, LoadSummary, Next, Owner, Run, Stage, Status, Trial, Why,
 };
 use crate::plan::{Plan, ProbeCosts, ProbeSlots, Probes};
 use crate::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial, Step, elapsed_s};
@@ -188,7 +188,11 @@ impl Simulation {
         let mut random = self.random(u64::from(rounds), 1_000);
         let stops = random.random_bool(self.luck.bored / 3.0);
         let leaves_out = random.random_bool(self.luck.bored);
-        let mut dropped: Vec<String> = self.run.advice.last().map_or_else(Vec::new, |last| last.dropped.clone());
+        let mut dropped: Vec<String> = self
+            .run
+            .advice
+            .last()
+            .map_or_else(Vec::new, |last| last.dropped.clone());
         // The last two contenders are never dropped.
         let candidates = self.run.plan.contenders.iter().skip(2);
         for name in candidates {
@@ -222,7 +226,10 @@ impl Simulation {
         let earlier = self.run.launches.iter().filter(|launch| {
             launch.round == planned.round
                 && launch.entrant == planned.entrant
-                && !launch.end.as_ref().is_some_and(|end| end.reason == EndReason::SessionEnded)
+                && !launch
+                    .end
+                    .as_ref()
+                    .is_some_and(|end| end.reason == EndReason::SessionEnded)
         });
         // What was made again is what it was.
         let attempt = earlier.count() as u64;
@@ -272,7 +279,10 @@ impl Simulation {
     fn trial(&self, scheduled: &ScheduledTrial) -> Trial {
         let (planned, budget) = (&scheduled.planned, &scheduled.budget);
         let launch = &self.run.launches[scheduled.launch as usize];
-        assert!(launch.is_alive() && launch.entrant == planned.entrant, "{launch:?}");
+        assert!(
+            launch.is_alive() && launch.entrant == planned.entrant,
+            "{launch:?}"
+        );
         let attempt = u64::from(scheduled.first_attempt.is_some());
         let mut random = self.random(
             u64::from(planned.block),
@@ -388,7 +398,10 @@ impl Simulation {
 }
 
 fn was_cut_off(launch: &Launch) -> bool {
-    launch.end.as_ref().is_some_and(|end| end.reason == EndReason::SessionEnded)
+    launch
+        .end
+        .as_ref()
+        .is_some_and(|end| end.reason == EndReason::SessionEnded)
 }
 
 /// In one of the three ways in which a trial is disturbed.

@@ -61,7 +61,8 @@ fn stored() -> Run {
             Step::Trial(scheduled) | Step::Repeat(scheduled) => {
                 let planned = &scheduled.planned;
                 let mut made = supply.trials.iter();
-                let made = made.find(|trial| trial.block == planned.block && trial.entrant == planned.entrant);
+                let made =
+                    made.find(|trial| trial.block == planned.block && trial.entrant == planned.entrant);
                 let mut trial = made.unwrap().clone();
                 trial.launch = Some(scheduled.launch);
                 trial.position = planned.position;
@@ -112,9 +113,15 @@ fn equals_differ_only_by_the_deal_and_a_dearer_one_stays_dearer() {
     let dealt = replays(&run, &equal, 24);
     assert_eq!(dealt, replays(&run, &equal, 24), "the same seed deals the same");
     let leaders: BTreeSet<Option<&str>> = dealt.iter().map(Replay::highest).collect();
-    assert!(leaders.len() > 1, "one name is the dearest in every deal: {leaders:?}");
+    assert!(
+        leaders.len() > 1,
+        "one name is the dearest in every deal: {leaders:?}"
+    );
     for replay in &dealt {
-        assert!(replay.p_best.keys().all(|name| EQUALS.contains(&name.as_str())), "{replay:?}");
+        assert!(
+            replay.p_best.keys().all(|name| EQUALS.contains(&name.as_str())),
+            "{replay:?}"
+        );
         assert!(replay.launches >= 5, "{replay:?}");
     }
 
@@ -125,7 +132,11 @@ fn equals_differ_only_by_the_deal_and_a_dearer_one_stays_dearer() {
     };
     let dearest = replays(&run, &with_dearer, 24);
     let found = dearest.iter().filter(|replay| replay.highest() == Some("dear"));
-    assert!(found.count() >= 20, "{:?}", dearest.iter().map(Replay::highest).collect::<Vec<_>>());
+    assert!(
+        found.count() >= 20,
+        "{:?}",
+        dearest.iter().map(Replay::highest).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -137,9 +148,14 @@ fn a_replay_ends_where_the_stored_evidence_does() {
         others: Vec::new(),
     };
     run.launches.retain(|launch| launch.round == 0);
-    run.trials.retain(|trial| run.launches.iter().any(|launch| Some(launch.id) == trial.launch));
+    run.trials
+        .retain(|trial| run.launches.iter().any(|launch| Some(launch.id) == trial.launch));
     for replay in replays(&run, &equal, 3) {
         assert_eq!((replay.stop, replay.launches), (None, 5));
     }
-    assert!(run.launches.iter().any(|launch| launch.entrant == Entrant::twin_of("a")));
+    assert!(
+        run.launches
+            .iter()
+            .any(|launch| launch.entrant == Entrant::twin_of("a"))
+    );
 }

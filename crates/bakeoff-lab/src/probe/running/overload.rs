@@ -220,7 +220,10 @@ mod tests {
             .detail
             .and_then(|detail| detail.interval)
             .expect("counts have an error");
-        assert!(low > 0.8 && low < 1.0 && high > 1.0 && high < 1.2, "{low} to {high}");
+        assert!(
+            low > 0.8 && low < 1.0 && high > 1.0 && high < 1.2,
+            "{low} to {high}"
+        );
     }
 
     #[test]

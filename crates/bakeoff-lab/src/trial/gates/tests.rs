@@ -192,10 +192,7 @@ fn what_a_trial_knows_before_its_load_stays() {
     unsettled.gates = vec![steady(GateOutcome::Weak), super::contract(&[])];
     let judged = judged(&good_load(), unsettled);
     check(&judged, Gate::SteadyState, GateOutcome::Weak);
-    let contracts = judged
-        .gates
-        .iter()
-        .filter(|result| result.gate == Gate::Contract);
+    let contracts = judged.gates.iter().filter(|result| result.gate == Gate::Contract);
     assert_eq!(contracts.count(), 1);
     assert!(judged.gates.is_sorted_by_key(|result| result.gate));
 }

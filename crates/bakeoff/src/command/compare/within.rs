@@ -23,7 +23,9 @@ pub(super) fn print(run: &str, all: &[Repeats]) {
             "expected",
         ];
         println!("{}\n", table::aligned(&header, &rows));
-        println!("between launches: one standard deviation between the launches of a contender, beyond what their blocks explain");
+        println!(
+            "between launches: one standard deviation between the launches of a contender, beyond what their blocks explain"
+        );
         println!("between blocks: one standard deviation between the blocks of a launch");
         println!(
             "expected: the value from earlier experiments, which counts where there are fewer than five launches or blocks"

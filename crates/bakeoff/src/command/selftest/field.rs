@@ -57,21 +57,12 @@ pub(crate) struct FieldOfCopies {
 
 impl FieldOfCopies {
     /// Measures, replays and prints the table, with `--field`; `shared` has the options for all tests.
-    pub(super) fn run(
-        &self,
-        brief: Option<&Path>,
-        shared: &Statistics,
-    ) -> Option<Result<Exit, Failure>> {
+    pub(super) fn run(&self, brief: Option<&Path>, shared: &Statistics) -> Option<Result<Exit, Failure>> {
         let (count, of) = self.field.zip(self.of.as_deref())?;
         Some(self.run_with(&Copies::new(of, count), brief, shared))
     }
 
-    fn run_with(
-        &self,
-        copies: &Copies,
-        brief: Option<&Path>,
-        shared: &Statistics,
-    ) -> Result<Exit, Failure> {
+    fn run_with(&self, copies: &Copies, brief: Option<&Path>, shared: &Statistics) -> Result<Exit, Failure> {
         let stored = if self.stored {
             self.last(copies)?
         } else {
@@ -89,7 +80,11 @@ impl FieldOfCopies {
         } else {
             println!("{}", table.in_markdown());
         }
-        Ok(if table.holds() { Exit::Done } else { Exit::LimitFailed })
+        Ok(if table.holds() {
+            Exit::Done
+        } else {
+            Exit::LimitFailed
+        })
     }
 
     /// The folder of these runs: beside the user's own, because no command can go on with them.
@@ -150,7 +145,9 @@ impl FieldOfCopies {
     fn plan(&self, copies: &Copies, brief: &Brief, seed: u64) -> Plan {
         let mut plans = (seed..).map(|seed| plan_of(copies.all(), self.field_budget, seed, brief));
         let of_equals = |plan: &Plan| plan.twin_of.as_deref() != Some(copies.dearer.as_str());
-        let plan = plans.find(of_equals).expect("one seed in several draws another twin");
+        let plan = plans
+            .find(of_equals)
+            .expect("one seed in several draws another twin");
         let blocks = plan.blocks_of_a_launch();
         plan.with_blocks(blocks)
     }
@@ -160,7 +157,12 @@ impl FieldOfCopies {
         let options = options_of(run);
         let play = |cast: &Cast| replay(run, brief, &brief.preferences, &options, cast, CPU, self.replays);
         let twin_of = run.plan.twin_of.as_deref();
-        Table::new(copies, stored, &play(&copies.equals_only()), &play(&copies.with_dearer(twin_of)))
+        Table::new(
+            copies,
+            stored,
+            &play(&copies.equals_only()),
+            &play(&copies.with_dearer(twin_of)),
+        )
     }
 }
 

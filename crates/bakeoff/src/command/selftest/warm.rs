@@ -73,9 +73,11 @@ impl WarmServers {
         let runtimes = Runtimes::find();
         let mut field = Field::of(&file.domain, &self.warm, &runtimes)?;
         let prepared = prepare_all(&mut field, &runtimes, Installs::SideBySide, screen, interrupt)?.ready;
-        if let Some(missing) = field.records.iter().find(|record| {
-            !prepared.iter().any(|ready| ready.contender.name == record.name)
-        }) {
+        if let Some(missing) = field
+            .records
+            .iter()
+            .find(|record| !prepared.iter().any(|ready| ready.contender.name == record.name))
+        {
             let why = missing.faults.first().map_or("", |fault| fault.message.as_str());
             return Err(Failure::lab(
                 format!("`{}` cannot run here: {why}", missing.name),
@@ -110,14 +112,12 @@ fn compare_one(lab: &Lab<'_>, ready: &Prepared, terms: &PairTerms) -> Result<Com
         let figures = figures_of(turns);
         figures.iter().all(|figure| figure.finding() != Finding::TooWide)
     };
-    let turns = lab
-        .warm_pairs(ready, terms, &mut is_enough)
-        .map_err(|fault| {
-            Failure::lab(
-                format!("`{name}`: {}", fault.message),
-                format!("`bakeoff check {name}` shows whether it holds the contract"),
-            )
-        })?;
+    let turns = lab.warm_pairs(ready, terms, &mut is_enough).map_err(|fault| {
+        Failure::lab(
+            format!("`{name}`: {}", fault.message),
+            format!("`bakeoff check {name}` shows whether it holds the contract"),
+        )
+    })?;
     Ok(Compared {
         name: name.clone(),
         runtime: format!("{} {}", ready.runtime.name, ready.runtime.version),

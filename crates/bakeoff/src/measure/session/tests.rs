@@ -131,7 +131,8 @@ fn first_round(session: &mut Session) -> (Vec<(u32, Entrant)>, usize) {
     let whole: usize = blocks.map(|block| block.trials.len()).sum();
     let is_over = |run: &Run| {
         let last = run.trials.last();
-        run.trials.len() == whole && last.is_some_and(|last| !last.gates.iter().any(|gate| gate.gate == Gate::Quiet))
+        run.trials.len() == whole
+            && last.is_some_and(|last| !last.gates.iter().any(|gate| gate.gate == Gate::Quiet))
     };
     let mut steps = 0;
     while !is_over(session.run()) {
@@ -176,18 +177,31 @@ fn launches_of_a_session_that_was_killed_have_an_end_and_count_for_nobody() {
     while session.run().trials.len() < 3 {
         perform_next(&mut session);
     }
-    let living = session.run().launches.iter().filter(|launch| launch.is_alive()).count();
+    let living = session
+        .run()
+        .launches
+        .iter()
+        .filter(|launch| launch.is_alive())
+        .count();
     let until_s = schedule::elapsed_s(session.run());
     assert!(living > 1);
     drop(session);
     // Resumed and killed twice: the first end stands.
     drop(resumed(&folder));
     let session = resumed(&folder);
-    let ended = session.run().launches.iter().filter_map(|launch| launch.end.as_ref());
+    let ended = session
+        .run()
+        .launches
+        .iter()
+        .filter_map(|launch| launch.end.as_ref());
     let ended: Vec<(EndReason, f64)> = ended.map(|end| (end.reason, end.at_s)).collect();
     assert_eq!(ended, vec![(EndReason::SessionEnded, until_s); living]);
     let step = schedule::next(&session.run().plan, session.run(), Budget::of(session.run()));
     assert!(matches!(step, Step::Launch(_)), "{step:?}");
     let Stored { run, .. } = session.end(StopReason::Interrupted).unwrap();
-    assert!(run.contenders.iter().all(|record| record.status != Status::Failed));
+    assert!(
+        run.contenders
+            .iter()
+            .all(|record| record.status != Status::Failed)
+    );
 }

@@ -51,7 +51,13 @@ pub(super) fn bytes_for(
         copies.with_work(original, &names[1], extra_work, BYTES)?,
     ];
     let place = LabPlace::of_user();
-    let lab = place.open(site.file, site.screen, site.interrupt, TierChoice::Best, prepared.len())?;
+    let lab = place.open(
+        site.file,
+        site.screen,
+        site.interrupt,
+        TierChoice::Best,
+        prepared.len(),
+    )?;
     let plan = plan_of(names.to_vec(), None, 1, &site.file.brief);
     let mut fleet = Fleet::new(&lab, &prepared);
     let mut clock = Clock::default();

@@ -65,7 +65,10 @@ impl Table {
     pub(super) fn new(copies: &Copies, stored: &Stored, equals: &[Replay], with_dearer: &[Replay]) -> Table {
         let rows = measured(copies, stored);
         let counts = counts(equals, with_dearer, &copies.dearer);
-        let launches = equals.iter().map(|replay| f64::from(replay.launches)).sum::<f64>();
+        let launches = equals
+            .iter()
+            .map(|replay| f64::from(replay.launches))
+            .sum::<f64>();
         Table {
             run: stored.run.id.clone(),
             of: copies.of.clone(),
@@ -84,11 +87,16 @@ impl Table {
     /// Both tables.
     pub(super) fn in_markdown(&self) -> String {
         let copies = self.copies.iter().map(|copy| {
-            let cpu = copy.cpu_us.map_or_else(|| UNKNOWN.to_owned(), |range| {
-                let in_table = |value| Quantity::new(value, "µs").in_table();
-                with_interval(range.value, (range.low, range.high), in_table)
-            });
-            let p_best = copy.p_best.map_or_else(|| "–".to_owned(), |p| format!("{:.0} %", p * 100.0));
+            let cpu = copy.cpu_us.map_or_else(
+                || UNKNOWN.to_owned(),
+                |range| {
+                    let in_table = |value| Quantity::new(value, "µs").in_table();
+                    with_interval(range.value, (range.low, range.high), in_table)
+                },
+            );
+            let p_best = copy
+                .p_best
+                .map_or_else(|| "–".to_owned(), |p| format!("{:.0} %", p * 100.0));
             format!("| {} | {} | {cpu} | {p_best} |", copy.name, copy.launches)
         });
         let counts = self.counts.iter().map(|count| {
@@ -102,11 +110,16 @@ impl Table {
                 count.bound.in_words()
             )
         });
-        let head = ["| copy | launches | CPU time a request | P(best) among the equal ones |", "|---|---|---|---|"];
+        let head = [
+            "| copy | launches | CPU time a request | P(best) among the equal ones |",
+            "|---|---|---|---|",
+        ];
         let counted = ["| in replays | times | allowed | |", "|---|---|---|---|"];
         let lines: Vec<String> = head.map(str::to_owned).into_iter().chain(copies).collect();
         let counts: Vec<String> = counted.map(str::to_owned).into_iter().chain(counts).collect();
-        let dearer = self.dearer_by.map_or_else(|| UNKNOWN.to_owned(), |ratio| format!("{ratio:.3}"));
+        let dearer = self
+            .dearer_by
+            .map_or_else(|| UNKNOWN.to_owned(), |ratio| format!("{ratio:.3}"));
         format!(
             "run {} of {}: the dearer copy does 20 % more work, and cost {dearer} times the mean of the others\n\n{}\n\n{}\n\n\
              a replay took {:.1} launches on average",
@@ -120,12 +133,8 @@ impl Table {
 
     /// The same for a program. Schema 1; additions only.
     pub(super) fn as_json(&self) -> Value {
-        let copy = |copy: &Copy| {
-            json!({ "name": copy.name, "launches": copy.launches, "cpu_us_per_request": copy.cpu_us, "p_best": copy.p_best })
-        };
-        let count = |count: &Count| {
-            json!({ "what": count.what, "times": count.times, "of": count.of, "ok": count.holds() })
-        };
+        let copy = |copy: &Copy| json!({ "name": copy.name, "launches": copy.launches, "cpu_us_per_request": copy.cpu_us, "p_best": copy.p_best });
+        let count = |count: &Count| json!({ "what": count.what, "times": count.times, "of": count.of, "ok": count.holds() });
         json!({
             "schema": 1,
             "ok": self.holds(),
@@ -164,7 +173,9 @@ impl Bound {
 fn counts(equals: &[Replay], with_dearer: &[Replay], dearer: &str) -> Vec<Count> {
     let chosen = equals.iter().filter(|replay| replay.outcome == Outcome::Choose);
     let sure = equals.iter().filter(|replay| replay.p_best_of_leader() > SURE.0);
-    let found = with_dearer.iter().filter(|replay| replay.highest() == Some(dearer));
+    let found = with_dearer
+        .iter()
+        .filter(|replay| replay.highest() == Some(dearer));
     vec![
         Count {
             what: "\"choose\" among equal copies",
@@ -199,7 +210,10 @@ fn measured(copies: &Copies, stored: &Stored) -> Vec<Copy> {
         let of_copy = |estimate: &&bakeoff_core::judgement::MetricEstimate| {
             estimate.contender == name && estimate.metric == CPU
         };
-        let launches = run.launches.iter().filter(|launch| launch.entrant.is_contender(&name));
+        let launches = run
+            .launches
+            .iter()
+            .filter(|launch| launch.entrant.is_contender(&name));
         Copy {
             launches: launches.count(),
             cpu_us: all.metrics.iter().find(of_copy).and_then(|seen| seen.estimate),
@@ -221,7 +235,7 @@ fn dearer_by(rows: &[Copy]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{counts, Replay};
+    use super::{Replay, counts};
     use bakeoff_core::verdict::Outcome;
     use std::collections::BTreeMap;
 
@@ -243,7 +257,11 @@ mod tests {
         let calm = vec![replay(Outcome::KeepBoth, 0.5, "dear"); 19];
         let rash = replay(Outcome::Choose, 0.95, "b");
         let one_in_twenty = [calm.clone(), vec![rash.clone()]].concat();
-        assert!(counts(&one_in_twenty, &one_in_twenty, "dear").iter().all(super::Count::holds));
+        assert!(
+            counts(&one_in_twenty, &one_in_twenty, "dear")
+                .iter()
+                .all(super::Count::holds)
+        );
         let two_in_twenty = [calm, vec![rash.clone(), rash]].concat();
         let held: Vec<bool> = counts(&two_in_twenty, &two_in_twenty, "dear")
             .iter()

@@ -140,7 +140,10 @@ mod tests {
         let quiet: Vec<f64> = (0..16).map(|at| 0.02 * f64::from(at % 4) - 0.03).collect();
         let range = centre(&quiet).unwrap();
         assert!(range.low < range.value && range.value < range.high, "{range:?}");
-        assert!((0.98..1.02).contains(&range.value) && range.high < 1.03, "{range:?}");
+        assert!(
+            (0.98..1.02).contains(&range.value) && range.high < 1.03,
+            "{range:?}"
+        );
         let mut disturbed = quiet;
         disturbed[3] = 1.5;
         let moved = centre(&disturbed).unwrap();

@@ -20,7 +20,10 @@ impl Table {
         let names: Vec<&str> = self.0.first().map_or_else(Vec::new, |compared| {
             compared.figures.iter().map(|figure| figure.name).collect()
         });
-        let head = format!("| contender | runtime | launches, turns | {} |", names.join(" | "));
+        let head = format!(
+            "| contender | runtime | launches, turns | {} |",
+            names.join(" | ")
+        );
         let rule = format!("|---|---|---|{}", "---|".repeat(names.len()));
         let rows = self.0.iter().map(|compared| {
             let figures: Vec<String> = compared.figures.iter().map(cell).collect();
@@ -39,7 +42,12 @@ impl Table {
 
     fn in_a_sentence(&self) -> String {
         let figures = self.0.iter().flat_map(|compared| &compared.figures);
-        let number = |wanted: Finding| figures.clone().filter(|figure| figure.finding() == wanted).count();
+        let number = |wanted: Finding| {
+            figures
+                .clone()
+                .filter(|figure| figure.finding() == wanted)
+                .count()
+        };
         let (beyond, wide) = (number(Finding::Beyond), number(Finding::TooWide));
         let all = figures.clone().count();
         match self.finding() {
@@ -133,7 +141,10 @@ mod tests {
 
     #[test]
     fn each_ratio_has_its_interval_and_the_worst_decides() {
-        let table = Table(vec![compared("a", &[(0.98, 1.06)]), compared("b", &[(1.30, 1.50)])]);
+        let table = Table(vec![
+            compared("a", &[(0.98, 1.06)]),
+            compared("b", &[(1.30, 1.50)]),
+        ]);
         insta::assert_snapshot!(table.in_markdown(), @r"
         | contender | runtime | launches, turns | p50 |
         |---|---|---|---|
@@ -143,9 +154,18 @@ mod tests {
         1 of 2 ratios are OFF: the warm-up does not warm
         ");
         assert_eq!(table.finding(), Finding::Beyond);
-        assert_eq!(table.as_json()["contenders"][1]["figures"][0]["finding"], "beyond");
-        let wide = Table(vec![compared("a", &[(0.98, 1.06)]), compared("b", &[(1.00, 1.30)])]);
-        assert_eq!((wide.finding(), wide.as_json()["ok"].as_bool()), (Finding::TooWide, Some(false)));
+        assert_eq!(
+            table.as_json()["contenders"][1]["figures"][0]["finding"],
+            "beyond"
+        );
+        let wide = Table(vec![
+            compared("a", &[(0.98, 1.06)]),
+            compared("b", &[(1.00, 1.30)]),
+        ]);
+        assert_eq!(
+            (wide.finding(), wide.as_json()["ok"].as_bool()),
+            (Finding::TooWide, Some(false))
+        );
         let well = Table(vec![compared("a", &[(0.98, 1.06)])]);
         assert!(well.in_markdown().ends_with("all 1 ratio within the tolerance"));
         assert_eq!(Table(Vec::new()).finding(), Finding::TooWide);
