@@ -139,7 +139,7 @@ fn has_trend(logs: &[f64]) -> bool {
     if first.is_empty() || (mean(second) - mean(first)).abs() <= SAME_LEVEL {
         return false;
     }
-    let mut rising = 0.0;
+    let mut rising = 0.0_f64;
     for (at, earlier) in logs.iter().enumerate() {
         for later in &logs[at + 1..] {
             rising += match later.total_cmp(earlier) {
