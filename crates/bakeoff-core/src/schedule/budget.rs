@@ -26,6 +26,10 @@ impl Budget {
     pub fn of(run: &Run) -> Budget {
         BudgetTracker::of(History::new(&run.plan, run)).budget
     }
+
+    fn fits(self, seconds: f64) -> bool {
+        self.spent_s + ALLOWANCE * seconds <= self.total_s + ROUNDING_S
+    }
 }
 
 /// A budget, what its history has spent of it, and what the steps to come take.
@@ -86,12 +90,21 @@ impl<'r> BudgetTracker<'r> {
 
     /// Whether steps that take that many seconds fit into the budget.
     pub(super) fn fits(&self, seconds: f64) -> bool {
-        self.budget.spent_s + ALLOWANCE * seconds <= self.budget.total_s + ROUNDING_S
+        self.budget.fits(seconds)
     }
 
-    /// Whether a round that has not begun fits, without probes.
+    /// Whether a round that has not begun fits, without probes, when the one before it is over.
     pub(super) fn fits_round(&self, round: &PlannedRound) -> bool {
-        self.fits(round_s(&self.history, &self.costs, round))
+        // An interrupt saves no time for a further round: the servers that it stopped would have been stopped by now.
+        let launches = self.history.launches().iter();
+        let stopped = launches.filter(|launch| {
+            self.history.is_of_last_round(launch) && self.history.was_stopped_early(launch)
+        });
+        let budget = Budget {
+            spent_s: self.budget.spent_s + stopped.count() as f64 * self.costs.end_s(),
+            ..self.budget
+        };
+        budget.fits(round_s(&self.history, &self.costs, round))
     }
 
     /// Whether a block that has not begun fits into a round whose launches live, without probes and with their ends.
@@ -154,7 +167,7 @@ pub(super) fn spent_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
 /// The time of a launch and of its end, in seconds. What an interrupt cost or saved is no part of it.
 fn launch_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
     let begin_s = if history.is_remade(launch) { 0.0 } else { launch.seconds };
-    let end_s = if history.was_stopped_early(launch) {
+    let end_s = if history.was_stopped_early(launch) && !history.is_of_last_round(launch) {
         costs.end_s()
     } else {
         history.end(launch).map_or(0.0, |end| end.seconds)
