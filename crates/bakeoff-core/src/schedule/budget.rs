@@ -3,7 +3,7 @@
 
 use super::costs::Costs;
 use super::history::{History, ended_with_its_session};
-use super::probes::never_ran;
+use super::probes::{due_at_retirement, never_ran};
 use crate::entrant::Entrant;
 use crate::evidence::{Launch, Run, Trial};
 use crate::plan::{ALLOWANCE, BudgetRule, PlannedBlock, PlannedRound};
@@ -109,11 +109,13 @@ impl<'r> BudgetTracker<'r> {
 
     /// Whether a block that has not begun fits into a round whose launches live, without probes and with their ends.
     pub(super) fn fits_block(&self, round: &PlannedRound, block: &PlannedBlock) -> bool {
-        let living = |entrant: &Entrant| self.history.living(round, entrant).is_some();
-        let pending = self.history.pending(block).filter(|planned| living(&planned.entrant));
-        let trials_s: f64 = pending.map(|planned| self.costs.later_trial_s(&planned.entrant)).sum();
-        let ends = self.history.active().filter(living).count();
-        self.fits(trials_s + ends as f64 * self.costs.end_s())
+        let (history, costs) = (&self.history, &self.costs);
+        let living = |entrant: &Entrant| history.living(round, entrant);
+        let pending = history.pending(block).filter(|planned| living(&planned.entrant).is_some());
+        let trials_s: f64 = pending.map(|planned| costs.later_trial_s(&planned.entrant)).sum();
+        let ends = history.active().filter_map(|entrant| living(&entrant));
+        let ends_s: f64 = ends.map(|launch| retirement_s(history, costs, launch)).sum();
+        self.fits(trials_s + ends_s)
     }
 
     /// Whether what is left of a round fits, the launches included that failed and are made once more.
@@ -268,7 +270,14 @@ pub(super) fn one_round_s(
         + costs.end_s()
 }
 
-/// What is left of a round that has begun, without probes, in seconds.
+/// The end of a launch with the probes that are due then because its trials have passed their places, in seconds.
+fn retirement_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
+    let slots = due_at_retirement(history, launch);
+    let entrant = &launch.entrant;
+    costs.end_s() + costs.probes_s(entrant, slots) - costs.awake_probes_s(entrant, slots)
+}
+
+/// What is left of a round that has begun, without probes to come, in seconds.
 fn rest_of_round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRound) -> f64 {
     let active: Vec<Entrant> = history.active().collect();
     let each = active.iter().map(|entrant| {
@@ -284,7 +293,11 @@ fn rest_of_round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRoun
         } else {
             0.0
         };
-        let end_s = if lives || must_start || is_free { costs.end_s() } else { 0.0 };
+        let end_s = match last {
+            Some(last) if lives || must_start || is_free => retirement_s(history, costs, last),
+            None if must_start => costs.end_s(),
+            _ => 0.0,
+        };
         let is_first_trial = !history.has_observed_rest(round, entrant);
         let trials_s = match pending {
             0 => 0.0,
