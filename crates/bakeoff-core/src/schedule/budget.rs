@@ -95,6 +95,10 @@ impl<'r> BudgetTracker<'r> {
 
     /// Whether a round that has not begun fits, without probes, when the one before it is over.
     pub(super) fn fits_round(&self, round: &PlannedRound) -> bool {
+        let plan = self.history.plan();
+        if plan.budget_rule == BudgetRule::FullAnswer && round.index < plan.min_rounds() {
+            return true;
+        }
         // An interrupt saves no time for a further round: the servers that it stopped would have been stopped by now.
         let launches = self.history.launches().iter();
         let stopped = launches.filter(|launch| {
@@ -147,7 +151,9 @@ impl<'r> BudgetTracker<'r> {
         let mut necessary_s = begun_s;
         for round in rounds_to_come(history) {
             let more_s = necessary_s + round_s(history, costs, round);
-            if ALLOWANCE * more_s > left_s + ROUNDING_S {
+            // A full answer has all of them.
+            let is_given = history.plan().budget_rule == BudgetRule::Given;
+            if is_given && ALLOWANCE * more_s > left_s + ROUNDING_S {
                 break;
             }
             necessary_s = more_s;
