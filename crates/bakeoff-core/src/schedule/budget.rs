@@ -3,7 +3,7 @@
 
 use super::costs::Costs;
 use super::history::{History, ended_with_its_session};
-use super::probes::never_ran;
+use super::probes::{due_at_retirement, never_ran};
 use crate::entrant::Entrant;
 use crate::evidence::{Launch, Run, Trial};
 use crate::plan::{ALLOWANCE, BudgetRule, PlannedBlock, PlannedRound};
@@ -25,6 +25,10 @@ impl Budget {
     #[must_use]
     pub fn of(run: &Run) -> Budget {
         BudgetTracker::of(History::new(&run.plan, run)).budget
+    }
+
+    fn fits(self, seconds: f64) -> bool {
+        self.spent_s + ALLOWANCE * seconds <= self.total_s + ROUNDING_S
     }
 }
 
@@ -86,26 +90,36 @@ impl<'r> BudgetTracker<'r> {
 
     /// Whether steps that take that many seconds fit into the budget.
     pub(super) fn fits(&self, seconds: f64) -> bool {
-        self.budget.spent_s + ALLOWANCE * seconds <= self.budget.total_s + ROUNDING_S
+        self.budget.fits(seconds)
     }
 
-    /// Whether a round that has not begun fits, without probes.
+    /// Whether a round that has not begun fits, without probes, when the one before it is over.
     pub(super) fn fits_round(&self, round: &PlannedRound) -> bool {
-        self.fits(round_s(&self.history, &self.costs, round))
+        let plan = self.history.plan();
+        if plan.budget_rule == BudgetRule::FullAnswer && round.index < plan.min_rounds() {
+            return true;
+        }
+        // An interrupt saves no time for a further round: the servers that it stopped would have been stopped by now.
+        let launches = self.history.launches().iter();
+        let stopped = launches.filter(|launch| {
+            self.history.is_of_last_round(launch) && self.history.was_stopped_early(launch)
+        });
+        let budget = Budget {
+            spent_s: self.budget.spent_s + stopped.count() as f64 * self.costs.end_s(),
+            ..self.budget
+        };
+        budget.fits(round_s(&self.history, &self.costs, round))
     }
 
     /// Whether a block that has not begun fits into a round whose launches live, without probes and with their ends.
     pub(super) fn fits_block(&self, round: &PlannedRound, block: &PlannedBlock) -> bool {
-        let living = |entrant: &Entrant| self.history.living(round, entrant).is_some();
-        let pending = self
-            .history
-            .pending(block)
-            .filter(|planned| living(&planned.entrant));
-        let trials_s: f64 = pending
-            .map(|planned| self.costs.later_trial_s(&planned.entrant))
-            .sum();
-        let ends = self.history.active().filter(living).count();
-        self.fits(trials_s + ends as f64 * self.costs.end_s())
+        let (history, costs) = (&self.history, &self.costs);
+        let living = |entrant: &Entrant| history.living(round, entrant);
+        let pending = history.pending(block).filter(|planned| living(&planned.entrant).is_some());
+        let trials_s: f64 = pending.map(|planned| costs.later_trial_s(&planned.entrant)).sum();
+        let ends = history.active().filter_map(|entrant| living(&entrant));
+        let ends_s: f64 = ends.map(|launch| retirement_s(history, costs, launch)).sum();
+        self.fits(trials_s + ends_s)
     }
 
     /// Whether what is left of a round fits, the launches included that failed and are made once more.
@@ -139,7 +153,9 @@ impl<'r> BudgetTracker<'r> {
         let mut necessary_s = begun_s;
         for round in rounds_to_come(history) {
             let more_s = necessary_s + round_s(history, costs, round);
-            if ALLOWANCE * more_s > left_s + ROUNDING_S {
+            // A full answer has all of them.
+            let is_given = history.plan().budget_rule == BudgetRule::Given;
+            if is_given && ALLOWANCE * more_s > left_s + ROUNDING_S {
                 break;
             }
             necessary_s = more_s;
@@ -160,12 +176,8 @@ pub(super) fn spent_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
 
 /// The time of a launch and of its end, in seconds. What an interrupt cost or saved is no part of it.
 fn launch_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
-    let begin_s = if history.is_remade(launch) {
-        0.0
-    } else {
-        launch.seconds
-    };
-    let end_s = if history.was_stopped_early(launch) {
+    let begin_s = if history.is_remade(launch) { 0.0 } else { launch.seconds };
+    let end_s = if history.was_stopped_early(launch) && !history.is_of_last_round(launch) {
         costs.end_s()
     } else {
         history.end(launch).map_or(0.0, |end| end.seconds)
@@ -278,7 +290,14 @@ pub(super) fn one_round_s(
         + costs.end_s()
 }
 
-/// What is left of a round that has begun, without probes, in seconds.
+/// The end of a launch with the probes that are due then because its trials have passed their places, in seconds.
+fn retirement_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
+    let slots = due_at_retirement(history, launch);
+    let entrant = &launch.entrant;
+    costs.end_s() + costs.probes_s(entrant, slots) - costs.awake_probes_s(entrant, slots)
+}
+
+/// What is left of a round that has begun, without probes to come, in seconds.
 fn rest_of_round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRound) -> f64 {
     let active: Vec<Entrant> = history.active().collect();
     let each = active.iter().map(|entrant| {
@@ -294,10 +313,10 @@ fn rest_of_round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRoun
         } else {
             0.0
         };
-        let end_s = if lives || must_start || is_free {
-            costs.end_s()
-        } else {
-            0.0
+        let end_s = match last {
+            Some(last) if lives || must_start || is_free => retirement_s(history, costs, last),
+            None if must_start => costs.end_s(),
+            _ => 0.0,
         };
         let is_first_trial = !history.has_observed_rest(round, entrant);
         let trials_s = match pending {

@@ -137,14 +137,18 @@ impl<'r> History<'r> {
         own.next().is_some_and(|first| first.block == trial.block) && trial.first_attempt.is_none()
     }
 
-    /// Whether the server of a launch was stopped by the end of its session and never made again, in a round that is
-    /// over: it would have been stopped anyway.
+    /// Whether the server of a launch was stopped by the end of its session and is not made again, or not yet. Once its
+    /// round is over, it would have been stopped anyway.
     pub(super) fn was_stopped_early(&self, launch: &Launch) -> bool {
-        let is_later = |other: &&Launch| {
+        let is_later = |other: &Launch| {
             other.id > launch.id && other.round == launch.round && other.entrant == launch.entrant
         };
-        let is_over = self.launches.last().is_some_and(|last| last.round > launch.round);
-        is_over && ended_with_its_session(launch) && !self.launches.iter().any(|other| is_later(&other))
+        ended_with_its_session(launch) && !self.launches.iter().any(is_later)
+    }
+
+    /// Whether a launch is of the round that has begun last.
+    pub(super) fn is_of_last_round(&self, launch: &Launch) -> bool {
+        self.launches.last().is_some_and(|last| last.round == launch.round)
     }
 
     /// Whether the launches of a round are being retired, so that none of its trials runs any more.

@@ -26,7 +26,9 @@ pub(super) struct Due<'p> {
 pub(super) fn due<'p>(tracker: &BudgetTracker<'_>, round: &'p PlannedRound) -> Option<Due<'p>> {
     let history = tracker.history();
     let trial = history.last_trial()?;
-    if trial.first_attempt.is_some() || history.is_retiring(round) {
+    // The server of a twin whose contender is out lives, but has no more trials.
+    let is_out = || !history.is_active(&trial.entrant);
+    if trial.first_attempt.is_some() || history.is_retiring(round) || is_out() {
         return None;
     }
     let reason = disturbance(trial)?;

@@ -23,9 +23,16 @@ pub(super) fn has_failed(
     launches: &[(&Launch, Option<&LaunchEnd>)],
     trials: &[Trial],
 ) -> bool {
-    // What the lab or the end of a session did to a launch says nothing about the entrant.
-    let telling = launches.iter().rev().filter(|(launch, end)| {
-        end.is_none_or(|end| end.reason == EndReason::Retired || failed_by_itself(launch, Some(end), trials))
+    // What the lab did to a launch says nothing about the entrant, and neither does the end of a session before the
+    // launch was made again. One that was not made again had no more work: it would have been retired.
+    let is_last_of_round = |launch: &Launch| {
+        let mut others = launches.iter();
+        !others.any(|(other, _)| other.round == launch.round && other.id > launch.id)
+    };
+    let telling = launches.iter().rev().filter(|(launch, end)| match end.map(|end| end.reason) {
+        None | Some(EndReason::Retired) => true,
+        Some(EndReason::SessionEnded) => is_last_of_round(launch),
+        Some(_) => failed_by_itself(launch, *end, trials),
     });
     let failed_launches = telling
         .take_while(|(launch, end)| failed_by_itself(launch, *end, trials))
@@ -64,7 +71,7 @@ pub(super) fn fault_of_others<'r>(
     faults_of_its_end(launch, end, trials).next()
 }
 
-/// The faults that belong to the end of a launch: its own, or those of its last trial.
+/// The faults that belong to the end of a launch: its own, or those of the trial in which it ended.
 fn faults_of_its_end<'r>(
     launch: &'r Launch,
     end: Option<&'r LaunchEnd>,
@@ -72,14 +79,13 @@ fn faults_of_its_end<'r>(
 ) -> impl Iterator<Item = &'r Fault> {
     let own = end.into_iter().flat_map(|end| &end.faults);
     let own: Vec<&Fault> = own.chain(&launch.faults).collect();
-    let of_last = trials.iter().rfind(|trial| trial.launch == Some(launch.id));
+    // A server that dies at rest does so while another one's trial runs, or after it.
+    let began_before = |trial: &&Trial| end.is_none_or(|end| trial.at_s <= end.at_s);
+    let last = trials.iter().rfind(began_before);
+    let of_trial = last.filter(|trial| trial.launch == Some(launch.id) && own.is_empty());
     // A probe's fault is no reason for an end.
     let of_stage = |fault: &&Fault| matches!(fault.at, FaultAt::Stage(_));
-    let of_trial = of_last.filter(|_| own.is_empty());
-    let of_trial = of_trial
-        .into_iter()
-        .flat_map(|trial| &trial.faults)
-        .filter(of_stage);
+    let of_trial = of_trial.into_iter().flat_map(|trial| &trial.faults).filter(of_stage);
     let of_trial: Vec<&Fault> = of_trial.collect();
     own.into_iter().chain(of_trial)
 }

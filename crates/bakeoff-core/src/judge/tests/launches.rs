@@ -1,9 +1,7 @@
 //! Judging runs of launches whose truth is known.
 
 use super::{estimate, judged, why};
-use crate::evidence::{
-    Advice, Caution, EndReason, Gate, GateOutcome, LaunchEnd, Next, Run, Trial, WarmClass, Why,
-};
+use crate::evidence::{Advice, Caution, Curve, EndReason, Gate, GateOutcome, LaunchEnd, Next, Run, Trial, WarmClass, Why};
 use crate::fixture::{Fixture, gate};
 use crate::judgement::{Judgement, MetricEstimate, Missing};
 use crate::metric::{METRICS, Reduce};
@@ -59,10 +57,41 @@ fn blocks_and_launches_are_counted_each_for_itself() {
 #[test]
 fn launches_that_differ_widen_what_blocks_alone_would_not() {
     let judgement = |noise| judged(&fixture().noise(0.01).noise_of_launches(noise).run());
-    let of_launches = |noise| width(estimate(&judgement(noise), "a", "rate_rps_slo"));
-    assert!(of_launches(0.3) > 1.05 * of_launches(0.0));
-    let of_p50 = |noise| width(estimate(&judgement(noise), "a", "latency_ms_p50"));
-    assert!(of_p50(0.3) > 1.02 * of_p50(0.0));
+    let (alike, apart) = (judgement(0.0), judgement(0.3));
+    for (metric, factor) in [("rate_rps_slo", 1.05), ("cpu_us_per_request", 1.5)] {
+        let widths = [&alike, &apart].map(|judgement| width(estimate(judgement, "a", metric)));
+        assert!(widths[1] > factor * widths[0], "{metric}: {widths:?}");
+    }
+}
+
+#[test]
+fn the_interval_of_a_percentile_follows_launches_and_then_their_blocks() {
+    // From five launches on nothing that is known beforehand counts.
+    let run = Fixture::new(&FIELD).launches(5).blocks(15).noise(0.01).noise_of_launches(0.3).run();
+    let launches_apart = judged(&run);
+    let p50 = estimate(&launches_apart, "a", "latency_ms_p50");
+    let means: Vec<f64> = p50.by_launch.iter().map(|launch| mean_log(&launch.blocks)).collect();
+    let mean = means.iter().sum::<f64>() / 5.0;
+    let variance = means.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / 4.0;
+    // Student's t of 4 degrees, to both sides. The merged percentile is no mean of logarithms, but near it.
+    let expected = 2.0 * 2.776 * (variance / 5.0).sqrt();
+    let ratio = width(p50) / expected;
+    assert!((0.8..1.25).contains(&ratio), "{}, not {expected}", width(p50));
+    // The same histograms, dealt so that each launch has those of three others: the same percentile, but launches that
+    // are alike and blocks that lie apart within them.
+    let mut run = run;
+    let curves: Vec<Vec<Curve>> = of(&mut run, "a").map(|trial| trial.curves.clone()).collect();
+    for (place, trial) in of(&mut run, "a").enumerate() {
+        trial.curves = curves[place % 3 * 5 + place / 3].clone();
+    }
+    let blocks_apart = judged(&run);
+    let dealt = estimate(&blocks_apart, "a", "latency_ms_p50");
+    assert_eq!(dealt.estimate.unwrap().value, p50.estimate.unwrap().value);
+    assert!(width(p50) > 1.2 * width(dealt), "{}, {}", width(p50), width(dealt));
+}
+
+fn mean_log(blocks: &[(u32, f64)]) -> f64 {
+    blocks.iter().map(|(_, value)| value.ln()).sum::<f64>() / blocks.len() as f64
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::fixture::Fixture;
 fn trial(launch: u32, load: Option<LoadSummary>, fault: Option<(Owner, Stage)>) -> Trial {
     let fault = fault.map(|(owner, stage)| Fault::new(owner, stage, ""));
     Trial {
+        at_s: f64::from(launch),
         load,
         faults: fault.into_iter().collect(),
         launch: Some(launch),
@@ -20,7 +21,7 @@ fn launch(id: u32, reason: Option<EndReason>, owner: Option<Owner>) -> Launch {
     let faults = owner.map(|owner| Fault::new(owner, Stage::Start, ""));
     let end = reason.map(|reason| LaunchEnd {
         faults: faults.into_iter().collect(),
-        ..LaunchEnd::new(reason, 1.0)
+        ..LaunchEnd::new(reason, f64::from(id) + 0.5)
     });
     Launch {
         end,
@@ -45,7 +46,8 @@ fn two_launches_that_fail_in_a_row_put_an_entrant_out() {
     let ours = |id| launch(id, Some(EndReason::Died), Some(Owner::Lab));
     let cut_off = |id| launch(id, Some(EndReason::SessionEnded), None);
     let living = |id| launch(id, None, None);
-    let cases: [(&[Launch], bool); 9] = [
+    let of_next_round = |launch| Launch { round: 1, ..launch };
+    let cases: [(&[Launch], bool); 10] = [
         (&[], false),
         (&[bad(0)], false),
         (&[bad(0), bad(1)], true),
@@ -55,6 +57,8 @@ fn two_launches_that_fail_in_a_row_put_an_entrant_out() {
         (&[ours(0), ours(1), ours(2)], false),
         (&[bad(0), ours(1), cut_off(2), bad(3)], true),
         (&[cut_off(0), cut_off(1)], false),
+        // It was not made again, and so would have been retired.
+        (&[bad(0), cut_off(1), of_next_round(bad(2))], false),
     ];
     for (launches, expected) in cases {
         assert_eq!(is_out(launches, &[]), expected, "{launches:?}");
@@ -71,6 +75,13 @@ fn a_server_that_dies_in_a_trial_of_the_labs_making_has_not_failed() {
     assert!(!is_out(&died, &[of_lab(0), of_lab(1)]));
     let own = |id| trial(id, None, Some((Owner::Contender, Stage::Load)));
     assert!(is_out(&died, &[own(0), own(1)]));
+    // What the lab did to a trial is no reason for a death at rest, in another server's trial.
+    let at_rest = |at_s| Trial {
+        at_s,
+        entrant: Entrant::contender("b"),
+        ..trial(7, Some(LoadSummary::default()), None)
+    };
+    assert!(is_out(&died, &[of_lab(0), at_rest(0.2), of_lab(1), at_rest(1.2)]));
 }
 
 #[test]

@@ -149,12 +149,18 @@ impl Simulation {
 
     /// Performs steps until the run stops; returns the last one.
     pub(super) fn finish(&mut self) -> Step {
+        self.finish_with(|_| {})
+    }
+
+    /// The same, with this after each step.
+    pub(super) fn finish_with(&mut self, mut after_step: impl FnMut(&mut Run)) -> Step {
         // No run of these tests is longer; without a bound a mistake in the schedule would never end.
         for _ in 0..20_000 {
             let next = step(&self.run);
             if !self.perform(&next) {
                 return next;
             }
+            after_step(&mut self.run);
         }
         panic!("the run never stops");
     }
@@ -226,12 +232,9 @@ impl Simulation {
         let earlier = self.run.launches.iter().filter(|launch| {
             launch.round == planned.round
                 && launch.entrant == planned.entrant
-                && !launch
-                    .end
-                    .as_ref()
-                    .is_some_and(|end| end.reason == EndReason::SessionEnded)
+                && !was_cut_off(launch)
         });
-        // What was made again is what it was.
+        // What is made again is what it was, and what follows it is what would have followed.
         let attempt = earlier.count() as u64;
         let place = self.place(&planned.entrant);
         let mut random = self.random(u64::from(planned.round) + 5_000, place * 8 + attempt);
@@ -241,12 +244,7 @@ impl Simulation {
             seconds: self.run.plan.launch.expected_s(scheduled.is_first) * self.luck.slowness * spread,
             ..Launch::new(scheduled.id, planned.round, planned.entrant.clone())
         };
-        let was_alive = self.run.launches.iter().any(|other| {
-            other.round == planned.round && other.entrant == planned.entrant && was_cut_off(other)
-        });
-        let owner = if was_alive {
-            None
-        } else if random.random_bool(self.luck.failed) {
+        let owner = if random.random_bool(self.luck.failed) {
             Some(Owner::Contender)
         } else if random.random_bool(self.luck.disturbed / 4.0) {
             Some(Owner::Lab)

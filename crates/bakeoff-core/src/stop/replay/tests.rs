@@ -29,10 +29,11 @@ fn options() -> JudgeOptions {
     }
 }
 
-/// A run of the whole plan, four equal contenders and one that is 20 % dearer.
+/// A run of the whole plan, four equal contenders and one that is 20 % dearer. It has no response times: to resample
+/// them takes longer than all the rest of a replay.
 fn stored() -> Run {
     let fixture = Fixture::new(&[("a", 1.0), ("b", 1.0), ("c", 1.0), ("d", 1.0), ("dear", 1.2)]);
-    let supply = fixture.twin_of("a").blocks(BLOCKS).run();
+    let supply = fixture.twin_of("a").blocks(BLOCKS).curves(&[]).run();
     let names: Vec<String> = supply.plan.contenders.clone();
     let mut plans = (1..).map(|seed| Plan::new(names.clone(), 1_200.0, seed, vec![1.0; 3]));
     let mut plan = plans.find(|plan| plan.twin_of.as_deref() == Some("a")).unwrap();
@@ -110,8 +111,8 @@ fn equals_differ_only_by_the_deal_and_a_dearer_one_stays_dearer() {
         playing: names(&EQUALS),
         others: Vec::new(),
     };
-    let dealt = replays(&run, &equal, 24);
-    assert_eq!(dealt, replays(&run, &equal, 24), "the same seed deals the same");
+    let dealt = replays(&run, &equal, 8);
+    assert_eq!(dealt[..2], replays(&run, &equal, 2), "the same seed deals the same");
     let leaders: BTreeSet<Option<&str>> = dealt.iter().map(Replay::highest).collect();
     assert!(
         leaders.len() > 1,
@@ -130,13 +131,9 @@ fn equals_differ_only_by_the_deal_and_a_dearer_one_stays_dearer() {
         others: names(&["dear"]),
         ..equal
     };
-    let dearest = replays(&run, &with_dearer, 24);
+    let dearest = replays(&run, &with_dearer, 12);
     let found = dearest.iter().filter(|replay| replay.highest() == Some("dear"));
-    assert!(
-        found.count() >= 20,
-        "{:?}",
-        dearest.iter().map(Replay::highest).collect::<Vec<_>>()
-    );
+    assert!(found.count() >= 11, "{:?}", dearest.iter().map(Replay::highest).collect::<Vec<_>>());
 }
 
 #[test]
