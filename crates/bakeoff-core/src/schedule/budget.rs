@@ -101,9 +101,8 @@ impl<'r> BudgetTracker<'r> {
         }
         // An interrupt saves no time for a further round: the servers that it stopped would have been stopped by now.
         let launches = self.history.launches().iter();
-        let stopped = launches.filter(|launch| {
-            self.history.is_of_last_round(launch) && self.history.was_stopped_early(launch)
-        });
+        let stopped = launches
+            .filter(|launch| self.history.is_of_last_round(launch) && self.history.was_stopped_early(launch));
         let budget = Budget {
             spent_s: self.budget.spent_s + stopped.count() as f64 * self.costs.end_s(),
             ..self.budget
@@ -115,7 +114,9 @@ impl<'r> BudgetTracker<'r> {
     pub(super) fn fits_block(&self, round: &PlannedRound, block: &PlannedBlock) -> bool {
         let (history, costs) = (&self.history, &self.costs);
         let living = |entrant: &Entrant| history.living(round, entrant);
-        let pending = history.pending(block).filter(|planned| living(&planned.entrant).is_some());
+        let pending = history
+            .pending(block)
+            .filter(|planned| living(&planned.entrant).is_some());
         let trials_s: f64 = pending.map(|planned| costs.later_trial_s(&planned.entrant)).sum();
         let ends = history.active().filter_map(|entrant| living(&entrant));
         let ends_s: f64 = ends.map(|launch| retirement_s(history, costs, launch)).sum();
@@ -176,7 +177,11 @@ pub(super) fn spent_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
 
 /// The time of a launch and of its end, in seconds. What an interrupt cost or saved is no part of it.
 fn launch_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
-    let begin_s = if history.is_remade(launch) { 0.0 } else { launch.seconds };
+    let begin_s = if history.is_remade(launch) {
+        0.0
+    } else {
+        launch.seconds
+    };
     let end_s = if history.was_stopped_early(launch) && !history.is_of_last_round(launch) {
         costs.end_s()
     } else {

@@ -148,7 +148,9 @@ impl<'r> History<'r> {
 
     /// Whether a launch is of the round that has begun last.
     pub(super) fn is_of_last_round(&self, launch: &Launch) -> bool {
-        self.launches.last().is_some_and(|last| last.round == launch.round)
+        self.launches
+            .last()
+            .is_some_and(|last| last.round == launch.round)
     }
 
     /// Whether the launches of a round are being retired, so that none of its trials runs any more.

@@ -29,11 +29,14 @@ pub(super) fn has_failed(
         let mut others = launches.iter();
         !others.any(|(other, _)| other.round == launch.round && other.id > launch.id)
     };
-    let telling = launches.iter().rev().filter(|(launch, end)| match end.map(|end| end.reason) {
-        None | Some(EndReason::Retired) => true,
-        Some(EndReason::SessionEnded) => is_last_of_round(launch),
-        Some(_) => failed_by_itself(launch, *end, trials),
-    });
+    let telling = launches
+        .iter()
+        .rev()
+        .filter(|(launch, end)| match end.map(|end| end.reason) {
+            None | Some(EndReason::Retired) => true,
+            Some(EndReason::SessionEnded) => is_last_of_round(launch),
+            Some(_) => failed_by_itself(launch, *end, trials),
+        });
     let failed_launches = telling
         .take_while(|(launch, end)| failed_by_itself(launch, *end, trials))
         .count();
@@ -85,7 +88,10 @@ fn faults_of_its_end<'r>(
     let of_trial = last.filter(|trial| trial.launch == Some(launch.id) && own.is_empty());
     // A probe's fault is no reason for an end.
     let of_stage = |fault: &&Fault| matches!(fault.at, FaultAt::Stage(_));
-    let of_trial = of_trial.into_iter().flat_map(|trial| &trial.faults).filter(of_stage);
+    let of_trial = of_trial
+        .into_iter()
+        .flat_map(|trial| &trial.faults)
+        .filter(of_stage);
     let of_trial: Vec<&Fault> = of_trial.collect();
     own.into_iter().chain(of_trial)
 }

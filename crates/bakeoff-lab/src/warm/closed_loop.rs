@@ -184,7 +184,7 @@ pub(super) fn call_every_path(
 /// whole warm-up, in seconds.
 ///
 /// # Errors
-/// As [`Driver::closed`].
+/// As [`Driver::closed_window`].
 pub(super) fn drive_mix(
     driver: &mut Driver<'_>,
     mix: &[RequestSpec],
@@ -203,9 +203,10 @@ pub(super) fn drive_mix(
         let limit = Quota {
             calls: None,
             cpu_s: f64::INFINITY,
-            time: length.min(deadline.left()),
+            // A shorter window would tell nothing, and the paths may have used all the time.
+            time: length,
         };
-        let closed = driver.closed(mix, limit)?;
+        let closed = driver.closed_window(mix, limit)?;
         if closed.requests > 0 {
             carried_rps = closed.carried_rps;
             driver.add_window(WarmWindow {

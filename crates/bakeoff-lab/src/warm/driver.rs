@@ -143,6 +143,22 @@ impl<'d> Driver<'d> {
     /// # Errors
     /// No response was correct, the server exited, the generator failed, or the user interrupted.
     pub(super) fn closed(&mut self, mix: &[RequestSpec], quota: Quota) -> Result<Closed, Fault> {
+        let (closed, report) = self.closed_loop(mix, quota)?;
+        if report.correct == 0 && !report.failures.is_empty() {
+            return Err(self.no_response(&report));
+        }
+        Ok(closed)
+    }
+
+    /// The same for a window, in which a slow server need not have responded.
+    ///
+    /// # Errors
+    /// The server exited, the generator failed, or the user interrupted.
+    pub(super) fn closed_window(&mut self, mix: &[RequestSpec], quota: Quota) -> Result<Closed, Fault> {
+        self.closed_loop(mix, quota).map(|(closed, _)| closed)
+    }
+
+    fn closed_loop(&mut self, mix: &[RequestSpec], quota: Quota) -> Result<(Closed, LoadReport), Fault> {
         let plan = Plan {
             arrivals: Arrivals::Closed,
             connections: self.clients(),
@@ -159,10 +175,7 @@ impl<'d> Driver<'d> {
         })?;
         let cpu_s = server.cpu().since_s(&before);
         self.requests += report.correct;
-        if report.correct == 0 && !report.failures.is_empty() {
-            return Err(self.no_response(&report));
-        }
-        Ok(Closed {
+        let closed = Closed {
             requests: report.correct,
             cpu_s,
             compiler_share: compilers
@@ -170,7 +183,8 @@ impl<'d> Driver<'d> {
                 .map(|(before, now)| now.share_since(&before, cpu_s)),
             service_ms_p50: report.service.value_at_quantile(0.5) as f64 / 1e3,
             carried_rps: report.achieved_rps,
-        })
+        };
+        Ok((closed, report))
     }
 
     /// Drives `mix` at a rate in windows, and asks after each whether that is enough. `on_window` gets all windows so

@@ -86,7 +86,7 @@ fn misbehaviour_is_a_finding_and_leaves_no_process() {
 /// One fault per row: the behaviour, the stage and the words of the finding, and a line of its log.
 const FAULTS: &[(&str, Stage, &str, &str)] = &[
     ("lies", Stage::Contract, "breaks 1 of", "503"),
-    ("hangs", Stage::Load, "no correct response", ""),
+    ("hangs", Stage::WarmUp, "no correct response", ""),
     ("leaks", Stage::Bounds, "MB of memory and was stopped", ""),
     // Too many processes at T0; where the kernel holds the memory, that may be full of them first.
     ("bombs", Stage::Bounds, "and was stopped", ""),

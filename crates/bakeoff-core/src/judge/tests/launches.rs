@@ -1,7 +1,9 @@
 //! Judging runs of launches whose truth is known.
 
 use super::{estimate, judged, why};
-use crate::evidence::{Advice, Caution, Curve, EndReason, Gate, GateOutcome, LaunchEnd, Next, Run, Trial, WarmClass, Why};
+use crate::evidence::{
+    Advice, Caution, Curve, EndReason, Gate, GateOutcome, LaunchEnd, Next, Run, Trial, WarmClass, Why,
+};
 use crate::fixture::{Fixture, gate};
 use crate::judgement::{Judgement, MetricEstimate, Missing};
 use crate::metric::{METRICS, Reduce};
@@ -67,10 +69,19 @@ fn launches_that_differ_widen_what_blocks_alone_would_not() {
 #[test]
 fn the_interval_of_a_percentile_follows_launches_and_then_their_blocks() {
     // From five launches on nothing that is known beforehand counts.
-    let run = Fixture::new(&FIELD).launches(5).blocks(15).noise(0.01).noise_of_launches(0.3).run();
+    let run = Fixture::new(&FIELD)
+        .launches(5)
+        .blocks(15)
+        .noise(0.01)
+        .noise_of_launches(0.3)
+        .run();
     let launches_apart = judged(&run);
     let p50 = estimate(&launches_apart, "a", "latency_ms_p50");
-    let means: Vec<f64> = p50.by_launch.iter().map(|launch| mean_log(&launch.blocks)).collect();
+    let means: Vec<f64> = p50
+        .by_launch
+        .iter()
+        .map(|launch| mean_log(&launch.blocks))
+        .collect();
     let mean = means.iter().sum::<f64>() / 5.0;
     let variance = means.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / 4.0;
     // Student's t of 4 degrees, to both sides. The merged percentile is no mean of logarithms, but near it.
@@ -87,7 +98,12 @@ fn the_interval_of_a_percentile_follows_launches_and_then_their_blocks() {
     let blocks_apart = judged(&run);
     let dealt = estimate(&blocks_apart, "a", "latency_ms_p50");
     assert_eq!(dealt.estimate.unwrap().value, p50.estimate.unwrap().value);
-    assert!(width(p50) > 1.2 * width(dealt), "{}, {}", width(p50), width(dealt));
+    assert!(
+        width(p50) > 1.2 * width(dealt),
+        "{}, {}",
+        width(p50),
+        width(dealt)
+    );
 }
 
 fn mean_log(blocks: &[(u32, f64)]) -> f64 {

@@ -230,9 +230,7 @@ impl Simulation {
         let planned = &scheduled.planned;
         assert_eq!(scheduled.id as usize, self.run.launches.len());
         let earlier = self.run.launches.iter().filter(|launch| {
-            launch.round == planned.round
-                && launch.entrant == planned.entrant
-                && !was_cut_off(launch)
+            launch.round == planned.round && launch.entrant == planned.entrant && !was_cut_off(launch)
         });
         // What is made again is what it was, and what follows it is what would have followed.
         let attempt = earlier.count() as u64;

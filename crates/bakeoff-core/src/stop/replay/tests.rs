@@ -112,7 +112,11 @@ fn equals_differ_only_by_the_deal_and_a_dearer_one_stays_dearer() {
         others: Vec::new(),
     };
     let dealt = replays(&run, &equal, 8);
-    assert_eq!(dealt[..2], replays(&run, &equal, 2), "the same seed deals the same");
+    assert_eq!(
+        dealt[..2],
+        replays(&run, &equal, 2),
+        "the same seed deals the same"
+    );
     let leaders: BTreeSet<Option<&str>> = dealt.iter().map(Replay::highest).collect();
     assert!(
         leaders.len() > 1,
@@ -133,7 +137,11 @@ fn equals_differ_only_by_the_deal_and_a_dearer_one_stays_dearer() {
     };
     let dearest = replays(&run, &with_dearer, 12);
     let found = dearest.iter().filter(|replay| replay.highest() == Some("dear"));
-    assert!(found.count() >= 11, "{:?}", dearest.iter().map(Replay::highest).collect::<Vec<_>>());
+    assert!(
+        found.count() >= 11,
+        "{:?}",
+        dearest.iter().map(Replay::highest).collect::<Vec<_>>()
+    );
 }
 
 #[test]
