@@ -1,4 +1,4 @@
-//! The way of a launch to its first trial: a workspace, the start, idle memory, the contract, the warm-up.
+//! The way of a launch to its first trial: a workspace, the whole contract, the start, idle memory, the mix, the warm-up.
 //! `LaunchRun::run` is its table of contents. A launch never fails as a whole: faults are part of its result.
 
 use crate::contract::case::broken_contract;
@@ -10,7 +10,7 @@ use crate::server::{Server, Setup};
 use crate::trial::gates;
 use crate::warm::{self, WarmTerms};
 use crate::workspace::Workspace;
-use bakeoff_core::evidence::{Caution, Fault, Launch, Observation, Stage};
+use bakeoff_core::evidence::{Caution, Fault, Gate, Launch, Observation, Stage};
 use bakeoff_core::schedule::ScheduledLaunch;
 use std::sync::Arc;
 
@@ -54,6 +54,9 @@ struct LaunchRun<'l> {
 
 impl LaunchRun<'_> {
     fn run(&mut self) -> Result<Server, Fault> {
+        if self.checks_the_whole_contract() {
+            self.check_contract()?;
+        }
         let server = self.start()?;
         let outcome = self.run_phases(&server);
         // In front of the other faults: they are consequences of the stop.
@@ -81,21 +84,39 @@ impl LaunchRun<'_> {
     fn run_phases(&mut self, server: &Server) -> Result<(), Fault> {
         let idle = memory_observation("memory_mb_idle", server.process().memory());
         self.launch.observations.push(idle);
-        self.check(server)?;
+        self.check_mix(server)?;
         self.warm_up(server)
     }
 
-    /// The whole contract in a contender's first launch, the cases of the mix in later ones: the whole takes too long
-    /// for each.
-    fn check(&mut self, server: &Server) -> Result<(), Fault> {
+    /// A contender's first launch: the whole contract takes too long for each.
+    fn checks_the_whole_contract(&self) -> bool {
+        self.scheduled.is_first && !self.launch.entrant.is_twin()
+    }
+
+    /// The whole contract, on a server of its own: uploads, downloads and sockets would leave more memory in the
+    /// first launch's server than the brief's mix leaves in those of later launches.
+    fn check_contract(&mut self) -> Result<(), Fault> {
         self.phase(Phase::Check);
-        let cases = if self.scheduled.is_first && !self.launch.entrant.is_twin() {
-            self.lab.check_contract(self.prepared, server)
-        } else {
-            self.lab.check_mix(server)
-        };
+        let workspace = Arc::new(Workspace::create(self.lab)?);
+        let setup = Setup::of_the_brief(self.lab);
+        let server = Server::start(self.lab, self.prepared, &workspace, &setup)?;
+        let cases = self.lab.check_contract(self.prepared, &server);
         self.launch.gates.push(gates::contract(&cases));
+        self.launch.faults.splice(0..0, server.limit_violation());
+        server.kill();
         broken_contract(&cases).map_or(Ok(()), Err)
+    }
+
+    /// The cases of the brief's mix, in every launch.
+    fn check_mix(&mut self, server: &Server) -> Result<(), Fault> {
+        self.phase(Phase::Check);
+        let cases = self.lab.check_mix(server);
+        let broken = broken_contract(&cases);
+        if broken.is_some() || !self.checks_the_whole_contract() {
+            self.launch.gates.retain(|result| result.gate != Gate::Contract);
+            self.launch.gates.push(gates::contract(&cases));
+        }
+        broken.map_or(Ok(()), Err)
     }
 
     fn warm_up(&mut self, server: &Server) -> Result<(), Fault> {

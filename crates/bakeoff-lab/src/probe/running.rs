@@ -97,7 +97,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         metrics: &["connection_kb"],
         title: "idle connections",
         method: "a server of its own; 32 openers make connections, each with one request, up to 10,000 or as many \
-                 as are open after 8 s. PSS at 0, 1,000, 2,500, 5,000 and 10,000 gives the curve; it ends earlier \
+                 as are open after 8 s. memory at 0, 1,000, 2,500, 5,000 and 10,000 gives the curve; it ends earlier \
                  where the server's own setting allows fewer",
         figure: "`connection_kb`: growth per open connection; the note has their number",
         phase: "connections",

@@ -56,7 +56,7 @@ pub(crate) const LAUNCH: LaunchBudget = LaunchBudget {
 /// Limits that a test can reach without harm.
 pub(crate) const LIMITS: ResourceLimits = ResourceLimits {
     processes: 40,
-    memory_mb: 300.0,
+    memory_mb: 400.0,
     disk_mb: 64.0,
 };
 

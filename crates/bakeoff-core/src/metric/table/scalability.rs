@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Metric] = &[
             ideal: 4.0,
         },
         sentence: "Growth of the process tree per idle keep-alive connection, with 10,000 connections or as many as the server accepts.",
-        source: "PSS before and after, /proc/PID/smaps_rollup",
+        source: "memory before and after, /proc/PID/smaps_rollup and status",
     },
     Metric {
         id: "usl_contention",

@@ -207,8 +207,8 @@ pub(super) const ROWS: &[Metric] = &[
             required: 1.0,
             ideal: 0.0625,
         },
-        sentence: "Memory of the whole process tree after the start and before any load. Pages that several processes share count once (PSS).",
-        source: "/proc/PID/smaps_rollup, Pss",
+        sentence: "Memory of the whole process tree after the start and before any load, as if it were alone on the machine: pages that its processes share count once, those of its programs and libraries count whole.",
+        source: "/proc/PID/smaps_rollup, Pss_Anon and Pss_Shmem; /proc/PID/status, RssFile, once for each program",
     },
     Metric {
         id: "memory_mb_peak",
@@ -230,8 +230,8 @@ pub(super) const ROWS: &[Metric] = &[
             required: 1.0,
             ideal: 0.125,
         },
-        sentence: "Highest memory use of the whole process tree under the brief's load (PSS).",
-        source: "/proc/PID/smaps_rollup, Pss, sampled during the load",
+        sentence: "Highest memory use of the whole process tree under the brief's load, as if it were alone on the machine.",
+        source: "/proc/PID/smaps_rollup, Pss_Anon and Pss_Shmem; /proc/PID/status, RssFile, once for each program; sampled during the load",
     },
     Metric {
         id: "compute_ms",
