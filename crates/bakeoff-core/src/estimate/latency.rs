@@ -15,8 +15,7 @@ use crate::metric::Scale;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// How often launches, and blocks within them, are resampled for the standard error of a percentile: the error of that
-/// error is 1/√800, under 4 %.
+/// How often launches, and blocks in them, are resampled for the standard error of a percentile: ±1/√800, under 4 %.
 pub const RESAMPLES: usize = 400;
 
 /// Relative width of a histogram's bucket with three digits, spread evenly: its standard deviation on the log scale.

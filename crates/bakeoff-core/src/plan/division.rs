@@ -26,7 +26,7 @@ impl Deviations {
 /// The fewest blocks of a launch: one alone does not tell a launch from a block.
 const LEAST: u32 = 2;
 
-/// The most blocks of a launch: a full answer takes a quarter of an hour for eight contenders, and further rounds serve
+/// The most blocks of a launch: a full answer takes less than 20 minutes for eight contenders, and further rounds serve
 /// those that can still become the choice better than further blocks of all.
 const MOST: u32 = 3;
 

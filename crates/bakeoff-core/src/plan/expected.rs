@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn three_rounds_of_eight_contenders_and_a_twin_leave_time_for_probes_in_a_quarter_of_an_hour() {
+    fn three_rounds_of_eight_contenders_and_a_twin_leave_time_for_probes_in_twenty_minutes() {
         let field = Expected {
             contenders: 8,
             twins: 1,
@@ -69,7 +69,7 @@ mod tests {
             trial: TrialBudget::STANDARD,
         };
         let loads_s = field.rounds_s(3, 2);
-        assert!((450.0..650.0).contains(&loads_s), "{loads_s}");
+        assert!((450.0..750.0).contains(&loads_s), "{loads_s}");
         assert!(field.rounds_s(2, 3) < loads_s);
     }
 }

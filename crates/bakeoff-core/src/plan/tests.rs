@@ -15,9 +15,9 @@ fn plan(contenders: usize, budget_s: f64) -> Plan {
 }
 
 #[test]
-fn a_full_answer_of_eight_contenders_takes_about_a_quarter_of_an_hour() {
+fn a_full_answer_of_eight_contenders_takes_less_than_twenty_minutes() {
     let full = Plan::full(names(8), 1, vec![ALL_PROBES_S / 2.0; 2]);
-    assert!((700.0..1_000.0).contains(&full.budget_s), "{}", full.budget_s);
+    assert!((700.0..1_200.0).contains(&full.budget_s), "{}", full.budget_s);
     assert_eq!(full.budget_s, full.full_answer_s());
     assert_eq!(
         (full.budget_rule, full.min_rounds()),

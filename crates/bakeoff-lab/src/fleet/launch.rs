@@ -1,4 +1,5 @@
-//! The way of a launch to its first trial: a workspace, the whole contract, the start, idle memory, the mix, the warm-up.
+//! The way of a launch to its first trial: the whole contract, a workspace, the start, idle memory, the contract's cases
+//! of the mix, the warm-up.
 //! `LaunchRun::run` is its table of contents. A launch never fails as a whole: faults are part of its result.
 
 use crate::contract::case::broken_contract;
