@@ -3,7 +3,7 @@
 //! itself [Kalibera & Jones, ISMM 2013]. Which observations count is decided by the gates ([`crate::judge`]).
 //!
 //! The location is the mean over launches of the means of their blocks, on the metric's scale. Its variance comes from
-//! both levels ([`levels`] has the formulas), with the metric's repeatability where launches or blocks are few; its
+//! both levels (`levels` has the formulas), with the metric's repeatability where launches or blocks are few; its
 //! interval is Student's t. For means nothing is resampled: the bootstrap over launches, then blocks, has this closed
 //! form. Percentiles resample ([`latency`]).
 //!

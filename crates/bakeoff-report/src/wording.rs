@@ -42,7 +42,7 @@ pub(crate) const fn absent(why: Option<&Missing>) -> &'static str {
 const fn absent_kind(why: Option<&Missing>) -> Option<&'static str> {
     match why {
         Some(Missing::TooFewResponses { .. } | Missing::TooFewTrials { .. }) => Some("too few"),
-        Some(Missing::DroppedByRacing { .. }) => Some("dropped"),
+        Some(Missing::DroppedByRacing) => Some("dropped"),
         Some(Missing::NotWarm { .. }) => Some("not warm"),
         Some(Missing::ImpossibleValue { .. } | Missing::ImpossibleTrials { .. }) => Some("impossible"),
         _ => None,

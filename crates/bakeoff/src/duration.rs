@@ -33,7 +33,7 @@ pub(crate) fn seconds(text: &str) -> Result<f64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, seconds};
+    use super::parse;
     use std::time::Duration;
 
     #[test]

@@ -127,7 +127,7 @@ impl Tries {
         let sum: f64 = by_launch.iter().flatten().sum();
         let unit = metric.repeatability.unit(sum / count.max(1) as f64);
         by_launch.iter_mut().flatten().for_each(|value| *value /= unit);
-        (count > 1).then(|| Tries {
+        (count > 1).then_some(Tries {
             launches: if has_launches { by_launch.len() as u32 } else { 0 },
             by_launch,
         })

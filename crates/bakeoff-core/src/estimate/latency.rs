@@ -2,7 +2,7 @@
 //! averaged [G. Tene]. A block's histogram is kept sparse, as its recorded values and their counts.
 //!
 //! The interval resamples launches, then blocks within each launch. The first gives the variance between launches, the
-//! second that between the blocks of a launch, both of the logarithm of the percentile; [`super::levels`] puts them
+//! second that between the blocks of a launch, both of the logarithm of the percentile; `super::levels` puts them
 //! together as it does for means. Blocks that are launches of their own are resampled once.
 
 #[cfg(test)]

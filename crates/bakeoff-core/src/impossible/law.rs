@@ -42,7 +42,7 @@ impl Judged {
     /// Whether that metric is one of them.
     pub(super) fn include(self, metric: &Metric) -> bool {
         match self {
-            Judged::These { metrics } => metrics.iter().any(|id| *id == metric.id),
+            Judged::These { metrics } => metrics.contains(&metric.id),
             Judged::Percentiles => matches!(metric.reduce, Reduce::ResponseQuantile(_)),
             Judged::AtRate => metric.exposure.at_rate(),
         }

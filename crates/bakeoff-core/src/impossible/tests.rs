@@ -332,8 +332,11 @@ fn an_interval_of_the_trial_itself_counts() {
     assert_eq!(with_interval(Some((1.0, 1.2))), []);
 }
 
-/// An estimate that is `seen` on the scale of a law: the metric, and the estimates that make it so.
-fn planted(check: Check, seen: Range) -> Option<(&'static str, Vec<(&'static str, Range)>, f64)> {
+/// A metric, the estimates that it is judged with, and the bound of its law.
+type Planted = (&'static str, Vec<(&'static str, Range)>, f64);
+
+/// An estimate that is `seen` on the scale of a law.
+fn planted(check: Check, seen: Range) -> Option<Planted> {
     let times = |factor: f64| range(seen.low * factor, seen.value * factor, seen.high * factor);
     Some(match check {
         Check::PercentilesInOrder => (

@@ -38,7 +38,7 @@ impl<'p> Imagined<'p> {
             advice: Vec::new(),
             now_s: 0.0,
         };
-        imagined.to_end()
+        imagined.ended()
     }
 
     /// A run that has begun, to its end. `now_s` is when its last step ended.
@@ -51,7 +51,7 @@ impl<'p> Imagined<'p> {
             advice: run.advice.clone(),
             now_s,
         };
-        imagined.to_end()
+        imagined.ended()
     }
 
     /// The measuring time, in seconds.
@@ -75,7 +75,7 @@ impl<'p> Imagined<'p> {
         left_out.max_by_key(|slots| slots.count).unwrap_or_default()
     }
 
-    fn to_end(mut self) -> Imagined<'p> {
+    fn ended(mut self) -> Imagined<'p> {
         for _ in 0..MOST_STEPS {
             let step = rules::next(&BudgetTracker::of(self.history()), None);
             match step {

@@ -1,6 +1,6 @@
-//! The way of a launch to its first trial: the whole contract, a workspace, the start, idle memory, the contract's cases
-//! of the mix, the warm-up.
-//! `LaunchRun::run` is its table of contents. A launch never fails as a whole: faults are part of its result.
+//! The way of a launch to its first trial: the whole contract on a server of its own, a workspace, the start, idle
+//! memory, the contract's cases of the mix, the warm-up. `LaunchRun::run` is its table of contents. A launch never
+//! fails as a whole: faults are part of its result.
 
 use crate::contract::case::broken_contract;
 use crate::event::{Event, Phase};

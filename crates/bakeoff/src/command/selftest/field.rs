@@ -110,7 +110,7 @@ impl FieldOfCopies {
         let interrupt = Interrupt::listen()?;
         let mut file = example::open(brief)?;
         let runtimes = Runtimes::find();
-        let mut field = Field::of(&file.domain, &[copies.of.clone()], &runtimes)?;
+        let mut field = Field::of(&file.domain, std::slice::from_ref(&copies.of), &runtimes)?;
         let screen = Screen::open();
         let preparation = prepare_all(&mut field, &runtimes, Installs::SideBySide, &screen, &interrupt)?;
         let [original] = preparation.ready.as_slice() else {

@@ -63,9 +63,12 @@ impl Figure {
     }
 }
 
+/// A figure's name, what it is of a turn, and its tolerance.
+type Row = (&'static str, fn(&TurnCost) -> f64, f64);
+
 /// The figures of these turns; none without a turn.
 pub(super) fn figures_of(turns: &[PairTurn]) -> Vec<Figure> {
-    let rows: [(&'static str, fn(&TurnCost) -> f64, f64); 3] = [
+    let rows: [Row; 3] = [
         ("CPU time a request", |cost| cost.cpu_us, TOLERANCE),
         ("p50", |cost| cost.p50_ms, TOLERANCE),
         ("p99", |cost| cost.p99_ms, TOLERANCE_P99),
