@@ -68,6 +68,8 @@ mod tests {
     use super::{Counted, of};
     use crate::procfs::{self, MB_PER_PROC_KB};
     use std::process::Command;
+    use std::thread;
+    use std::time::Duration;
 
     #[test]
     fn written_memory_is_counted() {
@@ -91,7 +93,14 @@ mod tests {
         let start = || Command::new("sleep").arg("60").spawn().unwrap();
         let (mut first, mut second) = (start(), start());
         let stats = [&first, &second].map(|child| procfs::stat(child.id() as i32).unwrap());
-        let files_kb = procfs::number_of(stats[0].pid, "status", "RssFile:").unwrap();
+        let files = || stats.map(|stat| procfs::number_of(stat.pid, "status", "RssFile:").unwrap());
+        // Until their libraries are in memory.
+        let mut before = [0; 2];
+        while before.contains(&0) || before != files() {
+            before = files();
+            thread::sleep(Duration::from_millis(50));
+        }
+        let files_kb = before[0];
         let (one, both) = (of(&stats[..1]), of(&stats));
         for child in [&mut first, &mut second] {
             child.kill().unwrap();
