@@ -153,7 +153,7 @@ pub struct ValueRange {
     pub ideal: f64,
 }
 
-/// The thresholds of the three answers; [`crate::judge::answer`] explains each.
+/// The thresholds of a choice; [`crate::judge::answer`] explains each.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Thresholds {

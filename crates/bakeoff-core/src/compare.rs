@@ -1,9 +1,9 @@
-//! Two judged runs beside each other: what changed, with intervals. The runs share no block, so the error of a change
-//! combines the errors of both (Welch). Many figures are compared at once, so a change counts only if its interval at
-//! 95 % for all of them together (Bonferroni) excludes zero change, and if it is larger than the difference between
-//! the twins of either run. A yardstick shows how fast the machine was in each run; a time or a rate that changed by
-//! no more than the yardstick has not changed. It names no cause: two runs may differ in version, machine and hour as
-//! well.
+//! Two judged runs beside each other: what changed, with intervals. The runs share no launch and no block, so the error
+//! of a change combines the errors of both (Welch). Many figures are compared at once, so a change counts only if its
+//! interval at 95 % for all of them together (Bonferroni) excludes zero change, and, in evidence without launches, if
+//! it is larger than the difference between the twins of either run. A yardstick shows how fast the machine was in each
+//! run; a time or a rate that changed by no more than the yardstick has not changed. It names no cause: two runs may
+//! differ in version, machine and hour as well.
 
 mod change;
 mod repeats;
@@ -11,11 +11,12 @@ mod repeats;
 mod tests;
 
 pub use change::{Change, Direction};
-pub use repeats::{Repeats, repeats};
+pub use repeats::{Deviations, Found, Repeats, repeats};
 
 use crate::evidence::Run;
 use crate::judgement::{Judgement, MetricEstimate};
 use crate::metric::{METRICS, Metric};
+use crate::plan::MIN_BLOCKS;
 use crate::power::noise;
 use crate::range::Range;
 use crate::verdict::Outcome;
@@ -91,7 +92,7 @@ pub struct Answer {
     pub run: String,
     /// The version that measured.
     pub version: String,
-    /// Which of the three answers.
+    /// Which of the four answers.
     pub outcome: Outcome,
     /// The choice, when there is one.
     pub choice: Option<String>,
@@ -206,8 +207,20 @@ fn pair(metric: &Metric, one: &MetricEstimate, other: &MetricEstimate, error: f6
         before,
         after,
         overlap: before.low <= after.high && after.low <= before.high,
-        change: Change::between(metric, (&before, one.n), (&after, other.n), error, floor),
+        change: Change::between(
+            metric,
+            (&before, degrees(one)),
+            (&after, degrees(other)),
+            error,
+            floor,
+        ),
     }
+}
+
+/// The degrees of freedom of an estimate's interval; of an exact one those of blocks, which change nothing.
+fn degrees(estimate: &MetricEstimate) -> f64 {
+    let of_blocks = f64::from(estimate.n.max(MIN_BLOCKS) - 1);
+    estimate.degrees.unwrap_or(of_blocks)
 }
 
 const NOTHING: Range = Range {
@@ -216,8 +229,10 @@ const NOTHING: Range = Range {
     high: 0.0,
 };
 
-/// How far apart the twins of a run may be on a metric, as a logarithm of the ratio; 0 where it is not known.
+/// How far apart the twins of a run may be on a metric, as a logarithm of the ratio; 0 where it is not known, and where
+/// the twins test the intervals, which then hold all that they show.
 fn floor(judgement: &Judgement, metric: &Metric) -> f64 {
     let floor = judgement.verdict.noise_floor.as_ref();
+    let floor = floor.filter(|floor| floor.predicted.is_empty());
     noise(floor.and_then(|floor| floor.ratios.get(metric.id)))
 }

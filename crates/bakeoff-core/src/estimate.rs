@@ -1,26 +1,49 @@
-//! Estimates: from the values of blocks to one value with its 95 % interval. The unit of evidence is the block, never
-//! the request, since the same program differs from itself after a restart [Kalibera & Jones, ISMM 2013]. Which
-//! observations count is decided by the gates ([`crate::judge`]).
+//! Estimates: from samples to one value with its 95 % interval. The unit of evidence is the block of a launch, never
+//! the request: blocks of a launch lie apart, and so do launches, since the same program started again differs from
+//! itself [Kalibera & Jones, ISMM 2013]. Which observations count is decided by the gates ([`crate::judge`]).
 //!
-//! The standard error is that of the bootstrap over blocks on the metric's scale, with the small-sample factor
-//! √(n/(n−1)). For a mean the bootstrap has a closed form (the standard deviation with n, over √n), so nothing is
-//! resampled and no sampling error is added; percentiles resample ([`latency`]). The interval is Student's t with n−1
-//! degrees of freedom.
+//! The location is the mean over launches of the means of their blocks, on the metric's scale. Its variance comes from
+//! both levels (`levels` has the formulas), with the metric's repeatability where launches or blocks are few; its
+//! interval is Student's t. For means nothing is resampled: the bootstrap over launches, then blocks, has this closed
+//! form. Percentiles resample ([`latency`]).
 //!
-//! With fewer than [`MIN_BLOCKS`] blocks, the spread between blocks is poorly known, and with one not at all. The
-//! metric's repeatability r, known from earlier experiments, then stands in for the missing blocks: s² = ((n−1)·s² +
-//! (5−n)·r²) / 4, with 4 degrees of freedom. This is the moderated variance of G. K. Smyth (Statistical Applications
-//! in Genetics and Molecular Biology 3(1), 2004) with as many prior degrees as blocks are missing. From five blocks
-//! on, only the blocks count.
+//! Evidence in which each trial was a launch of its own is the case of one block a launch.
 
 pub mod histogram;
 pub mod latency;
+mod levels;
+#[cfg(test)]
+mod tests;
+
+pub use levels::Known;
 
 use crate::metric::Scale;
 use crate::plan::MIN_BLOCKS;
 use crate::probability::{normal_quantile, student_quantile};
 use crate::range::Range;
+use levels::{Apart, Variance};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// A value of a metric, and where it was observed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// The launch; a trial without one is a launch of its own.
+    pub launch: u32,
+    /// The block; several samples of a block are averaged.
+    pub block: u32,
+    /// The value, in the metric's unit.
+    pub value: f64,
+}
+
+/// The blocks of a launch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfLaunch {
+    /// The launch.
+    pub launch: u32,
+    /// The values of its blocks, in the metric's unit, in the order of the blocks; never empty.
+    pub blocks: Vec<(u32, f64)>,
+}
 
 /// A value with all that is known of its error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,6 +52,8 @@ pub struct Estimate {
     pub range: Range,
     /// Blocks that it rests on.
     pub n: u32,
+    /// Launches that it rests on.
+    pub launches: u32,
     /// How it varies.
     pub spread: Spread,
 }
@@ -46,6 +71,8 @@ pub enum Spread {
         location: f64,
         /// Standard error on the scale.
         error: f64,
+        /// The part of the standard error that more blocks of the same launches would leave, on the scale.
+        of_launches: f64,
         /// Degrees of freedom.
         degrees: f64,
     },
@@ -61,6 +88,7 @@ pub fn exact(value: f64) -> Estimate {
             high: value,
         },
         n: 1,
+        launches: 1,
         spread: Spread::Exact,
     }
 }
@@ -76,38 +104,86 @@ pub fn own_error((low, high): (f64, f64), scale: Scale) -> Option<f64> {
     Some((to_scale(high, scale) - to_scale(low, scale)) / (2.0 * normal_quantile(0.975)))
 }
 
-/// The mean over blocks on the scale; none without a block. `repeatability` is the standard deviation between tries,
-/// on the scale, that is known of the metric beforehand; it counts for the blocks that are missing to [`MIN_BLOCKS`].
+/// The mean over launches of the means of their blocks, on the scale; none without a sample. `known` is the
+/// repeatability that counts where launches or blocks are few.
 ///
 /// On a log scale values that are not above 0 count as `floor` (above 0), since what a probe rounds down to nothing
 /// has no logarithm; where every block has nothing, the mean is nothing.
 #[must_use]
-pub fn of_blocks(by_block: &[(u32, f64)], scale: Scale, floor: f64, repeatability: f64) -> Option<Estimate> {
-    let (_, first) = by_block.first()?;
-    let n = by_block.len();
+pub fn of(samples: &[Sample], scale: Scale, floor: f64, known: Known) -> Option<Estimate> {
+    let launches = by_launch(samples, scale, floor);
+    let values = || launches.iter().flat_map(|launch| &launch.blocks);
+    let (_, first) = values().next()?;
+    let n = values().count();
     // Equal values in a few blocks are luck; in five and more they are what a counted metric gives.
-    let same = by_block.iter().all(|(_, value)| value == first);
+    let same = values().all(|(_, value)| value == first);
     let nothing = scale == Scale::Log && *first <= 0.0;
+    let basis = Basis {
+        blocks: n,
+        launches: launches.len(),
+    };
     if same && (nothing || n >= MIN_BLOCKS as usize) {
-        return Some(Estimate {
-            n: n as u32,
-            ..exact(*first)
-        });
+        return Some(basis.of(exact(*first)));
     }
-    let (location, squares) = spread_of(by_block, scale, floor);
-    let (variance, degrees) = variance_of_a_block(squares, n, repeatability);
-    Some(student(location, (variance / n as f64).sqrt(), degrees, n, scale))
+    let (location, apart) = apart(&launches, scale, floor);
+    Some(basis.of(student(location, levels::variance(&apart, known), scale)))
 }
 
-/// The variance of one block and its degrees of freedom, from the sum of squares of `n` blocks around their mean.
-fn variance_of_a_block(squares: f64, n: usize, repeatability: f64) -> (f64, f64) {
-    let missing = f64::from(MIN_BLOCKS) - n as f64;
-    let degrees = n as f64 - 1.0;
-    if missing <= 0.0 {
-        return (squares / degrees, degrees);
+/// The variance of a mean over `launches` launches of `blocks` blocks each, and its degrees of freedom, where launches
+/// and blocks vary as is `known`; none without a launch or a block.
+pub(crate) fn expected_variance(launches: u32, blocks: u32, known: Known) -> Option<(f64, f64)> {
+    if launches == 0 || blocks == 0 {
+        return None;
     }
-    let all = degrees + missing;
-    ((squares + missing * repeatability.powi(2)) / all, all)
+    let (of_blocks, one_over_blocks) = (known.block.powi(2), 1.0 / f64::from(blocks));
+    let of_a_launch = known.launch.powi(2) + of_blocks * one_over_blocks;
+    let degrees_of_blocks = launches * (blocks - 1);
+    let apart = Apart {
+        launches: launches as usize,
+        squares_of_launches: f64::from(launches - 1) * of_a_launch,
+        squares_of_blocks: f64::from(degrees_of_blocks) * of_blocks,
+        degrees_of_blocks: degrees_of_blocks as usize,
+        one_over_blocks,
+    };
+    let variance = levels::variance(&apart, known);
+    Some((variance.of_mean, variance.degrees))
+}
+
+/// The samples by launch and block, both in order; several of a block averaged on the scale.
+#[must_use]
+pub fn by_launch(samples: &[Sample], scale: Scale, floor: f64) -> Vec<OfLaunch> {
+    let mut launches: BTreeMap<u32, Vec<(u32, f64)>> = BTreeMap::new();
+    for sample in samples {
+        let blocks = launches.entry(sample.launch).or_default();
+        blocks.push((sample.block, sample.value));
+    }
+    let averaged = |(launch, values): (u32, Vec<(u32, f64)>)| OfLaunch {
+        launch,
+        blocks: average_within_blocks(&values, scale, floor),
+    };
+    launches.into_iter().map(averaged).collect()
+}
+
+/// The mean over launches on the scale, and how far launches and blocks lie apart around it.
+fn apart(launches: &[OfLaunch], scale: Scale, floor: f64) -> (f64, Apart) {
+    let (mut squares_of_blocks, mut degrees_of_blocks, mut one_over_blocks) = (0.0, 0, 0.0);
+    let mut means = Vec::with_capacity(launches.len());
+    for launch in launches {
+        let (mean, squares) = spread_of(&launch.blocks, scale, floor);
+        means.push(mean);
+        squares_of_blocks += squares;
+        degrees_of_blocks += launch.blocks.len() - 1;
+        one_over_blocks += 1.0 / launch.blocks.len() as f64;
+    }
+    let location = means.iter().sum::<f64>() / means.len() as f64;
+    let apart = Apart {
+        launches: means.len(),
+        squares_of_launches: means.iter().map(|mean| (mean - location).powi(2)).sum(),
+        squares_of_blocks,
+        degrees_of_blocks,
+        one_over_blocks: one_over_blocks / launches.len() as f64,
+    };
+    (location, apart)
 }
 
 /// The mean on the scale and the sum of squares around it.
@@ -161,13 +237,92 @@ pub fn paired_ratio(numerator: &[(u32, f64)], denominator: &[(u32, f64)]) -> Opt
     }
     let (location, squares) = spread_of(&ratios, Scale::Log, f64::MIN_POSITIVE);
     let degrees = n as f64 - 1.0;
-    let error = (squares / degrees / n as f64).sqrt();
-    Some(student(location, error, degrees, n, Scale::Log))
+    let of_mean = squares / degrees / n as f64;
+    let variance = Variance {
+        of_mean,
+        of_launches: of_mean,
+        degrees,
+    };
+    let basis = Basis {
+        blocks: n,
+        launches: n,
+    };
+    Some(basis.of(student(location, variance, Scale::Log)))
 }
 
-/// The interval of `location` ± `error` × t on a scale. No metric has values below 0, so no interval has.
-fn student(location: f64, error: f64, degrees: f64, n: usize, scale: Scale) -> Estimate {
-    let half = error * student_quantile(0.975, degrees);
+/// How many blocks and launches an estimate rests on.
+#[derive(Debug, Clone, Copy)]
+struct Basis {
+    blocks: usize,
+    launches: usize,
+}
+
+impl Basis {
+    fn of(self, estimate: Estimate) -> Estimate {
+        Estimate {
+            n: self.blocks as u32,
+            launches: self.launches as u32,
+            ..estimate
+        }
+    }
+}
+
+impl Estimate {
+    /// The same with an interval that reaches `by` further on both sides, on the scale, so that it is never told apart
+    /// from what is nearer than that. A counted value stays.
+    #[must_use]
+    pub fn widened_by(self, by: f64) -> Estimate {
+        self.with_error(|error, t| error + by / t)
+    }
+
+    /// The part of its standard error that more blocks of the same launches would leave, 0 to 1.
+    #[must_use]
+    pub fn share_of_launches(&self) -> f64 {
+        match self.spread {
+            Spread::Student {
+                error, of_launches, ..
+            } => (of_launches / error).min(1.0),
+            Spread::Exact => 0.0,
+        }
+    }
+
+    /// The same with an error that is `factor` times as large.
+    #[must_use]
+    pub fn widened_times(self, factor: f64) -> Estimate {
+        self.with_error(|error, _| error * factor)
+    }
+
+    /// The same with another error, from the present one and Student's quantile.
+    fn with_error(self, of: impl Fn(f64, f64) -> f64) -> Estimate {
+        let Spread::Student {
+            scale,
+            location,
+            error,
+            of_launches,
+            degrees,
+        } = self.spread
+        else {
+            return self;
+        };
+        let wider = of(error, student_quantile(0.975, degrees));
+        let variance = Variance {
+            of_mean: wider.powi(2),
+            // More launches would not lessen it faster than before.
+            of_launches: (of_launches * wider / error).powi(2),
+            degrees,
+        };
+        Estimate {
+            n: self.n,
+            launches: self.launches,
+            ..student(location, variance, scale)
+        }
+    }
+}
+
+/// The interval of a location with its variance on a scale. No metric has values below 0, so no interval has.
+fn student(location: f64, variance: Variance, scale: Scale) -> Estimate {
+    let error = variance.of_mean.sqrt();
+    let half = error * student_quantile(0.975, variance.degrees);
     let low = from_scale(location - half, scale);
     Estimate {
         range: Range {
@@ -176,13 +331,15 @@ fn student(location: f64, error: f64, degrees: f64, n: usize, scale: Scale) -> E
             low: if location >= 0.0 { low.max(0.0) } else { low },
             high: from_scale(location + half, scale),
         },
-        n: n as u32,
+        n: 0,
+        launches: 0,
         spread: if error > 0.0 {
             Spread::Student {
                 scale,
                 location,
                 error,
-                degrees,
+                of_launches: variance.of_launches.sqrt(),
+                degrees: variance.degrees,
             }
         } else {
             Spread::Exact
@@ -210,99 +367,5 @@ fn from_scale(value: f64, scale: Scale) -> f64 {
     match scale {
         Scale::Linear => value,
         Scale::Log => value.exp(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Spread, average_within_blocks, of_blocks, own_error, paired_ratio};
-    use crate::metric::Scale;
-    use proptest::prelude::{prop, prop_assert, proptest};
-
-    #[test]
-    fn the_interval_of_a_mean_is_that_of_the_textbook() {
-        let blocks = [(0, 10.0), (1, 12.0), (2, 11.0), (3, 9.0), (4, 13.0)];
-        let half = 2.7764451051977987 * (2.5_f64 / 5.0).sqrt();
-        for repeatability in [0.0, 7.0] {
-            let estimate = of_blocks(&blocks, Scale::Linear, 0.0, repeatability).unwrap();
-            assert_eq!((estimate.range.value, estimate.n), (11.0, 5));
-            assert!((estimate.range.high - 11.0 - half).abs() < 1e-9);
-        }
-    }
-
-    #[test]
-    fn repeatability_stands_in_for_missing_blocks() {
-        let t4 = 2.7764451051977987;
-        let half = |blocks: &[(u32, f64)]| {
-            let estimate = of_blocks(blocks, Scale::Linear, 0.0, 2.0).unwrap();
-            estimate.range.high - estimate.range.value
-        };
-        // One block: the repeatability alone.
-        assert!((half(&[(0, 10.0)]) - t4 * 2.0).abs() < 1e-9);
-        // Two blocks 1 above and below their mean: ((1 + 1) + 3 · 2²) / 4 = 3.5.
-        assert!((half(&[(0, 9.0), (1, 11.0)]) - t4 * (3.5_f64 / 2.0).sqrt()).abs() < 1e-9);
-        // Equal values are no certainty as long as they are few.
-        assert!((half(&[(0, 9.0), (3, 9.0)]) - t4 * (3.0_f64 / 2.0).sqrt()).abs() < 1e-9);
-        // Blocks as far apart as the repeatability says lose nothing of their width when the fifth comes.
-        let four = [(0, 8.0), (1, 12.0), (2, 8.0), (3, 12.0)];
-        let five = [(0, 8.0), (1, 12.0), (2, 8.0), (3, 12.0), (4, 10.0)];
-        assert!(half(&four) > half(&five) && half(&four) < 1.4 * half(&five));
-    }
-
-    #[test]
-    fn a_log_mean_is_geometric() {
-        let estimate = of_blocks(&[(0, 1.0), (1, 100.0)], Scale::Log, 1e-6, 0.1).unwrap();
-        assert!((estimate.range.value - 10.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn nothing_and_many_equal_blocks_are_exact() {
-        assert_eq!(of_blocks(&[], Scale::Log, 1e-6, 0.1), None);
-        let same: Vec<(u32, f64)> = (0..5).map(|block| (block, 7.0)).collect();
-        let same = of_blocks(&same, Scale::Linear, 0.0, 0.1).unwrap();
-        assert_eq!((same.range.low, same.range.high, same.n), (7.0, 7.0, 5));
-        assert_eq!(same.spread, Spread::Exact);
-        let nothing = of_blocks(&[(0, 0.0), (1, 0.0)], Scale::Log, 1e-6, 0.1).unwrap();
-        assert_eq!((nothing.range.value, nothing.spread), (0.0, Spread::Exact));
-    }
-
-    #[test]
-    fn an_interval_never_reaches_below_nothing() {
-        let estimate = of_blocks(&[(0, 0.01)], Scale::Linear, 0.0, 0.1).unwrap();
-        assert!(estimate.range.low == 0.0 && estimate.range.high > 0.2);
-    }
-
-    #[test]
-    fn the_error_of_one_measurement_comes_from_its_interval() {
-        assert!((own_error((90.0, 110.0), Scale::Linear).unwrap() - 10.0 / 1.959_963_985).abs() < 1e-6);
-        assert_eq!(own_error((0.0, 1.0), Scale::Log), None);
-        assert_eq!(own_error((f64::NAN, 1.0), Scale::Linear), None);
-    }
-
-    #[test]
-    fn repeated_observations_of_a_block_count_once() {
-        let blocks = average_within_blocks(&[(0, 1.0), (0, 3.0), (1, 5.0)], Scale::Linear, 0.0);
-        assert_eq!(blocks, [(0, 2.0), (1, 5.0)]);
-    }
-
-    #[test]
-    fn a_ratio_pairs_blocks_that_both_have() {
-        let ratio = paired_ratio(&[(0, 2.0), (1, 4.0), (7, 1.0)], &[(0, 1.0), (1, 2.0), (3, 9.0)]).unwrap();
-        assert!((ratio.range.value - 2.0).abs() < 1e-12);
-        assert_eq!(ratio.n, 2);
-    }
-
-    proptest! {
-        #[test]
-        fn an_interval_is_strict_whenever_blocks_differ(values in prop::collection::vec(0.1_f64..1e4, 2..40)) {
-            let blocks: Vec<(u32, f64)> = (0..).zip(values.iter().copied()).collect();
-            let differ = values.iter().any(|value| (value / values[0] - 1.0).abs() > 1e-9);
-            for scale in [Scale::Linear, Scale::Log] {
-                let range = of_blocks(&blocks, scale, 1e-9, 0.0).unwrap().range;
-                if differ {
-                    prop_assert!(range.low < range.value && range.value < range.high);
-                }
-            }
-        }
     }
 }

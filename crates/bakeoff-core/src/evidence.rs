@@ -1,6 +1,7 @@
 //! Evidence: what a run leaves, raw and append-only. Holds no judgement: no averages, no scores, no ranks.
 
 mod advice;
+mod capacity;
 mod caution;
 mod contender;
 mod curve;
@@ -9,15 +10,19 @@ mod environment;
 mod fault;
 mod gate;
 mod host;
+mod launch;
 mod load;
 mod need;
 mod observation;
+mod obstacle;
 mod tier;
 mod trial;
+mod wake_up;
 mod warm_up;
 mod yardstick;
 
-pub use advice::{Advice, Next};
+pub use advice::{Advice, Next, Why};
+pub use capacity::{Capacity, Service};
 pub use caution::Caution;
 pub use contender::{ContenderRecord, Status};
 pub use curve::{Curve, CurveKind, Label};
@@ -26,12 +31,15 @@ pub use environment::Environment;
 pub use fault::{Fault, FaultAt, Owner, Stage};
 pub use gate::{Gate, GateOutcome, GateResult};
 pub use host::Host;
-pub use load::{FailureKind, FailureSummary, LoadSummary};
+pub use launch::{EndReason, Launch, LaunchEnd};
+pub use load::{FailureKind, FailureSummary, LoadSummary, RequestCount};
 pub use need::NeedCover;
 pub use observation::{Detail, Observation, Point};
+pub use obstacle::Obstacle;
 pub use tier::Tier;
 pub use trial::{DisturbedAttempt, Trial};
-pub use warm_up::{WarmClass, WarmUp, WarmWindow};
+pub use wake_up::WakeUp;
+pub use warm_up::{SettledLevel, WarmClass, WarmPhase, WarmUp, WarmWindow};
 pub use yardstick::slower_than_best;
 
 use crate::plan::Plan;
@@ -62,9 +70,14 @@ pub struct Run {
     pub plan: Plan,
     /// Every contender of the field, also those that could not run.
     pub contenders: Vec<ContenderRecord>,
+    /// The launches in the order in which they began; empty in runs of earlier versions, where each trial was a launch
+    /// of its own.
+    #[serde(default)]
+    pub launches: Vec<Launch>,
     /// The trials in the order in which they ended.
     pub trials: Vec<Trial>,
-    /// What was advised after each block, in order: why it went on, and why it stopped.
+    /// What was advised after each round, in order: why it went on, whom it left out, and why it stopped. In runs of
+    /// earlier versions after each block.
     #[serde(default)]
     pub advice: Vec<Advice>,
 }
@@ -73,11 +86,11 @@ pub struct Run {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopReason {
-    /// All planned blocks ran.
+    /// All planned rounds ran, or all of a full answer, with the further ones for which its time sufficed.
     PlanDone,
-    /// More blocks would not have changed the verdict by more than they cost, with the reason.
+    /// More rounds would not have changed the verdict by more than they cost, with the reason.
     Settled(String),
-    /// The next block would not have fitted into the budget.
+    /// The next round would not have fitted into the budget.
     BudgetSpent,
     /// The user interrupted.
     Interrupted,

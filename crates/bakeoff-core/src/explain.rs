@@ -1,8 +1,10 @@
-//! A paragraph for each word that bakeoff uses: metrics, criteria, scenarios, cautions, gates and the words of a
-//! verdict. It is made from the tables that the program itself uses, so no explanation can differ from what is
-//! computed.
+//! A paragraph for each word that bakeoff uses: metrics, criteria, scenarios, cautions, gates, checks, reasons for no
+//! evidence, and the words of a verdict. It is made from the tables that the program itself uses, so no explanation can
+//! differ from what is computed.
 
+mod absence;
 mod caution;
+mod check;
 mod entry;
 mod gate;
 mod metric;
@@ -14,12 +16,14 @@ mod verdict;
 use crate::brief::Brief;
 use crate::criterion::Criterion;
 use crate::evidence::Gate;
+use crate::impossible::Check;
 use crate::metric::METRICS;
 use crate::scenario::Scenario;
 use crate::words::number;
 use entry::Entry;
 
-/// Every word that [`explain`] knows, in the order metrics, criteria, scenarios, cautions, gates, verdict.
+/// Every word that [`explain`] knows, in the order metrics, criteria, scenarios, cautions, gates, checks, reasons for
+/// no evidence, verdict.
 #[must_use]
 pub fn words(scenarios: &[Scenario]) -> Vec<String> {
     let metrics = METRICS.iter().map(|metric| metric.id.to_owned());
@@ -33,6 +37,8 @@ pub fn words(scenarios: &[Scenario]) -> Vec<String> {
         .chain(scenarios)
         .chain(caution::CAUTIONS.iter().map(word_of))
         .chain(Gate::ALL.into_iter().map(|gate| gate.id().to_owned()))
+        .chain(Check::ALL.into_iter().map(|check| check.id().to_owned()))
+        .chain(absence::REASONS.iter().map(word_of))
         .chain(verdict::WORDS.iter().map(word_of))
         .collect()
 }
@@ -58,7 +64,14 @@ pub fn explain(word: &str, scenarios: &[Scenario], brief: Option<&Brief>) -> Opt
     if let Some(gate) = Gate::ALL.into_iter().find(|gate| is(gate.id())) {
         return Some(format!("{} (gate)\n{}", gate.id(), gate::paragraph(gate)));
     }
-    let kinds = [("caution", caution::CAUTIONS), ("verdict", verdict::WORDS)];
+    if let Some(check) = Check::ALL.into_iter().find(|check| is(check.id())) {
+        return Some(format!("{} (check)\n{}", check.id(), check::paragraph(check)));
+    }
+    let kinds = [
+        ("caution", caution::CAUTIONS),
+        ("no evidence", absence::REASONS),
+        ("verdict", verdict::WORDS),
+    ];
     kinds.into_iter().find_map(|(kind, table)| {
         let entry = table.iter().find(|entry| is(entry.word))?;
         let more = verdict::under(entry.word, brief);

@@ -1,14 +1,19 @@
 //! Runs whose truth is known, built in memory, for tests and benchmarks: no part of the program. The same builder gives
 //! the same run on every call.
 
-use crate::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic, anchors};
+mod launches;
+mod order_api;
+
+pub use order_api::brief;
+
+use crate::brief::anchors;
 use crate::entrant::Entrant;
 use crate::evidence::{
-    ContenderRecord, Curve, CurveKind, Environment, Gate, GateOutcome, GateResult, Host, Label, LoadSummary,
+    ContenderRecord, Curve, CurveKind, Gate, GateOutcome, GateResult, Host, Label, Launch, LoadSummary,
     Observation, Run, Status, Trial,
 };
-use crate::metric::{Better, Exposure, METRICS, Reduce, metric};
-use crate::plan::{Plan, ProbeSlots};
+use crate::metric::{Better, Exposure, METRICS, Metric, Reduce, metric};
+use crate::plan::Plan;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use rand::{RngExt, SeedableRng};
@@ -19,12 +24,14 @@ use std::collections::BTreeMap;
 pub const BLOCKS: u32 = 8;
 
 /// A run in which every contender's truth is known: each metric is `base` × the contender's factor × noise of the
-/// block.
+/// block, and of the launch where there are launches.
 #[derive(Debug, Clone)]
 pub struct Fixture {
     contenders: Vec<(&'static str, f64)>,
     blocks: u32,
+    launches: u32,
     noise: f64,
+    noise_of_launches: f64,
     twin_of: Option<&'static str>,
     curves: Vec<(&'static str, CurveKind)>,
 }
@@ -36,10 +43,28 @@ impl Fixture {
         Fixture {
             contenders: contenders.to_vec(),
             blocks: BLOCKS,
+            launches: 0,
             noise: 0.03,
+            noise_of_launches: 0.02,
             twin_of: None,
             curves: vec![("all", CurveKind::Response), ("read-item", CurveKind::Response)],
         }
+    }
+
+    /// With this number of launches of every entrant, which share the blocks: the earlier ones have one more where they
+    /// do not divide. Without it each trial is a launch of its own, as in evidence of earlier versions.
+    #[must_use]
+    pub fn launches(mut self, launches: u32) -> Fixture {
+        self.launches = launches;
+        self
+    }
+
+    /// Noise between launches of every value, as a share of it: its standard deviation. It counts besides the noise of
+    /// blocks, and only where there are launches.
+    #[must_use]
+    pub fn noise_of_launches(mut self, noise: f64) -> Fixture {
+        self.noise_of_launches = noise;
+        self
     }
 
     /// With this number of blocks.
@@ -80,14 +105,11 @@ impl Fixture {
             .collect();
         let mut plan = Plan::new(names, 300.0, 1, vec![28.4]);
         plan.twin_of = self.twin_of.map(str::to_owned);
-        let mut random = ChaCha8Rng::seed_from_u64(42);
-        let mut trials = Vec::new();
-        for block in 0..self.blocks {
-            for (position, entrant) in plan.entrants().into_iter().enumerate() {
-                let factor = self.factor(entrant.name());
-                trials.push(self.trial(block, position as u32, entrant, factor, &mut random));
-            }
-        }
+        let (launches, trials) = if self.launches == 0 {
+            (Vec::new(), self.trials_alone(&plan))
+        } else {
+            self.trials_of_launches(&plan)
+        };
         Run {
             id: "2026-11-24T090000Z-order-api".into(),
             version: "0.1.0".into(),
@@ -107,6 +129,7 @@ impl Fixture {
                 .iter()
                 .map(|(name, factor)| record(name, *factor))
                 .collect(),
+            launches,
             trials,
             advice: Vec::new(),
         }
@@ -119,30 +142,81 @@ impl Fixture {
             .map_or(1.0, |(_, factor)| *factor)
     }
 
+    /// Trials that are launches of their own.
+    fn trials_alone(&self, plan: &Plan) -> Vec<Trial> {
+        let mut random = ChaCha8Rng::seed_from_u64(42);
+        let observed: Vec<&Metric> = observed()
+            .filter(|metric| !metric.levels.needs_launches)
+            .collect();
+        let mut trials = Vec::new();
+        for block in 0..self.blocks {
+            for (position, entrant) in (0..).zip(plan.entrants()) {
+                let factor = self.factor(entrant.name());
+                trials.push(Trial {
+                    position,
+                    at_s: f64::from(block) * 30.0 + f64::from(position) * 5.0,
+                    ..self.trial(block, entrant, factor, &observed, &mut random)
+                });
+            }
+        }
+        trials
+    }
+
+    /// Launches of every entrant in rounds, and their trials.
+    fn trials_of_launches(&self, plan: &Plan) -> (Vec<Launch>, Vec<Trial>) {
+        let mut random = ChaCha8Rng::seed_from_u64(43);
+        let (once, in_blocks): (Vec<&Metric>, Vec<&Metric>) =
+            observed().partition(|metric| metric.levels.is_once());
+        let (mut launches, mut trials) = (Vec::new(), Vec::new());
+        let mut blocks = 0..self.blocks;
+        for round in 0..self.launches {
+            let first = launches.len() as u32;
+            let mut factors = Vec::new();
+            for (entrant, id) in plan.entrants().into_iter().zip(first..) {
+                let factor = self.factor(entrant.name()) * wobble(self.noise_of_launches, &mut random);
+                let seen = self.observations(&once, factor, &mut random);
+                launches.push(launches::launch((id, round), entrant, 300.0 * factor, seen));
+                factors.push(factor);
+            }
+            let left = self.launches - round;
+            let own = (blocks.end - blocks.start).div_ceil(left) as usize;
+            for (place, block) in (0_u32..).zip(blocks.by_ref().take(own)) {
+                for ((position, entrant), factor) in (0_u32..).zip(plan.entrants()).zip(&factors) {
+                    trials.push(Trial {
+                        position,
+                        launch: Some(first + position),
+                        wake_up: Some(launches::wake_up(300.0 * factor)),
+                        at_s: f64::from(round) * launches::ROUND_S
+                            + 20.0
+                            + f64::from(place) * 30.0
+                            + f64::from(position) * 5.0,
+                        ..self.trial(block, entrant, *factor, &in_blocks, &mut random)
+                    });
+                }
+            }
+        }
+        (launches, trials)
+    }
+
+    fn observations(&self, observed: &[&Metric], factor: f64, random: &mut ChaCha8Rng) -> Vec<Observation> {
+        let seen = observed.iter().map(|metric| {
+            let value = base(metric.id, factor) * wobble(self.noise, random);
+            observation(metric.id, value)
+        });
+        seen.collect()
+    }
+
     fn trial(
         &self,
         block: u32,
-        position: u32,
         entrant: Entrant,
         factor: f64,
+        observed: &[&Metric],
         random: &mut ChaCha8Rng,
     ) -> Trial {
-        let mut wobble = || (1.0 + self.noise * (random.random::<f64>() - 0.5) * 3.46).max(0.05);
-        let observations = METRICS
-            .iter()
-            .filter(|metric| {
-                matches!(metric.reduce, Reduce::MeanOfBlocks) && metric.exposure != Exposure::InstallTime
-            })
-            // As on a machine of two processors, which tells no law over processes.
-            .filter(|metric| !metric.id.starts_with("usl_processes"))
-            .map(|metric| observation(metric.id, base(metric.id, factor) * wobble()))
-            .collect();
-        let scale = factor * wobble();
+        let observations = self.observations(observed, factor, random);
+        let scale = factor * wobble(self.noise, random);
         Trial {
-            block,
-            position,
-            entrant,
-            at_s: f64::from(block) * 30.0 + f64::from(position) * 5.0,
             seconds: 5.0,
             observations,
             curves: self
@@ -155,21 +229,31 @@ impl Fixture {
                 correct: 2000,
                 offered_rps: 400.0,
                 achieved_rps: 399.0,
+                seconds: 5.0,
+                server_cpu_s: 0.6 * scale,
                 ..LoadSummary::default()
             }),
-            warm_up: None,
             gates: vec![
                 gate(Gate::Contract, GateOutcome::Passed),
                 gate(Gate::RateHeld, GateOutcome::Passed),
             ],
-            cautions: Vec::new(),
-            faults: Vec::new(),
-            environment: Environment::default(),
-            slots: ProbeSlots::NONE,
-            first_attempt: None,
-            probes_s: 0.0,
+            ..Trial::new(block, entrant)
         }
     }
+}
+
+/// What trials and launches observe, as on a machine of two processors, which tells no law over processes.
+fn observed() -> impl Iterator<Item = &'static Metric> {
+    METRICS.iter().filter(|metric| {
+        matches!(metric.reduce, Reduce::MeanOfBlocks)
+            && metric.exposure != Exposure::InstallTime
+            && !metric.id.starts_with("usl_processes")
+    })
+}
+
+/// A factor around 1 with this standard deviation.
+fn wobble(noise: f64, random: &mut ChaCha8Rng) -> f64 {
+    (1.0 + noise * (random.random::<f64>() - 0.5) * 3.46).max(0.05)
 }
 
 fn base(metric: &str, factor: f64) -> f64 {
@@ -185,6 +269,8 @@ fn base(metric: &str, factor: f64) -> f64 {
         "waiting_rps" => 2000.0 / factor,
         "rate_rps_slo" => 1500.0 / factor,
         "warmup_s" => 1.5 * factor,
+        "warmup_requests" => 6_000.0 * factor,
+        "after_rest_ratio" => 1.2 * factor,
         "usl_contention" => 0.3 * factor,
         "usl_coherency" => 0.002 * factor,
         "usl_peak" => 24.0 / factor,
@@ -285,46 +371,5 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
             .collect(),
         needs: Vec::new(),
         no_evidence: BTreeMap::new(),
-    }
-}
-
-/// A brief that these runs fit: 400 requests a second within 50 ms, on one core and in 512 MB.
-#[must_use]
-pub fn brief() -> Brief {
-    Brief {
-        name: "order-api".into(),
-        question: "Which backend?".into(),
-        load: Load {
-            peak_rps: 400.0,
-            cores: 1,
-            memory_mb: 512.0,
-            slo: Slo {
-                p99_ms: 50.0,
-                error_rate: 0.001,
-            },
-        },
-        traffic: vec![Traffic {
-            scenario: "read-item".into(),
-            share: 1.0,
-        }],
-        team: Team::default(),
-        needs: Needs {
-            must: vec!["postgres".into()],
-            want: Vec::new(),
-        },
-        deploy: Deploy {
-            target: "container".into(),
-            instance_class: None,
-            price: Price {
-                core_hour: 0.04,
-                gb_hour: 0.005,
-                currency: "USD".into(),
-            },
-        },
-        preferences: Preferences::default(),
-        only: Vec::new(),
-        values: BTreeMap::new(),
-        measures: Vec::new(),
-        verdict: Thresholds::default(),
     }
 }

@@ -4,31 +4,37 @@
 //! makes no words ([`crate::words`]).
 //!
 //! The order: [estimates](crate::estimate) of the observations that pass the gates, vetoes, scores by [absolute value
-//! functions](crate::value), [SMAA-2](crate::smaa) over the contenders that have no veto, one of the [three
+//! functions](crate::value), [SMAA-2](crate::smaa) over the contenders that have no veto, one of the [four
 //! answers](answer), flips.
 
 pub mod answer;
 mod case;
+mod counting;
 mod curves;
+mod estimated;
 mod field;
 mod flips;
 mod gates;
 mod metrics;
+mod missing;
 mod observed;
 mod options;
+mod possible;
 pub mod priorities;
+mod rival;
 mod scored;
+mod sufficient;
 #[cfg(test)]
 mod tests;
 mod twins;
 mod vetoes;
 
 pub use options::JudgeOptions;
+pub use rival::Rival;
 
 use crate::brief::{Brief, Preferences};
 use crate::evidence::Run;
 use crate::judgement::Judgement;
-use crate::margin::Margin;
 use crate::verdict::Outcome;
 use case::Case;
 use field::Field;
@@ -42,7 +48,7 @@ pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &Judg
     let case = Case::new(run, brief, preferences, options);
     let field = Field::new(&case);
     let margins = field.margins(run);
-    let mut verdict = field.verdict(margins.first(), options);
+    let mut verdict = field.verdict(sufficient::shortage(&case), margins.first(), options);
     verdict.noise_floor = case.noise_floor();
     Judgement {
         metrics: case
@@ -70,13 +76,12 @@ pub fn answer_of(
 ) -> (Outcome, Option<String>) {
     let case = Case::new(run, brief, preferences, options);
     let field = Field::new(&case);
-    let verdict = field.verdict(field.margins(run).first(), options);
+    let verdict = field.verdict(sufficient::shortage(&case), field.margins(run).first(), options);
     (verdict.outcome, verdict.choice)
 }
 
-/// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two that
-/// fit.
+/// The contenders that fit, the leader first and then in the order of their expected values; empty where none fits.
 #[must_use]
-pub fn margins(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Vec<Margin> {
-    Field::new(&Case::new(run, brief, preferences, options)).margins(run)
+pub fn rivals(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Vec<Rival> {
+    Field::new(&Case::new(run, brief, preferences, options)).rivals(run)
 }

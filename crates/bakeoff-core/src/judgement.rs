@@ -1,7 +1,9 @@
 //! A judgement: scores, weights, verdict and curves of a run under a brief, as numbers and enums that reports are made
 //! from. It has no words: [`crate::words`] makes them of it.
 
-use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label};
+use crate::estimate::OfLaunch;
+use crate::evidence::{Caution, CurveKind, Fault, GateResult, Label, Obstacle};
+use crate::impossible::{ImpossibleTrials, ImpossibleValue};
 use crate::margin::Margin;
 use crate::range::Range;
 use crate::smaa::Contradiction;
@@ -37,8 +39,14 @@ pub struct MetricEstimate {
     pub metric: String,
     /// Value and 95 % interval, in the metric's unit; none without evidence.
     pub estimate: Option<Range>,
-    /// Blocks (or observations, where each block has several) that it rests on.
+    /// Blocks that it rests on; launches, where it is observed once a launch.
     pub n: u32,
+    /// Launches that it rests on; 0 without evidence of launches.
+    #[serde(default)]
+    pub launches: u32,
+    /// Degrees of freedom of the interval; none where the value is exact, stated or missing.
+    #[serde(default)]
+    pub degrees: Option<f64>,
     /// Why there is no evidence.
     pub missing: Option<Missing>,
     /// The gate that failed in most trials that were left out, if any.
@@ -47,6 +55,9 @@ pub struct MetricEstimate {
     pub cautions: Vec<Caution>,
     /// The values by block that it rests on.
     pub by_block: Vec<(u32, f64)>,
+    /// The same by launch; empty in evidence without launches.
+    #[serde(default)]
+    pub by_launch: Vec<OfLaunch>,
     /// The ends of the value function, in the metric's unit: value 0 and value 1.
     pub anchor: (f64, f64),
     /// The score and its interval, 0 to 1.
@@ -85,10 +96,72 @@ pub enum Missing {
         /// The last fault.
         fault: Fault,
     },
-    /// The budget had no time for the metric's probe.
+    /// The budget had no time for the metric's probe: in runs of earlier versions, and where the budget is shorter than
+    /// a full answer.
     NoTurn,
+    /// Racing gave the contender no further launch before the metric's probe was due.
+    DroppedByRacing,
+    /// The machine has too few processors for the probe.
+    NeedsProcessors {
+        /// The fewest that the probe needs.
+        needed: usize,
+        /// Those of the machine.
+        has: usize,
+    },
+    /// The contender does not serve what the probe requests.
+    NotServed {
+        /// The scenario.
+        scenario: String,
+    },
+    /// One process serves, so nothing restarts it after a crash.
+    OneProcess,
+    /// The whole interval is impossible: the lab's fault.
+    ImpossibleValue(ImpossibleValue),
+    /// More than one trial in five has an impossible value: the lab's fault.
+    ImpossibleTrials(ImpossibleTrials),
+    /// The version that measured the run did not measure this metric.
+    EarlierVersion,
+    /// Too few responses lie beyond the percentile.
+    TooFewResponses {
+        /// How many lie beyond it.
+        beyond: u64,
+        /// How many must.
+        needed: u64,
+        /// How many more responses would bring them.
+        missing_requests: u64,
+    },
+    /// The responses beyond the percentile come from too few trials: they may all be one stall.
+    TooFewTrials {
+        /// How many trials they come from.
+        trials: u32,
+        /// From how many they must come.
+        needed: u32,
+    },
+    /// It did not settle in any of its launches, so what depends on that has no value.
+    NotWarm {
+        /// How many launches.
+        launches: u32,
+    },
     /// The brief states no value of its own measure for this contender.
     NotStated,
+}
+
+impl From<&Obstacle> for Missing {
+    fn from(obstacle: &Obstacle) -> Missing {
+        match obstacle {
+            Obstacle::NeedsProcessors { needed, has } => Missing::NeedsProcessors {
+                needed: *needed,
+                has: *has,
+            },
+            Obstacle::NotServed { scenario } => Missing::NotServed {
+                scenario: scenario.clone(),
+            },
+            Obstacle::OneProcess => Missing::OneProcess,
+            Obstacle::Other(reason) => Missing::Impossible {
+                reason: reason.clone(),
+            },
+        }
+    }
 }
 
 impl Missing {
@@ -102,6 +175,16 @@ impl Missing {
             Missing::ProbeFailed { .. } => "probe-failed",
             Missing::NoTrial { .. } => "no-trial",
             Missing::NoTurn => "no-turn",
+            Missing::DroppedByRacing => "dropped-by-racing",
+            Missing::NeedsProcessors { .. } => "needs-processors",
+            Missing::NotServed { .. } => "not-served",
+            Missing::OneProcess => "one-process",
+            Missing::ImpossibleValue(_) => "impossible-value",
+            Missing::ImpossibleTrials(_) => "impossible-trials",
+            Missing::EarlierVersion => "earlier-version",
+            Missing::TooFewResponses { .. } => "too-few-responses",
+            Missing::TooFewTrials { .. } => "too-few-trials",
+            Missing::NotWarm { .. } => "not-warm",
             Missing::NotStated => "not-stated",
         }
     }

@@ -12,10 +12,12 @@
 //! | what the user asks | [`brief`], [`problem`], [`elicit`], [`diagnostic`] | [`brief::parse`], [`problem::parse`] |
 //! | what ships with the program | [`scenario`], [`contender`] | [`scenario::parse`], [`contender::parse`] |
 //! | tables | [`metric`], [`criterion`] | [`metric::METRICS`] |
-//! | what to run | [`plan`], [`stop`], [`search`], [`power`] | [`plan::Plan`], [`stop::advise`] |
+//! | what to run | [`plan`], [`schedule`], [`stop`], [`search`], [`power`] | [`schedule::next`], [`stop::advise`] |
 //! | what the lab recorded, as plain data | [`evidence`], [`entrant`] | [`evidence::Run`] |
-//! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of_blocks`] |
+//! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of`] |
 //! | scores and weights | [`value`], [`smaa`] | [`smaa::decide`] |
+//! | whether a server is settled | [`steady`], [`drift`] | [`steady::settled_from`], [`drift::watch`] |
+//! | what cannot be true | [`impossible`] | [`impossible::Check`] |
 //! | judgement, as numbers and enums | [`judge`], [`judgement`], [`verdict`], [`margin`] | [`judge::judge`] |
 //! | two judgements | [`compare`] | [`compare::Comparison`] |
 //! | words for a reader | [`words`], [`explain`] | [`words::words`], [`words::number`], [`explain::explain`] |
@@ -39,10 +41,13 @@
 //! | entrant | what runs in a trial: a contender or its twin |
 //! | scenario | one kind of request that a brief can mix, with the responses it must get |
 //! | contract | all scenarios: what every contender must serve in the same way |
-//! | plan | which trials run, in which order, with which seed |
-//! | schedule | which step of a plan runs next: a trial, a repeat, an advice, or the end |
+//! | plan | which launches and trials run, in which order, with which seed |
+//! | full answer | three launches of every contender, and every probe once for each |
+//! | schedule | which step of a plan runs next: a launch, a trial, a repeat, a retirement, an advice, or the end |
+//! | round | a launch of every entrant, the blocks that they live through, and their retirement |
 //! | block | every contender once, in random order, on the same machine; the unit of comparison |
-//! | trial | the measurement of one entrant within a block: start, check, warm up, measure, stop |
+//! | launch | one start of an entrant, warmed up, that lives through the blocks of a round |
+//! | trial | the measurement of one entrant within a block: wake, measure, rest |
 //! | probe | code that observes some metrics of a running contender or of its folder |
 //! | metric | a row of [`metric::METRICS`] |
 //! | evidence | what trials leave: observations, histograms, logs, faults, cautions, host; append-only and raw |
@@ -52,7 +57,8 @@
 //! | estimate | a value with interval, unit and n |
 //! | score | an estimate on the brief's scale: 0 at *required*, 1 at *ideal* |
 //! | veto | a reason why a contender is out, regardless of its scores |
-//! | verdict | choose, keep both (not separable) or none fits, with the probabilities behind it |
+//! | check | a law that every true value obeys; an estimate that breaks it is no evidence |
+//! | verdict | choose, keep both (not separable), none fits or not decided yet, with the probabilities behind it |
 //! | margin | what separates the leader from another contender: the lead and its standard errors |
 //! | flip | the smallest change of a weight or a measurement that would change the choice |
 //! | claim | a statement that people repeat, with the evidence that supports or refutes it |
@@ -62,6 +68,7 @@ pub mod compare;
 pub mod contender;
 pub mod criterion;
 pub mod diagnostic;
+pub mod drift;
 pub mod elicit;
 pub mod entrant;
 pub mod estimate;
@@ -69,6 +76,7 @@ pub mod evidence;
 pub mod explain;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
+pub mod impossible;
 pub mod judge;
 pub mod judgement;
 pub mod lookup;
@@ -86,6 +94,7 @@ pub mod schedule;
 pub mod search;
 pub mod smaa;
 pub mod standings;
+pub mod steady;
 pub mod stop;
 mod toml_document;
 pub mod usl;

@@ -1,6 +1,10 @@
-//! Margins: what separates the leader from another contender at the mean weights. Noise, which more blocks lessen, is
-//! kept apart from evidence that is missing or stated, which no block changes. All errors are taken as normal. Doubt
+//! Margins: what separates the leader from another contender at the mean weights. Noise, which measuring lessens, is
+//! kept apart from evidence that is missing or stated, which it does not change. All errors are taken as normal. Doubt
 //! about priorities is left out, since measuring lessens none of it.
+//!
+//! Noise has two levels. Another round of launches lessens all of it, as another launch does to a mean over launches;
+//! more blocks of the same launches lessen only what blocks bring. In evidence without launches each block is a launch,
+//! and more blocks lessen all of it.
 
 use crate::evidence::Run;
 use crate::probability::normal_quantile;
@@ -13,14 +17,18 @@ pub(crate) const UNKNOWN: f64 = 0.288_675_134_594_812_9;
 /// What is not known of a score, as a standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Doubt {
-    /// Noise, which more blocks lessen.
+    /// Noise, which measuring lessens.
     Measured {
         /// Standard error of the score.
         error: f64,
+        /// Its part that only more launches lessen.
+        of_launches: f64,
         /// Blocks that it rests on.
         blocks: u32,
+        /// Launches that it rests on.
+        launches: u32,
     },
-    /// Evidence that is missing, or that the brief states: no block changes it.
+    /// Evidence that is missing, or that the brief states: no measuring changes it.
     Fixed(f64),
 }
 
@@ -53,10 +61,19 @@ pub struct Margin {
     pub noise: f64,
     /// The part of it that blocks without probes lessen.
     pub noise_of_load: f64,
+    /// The part of it that only more launches lessen; 0 in evidence without launches.
+    #[serde(default)]
+    pub noise_of_launches: f64,
     /// Standard deviation of that from evidence that is missing or stated.
     pub missing: f64,
     /// Blocks that the measurements rest on.
     pub blocks: f64,
+    /// Launches of a contender that the measurements rest on; 0 in evidence without launches.
+    #[serde(default)]
+    pub launches: f64,
+    /// What a round of launches with its blocks took, in seconds; 0 in evidence without launches.
+    #[serde(default)]
+    pub round_s: f64,
     /// What a block took, in seconds.
     pub block_s: f64,
     /// What a block takes without probes, in seconds.
@@ -65,28 +82,43 @@ pub struct Margin {
 
 impl Margin {
     pub(crate) fn new(lead: f64, cells: impl Iterator<Item = Cell>, run: &Run) -> Margin {
-        let (mut noise, mut of_load, mut missing, mut blocks) = (0.0, 0.0, 0.0, 1_u32);
+        let (mut noise, mut of_load, mut of_all_launches, mut missing) = (0.0, 0.0, 0.0, 0.0);
+        let (mut most_blocks, mut most_launches) = (1_u32, 1_u32);
         for cell in cells {
             match cell.doubt {
                 Doubt::Fixed(sd) => missing += (cell.weight * sd).powi(2),
-                Doubt::Measured { error, blocks: of } => {
+                Doubt::Measured {
+                    error,
+                    of_launches,
+                    blocks,
+                    launches,
+                } => {
                     let variance = (cell.weight * error).powi(2);
                     noise += variance;
+                    of_all_launches += (cell.weight * of_launches).powi(2);
                     if cell.source == Source::Load {
                         of_load += variance;
                     }
                     // Exact values need no further block, so they must not count as measured in many.
-                    blocks = if error > 0.0 { blocks.max(of) } else { blocks };
+                    if error > 0.0 {
+                        most_blocks = most_blocks.max(blocks);
+                        most_launches = most_launches.max(launches);
+                    }
                 }
             }
         }
+        let has_launches = !run.launches.is_empty();
+        let with_launches = |value: f64| if has_launches { value } else { 0.0 };
         let block_s = block_seconds(run);
         Margin {
             lead,
             noise: noise.sqrt(),
             noise_of_load: of_load.sqrt(),
+            noise_of_launches: with_launches(f64::sqrt(of_all_launches)),
             missing: missing.sqrt(),
-            blocks: f64::from(blocks),
+            blocks: f64::from(most_blocks),
+            launches: with_launches(f64::from(most_launches)),
+            round_s: round_seconds(run),
             block_s,
             load_block_s: block_s * run.plan.load_only_block_s() / run.plan.block_s().max(1e-9),
         }
@@ -111,10 +143,51 @@ impl Margin {
         (room > 0.0 && needed.is_finite()).then(|| (needed - self.blocks).ceil().clamp(0.0, 1e6) as u32)
     }
 
-    /// Expected value of sample information of `more` blocks of the two, in value (0 to 1).
+    /// Whether the evidence has launches, so that more measuring is more rounds of launches and not more blocks.
+    #[must_use]
+    pub fn has_launches(&self) -> bool {
+        self.launches > 0.0
+    }
+
+    /// How many more rounds of launches would make the leader ahead with the probability `separated` (above one half),
+    /// if the two are as far apart as they seem; none when no number would, and in evidence without launches.
+    #[must_use]
+    pub fn rounds_to_settle(&self, separated: f64) -> Option<u32> {
+        let of_rounds = Margin {
+            blocks: self.launches,
+            ..*self
+        };
+        self.has_launches()
+            .then(|| of_rounds.blocks_to_settle(separated))
+            .flatten()
+    }
+
+    /// Expected value of sample information of `more` rounds of launches of the two, in value (0 to 1).
+    #[must_use]
+    pub fn value_of_rounds(&self, more: u32) -> f64 {
+        value_of_sample(self.lead, moves_by(self.noise, self.launches, f64::from(more)))
+    }
+
+    /// The same of rounds without probes, which lessen a part of the noise.
+    #[must_use]
+    pub fn value_of_load_rounds(&self, more: u32) -> f64 {
+        value_of_sample(
+            self.lead,
+            moves_by(self.noise_of_load, self.launches, f64::from(more)),
+        )
+    }
+
+    /// The same of `more` blocks of the two. Blocks of the same launches lessen only what blocks bring.
     #[must_use]
     pub fn value_of_blocks(&self, more: u32) -> f64 {
-        value_of_sample(self.lead, moves_by(self.noise, self.blocks, f64::from(more)))
+        let noise = if self.has_launches() {
+            (self.noise.powi(2) - self.noise_of_launches.powi(2))
+                .max(0.0)
+                .sqrt()
+        } else {
+            self.noise
+        };
+        value_of_sample(self.lead, moves_by(noise, self.blocks, f64::from(more)))
     }
 
     /// The same of blocks without probes, which lessen a part of the noise.
@@ -133,11 +206,28 @@ impl Margin {
     }
 }
 
-/// What a block took on average in this run, or what the plan says while none has run, in seconds.
+/// What a round took on average in this run, launches, blocks and ends, in seconds; 0 without launches.
+fn round_seconds(run: &Run) -> f64 {
+    let Some(last) = run.launches.iter().map(|launch| launch.round).max() else {
+        return 0.0;
+    };
+    let of_ends = run.launches.iter().filter_map(|launch| launch.end.as_ref());
+    let all = run.launches.iter().map(|launch| launch.seconds);
+    let all = all.chain(run.trials.iter().map(|trial| trial.seconds));
+    let all: f64 = all.chain(of_ends.map(|end| end.seconds)).sum();
+    all / f64::from(last + 1)
+}
+
+/// What a block took on average in this run, or what the plan says while none has run, in seconds. Beside launches that
+/// is the time of its trials.
 fn block_seconds(run: &Run) -> f64 {
     let mut blocks: Vec<u32> = run.trials.iter().map(|trial| trial.block).collect();
     blocks.sort_unstable();
     blocks.dedup();
+    if !run.launches.is_empty() && !blocks.is_empty() {
+        let all: f64 = run.trials.iter().map(|trial| trial.seconds).sum();
+        return all / blocks.len() as f64;
+    }
     let first = run
         .trials
         .iter()
@@ -163,11 +253,41 @@ mod tests {
         lead: 0.02,
         noise: 0.02,
         noise_of_load: 0.012,
+        noise_of_launches: 0.0,
         missing: 0.0,
         blocks: 6.0,
+        launches: 0.0,
+        round_s: 0.0,
         block_s: 30.0,
         load_block_s: 15.0,
     };
+
+    /// The same of three launches with two blocks each, where half of the variance is of launches.
+    const OF_LAUNCHES: Margin = Margin {
+        noise_of_launches: 0.02 * std::f64::consts::FRAC_1_SQRT_2,
+        launches: 3.0,
+        round_s: 120.0,
+        ..MARGIN
+    };
+
+    #[test]
+    fn another_round_lessens_all_noise_and_more_blocks_of_the_same_launches_a_part() {
+        let as_blocks = Margin {
+            blocks: 3.0,
+            ..MARGIN
+        };
+        for more in [1, 4, 40] {
+            let of_rounds = OF_LAUNCHES.value_of_rounds(more);
+            assert_eq!(of_rounds, as_blocks.value_of_blocks(more));
+            assert!(OF_LAUNCHES.value_of_blocks(2 * more) < of_rounds);
+            assert!(OF_LAUNCHES.value_of_load_rounds(more) < of_rounds);
+        }
+        assert_eq!(
+            OF_LAUNCHES.rounds_to_settle(0.95),
+            as_blocks.blocks_to_settle(0.95)
+        );
+        assert_eq!(MARGIN.rounds_to_settle(0.95), None);
+    }
 
     #[test]
     fn one_standard_error_is_84_percent() {

@@ -7,6 +7,7 @@ pub use table::{METRICS, columns, metric};
 
 use crate::criterion::Criterion;
 use serde::{Deserialize, Serialize};
+use std::f64::consts::FRAC_1_SQRT_2;
 
 /// Which way is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,9 +32,11 @@ pub enum Scale {
 /// How the observations of the blocks become one value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Reduce {
-    /// The quantile of the merged response-time histogram of all blocks (percentiles are never averaged); value in ms.
+    /// The quantile of the merged response-time histogram of all trials that count (percentiles are never averaged);
+    /// value in ms.
     ResponseQuantile(f64),
-    /// The mean over blocks, on the metric's scale; several observations of a block are averaged first.
+    /// The mean over launches of the means of their blocks, on the metric's scale; several observations of a block are
+    /// averaged first.
     MeanOfBlocks,
     /// Read or counted once, exactly: the last observation.
     Exact,
@@ -89,7 +92,7 @@ pub enum Anchor {
 }
 
 /// Repeatability [ISO 5725-1]: how far tries of the same contender lie apart, each with new processes, as a standard
-/// deviation. The figures are those that `bakeoff compare RUN --within` printed for the run in `docs/method.md`.
+/// deviation. The figures are those of runs in which each trial was a launch of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Repeatability {
@@ -125,6 +128,65 @@ impl Repeatability {
             Repeatability::OfCount(_) => mean.max(1.0).sqrt(),
             Repeatability::OnScale(_) | Repeatability::Exact => 1.0,
         }
+    }
+}
+
+/// Repeatability at the two levels of evidence with launches [Kalibera & Jones, ISMM 2013], each as a standard
+/// deviation in the form of the metric's [`Repeatability`]. `bakeoff compare RUN --within` measures both.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Levels {
+    /// How far launches of the same contender lie apart, beyond what their blocks explain.
+    pub launch: f64,
+    /// How far blocks of the same launch lie apart; none for what is observed once a launch or once a preparation.
+    pub block: Option<f64>,
+    /// Whether it is observed of launches only, so that evidence without launches has none of it.
+    pub needs_launches: bool,
+}
+
+impl Levels {
+    /// Read or counted exactly.
+    pub const EXACT: Levels = Levels::once(0.0);
+
+    /// Of what is observed once a launch or once a preparation.
+    #[must_use]
+    pub const fn once(launch: f64) -> Levels {
+        Levels {
+            launch,
+            block: None,
+            needs_launches: false,
+        }
+    }
+
+    /// Of what is observed once a launch, and of launches only.
+    #[must_use]
+    pub const fn once_and_only_of(launch: f64) -> Levels {
+        Levels {
+            needs_launches: true,
+            ..Levels::once(launch)
+        }
+    }
+
+    /// Of what is observed in several blocks of a launch.
+    #[must_use]
+    pub const fn both(launch: f64, block: f64) -> Levels {
+        Levels {
+            launch,
+            block: Some(block),
+            needs_launches: false,
+        }
+    }
+
+    /// Of what is observed in several blocks of a launch, where only the deviation of tries with new processes is
+    /// known so far: half of its variance at each level.
+    #[must_use]
+    pub const fn not_told_apart(tries: f64) -> Levels {
+        Levels::both(tries * FRAC_1_SQRT_2, tries * FRAC_1_SQRT_2)
+    }
+
+    /// Whether it is observed once a launch, so that its number of observations is that of the launches.
+    #[must_use]
+    pub const fn is_once(self) -> bool {
+        self.block.is_none()
     }
 }
 
@@ -194,8 +256,11 @@ pub struct Metric {
     pub scale: Scale,
     /// How blocks become one value.
     pub reduce: Reduce,
-    /// How far tries of the same contender lie apart.
+    /// How far tries of the same contender lie apart, each with new processes: what counts for evidence without
+    /// launches.
     pub repeatability: Repeatability,
+    /// How far launches, and blocks of a launch, lie apart: what counts for evidence with launches.
+    pub levels: Levels,
     /// What it is exposed to while it is measured.
     pub exposure: Exposure,
     /// Whether a question about priorities describes its criterion by it.

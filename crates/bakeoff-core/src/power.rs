@@ -1,8 +1,12 @@
 //! Power: how often a planted difference between two servers is found, and how often a difference is found that does
 //! not exist. It takes the interval of a run's comparisons and applies it to many sessions whose truth is known.
-//! Blocks come from outside; sessions are drawn from them without replacement.
+//! Blocks come from outside, each with servers of its own; sessions are drawn from them without replacement.
+//!
+//! And what a number of launches and blocks can show: the half-width of an interval that they bring where launches and
+//! blocks vary as is known.
 
-use crate::estimate::{Estimate, paired_ratio};
+use crate::estimate::{Estimate, Known, expected_variance, paired_ratio};
+use crate::probability::student_quantile;
 use crate::range::Range;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -18,6 +22,14 @@ pub struct Compared {
     pub twin: usize,
     /// The other.
     pub other: usize,
+}
+
+/// The half-width that the 95 % interval of a mean over `launches` launches of `blocks` blocks each has, on the
+/// metric's scale, where launches and blocks vary as is `known`; none without a launch or a block.
+#[must_use]
+pub fn half_width(launches: u32, blocks: u32, known: Known) -> Option<f64> {
+    let (of_mean, degrees) = expected_variance(launches, blocks, known)?;
+    Some(of_mean.sqrt() * student_quantile(0.975, degrees))
 }
 
 /// What sessions said of a pair.
@@ -123,7 +135,8 @@ fn range(estimate: Estimate) -> Range {
 
 #[cfg(test)]
 mod tests {
-    use super::{Compared, Found, Planted, drawn, found_in, order};
+    use super::{Compared, Found, Planted, drawn, found_in, half_width, order};
+    use crate::estimate::Known;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -157,6 +170,27 @@ mod tests {
         assert_eq!(found(1.10).claimed, 50);
         assert!(found(1.0005).claimed < 10, "{:?}", found(1.0005));
         assert_eq!(found(0.9).by_interval, 0, "faster is not slower");
+    }
+
+    #[test]
+    fn more_launches_and_more_blocks_both_narrow_an_interval() {
+        let known = Known {
+            launch: 0.05,
+            block: 0.15,
+        };
+        let half = |launches, blocks| half_width(launches, blocks, known).unwrap();
+        assert!(half(3, 3) < half(3, 2) && half(4, 2) < half(3, 2) && half(6, 2) < half(3, 2));
+        // No number of blocks does what more launches do.
+        let of_launches = Known {
+            launch: 0.15,
+            block: 0.05,
+        };
+        let half = |launches, blocks| half_width(launches, blocks, of_launches).unwrap();
+        assert!(half(3, 50) > half(5, 2));
+        // One try is worth its own deviation, with the four degrees of what is known beforehand.
+        let one = half_width(1, 1, Known::of_tries(0.1)).unwrap();
+        assert!((one - 0.277_644_510_5).abs() < 1e-9, "{one}");
+        assert_eq!(half_width(0, 2, known), None);
     }
 
     #[test]

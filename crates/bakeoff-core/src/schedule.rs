@@ -1,86 +1,55 @@
 //! What runs next: one pure function from a plan and the evidence so far to the next step. It has no clock and no
 //! state of its own. Everything that it depends on stands in the stored run, so that a run that was interrupted after
-//! any trial goes on with the steps that it would have had. Does not perform steps: a driver does, and any driver
-//! does the same ones.
+//! any step goes on with the steps that it would have had; only the launches that ended with the session are made
+//! again. Does not perform steps: a driver does, and any driver does the same ones.
 
 mod block;
-mod block_cost;
 mod budget;
+mod costs;
+mod elapsed;
 mod forecast;
 mod history;
+mod imagined;
 mod lab_faults;
+mod left_out;
+mod probes;
 mod repeat;
+mod round;
+mod rules;
 mod slots;
 mod standing;
 mod step;
 
 pub use budget::Budget;
-pub use forecast::{probes_in_min_blocks, sufficient_budget_s};
-pub use standing::{is_active, status_after};
-pub use step::{ScheduledTrial, Step};
+pub use elapsed::elapsed_s;
+pub use forecast::{Forecast, forecast, further_round_s};
+pub use left_out::{LeftOut, left_out};
+pub use standing::status_after;
+pub use step::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial, Step};
 
-use crate::evidence::{Next, Run, StopReason};
-use crate::plan::{Plan, StopRule};
-use block::BlockTerms;
+use crate::entrant::Entrant;
+use crate::evidence::Run;
+use crate::plan::Plan;
+use budget::BudgetTracker;
 use history::History;
 
 /// The next step of `run`, which follows `plan`.
 ///
-/// The rules, in order: stop when the lab keeps failing; repeat the last trial if it was disturbed and time allows;
-/// finish the block that has begun; after each block get advice, and follow it unless the user wants all blocks;
-/// begin the next block if its load fits into the budget.
+/// The rules, in order: stop when the lab keeps failing. Within a round: launch each entrant that has work and no
+/// server; repeat the last trial if it was disturbed and time allows; run the trials in the order of the blocks, a
+/// block after the first only if it fits into the budget; retire the launches. After a round get advice, and follow it
+/// unless the user wants all blocks. Begin the next round if its loads fit into the budget.
 #[must_use]
 pub fn next(plan: &Plan, run: &Run, budget: Budget) -> Step {
-    if let Some(reason) = lab_faults::reason_to_stop(run) {
-        return Step::Stop(StopReason::LabFailed(reason));
-    }
-    let history = History::new(plan, run);
-    let Some(block) = history.last_block() else {
-        return begin_next_block(&history, budget);
-    };
-    let terms = BlockTerms::of_last(&history, budget);
-    if let Some(repeat) = repeat::due(&history, block, &terms) {
-        return Step::Repeat(repeat);
-    }
-    match history.first_pending(block) {
-        Some(planned) => Step::Trial(ScheduledTrial::new(planned, &plan.trial, terms.slots)),
-        None => after_block(&history, budget),
-    }
+    let tracker = BudgetTracker::new(History::new(plan, run), budget);
+    rules::next(&tracker, run.stop.as_ref())
 }
 
-/// The step after the last trial of a block.
-fn after_block(history: &History<'_>, budget: Budget) -> Step {
-    if history.active_contenders() == 0 {
-        return no_contender_left();
-    }
-    // Also after the last block: the advice says how far the verdict is settled.
-    let Some(advice) = history.advice() else {
-        return Step::Advise;
-    };
-    let may_stop = history.plan().stop_rule == StopRule::Settled && history.following_block().is_some();
-    if may_stop && advice.next == Next::Stop {
-        return Step::Stop(StopReason::Settled(advice.reason.clone()));
-    }
-    begin_next_block(history, budget)
-}
-
-fn begin_next_block(history: &History<'_>, budget: Budget) -> Step {
-    let Some(block) = history.following_block() else {
-        return Step::Stop(StopReason::PlanDone);
-    };
-    let Some(planned) = history.first_pending(block) else {
-        return no_contender_left();
-    };
-    match BlockTerms::of_next(history, budget) {
-        Some(terms) => Step::Trial(ScheduledTrial::new(planned, &history.plan().trial, terms.slots)),
-        None => Step::Stop(StopReason::BudgetSpent),
-    }
-}
-
-fn no_contender_left() -> Step {
-    Step::Stop(StopReason::Settled(
-        "no contender is left in the field".to_owned(),
-    ))
+/// Whether an entrant gets a further launch: it could be started, did not fail twice in a row, and racing has not
+/// dropped its contender.
+#[must_use]
+pub fn is_active(entrant: &Entrant, run: &Run) -> bool {
+    History::new(&run.plan, run).is_active(entrant)
 }
 
 #[cfg(test)]

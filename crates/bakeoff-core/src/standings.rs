@@ -1,6 +1,6 @@
-//! The order of the field: the choice first, then by P(best), score and name; then the contenders that a veto removed;
-//! then those that were not measured. A contender has a rank only if it can be chosen. Reasons in words are not made
-//! here.
+//! The order of the field: that of the verdict, by expected score, then by name; then the contenders that a veto
+//! removed, in the same order; then those that were not measured. A contender has a rank only if it can be chosen.
+//! Reasons in words are not made here.
 
 use crate::evidence::Run;
 use crate::judgement::Judgement;
@@ -9,7 +9,7 @@ use crate::verdict::{Verdict, VetoReason};
 /// Where a contender stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// Its rank, from 1; contenders with the same P(best) and the same score share one.
+    /// Its rank, from 1; contenders with the same expected score share one.
     Ranked(usize),
     /// It was measured, and a veto removed it.
     Vetoed,
@@ -38,48 +38,50 @@ pub fn standings<'a>(run: &'a Run, judgement: &'a Judgement) -> Vec<Standing<'a>
         })
         .collect();
     field.sort_by(|a, b| {
-        let (key_a, key_b) = (key(verdict, a.contender), key(verdict, b.contender));
-        class(verdict, a)
-            .cmp(&class(verdict, b))
-            .then(key_b.0.total_cmp(&key_a.0))
-            .then(key_b.1.total_cmp(&key_a.1))
+        class(a)
+            .cmp(&class(b))
+            .then(score(verdict, b.contender).total_cmp(&score(verdict, a.contender)))
             .then(a.contender.cmp(b.contender))
     });
     number(verdict, &mut field);
     field
 }
 
+/// Expected scores that come this near are the same.
+const SAME: f64 = 1e-9;
+
 /// Gives each contender that can be chosen its rank.
 fn number(verdict: &Verdict, field: &mut [Standing<'_>]) {
     let mut rank = 0;
-    let mut last = None;
+    let mut last: Option<f64> = None;
     for (index, standing) in field.iter_mut().enumerate() {
         if let Place::Ranked(slot) = &mut standing.place {
-            let key = key(verdict, standing.contender);
+            let score = score(verdict, standing.contender);
             // Two contenders that nothing separates share a rank, and the next one skips a number, as in sports.
-            if last != Some(key) {
+            if last.is_none_or(|last| last != score && last - score >= SAME) {
                 rank = index + 1;
             }
             *slot = rank;
-            last = Some(key);
+            last = Some(score);
         }
     }
 }
 
-fn class(verdict: &Verdict, standing: &Standing<'_>) -> u8 {
+const fn class(standing: &Standing<'_>) -> u8 {
     match standing.place {
-        Place::Ranked(_) if verdict.choice.as_deref() == Some(standing.contender) => 0,
-        Place::Ranked(_) => 1,
-        Place::Vetoed => 2,
-        Place::NotMeasured => 3,
+        Place::Ranked(_) => 0,
+        Place::Vetoed => 1,
+        Place::NotMeasured => 2,
     }
 }
 
-/// P(best) and the expected score; a contender without one of them comes last.
-fn key(verdict: &Verdict, name: &str) -> (f64, f64) {
-    let p_best = verdict.p_best.get(name).copied().filter(|p| p.is_finite());
+/// The expected score, by which the verdict finds its leader: P(best) splits among similar contenders, so a copy could
+/// move its original down. A contender without a score comes last.
+fn score(verdict: &Verdict, name: &str) -> f64 {
     let score = verdict.expected_value.get(name).map(|range| range.value);
-    (p_best.unwrap_or(0.0), score.unwrap_or(f64::NEG_INFINITY))
+    score
+        .filter(|value| value.is_finite())
+        .unwrap_or(f64::NEG_INFINITY)
 }
 
 fn place(verdict: &Verdict, name: &str) -> Place {
@@ -119,4 +121,92 @@ fn names<'a>(run: &'a Run, judgement: &'a Judgement) -> Vec<&'a str> {
         }
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, standings};
+    use crate::evidence::Run;
+    use crate::fixture::{Fixture, brief};
+    use crate::judge::{JudgeOptions, judge};
+    use crate::judgement::Judgement;
+    use crate::range::Range;
+    use crate::verdict::{Veto, VetoReason};
+    use proptest::prelude::*;
+    use std::sync::OnceLock;
+
+    const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+    /// A run of six contenders and its judgement, made once: a case changes the verdict only.
+    fn judged() -> &'static (Run, Judgement) {
+        static JUDGED: OnceLock<(Run, Judgement)> = OnceLock::new();
+        JUDGED.get_or_init(|| {
+            let run = Fixture::new(&NAMES.map(|name| (name, 1.0))).blocks(2).run();
+            let brief = brief();
+            let options = JudgeOptions {
+                samples: 50,
+                seed: 1,
+                only: Vec::new(),
+            };
+            let judgement = judge(&run, &brief, &brief.preferences, &options);
+            (run, judgement)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_in_the_order_of_the_expected_score_and_the_vetoed_are_last(
+            scores in prop::collection::vec(0_u8..6, NAMES.len()),
+            p_best in prop::collection::vec(0.0_f64..1.0, NAMES.len()),
+            vetoed in prop::collection::vec(any::<bool>(), NAMES.len()),
+        ) {
+            let (run, mut judgement) = judged().clone();
+            let verdict = &mut judgement.verdict;
+            verdict.vetoes.clear();
+            for (place, name) in NAMES.into_iter().enumerate() {
+                let value = f64::from(scores[place]) / 5.0;
+                verdict.expected_value.insert(name.to_owned(), Range { value, low: value, high: value });
+                verdict.p_best.insert(name.to_owned(), p_best[place]);
+                if vetoed[place] {
+                    verdict.vetoes.push(Veto {
+                        contender: name.to_owned(),
+                        reason: VetoReason::NeedNotCovered { need: "pdf".to_owned(), note: None },
+                    });
+                }
+            }
+            let field = standings(&run, &judgement);
+            prop_assert_eq!(field.len(), NAMES.len());
+            let score = |name: &str| judgement.verdict.expected_value[name].value;
+            for pair in field.windows(2) {
+                let (above, below) = (pair[0], pair[1]);
+                match (above.place, below.place) {
+                    (Place::Ranked(first), Place::Ranked(second)) => {
+                        let (a, b) = (score(above.contender), score(below.contender));
+                        prop_assert!(a >= b);
+                        prop_assert_eq!(first == second, a == b);
+                    }
+                    (Place::Vetoed, other) => prop_assert_eq!(other, Place::Vetoed),
+                    (Place::Ranked(_), Place::Vetoed) => {}
+                    places => return Err(TestCaseError::fail(format!("{places:?}"))),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_choice_of_the_verdict_is_the_first_row() {
+        let contenders = [("a", 1.3), ("b", 1.0), ("c", 1.6)];
+        let run = Fixture::new(&contenders).run();
+        let brief = brief();
+        let options = JudgeOptions {
+            samples: 500,
+            seed: 1,
+            only: Vec::new(),
+        };
+        let judgement = judge(&run, &brief, &brief.preferences, &options);
+        let field = standings(&run, &judgement);
+        assert_eq!(judgement.verdict.choice.as_deref(), Some(field[0].contender));
+        assert_eq!(judgement.verdict.runner_up.as_deref(), Some(field[1].contender));
+        assert_eq!(field[0].place, Place::Ranked(1));
+    }
 }

@@ -1,155 +1,239 @@
-//! Whether to measure on, as of one block. Measuring goes on while it can still separate the best two within the
-//! plan, or while the expected value of sample information of the blocks to come exceeds their price; never less than
-//! the minimum number of blocks for an interval. Ignores doubt about priorities, which no measurement reduces.
+//! Whether to measure on, and whom, as of one round. Measuring goes on until a decision has the launches and blocks
+//! that it needs, and then while it can still separate the best two within the plan, or while the expected value of
+//! sample information of the rounds to come exceeds their price. Ignores doubt about priorities, which no measurement
+//! reduces.
 //!
 //! Value and time have no common unit, so one is fixed here: the user's budget limits the time, and
-//! [`VALUE_OF_BUDGET`] is the price of all of it. The expected value of k more blocks, for the leader against each
-//! other contender, is σ̃ f(|d| / σ̃) with f(z) = φ(z) − z(1 − Φ(z)) and σ̃ = s √(k / (n + k)) [Raiffa & Schlaifer,
-//! Applied Statistical Decision Theory, 1961]. The sum over the others is an upper bound of what a change of the
-//! choice can gain. Several k are tried, because one block alone may gain nothing where ten are worth their price;
-//! and blocks with and without probes, of which the advice takes those that gain more per second.
+//! [`VALUE_OF_BUDGET`] is the price of all of it. The expected value of k more rounds, for the leader against each
+//! other contender, is σ̃ f(|d| / σ̃) with f(z) = φ(z) − z(1 − Φ(z)) and σ̃ = s √(k / (n + k)), n the launches so far
+//! [Raiffa & Schlaifer, Applied Statistical Decision Theory, 1961]. The sum over the others is an upper bound of what
+//! a change of the choice can gain. Several k are tried, because one round alone may gain nothing where more are worth
+//! their price; and rounds with and without probes, of which the advice takes those that gain more per second.
+//!
+//! In runs of earlier versions each block was a round of launches, and nobody was dropped.
 
+mod progress;
+mod race;
 mod rehearsal;
+mod replay;
 
+pub use race::{RACED_OUT_AHEAD, RACED_OUT_P_BEST};
 pub use rehearsal::{Rehearsal, Session, rehearse};
+pub use replay::{Cast, Replay, replay};
 
-use crate::brief::{Brief, Preferences, Thresholds};
-use crate::evidence::{Advice, Next, Run};
-use crate::judge::{JudgeOptions, margins};
+use crate::brief::{Brief, Preferences};
+use crate::evidence::{Advice, Next, Run, Why};
+use crate::judge::{JudgeOptions, Rival, rivals};
 use crate::margin::Margin;
-use crate::plan::{MIN_BLOCKS, Probes};
-use crate::words::number::{Quantity, count, probability, share};
+use crate::plan::{MIN_LAUNCHES, Probes};
+use crate::schedule::further_round_s;
+use progress::Progress;
 
 /// The price of the whole budget, in value (0 to 1): a smaller difference between contenders is not worth all of it.
 pub const VALUE_OF_BUDGET: f64 = 0.000_2;
 
-/// Blocks of one kind that may follow, with what they gain and cost.
+/// What is weighed: what separates the leader from those that still run, and what measuring on takes.
+#[derive(Debug)]
+struct Question {
+    /// The margin to the next one first.
+    margins: Vec<Margin>,
+    /// Rounds of the plan that have not run.
+    left: u32,
+    blocks_of_a_round: u32,
+    /// A round with its probes, in seconds.
+    whole_round_s: f64,
+    /// A round without probes, in seconds.
+    load_round_s: f64,
+    budget_s: f64,
+    /// The probability from which two contenders count as separated.
+    separated: f64,
+}
+
+/// Rounds of one kind that may follow, with what they gain and cost.
 #[derive(Debug, Clone, Copy)]
 struct Offer {
     probes: Probes,
-    blocks: u32,
+    rounds: u32,
     seconds: f64,
     value: f64,
     price: f64,
 }
 
-/// The advice for a run so far. The blocks to come are those of its plan that have not run.
+/// The advice for a run so far. The rounds to come are those of its plan that have not run.
 #[must_use]
 pub fn advise(run: &Run, brief: &Brief, preferences: &Preferences, options: &JudgeOptions) -> Advice {
-    let done = blocks_done(run);
-    let left = (run.plan.blocks.len() as u32).saturating_sub(done);
-    if left == 0 {
-        let reason = format!("all {} of the plan have run", count(done as usize, "block"));
-        return unweighed(done, Next::Stop, reason);
+    let progress = Progress::of(run);
+    let earlier = race::dropped_so_far(run);
+    let unweighed = |next, why| Advice::unweighed(progress.after_rounds, progress.blocks, next, why);
+    if progress.left == 0 {
+        return Advice {
+            dropped: earlier.into_iter().collect(),
+            ..unweighed(
+                Next::Stop,
+                Why::PlanDone {
+                    rounds: progress.rounds,
+                },
+            )
+        };
     }
-    if done < MIN_BLOCKS {
-        let reason = format!("{done} of at least {MIN_BLOCKS} blocks have run");
-        return unweighed(done, Next::GoOn, reason);
-    }
-    let margins = margins(run, brief, preferences, options);
-    let Some(nearest) = margins.first() else {
-        let reason = "fewer than two contenders are left to compare".to_owned();
-        return unweighed(done, Next::Stop, reason);
+    let unfinished = Why::Unfinished {
+        rounds: progress.rounds,
+        of: progress.needed,
     };
-    let advice = weigh(&margins, nearest, left, run.plan.budget_s, &brief.verdict);
+    if progress.rounds < progress.needed.min(MIN_LAUNCHES) {
+        return unweighed(Next::GoOn, unfinished);
+    }
+    let rivals = rivals(run, brief, preferences, options);
+    let dropped = if progress.has_launches {
+        race::dropped(run, &rivals, &earlier)
+    } else {
+        Vec::new()
+    };
+    let advice = if progress.rounds < progress.needed {
+        unweighed(Next::GoOn, unfinished)
+    } else {
+        match question(run, &progress, &rivals, &dropped, brief) {
+            Some(question) => question.answer(),
+            None => unweighed(Next::Stop, Why::NobodyToCompare),
+        }
+    };
     Advice {
-        after_blocks: done,
+        after_rounds: progress.after_rounds,
+        after_blocks: progress.blocks,
+        dropped,
         ..advice
     }
 }
 
-fn weigh(margins: &[Margin], nearest: &Margin, left: u32, budget_s: f64, thresholds: &Thresholds) -> Advice {
-    let ahead = nearest.probability_ahead();
-    let kinds = [Probes::Due, Probes::LeftOut];
-    let settling = nearest
-        .blocks_to_settle(thresholds.separated)
-        .filter(|blocks| (1..=left).contains(blocks) && ahead < thresholds.separated);
-    if let Some(blocks) = settling {
-        let offers = kinds.map(|probes| offer(margins, nearest, probes, blocks, budget_s));
-        let reason = format!(
-            "the leader beats the next with a probability of {}; about {} would raise it to {}",
-            probability(ahead),
-            count(blocks as usize, "more block"),
-            share(thresholds.separated)
-        );
-        return weighed(margins, better_of(offers), Next::GoOn, reason);
-    }
-    let steps = (0..32)
-        .map(|power| 1_u32 << power)
-        .take_while(|blocks| *blocks < left)
-        .chain([left]);
-    let gain = |offer: &Offer| offer.value - offer.price;
-    let best = steps
-        .map(|blocks| better_of(kinds.map(|probes| offer(margins, nearest, probes, blocks, budget_s))))
-        .max_by(|a, b| gain(a).total_cmp(&gain(b)))
-        .unwrap_or_else(|| offer(margins, nearest, Probes::Due, left, budget_s));
-    let reason = format!(
-        "the leader beats the next with a probability of {}; {}{} would take {} and gain {} score points on average, \
-         and the price of that time is {}",
-        probability(ahead),
-        count(best.blocks as usize, "more block"),
-        without(best.probes),
-        Quantity::new(best.seconds, "s").in_prose(),
-        worth(best.value),
-        worth(best.price)
-    );
-    let next = if best.value > best.price {
-        Next::GoOn
+/// What is to be weighed; none where fewer than two are left to compare.
+fn question(
+    run: &Run,
+    progress: &Progress,
+    rivals: &[Rival],
+    dropped: &[String],
+    brief: &Brief,
+) -> Option<Question> {
+    let stays = |rival: &&Rival| !dropped.contains(&rival.contender);
+    let margins: Vec<Margin> = rivals
+        .iter()
+        .filter(stays)
+        .filter_map(|rival| rival.margin)
+        .collect();
+    let nearest = margins.first()?;
+    let (whole_round_s, load_round_s) = if progress.has_launches {
+        let round_s = |probes| further_round_s(run, dropped, probes);
+        (round_s(Probes::Due), round_s(Probes::LeftOut))
     } else {
-        Next::Stop
+        (nearest.block_s, nearest.load_block_s)
     };
-    weighed(margins, best, next, reason)
+    Some(Question {
+        left: progress.left,
+        blocks_of_a_round: progress.blocks_of_a_round,
+        whole_round_s,
+        load_round_s,
+        budget_s: run.plan.budget_s,
+        separated: brief.verdict.separated,
+        margins,
+    })
 }
 
-/// A value on the scale from 0 to 1, in words. Below a millionth it is zero in practice.
-fn worth(value: f64) -> String {
-    const LEAST: f64 = 1e-6;
-    if value < LEAST {
-        format!("less than {LEAST}")
-    } else {
-        Quantity::new(value, "").in_prose()
+impl Question {
+    /// Whether to go on, by the rounds that gain most beyond their price.
+    fn answer(&self) -> Advice {
+        let ahead = self.margins.first().map_or(1.0, Margin::probability_ahead);
+        let settling = self
+            .rounds_to_settle()
+            .filter(|rounds| (1..=self.left).contains(rounds) && ahead < self.separated);
+        if let Some(rounds) = settling {
+            let why = Why::Separable {
+                ahead,
+                rounds,
+                separated: self.separated,
+            };
+            return self.advice(self.better_offer(rounds), Next::GoOn, why);
+        }
+        let steps = (0..32)
+            .map(|power| 1_u32 << power)
+            .take_while(|rounds| *rounds < self.left)
+            .chain([self.left]);
+        let gain = |offer: &Offer| offer.value - offer.price;
+        let best = steps
+            .map(|rounds| self.better_offer(rounds))
+            .max_by(|a, b| gain(a).total_cmp(&gain(b)))
+            .unwrap_or_else(|| self.offer(Probes::Due, self.left));
+        let next = if best.value > best.price {
+            Next::GoOn
+        } else {
+            Next::Stop
+        };
+        self.advice(best, next, Why::Weighed { ahead })
     }
-}
 
-/// The gain and the price of blocks of one kind. The gain is an upper bound: the sum over all contenders that may
-/// turn out to lead.
-fn offer(margins: &[Margin], nearest: &Margin, probes: Probes, blocks: u32, budget_s: f64) -> Offer {
-    let (value, block_s): (f64, f64) = match probes {
-        Probes::Due => (
-            margins.iter().map(|margin| margin.value_of_blocks(blocks)).sum(),
-            nearest.block_s,
-        ),
-        Probes::LeftOut => (
-            margins
-                .iter()
-                .map(|margin| margin.value_of_load_blocks(blocks))
-                .sum(),
-            nearest.load_block_s,
-        ),
-    };
-    let seconds = f64::from(blocks) * block_s;
-    Offer {
-        probes,
-        blocks,
-        seconds,
-        value,
-        price: seconds / budget_s.max(1.0) * VALUE_OF_BUDGET,
+    /// How many more rounds would separate the best two, if they are as far apart as they seem.
+    fn rounds_to_settle(&self) -> Option<u32> {
+        let nearest = self.margins.first()?;
+        if nearest.has_launches() {
+            nearest.rounds_to_settle(self.separated)
+        } else {
+            let blocks = nearest.blocks_to_settle(self.separated)?;
+            Some(blocks.div_ceil(self.blocks_of_a_round))
+        }
     }
-}
 
-/// Of whole blocks and blocks without probes, those that gain more per second; whole ones where both gain the same.
-fn better_of([whole, load_only]: [Offer; 2]) -> Offer {
-    if load_only.per_second() > whole.per_second() {
-        load_only
-    } else {
-        whole
+    /// Of whole rounds and rounds without probes, those that gain more per second; whole ones where both gain the same.
+    fn better_offer(&self, rounds: u32) -> Offer {
+        let [whole, load_only] = [Probes::Due, Probes::LeftOut].map(|probes| self.offer(probes, rounds));
+        if load_only.per_second() > whole.per_second() {
+            load_only
+        } else {
+            whole
+        }
     }
-}
 
-fn without(probes: Probes) -> &'static str {
-    match probes {
-        Probes::Due => "",
-        Probes::LeftOut => " without probes",
+    /// The gain and the price of rounds of one kind. The gain is an upper bound: the sum over all contenders that may
+    /// turn out to lead.
+    fn offer(&self, probes: Probes, rounds: u32) -> Offer {
+        let value = self
+            .margins
+            .iter()
+            .map(|margin| self.value(margin, probes, rounds))
+            .sum();
+        let round_s = match probes {
+            Probes::Due => self.whole_round_s,
+            Probes::LeftOut => self.load_round_s,
+        };
+        let seconds = f64::from(rounds) * round_s;
+        Offer {
+            probes,
+            rounds,
+            seconds,
+            value,
+            price: seconds / self.budget_s.max(1.0) * VALUE_OF_BUDGET,
+        }
+    }
+
+    /// The expected value of sample information of rounds of one kind, for the leader against one other.
+    fn value(&self, margin: &Margin, probes: Probes, rounds: u32) -> f64 {
+        let blocks = rounds * self.blocks_of_a_round;
+        match (margin.has_launches(), probes) {
+            (true, Probes::Due) => margin.value_of_rounds(rounds),
+            (true, Probes::LeftOut) => margin.value_of_load_rounds(rounds),
+            (false, Probes::Due) => margin.value_of_blocks(blocks),
+            (false, Probes::LeftOut) => margin.value_of_load_blocks(blocks),
+        }
+    }
+
+    fn advice(&self, offer: Offer, next: Next, why: Why) -> Advice {
+        Advice {
+            probes: offer.probes,
+            expected_loss: self.margins.iter().map(Margin::expected_loss).sum(),
+            rounds: offer.rounds,
+            blocks: offer.rounds * self.blocks_of_a_round,
+            seconds: offer.seconds,
+            value: offer.value,
+            price: offer.price,
+            ..Advice::unweighed(0, 0, next, why)
+        }
     }
 }
 
@@ -159,174 +243,5 @@ impl Offer {
     }
 }
 
-fn blocks_done(run: &Run) -> u32 {
-    let mut blocks: Vec<u32> = run.trials.iter().map(|trial| trial.block).collect();
-    blocks.sort_unstable();
-    blocks.dedup();
-    blocks.len() as u32
-}
-
-/// An advice for which nothing was weighed.
-fn unweighed(after_blocks: u32, next: Next, reason: String) -> Advice {
-    Advice {
-        after_blocks,
-        next,
-        probes: Probes::Due,
-        reason,
-        expected_loss: 0.0,
-        blocks: 0,
-        seconds: 0.0,
-        value: 0.0,
-        price: 0.0,
-    }
-}
-
-/// An advice with the offer that was weighed for it.
-fn weighed(margins: &[Margin], offer: Offer, next: Next, reason: String) -> Advice {
-    Advice {
-        probes: offer.probes,
-        expected_loss: margins.iter().map(Margin::expected_loss).sum(),
-        blocks: offer.blocks,
-        seconds: offer.seconds,
-        value: offer.value,
-        price: offer.price,
-        ..unweighed(0, next, reason)
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::{advise, weigh};
-    use crate::brief::{Preferences, Thresholds};
-    use crate::evidence::{Advice, Next, Run};
-    use crate::fixture::{Fixture, brief};
-    use crate::judge::JudgeOptions;
-    use crate::margin::Margin;
-    use crate::plan::{PlannedBlock, Probes};
-
-    const OPTIONS: JudgeOptions = JudgeOptions {
-        samples: 2_000,
-        seed: 1,
-        only: Vec::new(),
-    };
-
-    const THRESHOLDS: Thresholds = Thresholds {
-        p_best: 0.5,
-        pairwise: 0.6,
-        separated: 0.95,
-    };
-
-    fn planned(mut run: Run, blocks: u32) -> Run {
-        run.plan.blocks = (0..blocks)
-            .map(|index| PlannedBlock {
-                index,
-                trials: Vec::new(),
-            })
-            .collect();
-        run
-    }
-
-    fn advice_for(run: &Run) -> Advice {
-        advise(run, &brief(), &Preferences::default(), &OPTIONS)
-    }
-
-    #[test]
-    fn no_run_stops_before_the_minimum_number_of_blocks() {
-        let advice = advice_for(&planned(
-            Fixture::new(&[("a", 1.0), ("b", 3.0)]).blocks(4).run(),
-            20,
-        ));
-        assert_eq!(
-            (advice.next, advice.reason.as_str()),
-            (Next::GoOn, "4 of at least 5 blocks have run")
-        );
-    }
-
-    #[test]
-    fn a_settled_run_stops_and_a_level_one_goes_on() {
-        let clear = advice_for(&planned(
-            Fixture::new(&[("a", 1.0), ("b", 3.0)]).blocks(6).run(),
-            20,
-        ));
-        assert_eq!(clear.next, Next::Stop);
-        assert!(
-            clear
-                .reason
-                .starts_with("the leader beats the next with a probability of >99 %;"),
-            "{}",
-            clear.reason
-        );
-        let level = Margin {
-            lead: 0.000_5,
-            noise: 0.003,
-            noise_of_load: 0.001,
-            missing: 0.0,
-            blocks: 6.0,
-            block_s: 10.0,
-            load_block_s: 6.0,
-        };
-        assert_eq!(weigh(&[level], &level, 14, 200.0, &THRESHOLDS).next, Next::GoOn);
-        let near = Margin { lead: 0.004, ..level };
-        let advice = weigh(&[near], &near, 14, 200.0, &THRESHOLDS);
-        assert_eq!(advice.next, Next::GoOn);
-        assert_eq!(
-            advice.reason,
-            "the leader beats the next with a probability of 91 %; about 4 more blocks would raise it to 95 %"
-        );
-    }
-
-    #[test]
-    fn a_run_stops_after_the_last_block_of_its_plan() {
-        let advice = advice_for(&planned(
-            Fixture::new(&[("a", 1.0), ("b", 1.0)]).blocks(6).run(),
-            6,
-        ));
-        assert_eq!(
-            (advice.next, advice.reason.as_str()),
-            (Next::Stop, "all 6 blocks of the plan have run")
-        );
-    }
-
-    #[test]
-    fn doubt_about_priorities_alone_does_not_prolong_a_run() {
-        let wide = Margin {
-            lead: 0.05,
-            noise: 0.003,
-            noise_of_load: 0.001,
-            missing: 0.0,
-            blocks: 6.0,
-            block_s: 10.0,
-            load_block_s: 6.0,
-        };
-        assert_eq!(weigh(&[wide], &wide, 14, 200.0, &THRESHOLDS).next, Next::Stop);
-    }
-
-    #[test]
-    fn the_advice_leaves_probes_out_where_load_gains_more_per_second() {
-        let of_load = Margin {
-            lead: 0.000_5,
-            noise: 0.003,
-            noise_of_load: 0.003,
-            missing: 0.0,
-            blocks: 6.0,
-            block_s: 10.0,
-            load_block_s: 6.0,
-        };
-        let advice = weigh(&[of_load], &of_load, 14, 200.0, &THRESHOLDS);
-        assert_eq!((advice.next, advice.probes), (Next::GoOn, Probes::LeftOut));
-        assert!(
-            advice.reason.contains("more blocks without probes would take"),
-            "{}",
-            advice.reason
-        );
-        let of_probes = Margin {
-            noise_of_load: 0.000_1,
-            ..of_load
-        };
-        assert_eq!(
-            weigh(&[of_probes], &of_probes, 14, 200.0, &THRESHOLDS).probes,
-            Probes::Due
-        );
-        assert!(advice.value_per_second() > Some(0.0) && advice.value <= advice.expected_loss);
-    }
-}
+mod tests;

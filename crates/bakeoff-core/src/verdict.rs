@@ -1,5 +1,5 @@
-//! The verdict: choose, keep both, or none fits, with all that it rests on, as numbers and enums. [`crate::judge`]
-//! reaches it; [`crate::words`] makes its sentences.
+//! The verdict: choose, keep both, none fits, or not decided yet, with all that it rests on, as numbers and enums.
+//! [`crate::judge`] reaches it; [`crate::words`] makes its sentences.
 
 use crate::evidence::{Fault, GateResult, Status};
 use crate::range::Range;
@@ -11,12 +11,33 @@ use std::collections::BTreeMap;
 /// have been worth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// Which of the three answers.
+    /// Which of the four answers.
     pub outcome: Outcome,
-    /// The choice; of `keep-both` the one that is ahead by a hair; none when none fits.
+    /// The choice; of `keep-both` the one that is ahead by a hair, of `undecided` the one that is ahead so far; none
+    /// when none fits.
     pub choice: Option<String>,
     /// The next best that is not vetoed.
     pub runner_up: Option<String>,
+    /// Those whose expected value is the same as that of the choice: they share the first rank with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub level_with_choice: Vec<String>,
+    /// Whether the choice and the runner-up are within the noise or a tenth of each other in everything that is
+    /// measured under the load at the brief's rate.
+    #[serde(default)]
+    pub level_at_rate: bool,
+    /// What is lacking for an answer; empty unless the outcome is `undecided`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacking: Vec<Lack>,
+    /// About how much more measuring brings the launches and blocks that are lacking, in seconds; none where none are
+    /// lacking, and where nothing was measured to tell it from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_in_s: Option<f64>,
+    /// Criteria of which less than half of the values have evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub little_evidence: Vec<LittleEvidence>,
+    /// Contenders that racing gave no further launch, because they could no longer become the choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<String>,
     /// Probability of being the best, over measurement noise, missing data and open priorities.
     pub p_best: BTreeMap<String, f64>,
     /// Probability of each rank, the best first.
@@ -47,7 +68,7 @@ pub struct Verdict {
     pub second_opinion: Option<SecondOpinion>,
 }
 
-/// The three answers.
+/// The four answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -57,6 +78,51 @@ pub enum Outcome {
     KeepBoth,
     /// Every contender is out.
     None,
+    /// Too little was measured of a contender that may still be chosen.
+    Undecided,
+}
+
+/// What is lacking of a contender that may still be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lack {
+    /// Who.
+    pub contender: String,
+    /// What.
+    #[serde(flatten)]
+    pub of: Lacking,
+}
+
+/// What a contender can lack for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Lacking {
+    /// Launches: the same program started again differs from itself.
+    Launches {
+        /// Those that came to a load.
+        has: u32,
+        /// The fewest.
+        needed: u32,
+    },
+    /// Blocks.
+    Blocks {
+        /// Those in which it came to a load.
+        has: u32,
+        /// The fewest.
+        needed: u32,
+    },
+    /// Neither its CPU time nor its latency has evidence.
+    CpuTimeAndLatency,
+}
+
+/// A criterion of which less than half of the values have evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LittleEvidence {
+    /// The criterion's id.
+    pub criterion: String,
+    /// Values with evidence, of the contenders that may be chosen.
+    pub known: usize,
+    /// All values: contenders × metrics.
+    pub of: usize,
 }
 
 /// A change that changes the choice.
@@ -140,6 +206,15 @@ pub enum VetoReason {
         /// Trials that have a result of the gate.
         of: usize,
     },
+    /// A fault of its own ended most of its launches before their round was over.
+    LaunchesFail {
+        /// The fault of the last such launch.
+        fault: Fault,
+        /// Launches that ended so.
+        failed: usize,
+        /// All its launches that did not end with their session.
+        of: usize,
+    },
     /// A fault of its own ended most trials before any load.
     Fails {
         /// The fault of the last such trial.
@@ -180,6 +255,7 @@ impl VetoReason {
             VetoReason::OverLimit { .. } => "over-limit",
             VetoReason::RateNotHeld { .. } => "rate-not-held",
             VetoReason::GateMissed { .. } => "gate-missed",
+            VetoReason::LaunchesFail { .. } => "launches-fail",
             VetoReason::Fails { .. } => "fails",
         }
     }
@@ -195,6 +271,13 @@ pub struct NoiseFloor {
     /// Whether the twins agree; none where too few blocks have both.
     #[serde(default)]
     pub gate: Option<GateResult>,
+    /// By metric: where the ratio of equal contenders lies with 99 %, by how launches and blocks vary; empty in
+    /// evidence without launches.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub predicted: BTreeMap<String, Range>,
+    /// By metric on which the twins lie outside that: the factor by which the intervals of all contenders are wider.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub widened: BTreeMap<String, f64>,
 }
 
 /// The answer of a model that does not compensate.
@@ -209,12 +292,16 @@ pub struct SecondOpinion {
 }
 
 impl NoiseFloor {
-    /// The factor, above 1, by which two runs of one contender may differ in that metric: the wider side of the 95 %
+    /// The factor, above 1, by which two runs of one contender may differ in that metric: what launches and blocks
+    /// predict, or what the twins show where they lie further apart; without launches the wider side of the 95 %
     /// interval of their ratio. None where the metric has no ratio, or the interval no width.
     #[must_use]
     pub fn factor(&self, metric: &str) -> Option<f64> {
         let ratio = self.ratios.get(metric)?;
-        let factor = ratio.high.max(1.0 / ratio.low);
+        let factor = match self.predicted.get(metric) {
+            Some(predicted) => predicted.high.max(ratio.value).max(1.0 / ratio.value),
+            None => ratio.high.max(1.0 / ratio.low),
+        };
         (factor.is_finite() && factor > 1.0).then_some(factor)
     }
 }

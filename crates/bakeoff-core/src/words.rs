@@ -3,19 +3,25 @@
 //! first and knows no words.
 
 pub mod absence;
+pub mod advice;
 mod answer;
 mod criteria;
 mod decision;
 mod facts;
 mod flip;
+pub mod impossible;
+mod laboratory;
+mod level;
 pub mod number;
 mod reasons;
 mod remarks;
+mod shortened;
 pub mod state;
 pub mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod title;
+mod undecided;
 
 pub use decision::decision;
 
@@ -38,6 +44,9 @@ pub struct Words {
     pub unless: String,
     /// The worst finding about the choice.
     pub beware: String,
+    /// Of which criteria little is known, and what a short budget left out, in sentences; empty where enough is known.
+    /// It belongs beside the answer.
+    pub little_evidence: String,
     /// One finding for each criterion: (criterion id, sentences).
     pub criteria: Vec<(String, String)>,
     /// Why this one and not the next, sentence by sentence. `results.json` has them beside the verdict.
@@ -58,6 +67,10 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
         because: remarks::because(&facts),
         unless: remarks::unless(&facts),
         beware: remarks::beware(&facts),
+        little_evidence: [criteria::little_evidence(&facts), shortened::shortened(&facts)]
+            .join(" ")
+            .trim()
+            .to_owned(),
         criteria: criteria::findings(&facts),
         reasons: reasons::reasons(&facts),
     }

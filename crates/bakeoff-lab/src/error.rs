@@ -1,9 +1,9 @@
-//! Why a lab cannot go on. Failures of one contender are not errors of the lab: they are faults of its trial.
+//! Why a lab cannot go on. Failures of one contender are not errors of the lab: they are faults of its launch or trial.
 
 use std::fmt::Display;
 
 /// Why a lab cannot go on.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LabError {
     /// The database failed, with the reason.
     #[error("the database: {0}")]
@@ -17,6 +17,27 @@ pub enum LabError {
     /// The run's temporary folder cannot be created, with the reason.
     #[error("the temporary folder: {0}")]
     Folder(String),
+    /// The machine has too little memory for the launches that live at the same time.
+    #[error(
+        "{launches} launches at the same time need {needed_mb:.0} MB of memory, and this machine has {machine_mb:.0}: \
+         measure at most {fitting} at once (`--only`)"
+    )]
+    Memory {
+        /// The launches.
+        launches: usize,
+        /// The memory that they need at least, in MB.
+        needed_mb: f64,
+        /// The memory of the machine, in MB.
+        machine_mb: f64,
+        /// The most launches that it has the memory for.
+        fitting: usize,
+    },
+    /// The contender is not installed.
+    #[error("`{0}` is not installed")]
+    NotInstalled(String),
+    /// The launch with this id does not live.
+    #[error("launch {0} does not live")]
+    NoLaunch(u32),
     /// The user interrupted.
     #[error("interrupted")]
     Interrupted,

@@ -55,7 +55,7 @@ pub enum Event {
         /// Who runs.
         entrant: Entrant,
     },
-    /// A phase of a trial begins.
+    /// A phase of a launch, of a trial, or of the end of a launch begins.
     TrialPhase {
         /// Who runs.
         entrant: Entrant,
@@ -95,7 +95,7 @@ pub enum Origin {
     Cache,
 }
 
-/// A phase of a trial.
+/// A phase of a launch, of a trial, or of the end of a launch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// Database reset and process start.
@@ -104,6 +104,10 @@ pub enum Phase {
     Check,
     /// The warm-up.
     Warm,
+    /// A server comes to rest, or rests for the time that a measurement needs.
+    Rest,
+    /// A server wakes: the burst and the windows that do not count.
+    Wake,
     /// The load at the brief's rate.
     Measure,
     /// A probe, with the words of its row.

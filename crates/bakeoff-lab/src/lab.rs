@@ -1,22 +1,26 @@
 //! The context of one run: its configuration, processors, services and isolation, from the first check to the last
-//! trial. Dropping it stops everything. What a lab can do with a contender is in `perform.rs`; it stores nothing.
+//! retirement. Dropping it stops everything. What a lab can do with a contender is in `perform.rs` and `fleet.rs`; it
+//! stores nothing.
 
-use crate::cores::{self, CoreSplit};
+use crate::cores::{self, CoreSplit, pin_this_thread};
 use crate::error::LabError;
 use crate::event::EventSink;
+use crate::fault::{LOG_LINES, of_lab, with_log};
 use crate::host::{self, Yardstick};
 use crate::isolation::{Isolation, TierChoice};
-use crate::limits::ResourceLimits;
+use crate::limits::{self, ResourceLimits};
 use crate::process::lab_instance::LabInstance;
 use crate::process::{adopt_orphans_and_raise_limits, escaped, leftovers};
-use crate::service::{self, Services};
+use crate::service::{self, Services, Terms};
+use crate::watchdog::Watchdog;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::Host;
+use bakeoff_core::evidence::{Fault, Host, Owner, Stage};
 use bakeoff_core::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
 
 /// The configuration of a lab.
 #[derive(Clone, Copy)]
@@ -35,9 +39,11 @@ pub struct Config<'a> {
     pub limits: ResourceLimits,
     /// How far servers are isolated from the rest of the machine.
     pub isolation: TierChoice,
+    /// The most launches that live at the same time: the contenders and the twin.
+    pub launches: usize,
 }
 
-/// The name of the contenders' temporary folder below the lab's own.
+/// The name of the folder of the launches' temporary folders, below the lab's own.
 const SCRATCH: &str = "tmp";
 
 /// An open lab.
@@ -47,7 +53,9 @@ pub struct Lab<'a> {
     pub(crate) services: Services,
     pub(crate) isolation: Isolation,
     pub(crate) yardstick: Yardstick,
+    pub(crate) watchdog: Watchdog,
     host: Host,
+    scratches: AtomicU32,
     /// Declared after the services, because their data lives in it until they are dropped.
     folder: RunFolder,
 }
@@ -56,11 +64,12 @@ impl<'a> Lab<'a> {
     /// Removes what a killed bakeoff left, and starts database and upstream.
     ///
     /// # Errors
-    /// What could not be started.
+    /// What could not be started, or too little memory for the launches.
     pub fn open(config: Config<'a>) -> Result<Lab<'a>, LabError> {
         if config.stop.load(Ordering::Relaxed) {
             return Err(LabError::Interrupted);
         }
+        limits::check_memory(config.launches)?;
         adopt_orphans_and_raise_limits();
         leftovers::remove_leftovers();
         let cores = CoreSplit::new(&cores::available(), config.brief.load.cores);
@@ -68,14 +77,16 @@ impl<'a> Lab<'a> {
             .map_err(LabError::Isolation)?;
         let folder = RunFolder::create()?;
         let services = isolation.run_inside(|| {
-            Services::start(
-                config.cache,
-                &folder.0,
-                &cores,
-                &isolation,
-                config.events,
-                config.stop,
-            )
+            Services::start(&Terms {
+                cache: config.cache,
+                folder: &folder.0,
+                cores: &cores,
+                isolation: &isolation,
+                launches: config.launches,
+                processes: config.brief.load.cores as usize,
+                events: config.events,
+                stop: config.stop,
+            })
         })?;
         let host = Host {
             database: services.database_name().to_owned(),
@@ -89,6 +100,8 @@ impl<'a> Lab<'a> {
             services,
             isolation,
             yardstick: Yardstick::default(),
+            watchdog: Watchdog::start(),
+            scratches: AtomicU32::new(0),
             folder,
             host,
         })
@@ -100,15 +113,40 @@ impl<'a> Lab<'a> {
         &self.host
     }
 
-    /// The temporary folder of contenders.
-    pub(crate) fn scratch(&self) -> PathBuf {
-        self.folder.0.join(SCRATCH)
+    /// The path of a temporary folder that no other launch has; the caller creates it.
+    pub(crate) fn new_scratch(&self) -> PathBuf {
+        let number = self.scratches.fetch_add(1, Ordering::Relaxed);
+        self.folder.0.join(SCRATCH).join(number.to_string())
     }
 
-    /// Removes everything that an earlier contender left in the temporary folder. Only while no contender runs.
-    pub(crate) fn empty_scratch(&self) {
-        let _ = fs::remove_dir_all(self.scratch());
-        let _ = fs::create_dir_all(self.scratch());
+    /// Without a database, what a contender did is not its fault: replaces its faults with one of the lab, which says
+    /// when that was.
+    pub(crate) fn reassign_faults_if_database_died(&self, faults: &mut Vec<Fault>, when: &str) {
+        if self.services.database_has_ended() {
+            faults.retain(|fault| fault.owner != Owner::Contender);
+            let fault = of_lab(Stage::Database, format!("ended {when}"));
+            faults.push(with_log(fault, self.services.database_log(LOG_LINES)));
+        }
+    }
+
+    /// Does the work on a thread that avoids the servers' processors and is in the lab's network; its own threads
+    /// inherit both.
+    pub(crate) fn on_generator_cores<T: Send>(
+        &self,
+        work: impl FnOnce() -> Result<T, Fault> + Send,
+    ) -> Result<T, Fault> {
+        thread::scope(|scope| {
+            let worker = scope.spawn(|| {
+                pin_this_thread(&self.cores.generator);
+                self.isolation
+                    .enter()
+                    .map_err(|reason| of_lab(Stage::Isolation, reason))?;
+                work()
+            });
+            worker
+                .join()
+                .unwrap_or_else(|_| Err(of_lab(Stage::Trial, "the lab's own thread panicked")))
+        })
     }
 
     pub(crate) fn interrupted(&self) -> bool {

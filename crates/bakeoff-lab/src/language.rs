@@ -2,6 +2,10 @@
 //! and its source. A new language is a row here, a row of `bakeoff_core::contender::LANGUAGES`, and the data about its
 //! family in `data/`. A contender of an unknown language can run too, with commands of its own and less evidence.
 
+mod warm_needs;
+
+pub(crate) use warm_needs::WarmNeeds;
+
 use crate::prepare::install::Installer;
 use crate::prepare::{npm as npm_install, python as python_install};
 use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON};
@@ -12,6 +16,7 @@ use crate::runtime::{RuntimeSearch, java_properties, path_and_version};
 use bakeoff_core::contender::Tool;
 use bakeoff_core::evidence::Fault;
 use std::path::{Path, PathBuf};
+use warm_needs::{CPYTHON, HOTSPOT, UNKNOWN, V8};
 
 /// One row of the table.
 pub(crate) struct Language {
@@ -29,6 +34,8 @@ pub(crate) struct Language {
     pub(crate) packages: Option<Packages>,
     /// The grammar of its source; none where source is not counted.
     pub(crate) grammar: Option<&'static Grammar>,
+    /// What it needs to become warm.
+    pub(crate) warm: WarmNeeds,
 }
 
 /// The packages of a language.
@@ -63,6 +70,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             lock: Some(&npm_lock::READER),
         }),
         grammar: Some(&JAVASCRIPT),
+        warm: V8,
     },
     Language {
         id: "python",
@@ -100,6 +108,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             lock: Some(&python_lock::READER),
         }),
         grammar: Some(&PYTHON),
+        warm: CPYTHON,
     },
     Language {
         id: "java",
@@ -114,12 +123,18 @@ pub(crate) const LANGUAGES: &[Language] = &[
         scripts: "bin",
         packages: None,
         grammar: None,
+        warm: HOTSPOT,
     },
 ];
 
 /// The language of a runtime, if the lab knows it.
 pub(crate) fn of_runtime(name: &str) -> Option<&'static Language> {
     LANGUAGES.iter().find(|language| language.id == name)
+}
+
+/// What a runtime needs to become warm, also one without a row.
+pub(crate) fn warm_needs(runtime: &str) -> &'static WarmNeeds {
+    of_runtime(runtime).map_or(&UNKNOWN, |language| &language.warm)
 }
 
 /// The packages of a tool.
@@ -130,8 +145,27 @@ pub(crate) fn packages_of(tool: Tool) -> Option<&'static Packages> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LANGUAGES, packages_of};
+    use super::{LANGUAGES, packages_of, warm_needs};
     use bakeoff_core::contender::{self, Tool};
+
+    #[test]
+    fn every_runtime_has_what_it_needs_to_become_warm() {
+        for (runtime, calls, burst) in [
+            ("node", 3_000, 500),
+            ("python", 200, 50),
+            ("java", 20_000, 1_000),
+            ("bun", 3_000, 500),
+        ] {
+            let needs = warm_needs(runtime);
+            assert_eq!((needs.calls, needs.burst), (calls, burst), "{runtime}");
+            // The kernel keeps 15 bytes of a thread's name.
+            assert!(
+                needs.compiler_threads.iter().all(|name| name.len() <= 15),
+                "{runtime}"
+            );
+        }
+        assert!(warm_needs("java").pause > warm_needs("node").pause);
+    }
 
     #[test]
     fn every_language_has_a_row_in_the_core_and_every_tool_its_packages() {

@@ -5,13 +5,15 @@
 //! # Entry points
 //!
 //! [`prepare()`] installs a contender, [`Lab::open`] starts the services, [`Lab::check`] holds a contender to the
-//! contract, [`Lab::trial`] measures it once, [`Lab::probe`] runs one probe alone, and [`doctor`] describes the
-//! machine.
+//! contract, [`Fleet`] launches, measures and retires contenders, [`Lab::probe`] runs one probe alone, and [`doctor`]
+//! describes the machine.
 //!
-//! # The way of a trial
+//! # The way of a launch and its trials
 //!
-//! `perform` → `trial` (`TrialRun::run` is the table of contents) → `server` (launch, wait for `health`) → `contract` →
-//! `trial/warm_up` → `trial/load` → `probe/running`, one row each → stop → `bakeoff_core::evidence::Trial`.
+//! `fleet` → `fleet/launch` (`LaunchRun::run` is the table of contents): `workspace` → `server` (start, wait for
+//! `health`) → `contract` → `warm` → `bakeoff_core::evidence::Launch`. Then it rests (`fleet/resident`, `fleet/rest`),
+//! and for each trial it wakes: `trial` (`TrialRun::run`): `warm` → `trial/load` → `probe/running`, one row each →
+//! `bakeoff_core::evidence::Trial`. In the end `fleet/retire`: the probes that end a server, and the stop.
 //!
 //! # Map
 //!
@@ -21,25 +23,32 @@
 //! |---|---|
 //! | `error`, `event`, `fault`, `cores` | the lab's errors and events, builders of faults, the division of processors |
 //! | `procfs` | the only reader of `/proc`: processes, the machine, sockets |
-//! | `process` | supervised processes: tree, log, CPU time, memory, idleness, what a killed lab left |
+//! | `process` | supervised processes: tree, log, CPU time, memory, idleness, pause, what a killed lab left |
 //! | `limits`, `isolation` | what a server may use; cgroups and the network namespace |
+//! | `server_tree`, `watchdog` | the processes and the cgroup of a server, and the thread that watches all of them |
 //! | `runtime`, `language`, `runtimes`, `prepare` | one row per language, the runtimes of the machine, installs |
-//! | `service` | PostgreSQL and the upstream |
+//! | `service` | PostgreSQL, with a database for each launch, and the upstream |
 //! | `host` | the machine: description, yardstick, stalls, `doctor` |
-//! | `lab` | the context of a run: configuration, processors, services, isolation, temporary folder |
+//! | `lab`, `workspace` | the context of a run; a launch's own folder and database |
 //! | `contract` | the cases of the scenarios, and the translation of scenarios for the generator |
-//! | `watchdog`, `server` | a running contender from launch until exit |
+//! | `server` | a running contender from its start until its exit |
 //! | `requests` | the brief's mix and the contract's cases for a server |
 //! | `probe` | `static_probes` read or count once, `running` need a server, `kit` is what running probes share |
-//! | `trial` | one trial with its gates |
-//! | `perform` | the operations of a lab |
-//! | `planted` | fake servers with known work, for `bakeoff selftest` |
+//! | `warm` | how a launch becomes warm, and how it wakes from a rest |
+//! | `fleet/resident`, `trial` | a launch that lives, at rest or awake; one trial with its gates |
+//! | `fleet` | all launches that live: launch, trial, retirement |
+//! | `perform` | the operations of a lab beside them |
+//! | `warm_pair` | an old launch and just warmed ones in turns, for `bakeoff selftest` |
+//! | `planted`, `extra_work` | fake servers with known work, and real ones with more work, for `bakeoff selftest` |
 //!
 //! # Invariants
 //!
-//! - Dropping a value ends what it started: [`Lab`], `Server`, `Supervised`, `Cgroup` and the services hold no process
-//!   that outlives them. A killed lab's processes and folders are removed by the next one (`process::leftovers`).
-//! - Every server has a `ResourceWatchdog` from launch until exit, also one that a probe starts.
+//! - Dropping a value ends what it started: [`Lab`], [`Fleet`], `Server`, `Supervised`, `Cgroup` and the services hold
+//!   no process that outlives them. A killed lab's processes and folders are removed by the next one
+//!   (`process::leftovers`).
+//! - At most one launch is awake: `fleet::resident::Awake` borrows the launches that live, and only it has a server.
+//! - Every process belongs to one tree at most (`process::roots`), also one that escaped.
+//! - The `Watchdog` watches every server from its start until its exit, also one that a probe starts.
 //! - A fault belongs to the contender only if neither the lab, the database nor another program caused it.
 //! - Every feature that needs privileges is optional: T0 needs none.
 //! - Nothing here depends on the name of a contender or a language outside of its row.
@@ -48,7 +57,9 @@ pub mod contract;
 mod cores;
 mod error;
 mod event;
+mod extra_work;
 mod fault;
+mod fleet;
 mod host;
 mod isolation;
 mod lab;
@@ -64,13 +75,19 @@ mod requests;
 mod runtime;
 mod runtimes;
 mod server;
+mod server_tree;
 mod service;
 mod trial;
+mod warm;
+mod warm_pair;
 mod watchdog;
+mod workspace;
 
 pub use cores::CoreSplit;
 pub use error::LabError;
 pub use event::{Event, EventSink, Origin, Phase};
+pub use extra_work::ExtraWork;
+pub use fleet::Fleet;
 pub use host::{Finding, State, doctor};
 pub use isolation::TierChoice;
 pub use lab::{Config, Lab};
@@ -79,3 +96,4 @@ pub use perform::Checked;
 pub use prepare::{ContenderSource, Prepared, SourceFile, prepare};
 pub use runtime::Runtime;
 pub use runtimes::{Runtimes, Unavailable};
+pub use warm_pair::{IsEnough, PairTerms, PairTurn, TurnCost};

@@ -1,5 +1,5 @@
-//! What a lab does with a contender: hold it to the contract, run a trial, run one probe alone. The context that these
-//! operations need is in `lab.rs`.
+//! What a lab does with a contender beside the launches of a run: hold it to the contract, run one probe alone. The
+//! context that these operations need is in `lab.rs`, the launches are in `fleet.rs`.
 
 use crate::contract::case::CaseResult;
 use crate::error::LabError;
@@ -7,12 +7,13 @@ use crate::event::Event;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::probe::{self, RUNNING_PROBES};
-use crate::server::Server;
-use crate::trial;
+use crate::server::{Server, Setup};
+use crate::workspace::Workspace;
 use bakeoff_core::contender::Contender;
-use bakeoff_core::evidence::{Fault, Observation, Stage, Trial};
-use bakeoff_core::plan::{PlannedTrial, TrialBudget};
+use bakeoff_core::evidence::{Fault, Observation, Obstacle};
+use bakeoff_core::plan::TrialBudget;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The outcome of a contract check.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +27,7 @@ pub struct Checked {
 impl Lab<'_> {
     /// The metrics of which no trial of this contender can give evidence on this machine, each with the reason.
     #[must_use]
-    pub fn no_evidence(&self, contender: &Contender) -> BTreeMap<String, String> {
+    pub fn no_evidence(&self, contender: &Contender) -> BTreeMap<String, Obstacle> {
         let mut reasons = BTreeMap::new();
         for probe in RUNNING_PROBES {
             if let Some(reason) = probe.obstacle(self.cores.all().len(), contender) {
@@ -64,9 +65,12 @@ impl Lab<'_> {
     }
 
     fn start_and_check(&self, prepared: &Prepared) -> Result<Checked, LabError> {
-        self.services.reset(self.config.stop)?;
-        self.empty_scratch();
-        Ok(match Server::start(self, prepared, 1, &self.cores.server) {
+        let setup = Setup {
+            workers: 1,
+            ..Setup::of_the_brief(self)
+        };
+        let workspace = Arc::new(Workspace::open(self)?);
+        Ok(match Server::start(self, prepared, &workspace, &setup) {
             Err(fault) => Checked {
                 cases: Vec::new(),
                 fault: Some(fault),
@@ -77,27 +81,6 @@ impl Lab<'_> {
                 Checked { cases, fault }
             }
         })
-    }
-
-    /// One trial of a contender. What goes wrong is part of the trial.
-    ///
-    /// # Errors
-    /// The user interrupted; nothing of the trial counts then.
-    pub fn trial(
-        &self,
-        prepared: &Prepared,
-        planned: &PlannedTrial,
-        shape: &TrialBudget,
-        at_s: f64,
-    ) -> Result<Trial, LabError> {
-        let trial = trial::run(self, prepared, planned, shape, at_s);
-        let interrupted =
-            self.interrupted() || trial.faults.iter().any(|fault| fault.is_at(Stage::Interrupted));
-        if interrupted {
-            Err(LabError::Interrupted)
-        } else {
-            Ok(trial)
-        }
     }
 
     /// One probe of a running contender outside of any trial, on a server that is started for it.

@@ -5,7 +5,7 @@
 use crate::cores::{self, CoreSplit};
 use crate::fault::{interrupted, of_lab};
 use crate::process::lab_instance::LabInstance;
-use crate::process::{Launch, Supervised, adopt_orphans_and_raise_limits};
+use crate::process::{Program, Supervised, adopt_orphans_and_raise_limits};
 use bakeoff_core::evidence::{Fault, Stage};
 use bakeoff_core::power;
 use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
@@ -140,9 +140,9 @@ impl PlantedField<'_> {
     fn start(&self, factor: f64, cores: &CoreSplit) -> Result<(Supervised, Target), Fault> {
         let units = (self.units as f64 * factor).round() as u64;
         let arguments = self.arguments.iter().cloned().chain([units.to_string()]);
-        let mut launch = Launch::new(&self.program, std::env::temp_dir()).arguments(arguments);
-        launch.cores.clone_from(&cores.server);
-        let process = launch
+        let mut program = Program::new(&self.program, std::env::temp_dir()).arguments(arguments);
+        program.cores.clone_from(&cores.server);
+        let process = program
             .start(LabInstance::this())
             .map_err(|error| of_lab(Stage::Start, format!("`{}`: {error}", self.program.display())))?;
         let until = Instant::now() + START_LIMIT;

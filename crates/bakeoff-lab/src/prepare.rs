@@ -19,8 +19,11 @@ use bakeoff_core::evidence::{Fault, Stage};
 use folder::{Folder, Record};
 use install::Installer;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Instant;
+
+/// The number of installs that run in this process now.
+static INSTALLS: AtomicU32 = AtomicU32::new(0);
 
 /// A contender that is ready to start.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,11 +38,26 @@ pub struct Prepared {
     pub install_s: f64,
     /// When it was installed, RFC 3339, UTC.
     pub installed: String,
+    /// The number of other installs that ran at the same time, and shared processors and network with it.
+    pub beside: u32,
     /// Where the installed folder comes from.
     pub from: Origin,
 }
 
-/// Installs `contender` from `source` into `cache`, or finds it there.
+impl Prepared {
+    /// How it was installed, for a reader of the time that it took.
+    #[must_use]
+    pub fn install_note(&self) -> String {
+        let beside = match self.beside {
+            0 => String::new(),
+            1 => " beside another install".to_owned(),
+            several => format!(" beside {several} other installs"),
+        };
+        format!("installed {} in {:.1} s{beside}", self.installed, self.install_s)
+    }
+}
+
+/// Installs `contender` from `source` into `cache`, or finds it there. Several may run at the same time.
 ///
 /// # Errors
 /// A fault of the contender when its own files do not install, of the user when the machine or the network
@@ -70,6 +88,7 @@ pub fn prepare(
         runtime: runtime.clone(),
         install_s: record.install_s,
         installed: record.installed,
+        beside: record.beside,
         from,
     };
     events.event(Event::Prepared {
@@ -105,7 +124,7 @@ pub(crate) fn environment_in_cache(
         };
         let began = Instant::now();
         python::install_package(&installer, package)?;
-        folder.finish(began.elapsed()).map_err(failed)?;
+        folder.finish(began.elapsed(), 0).map_err(failed)?;
     }
     Ok(folder.path().to_owned())
 }
@@ -132,6 +151,7 @@ fn install_into(
         stop,
     };
     let began = Instant::now();
+    let running = Running::begin();
     match contender.prepare.tool.and_then(packages_of) {
         Some(packages) => (packages.install)(&installer, lock_of(contender)?)?,
         None => install::run_commands(&installer, &contender.prepare.commands)?,
@@ -140,8 +160,33 @@ fn install_into(
         return Err(interrupted());
     }
     folder
-        .finish(began.elapsed())
+        .finish(began.elapsed(), running.beside())
         .map_err(|error| of_lab(Stage::Prepare, format!("`{}`: {error}", folder.path().display())))
+}
+
+/// An install while it runs.
+struct Running {
+    others_at_start: u32,
+}
+
+impl Running {
+    fn begin() -> Running {
+        Running {
+            others_at_start: INSTALLS.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+
+    /// Other installs at its start or now, whichever are more.
+    fn beside(&self) -> u32 {
+        let others = INSTALLS.load(Ordering::Relaxed).saturating_sub(1);
+        self.others_at_start.max(others)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        INSTALLS.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 fn lock_of(contender: &Contender) -> Result<&str, Fault> {

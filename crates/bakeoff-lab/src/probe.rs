@@ -2,13 +2,14 @@
 //! need a running server, `static_probes` those that read or count once, and `kit` what running probes share. Probes do
 //! not judge: one without evidence returns the reason.
 
+pub(crate) mod due;
 pub(crate) mod kit;
 pub(crate) mod running;
 mod running_probe;
 pub(crate) mod static_probes;
 
 pub use running::RUNNING_PROBES;
-pub use running_probe::{RunningProbe, ServerAfter, ServerUse};
+pub use running_probe::{Needs, RunningProbe};
 pub use static_probes::lock::versions as locked_versions;
 pub use static_probes::needs::{known as known_needs, must as needs_of_brief};
 pub use static_probes::subject::Subject;
@@ -17,10 +18,12 @@ pub use static_probes::{STATIC_PROBES, StaticProbe};
 use crate::cores;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
-use crate::server::Server;
+use crate::server::{Server, Setup};
+use crate::workspace::Workspace;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::plan::TrialBudget;
 use kit::{Context, NoEvidence};
+use std::sync::Arc;
 
 /// The cost of a probe of a running contender, for the plan.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,6 +32,8 @@ pub struct ProbeCost {
     pub metrics: &'static [&'static str],
     /// The time that it takes on average, in seconds, as measured over the field.
     pub typical_s: f64,
+    /// Whether it ends the launch's server, and runs when the launch is retired.
+    pub ends_server: bool,
 }
 
 /// The cost of every probe that this machine can run, in the order of their slots.
@@ -37,6 +42,7 @@ pub fn costs() -> Vec<ProbeCost> {
     let cost = |probe: &RunningProbe| ProbeCost {
         metrics: probe.metrics,
         typical_s: probe.typical_s,
+        ends_server: probe.needs.ends_server(),
     };
     running::for_machine(cores::available().len()).map(cost).collect()
 }
@@ -54,10 +60,12 @@ pub(crate) fn run_alone(
         .find(|probe| probe.name == name)
         .ok_or_else(|| format!("no probe `{name}`"))?;
     if let Some(obstacle) = probe.obstacle(lab.cores.all().len(), &prepared.contender) {
-        return Err(obstacle);
+        return Err(obstacle.to_string());
     }
-    let workers = lab.config.brief.load.cores;
-    let server = Server::start(lab, prepared, workers, &lab.cores.server).map_err(|fault| fault.message)?;
+    let workspace = Workspace::open(lab).map_err(|error| error.to_string())?;
+    let setup = Setup::of_the_brief(lab);
+    let started = Server::start(lab, prepared, &Arc::new(workspace), &setup);
+    let server = started.map_err(|fault| fault.message)?;
     let context = Context::new(lab, prepared, &server, shape, seed);
     (probe.observe)(&context).map_err(NoEvidence::into_reason)
 }

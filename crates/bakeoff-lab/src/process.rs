@@ -1,22 +1,27 @@
 //! Processes that the lab starts: it finds them even if they hide, watches them, and kills them. Nothing about
 //! contenders or databases: a process here is a program with a working folder and a log.
 
+pub(crate) mod affinity;
 pub(crate) mod cpu;
 pub(crate) mod escaped;
 mod idle;
 pub(crate) mod lab_instance;
-pub(crate) mod launch;
 pub(crate) mod leftovers;
 pub(crate) mod log;
 pub(crate) mod memory;
+pub(crate) mod pause;
 pub(crate) mod port;
 pub(crate) mod process_tree;
+pub(crate) mod program;
+mod roots;
 pub(crate) mod run_delay;
+pub(crate) mod snapshot;
 pub(crate) mod supervised;
 pub(crate) mod usage;
 
 pub(crate) use idle::wait_until_idle;
-pub(crate) use launch::Launch;
+pub(crate) use program::Program;
+pub(crate) use snapshot::Snapshot;
 pub(crate) use supervised::Supervised;
 
 use std::io;

@@ -1,10 +1,13 @@
-//! The reader of `/proc`: one process here, the whole machine in [`machine`], sockets in [`sockets`]. It only reads,
-//! and a process that has ended is `None`, never an error. By hand rather than with a crate, because [`stat`] runs for
-//! every process of the machine twice a second during a load and parses six fields instead of fifty.
+//! The reader of `/proc`: one process here, the whole machine in [`machine`], sockets in [`sockets`], threads by name
+//! in [`threads`]. It only reads, and a process that has ended is `None`, never an error. By hand rather than with a
+//! crate, because [`stat`] runs for every process of the machine twice a second during a load and parses six fields
+//! instead of fifty.
 
 pub(crate) mod machine;
 pub(crate) mod sockets;
+pub(crate) mod threads;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
@@ -29,6 +32,11 @@ pub(crate) struct Stat {
 }
 
 impl Stat {
+    /// Whether a signal has stopped it.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.state == b'T'
+    }
+
     /// Whether it has ended and its parent has not reaped it.
     pub(crate) fn is_zombie(&self) -> bool {
         matches!(self.state, b'Z' | b'X')
@@ -74,6 +82,29 @@ pub(crate) fn variable(pid: i32, name: &str) -> Option<String> {
         .split(|&byte| byte == 0)
         .find_map(|entry| entry.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
         .map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+/// The paths of a process's cgroups, one for each hierarchy.
+pub(crate) fn cgroups(pid: i32) -> Vec<String> {
+    let text = fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap_or_default();
+    // A line is `NUMBER:CONTROLLERS:PATH`.
+    let paths = text.lines().filter_map(|line| line.splitn(3, ':').nth(2));
+    paths.map(str::to_owned).collect()
+}
+
+/// The inodes of the pipes that a process holds; none without permission to read them.
+pub(crate) fn pipes_held_by(pid: i32) -> BTreeSet<u64> {
+    inodes(pid, "pipe:[").unwrap_or_default()
+}
+
+/// The inodes of a process's open files whose links begin with `kind`; none without permission to read them.
+fn inodes(pid: i32, kind: &str) -> Option<BTreeSet<u64>> {
+    let entries = fs::read_dir(format!("/proc/{pid}/fd")).ok()?;
+    let number = |entry: fs::DirEntry| {
+        let link = fs::read_link(entry.path()).ok()?;
+        link.to_str()?.strip_prefix(kind)?.strip_suffix(']')?.parse().ok()
+    };
+    Some(entries.filter_map(Result::ok).filter_map(number).collect())
 }
 
 /// The command line of a process, shortened.

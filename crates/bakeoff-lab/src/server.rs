@@ -1,10 +1,10 @@
 //! A running contender: the lab starts it by its manifest in the contract's environment, waits until `health` responds
 //! correctly, and stops it with all its processes. One rule for every runtime; nothing is measured here but the start.
 
-pub(crate) mod server_tree;
 mod setup;
 
-pub(crate) use setup::{POOL, Setup, THREADS};
+pub(crate) use crate::limits::POOL;
+pub(crate) use setup::Setup;
 
 use crate::contract::convert::expectation;
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};
@@ -15,17 +15,18 @@ use crate::process::cpu::CpuReading;
 use crate::process::lab_instance::LabInstance;
 use crate::process::port::{ForeignListener, foreign_listener};
 use crate::process::supervised::End;
-use crate::process::{Supervised, free_port, wait_until_idle};
-use crate::watchdog::ResourceWatchdog;
+use crate::process::{Snapshot, Supervised, free_port, wait_until_idle};
+use crate::server_tree::ServerTree;
+use crate::watchdog::Watched;
+use crate::workspace::Workspace;
 use bakeoff_core::evidence::{Fault, FaultAt, Stage};
 use bakeoff_load::{Expect, Target, check_response, send_once};
 use nix::sys::signal::Signal;
-use server_tree::ServerTree;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::panic::resume_unwind;
-use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,52 +48,45 @@ const POLL: Duration = Duration::from_millis(1);
 /// A running contender; dropping it kills it.
 pub(crate) struct Server {
     /// Declared before the tree: it must stop reading `/proc` before the tree is killed.
-    watchdog: ResourceWatchdog,
+    watched: Watched,
     tree: Arc<ServerTree>,
     target: Target,
     startup: Duration,
+    /// The processors on which it runs now.
+    cores: Mutex<Vec<usize>>,
+    /// Declared after the tree, whose sessions and files end first.
+    workspace: Arc<Workspace>,
 }
 
 impl Server {
-    /// Starts `workers` processes on `cores` and waits for the first correct response of `health`. Tries a second port
-    /// when another program took the first one between choosing it and listening on it.
+    /// Starts it in a workspace and waits for the first correct response of `health`. Tries a second port when another
+    /// program took the first one between choosing it and listening on it.
+    ///
+    /// # Errors
+    /// Why it gives no correct response.
     pub(crate) fn start(
         lab: &Lab<'_>,
         prepared: &Prepared,
-        workers: u32,
-        cores: &[usize],
+        workspace: &Arc<Workspace>,
+        setup: &Setup,
     ) -> Result<Server, Fault> {
-        let setup = Setup {
-            workers,
-            cores: cores.to_vec(),
-            threads: THREADS,
-            routes: None,
-        };
-        Server::start_as(lab, prepared, &setup)
-    }
-
-    /// Starts it in any setup.
-    pub(crate) fn start_as(lab: &Lab<'_>, prepared: &Prepared, setup: &Setup) -> Result<Server, Fault> {
-        let first = Server::start_once(lab, prepared, setup);
+        let first = Server::start_once(lab, prepared, workspace, setup);
         match first {
             Err(fault) if fault.is_at(Stage::Port) || log_shows_port_in_use(&fault) => {
-                Server::start_once(lab, prepared, setup)
+                Server::start_once(lab, prepared, workspace, setup)
             }
             outcome => outcome,
         }
     }
 
-    fn start_once(lab: &Lab<'_>, prepared: &Prepared, setup: &Setup) -> Result<Server, Fault> {
+    fn start_once(
+        lab: &Lab<'_>,
+        prepared: &Prepared,
+        workspace: &Arc<Workspace>,
+        setup: &Setup,
+    ) -> Result<Server, Fault> {
         let port = free_port().map_err(|error| of_lab(Stage::Start, format!("no free port: {error}")))?;
         let target = Target::plain(SocketAddr::from(([127, 0, 0, 1], port)));
-        let launch = setup::launch(lab, prepared, port, setup);
-        let began = Instant::now();
-        let process = launch.start(LabInstance::this()).map_err(|error| {
-            of_contender(
-                Stage::Start,
-                format!("`{}` does not start: {error}", launch.program.display()),
-            )
-        })?;
         let limits = lab.config.limits;
         let kernel_limits = CgroupLimits {
             processes: Some(limits.processes),
@@ -100,13 +94,25 @@ impl Server {
             cores: &setup.cores,
         };
         let cgroup = lab.isolation.cgroup(Role::Server, &kernel_limits);
+        let mut program = setup::program(lab, prepared, workspace, port, setup);
+        program.cgroup = cgroup.name();
+        let began = Instant::now();
+        let process = program.start(LabInstance::this()).map_err(|error| {
+            of_contender(
+                Stage::Start,
+                format!("`{}` does not start: {error}", program.path.display()),
+            )
+        })?;
         cgroup.add_process(process.pid());
         let tree = Arc::new(ServerTree { process, cgroup });
+        let folder = workspace.scratch().to_owned();
         let mut server = Server {
-            watchdog: ResourceWatchdog::start(Arc::clone(&tree), limits, lab.scratch()),
+            watched: lab.watchdog.watch(Arc::clone(&tree), limits, folder),
             tree,
             target,
             startup: Duration::ZERO,
+            cores: Mutex::new(setup.cores.clone()),
+            workspace: Arc::clone(workspace),
         };
         let ready = server.wait_until_ready(lab, began);
         // Also after a correct response: it may have come from the other program.
@@ -197,12 +203,58 @@ impl Server {
         &self.tree.cgroup
     }
 
-    /// CPU time so far. Reads the processes first, because that updates the cgroup's count.
+    /// Its folder and its database.
+    pub(crate) fn workspace(&self) -> &Arc<Workspace> {
+        &self.workspace
+    }
+
+    /// Restores the rows of its database.
+    ///
+    /// # Errors
+    /// The database failed, as a fault of the lab.
+    pub(crate) fn restore_rows(&self, lab: &Lab<'_>) -> Result<(), Fault> {
+        self.workspace.restore_rows(lab)
+    }
+
+    /// CPU time so far.
     pub(crate) fn cpu(&self) -> CpuReading {
-        CpuReading {
-            processes_s: self.process().cpu_s(),
-            cgroup_s: self.cgroup().cpu_s(),
+        self.tree.cpu()
+    }
+
+    /// The same, given the processes of this instant.
+    pub(crate) fn cpu_at(&self, at: &Snapshot) -> CpuReading {
+        self.tree.cpu_at(at)
+    }
+
+    /// The living processes, each by its number and its start.
+    pub(crate) fn living(&self) -> BTreeSet<(i32, u64)> {
+        let members = self.process().members().into_iter();
+        let alive = members.filter(|stat| !stat.is_zombie());
+        alive.map(|stat| (stat.pid, stat.start_ticks)).collect()
+    }
+
+    /// Moves it to other processors while it runs. It sized itself by those on which it started.
+    pub(crate) fn run_on(&self, cores: &[usize]) {
+        let mut now = self.cores.lock().unwrap_or_else(PoisonError::into_inner);
+        if *now != cores {
+            self.tree.move_to(&now, cores);
+            *now = cores.to_vec();
         }
+    }
+
+    /// Makes all its processes stand still; whether they do.
+    pub(crate) fn pause(&self) -> bool {
+        self.tree.pause()
+    }
+
+    /// Lets all its processes go on, children before their parents.
+    pub(crate) fn resume(&self) {
+        self.tree.resume();
+    }
+
+    /// Whether it rests from now on: the watchdog looks at it seldom then.
+    pub(crate) fn set_rests(&self, rests: bool) {
+        self.watched.set_rests(rests);
     }
 
     /// The result of `work`, and the peak memory of its processes during it, in MB, sampled at that interval.
@@ -243,7 +295,7 @@ impl Server {
 
     /// The limit for which it was stopped, as a fault.
     pub(crate) fn limit_violation(&self) -> Option<Fault> {
-        self.watchdog
+        self.watched
             .limit_violation()
             .map(|words| self.fault(Stage::Bounds, &words))
     }
@@ -259,7 +311,7 @@ impl Server {
     /// It did not stop in time.
     pub(crate) fn stop_idle(self) -> Result<(), Fault> {
         let log = self.process().log().clone();
-        drop(self.watchdog);
+        drop(self.watched);
         // The watchdog held the only other reference.
         let Some(tree) = Arc::into_inner(self.tree) else {
             return Ok(());

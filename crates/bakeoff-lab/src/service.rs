@@ -1,8 +1,12 @@
-//! The services that contenders use: a database with the same rows before every trial, and an upstream with a
-//! programmed delay. The lab runs both, so that every contender uses the same.
+//! The services that contenders use: a database with the same rows before every load, one for each launch, and an
+//! upstream with a programmed delay. The lab runs both, so that every contender uses the same.
 
 mod binaries;
 mod cluster;
+mod connections;
+mod database;
+mod database_name;
+mod database_server;
 mod external;
 mod postgres;
 mod seed;
@@ -10,21 +14,19 @@ mod statement_count;
 mod upstream;
 
 pub(crate) use binaries::Binaries as DatabaseBinaries;
-pub(crate) use upstream::Upstream;
+pub(crate) use database::Database;
+pub(crate) use upstream::{PeakWatch, Upstream};
 
 use crate::cores::CoreSplit;
 use crate::error::LabError;
 use crate::event::{Event, EventSink};
 use crate::isolation::Isolation;
-use crate::process::lab_instance::LabInstance;
-use ::postgres::Client;
-use bakeoff_core::evidence::Precision;
-use bakeoff_core::scenario::Work;
 use binaries::Binaries;
+use database_server::DatabaseServer;
 use postgres::Postgres;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// The value of `DATABASE_URL`, if the user set it.
@@ -37,101 +39,62 @@ pub(crate) fn network_obstacle() -> Option<&'static str> {
     external_server().map(|_| "the database in `DATABASE_URL` would be outside of it")
 }
 
-/// Database and upstream of one lab.
+/// Where services run, and for whom.
+pub(crate) struct Terms<'t> {
+    /// The folder of prepared contenders, for PostgreSQL's programs.
+    pub(crate) cache: &'t Path,
+    /// The folder of the lab.
+    pub(crate) folder: &'t Path,
+    /// The division of processors.
+    pub(crate) cores: &'t CoreSplit,
+    /// The isolation of the lab.
+    pub(crate) isolation: &'t Isolation,
+    /// The most launches that live at the same time.
+    pub(crate) launches: usize,
+    /// The processes of each.
+    pub(crate) processes: usize,
+    /// Receives the events.
+    pub(crate) events: &'t dyn EventSink,
+    /// The user's interrupt.
+    pub(crate) stop: &'t AtomicBool,
+}
+
+/// Database server and upstream of one lab.
 pub(crate) struct Services {
-    client: Mutex<Client>,
-    database: Postgres,
+    server: Arc<DatabaseServer>,
     upstream: Upstream,
     name: String,
-    precision: Precision,
 }
 
 impl Services {
     /// Starts both and creates the rows, in the network of the calling thread.
-    pub(crate) fn start(
-        cache: &Path,
-        folder: &Path,
-        cores: &CoreSplit,
-        isolation: &Isolation,
-        events: &dyn EventSink,
-        stop: &AtomicBool,
-    ) -> Result<Services, LabError> {
-        events.event(Event::ServicesStarting);
+    pub(crate) fn start(terms: &Terms<'_>) -> Result<Services, LabError> {
+        terms.events.event(Event::ServicesStarting);
         let began = Instant::now();
-        let upstream = Upstream::start(&cores.generator).map_err(|error| LabError::upstream(&error))?;
+        let upstream = Upstream::start(&terms.cores.generator).map_err(|error| LabError::upstream(&error))?;
         // The password hashes take half a second of CPU time, so they run while the database starts.
         let hashing = std::thread::spawn(seed::users);
-        let database = open_database(cache, folder, cores, isolation, events, stop)?;
+        let postgres = open_server(terms)?;
         let users = hashing
             .join()
             .map_err(|_| LabError::database(&"hashing the users' passwords panicked"))?;
-        let mut client = database.connect(stop)?;
-        let failed = |error: ::postgres::Error| LabError::database(&error);
-        seed::create(&mut client, &users).map_err(failed)?;
-        let version: String = client
-            .query_one("SHOW server_version", &[])
-            .map_err(failed)?
-            .get(0);
-        let name = format!("PostgreSQL {version}, {}", database.origin());
-        let precision = statement_count::precision(&mut client);
-        events.event(Event::ServicesStarted {
+        let server = DatabaseServer::with_seed(postgres, &users, terms.stop)?;
+        let name = format!("PostgreSQL {}, {}", server.version(), server.postgres().origin());
+        terms.events.event(Event::ServicesStarted {
             database: name.clone(),
             seconds: began.elapsed().as_secs_f64(),
         });
         Ok(Services {
-            client: Mutex::new(client),
-            database,
+            server: Arc::new(server),
             upstream,
             name,
-            precision,
         })
     }
 
-    /// Restores the rows and ends all sessions but the lab's own. Only while no contender runs.
-    ///
-    /// Restarts the lab's own cluster if it was killed.
-    pub(crate) fn reset(&self, stop: &AtomicBool) -> Result<(), LabError> {
-        self.with_client(stop, |client| {
-            seed::end_other_sessions(client)?;
-            seed::reset(client)
-        })
-    }
-
-    /// Restores the rows while a contender runs and keeps its connections.
-    pub(crate) fn restore_rows(&self, stop: &AtomicBool) -> Result<(), LabError> {
-        self.with_client(stop, seed::reset)
-    }
-
-    /// The database's own count of its work on the contract's tables so far; none when it has ended. Does not restart
-    /// it: the trial is lost already.
-    pub(crate) fn work(&self) -> Option<Work> {
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        let lives = !client.is_closed() && !self.database.has_ended();
-        lives
-            .then(|| statement_count::work(&mut client, self.precision).ok())
-            .flatten()
-    }
-
-    /// How exactly the database counts.
-    pub(crate) fn precision(&self) -> Precision {
-        self.precision
-    }
-
-    fn with_client(
-        &self,
-        stop: &AtomicBool,
-        work: impl FnOnce(&mut Client) -> Result<(), ::postgres::Error>,
-    ) -> Result<(), LabError> {
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        if client.is_closed() || self.database.has_ended() {
-            *client = self.database.connect(stop)?;
-        }
-        work(&mut client).map_err(|error| LabError::database(&error))
-    }
-
-    /// The `DATABASE_URL` of contenders.
-    pub(crate) fn database_url(&self) -> &str {
-        self.database.url()
+    /// A database of its own for a launch, with fresh rows, in the network of the calling thread. Restarts the lab's
+    /// own server if it was killed.
+    pub(crate) fn database(&self, stop: &AtomicBool) -> Result<Database, LabError> {
+        Database::create(&self.server, stop)
     }
 
     /// The database's name and origin, in words.
@@ -139,14 +102,24 @@ impl Services {
         &self.name
     }
 
-    /// Whether the database is known to have ended.
+    /// Whether the database server is known to have ended.
     pub(crate) fn database_has_ended(&self) -> bool {
-        self.database.has_ended()
+        self.server.postgres().has_ended()
+    }
+
+    /// How often the lab has restarted the database server: who was connected before has lost its connections.
+    pub(crate) fn database_restarts(&self) -> u32 {
+        self.server.postgres().restarts()
     }
 
     /// The last lines of the database's log, if the lab runs the database.
     pub(crate) fn database_log(&self, count: usize) -> Vec<String> {
-        self.database.last_lines(count)
+        self.server.postgres().last_lines(count)
+    }
+
+    /// CPU time of the database so far, in seconds; none where it is not the lab's own.
+    pub(crate) fn database_cpu_s(&self) -> Option<f64> {
+        self.server.postgres().cpu_s()
     }
 
     /// The service for the scenario `fan-out`.
@@ -155,20 +128,22 @@ impl Services {
     }
 }
 
-fn open_database(
-    cache: &Path,
-    folder: &Path,
-    cores: &CoreSplit,
-    isolation: &Isolation,
-    events: &dyn EventSink,
-    stop: &AtomicBool,
-) -> Result<Postgres, LabError> {
+fn open_server(terms: &Terms<'_>) -> Result<Postgres, LabError> {
+    let processors = terms.cores.all().len();
+    let connections = connections::needed(terms.launches, terms.processes, processors);
     if let Some(url) = external_server() {
-        return Postgres::in_external_server(&url, LabInstance::this());
+        return Postgres::external(&url, connections);
     }
     let binaries = match Binaries::of_the_machine() {
         Some(found) => found,
-        None => Binaries::of_the_package(cache, events, stop)?,
+        None => Binaries::of_the_package(terms.cache, terms.events, terms.stop)?,
     };
-    Postgres::temporary(&binaries, folder, cores, isolation, stop)
+    Postgres::temporary(
+        &binaries,
+        terms.folder,
+        terms.cores,
+        terms.isolation,
+        connections,
+        terms.stop,
+    )
 }

@@ -18,7 +18,7 @@
 //! | send | `engine/worker`, `engine/pool`, `net` | a thread sends what is due on the longest idle connection |
 //! | receive | `engine/connection`, `wire` | bytes become the head and the body of a response |
 //! | check | `engine/response_sink`, `check` | every head and length, and a sample of the bodies |
-//! | record | `engine/recorder`, `engine/interval` | counts, histograms, failures, quarter seconds |
+//! | record | `engine/recorder`, `engine/occupancy`, `engine/interval` | counts, histograms, failures, intervals |
 //! | report | `engine/summary`, `report`, `output` | totals, rates, whether the generator itself was the limit |
 //!
 //! # Rooms, from the ground up
@@ -43,8 +43,9 @@
 //!
 //! * Nothing that a server does moves an intended instant: `pace` sees no response
 //!   (`the_threads_share_one_sequence`).
-//! * Every planned request is either correct or one failure of one kind (`setting::drive` in `tests/load` asserts
-//!   it for every load of the tests).
+//! * Every planned request is either correct or one failure of one kind, and the requests in flight, which are counted
+//!   apart from the histograms, obey Little's law (`setting::drive` in `tests/load` asserts both for every load of the
+//!   tests).
 //! * A request of a load allocates nothing once the buffers have grown (`tests/allocation.rs`), and a stream is
 //!   never held in memory (`tests/streams.rs`).
 //! * The reader of responses comes to the same end however the bytes are cut (`tests/load/wire.rs`, `fuzz/`).

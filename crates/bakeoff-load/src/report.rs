@@ -59,6 +59,13 @@ pub struct LoadReport {
     pub unsolicited_responses: u64,
     /// Measured requests that were open or waiting when the load was stopped; not in `planned`.
     pub dropped: u64,
+    /// Requests whose intended instant lay in the measured time, counted when they fell due and not when they ended:
+    /// `due = planned + dropped`.
+    pub due: u64,
+    /// The mean number of them in flight over the measured time, each from the instant at which it was due until it
+    /// ended, also after that time. Counted by the clock and not from the histograms; by Little's law it is the mean
+    /// response time × the rate.
+    pub mean_in_flight: f64,
     /// Body bytes of the responses.
     pub body_bytes: u64,
 }

@@ -42,9 +42,12 @@
 
   function show(rows) {
     const before = new Map([...items.values()].map((item) => [item, item.getBoundingClientRect().top]));
+    let place = 0;
     rows.forEach((row, index) => {
       const item = items.get(row.slot);
-      item.querySelector(".place").textContent = index + 1;
+      // Equal scores share a place, as in the field.
+      if (!index || row.score !== rows[index - 1].score) place = index + 1;
+      item.querySelector(".place").textContent = place;
       item.querySelector(".bar i").style.width = (row.score ?? 0) * 100 + "%";
       item.querySelector(".score").textContent = score(row.score);
     });

@@ -11,6 +11,8 @@ mod evidence;
 mod fixture;
 #[path = "../tests/documents/histograms.rs"]
 mod histograms;
+#[path = "../tests/documents/launches.rs"]
+mod launches;
 #[path = "../tests/documents/lottery.rs"]
 mod lottery;
 #[path = "../tests/documents/values.rs"]

@@ -16,12 +16,12 @@ pub use style::{Names, STYLES, Style, style};
 use crate::document::Document;
 use crate::error::RenderError;
 use crate::field::field;
-use crate::{commands, wording};
+use crate::wording;
 use askama::Template;
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::verdict::Outcome;
 use bakeoff_core::words::number::{self, Quantity};
-use confirmation::{flip_sentence, thresholds, year_later};
+use confirmation::{confirmation, flip_sentence, year_later};
 use context::{context, criteria_sentences, drivers};
 use markdown::{code, inline};
 use options::{option, rank_heads, ranks};
@@ -73,21 +73,19 @@ fn filled(document: &Document<'_>, place: Place) -> Record {
         mark: RecordMarker::of(document).to_string(),
         tag: slug_of(&document.brief.name),
         run: code(&document.run.id),
-        expires: year_later(&date),
         date: inline(&date),
         title: title(document),
         question: inline(&document.brief.question),
         context: context(document),
         drivers: drivers(document),
         options: field.iter().map(|row| option(document, &field, row)).collect(),
-        outcome: inline(&words.answer),
+        outcome: inline(format!("{} {}", words.answer, words.little_evidence).trim_end()),
         chosen: chosen(document),
         because: inline(&words.because),
         consequences: consequences(document),
         findings: criteria_sentences(document),
         reasons: words.reasons.iter().map(|reason| inline(reason)).collect(),
-        repeat: commands::repeat(document),
-        thresholds: thresholds(document),
+        confirmation: confirmation(document, &year_later(&date)),
         flips: verdict
             .flips
             .iter()
@@ -109,8 +107,8 @@ fn title(document: &Document<'_>) -> String {
         (Outcome::KeepBoth, Some(first), Some(second)) => {
             format!("Keep {first} and {second} open for {name}")
         }
-        (Outcome::KeepBoth, ..) => format!("Leave the choice for {name} open"),
-        _ => format!("Use none of the measured stacks for {name}"),
+        (Outcome::KeepBoth | Outcome::Undecided, ..) => format!("Leave the choice for {name} open"),
+        (Outcome::Choose | Outcome::None, ..) => format!("Use none of the measured stacks for {name}"),
     }
 }
 
@@ -126,10 +124,16 @@ fn chosen(document: &Document<'_>) -> Option<String> {
 
 fn consequences(document: &Document<'_>) -> Vec<(&'static str, String)> {
     let words = &document.words;
+    let is_open = document.judgement.verdict.outcome == Outcome::Undecided;
+    let (because, unless) = if is_open {
+        ("Neutral", "it stays open unless ")
+    } else {
+        ("Good", "the answer holds unless ")
+    };
     let sentences = [
-        ("Good", "", &words.because),
+        (because, "", &words.because),
         ("Bad", "", &words.beware),
-        ("Neutral", "the answer holds unless ", &words.unless),
+        ("Neutral", unless, &words.unless),
     ];
     let sentences = sentences
         .into_iter()
@@ -161,7 +165,7 @@ fn more(document: &Document<'_>) -> Vec<(&'static str, String)> {
             "Trials",
             format!(
                 "{}; {}",
-                run.trials.len(),
+                wording::extent(run),
                 inline(&wording::stop(run.stop.as_ref()))
             ),
         ),

@@ -1,20 +1,35 @@
 //! The commands with which a reader repeats a run or its judgement. Each needs the run and nothing else.
 
 use crate::document::Document;
-use bakeoff_core::plan::StopRule;
+use bakeoff_core::plan::{BudgetRule, StopRule};
 
-/// Measures the same again: brief, seed, budget and blocks.
+/// Measures the same again: brief, seed, blocks, and the budget where the user set one.
 pub(crate) fn repeat(document: &Document<'_>) -> String {
-    let run = document.run;
-    let blocks = match run.plan.stop_rule {
-        StopRule::Settled => String::new(),
-        StopRule::AllBlocks => format!(" --blocks {}", run.plan.blocks.len()),
+    let plan = &document.run.plan;
+    let budget = match plan.budget_rule {
+        BudgetRule::FullAnswer => String::new(),
+        BudgetRule::Given => format!(" --budget {}s", plan.budget_s.round()),
     };
+    let count = match plan.blocks_of_a_launch() {
+        // Plans of earlier versions have blocks and no rounds.
+        0 => plan.blocks.len(),
+        of_a_launch => of_a_launch as usize,
+    };
+    let blocks = match plan.stop_rule {
+        StopRule::Settled => String::new(),
+        StopRule::AllBlocks => format!(" --blocks {count}"),
+    };
+    let brief = shell_word(&document.run.brief_path);
+    format!("bakeoff run {brief} --seed {}{budget}{blocks}", plan.seed)
+}
+
+/// Measures a full answer: the same brief and seed without a budget of the user's.
+pub(crate) fn measure_fully(document: &Document<'_>) -> String {
+    let run = document.run;
     format!(
-        "bakeoff run {} --seed {} --budget {}s{blocks}",
+        "bakeoff run {} --seed {}",
         shell_word(&run.brief_path),
-        run.plan.seed,
-        run.plan.budget_s.round()
+        run.plan.seed
     )
 }
 

@@ -1,4 +1,5 @@
-//! All results as one long table (RFC 4180): a row is one value of one metric of one contender.
+//! All results as one long table (RFC 4180): a row is one value of one metric of one contender. Observations are in the
+//! order in which they were made; estimates and scores have contenders in the order of the verdict.
 //!
 //! - `run`, `contender`, `criterion`, `metric`, `unit`: what the value is of. Scores have the unit `score`;
 //!   the score of a criterion has no metric.
@@ -6,14 +7,17 @@
 //!   `criterion-score` or `p-best`.
 //! - `block`: the block, from 0, of observations and block values; empty for a value that was read once.
 //! - `value`, `low`, `high`: the value and its 95 % interval; empty without evidence.
-//! - `n`: the number of blocks or observations of an estimate.
+//! - `n`: the number of blocks, launches or observations of an estimate.
 //! - `gate`, `cautions`, `missing`: the gate that failed, the words of the cautions separated by `;`, and why there is
 //!   no evidence.
+//! - `launch`: the launch, from 0 through the run as in `results.json`, of observations and block values; empty in runs
+//!   in which each trial was a launch of its own.
 //!
 //! A text cell that a spreadsheet would run as a formula gets an apostrophe in front.
 
 use crate::document::Document;
 use crate::error::RenderError;
+use crate::field::in_order;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::judgement::MetricEstimate;
@@ -21,7 +25,7 @@ use bakeoff_core::range::Range;
 use bakeoff_core::words::absence;
 use std::borrow::Cow;
 
-const HEADER: [&str; 14] = [
+const HEADER: [&str; 15] = [
     "run",
     "contender",
     "criterion",
@@ -36,6 +40,7 @@ const HEADER: [&str; 14] = [
     "gate",
     "cautions",
     "missing",
+    "launch",
 ];
 
 #[derive(Default)]
@@ -52,16 +57,25 @@ struct Row<'a> {
     gate: String,
     cautions: String,
     missing: String,
+    launch: Option<u32>,
+}
+
+/// Where something was observed.
+#[derive(Default, Clone, Copy)]
+struct Origin {
+    block: Option<u32>,
+    launch: Option<u32>,
 }
 
 /// The table, with a header and lines that end in a newline.
 pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     let mut rows = observations(document);
+    let estimates = in_order(document, &document.judgement.metrics, |estimate| {
+        estimate.contender.as_str()
+    });
     rows.extend(
-        document
-            .judgement
-            .metrics
-            .iter()
+        estimates
+            .into_iter()
             .flat_map(|estimate| estimate_rows(document, estimate)),
     );
     rows.extend(criterion_rows(document));
@@ -78,29 +92,45 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
 }
 
 fn observations<'a>(document: &Document<'a>) -> Vec<Row<'a>> {
-    let once = document.run.contenders.iter().flat_map(|record| {
-        record
-            .observations
-            .iter()
-            .map(|observation| (Cow::Borrowed(record.name.as_str()), None, observation))
+    let run = document.run;
+    let once = run.contenders.iter().flat_map(|record| {
+        let observed = record.observations.iter();
+        observed.map(|seen| (Cow::Borrowed(record.name.as_str()), Origin::default(), seen))
     });
-    let in_blocks = document.run.trials.iter().flat_map(|trial| {
-        let id = match &trial.entrant {
-            Entrant::Contender(name) => Cow::Borrowed(name.as_str()),
-            twin @ Entrant::Twin(_) => Cow::Owned(twin.id()),
+    let in_launches = run.launches.iter().flat_map(|launch| {
+        let origin = Origin {
+            launch: Some(launch.id),
+            block: None,
+        };
+        let at_the_end = launch.end.iter().flat_map(|end| &end.observations);
+        let observed = launch.observations.iter().chain(at_the_end);
+        observed.map(move |seen| (id(&launch.entrant), origin, seen))
+    });
+    let in_blocks = run.trials.iter().flat_map(|trial| {
+        let origin = Origin {
+            launch: trial.launch,
+            block: Some(trial.block),
         };
         let observed = trial.observations.iter();
-        observed.map(move |observation| (id.clone(), Some(trial.block), observation))
+        observed.map(move |seen| (id(&trial.entrant), origin, seen))
     });
-    once.chain(in_blocks)
-        .map(|(contender, block, seen)| observation(document, contender, block, seen))
+    once.chain(in_launches)
+        .chain(in_blocks)
+        .map(|(contender, origin, seen)| observation(document, contender, origin, seen))
         .collect()
+}
+
+fn id(entrant: &Entrant) -> Cow<'_, str> {
+    match entrant {
+        Entrant::Contender(name) => Cow::Borrowed(name.as_str()),
+        twin @ Entrant::Twin(_) => Cow::Owned(twin.id()),
+    }
 }
 
 fn observation<'a>(
     document: &Document<'a>,
     contender: Cow<'a, str>,
-    block: Option<u32>,
+    origin: Origin,
     seen: &'a Observation,
 ) -> Row<'a> {
     let cautions = seen
@@ -112,7 +142,8 @@ fn observation<'a>(
     let row = Row {
         contender,
         kind: "observation",
-        block,
+        block: origin.block,
+        launch: origin.launch,
         value: Some(seen.value),
         cautions,
         ..Row::default()
@@ -128,12 +159,20 @@ fn estimate_rows<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> V
         }
         .of_metric(document, &estimate.metric)
     };
-    let mut rows: Vec<_> = estimate
-        .by_block
+    let in_launches = estimate
+        .by_launch
         .iter()
-        .map(|&(block, value)| Row {
+        .flat_map(|of| of.blocks.iter().map(|value| (Some(of.launch), *value)));
+    let mut values: Vec<(Option<u32>, (u32, f64))> = in_launches.collect();
+    if values.is_empty() {
+        values.extend(estimate.by_block.iter().map(|value| (None, *value)));
+    }
+    let mut rows: Vec<_> = values
+        .into_iter()
+        .map(|(launch, (block, value))| Row {
             kind: "block",
             block: Some(block),
+            launch,
             value: Some(value),
             ..blank()
         })
@@ -174,7 +213,10 @@ fn estimate_rows<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> V
 }
 
 fn criterion_rows<'a>(document: &Document<'a>) -> impl Iterator<Item = Row<'a>> {
-    document.judgement.criteria.iter().map(|score| {
+    let scores = in_order(document, &document.judgement.criteria, |row| {
+        row.contender.as_str()
+    });
+    scores.into_iter().map(|score| {
         let row = Row {
             contender: Cow::Borrowed(&score.contender),
             criterion: &score.criterion,
@@ -187,18 +229,18 @@ fn criterion_rows<'a>(document: &Document<'a>) -> impl Iterator<Item = Row<'a>> 
 }
 
 fn verdict_rows<'a>(document: &Document<'a>) -> impl Iterator<Item = Row<'a>> {
-    document
-        .judgement
-        .verdict
-        .p_best
-        .iter()
+    let p_best: Vec<(&String, &f64)> = document.judgement.verdict.p_best.iter().collect();
+    let rows: Vec<Row<'a>> = in_order(document, &p_best, |(contender, _)| contender.as_str())
+        .into_iter()
         .map(|(contender, p)| Row {
-            contender: Cow::Borrowed(contender),
+            contender: Cow::Borrowed(contender.as_str()),
             unit: "share",
             kind: "p-best",
-            value: Some(*p),
+            value: Some(**p),
             ..Row::default()
         })
+        .collect();
+    rows.into_iter()
 }
 
 impl<'a> Row<'a> {
@@ -215,7 +257,7 @@ impl<'a> Row<'a> {
         self
     }
 
-    fn cells(&self, run: &str) -> [String; 14] {
+    fn cells(&self, run: &str) -> [String; 15] {
         let number = |value: Option<f64>| {
             value
                 .filter(|v| v.is_finite())
@@ -238,6 +280,7 @@ impl<'a> Row<'a> {
             text(&self.gate),
             text(&self.cautions),
             text(&self.missing),
+            whole(self.launch),
         ]
     }
 }

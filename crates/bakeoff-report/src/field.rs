@@ -93,6 +93,19 @@ fn reasons<'a>(document: &Document<'a>, name: &str) -> impl Iterator<Item = &'a 
         .map(|veto| &veto.reason)
 }
 
+/// Those rows in the order of the field, the rows of a contender in their own order.
+pub(crate) fn in_order<'r, T>(
+    document: &Document<'_>,
+    rows: &'r [T],
+    contender: impl Fn(&T) -> &str,
+) -> Vec<&'r T> {
+    let standings = standings(document.run, document.judgement);
+    let place = |name: &str| standings.iter().position(|standing| standing.contender == name);
+    let mut rows: Vec<&T> = rows.iter().collect();
+    rows.sort_by_cached_key(|row| place(contender(*row)).unwrap_or(usize::MAX));
+    rows
+}
+
 /// The contenders of the field in its order, then the twin.
 pub(crate) fn entrants(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<Entrant> {
     let contenders = field.iter().map(|row| Entrant::contender(row.name));

@@ -11,6 +11,8 @@ mod field;
 mod findings;
 mod flips;
 mod latency;
+mod launch_axis;
+mod launches;
 mod measured;
 mod palette;
 mod panel;
@@ -20,6 +22,7 @@ mod probe_curves;
 mod prose;
 mod reading;
 mod timeline;
+mod unbroken;
 mod warm_up;
 
 use crate::document::Document;
@@ -27,19 +30,16 @@ use crate::error::RenderError;
 use crate::field::field;
 use answer::Answer;
 use askama::Template;
-use criteria::Section;
+use criteria::{Charts, Section};
 use embed::Embedded;
 use estimates::MetricGroup;
 use field::Field;
 use findings::Findings;
 use flips::Flips;
-use latency::Latency;
 use measured::Measured;
 use palette::{Palette, SHAPES};
 use priorities::Priorities;
-use probe_curves::ProbeCurves;
 use reading::Reading;
-use warm_up::WarmUp;
 
 const STYLE: &str = concat!(
     include_str!("../assets/page.css"),
@@ -76,14 +76,8 @@ struct Page<'a> {
 pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     let field = field(document);
     let palette = Palette::of(document, &field);
-    let latency = Latency::of(document, &field, &palette);
-    let warm_up = WarmUp::of(document, &field, &palette);
-    let probes = ProbeCurves::all(document, &field, &palette);
-    let plots = latency
-        .plots()
-        .chain(warm_up.iter().map(WarmUp::plot))
-        .chain(probes.iter().map(ProbeCurves::plot));
-    let readings: Vec<&Reading> = plots.map(|plot| &plot.reading).collect();
+    let charts = Charts::of(document, &field, &palette);
+    let readings: Vec<&Reading> = charts.plots().map(|plot| &plot.reading).collect();
     let page = Page {
         title: format!("{}: which backend? – bakeoff", document.brief.name),
         style: STYLE,
@@ -96,10 +90,10 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         flips: Flips::of(document, &palette),
         readings: Embedded::of(&readings)?,
         scores: Embedded::of(&priorities::Scores::of(document, &field, &palette))?,
-        sections: criteria::sections(document, &field, &palette, latency, warm_up, probes),
+        sections: criteria::sections(document, &field, &palette, charts),
         findings: Findings::of(document, &palette),
         measured: Measured::of(document, &field, &palette),
         estimates: estimates::groups(document, &field, &palette),
     };
-    Ok(page.render()?)
+    Ok(unbroken::unbroken(&page.render()?))
 }

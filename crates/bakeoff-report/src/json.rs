@@ -1,15 +1,31 @@
 //! `results.json`, schema version 1; later versions only add fields. An unknown number is `null`, with the reason
-//! beside it. It repeats nothing of the brief but its name.
+//! beside it. It repeats nothing of the brief but its name. Contenders, metrics and criteria are in the order of the
+//! field, which is that of the verdict.
+//!
+//! - `contenders[].rank`: from 1; equal scores share one; `null` for a contender that cannot be chosen.
+//! - `launches`: one for each start of a contender or its twin; empty in runs in which each trial was a launch of its
+//!   own. The page draws their windows.
+//! - `verdict.outcome`: `choose`, `keep-both`, `none` or `undecided`; of `undecided` `verdict.lacking` is what is
+//!   missing and `verdict.decided_in_s` about how long measuring it takes.
+//! - `verdict.little_evidence`: the criteria of which less than half of the values have evidence.
+//! - `verdict.dropped`: the contenders that racing gave no further launch.
+//! - `metrics[].missing_kind`: the type of the reason in `missing`; `metrics[].missing_detail` has its numbers.
+
+mod launches;
 
 use crate::document::Document;
 use crate::error::RenderError;
+use crate::field::{FieldRow, Standing, field, in_order};
+use crate::findings;
 use crate::wording;
+use bakeoff_core::estimate::OfLaunch;
 use bakeoff_core::evidence::{Advice, Caution, Fault, GateResult, Host, StopReason};
 use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, WeightSummary};
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::range::Range;
-use bakeoff_core::verdict::{Flip, NoiseFloor, Outcome, SecondOpinion, Verdict};
-use bakeoff_core::words::{Words, absence};
+use bakeoff_core::verdict::{Flip, Lack, LittleEvidence, NoiseFloor, Outcome, SecondOpinion, Verdict};
+use bakeoff_core::words::{self, Words, absence};
+use launches::LaunchFigures;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -26,9 +42,10 @@ struct Results<'a> {
     started: &'a str,
     finished: Option<&'a str>,
     stop: Option<&'a StopReason>,
-    /// What was advised after each block: why it went on, and why it stopped.
-    advice: &'a [Advice],
+    /// What was advised after each round: why it went on, whom it left out, and why it stopped. `reason` is a sentence.
+    advice: Vec<Advice>,
     contenders: Vec<Contender<'a>>,
+    launches: Vec<LaunchFigures<'a>>,
     metrics: Vec<Metric<'a>>,
     criteria: Vec<Criterion<'a>>,
     weights: &'a [WeightSummary],
@@ -56,7 +73,10 @@ struct Contender<'a> {
     server: &'a str,
     versions: &'a BTreeMap<String, String>,
     status: &'static str,
+    /// From 1; none for a contender that cannot be chosen.
+    rank: Option<usize>,
     faults: Vec<&'a Fault>,
+    launches: usize,
     trials: usize,
 }
 
@@ -75,10 +95,18 @@ struct Metric<'a> {
     missing: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing_kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_detail: Option<&'a Missing>,
     score: Option<Range>,
     required: f64,
     ideal: f64,
     by_block: &'a [(u32, f64)],
+    /// Launches that it rests on; 0 without evidence of launches.
+    launches: u32,
+    /// Degrees of freedom of the interval.
+    degrees: Option<f64>,
+    #[serde(skip_serializing_if = "<[OfLaunch]>::is_empty")]
+    by_launch: &'a [OfLaunch],
     note: Option<&'a str>,
 }
 
@@ -120,6 +148,15 @@ struct VerdictRow<'a> {
     monte_carlo_error: f64,
     samples: u32,
     second_opinion: Option<&'a SecondOpinion>,
+    /// Those that share the first rank with the choice.
+    level_with_choice: &'a [String],
+    /// Whether the choice and the runner-up are within the noise or a tenth of each other at the brief's rate.
+    level_at_rate: bool,
+    /// What is lacking for an answer; empty unless the outcome is `undecided`.
+    lacking: &'a [Lack],
+    decided_in_s: Option<f64>,
+    little_evidence: &'a [LittleEvidence],
+    dropped: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -159,18 +196,28 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         started: &run.started,
         finished: run.finished.as_deref(),
         stop: run.stop.as_ref(),
-        advice: &run.advice,
+        advice: run.advice.iter().map(with_reason).collect(),
         contenders: contenders(document),
-        metrics: judgement
-            .metrics
-            .iter()
-            .map(|estimate| metric_row(document, estimate))
-            .collect(),
+        launches: launches::figures(document),
+        metrics: in_order(document, &judgement.metrics, |estimate| {
+            estimate.contender.as_str()
+        })
+        .into_iter()
+        .map(|estimate| metric_row(document, estimate))
+        .collect(),
         criteria: criteria(document),
         weights: &judgement.weights,
         verdict: verdict_row(&judgement.verdict, &words.reasons),
         words,
         latency: &judgement.curves,
+    }
+}
+
+/// An advice with its reason in words, as it has been in every version.
+fn with_reason(advice: &Advice) -> Advice {
+    Advice {
+        reason: words::advice::why(advice),
+        ..advice.clone()
     }
 }
 
@@ -199,18 +246,30 @@ fn verdict_row<'a>(verdict: &'a Verdict, reasons: &'a [String]) -> VerdictRow<'a
         monte_carlo_error: verdict.monte_carlo_error,
         samples: verdict.samples,
         second_opinion: verdict.second_opinion.as_ref(),
+        level_with_choice: &verdict.level_with_choice,
+        level_at_rate: verdict.level_at_rate,
+        lacking: &verdict.lacking,
+        decided_in_s: verdict.decided_in_s,
+        little_evidence: &verdict.little_evidence,
+        dropped: &verdict.dropped,
     }
 }
 
 fn contenders<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
     let run = document.run;
-    let one = |record: &'a bakeoff_core::evidence::ContenderRecord| {
+    let one = |row: FieldRow<'a>| {
+        let record = row.record?;
         let trials = || {
             run.trials
                 .iter()
                 .filter(|trial| trial.entrant.is_contender(&record.name))
         };
-        Contender {
+        let launches = || {
+            run.launches
+                .iter()
+                .filter(|launch| launch.entrant.is_contender(&record.name))
+        };
+        Some(Contender {
             name: &record.name,
             title: &record.title,
             family: &record.family,
@@ -220,15 +279,21 @@ fn contenders<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
             server: &record.server,
             versions: &record.versions,
             status: wording::status_id(record.status),
+            rank: match row.standing {
+                Standing::Ranked(rank) => Some(rank),
+                Standing::Vetoed(_) | Standing::NotMeasured(_) => None,
+            },
             faults: record
                 .faults
                 .iter()
+                .chain(launches().flat_map(findings::of_launch))
                 .chain(trials().flat_map(|trial| &trial.faults))
                 .collect(),
+            launches: launches().count(),
             trials: trials().count(),
-        }
+        })
     };
-    run.contenders.iter().map(one).collect()
+    field(document).into_iter().filter_map(one).collect()
 }
 
 fn metric_row<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Metric<'a> {
@@ -250,23 +315,43 @@ fn metric_row<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Metr
         cautions: estimate.cautions.iter().map(with_words).collect(),
         missing: estimate.missing.as_ref().map(absence::missing),
         missing_kind: estimate.missing.as_ref().map(Missing::id),
+        missing_detail: estimate.missing.as_ref().filter(|why| has_numbers(why)),
         score: estimate.score,
         required: estimate.anchor.0,
         ideal: estimate.anchor.1,
         by_block: &estimate.by_block,
+        launches: estimate.launches,
+        degrees: estimate.degrees,
+        by_launch: &estimate.by_launch,
         note: estimate.note.as_deref(),
     }
 }
 
+/// Whether a reason holds numbers that a program may want.
+const fn has_numbers(why: &Missing) -> bool {
+    matches!(
+        why,
+        Missing::TooFewResponses { .. }
+            | Missing::TooFewTrials { .. }
+            | Missing::NotWarm { .. }
+            | Missing::NeedsProcessors { .. }
+            | Missing::ImpossibleValue { .. }
+            | Missing::ImpossibleTrials { .. }
+    )
+}
+
 fn criteria<'a>(document: &Document<'a>) -> Vec<Criterion<'a>> {
-    let rows = document.judgement.criteria.iter();
-    rows.map(|row| Criterion {
-        contender: &row.contender,
-        criterion: &row.criterion,
-        value: row.score.value,
-        low: row.score.low,
-        high: row.score.high,
-        missing: &row.missing,
-    })
-    .collect()
+    let rows = in_order(document, &document.judgement.criteria, |row| {
+        row.contender.as_str()
+    });
+    rows.into_iter()
+        .map(|row| Criterion {
+            contender: &row.contender,
+            criterion: &row.criterion,
+            value: row.score.value,
+            low: row.score.low,
+            high: row.score.high,
+            missing: &row.missing,
+        })
+        .collect()
 }

@@ -7,8 +7,9 @@
 //!
 //! - `format.rs`: the table of formats and the entry point. A new format is a file and a row.
 //! - `document.rs`: the input of every format, with the look-ups of the core.
-//! - `field.rs`, `findings.rs`, `wording.rs`, `commands.rs`: rows of the field, faults and cautions, words for states,
-//!   commands that repeat a run. Several formats share them.
+//! - `field.rs`, `flags.rs`, `findings.rs`, `launches.rs`, `wording.rs`, `commands.rs`: rows of the field and what
+//!   stands beside them, faults and cautions, launches, words for states, commands that repeat a run. Several formats
+//!   share them.
 //! - `html.rs` and `html/`: the page, with a file and a template for each section. `plot.rs`, `reading.rs`, `axis.rs`
 //!   and `palette.rs` are its charts: curves as SVG, the line of values under them, scales, marks of contenders.
 //! - `adr.rs` and `adr/`: the decision record in three forms.
@@ -24,9 +25,11 @@ mod document;
 mod error;
 mod field;
 mod findings;
+mod flags;
 mod format;
 mod html;
 mod json;
+mod launches;
 mod text;
 mod wording;
 

@@ -1,4 +1,4 @@
-//! The summary for a terminal: at most 100 columns, no colour, no characters that steer a terminal. The page has the
+//! The summary for a terminal: at most 80 columns, no colour, no characters that steer a terminal. The page has the
 //! rest; the last lines give its path.
 
 mod layout;
@@ -8,15 +8,19 @@ use crate::document::Document;
 use crate::error::RenderError;
 use crate::field::{FieldRow, Standing, field};
 use crate::findings;
+use crate::flags::flags;
 use crate::wording;
 use bakeoff_core::metric::columns;
 use bakeoff_core::words::number::{self, Quantity};
-use bakeoff_core::words::state;
 use bakeoff_core::words::table::{self, Align};
+use bakeoff_core::words::{absence, state};
 use layout::{WIDTH, indent, plain, wrap};
 
-/// Longest title in the table, in characters.
-const TITLE_WIDTH: usize = 24;
+/// Longest title in the table, and the shortest to which wide numbers may shorten it, in characters.
+const LONGEST_TITLE: usize = 24;
+const SHORTEST_TITLE: usize = 6;
+/// Blanks before the table, and between two of its columns.
+const GAP: usize = 2;
 /// How many findings the summary lists; the page has all.
 const FINDINGS: usize = 8;
 
@@ -26,7 +30,8 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     let parts = [
         answer(document),
         ranking(document, &field),
-        without_rank(&field),
+        beside_rows(document, &field),
+        without_rank(document, &field),
         criteria(document),
         found(document),
         closing(document),
@@ -53,12 +58,15 @@ fn answer(document: &Document<'_>) -> String {
             text.push_str(&indent(&format!("  {label:<9}"), &plain(sentence)));
         }
     }
+    if !words.little_evidence.is_empty() {
+        text.push_str(&indent("  ", &plain(&words.little_evidence)));
+    }
     text
 }
 
 fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
-    let head = ["", "contender", "P(best)", "score", "95 % interval"].map(str::to_owned);
-    let mut rows = vec![
+    let head = ["", "contender", "P(best)", "score", "95 %"].map(str::to_owned);
+    let mut rows: Vec<Vec<String>> = vec![
         head.into_iter()
             .chain(columns().into_iter().map(|(_, column)| column.head.to_owned()))
             .collect(),
@@ -72,9 +80,36 @@ fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     if rows.len() == 1 {
         return String::new();
     }
+    let longest = room_for_titles(&rows);
+    for row in &mut rows {
+        row[TITLE] = layout::shorten(&row[TITLE], longest);
+    }
     use Align::{Left, Right};
     let lines = table::lines(&rows, &[Right, Left, Right, Right, Left, Right, Right, Right]);
-    lines.iter().map(|line| format!("  {line}\n")).collect()
+    let mut text: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    if rows.len() > 2 {
+        text.push_str("  in the order of the score, by which bakeoff chooses\n");
+    }
+    text
+}
+
+/// The column of the titles.
+const TITLE: usize = 1;
+
+/// How long a title may be beside the widest cells of the other columns.
+fn room_for_titles(rows: &[Vec<String>]) -> usize {
+    let columns = rows.first().map_or(0, Vec::len);
+    let widest = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let others: usize = (0..columns)
+        .filter(|column| *column != TITLE)
+        .map(|column| widest(column) + GAP)
+        .sum();
+    WIDTH
+        .saturating_sub(GAP + others)
+        .clamp(SHORTEST_TITLE, LONGEST_TITLE)
 }
 
 fn cells(document: &Document<'_>, row: &FieldRow<'_>) -> Vec<String> {
@@ -83,7 +118,7 @@ fn cells(document: &Document<'_>, row: &FieldRow<'_>) -> Vec<String> {
     };
     let mut cells = vec![
         rank.to_string(),
-        layout::shorten(&plain(&row.title), TITLE_WIDTH),
+        plain(&row.title),
         number::probability(row.p_best),
         row.score.map_or("–".to_owned(), |v| number::score(v.value)),
         row.score.map_or(String::new(), |v| {
@@ -99,16 +134,53 @@ fn cells(document: &Document<'_>, row: &FieldRow<'_>) -> Vec<String> {
 }
 
 fn key_metric(document: &Document<'_>, contender: &str, id: &str) -> String {
-    let estimate = document
-        .estimate(contender, id)
-        .and_then(|estimate| estimate.estimate);
-    match estimate {
+    let estimate = document.estimate(contender, id);
+    match estimate.and_then(|estimate| estimate.estimate) {
         Some(range) => Quantity::new(range.value, document.brief.unit_of(id)).in_table(),
-        None => "no evidence".to_owned(),
+        None => wording::absent_briefly(estimate.and_then(|estimate| estimate.missing.as_ref())).to_owned(),
     }
 }
 
-fn without_rank(field: &[FieldRow<'_>]) -> String {
+/// The flags of the contenders that were measured, and why numbers of the table are absent.
+fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
+    let mut text = String::new();
+    for row in field.iter().filter(|row| row.is_ranked()) {
+        for flag in flags(document, row.name) {
+            let title = plain(&row.title);
+            text.push_str(&indent(
+                "  * ",
+                &format!("{title}, {}: {}", flag.label, plain(&flag.why)),
+            ));
+        }
+    }
+    for (metric, _) in columns() {
+        for (why, titles) in absences(document, field, metric.id) {
+            let (title, of) = (metric.title, number::list(&titles));
+            text.push_str(&indent("  * ", &format!("{title} of {of}: {}", plain(&why))));
+        }
+    }
+    text
+}
+
+/// Why ranked contenders have no evidence of a metric, each reason once with the titles that it concerns.
+fn absences(document: &Document<'_>, field: &[FieldRow<'_>], id: &str) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for row in field.iter().filter(|row| row.is_ranked()) {
+        let estimate = document.estimate(row.name, id);
+        let Some(why) = estimate.and_then(|estimate| estimate.missing.as_ref()) else {
+            continue;
+        };
+        let why = absence::missing(why);
+        let title = plain(&row.title);
+        match found.iter_mut().find(|(other, _)| *other == why) {
+            Some((_, titles)) => titles.push(title),
+            None => found.push((why, vec![title])),
+        }
+    }
+    found
+}
+
+fn without_rank(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     let mut text = String::new();
     for row in field {
         let (label, reason) = match &row.standing {
@@ -116,10 +188,11 @@ fn without_rank(field: &[FieldRow<'_>]) -> String {
             Standing::Vetoed(reason) => ("out", reason),
             Standing::NotMeasured(reason) => ("not measured", reason),
         };
-        text.push_str(&indent(
-            "  – ",
-            &format!("{}, {label}: {}", plain(&row.title), plain(reason)),
-        ));
+        let title = plain(&row.title);
+        text.push_str(&indent("  – ", &format!("{title}, {label}: {}", plain(reason))));
+        for flag in flags(document, row.name) {
+            text.push_str(&indent("    ", &format!("{}: {}", flag.label, plain(&flag.why))));
+        }
     }
     text
 }
@@ -169,11 +242,9 @@ fn found(document: &Document<'_>) -> String {
 
 fn closing(document: &Document<'_>) -> String {
     let run = document.run;
-    let blocks = run.trials.iter().map(|trial| trial.block + 1).max().unwrap_or(0) as usize;
     let measured = format!(
-        "{} in {}, seed {}; it stopped because {}",
-        number::count(run.trials.len(), "trial"),
-        number::count(blocks, "block"),
+        "{}, seed {}; it stopped because {}",
+        wording::extent(run),
         run.plan.seed,
         plain(&wording::stop(run.stop.as_ref()))
     );

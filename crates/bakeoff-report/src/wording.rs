@@ -1,8 +1,10 @@
 //! The words for states, owners, outcomes and times: the same in terminal, page and record. The verdict's sentences
 //! come with the judgement.
 
-use bakeoff_core::evidence::{ContenderRecord, CurveKind, Status, StopReason, WarmClass};
-use bakeoff_core::words::state;
+use bakeoff_core::drift::DriftKind;
+use bakeoff_core::evidence::{ContenderRecord, CurveKind, EndReason, Run, Status, StopReason, WarmClass};
+use bakeoff_core::judgement::{MetricEstimate, Missing};
+use bakeoff_core::words::{number, state};
 
 /// The word of `results.json`.
 pub(crate) const fn status_id(status: Status) -> &'static str {
@@ -28,13 +30,40 @@ pub(crate) fn why_not_measured(record: Option<&ContenderRecord>) -> String {
     }
 }
 
+/// What stands in place of a value without evidence; the sentence beside it says more.
+pub(crate) const fn absent(why: Option<&Missing>) -> &'static str {
+    match absent_kind(why) {
+        Some(word) => word,
+        None => "no evidence",
+    }
+}
+
+/// The word for a reason that has one of its own.
+const fn absent_kind(why: Option<&Missing>) -> Option<&'static str> {
+    match why {
+        Some(Missing::TooFewResponses { .. } | Missing::TooFewTrials { .. }) => Some("too few"),
+        Some(Missing::DroppedByRacing) => Some("dropped"),
+        Some(Missing::NotWarm { .. }) => Some("not warm"),
+        Some(Missing::ImpossibleValue { .. } | Missing::ImpossibleTrials { .. }) => Some("impossible"),
+        _ => None,
+    }
+}
+
+/// The same where a column has little room.
+pub(crate) const fn absent_briefly(why: Option<&Missing>) -> &'static str {
+    match absent_kind(why) {
+        Some(word) => word,
+        None => "none",
+    }
+}
+
 /// Why the measuring stopped.
 pub(crate) fn stop(stop: Option<&StopReason>) -> String {
     match stop {
         None => "it has not ended".to_owned(),
-        Some(StopReason::PlanDone) => "all planned blocks ran".to_owned(),
-        Some(StopReason::Settled(why)) => format!("more blocks would not have been worth their time: {why}"),
-        Some(StopReason::BudgetSpent) => "the next block would not have fitted into the budget".to_owned(),
+        Some(StopReason::PlanDone) => "all that was planned ran".to_owned(),
+        Some(StopReason::Settled(why)) => format!("measuring on would not have been worth its time: {why}"),
+        Some(StopReason::BudgetSpent) => "what came next would not have fitted into the budget".to_owned(),
         Some(StopReason::Interrupted) => {
             "it was interrupted; the measurements until then are kept".to_owned()
         }
@@ -58,6 +87,77 @@ pub(crate) const fn warm_class(class: WarmClass) -> &'static str {
         WarmClass::Flat => "settled at once",
         WarmClass::SlowingDown => "slower, then settled",
         WarmClass::NoSteadyState => "not settled",
+    }
+}
+
+/// How CPU time a request changed while a launch was measured.
+pub(crate) const fn drift(kind: DriftKind) -> &'static str {
+    match kind {
+        DriftKind::StillWarmingUp => "still warming up",
+        DriftKind::SlowsDownLate => "slows down late",
+    }
+}
+
+/// The same as a word of `results.json`.
+pub(crate) const fn drift_id(kind: DriftKind) -> &'static str {
+    match kind {
+        DriftKind::StillWarmingUp => "still-warming-up",
+        DriftKind::SlowsDownLate => "slows-down-late",
+    }
+}
+
+/// How a launch ended.
+pub(crate) const fn launch_end(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::Retired => "retired after its round",
+        EndReason::NeverReady => "never ready for a trial",
+        EndReason::Died => "it died",
+        EndReason::DoesNotRest => "it used the processor at rest",
+        EndReason::SessionEnded => "ended with the session",
+    }
+}
+
+/// `1 launch`, `12 launches`.
+pub(crate) fn launches(count: usize) -> String {
+    match count {
+        1 => "1 launch".to_owned(),
+        _ => format!("{} launches", number::grouped(count as u64)),
+    }
+}
+
+/// What an estimate rests on: `15: 3 launches × 5 blocks`, `14: 3 launches, 14 blocks`, `3 launches`; its n alone where
+/// each trial was a launch of its own.
+pub(crate) fn sample(estimate: &MetricEstimate) -> String {
+    let (n, of) = (estimate.n, estimate.launches);
+    let started = launches(of as usize);
+    match n {
+        _ if of == 0 => n.to_string(),
+        _ if n == of => started,
+        _ if is_balanced(estimate) => {
+            format!("{n}: {started} × {}", number::count((n / of) as usize, "block"))
+        }
+        _ => format!("{n}: {started}, {}", number::count(n as usize, "block")),
+    }
+}
+
+/// Whether each launch brought the same number of blocks.
+fn is_balanced(estimate: &MetricEstimate) -> bool {
+    let mut blocks = estimate.by_launch.iter().map(|launch| launch.blocks.len());
+    let first = blocks.next();
+    first.is_some() && blocks.all(|count| Some(count) == first)
+}
+
+/// `24 launches, 120 trials in 15 blocks`; without the launches where each trial was one of its own.
+pub(crate) fn extent(run: &Run) -> String {
+    let blocks = run.trials.iter().map(|trial| trial.block + 1).max().unwrap_or(0) as usize;
+    let trials = format!(
+        "{} in {}",
+        number::count(run.trials.len(), "trial"),
+        number::count(blocks, "block")
+    );
+    match run.launches.len() {
+        0 => trials,
+        count => format!("{}, {trials}", launches(count)),
     }
 }
 

@@ -1,8 +1,7 @@
-//! Spans of time on the command line: `90s`, `5m`, `1h30m`, `500ms`. `jiff` reads and writes them;
+//! Spans of time on the command line: `90s`, `5m`, `1h30m`, `500ms`. `jiff` reads them;
 //! `bakeoff_core::words::number` has the form for sentences.
 
 use jiff::SignedDuration;
-use jiff::fmt::friendly::{Designator, Spacing, SpanPrinter};
 use std::time::Duration;
 
 /// Reads a text such as `90`, `90s`, `5m`, `1.5m`, `1h30m` or `500ms`; a bare number is in seconds.
@@ -32,27 +31,10 @@ pub(crate) fn seconds(text: &str) -> Result<f64, String> {
     parse(text).map(|span| span.as_secs_f64())
 }
 
-/// Seconds as the value of an option, rounded up: `45s`, `6m30s`, `1h30m`.
-#[must_use]
-pub(crate) fn argument(seconds: f64) -> String {
-    let printer = SpanPrinter::new()
-        .spacing(Spacing::None)
-        .designator(Designator::Compact);
-    printer.duration_to_string(&SignedDuration::from_secs(seconds.max(1.0).ceil() as i64))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{argument, parse, seconds};
+    use super::parse;
     use std::time::Duration;
-
-    #[test]
-    fn an_argument_is_read_back_as_it_was_written() {
-        for (span, text) in [(45.0, "45s"), (360.0, "6m"), (390.0, "6m30s"), (5_400.0, "1h30m")] {
-            assert_eq!(argument(span), text);
-            assert_eq!(seconds(text), Ok(span));
-        }
-    }
 
     #[test]
     fn every_usual_form_is_read() {

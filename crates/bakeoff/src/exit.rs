@@ -78,12 +78,12 @@ impl Failure {
         )
     }
 
-    /// The user interrupted before the first trial.
+    /// The user interrupted before the first launch.
     #[must_use]
     pub(crate) fn interrupted() -> Failure {
         Failure {
             exit: Exit::Interrupted,
-            text: "interrupted before the first trial; installed contenders are kept, and the same command goes on from there".to_owned(),
+            text: "interrupted before the first launch; installed contenders are kept, and the same command goes on from there".to_owned(),
         }
     }
 

@@ -3,9 +3,8 @@
 use crate::brief_file::BriefFile;
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
-use crate::isolation::Isolation;
 use crate::preparing::cache;
-use bakeoff_lab::{Config, EventSink, Lab, LabError, ResourceLimits};
+use bakeoff_lab::{Config, EventSink, Lab, LabError, ResourceLimits, TierChoice};
 use std::path::PathBuf;
 
 /// A lab with its cache's path, which must outlive it.
@@ -20,16 +19,18 @@ impl LabPlace {
         LabPlace { cache: cache() }
     }
 
-    /// Opens the lab for a brief: ends what an earlier bakeoff left, and starts database and upstream.
+    /// Opens the lab for a brief and this many launches at the same time: ends what an earlier bakeoff left, and starts
+    /// database and upstream.
     ///
     /// # Errors
-    /// A service that does not start, or an interrupt.
+    /// A service that does not start, too little memory for the launches, or an interrupt.
     pub(crate) fn open<'a>(
         &'a self,
         file: &'a BriefFile,
         events: &'a dyn EventSink,
         interrupt: &'a Interrupt,
-        isolation: Isolation,
+        isolation: TierChoice,
+        launches: usize,
     ) -> Result<Lab<'a>, Failure> {
         let config = Config {
             brief: &file.brief,
@@ -37,8 +38,9 @@ impl LabPlace {
             cache: &self.cache,
             events,
             stop: interrupt.flag(),
-            limits: ResourceLimits::for_this_machine(),
-            isolation: isolation.choice,
+            limits: ResourceLimits::for_this_machine(launches),
+            isolation,
+            launches,
         };
         Lab::open(config).map_err(|error| match error {
             LabError::Interrupted => Failure::interrupted(),

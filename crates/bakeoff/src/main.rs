@@ -20,6 +20,7 @@ mod preparing;
 mod progress;
 mod records;
 mod results;
+mod resuming;
 mod store;
 
 use clap::Parser;

@@ -4,18 +4,15 @@
 pub(crate) mod event;
 mod session;
 
-pub(crate) use session::unfinished;
-
 use crate::brief_file::BriefFile;
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
-use crate::isolation::Isolation;
 use crate::lab_place::LabPlace;
 use crate::store::{Store, Stored};
-use bakeoff_core::evidence::{ContenderRecord, Run, StopReason, Trial};
+use bakeoff_core::evidence::{ContenderRecord, Launch, LaunchEnd, Run, StopReason, Trial};
 use bakeoff_core::plan::Plan;
-use bakeoff_core::schedule::{self, Budget, ScheduledTrial, Step};
-use bakeoff_lab::{Lab, LabError, Prepared};
+use bakeoff_core::schedule::{self, Budget, Step};
+use bakeoff_lab::{Fleet, LabError, Prepared, TierChoice};
 use event::{DriverEvent, RunWatch};
 use session::{Session, new_run};
 use std::path::Path;
@@ -30,7 +27,7 @@ pub(crate) struct Bench<'b> {
     /// The installed contenders.
     pub(crate) prepared: &'b [Prepared],
     /// How far servers are kept apart from the rest of the machine.
-    pub(crate) isolation: Isolation,
+    pub(crate) isolation: TierChoice,
     /// The folder of the store.
     pub(crate) results: &'b Path,
     /// The consumer of events.
@@ -39,14 +36,21 @@ pub(crate) struct Bench<'b> {
     pub(crate) interrupt: &'b Interrupt,
 }
 
-/// Measures a plan, in a new run or in `resumed`, which did not finish. Every trial that ended is stored, also when
-/// the user interrupts or the lab fails; the run's `stop` has the reason.
+/// Measures a plan, in a new run or in `resumed`, which did not finish. Every launch and trial that ended is stored,
+/// also when the user interrupts or the lab fails; the run's `stop` has the reason.
 ///
 /// # Errors
 /// The lab does not open, the store cannot be written, or the user interrupted before the run began.
 pub(crate) fn measure(plan: &Plan, resumed: Option<&Run>, bench: &Bench<'_>) -> Result<Stored, Failure> {
     let place = LabPlace::of_user();
-    let lab = place.open(bench.file, bench.watch, bench.interrupt, bench.isolation)?;
+    let launches = plan.entrants().len();
+    let lab = place.open(
+        bench.file,
+        bench.watch,
+        bench.interrupt,
+        bench.isolation,
+        launches,
+    )?;
     let store = Store::open(bench.results)?;
     let mut session = match resumed {
         Some(run) => Session::resume(store, &run.id)?,
@@ -55,81 +59,130 @@ pub(crate) fn measure(plan: &Plan, resumed: Option<&Run>, bench: &Bench<'_>) -> 
             Session::begin(store, run, &bench.file.brief)?
         }
     };
-    let driver = Driver::new(bench, &lab, &session);
+    let mut driver = Driver {
+        bench,
+        fleet: Fleet::new(&lab, bench.prepared),
+        began: Instant::now(),
+        began_s: schedule::elapsed_s(session.run()),
+    };
     let stop = driver.run(plan, &mut session)?;
+    // The fleet ends its servers before the lab ends the database that they talk to.
+    drop(driver);
     drop(lab);
     session.end(stop)
 }
 
-/// Performs steps in the lab of this machine.
+/// Performs steps with a fleet of this machine.
 struct Driver<'d> {
     bench: &'d Bench<'d>,
-    lab: &'d Lab<'d>,
+    fleet: Fleet<'d>,
     began: Instant,
     /// When this session began, in seconds from the start of the run's measuring.
     began_s: f64,
 }
 
-impl<'d> Driver<'d> {
-    fn new(bench: &'d Bench<'d>, lab: &'d Lab<'d>, session: &Session) -> Driver<'d> {
-        let ends_s = session
-            .run()
-            .trials
-            .iter()
-            .map(|trial| trial.at_s + trial.seconds);
-        Driver {
-            bench,
-            lab,
-            began: Instant::now(),
-            began_s: ends_s.fold(0.0, f64::max),
-        }
-    }
-
+impl Driver<'_> {
     /// Performs the steps of the schedule until it stops, the user interrupts or the lab cannot go on.
-    fn run(&self, plan: &Plan, session: &mut Session) -> Result<StopReason, Failure> {
-        self.bench.watch.driver_event(DriverEvent::MeasuringStarted {
-            plan,
-            trials: session.run().trials.len(),
-            spent_s: Budget::of(session.run()).spent_s,
-        });
+    fn run(&mut self, plan: &Plan, session: &mut Session) -> Result<StopReason, Failure> {
+        self.emit(DriverEvent::MeasuringStarted { run: session.run() });
         while !self.bench.interrupt.requested() {
-            match schedule::next(plan, session.run(), Budget::of(session.run())) {
-                Step::Trial(scheduled) | Step::Repeat(scheduled) => match self.trial(scheduled) {
-                    Ok(trial) => {
-                        session.add(trial)?;
-                        self.bench.watch.driver_event(DriverEvent::TrialStored);
-                    }
-                    Err(reason) => return Ok(reason),
-                },
-                Step::Advise => session.take_advice()?,
-                Step::Stop(reason) => return Ok(reason),
+            self.store_ends(session)?;
+            let budget = Budget::of(session.run());
+            let step = schedule::next(plan, session.run(), budget);
+            self.emit(DriverEvent::StepBegins {
+                step: &step,
+                run: session.run(),
+                left_s: schedule::forecast(plan, session.run()).left_s(),
+            });
+            let stop = match step {
+                Step::Stop(reason) => Some(reason),
+                Step::Advise => {
+                    session.take_advice()?;
+                    None
+                }
+                other => self.perform(other, session)?,
+            };
+            if let Some(reason) = stop {
+                return Ok(reason);
             }
         }
         Ok(StopReason::Interrupted)
     }
 
-    /// Runs a trial, or returns why the run must stop. Nothing of a trial that was interrupted counts.
-    fn trial(&self, scheduled: ScheduledTrial) -> Result<Trial, StopReason> {
-        let planned = &scheduled.planned;
-        if let Some(attempt) = &scheduled.first_attempt {
-            self.bench.watch.driver_event(DriverEvent::TrialRepeats {
-                entrant: &planned.entrant,
-                reason: &attempt.reason,
-            });
-        }
-        let mut prepared = self.bench.prepared.iter();
-        let prepared = prepared
-            .find(|prepared| prepared.contender.name == planned.entrant.name())
-            .ok_or_else(|| StopReason::LabFailed(format!("`{}` is not installed", planned.entrant.name())))?;
+    /// Performs a step in the lab and stores what it leaves; returns why the run must stop, if it must. Nothing of a
+    /// step that was interrupted counts.
+    fn perform(&mut self, step: Step, session: &mut Session) -> Result<Option<StopReason>, Failure> {
         let at_s = self.began_s + self.began.elapsed().as_secs_f64();
-        let trial = self.lab.trial(prepared, planned, &scheduled.budget, at_s);
-        let trial = trial.map_err(|error| match error {
-            LabError::Interrupted => StopReason::Interrupted,
-            other => StopReason::LabFailed(other.to_string()),
-        })?;
-        Ok(Trial {
-            first_attempt: scheduled.first_attempt,
-            ..trial
-        })
+        let performed = match step {
+            Step::Launch(scheduled) => {
+                let launch = self.fleet.launch(&scheduled, at_s);
+                launch.map(|launch| Left::Launch(Box::new(launch)))
+            }
+            Step::Trial(scheduled) | Step::Repeat(scheduled) => {
+                let trial = self.fleet.trial(&scheduled, at_s);
+                trial.map(|trial| {
+                    Left::Trial(Box::new(Trial {
+                        first_attempt: scheduled.first_attempt,
+                        ..trial
+                    }))
+                })
+            }
+            Step::Retire(scheduled) => {
+                let end = self.fleet.retire(&scheduled, at_s);
+                end.map(|end| Left::End(scheduled.launch, end))
+            }
+            Step::Advise | Step::Stop(_) => return Ok(None),
+        };
+        match performed {
+            Ok(left) => self.store(left, session).map(|()| None),
+            Err(LabError::Interrupted) => Ok(Some(StopReason::Interrupted)),
+            Err(error) => Ok(Some(StopReason::LabFailed(error.to_string()))),
+        }
     }
+
+    /// Stores what a step left, and only then shows it.
+    fn store(&self, left: Left, session: &mut Session) -> Result<(), Failure> {
+        match left {
+            Left::Launch(launch) => {
+                let id = launch.id;
+                session.add_launch(*launch)?;
+                self.emit(DriverEvent::LaunchStored {
+                    run: session.run(),
+                    id,
+                });
+            }
+            Left::Trial(trial) => {
+                session.add(*trial)?;
+                self.emit(DriverEvent::TrialStored { run: session.run() });
+            }
+            Left::End(id, end) => {
+                session.end_launch(id, end)?;
+                self.emit(DriverEvent::LaunchEnded {
+                    run: session.run(),
+                    id,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores the ends of launches that nobody ended: their servers died in a trial or at rest, or do not rest.
+    fn store_ends(&mut self, session: &mut Session) -> Result<(), Failure> {
+        let at_s = self.began_s + self.began.elapsed().as_secs_f64();
+        let ends = self.fleet.ended_at_rest(at_s);
+        ends.into_iter()
+            .try_for_each(|(id, end)| self.store(Left::End(id, end), session))
+    }
+
+    fn emit(&self, event: DriverEvent<'_>) {
+        self.bench.watch.driver_event(event);
+    }
+}
+
+/// What a step leaves.
+enum Left {
+    Launch(Box<Launch>),
+    Trial(Box<Trial>),
+    /// The end of the launch with that id.
+    End(u32, LaunchEnd),
 }

@@ -1,15 +1,21 @@
-//! Prepares the field: installs each contender, or finds it installed, and observes what its folder shows. One
-//! contender after the other, because the time of an install is evidence. Starts no server.
+//! Prepares the field: installs contenders side by side, or finds them installed, and observes what their folders show.
+//! Each install stores how many others ran beside it, because its time is evidence. Starts no server.
 
+use crate::domain::Entry;
 use crate::exit::Failure;
 use crate::field::Field;
 use crate::interrupt::Interrupt;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{ContenderRecord, Status};
+use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Stage, Status};
+use bakeoff_core::words::number::count;
 use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs_of_brief};
-use bakeoff_lab::{Event, EventSink, Prepared, Runtimes, prepare as install};
+use bakeoff_lab::{Event, EventSink, Origin, Prepared, Runtimes, prepare as install};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
 
 /// The folder of prepared contenders, for all runs of this user.
 #[must_use]
@@ -25,6 +31,54 @@ pub(crate) fn cache() -> PathBuf {
         .unwrap_or_else(|| std::env::temp_dir().join("bakeoff-cache"))
 }
 
+/// How installs follow one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Installs {
+    /// As many at the same time as there are processors, at least two: while one unpacks, another downloads.
+    SideBySide,
+    /// Each after the one before it.
+    OneAfterAnother,
+}
+
+/// The installed contenders of a field.
+#[derive(Debug)]
+pub(crate) struct Preparation {
+    /// Those that are ready to start, in the order of the field.
+    pub(crate) ready: Vec<Prepared>,
+    /// How long it took to prepare all of them, in seconds.
+    pub(crate) seconds: f64,
+    /// The most installs at the same time.
+    pub(crate) at_a_time: usize,
+}
+
+impl Installs {
+    /// The number of installs at the same time, for a field of that size.
+    fn at_a_time(self, field: usize) -> usize {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        match self {
+            Installs::SideBySide => processors.max(2).min(field.max(1)),
+            Installs::OneAfterAnother => 1,
+        }
+    }
+}
+
+impl Preparation {
+    /// What preparing took, in a sentence; none where every contender was installed already.
+    #[must_use]
+    pub(crate) fn in_words(&self) -> Option<String> {
+        let installed = self.ready.iter().filter(|ready| ready.from == Origin::Installed);
+        let installed = installed.count();
+        (installed > 0).then(|| {
+            format!(
+                "{} installed in {:.1} s, {} at a time",
+                count(installed, "contender"),
+                self.seconds,
+                self.at_a_time
+            )
+        })
+    }
+}
+
 /// Prepares the field of a run: installs its contenders and observes what their folders show.
 ///
 /// # Errors
@@ -35,11 +89,11 @@ pub(crate) fn prepare(
     brief: &Brief,
     watch: &dyn EventSink,
     interrupt: &Interrupt,
-) -> Result<Vec<Prepared>, Failure> {
-    let prepared = prepare_all(field, runtimes, watch, interrupt)?;
+) -> Result<Preparation, Failure> {
+    let preparation = prepare_all(field, runtimes, Installs::SideBySide, watch, interrupt)?;
     field.require_enough()?;
-    observe(&mut field.records, &prepared, brief);
-    Ok(prepared)
+    observe(&mut field.records, &preparation.ready, brief);
+    Ok(preparation)
 }
 
 /// Installs every contender of the field. One that cannot be installed is a finding in its record, and the others go
@@ -50,49 +104,136 @@ pub(crate) fn prepare(
 pub(crate) fn prepare_all(
     field: &mut Field,
     runtimes: &Runtimes,
+    installs: Installs,
     watch: &dyn EventSink,
     interrupt: &Interrupt,
-) -> Result<Vec<Prepared>, Failure> {
-    let mut prepared = Vec::new();
-    for entry in &field.entries {
-        let Some(record) = field
-            .records
-            .iter_mut()
-            .find(|record| record.name == entry.contender.name)
-        else {
-            continue;
-        };
-        let Ok(runtime) = runtimes.get(&entry.contender.runtime) else {
-            continue;
-        };
-        let outcome = install(
-            &entry.contender,
-            &entry.source,
-            runtime,
-            &cache(),
-            watch,
-            interrupt.flag(),
-        );
-        if interrupt.requested() {
-            return Err(Failure::interrupted());
-        }
+) -> Result<Preparation, Failure> {
+    let began = Instant::now();
+    let at_a_time = installs.at_a_time(field.entries.len());
+    let outcomes = install_all(&field.entries, runtimes, at_a_time, watch, interrupt);
+    if interrupt.requested() {
+        return Err(Failure::interrupted());
+    }
+    let mut ready = Vec::new();
+    for outcome in outcomes {
         match outcome {
-            Ok(ready) => prepared.push(ready),
-            Err(fault) => {
-                watch.event(Event::FaultFound {
-                    entrant: Entrant::contender(&record.name),
-                    fault: fault.clone(),
-                });
-                record.status = Status::PrepareFailed;
-                record.faults.push(fault);
+            Ok(prepared) => ready.push(prepared),
+            Err((name, fault)) => {
+                if let Some(record) = field.records.iter_mut().find(|record| record.name == name) {
+                    record.status = Status::PrepareFailed;
+                    record.faults.push(fault);
+                }
             }
         }
     }
-    Ok(prepared)
+    Ok(Preparation {
+        ready,
+        seconds: began.elapsed().as_secs_f64(),
+        at_a_time,
+    })
+}
+
+/// A contender that is installed, or its name and why it is not.
+type Outcome = Result<Prepared, (String, Fault)>;
+
+/// Installs these contenders, `at_a_time` at once; the outcomes are in their order, and so are the lines that
+/// stay on the screen.
+fn install_all(
+    entries: &[Entry],
+    runtimes: &Runtimes,
+    at_a_time: usize,
+    watch: &dyn EventSink,
+    interrupt: &Interrupt,
+) -> Vec<Outcome> {
+    let next = AtomicUsize::new(0);
+    let queue = Mutex::new(InOrder::new(entries.len()));
+    thread::scope(|scope| {
+        for _ in 0..at_a_time {
+            scope.spawn(|| {
+                while !interrupt.requested() {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(entry) = entries.get(place) else { return };
+                    let (outcome, events) = install_one(entry, runtimes, watch, interrupt);
+                    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+                    queue.end(place, outcome, events, watch);
+                }
+            });
+        }
+    });
+    let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    queue.outcomes.into_iter().flatten().collect()
+}
+
+/// Installs a contender; returns also the events that wait until the contenders before it have ended.
+fn install_one(
+    entry: &Entry,
+    runtimes: &Runtimes,
+    watch: &dyn EventSink,
+    interrupt: &Interrupt,
+) -> (Outcome, Vec<Event>) {
+    let contender = &entry.contender;
+    let waiting = Mutex::new(Vec::new());
+    let sink = |event: Event| match event {
+        Event::Preparing { .. } => watch.event(event),
+        other => waiting.lock().unwrap_or_else(PoisonError::into_inner).push(other),
+    };
+    let installed = runtimes
+        .get(&contender.runtime)
+        .map_err(|missing| Fault::new(Owner::User, Stage::Runtime, missing.to_string()))
+        .and_then(|runtime| {
+            install(
+                contender,
+                &entry.source,
+                runtime,
+                &cache(),
+                &sink,
+                interrupt.flag(),
+            )
+        });
+    let mut events = waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Err(fault) = &installed {
+        events.push(Event::FaultFound {
+            entrant: Entrant::contender(&contender.name),
+            fault: fault.clone(),
+        });
+    }
+    let outcome = installed.map_err(|fault| (contender.name.clone(), fault));
+    (outcome, events)
+}
+
+/// Installs that end in any order and are shown in that of the field.
+struct InOrder {
+    outcomes: Vec<Option<Outcome>>,
+    /// Events of each, until they are shown.
+    events: Vec<Vec<Event>>,
+    /// How many are shown.
+    shown: usize,
+}
+
+impl InOrder {
+    fn new(installs: usize) -> InOrder {
+        InOrder {
+            outcomes: (0..installs).map(|_| None).collect(),
+            events: vec![Vec::new(); installs],
+            shown: 0,
+        }
+    }
+
+    /// Keeps an outcome, and shows the events of all that have no other before them.
+    fn end(&mut self, place: usize, outcome: Outcome, events: Vec<Event>, watch: &dyn EventSink) {
+        self.outcomes[place] = Some(outcome);
+        self.events[place] = events;
+        while self.outcomes.get(self.shown).is_some_and(Option::is_some) {
+            for event in std::mem::take(&mut self.events[self.shown]) {
+                watch.event(event);
+            }
+            self.shown += 1;
+        }
+    }
 }
 
 /// Adds to the records what the prepared folders and the data of the program show.
-fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
+pub(crate) fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
     for ready in prepared {
         if let Some(record) = records
             .iter_mut()
@@ -117,7 +258,7 @@ fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, br
                 let reasons = probe
                     .metrics
                     .iter()
-                    .map(|metric| ((*metric).to_owned(), reason.clone()));
+                    .map(|metric| ((*metric).to_owned(), reason.clone().into()));
                 record.no_evidence.extend(reasons);
             }
         }

@@ -1,6 +1,6 @@
-//! The store: one SQLite file with every run, its contenders, trials and histograms, and the only place with SQL. It
-//! does not judge, and it never changes evidence: each trial is written once, in its own transaction, so a kill at any
-//! instant keeps every trial that ended.
+//! The store: one SQLite file with every run, its contenders, launches, trials and histograms, and the only place with
+//! SQL. It does not judge, and it never changes evidence: each launch, each trial and each end of a launch is written
+//! once, in a transaction of its own, so a kill at any instant keeps all that ended.
 
 mod document;
 mod read;
@@ -8,7 +8,7 @@ mod schema;
 
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{Advice, ContenderRecord, Run, StopReason, Trial};
+use bakeoff_core::evidence::{Advice, ContenderRecord, Launch, Run, StopReason, Trial};
 use document::Header;
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
@@ -67,7 +67,7 @@ impl Store {
         Ok(Store { connection, path })
     }
 
-    /// Begins a run: everything but its trials.
+    /// Begins a run: everything but its launches and trials.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -96,6 +96,34 @@ impl Store {
                  VALUES (?1, ?2, (SELECT count(*) FROM contender WHERE run = ?1), ?3)
                  ON CONFLICT (run, name) DO UPDATE SET document = excluded.document",
                 params![run, record.name, to_json(record)],
+            )
+            .map(|_| ())
+            .map_err(|error| Failure::store(&self.path, "cannot be written", &error))
+    }
+
+    /// Writes a launch that came to rest, or ended before.
+    ///
+    /// # Errors
+    /// The file cannot be written, or has a launch with that id.
+    pub(crate) fn save_launch(&mut self, run: &str, launch: &Launch) -> Result<(), Failure> {
+        self.connection
+            .execute(
+                "INSERT INTO launch (run, id, contender, document) VALUES (?1, ?2, ?3, ?4)",
+                params![run, launch.id, launch.entrant.id(), to_json(launch)],
+            )
+            .map(|_| ())
+            .map_err(|error| Failure::store(&self.path, "cannot be written", &error))
+    }
+
+    /// Writes the end of a launch: the same launch, which has one now.
+    ///
+    /// # Errors
+    /// The file cannot be written; the launch lives in it then.
+    pub(crate) fn save_launch_end(&mut self, run: &str, launch: &Launch) -> Result<(), Failure> {
+        self.connection
+            .execute(
+                "UPDATE launch SET document = ?3 WHERE run = ?1 AND id = ?2",
+                params![run, launch.id, to_json(launch)],
             )
             .map(|_| ())
             .map_err(|error| Failure::store(&self.path, "cannot be written", &error))

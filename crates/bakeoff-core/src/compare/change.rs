@@ -2,7 +2,6 @@
 //! one. Where a value is 0 there is no ratio, so there is no change to report.
 
 use crate::metric::{Better, Metric, Reduce, Scale};
-use crate::plan::MIN_BLOCKS;
 use crate::probability::student_quantile;
 use crate::range::Range;
 use serde::Serialize;
@@ -40,12 +39,12 @@ struct Located {
 }
 
 impl Change {
-    /// The change from `before` to `after`, each with the blocks that it rests on, at an error of `error` for this
-    /// figure; below `floor`, on the metric's scale, nothing counts.
+    /// The change from `before` to `after`, each with its degrees of freedom, at an error of `error` for this figure;
+    /// below `floor`, on the metric's scale, nothing counts.
     pub(super) fn between(
         metric: &Metric,
-        before: (&Range, u32),
-        after: (&Range, u32),
+        before: (&Range, f64),
+        after: (&Range, f64),
         error: f64,
         floor: f64,
     ) -> Option<Change> {
@@ -89,7 +88,7 @@ impl Change {
 }
 
 /// The standard error behind the interval of an estimate; none for what has no logarithm.
-fn located(metric: &Metric, range: &Range, blocks: u32) -> Option<Located> {
+fn located(metric: &Metric, range: &Range, degrees: f64) -> Option<Located> {
     let exact = metric.reduce == Reduce::Exact;
     let to = |value: f64| {
         if metric.scale == Scale::Log {
@@ -102,8 +101,7 @@ fn located(metric: &Metric, range: &Range, blocks: u32) -> Option<Located> {
     if !location.is_finite() || !high.is_finite() {
         return None;
     }
-    // The same degrees as the estimate has. The upper end, since the lower one may be cut off at 0.
-    let degrees = f64::from(blocks.max(MIN_BLOCKS) - 1);
+    // The upper end, since the lower one may be cut off at 0.
     let half = if exact { 0.0 } else { high - location };
     Some(Located {
         location,

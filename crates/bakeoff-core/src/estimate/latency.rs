@@ -1,23 +1,40 @@
 //! Percentiles of merged histograms and their intervals. Histograms of blocks are added up, percentiles are never
-//! averaged [G. Tene]; the interval resamples whole blocks. A block's histogram is kept sparse, as its recorded
-//! values and their counts.
+//! averaged [G. Tene]. A block's histogram is kept sparse, as its recorded values and their counts.
+//!
+//! The interval resamples launches, then blocks within each launch. The first gives the variance between launches, the
+//! second that between the blocks of a launch, both of the logarithm of the percentile; `super::levels` puts them
+//! together as it does for means. Blocks that are launches of their own are resampled once.
 
-use super::Estimate;
+#[cfg(test)]
+mod tests;
+
 use super::histogram::{Counts, micros_of};
+use super::levels::{self, Apart, Known};
+use super::{Basis, Estimate, OfLaunch};
 use crate::metric::Scale;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// How often the blocks are resampled for the standard error of a percentile: the error of that error is 1/√800,
-/// under 4 %.
+/// How often launches, and blocks in them, are resampled for the standard error of a percentile: ±1/√800, under 4 %.
 pub const RESAMPLES: usize = 400;
 
 /// Relative width of a histogram's bucket with three digits, spread evenly: its standard deviation on the log scale.
 /// It keeps an interval from vanishing where all blocks fall into one bucket.
 const RESOLUTION: f64 = 0.000_288_675;
 
-/// The fewest responses that must lie beyond a percentile for it to stand without a caution.
+/// The fewest responses that must lie beyond a percentile for it to be evidence: fewer leave its error unknown. In
+/// evidence without launches it stands with a caution.
 pub const FEWEST_BEYOND: u64 = 10;
+
+/// The fewest trials that these responses must come from: those of one or two may all be one stall.
+pub const FEWEST_TRIALS: u32 = 3;
+
+/// The fewest responses of which [`FEWEST_BEYOND`] lie beyond the quantile `q` (below 1): 1,000 for 0.99.
+#[must_use]
+pub fn responses_needed(q: f64) -> u64 {
+    // One millionth less, since 1 − 0.99 is no exact number in binary.
+    (FEWEST_BEYOND as f64 / (1.0 - q) - 1e-6).ceil() as u64
+}
 
 /// Buckets of blocks between two marks: the search for a quantile passes at most this many.
 const BETWEEN_MARKS: usize = 512;
@@ -28,6 +45,10 @@ const BETWEEN_MARKS: usize = 512;
 pub struct Blocks {
     /// The histogram of each block.
     blocks: Vec<(u32, Counts)>,
+    /// The places of the blocks of each launch, launches in the order of their first block.
+    launches: Vec<Vec<usize>>,
+    /// The launches themselves, in the same order.
+    names: Vec<u32>,
     /// Every bucket of every block, buckets rising.
     entries: Vec<Entry>,
     /// Before every [`BETWEEN_MARKS`]th entry and after the last, for each block, how many responses stand before.
@@ -44,9 +65,15 @@ struct Entry {
 }
 
 impl Blocks {
-    /// From the histograms by block; several of one block are added up.
+    /// From the histograms by block, each a launch of its own; several of one block are added up.
     #[must_use]
-    pub fn new(mut histograms: Vec<(u32, Counts)>) -> Blocks {
+    pub fn new(histograms: Vec<(u32, Counts)>) -> Blocks {
+        Blocks::in_launches(histograms, |block| block)
+    }
+
+    /// From the histograms by block, with the launch of each; several of one block are added up.
+    #[must_use]
+    pub fn in_launches(mut histograms: Vec<(u32, Counts)>, launch: impl Fn(u32) -> u32) -> Blocks {
         histograms.sort_by_key(|(block, _)| *block);
         let of_block = |same: &[(u32, Counts)]| {
             let counts = match same {
@@ -56,9 +83,19 @@ impl Blocks {
             (same[0].0, counts)
         };
         let blocks: Vec<(u32, Counts)> = histograms.chunk_by(|a, b| a.0 == b.0).map(of_block).collect();
+        let mut launches: Vec<(u32, Vec<usize>)> = Vec::new();
+        for (place, (block, _)) in blocks.iter().enumerate() {
+            let id = launch(*block);
+            match launches.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, places)) => places.push(place),
+                None => launches.push((id, vec![place])),
+            }
+        }
         let entries = entries(&blocks);
         Blocks {
             marks: marks(&entries, blocks.len()),
+            names: launches.iter().map(|(id, _)| *id).collect(),
+            launches: launches.into_iter().map(|(_, places)| places).collect(),
             blocks,
             entries,
         }
@@ -90,6 +127,20 @@ impl Blocks {
         self.count() - rank(self.count(), q).min(self.count())
     }
 
+    /// Blocks with a response at or beyond the quantile `q` of all blocks merged.
+    #[must_use]
+    pub fn blocks_beyond(&self, q: f64) -> u32 {
+        let Some(micros) = self.quantile_us(q, &vec![1; self.blocks.len()]) else {
+            return 0;
+        };
+        let reaches = |counts: &Counts| {
+            counts
+                .last()
+                .is_some_and(|(bucket, _)| micros_of(*bucket) >= micros)
+        };
+        self.blocks.iter().filter(|(_, counts)| reaches(counts)).count() as u32
+    }
+
     /// The quantile `q` of all blocks merged, in ms; none without a response.
     #[must_use]
     pub fn quantile_ms(&self, q: f64) -> Option<f64> {
@@ -113,32 +164,79 @@ impl Blocks {
             .collect()
     }
 
-    /// The quantile `q` of all blocks merged with its interval from resampled blocks, in ms; none without a response.
-    /// Blocks that are missing to the fewest count with the `repeatability`, as in [`super::of_blocks`]. The same
-    /// seed gives the same interval.
+    /// The quantile `q` of each block for itself, in ms, by launch. Where each block is a launch of its own, the
+    /// launch has the block's number.
     #[must_use]
-    pub fn estimate(&self, q: f64, seed: u64, repeatability: f64) -> Option<Estimate> {
+    pub fn by_launch(&self, q: f64) -> Vec<OfLaunch> {
+        let of_blocks = self.by_block(q);
+        let of_launch = |(launch, places): (&u32, &Vec<usize>)| OfLaunch {
+            launch: *launch,
+            blocks: places
+                .iter()
+                .filter_map(|place| {
+                    let block = self.blocks[*place].0;
+                    of_blocks.iter().find(|(other, _)| *other == block).copied()
+                })
+                .collect(),
+        };
+        let all = self.names.iter().zip(&self.launches).map(of_launch);
+        all.filter(|launch| !launch.blocks.is_empty()).collect()
+    }
+
+    /// The quantile `q` of all blocks merged with its interval from resampled launches and blocks, in ms; none without
+    /// a response. Launches and blocks that are missing to the fewest count with what is `known`, as in [`super::of`].
+    /// The same seed gives the same interval.
+    #[must_use]
+    pub fn estimate(&self, q: f64, seed: u64, known: Known) -> Option<Estimate> {
         let value = self.quantile_ms(q)?;
-        let n = self.blocks.len();
-        let squares = if n < 2 {
+        let mut variance = levels::variance(&self.apart(q, seed), known);
+        variance.of_mean += RESOLUTION * RESOLUTION;
+        let basis = Basis {
+            blocks: self.blocks.len(),
+            launches: self.launches.len(),
+        };
+        Some(basis.of(super::student(value.ln(), variance, Scale::Log)))
+    }
+
+    /// How far launches, and blocks of a launch, lie apart in the logarithm of the quantile `q`. The bootstrap of a
+    /// mean of k values has the variance of their sum of squares over k².
+    fn apart(&self, q: f64, seed: u64) -> Apart {
+        let launches = self.launches.len();
+        let squares_of_launches = if launches < 2 {
             0.0
         } else {
-            self.resampled_variance(q, seed) * (n * n) as f64
+            let random = ChaCha8Rng::seed_from_u64(seed);
+            self.resampled_variance(q, random, &resample_launches) * (launches * launches) as f64
         };
-        let (variance, degrees) = super::variance_of_a_block(squares, n, repeatability);
-        let error = (variance / n as f64 + RESOLUTION * RESOLUTION).sqrt();
-        Some(super::student(value.ln(), error, degrees, n, Scale::Log))
+        let sizes = || self.launches.iter().map(|places| places.len() as f64);
+        let degrees_of_blocks = self.blocks.len() - launches;
+        let squares_of_blocks = if degrees_of_blocks == 0 {
+            0.0
+        } else {
+            let mut random = ChaCha8Rng::seed_from_u64(seed);
+            random.set_stream(1);
+            let of_mean = self.resampled_variance(q, random, &resample_blocks);
+            // Of each launch the bootstrap shows (n − 1) / n² of the variance of a block, and a mean over k launches
+            // has 1 / k² of the sum.
+            let seen: f64 = sizes().map(|n| (n - 1.0) / (n * n)).sum();
+            of_mean * (launches * launches) as f64 / seen * degrees_of_blocks as f64
+        };
+        Apart {
+            launches,
+            squares_of_launches,
+            squares_of_blocks,
+            degrees_of_blocks,
+            one_over_blocks: sizes().map(|n| 1.0 / n).sum::<f64>() / launches as f64,
+        }
     }
 
     /// The variance of the logarithm of the quantile `q` over resampled blocks.
-    fn resampled_variance(&self, q: f64, seed: u64) -> f64 {
-        let n = self.blocks.len();
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let mut times = vec![0_u64; n];
+    fn resampled_variance(&self, q: f64, mut random: ChaCha8Rng, resample: &Resample) -> f64 {
+        let mut times = vec![0_u64; self.blocks.len()];
         let resampled: Vec<f64> = (0..RESAMPLES)
             .filter_map(|_| {
                 times.fill(0);
-                (0..n).for_each(|_| times[random.random_range(0..n)] += 1);
+                resample(&self.launches, &mut random, &mut times);
                 self.quantile_us(q, &times).map(|micros| to_ms(micros).ln())
             })
             .collect();
@@ -177,6 +275,26 @@ impl Blocks {
             passed >= wanted
         });
         here.map(|entry| micros_of(entry.bucket))
+    }
+}
+
+/// Draws how often each block counts, from the places of the blocks of each launch.
+type Resample = dyn Fn(&[Vec<usize>], &mut ChaCha8Rng, &mut [u64]);
+
+/// Draws as many launches as there are, each with all its blocks.
+fn resample_launches(launches: &[Vec<usize>], random: &mut ChaCha8Rng, times: &mut [u64]) {
+    for _ in 0..launches.len() {
+        let drawn = &launches[random.random_range(0..launches.len())];
+        drawn.iter().for_each(|place| times[*place] += 1);
+    }
+}
+
+/// Draws of each launch as many blocks as it has.
+fn resample_blocks(launches: &[Vec<usize>], random: &mut ChaCha8Rng, times: &mut [u64]) {
+    for places in launches {
+        for _ in 0..places.len() {
+            times[places[random.random_range(0..places.len())]] += 1;
+        }
     }
 }
 
@@ -279,80 +397,4 @@ fn to_ms(micros: u64) -> f64 {
 /// 0.9 and not 0.9000000000000001.
 fn round_quantile(q: f64) -> f64 {
     (q * 1e6).round() / 1e6
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Blocks, Counts, percentiles};
-    use crate::estimate::histogram::bucket_of;
-    use proptest::prelude::{prop, prop_assert_eq, proptest};
-
-    /// One response at each of 1,000 values from `from` on, in µs.
-    fn even(from: u64) -> Counts {
-        super::merge(
-            (from..from + 1000)
-                .map(|micros| vec![(bucket_of(micros), 1)])
-                .collect::<Vec<_>>()
-                .iter(),
-        )
-    }
-
-    #[test]
-    fn quantiles_come_from_the_merged_histogram() {
-        let blocks = Blocks::new(vec![(0, even(1)), (1, even(1001))]);
-        assert_eq!(blocks.count(), 2000);
-        assert_eq!(blocks.quantile_ms(0.5), Some(1.0));
-        assert_eq!(blocks.quantile_ms(0.75), Some(1.5));
-        assert_eq!(blocks.by_block(0.5), [(0, 0.5), (1, 1.5)]);
-        assert_eq!(blocks.beyond(0.99), 20);
-    }
-
-    #[test]
-    fn the_interval_covers_the_spread_between_blocks() {
-        let blocks: Vec<(u32, Counts)> = (0..8)
-            .map(|block| (block, even(1000 + u64::from(block) * 50)))
-            .collect();
-        let range = Blocks::new(blocks.clone()).estimate(0.5, 1, 0.1).unwrap().range;
-        assert!(range.low < range.value && range.value < range.high);
-        assert!(range.low > 1.5 && range.high < 1.9, "{range:?}");
-        assert_eq!(Blocks::new(blocks).estimate(0.5, 1, 0.1).unwrap().range, range);
-    }
-
-    proptest! {
-        /// A quantile of any merge is that of the histogram which the merge makes, however many buckets stand between
-        /// two marks.
-        #[test]
-        fn a_quantile_of_a_merge_is_that_of_its_histogram(
-            blocks in prop::collection::vec(prop::collection::vec((1_u64..5_000, 1_u64..50), 0..400), 1..6),
-            times in prop::collection::vec(0_u64..4, 6),
-            q in 0.001_f64..1.0,
-        ) {
-            let counts = |block: &Vec<(u64, u64)>| {
-                let each = block.iter().map(|(micros, count)| vec![(bucket_of(micros * 7), *count)]);
-                super::merge(each.collect::<Vec<_>>().iter())
-            };
-            let histograms: Vec<(u32, Counts)> = (0..).zip(blocks.iter().map(counts)).collect();
-            let repeated = histograms.iter().zip(&times).flat_map(|((_, counts), times)| vec![counts; *times as usize]);
-            let merged = super::merge(repeated.collect::<Vec<_>>().into_iter());
-            let all = Blocks::new(histograms.clone());
-            let of_merged = Blocks::new(vec![(0, merged)]).by_block(q).first().map(|(_, ms)| *ms);
-            prop_assert_eq!(all.quantile_us(q, &times[..histograms.len()]).map(super::to_ms), of_merged);
-            prop_assert_eq!(all.merged(), super::merge(histograms.iter().map(|(_, counts)| counts)));
-        }
-    }
-
-    #[test]
-    fn no_recorded_response_gives_no_estimate() {
-        assert!(Blocks::new(Vec::new()).estimate(0.5, 1, 0.1).is_none());
-        assert!(Blocks::new(vec![(3, Vec::new())]).estimate(0.5, 1, 0.1).is_none());
-        assert!(percentiles(&Counts::new()).is_empty());
-    }
-
-    #[test]
-    fn a_curve_ends_where_responses_are_few() {
-        let points = percentiles(&even(1));
-        let last_but_one = points[points.len() - 2];
-        assert!(last_but_one.0 <= 0.99 && last_but_one.0 > 0.98);
-        assert_eq!(points.last(), Some(&(1.0, 1.0)));
-    }
 }

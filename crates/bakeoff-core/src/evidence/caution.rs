@@ -1,6 +1,8 @@
 //! Cautions: typed warnings beside the numbers they weaken.
 
-use crate::words::number::Quantity;
+use crate::impossible::ImpossibleTrials;
+use crate::words::impossible;
+use crate::words::number::{Quantity, count};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -44,6 +46,47 @@ pub enum Caution {
         /// How many there are.
         blocks: u32,
     },
+    /// Fewer launches than a full answer has.
+    FewLaunches {
+        /// How many there are.
+        launches: u32,
+    },
+    /// No launch of it settled, or it never came back from a rest: it was measured while it still changed. The interval
+    /// is wider by that change.
+    NotWarm {
+        /// By how much CPU time per request still changed, as a share: 0.25 for a quarter.
+        still_changed: f64,
+    },
+    /// In some trials it had not come back to its settled level after the rest; they do not count.
+    NotBackFromRest {
+        /// How many trials.
+        trials: u32,
+    },
+    /// It became cheaper while it was measured. The trials before do not count.
+    StillWarmingUp {
+        /// The last level of CPU time per request over the level before it, below 1.
+        ratio: f64,
+        /// How many trials do not count.
+        trials: u32,
+    },
+    /// It became dearer while it was measured. The trials before do not count.
+    SlowsDownLate {
+        /// The last level of CPU time per request over the level before it, above 1.
+        ratio: f64,
+        /// How many trials do not count.
+        trials: u32,
+    },
+    /// Another contender's server used the processor while it should have rested; the trials that it disturbed do not
+    /// count.
+    DisturbedByAnother {
+        /// How many trials.
+        trials: u32,
+    },
+    /// Twins lie further apart than the run's model predicts; the interval is that many times as wide.
+    TwinsApart {
+        /// The factor, above 1.
+        factor: f64,
+    },
     /// It includes time of the network or of a package registry.
     NetworkIncluded,
     /// A probe did not reach its full target.
@@ -51,6 +94,14 @@ pub enum Caution {
         /// What it reached, in words.
         reached: String,
     },
+    /// A trial was measured a second time, because the first attempt was disturbed.
+    Repeated {
+        /// What disturbed it, in words.
+        reason: String,
+    },
+    /// Some trials have a value that cannot be true. They count all the same: leaving out only what is too good would
+    /// bias the rest.
+    ImpossibleTrials(ImpossibleTrials),
 }
 
 impl Caution {
@@ -67,8 +118,17 @@ impl Caution {
             Caution::FewSamples { .. } => "few-samples",
             Caution::Once => "once",
             Caution::FewBlocks { .. } => "few-blocks",
+            Caution::FewLaunches { .. } => "few-launches",
+            Caution::NotWarm { .. } => "not-warm",
+            Caution::NotBackFromRest { .. } => "not-back-from-rest",
+            Caution::StillWarmingUp { .. } => "still-warming-up",
+            Caution::SlowsDownLate { .. } => "slows-down-late",
+            Caution::DisturbedByAnother { .. } => "disturbed-by-another",
+            Caution::TwinsApart { .. } => "twins-apart",
             Caution::NetworkIncluded => "network-included",
             Caution::Partial { .. } => "partial",
+            Caution::Repeated { .. } => "repeated",
+            Caution::ImpossibleTrials(_) => "impossible-trials",
         }
     }
 }
@@ -82,13 +142,21 @@ impl Caution {
             Caution::GeneratorBusy { cpu_share: size }
             | Caution::GeneratorLate { lag_ms_p99: size }
             | Caution::Steal { share: size }
-            | Caution::RunDelay { share: size } => *size,
+            | Caution::RunDelay { share: size }
+            | Caution::NotWarm { still_changed: size }
+            | Caution::SlowsDownLate { ratio: size, .. }
+            | Caution::TwinsApart { factor: size } => *size,
+            Caution::StillWarmingUp { ratio, .. } => -*ratio,
+            Caution::NotBackFromRest { trials } | Caution::DisturbedByAnother { trials } => *trials as f64,
             Caution::FewSamples { beyond } => -(*beyond as f64),
             Caution::FewBlocks { blocks } => -(*blocks as f64),
+            Caution::FewLaunches { launches } => -(*launches as f64),
+            Caution::ImpossibleTrials(found) => found.trials as f64,
             Caution::NoSteadyState
             | Caution::Once
             | Caution::SharedCores
             | Caution::NetworkIncluded
+            | Caution::Repeated { .. }
             | Caution::Partial { .. } => 0.0,
         }
     }
@@ -116,8 +184,45 @@ impl fmt::Display for Caution {
             }
             Caution::FewBlocks { blocks: 1 } => f.write_str("measured in one block only"),
             Caution::FewBlocks { blocks } => write!(f, "measured in {blocks} blocks only"),
+            Caution::FewLaunches { launches: 1 } => f.write_str("measured in one launch only"),
+            Caution::FewLaunches { launches } => write!(f, "measured in {launches} launches only"),
+            Caution::NotWarm { still_changed } => write!(
+                f,
+                "not warm: its CPU time per request still changed by {}, and a smaller difference is none",
+                percent(*still_changed)
+            ),
+            Caution::NotBackFromRest { trials } => write!(
+                f,
+                "in {} it was not back at its settled level after the rest; they do not count",
+                count(*trials as usize, "trial")
+            ),
+            Caution::StillWarmingUp { ratio, trials } => write!(
+                f,
+                "it was still warming up: CPU time per request fell by {} while it was measured, and {} before that do not count",
+                percent(1.0 - ratio),
+                count(*trials as usize, "trial")
+            ),
+            Caution::SlowsDownLate { ratio, trials } => write!(
+                f,
+                "it slows down late: CPU time per request rose by {} while it was measured, and {} before that do not count",
+                percent(ratio - 1.0),
+                count(*trials as usize, "trial")
+            ),
+            Caution::DisturbedByAnother { trials } => write!(
+                f,
+                "another contender's server did not rest during {}; they do not count",
+                count(*trials as usize, "trial")
+            ),
+            Caution::TwinsApart { factor } => write!(
+                f,
+                "the twins lie further apart than launches and blocks explain, so the interval is {factor:.2} times as wide"
+            ),
             Caution::NetworkIncluded => f.write_str("it includes time of the network"),
             Caution::Partial { reached } => f.write_str(reached),
+            Caution::Repeated { reason } => {
+                write!(f, "measured a second time, because the first was disturbed: {reason}")
+            }
+            Caution::ImpossibleTrials(found) => f.write_str(&impossible::marked(found)),
         }
     }
 }

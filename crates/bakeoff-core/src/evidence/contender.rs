@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::need::{self, NeedCover};
 use super::observation::Observation;
+use super::obstacle::Obstacle;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -43,7 +44,7 @@ pub struct ContenderRecord {
     #[serde(default)]
     pub needs: Vec<NeedCover>,
     /// Metric to the reason why there is no evidence of it here.
-    pub no_evidence: BTreeMap<String, String>,
+    pub no_evidence: BTreeMap<String, Obstacle>,
 }
 
 impl ContenderRecord {

@@ -49,6 +49,10 @@ pub struct Environment {
     /// The longest such stall, in ms.
     #[serde(default)]
     pub longest_stall_ms: Option<f64>,
+    /// CPU time a second that the launches at rest used meanwhile, all together, in processors; none where no other
+    /// launch lived, and in older evidence.
+    #[serde(default)]
+    pub resting_cores: Option<f64>,
 }
 
 impl Environment {

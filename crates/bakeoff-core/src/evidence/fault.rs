@@ -1,6 +1,7 @@
 //! Faults: what failed, where, and whose it is. A contender's fault is a finding and no error of the program. Draws no
 //! conclusion: whether a contender runs again after a fault is decided elsewhere.
 
+use super::obstacle::Obstacle;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -16,6 +17,8 @@ pub struct Fault {
     pub message: String,
     /// The last lines of the log, when there is one.
     pub log: Vec<String>,
+    /// What kept a probe from observing, where that has a type.
+    pub obstacle: Option<Obstacle>,
 }
 
 /// Whose fault it is.
@@ -56,6 +59,8 @@ pub enum Stage {
     Contract,
     /// The server warms up.
     WarmUp,
+    /// The launch rests between its trials, and wakes.
+    Rest,
     /// The load at the brief's rate runs.
     Load,
     /// The server exceeded a limit on memory, processes or disk.
@@ -81,6 +86,7 @@ impl Fault {
             at: at.into(),
             message: message.into(),
             log: Vec::new(),
+            obstacle: None,
         }
     }
 
@@ -126,7 +132,7 @@ impl fmt::Display for FaultAt {
 
 impl Stage {
     /// All stages, in their order.
-    pub const ALL: [Stage; 14] = [
+    pub const ALL: [Stage; 15] = [
         Stage::Runtime,
         Stage::Prepare,
         Stage::Isolation,
@@ -134,6 +140,7 @@ impl Stage {
         Stage::Port,
         Stage::Contract,
         Stage::WarmUp,
+        Stage::Rest,
         Stage::Load,
         Stage::Bounds,
         Stage::CpuLimit,
@@ -154,6 +161,7 @@ impl Stage {
             Stage::Port => "port",
             Stage::Contract => "contract",
             Stage::WarmUp => "warm-up",
+            Stage::Rest => "rest",
             Stage::Load => "load",
             Stage::Bounds => "bounds",
             Stage::CpuLimit => "limit",
@@ -175,6 +183,8 @@ struct Written {
     metrics: Vec<String>,
     message: String,
     log: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    obstacle: Option<Obstacle>,
 }
 
 impl From<Fault> for Written {
@@ -188,6 +198,7 @@ impl From<Fault> for Written {
             },
             message: fault.message,
             log: fault.log,
+            obstacle: fault.obstacle,
         }
     }
 }
@@ -207,6 +218,7 @@ impl From<Written> for Fault {
             at,
             message: written.message,
             log: written.log,
+            obstacle: written.obstacle,
         }
     }
 }

@@ -28,6 +28,25 @@ pub struct LoadSummary {
     /// What PostgreSQL did for it by its own count; none where it could not be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<DatabaseCount>,
+    /// What the generator counted beside its histograms; none in evidence from before it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<RequestCount>,
+}
+
+/// What the generator counted beside its histograms, to hold them against it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct RequestCount {
+    /// Requests that fell due in the measured time, counted when they did.
+    pub due: u64,
+    /// Those of them that were open when the load ended; 0 unless it was stopped.
+    pub open: u64,
+    /// The mean number of them in flight, from when each was due until it ended, over the measured time: counted by
+    /// the clock, not from latencies.
+    pub mean_in_flight: f64,
+    /// Mean response time of the correct ones, in ms, from the histogram; 0 without one.
+    pub mean_response_ms: f64,
+    /// Mean time until the failure of those that failed, in ms, from the histogram; 0 without one.
+    pub mean_failed_ms: f64,
 }
 
 /// Failures of one kind with a first example.

@@ -1,5 +1,6 @@
 //! A trial: everything that one entrant left in one block.
 
+use super::capacity::Capacity;
 use super::caution::Caution;
 use super::curve::Curve;
 use super::environment::Environment;
@@ -7,6 +8,7 @@ use super::fault::Fault;
 use super::gate::GateResult;
 use super::load::LoadSummary;
 use super::observation::Observation;
+use super::wake_up::WakeUp;
 use super::warm_up::WarmUp;
 use crate::entrant::Entrant;
 use crate::plan::ProbeSlots;
@@ -32,7 +34,17 @@ pub struct Trial {
     pub curves: Vec<Curve>,
     /// What the load was and what came of it; none when the trial ended before.
     pub load: Option<LoadSummary>,
-    /// The way to the steady state.
+    /// The throughput of a closed loop, where a probe needed it; none in evidence from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
+    /// The id of the launch whose server it measured; none in evidence of earlier versions, where each trial was a
+    /// launch of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub launch: Option<u32>,
+    /// How the launch woke; none in evidence of earlier versions, and where it did not wake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wake_up: Option<WakeUp>,
+    /// The way to the steady state, in evidence of earlier versions; now it stands in the launch.
     pub warm_up: Option<WarmUp>,
     /// The gates in their order.
     pub gates: Vec<GateResult>,
@@ -77,6 +89,9 @@ impl Trial {
             observations: Vec::new(),
             curves: Vec::new(),
             load: None,
+            capacity: None,
+            launch: None,
+            wake_up: None,
             warm_up: None,
             gates: Vec::new(),
             cautions: Vec::new(),

@@ -41,11 +41,47 @@ pub(super) const CAUTIONS: &[Entry] = &[
         paragraph: "There are fewer than the five blocks that an interval needs to rest on its own data. For the missing blocks, the variation from earlier experiments stands in. A longer budget gives more blocks.",
     },
     Entry {
+        word: "few-launches",
+        paragraph: "It was started fewer than three times. The same program started again differs from itself; for the missing launches, the variation from earlier experiments stands in. A longer budget gives more launches.",
+    },
+    Entry {
+        word: "not-warm",
+        paragraph: "No launch of it settled within the time for it, or it never came back to its settled level after a rest. It was measured all the same, and the interval reaches as much further as its CPU time per request still changed.",
+    },
+    Entry {
+        word: "not-back-from-rest",
+        paragraph: "Servers rest while others are measured, and some need a while to come back to their settled level. Trials that began before that do not count. `after_rest_ratio` shows what a rest costs.",
+    },
+    Entry {
+        word: "still-warming-up",
+        paragraph: "CPU time per request fell from one trial of a launch to the next by more than the noise, though the warm-up had found a level. Only the trials on the last level count.",
+    },
+    Entry {
+        word: "slows-down-late",
+        paragraph: "CPU time per request rose from one trial of a launch to the next by more than the noise and stayed there. Only the trials on the last level count.",
+    },
+    Entry {
+        word: "disturbed-by-another",
+        paragraph: "One server is awake at a time, and all others rest. Another contender's server used the processor all the same, so the trials during that time do not count. This is no fault of the contender that the number is of.",
+    },
+    Entry {
+        word: "twins-apart",
+        paragraph: "One contender runs a second time under another name. From how launches and blocks vary, the run predicts how far the two can lie apart. On this metric they lie outside that range, so something varies that the run does not see; the intervals of all contenders are wider by that factor.",
+    },
+    Entry {
         word: "network-included",
         paragraph: "The number includes time of the network or of a package registry. It depends on where and when it was measured, not on the contender alone.",
     },
     Entry {
         word: "partial",
         paragraph: "The probe did not reach its full target; what it reached is given beside the number. Read the number as a bound.",
+    },
+    Entry {
+        word: "repeated",
+        paragraph: "The first attempt at a trial was disturbed by the machine, the generator or the lab's services, so it was measured a second time. The first attempt does not count; its time and what disturbed it are kept.",
+    },
+    Entry {
+        word: "impossible-trials",
+        paragraph: "The value of some trials breaks a law that every true value obeys (`bakeoff explain` has each check). They are kept, marked and counted, since leaving out only what is too good would bias the rest. When it is more than one trial in five, the metric is no evidence, and the fault is the lab's.",
     },
 ];

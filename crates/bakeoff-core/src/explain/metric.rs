@@ -26,26 +26,33 @@ pub(super) fn paragraph(metric: &Metric, brief: Option<&Brief>) -> String {
         metric.source,
         match metric.reduce {
             Reduce::ResponseQuantile(_) =>
-                "the percentile is taken from the merged histograms of all blocks, since percentiles must not be averaged",
+                "the percentile is taken from the merged histograms of all trials, since percentiles must not be averaged; at least ten responses from three trials must lie beyond it",
             Reduce::MeanOfBlocks =>
-                "the mean over blocks on the same scale, with an interval from the differences between blocks",
+                "the mean over launches of the means of their blocks, on the same scale, with an interval from the differences between launches and between blocks",
             Reduce::Exact => "counted or read once, exactly",
         },
         repeatability(metric),
     )
 }
 
-/// How much the metric varies from block to block, which stands in for missing blocks.
+/// How much the metric varies from launch to launch and from block to block, which counts where these are few.
 fn repeatability(metric: &Metric) -> String {
-    let factor = metric.repeatability.factor();
-    let varied = match (metric.repeatability, metric.scale) {
-        (Repeatability::Exact, _) => return String::new(),
-        (Repeatability::OfCount(_), _) => format!("{} × the square root of the count", plain(factor)),
-        (Repeatability::OnScale(_), Scale::Log) => format!("a factor of {}", plain(factor.exp())),
-        (Repeatability::OnScale(_), Scale::Linear) => Quantity::new(factor, metric.unit).as_set(),
+    let varied = |deviation: f64| match (metric.repeatability, metric.scale) {
+        (Repeatability::OfCount(_), _) => format!("{} × the square root of the count", plain(deviation)),
+        (_, Scale::Log) => format!("a factor of {}", plain(deviation.exp())),
+        (_, Scale::Linear) => Quantity::new(deviation, metric.unit).as_set(),
     };
+    if metric.repeatability == Repeatability::Exact {
+        return String::new();
+    }
+    let of_blocks = metric
+        .levels
+        .block
+        .map(|block| format!(", and from block to block of a launch by {}", varied(block)))
+        .unwrap_or_default();
     format!(
-        "\nIn earlier experiments it varied from block to block by {varied} (one standard deviation). With fewer than five blocks, that value stands in for the missing ones."
+        "\nIn earlier experiments it varied from launch to launch by {}{of_blocks} (one standard deviation). With fewer than five launches or blocks, that counts for the missing ones.",
+        varied(metric.levels.launch)
     )
 }
 

@@ -1,9 +1,13 @@
 //! Every word has its paragraph, and the paragraph says what the tables say.
 
-use super::{caution, explain, words};
+use super::{absence, caution, explain, words};
 use crate::brief::{self, Brief, Vocabulary};
-use crate::evidence::{Caution, Gate};
+use crate::evidence::{Caution, Fault, Gate, GateOutcome, GateResult, Owner, Stage, Status};
+use crate::impossible::{Check, ImpossibleTrials, ImpossibleValue};
+use crate::judgement::Missing;
+use crate::range::Range;
 use crate::scenario::{self, Scenario};
+use crate::verdict::{Outcome, Unmeasured};
 
 fn scenarios() -> Vec<Scenario> {
     let text = include_str!("../../../../scenarios/read-item.toml");
@@ -38,8 +42,8 @@ fn a_metric_without_a_brief_explains_its_rule() {
     latency_ms_p99 (metric of speed): 99th percentile response time, in ms
     99 of 100 responses arrived within this time, counted from the instant at which the request was due. Less is better.
     Score 0 is at 1 × the brief's `load.slo.p99_ms`, score 1 at 0.1 × that. In between the score is linear in the logarithm, so ratios count; outside it stays at 0 or 1.
-    How it is measured: open loop, from the intended instant (G. Tene, wrk2); the percentile is taken from the merged histograms of all blocks, since percentiles must not be averaged.
-    In earlier experiments it varied from block to block by a factor of 1.82 (one standard deviation). With fewer than five blocks, that value stands in for the missing ones.
+    How it is measured: open loop, from the intended instant (G. Tene, wrk2); the percentile is taken from the merged histograms of all trials, since percentiles must not be averaged; at least ten responses from three trials must lie beyond it.
+    In earlier experiments it varied from launch to launch by a factor of 1.53, and from block to block of a launch by a factor of 1.53 (one standard deviation). With fewer than five launches or blocks, that counts for the missing ones.
     ");
 }
 
@@ -49,8 +53,8 @@ fn a_metric_with_a_brief_gives_its_ends() {
     cpu_us_per_request (metric of speed): CPU time per request, in µs
     CPU time of the contender's whole process tree per correct response, at the brief's rate. Less is better.
     `order-api` gives score 0 at 2,500 µs and score 1 at 125 µs. In between the score is linear in the logarithm, so ratios count; outside it stays at 0 or 1.
-    How it is measured: the kernel's per-process CPU clocks, over everything the contender started; the mean over blocks on the same scale, with an interval from the differences between blocks.
-    In earlier experiments it varied from block to block by a factor of 1.26 (one standard deviation). With fewer than five blocks, that value stands in for the missing ones.
+    How it is measured: the kernel's per-process CPU clocks, over everything the contender started; the mean over launches of the means of their blocks, on the same scale, with an interval from the differences between launches and between blocks.
+    In earlier experiments it varied from launch to launch by a factor of 1.05, and from block to block of a launch by a factor of 1.22 (one standard deviation). With fewer than five launches or blocks, that counts for the missing ones.
     ");
 }
 
@@ -93,6 +97,17 @@ fn every_gate_is_explained_in_its_order() {
     assert_eq!(ids, explained);
 }
 
+fn impossible_trials() -> ImpossibleTrials {
+    ImpossibleTrials {
+        check: Check::Goodput,
+        trials: 1,
+        blocks: vec![0],
+        of: 6,
+        worst: 1.2,
+        bound: 1.05,
+    }
+}
+
 #[test]
 fn every_caution_is_explained() {
     let cautions = [
@@ -105,14 +120,131 @@ fn every_caution_is_explained() {
         Caution::FewSamples { beyond: 3 },
         Caution::Once,
         Caution::FewBlocks { blocks: 2 },
+        Caution::FewLaunches { launches: 2 },
+        Caution::NotWarm { still_changed: 0.3 },
+        Caution::NotBackFromRest { trials: 1 },
+        Caution::StillWarmingUp {
+            ratio: 0.5,
+            trials: 1,
+        },
+        Caution::SlowsDownLate {
+            ratio: 2.0,
+            trials: 1,
+        },
+        Caution::DisturbedByAnother { trials: 1 },
+        Caution::TwinsApart { factor: 1.5 },
         Caution::NetworkIncluded,
         Caution::Partial {
             reached: String::new(),
         },
+        Caution::Repeated {
+            reason: String::new(),
+        },
+        Caution::ImpossibleTrials(impossible_trials()),
     ];
     let ids: Vec<&str> = cautions.iter().map(Caution::id).collect();
     let explained: Vec<&str> = caution::CAUTIONS.iter().map(|entry| entry.word).collect();
     assert_eq!(ids, explained);
+}
+
+/// A reason of each kind.
+fn reasons_for_no_evidence() -> Vec<Missing> {
+    let gate = GateResult {
+        gate: Gate::Quiet,
+        outcome: GateOutcome::Failed,
+        measured: String::new(),
+        limit: String::new(),
+    };
+    vec![
+        Missing::NotMeasured(Unmeasured {
+            status: Status::Failed,
+            fault: None,
+        }),
+        Missing::Impossible {
+            reason: String::new(),
+        },
+        Missing::NeedsProcessors { needed: 3, has: 2 },
+        Missing::NotServed {
+            scenario: String::new(),
+        },
+        Missing::OneProcess,
+        Missing::Gate {
+            gate,
+            missed: 1,
+            of: 1,
+        },
+        Missing::ProbeFailed {
+            message: String::new(),
+        },
+        Missing::NoTrial {
+            fault: Fault::new(Owner::Contender, Stage::Start, ""),
+        },
+        Missing::NoTurn,
+        Missing::DroppedByRacing,
+        Missing::EarlierVersion,
+        Missing::TooFewResponses {
+            beyond: 1,
+            needed: 10,
+            missing_requests: 900,
+        },
+        Missing::TooFewTrials { trials: 1, needed: 3 },
+        Missing::NotWarm { launches: 1 },
+        Missing::ImpossibleValue(ImpossibleValue {
+            check: Check::SpeedUp,
+            seen: Range {
+                value: 3.0,
+                low: 2.9,
+                high: 3.1,
+            },
+            bound: 2.1,
+        }),
+        Missing::ImpossibleTrials(impossible_trials()),
+        Missing::NotStated,
+    ]
+}
+
+#[test]
+fn every_reason_for_no_evidence_is_explained() {
+    let reasons = reasons_for_no_evidence();
+    for reason in &reasons {
+        assert!(explain(reason.id(), &[], None).is_some(), "{}", reason.id());
+    }
+    for entry in absence::REASONS {
+        assert!(
+            reasons.iter().any(|reason| reason.id() == entry.word),
+            "{} is no reason",
+            entry.word
+        );
+    }
+}
+
+#[test]
+fn every_check_is_explained_under_its_word_in_documents() {
+    for check in Check::ALL {
+        assert_eq!(
+            serde_json::to_string(&check).expect("a word"),
+            format!("\"{}\"", check.id())
+        );
+        let paragraph = explain(check.id(), &[], None).expect("every check is explained");
+        assert!(
+            paragraph.starts_with(&format!("{} (check)", check.id())),
+            "{paragraph}"
+        );
+    }
+}
+
+#[test]
+fn every_answer_is_explained() {
+    let all = [
+        Outcome::Choose,
+        Outcome::KeepBoth,
+        Outcome::None,
+        Outcome::Undecided,
+    ];
+    for outcome in all {
+        let word = serde_json::to_string(&outcome).expect("a word");
+        assert!(explain(word.trim_matches('"'), &[], None).is_some(), "{word}");
+    }
 }
 
 #[test]

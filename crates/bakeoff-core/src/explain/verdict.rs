@@ -7,11 +7,11 @@ use crate::words::number::share;
 pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "choose",
-        paragraph: "The first of the three answers: one contender is likely enough to be the best choice, given measurement noise, missing data and the priorities that the brief leaves open.",
+        paragraph: "The first of the four answers: one contender is likely enough to be the best choice, given measurement noise, missing data and the priorities that the brief leaves open.",
     },
     Entry {
         word: "keep-both",
-        paragraph: "The second of the three answers: with this evidence and these priorities, the best two cannot be told apart. Either is as good a choice as the evidence shows. More measuring time or clearer priorities may separate them.",
+        paragraph: "The second of the four answers: with this evidence and these priorities, the best two cannot be told apart. Either is as good a choice as the evidence shows. More measuring time or clearer priorities may separate them.",
     },
     Entry {
         word: "thresholds",
@@ -19,15 +19,31 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "budget-by-information",
-        paragraph: "After each block the program decides whether to measure on, and what. It measures on if that can still settle the best two within the plan, or if the expected value of sample information of the coming blocks, computed with f(z) = φ(z) − z(1 − Φ(z)) of the lead's z-score, is above the price of their time. Blocks without probes run when they bring more per second. Each decision is stored with its numbers.",
+        paragraph: "After each round of launches, in runs of earlier versions after each block, the program decides whether to measure on, and whom. It measures on until a decision has the launches and blocks that it needs, and then if that can still settle the best two within the plan, or if the expected value of sample information of the coming rounds, computed with f(z) = φ(z) − z(1 − Φ(z)) of the lead's z-score, is above the price of their time. Rounds without probes run when they bring more per second. Each decision is stored with its numbers.",
     },
     Entry {
         word: "expected-value-of-sample-information",
-        paragraph: "How much score more blocks would add on average, by changing the choice where it is wrong: σ̃ f(d/σ̃), where d is the lead of the best over another and σ̃ how far more blocks would move it [Raiffa and Schlaifer, Applied Statistical Decision Theory, 1961]. Divided by the time of the blocks in seconds, it shows what to measure next.",
+        paragraph: "How much score more launches would add on average, by changing the choice where it is wrong: σ̃ f(d/σ̃), where d is the lead of the best over another and σ̃ how far more launches would move it [Raiffa and Schlaifer, Applied Statistical Decision Theory, 1961]. Divided by their time in seconds, it is what more measuring brings.",
     },
     Entry {
         word: "none",
-        paragraph: "The third of the three answers: every contender is out, because it lacks a `must` of the brief or breaks a limit by more than the measurement's interval. The report says which one came closest.",
+        paragraph: "The third of the four answers: every contender is out, because it lacks a `must` of the brief or breaks a limit by more than the measurement's interval. The report says which one came closest.",
+    },
+    Entry {
+        word: "undecided",
+        paragraph: "The fourth of the four answers: not decided yet. A contender that may still be chosen has fewer than two launches or fewer than five blocks, because the budget or an interrupt ended the run before that, or has evidence of neither CPU time nor latency. The report says what is lacking, and about how long it takes to measure it. The exit code is 4.",
+    },
+    Entry {
+        word: "launch",
+        paragraph: "One start of a contender: it is started, checked, warmed up, lives through several blocks, and is stopped. The same program started again differs from itself, so intervals come from the differences between launches and between their blocks.",
+    },
+    Entry {
+        word: "racing",
+        paragraph: "After the second round of launches, and after each later one, a contender that can no longer become the choice gets no further launch; the time goes to those that can. It keeps its row, its numbers and what they rest on.",
+    },
+    Entry {
+        word: "little-evidence",
+        paragraph: "A criterion of which less than half of the values have evidence. It is named in the verdict's first lines, since the verdict then says little about that criterion.",
     },
     Entry {
         word: "veto",
@@ -75,7 +91,7 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "noise-floor",
-        paragraph: "The difference between two identical contenders in the same run: one contender runs a second time under another name (an A/A test). No smaller difference is claimed.",
+        paragraph: "The difference between two identical contenders in the same run: one contender runs a second time under another name (an A/A test). In a run with launches it tests how far launches and blocks are said to lie apart: where the twins differ by more, all intervals become wider. In older runs no smaller difference is claimed.",
     },
     Entry {
         word: "monte-carlo-error",
@@ -87,7 +103,7 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "estimate",
-        paragraph: "A value with its interval, its unit and n, the number of blocks it rests on.",
+        paragraph: "A value with its interval, its unit and the numbers of launches and blocks that it rests on.",
     },
     Entry {
         word: "no-evidence",
@@ -95,11 +111,11 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "block",
-        paragraph: "Every contender once, in random order, each with new processes: the unit of comparison. Intervals come from the differences between blocks, not from the number of requests.",
+        paragraph: "Every contender once, in random order: the unit of comparison. One server is awake at a time, and all others rest. Intervals come from the differences between launches and between their blocks, not from the number of requests.",
     },
     Entry {
         word: "trial",
-        paragraph: "One contender's measurement within a block: start, check, warm up, measure, stop.",
+        paragraph: "One contender's measurement within a block: its server wakes, answers a load that does not count, then the load that counts and the probes that are due, and rests again.",
     },
 ];
 

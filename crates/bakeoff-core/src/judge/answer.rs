@@ -1,6 +1,7 @@
-//! The three answers. *Choose*: one contender leads, is more likely than not the best of all, clearly beats each
-//! other one, and leads the next by more than the measurement error. *Keep both*: one leads, but not all of that
-//! holds. *None*: every contender is out.
+//! The four answers. *Undecided*: too little was measured of a contender that may still be chosen, so nothing is said
+//! about who leads. *Choose*: one contender leads, is more likely than not the best of all, clearly beats each other
+//! one, and leads the next by more than the measurement error. *Keep both*: one leads, but not all of that holds.
+//! *None*: every contender is out.
 //!
 //! The expected value decides who leads, since no other contender can change it. The three thresholds check three
 //! different things. The probability of being the best falls with every similar contender that is added, rightly,
@@ -14,13 +15,23 @@
 use crate::brief::Thresholds;
 use crate::margin::Margin;
 use crate::smaa::Decision;
-use crate::verdict::Outcome;
+use crate::verdict::{Lack, Outcome};
 
-/// The answer of a decision among those that are not out; `margin` is between the best two, where there are two.
+/// The answer of a decision among those that are not out, none where all are; `lacking` is what was measured too
+/// little, and `margin` is between the best two, where there are two.
 #[must_use]
-pub fn outcome(decision: &Decision, margin: Option<&Margin>, thresholds: &Thresholds) -> Outcome {
+pub fn outcome(
+    decision: Option<&Decision>,
+    lacking: &[Lack],
+    margin: Option<&Margin>,
+    thresholds: &Thresholds,
+) -> Outcome {
+    if !lacking.is_empty() {
+        return Outcome::Undecided;
+    }
     // Expected value decides who leads: P(best) splits among similar contenders, so a copy could dethrone its original.
-    let Some(leader) = decision.order().first().copied() else {
+    let leading = decision.and_then(|decision| Some((decision, *decision.order().first()?)));
+    let Some((decision, leader)) = leading else {
         return Outcome::None;
     };
     let others = (0..decision.alternatives.len()).filter(|other| *other != leader);

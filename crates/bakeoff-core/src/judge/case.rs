@@ -4,9 +4,8 @@ use super::metrics::{self, Measured};
 use super::observed::ContenderEvidence;
 use super::options::JudgeOptions;
 use super::scored::{self, Scored};
-use super::{priorities, twins, vetoes};
+use super::{possible, priorities, twins, vetoes};
 use crate::brief::{Brief, Preferences};
-use crate::entrant::Entrant;
 use crate::evidence::Run;
 use crate::parallel;
 use crate::smaa::{Contradiction, Region};
@@ -23,6 +22,8 @@ pub(super) struct Case<'a> {
     pub(super) vetoes: Vec<Veto>,
     pub(super) region: Region,
     pub(super) contradiction: Option<Contradiction>,
+    /// What the twins say of the model; none without launches or without a twin.
+    floor: Option<NoiseFloor>,
 }
 
 impl<'a> Case<'a> {
@@ -36,6 +37,17 @@ impl<'a> Case<'a> {
         let measured: Vec<Vec<Measured>> = parallel::map(&all, |contender| {
             metrics::of_contender(contender, brief, run.host.cores, options.seed)
         });
+        let floor = test_of_the_model(run, brief, &all, &measured, options.seed);
+        let measured = match &floor {
+            Some(floor) => twins::widen(measured, floor),
+            None => measured,
+        };
+        // Last of what changes estimates: a law judges the interval that a reader sees.
+        let machine = possible::machine(run, brief);
+        let screened = all.iter().zip(measured);
+        let measured: Vec<Vec<Measured>> = screened
+            .map(|(contender, measured)| possible::screened(contender, &machine, measured))
+            .collect();
         // Before `only` is applied: which metrics count must not depend on the contenders that are judged.
         let scored = scored::of_run(brief, run.host.cores, &measured);
         let (contenders, measured): (Vec<_>, Vec<_>) = all
@@ -64,16 +76,40 @@ impl<'a> Case<'a> {
             vetoes,
             region,
             contradiction,
+            floor,
         }
     }
 
+    /// What the twins show, where their contender is one of those that are judged.
     pub(super) fn noise_floor(&self) -> Option<NoiseFloor> {
         let name = self.run.plan.twin_of.as_deref()?;
         let original = self
             .contenders
             .iter()
             .find(|contender| contender.record.name == name)?;
-        let twin = ContenderEvidence::new(original.record, &Entrant::twin_of(name), &self.run.trials);
+        if original.has_launches() {
+            return self.floor.clone();
+        }
+        let twin = ContenderEvidence::of_twin(original.record, self.run);
         (!twin.trials.is_empty()).then(|| twins::noise_floor(original, &twin))
     }
+}
+
+/// What the twins say of the model, from the whole run: its intervals must not depend on the contenders that are
+/// judged.
+fn test_of_the_model(
+    run: &Run,
+    brief: &Brief,
+    all: &[ContenderEvidence],
+    measured: &[Vec<Measured>],
+    seed: u64,
+) -> Option<NoiseFloor> {
+    let name = run.plan.twin_of.as_deref()?;
+    let place = all.iter().position(|contender| contender.record.name == name)?;
+    if !all[place].has_launches() {
+        return None;
+    }
+    let twin = ContenderEvidence::of_twin(all[place].record, run);
+    let of_twin = metrics::of_contender(&twin, brief, run.host.cores, seed);
+    (!twin.trials.is_empty()).then(|| twins::test_of_the_model(name, &measured[place], &of_twin))
 }

@@ -1,6 +1,6 @@
 //! Latency by percentile, merged over the blocks that count, as points that a report only has to draw.
 
-use super::observed::{ContenderEvidence, RESPONSE_OF_ALL, is_response_of_all, with_latency};
+use super::observed::{ContenderEvidence, RESPONSE_OF_ALL, is_response_of_all};
 use crate::estimate::histogram::{Counts, Decoder};
 use crate::estimate::latency::{count, percentiles};
 use crate::evidence::{CurveKind, Label};
@@ -36,7 +36,7 @@ fn of_contender(contender: &ContenderEvidence) -> Vec<LatencyCurve> {
 fn merged<'a>(contender: &'a ContenderEvidence) -> BTreeMap<(&'a Label, CurveKind), Counts> {
     let mut sums: BTreeMap<(&Label, CurveKind), Vec<u64>> = BTreeMap::new();
     let mut decoder = Decoder::default();
-    let curves = with_latency(&contender.trials).flat_map(|trial| &trial.curves);
+    let curves = contender.with_latency().flat_map(|trial| &trial.curves);
     for curve in curves.filter(|curve| !is_response_of_all(curve)) {
         let own = sums.entry((&curve.label, curve.kind)).or_default();
         decoder.add_to(own, &curve.hdr);

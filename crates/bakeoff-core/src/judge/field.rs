@@ -3,6 +3,8 @@
 //! decision of their own with the same numbers, so that a reader sees what was lost. The two decisions are separate,
 //! so a contender that is out changes no probability of the others.
 
+mod conclusions;
+mod rivals;
 mod verdict;
 
 use super::case::Case;
@@ -155,6 +157,15 @@ impl<'a> Field<'a> {
         others.iter().map(margin).collect()
     }
 
+    /// The judged contenders that racing gave no further launch, in the order of the run.
+    fn dropped(&self) -> Vec<String> {
+        let contenders = self.contenders.iter();
+        contenders
+            .filter(|contender| contender.is_dropped)
+            .map(|contender| contender.record.name.clone())
+            .collect()
+    }
+
     fn decision_of(&self, place: usize) -> Option<(&Decision, usize)> {
         let among = |places: &[usize]| places.iter().position(|other| *other == place);
         match among(&self.fit) {
@@ -172,14 +183,21 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The metrics that every block brings: percentiles, and what was observed of the twin, which has the load only.
+/// The metrics that every launch and block brings: percentiles, and what was observed of the twin, which has the load
+/// only.
 fn metrics_of_the_load(run: &Run) -> BTreeSet<&str> {
     let twin = run.plan.twin();
     let of_twin = run
         .trials
         .iter()
         .filter(|trial| Some(&trial.entrant) == twin.as_ref());
-    let observed = of_twin.flat_map(|trial| &trial.observations);
+    let its_launches = run
+        .launches
+        .iter()
+        .filter(|launch| Some(&launch.entrant) == twin.as_ref());
+    let observed = of_twin
+        .flat_map(|trial| &trial.observations)
+        .chain(its_launches.flat_map(|launch| &launch.observations));
     let percentiles = METRICS
         .iter()
         .filter(|metric| matches!(metric.reduce, Reduce::ResponseQuantile(_)));

@@ -1,16 +1,15 @@
 //! Estimates of every contender in every metric, with the reason where there is none. They come before any weighting,
 //! so they do not depend on priorities.
 
+use super::estimated::{Estimated, estimated};
 use super::gates::worst_of_each;
 use super::observed::{ContenderEvidence, Observed, most_frequent};
 use crate::brief::{Brief, OwnMeasure, anchors};
-use crate::estimate::latency::{Blocks, FEWEST_BEYOND};
-use crate::estimate::{self, Estimate, Spread};
+use crate::estimate::{Estimate, Spread};
 use crate::evidence::Caution;
 use crate::judgement::{MetricEstimate, Missing};
 use crate::margin::{Doubt, UNKNOWN};
-use crate::metric::{METRICS, Metric, Reduce, Scale};
-use crate::plan::MIN_BLOCKS;
+use crate::metric::{METRICS, Metric, Scale};
 use crate::range::Range;
 use crate::smaa::Evidence;
 use crate::value::ValueFunction;
@@ -28,6 +27,8 @@ pub(super) struct Measured {
     pub(super) evidence: Evidence,
     /// What is not known of the score.
     pub(super) doubt: Doubt,
+    estimate: Option<Estimate>,
+    function: Option<ValueFunction>,
 }
 
 /// All metrics of one contender, in the order of the table, then the brief's own measures.
@@ -54,10 +55,13 @@ fn stated(contender: &ContenderEvidence, own: &OwnMeasure) -> Measured {
         metric: own.id.clone(),
         estimate: range,
         n: 0,
+        launches: 0,
+        degrees: None,
         missing: range.is_none().then_some(Missing::NotStated),
         gate: None,
         cautions: Vec::new(),
         by_block: Vec::new(),
+        by_launch: Vec::new(),
         anchor: (own.worst, own.best),
         score,
         note: range.map(|_| "stated in the brief".to_owned()),
@@ -66,6 +70,8 @@ fn stated(contender: &ContenderEvidence, own: &OwnMeasure) -> Measured {
         shown,
         evidence: own.evidence(name),
         doubt: Doubt::Fixed(score.map_or(UNKNOWN, |score| (score.high - score.low) / WIDTH_OF_95)),
+        estimate: None,
+        function: None,
     }
 }
 
@@ -77,25 +83,39 @@ fn measure(
     seed: u64,
 ) -> Measured {
     let ends = anchors::ends(metric, brief, host_cores);
-    let function = anchors::value_function(metric, brief, host_cores);
     let observed = contender.observed(metric);
     // A log scale has no place for 0, which some probes round down to.
     let floor = (ends.required.min(ends.ideal) * LOG_FLOOR).max(f64::MIN_POSITIVE);
-    let (estimate, by_block, few) = reduced(contender, metric, &observed, floor, seed);
-    let missing = estimate
-        .is_none()
-        .then(|| contender.missing(metric, &observed.failed));
+    let Estimated {
+        estimate,
+        by_launch,
+        few,
+    } = estimated(contender, metric, &observed, floor, seed);
+    let missing = estimate.as_ref().err().map(|reason| match reason {
+        Some(reason) => reason.clone(),
+        None => contender.missing(metric, &observed.failed),
+    });
+    let estimate = estimate.ok();
     let Observed {
         cautions,
         failed,
         note,
         ..
     } = observed;
+    let mut by_block: Vec<(u32, f64)> = by_launch
+        .iter()
+        .flat_map(|launch| launch.blocks.clone())
+        .collect();
+    by_block.sort_by_key(|(block, _)| *block);
     let shown = MetricEstimate {
         contender: contender.record.name.clone(),
         metric: metric.id.to_owned(),
-        estimate: estimate.map(|estimate| estimate.range),
+        estimate: None,
         n: estimate.map_or(0, |estimate| estimate.n),
+        launches: estimate
+            .filter(|_| contender.has_launches())
+            .map_or(0, |estimate| estimate.launches),
+        degrees: None,
         missing,
         gate: most_frequent(&failed).cloned(),
         cautions: if estimate.is_some() {
@@ -104,92 +124,63 @@ fn measure(
             Vec::new()
         },
         by_block,
+        by_launch: if contender.has_launches() {
+            by_launch
+        } else {
+            Vec::new()
+        },
         anchor: (ends.required, ends.ideal),
-        score: estimate
-            .zip(function)
-            .map(|(estimate, function)| score(&estimate.range, &function)),
+        score: None,
         note,
     };
-    Measured {
-        shown,
-        evidence: estimate.map_or(Evidence::Missing, |estimate| evidence(&estimate)),
-        doubt: match estimate.zip(function) {
-            Some((estimate, function)) => Doubt::Measured {
-                error: noise(&estimate, &function),
-                blocks: estimate.n,
+    let function = anchors::value_function(metric, brief, host_cores);
+    Measured::new(shown, estimate, function)
+}
+
+impl Measured {
+    /// What is shown, with what follows from an estimate and the value function.
+    fn new(shown: MetricEstimate, estimate: Option<Estimate>, function: Option<ValueFunction>) -> Measured {
+        let both = estimate.zip(function);
+        Measured {
+            shown: MetricEstimate {
+                estimate: estimate.map(|estimate| estimate.range),
+                degrees: estimate.and_then(|estimate| match estimate.spread {
+                    Spread::Student { degrees, .. } => Some(degrees),
+                    Spread::Exact => None,
+                }),
+                score: both.map(|(estimate, function)| score(&estimate.range, &function)),
+                ..shown
             },
-            None => Doubt::Fixed(UNKNOWN),
-        },
-    }
-}
-
-/// The estimate by the metric's own reduction, its values by block, and the caution of few blocks.
-fn reduced(
-    contender: &ContenderEvidence,
-    metric: &Metric,
-    observed: &Observed,
-    floor: f64,
-    seed: u64,
-) -> (Option<Estimate>, Vec<(u32, f64)>, Vec<Caution>) {
-    match metric.reduce {
-        Reduce::ResponseQuantile(q) => {
-            let response = contender.response_to(q);
-            percentile(response.as_deref(), q, seed, metric.repeatability.factor())
-        }
-        Reduce::MeanOfBlocks => {
-            let by_block = estimate::average_within_blocks(&observed.values, metric.scale, floor);
-            let estimate = of_blocks(observed, &by_block, metric, floor);
-            let few = estimate.as_ref().and_then(few_blocks);
-            (estimate, by_block, few.into_iter().collect())
-        }
-        Reduce::Exact => {
-            let last = observed.values.last().copied();
-            (
-                last.map(|(_, value)| estimate::exact(value)),
-                last.into_iter().collect(),
-                Vec::new(),
-            )
+            evidence: estimate.map_or(Evidence::Missing, |estimate| evidence(&estimate)),
+            doubt: both.map_or(Doubt::Fixed(UNKNOWN), |(estimate, function)| {
+                let error = noise(&estimate, &function);
+                Doubt::Measured {
+                    error,
+                    of_launches: error * estimate.share_of_launches(),
+                    blocks: estimate.n,
+                    launches: estimate.launches,
+                }
+            }),
+            estimate,
+            function,
         }
     }
-}
 
-/// The mean over blocks. How far tries lie apart holds the error of one; where the probe's own data say that this one
-/// is less sure, that counts.
-fn of_blocks(observed: &Observed, by_block: &[(u32, f64)], metric: &Metric, floor: f64) -> Option<Estimate> {
-    let own = match (&observed.values[..], observed.interval) {
-        ([_], Some(interval)) => estimate::own_error(interval, metric.scale),
-        _ => None,
-    };
-    let mean = by_block.iter().map(|(_, value)| value).sum::<f64>() / by_block.len().max(1) as f64;
-    let repeatability = metric.repeatability.deviation(mean).max(own.unwrap_or(0.0));
-    estimate::of_blocks(by_block, metric.scale, floor, repeatability)
-}
+    /// What was measured; none without evidence, and of what the brief states.
+    pub(super) fn estimate(&self) -> Option<Estimate> {
+        // What was shown may have been taken away since, as impossible.
+        self.estimate.filter(|_| self.shown.estimate.is_some())
+    }
 
-fn percentile(
-    blocks: Option<&Blocks>,
-    q: f64,
-    seed: u64,
-    repeatability: f64,
-) -> (Option<Estimate>, Vec<(u32, f64)>, Vec<Caution>) {
-    let Some((blocks, estimate)) =
-        blocks.and_then(|blocks| Some((blocks, blocks.estimate(q, seed, repeatability)?)))
-    else {
-        return (None, Vec::new(), Vec::new());
-    };
-    let beyond = blocks.beyond(q);
-    let few = (beyond < FEWEST_BEYOND).then_some(Caution::FewSamples { beyond });
-    (
-        Some(estimate),
-        blocks.by_block(q),
-        few.into_iter().chain(few_blocks(&estimate)).collect(),
-    )
-}
-
-fn few_blocks(estimate: &Estimate) -> Option<Caution> {
-    match estimate.n {
-        1 => Some(Caution::Once),
-        blocks if blocks < MIN_BLOCKS => Some(Caution::FewBlocks { blocks }),
-        _ => None,
+    /// The same with an interval that is `factor` times as wide, because twins lie so far apart.
+    pub(super) fn widened(self, factor: f64) -> Measured {
+        let Some(estimate) = self.estimate() else {
+            return self;
+        };
+        let mut shown = self.shown;
+        shown.cautions.push(Caution::TwinsApart { factor });
+        shown.cautions = worst_of_each(shown.cautions);
+        Measured::new(shown, Some(estimate.widened_times(factor)), self.function)
     }
 }
 
@@ -211,6 +202,7 @@ fn evidence(estimate: &Estimate) -> Evidence {
             location,
             error,
             degrees,
+            ..
         } => Evidence::Student {
             location,
             error,

@@ -1,5 +1,7 @@
 //! Judging runs whose truth is known.
 
+mod launches;
+
 use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
@@ -263,6 +265,7 @@ fn a_contender_that_fails_in_most_trials_is_out() {
         at: Stage::Start.into(),
         message: "it ended with exit code 3".into(),
         log: Vec::new(),
+        obstacle: None,
     };
     for trial in run
         .trials
@@ -330,7 +333,7 @@ fn an_empty_run_is_an_answer_too() {
         .iter_mut()
         .for_each(|record| record.status = Status::Ready);
     let judgement = judged(&run);
-    assert_eq!(judgement.verdict.outcome, Outcome::None);
+    assert_eq!(judgement.verdict.outcome, Outcome::Undecided);
     run.contenders.clear();
     assert_eq!(judged(&run).verdict.outcome, Outcome::None);
 }

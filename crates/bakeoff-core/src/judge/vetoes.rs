@@ -4,7 +4,7 @@
 
 use super::observed::ContenderEvidence;
 use crate::brief::Brief;
-use crate::evidence::{Gate, GateOutcome, GateResult, Owner, Trial};
+use crate::evidence::{EndReason, Fault, Gate, GateOutcome, GateResult, Launch, Owner, Trial};
 use crate::judgement::MetricEstimate;
 use crate::verdict::{BriefLimit, Veto, VetoReason};
 
@@ -28,6 +28,7 @@ pub(super) fn against(
         rate_not_held(contender, brief),
         gate_in_most(contender, Gate::ErrorRate),
         gate_in_most(contender, Gate::Contract),
+        launches_fail(contender),
         fails_in_most(contender),
     ];
     needs
@@ -84,6 +85,37 @@ fn gate_in_most(contender: &ContenderEvidence, gate: Gate) -> Option<VetoReason>
         missed,
         of,
     })
+}
+
+/// Launches that a fault of the contender ended before their round was over.
+fn launches_fail(contender: &ContenderEvidence) -> Option<VetoReason> {
+    // The end of a session says nothing about a launch.
+    let ended_otherwise = |launch: &&Launch| {
+        !launch
+            .end
+            .as_ref()
+            .is_some_and(|end| end.reason == EndReason::SessionEnded)
+    };
+    let launches = contender.launches.iter().copied();
+    let own: Vec<&Launch> = launches.filter(ended_otherwise).collect();
+    let faults: Vec<&Fault> = own.iter().filter_map(|launch| fault_of_its_end(launch)).collect();
+    let fault = faults.last()?;
+    (faults.len() * 2 > own.len()).then(|| VetoReason::LaunchesFail {
+        fault: (*fault).clone(),
+        failed: faults.len(),
+        of: own.len(),
+    })
+}
+
+/// The contender's fault that ended a launch, if one did.
+fn fault_of_its_end(launch: &Launch) -> Option<&Fault> {
+    let end = launch.end.as_ref()?;
+    let faults = match end.reason {
+        EndReason::NeverReady => &launch.faults,
+        EndReason::Died => &end.faults,
+        EndReason::Retired | EndReason::DoesNotRest | EndReason::SessionEnded => return None,
+    };
+    faults.iter().find(|fault| fault.owner == Owner::Contender)
 }
 
 /// Trials that a fault of the contender ended before any load was summed up.

@@ -61,3 +61,20 @@ pub fn columns() -> Vec<(&'static Metric, Column)> {
     columns.sort_by_key(|(_, column)| column.place);
     columns
 }
+
+#[cfg(test)]
+mod tests {
+    use super::METRICS;
+    use crate::metric::Repeatability;
+
+    #[test]
+    fn what_is_exact_varies_at_no_level_and_all_else_does() {
+        for metric in METRICS {
+            let levels = metric.levels;
+            let together = levels.launch.hypot(levels.block.unwrap_or(0.0));
+            let is_exact = metric.repeatability == Repeatability::Exact;
+            assert_eq!(is_exact, together == 0.0, "{}", metric.id);
+            assert!(levels.is_once() || !levels.needs_launches, "{}", metric.id);
+        }
+    }
+}

@@ -1,240 +1,341 @@
-//! What the next block may cost, from what blocks have cost: which probes it can pay for, so that the minimum number of
-//! blocks fits into the budget. Does not know trials or contenders.
+//! What is left of the measuring time, what the steps that must still run take of it, and what remains for probes and
+//! repeats. Does not choose steps.
 
-use super::block_cost::{BlockCost, spent_s};
-use super::slots::{Share, next_slots};
-use crate::evidence::Run;
-use crate::plan::{ALLOWANCE, Plan, ProbeSlots};
+use super::costs::Costs;
+use super::history::{History, ended_with_its_session};
+use super::probes::{due_at_retirement, never_ran};
+use crate::entrant::Entrant;
+use crate::evidence::{Launch, Run, Trial};
+use crate::plan::{ALLOWANCE, BudgetRule, PlannedBlock, PlannedRound};
 
-/// The least time for probes in each trial of the first block, however small the budget, in seconds: enough for a
-/// figure or two of each criterion.
-const FIRST_BLOCK_S: f64 = 3.0;
-
-/// The range of the ratio of measured to expected probe times that is believed.
-const SLOWNESS: (f64, f64) = (0.5, 5.0);
+/// A rounding error must not cost a step, in seconds.
+const ROUNDING_S: f64 = 1e-6;
 
 /// The measuring time of a run, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Budget {
     /// The time that the run may take.
     pub total_s: f64,
-    /// The time that it has taken.
+    /// The time that it has taken. Launches that were made again because their session had ended count for nothing.
     pub spent_s: f64,
 }
 
 impl Budget {
-    /// The budget of a run as its evidence shows it.
+    /// The budget of a run as its evidence shows it. That of a full answer follows what its steps turn out to take.
     #[must_use]
     pub fn of(run: &Run) -> Budget {
-        Budget {
-            total_s: run.plan.budget_s,
-            spent_s: spent_s(&run.trials),
-        }
+        BudgetTracker::of(History::new(&run.plan, run)).budget
+    }
+
+    fn fits(self, seconds: f64) -> bool {
+        self.spent_s + ALLOWANCE * seconds <= self.total_s + ROUNDING_S
     }
 }
 
-/// What has been spent of a budget, and what it teaches about the blocks to come.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct BudgetTracker {
+/// A budget, what its history has spent of it, and what the steps to come take.
+#[derive(Debug)]
+pub(super) struct BudgetTracker<'r> {
+    history: History<'r>,
+    costs: Costs<'r>,
     budget: Budget,
-    min_blocks: u32,
-    /// The planned time for the probes of each trial, in seconds.
-    planned_probe_s: f64,
-    /// The typical time of each probe, in the order of the probe table, in seconds.
-    probe_costs_s: Vec<f64>,
-    /// The number of blocks that have run.
-    blocks: u32,
-    /// The number of probe slots that have run in them.
-    slots_run: u32,
-    /// A block without its probes, in seconds: first as planned, then as the latest one was.
-    load_s: f64,
-    /// The contract check in the first block, in seconds.
-    contract_check_s: f64,
-    /// The expected time of all probes that have run, in seconds.
-    expected_probes_s: f64,
-    /// Their time in fact, in seconds.
-    probes_s: f64,
+    /// The budget as the history itself shows it.
+    shown: Budget,
 }
 
-impl BudgetTracker {
-    /// The budget of a plan before any block.
-    pub(super) fn new(plan: &Plan, budget: Budget) -> BudgetTracker {
+impl<'r> BudgetTracker<'r> {
+    /// With the budget that the history shows.
+    pub(super) fn of(history: History<'r>) -> BudgetTracker<'r> {
+        let costs = Costs::learned(&history);
+        let total_s = match history.plan().budget_rule {
+            BudgetRule::Given => history.plan().budget_s,
+            BudgetRule::FullAnswer => ALLOWANCE * full_answer_s(&history, &costs),
+        };
+        let shown = Budget {
+            total_s,
+            spent_s: spent_s(&history, &costs),
+        };
+        BudgetTracker {
+            history,
+            costs,
+            budget: shown,
+            shown,
+        }
+    }
+
+    /// With this budget.
+    pub(super) fn new(history: History<'r>, budget: Budget) -> BudgetTracker<'r> {
         BudgetTracker {
             budget,
-            min_blocks: plan.min_blocks(),
-            planned_probe_s: plan.trial.probe_s,
-            probe_costs_s: plan.probe_costs_s.clone(),
-            blocks: 0,
-            slots_run: 0,
-            load_s: plan.load_only_block_s(),
-            contract_check_s: plan.contract_check_s(),
-            expected_probes_s: 0.0,
-            probes_s: 0.0,
+            ..BudgetTracker::of(history)
         }
     }
 
-    /// Learns from a block whose time the budget includes already.
-    pub(super) fn learn(&mut self, cost: BlockCost) {
-        self.blocks += 1;
-        self.slots_run += cost.slots.count;
-        self.load_s = (cost.block_s - cost.probes_s).max(0.0);
-        if self.blocks == 1 {
-            // No later block checks the whole contract. Half of the block remains where the check took unusually
-            // little.
-            self.load_s = (self.load_s - self.contract_check_s).max(self.load_s / 2.0);
-        }
-        self.expected_probes_s += f64::from(cost.trials) * cost.slots.seconds(&self.probe_costs_s);
-        self.probes_s += cost.probes_s;
-    }
-
-    /// Spends the time of a block, and learns from it.
-    pub(super) fn spend(&mut self, cost: BlockCost) {
-        self.budget.spent_s += cost.block_s;
-        self.learn(cost);
-    }
-
-    /// The time that remains when the next block runs these probes in `trials` trials, and the minimum number of
-    /// blocks runs after it, in seconds.
-    pub(super) fn slack_s(&self, slots: ProbeSlots, trials: u32) -> f64 {
-        let probes_s = f64::from(trials) * slots.seconds(&self.probe_costs_s) * self.slowness();
-        self.left_for_probes_s() - ALLOWANCE * probes_s
-    }
-
-    /// The probes of the next block, in which `trials` contenders run; none when not even its load fits. The first
-    /// block always runs: it shows what blocks take.
-    pub(super) fn next_slots(&self, trials: u32) -> Option<ProbeSlots> {
-        let is_first = self.blocks == 0;
-        let affordable_s =
-            self.left_for_probes_s() / (ALLOWANCE * f64::from(trials.max(1)) * self.slowness());
-        let at_least_s = if is_first { FIRST_BLOCK_S } else { 0.0 };
-        let share = Share {
-            planned_s: self.planned_probe_s.max(at_least_s),
-            affordable_s: affordable_s.max(at_least_s),
-            blocks: self.blocks_after_next() + 1,
+    /// As it was when a block began.
+    pub(super) fn before(&self, block: &PlannedBlock) -> BudgetTracker<'r> {
+        let then = BudgetTracker::of(self.history.before(block));
+        let budget = Budget {
+            total_s: then.shown.total_s + (self.budget.total_s - self.shown.total_s),
+            spent_s: then.shown.spent_s + (self.budget.spent_s - self.shown.spent_s),
         };
-        let fits = is_first || self.load_s * ALLOWANCE <= self.budget.total_s - self.budget.spent_s;
-        fits.then(|| next_slots(&self.probe_costs_s, self.slots_run, share))
+        BudgetTracker { budget, ..then }
     }
 
-    /// The time that remains after the load of the next block and of the minimum number of blocks after it, in seconds.
-    fn left_for_probes_s(&self) -> f64 {
-        let load_s = f64::from(self.blocks_after_next() + 1) * self.load_s * ALLOWANCE;
-        let contract_check_s = if self.blocks == 0 {
-            self.contract_check_s
+    pub(super) fn history(&self) -> &History<'r> {
+        &self.history
+    }
+
+    pub(super) fn costs(&self) -> &Costs<'r> {
+        &self.costs
+    }
+
+    /// Whether steps that take that many seconds fit into the budget.
+    pub(super) fn fits(&self, seconds: f64) -> bool {
+        self.budget.fits(seconds)
+    }
+
+    /// Whether a round that has not begun fits, without probes, when the one before it is over.
+    pub(super) fn fits_round(&self, round: &PlannedRound) -> bool {
+        let plan = self.history.plan();
+        if plan.budget_rule == BudgetRule::FullAnswer && round.index < plan.min_rounds() {
+            return true;
+        }
+        // An interrupt saves no time for a further round: the servers that it stopped would have been stopped by now.
+        let launches = self.history.launches().iter();
+        let stopped = launches
+            .filter(|launch| self.history.is_of_last_round(launch) && self.history.was_stopped_early(launch));
+        let budget = Budget {
+            spent_s: self.budget.spent_s + stopped.count() as f64 * self.costs.end_s(),
+            ..self.budget
+        };
+        budget.fits(round_s(&self.history, &self.costs, round))
+    }
+
+    /// Whether a block that has not begun fits into a round whose launches live, without probes and with their ends.
+    pub(super) fn fits_block(&self, round: &PlannedRound, block: &PlannedBlock) -> bool {
+        let (history, costs) = (&self.history, &self.costs);
+        let living = |entrant: &Entrant| history.living(round, entrant);
+        let pending = history
+            .pending(block)
+            .filter(|planned| living(&planned.entrant).is_some());
+        let trials_s: f64 = pending.map(|planned| costs.later_trial_s(&planned.entrant)).sum();
+        let ends = history.active().filter_map(|entrant| living(&entrant));
+        let ends_s: f64 = ends.map(|launch| retirement_s(history, costs, launch)).sum();
+        self.fits(trials_s + ends_s)
+    }
+
+    /// Whether what is left of a round fits, the launches included that failed and are made once more.
+    pub(super) fn fits_rest_of(&self, round: &PlannedRound) -> bool {
+        self.fits(rest_of_round_s(&self.history, &self.costs, round))
+    }
+
+    /// The time that remains for probes and repeats, in seconds: without the steps that must still run, and without
+    /// what they may exceed their expected times by.
+    pub(super) fn left_for_probes_s(&self) -> f64 {
+        let left_s = self.budget.total_s - self.budget.spent_s;
+        left_s - ALLOWANCE * self.necessary_s(left_s)
+    }
+
+    /// The time of the probes that have not run once for every contender, in seconds. That of a full answer is no time
+    /// for repeats.
+    pub(super) fn reserved_for_probes_s(&self) -> f64 {
+        match self.history.plan().budget_rule {
+            BudgetRule::Given => 0.0,
+            BudgetRule::FullAnswer => ALLOWANCE * first_probes_s(&self.history, &self.costs),
+        }
+    }
+
+    /// The time of the steps that must still run: those of the round that has begun, and those of as many further ones
+    /// of the plan's least as fit.
+    fn necessary_s(&self, left_s: f64) -> f64 {
+        let (history, costs) = (&self.history, &self.costs);
+        let begun_s = history
+            .round()
+            .map_or(0.0, |round| rest_of_round_s(history, costs, round));
+        let mut necessary_s = begun_s;
+        for round in rounds_to_come(history) {
+            let more_s = necessary_s + round_s(history, costs, round);
+            // A full answer has all of them.
+            let is_given = history.plan().budget_rule == BudgetRule::Given;
+            if is_given && ALLOWANCE * more_s > left_s + ROUNDING_S {
+                break;
+            }
+            necessary_s = more_s;
+        }
+        necessary_s
+    }
+}
+
+/// The measuring time of a history, in seconds: that of its steps. The time between them, in which advice is computed,
+/// is not part of it, and neither is that of launches that were made again.
+pub(super) fn spent_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
+    let launches = history.launches().iter();
+    let launches_s: f64 = launches.map(|launch| launch_s(history, costs, launch)).sum();
+    let trials = history.trials().iter();
+    let trials_s: f64 = trials.map(|trial| trial.seconds + repeated_s(trial)).sum();
+    launches_s + trials_s
+}
+
+/// The time of a launch and of its end, in seconds. What an interrupt cost or saved is no part of it.
+fn launch_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
+    let begin_s = if history.is_remade(launch) {
+        0.0
+    } else {
+        launch.seconds
+    };
+    let end_s = if history.was_stopped_early(launch) && !history.is_of_last_round(launch) {
+        costs.end_s()
+    } else {
+        history.end(launch).map_or(0.0, |end| end.seconds)
+    };
+    begin_s + end_s
+}
+
+/// The time of the first attempt of a disturbed trial, in seconds.
+fn repeated_s(trial: &Trial) -> f64 {
+    trial
+        .first_attempt
+        .as_ref()
+        .map_or(0.0, |attempt| attempt.seconds)
+}
+
+/// The time of a full answer, as the history shows it: what its rounds have taken without repeats and without probes
+/// that ran again, what is left of them, and what racing has saved, which goes to those that can still become the
+/// choice.
+fn full_answer_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
+    let plan = history.plan();
+    let (rounds, blocks) = (plan.min_rounds(), plan.min_blocks());
+    let launches = history.launches().iter().filter(|launch| launch.round < rounds);
+    let launches_s: f64 = launches.map(|launch| launch_s(history, costs, launch)).sum();
+    let trials = history.trials().iter().enumerate();
+    let trials = trials.filter(|(_, trial)| trial.block < blocks);
+    let trials_s: f64 = trials
+        .map(|(place, trial)| trial.seconds - again_s(history, place, trial))
+        .sum();
+    let begun = history.round().filter(|round| round.index < rounds);
+    let begun_s = begun.map_or(0.0, |round| rest_of_round_s(history, costs, round));
+    let to_come_s: f64 = rounds_to_come(history)
+        .map(|round| round_s(history, costs, round))
+        .sum();
+    let rest_s = begun_s + to_come_s + first_probes_s(history, costs);
+    launches_s + trials_s + rest_s + saved_s(history, costs)
+}
+
+/// The time of the probes of a trial, if they had all run before, in seconds.
+fn again_s(history: &History<'_>, place: usize, trial: &Trial) -> f64 {
+    let earlier = history.trials()[..place]
+        .iter()
+        .filter(|other| other.entrant == trial.entrant);
+    let passed: u32 = earlier
+        .filter(|other| other.load.is_some())
+        .map(|other| other.slots.count)
+        .sum();
+    if passed as usize >= history.plan().probe_costs_s.len() {
+        trial.probes_s
+    } else {
+        0.0
+    }
+}
+
+/// The time of the probes that have not run once for every contender that still runs, in seconds.
+fn first_probes_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
+    let contenders = history.active().filter(|entrant| !entrant.is_twin());
+    contenders
+        .map(|entrant| costs.probes_s(&entrant, never_ran(history, &entrant)))
+        .sum()
+}
+
+/// The time that the launches and trials would have taken which racing has left out of the plan's least rounds.
+fn saved_s(history: &History<'_>, costs: &Costs<'_>) -> f64 {
+    let plan = history.plan();
+    let entrants = plan.entrants();
+    let saved = entrants.iter().map(|entrant| {
+        let Some(after) = history.raced_out_after(entrant.name()) else {
+            return 0.0;
+        };
+        let rounds = plan.min_rounds().saturating_sub(after);
+        f64::from(rounds) * one_round_s(history, costs, entrant, false, entrants.len() as u32)
+    });
+    saved.sum()
+}
+
+/// The rounds of the plan's least that have not begun.
+fn rounds_to_come<'r>(history: &History<'r>) -> impl Iterator<Item = &'r PlannedRound> {
+    let next = history.round().map_or(0, |round| round.index + 1);
+    let rounds = next..history.plan().min_rounds();
+    let planned = history.plan().rounds.iter();
+    planned.filter(move |round| rounds.contains(&round.index))
+}
+
+/// A whole round of those who still run, without probes, in seconds.
+fn round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRound) -> f64 {
+    let active: Vec<Entrant> = history.active().collect();
+    let is_next = history
+        .following_round()
+        .is_some_and(|next| next.index == round.index);
+    let each = active.iter().map(|entrant| {
+        let is_first = is_next && history.is_first_launch(entrant, u32::MAX);
+        one_round_s(history, costs, entrant, is_first, active.len() as u32)
+    });
+    each.sum()
+}
+
+/// The launch of an entrant in a round of that many entrants, its trials without probes and its end, in seconds;
+/// `is_first` is whether it is the entrant's first launch.
+pub(super) fn one_round_s(
+    history: &History<'_>,
+    costs: &Costs<'_>,
+    entrant: &Entrant,
+    is_first: bool,
+    entrants: u32,
+) -> f64 {
+    let later = history.plan().blocks_of_a_launch().saturating_sub(1);
+    costs.launch_s(entrant, is_first)
+        + costs.first_trial_s(entrant, entrants)
+        + f64::from(later) * costs.later_trial_s(entrant)
+        + costs.end_s()
+}
+
+/// The end of a launch with the probes that are due then because its trials have passed their places, in seconds.
+fn retirement_s(history: &History<'_>, costs: &Costs<'_>, launch: &Launch) -> f64 {
+    let slots = due_at_retirement(history, launch);
+    let entrant = &launch.entrant;
+    costs.end_s() + costs.probes_s(entrant, slots) - costs.awake_probes_s(entrant, slots)
+}
+
+/// What is left of a round that has begun, without probes to come, in seconds.
+fn rest_of_round_s(history: &History<'_>, costs: &Costs<'_>, round: &PlannedRound) -> f64 {
+    let active: Vec<Entrant> = history.active().collect();
+    let each = active.iter().map(|entrant| {
+        let lives = history.living(round, entrant).is_some();
+        let pending = history.pending_of(round, entrant);
+        let must_start = !lives && pending > 0;
+        let is_first = history.is_first_launch(entrant, u32::MAX);
+        // An interrupt changes nothing: a launch that is made again counts for nothing, and its end counts once.
+        let last = history.launches_in(round, entrant).next_back();
+        let is_free = last.is_some_and(ended_with_its_session);
+        let launch_s = if must_start && !is_free {
+            costs.launch_s(entrant, is_first)
         } else {
             0.0
         };
-        self.budget.total_s - self.budget.spent_s - load_s - contract_check_s
-    }
-
-    /// The number of blocks after the next one that the minimum demands.
-    fn blocks_after_next(&self) -> u32 {
-        self.min_blocks.saturating_sub(self.blocks + 1)
-    }
-
-    /// The ratio of measured to expected probe times on this machine.
-    fn slowness(&self) -> f64 {
-        if self.expected_probes_s > 0.0 && self.probes_s > 0.0 {
-            (self.probes_s / self.expected_probes_s).clamp(SLOWNESS.0, SLOWNESS.1)
-        } else {
-            1.0
-        }
-    }
+        let end_s = match last {
+            Some(last) if lives || must_start || is_free => retirement_s(history, costs, last),
+            None if must_start => costs.end_s(),
+            _ => 0.0,
+        };
+        let is_first_trial = !history.has_observed_rest(round, entrant);
+        let trials_s = match pending {
+            0 => 0.0,
+            more if is_first_trial => {
+                costs.first_trial_s(entrant, active.len() as u32)
+                    + f64::from(more - 1) * costs.later_trial_s(entrant)
+            }
+            more => f64::from(more) * costs.later_trial_s(entrant),
+        };
+        launch_s + trials_s + end_s
+    });
+    each.sum()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{BlockCost, Budget, BudgetTracker};
-    use crate::plan::{Plan, ProbeSlots};
-
-    const COSTS_S: [f64; 4] = [1.0, 1.0, 3.0, 2.0];
-
-    fn tracker(budget_s: f64) -> BudgetTracker {
-        let names = vec!["a".to_owned(), "b".to_owned(), "c".to_owned()];
-        let budget = Budget {
-            total_s: budget_s,
-            spent_s: 0.0,
-        };
-        // The plan sees a dearer table than the tracker, so that its share never limits the probes of these tests.
-        let mut plan = Plan::new(names, budget_s, 1, vec![28.4]);
-        plan.probe_costs_s = COSTS_S.to_vec();
-        BudgetTracker::new(&plan, budget)
-    }
-
-    fn load_only(block_s: f64) -> BlockCost {
-        BlockCost {
-            block_s,
-            probes_s: 0.0,
-            slots: ProbeSlots::NONE,
-            trials: 0,
-        }
-    }
-
-    /// The number of probes in each block that fits, when the load of a block takes `load_s`, and probes `slowness`
-    /// times as long as expected.
-    fn probes_by_block(budget_s: f64, load_s: f64, slowness: f64) -> Vec<u32> {
-        let mut tracker = tracker(budget_s);
-        let mut counts = Vec::new();
-        while let Some(slots) = tracker.next_slots(3) {
-            // The first block holds three contenders to the whole contract.
-            let contract_s = if counts.is_empty() { 3.9 } else { 0.0 };
-            counts.push(slots.count);
-            let probes_s = 3.0 * slots.seconds(&COSTS_S) * slowness;
-            tracker.spend(BlockCost {
-                block_s: load_s + contract_s + probes_s,
-                probes_s,
-                slots,
-                trials: 3,
-            });
-            if counts.len() == 5 {
-                break;
-            }
-        }
-        counts
-    }
-
-    #[test]
-    fn every_probe_runs_where_the_budget_allows_and_blocks_come_before_probes() {
-        let all = probes_by_block(120.0, 12.0, 1.0);
-        assert_eq!((all.len(), all.iter().sum::<u32>() >= 4), (5, true), "{all:?}");
-        let tight = probes_by_block(78.0, 12.0, 1.0);
-        assert_eq!(tight.len(), 5, "{tight:?}");
-        assert!((1..4).contains(&tight.iter().sum::<u32>()), "{tight:?}");
-        let slow = probes_by_block(100.0, 12.0, 3.0);
-        assert_eq!(slow.len(), 5, "{slow:?}");
-        assert!(probes_by_block(30.0, 12.0, 1.0).len() < 5);
-    }
-
-    #[test]
-    fn probes_go_on_after_those_that_ran_and_a_spent_budget_ends_the_blocks() {
-        let mut tracker = tracker(120.0);
-        let first = tracker.next_slots(3).unwrap();
-        tracker.spend(BlockCost {
-            block_s: 20.0,
-            probes_s: 6.0,
-            slots: first,
-            trials: 3,
-        });
-        tracker.spend(load_only(12.0));
-        let next = tracker.next_slots(3).unwrap();
-        assert_eq!(next.first, first.count, "a block without probes skips no probe");
-        tracker.spend(load_only(85.0));
-        assert_eq!(tracker.next_slots(3), None);
-    }
-
-    #[test]
-    fn the_first_block_always_runs_and_has_some_probes() {
-        assert!(tracker(1.0).next_slots(3).is_some_and(|slots| slots.count >= 2));
-    }
-
-    #[test]
-    fn slack_is_what_no_block_needs() {
-        let mut tracker = tracker(300.0);
-        tracker.spend(load_only(12.0));
-        // 288 s are left for the load of four blocks with its allowance, and for probes of 2 s in three trials.
-        let load_s = 12.0 - 3.0 * 1.3;
-        let slots = ProbeSlots { first: 0, count: 2 };
-        let expected = 288.0 - 1.05 * (4.0 * load_s + 6.0);
-        assert!((tracker.slack_s(slots, 3) - expected).abs() < 1e-9);
-    }
-}
+mod tests;

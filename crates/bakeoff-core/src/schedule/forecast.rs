@@ -1,93 +1,85 @@
-//! Which probes of a plan will run, as far as is known before any trial. Uses the same rules as the run, with the
-//! times that the plan expects.
+//! How long a run will take and what it will have run then, from its plan and the evidence so far. Uses the rules of
+//! the run itself; foresees no failure, no repeat, and no advice that leaves a contender out or stops the run.
 
-use super::block_cost::BlockCost;
-use super::budget::{Budget, BudgetTracker};
-use crate::plan::{Plan, StopRule};
+use super::budget::{one_round_s, spent_s};
+use super::costs::Costs;
+use super::elapsed::elapsed_s;
+use super::history::History;
+use super::imagined::Imagined;
+use crate::entrant::Entrant;
+use crate::evidence::Run;
+use crate::plan::{Plan, Probes};
 
-/// The step in which longer budgets are tried, in seconds.
-const STEP_S: f64 = 30.0;
-
-/// The number of steps that are tried.
-const STEPS: u32 = 240;
-
-/// The number of probes that run within the minimum number of blocks, from the first of the probe table on.
-#[must_use]
-pub fn probes_in_min_blocks(plan: &Plan) -> usize {
-    let budget = Budget {
-        total_s: plan.budget_s,
-        spent_s: 0.0,
-    };
-    let mut tracker = BudgetTracker::new(plan, budget);
-    let trials = plan.contenders.len() as u32;
-    let mut slots_run = 0;
-    for block in 0..plan.min_blocks() {
-        let Some(slots) = tracker.next_slots(trials) else {
-            break;
-        };
-        let probes_s = f64::from(trials) * slots.seconds(&plan.probe_costs_s);
-        let contract_check_s = if block == 0 { plan.contract_check_s() } else { 0.0 };
-        tracker.spend(BlockCost {
-            block_s: plan.load_only_block_s() + contract_check_s + probes_s,
-            probes_s,
-            slots,
-            trials,
-        });
-        slots_run += slots.count as usize;
-    }
-    slots_run.min(plan.probe_costs_s.len())
+/// What a run will have come to when it ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// The measuring time of the whole run, in seconds.
+    pub total_s: f64,
+    /// The part of it that has passed, in seconds.
+    pub spent_s: f64,
+    /// Rounds of the whole run.
+    pub rounds: u32,
+    /// Blocks of the whole run.
+    pub blocks: u32,
+    /// Launches of the whole run.
+    pub launches: u32,
+    /// Trials of the whole run.
+    pub trials: u32,
+    /// The places of the probe table, counted from 0, that not every contender will have come to.
+    pub probes_left_out: Vec<u32>,
 }
 
-/// The smallest budget, not below the plan's own, in which every probe runs, in seconds; none when it is very long.
-#[must_use]
-pub fn sufficient_budget_s(plan: &Plan) -> Option<f64> {
-    let first_s = (plan.budget_s / STEP_S).ceil() * STEP_S;
-    let with_budget = |budget_s: f64| {
-        let longer = Plan::new(
-            plan.contenders.clone(),
-            budget_s,
-            plan.seed,
-            plan.probe_costs_s.clone(),
-        );
-        match plan.stop_rule {
-            StopRule::Settled => longer,
-            StopRule::AllBlocks => longer.with_blocks(plan.blocks.len() as u32),
+impl Forecast {
+    /// The measuring time that is left, in seconds.
+    #[must_use]
+    pub fn left_s(&self) -> f64 {
+        (self.total_s - self.spent_s).max(0.0)
+    }
+
+    /// Of a run that has not begun.
+    pub(super) fn of_plan(plan: &Plan) -> Forecast {
+        Forecast::of(&Imagined::from_start(plan), plan, 0.0)
+    }
+
+    fn of(imagined: &Imagined<'_>, plan: &Plan, spent_s: f64) -> Forecast {
+        let blocks = imagined.trials().chunk_by(|a, b| a.block == b.block).count() as u32;
+        let left_out = imagined.probes_left_out();
+        let places = left_out.places(plan.probe_costs_s.len());
+        Forecast {
+            total_s: imagined.spent_s(),
+            spent_s,
+            rounds: imagined.launches().last().map_or(0, |launch| launch.round + 1),
+            blocks,
+            launches: imagined.launches().len() as u32,
+            trials: imagined.trials().len() as u32,
+            probes_left_out: places.map(|place| place as u32).collect(),
         }
-    };
-    (0..STEPS)
-        .map(|step| first_s + f64::from(step) * STEP_S)
-        .find(|budget_s| probes_in_min_blocks(&with_budget(*budget_s)) == plan.probe_costs_s.len())
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{probes_in_min_blocks, sufficient_budget_s};
-    use crate::plan::Plan;
+/// What a run that follows this plan will have come to.
+#[must_use]
+pub fn forecast(plan: &Plan, run: &Run) -> Forecast {
+    let history = History::new(plan, run);
+    let so_far_s = spent_s(&history, &Costs::learned(&history));
+    Forecast::of(&Imagined::from_here(plan, run, elapsed_s(run)), plan, so_far_s)
+}
 
-    /// The lab's probe table on a machine of two processors, as of its first version.
-    const COSTS_S: [f64; 14] = [
-        0.2, 0.5, 0.4, 2.1, 4.0, 1.1, 1.4, 1.7, 3.9, 2.9, 1.7, 2.6, 2.2, 3.7,
-    ];
-
-    fn plan(contenders: usize, budget_s: f64) -> Plan {
-        let names = (0..contenders).map(|n| format!("c{n}")).collect();
-        Plan::new(names, budget_s, 1, COSTS_S.to_vec())
-    }
-
-    #[test]
-    fn a_longer_budget_never_has_fewer_probes_and_at_some_length_all() {
-        let counts: Vec<usize> = [60.0, 180.0, 300.0, 420.0, 900.0]
-            .map(|budget_s| probes_in_min_blocks(&plan(8, budget_s)))
-            .into();
-        assert!(counts.is_sorted(), "{counts:?}");
-        assert_eq!(counts[4], COSTS_S.len());
-        let enough_s = sufficient_budget_s(&plan(8, 60.0)).unwrap();
-        assert!((180.0..900.0).contains(&enough_s), "{enough_s}");
-        assert_eq!(probes_in_min_blocks(&plan(8, enough_s)), COSTS_S.len());
-    }
-
-    #[test]
-    fn every_probe_of_two_contenders_runs_in_the_usual_time() {
-        assert_eq!(probes_in_min_blocks(&plan(2, 300.0)), COSTS_S.len());
-    }
+/// The time of one more round for those who still run, without those of `dropped`, in seconds.
+#[must_use]
+pub fn further_round_s(run: &Run, dropped: &[String], probes: Probes) -> f64 {
+    let plan = &run.plan;
+    let history = History::new(plan, run);
+    let costs = Costs::learned(&history);
+    let stays = |entrant: &Entrant| !dropped.iter().any(|name| name == entrant.name());
+    let entrants: Vec<Entrant> = history.active().filter(stays).collect();
+    let blocks = f64::from(plan.blocks_of_a_launch());
+    let each = entrants.iter().map(|entrant| {
+        let probes_s = match probes {
+            Probes::Due if !entrant.is_twin() => blocks * plan.trial.probe_s * costs.slowness(entrant),
+            _ => 0.0,
+        };
+        probes_s + one_round_s(&history, &costs, entrant, false, entrants.len() as u32)
+    });
+    each.sum()
 }

@@ -1,11 +1,10 @@
 //! Whether the last trial runs again: once, when it was disturbed and there is time. Does not count a contender's own
 //! fault as a disturbance: that is a finding.
 
-use super::block::BlockTerms;
-use super::history::History;
-use super::step::ScheduledTrial;
+use super::block::slack_s;
+use super::budget::BudgetTracker;
 use crate::evidence::{DisturbedAttempt, Gate, GateOutcome, GateResult, Owner, Trial};
-use crate::plan::PlannedBlock;
+use crate::plan::{PlannedBlock, PlannedRound, PlannedTrial};
 
 /// The highest percentile in a brief's service level. A trial is disturbed when the machine's stalls make it
 /// unreliable.
@@ -14,22 +13,39 @@ const SLO_QUANTILE: f64 = 0.99;
 /// A trial runs again only if the slack is this many times its length, because a disturbed machine is slow as well.
 const REPEAT_RESERVE: f64 = 2.0;
 
-/// The repeat of the last trial, which belongs to this block, if it is due.
-pub(super) fn due(history: &History<'_>, block: &PlannedBlock, terms: &BlockTerms) -> Option<ScheduledTrial> {
+/// A repeat that is due.
+#[derive(Debug)]
+pub(super) struct Due<'p> {
+    pub(super) block: &'p PlannedBlock,
+    pub(super) planned: &'p PlannedTrial,
+    /// The attempt that it repeats.
+    pub(super) attempt: DisturbedAttempt,
+}
+
+/// The repeat of the last trial, if it belongs to this round, was disturbed, and there is time.
+pub(super) fn due<'p>(tracker: &BudgetTracker<'_>, round: &'p PlannedRound) -> Option<Due<'p>> {
+    let history = tracker.history();
     let trial = history.last_trial()?;
-    if trial.first_attempt.is_some() || terms.slack_s < trial.seconds * REPEAT_RESERVE {
+    // The server of a twin whose contender is out lives, but has no more trials.
+    let is_out = || !history.is_active(&trial.entrant);
+    if trial.first_attempt.is_some() || history.is_retiring(round) || is_out() {
         return None;
     }
     let reason = disturbance(trial)?;
+    let block = round.blocks.iter().find(|block| block.index == trial.block)?;
     let mut planned = block.trials.iter();
     let planned = planned.find(|planned| planned.entrant == trial.entrant)?;
-    Some(ScheduledTrial {
-        first_attempt: Some(DisturbedAttempt {
+    if slack_s(tracker, round, block) < trial.seconds * REPEAT_RESERVE {
+        return None;
+    }
+    Some(Due {
+        block,
+        planned,
+        attempt: DisturbedAttempt {
             at_s: trial.at_s,
             seconds: trial.seconds,
             reason,
-        }),
-        ..ScheduledTrial::new(planned, &history.plan().trial, terms.slots)
+        },
     })
 }
 

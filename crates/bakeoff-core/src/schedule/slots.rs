@@ -1,22 +1,22 @@
-//! Which probes run next: as many of the probes that follow the last ones as the block can pay for. Does not know their
-//! names or what a budget is.
+//! Which probes run next: as many of the probes that follow the last ones as a trial's share of the time can pay for.
+//! Does not know their names or what a budget is.
 
 use crate::plan::ProbeSlots;
 
-/// The time for the probes of one block, in seconds of each trial.
+/// The time for the probes of one trial, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Share {
-    /// The time that the plan gives to each block.
+    /// The time that the plan gives to each trial.
     pub(super) planned_s: f64,
-    /// The time that remains for this block when the load of the blocks to come is paid for.
+    /// The time that remains for this trial when the steps that must still run are paid for.
     pub(super) affordable_s: f64,
-    /// The number of blocks to come that the minimum demands, with this one.
+    /// The number of blocks, with this one, over which probes that never ran are spread.
     pub(super) blocks: u32,
 }
 
-/// The probes of the next block, after `slots_run` slots have run, where probes take `costs_s` seconds in their order.
+/// The probes of the next trial, after `slots_run` slots have run, where probes take `costs_s` seconds in their order.
 ///
-/// Probes that never ran are spread evenly over the blocks to come. A probe that takes longer than the block's share
+/// Probes that never ran are spread evenly over the blocks to come. A probe that takes longer than the trial's share
 /// is not skipped: it runs as soon as the budget can afford it.
 pub(super) fn next_slots(costs_s: &[f64], slots_run: u32, share: Share) -> ProbeSlots {
     let probes = costs_s.len();
@@ -41,9 +41,12 @@ pub(super) fn next_slots(costs_s: &[f64], slots_run: u32, share: Share) -> Probe
             spent_s += **cost_s;
             spent_s <= allowance_s
         });
-    ProbeSlots {
-        first: first as u32,
-        count: paid.count() as u32,
+    match paid.count() as u32 {
+        0 => ProbeSlots::NONE,
+        count => ProbeSlots {
+            first: first as u32,
+            count,
+        },
     }
 }
 

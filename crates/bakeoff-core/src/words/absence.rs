@@ -1,9 +1,9 @@
 //! Sentences about what is absent: why a contender is out, and why a metric has no evidence. They have no full stop,
 //! since they stand within other sentences. The reasons come typed with the judgement; this module decides nothing.
 
-use super::number::{Quantity, with_interval};
-use super::state;
-use crate::evidence::{Gate, GateResult};
+use super::number::{Quantity, count, with_interval};
+use super::{impossible, state};
+use crate::evidence::{Gate, GateResult, Obstacle};
 use crate::judgement::Missing;
 use crate::verdict::{BriefLimit, Unmeasured, VetoReason};
 
@@ -41,6 +41,10 @@ pub fn veto(reason: &VetoReason) -> String {
             gate.measured,
             gate.limit
         ),
+        VetoReason::LaunchesFail { fault, failed, of } => format!(
+            "it fails in {failed} of {of} launches; {}: {}",
+            fault.at, fault.message
+        ),
         VetoReason::Fails { fault, failed, of } => format!(
             "it fails in {failed} of {of} trials; {}: {}",
             fault.at, fault.message
@@ -52,7 +56,9 @@ pub fn veto(reason: &VetoReason) -> String {
 #[must_use]
 pub fn missing(why: &Missing) -> String {
     match why {
-        Missing::NotMeasured(_) | Missing::NoTurn => format!("not measured: {}", missing_beside(why)),
+        Missing::NotMeasured(_) | Missing::NoTurn | Missing::DroppedByRacing => {
+            format!("not measured: {}", missing_beside(why))
+        }
         other => missing_beside(other),
     }
 }
@@ -64,6 +70,39 @@ pub fn missing_beside(why: &Missing) -> String {
         Missing::NotMeasured(unmeasured) => standing(unmeasured),
         Missing::NoTurn => {
             "the budget left no time for its probe; `bakeoff plan` shows which probes have time".to_owned()
+        }
+        Missing::DroppedByRacing => {
+            "the contender could no longer become the choice, so it got no further launch".to_owned()
+        }
+        Missing::NeedsProcessors { needed, has } => {
+            let (needed, has) = (*needed, *has);
+            Obstacle::NeedsProcessors { needed, has }.to_string()
+        }
+        Missing::NotServed { scenario } => {
+            let scenario = scenario.clone();
+            Obstacle::NotServed { scenario }.to_string()
+        }
+        Missing::OneProcess => Obstacle::OneProcess.to_string(),
+        Missing::ImpossibleValue(found) => impossible::value(found),
+        Missing::ImpossibleTrials(found) => impossible::trials(found),
+        Missing::EarlierVersion => {
+            "the version of bakeoff that measured this run did not measure it".to_owned()
+        }
+        Missing::TooFewResponses {
+            beyond,
+            needed,
+            missing_requests,
+        } => format!(
+            "only {beyond} responses lie beyond it, and {needed} are needed; {} would bring them",
+            count(*missing_requests as usize, "more response")
+        ),
+        Missing::TooFewTrials { trials, needed } => format!(
+            "the responses beyond it come from {}, and {needed} are needed: those of fewer may all be one stall",
+            count(*trials as usize, "trial")
+        ),
+        Missing::NotWarm { launches: 1 } => "it did not settle within the time for it".to_owned(),
+        Missing::NotWarm { launches } => {
+            format!("it did not settle within the time for it, in any of its {launches} launches")
         }
         Missing::Impossible { reason } => reason.clone(),
         Missing::Gate { gate, missed, of } => gate_missed(gate, *missed, *of),

@@ -1,8 +1,9 @@
-//! The answer: one sentence that a reader can repeat in a meeting. There is one form for each of the three outcomes.
+//! The answer: one sentence that a reader can repeat in a meeting. There is one form for each of the four outcomes;
+//! that of a verdict which is not decided yet is in [`super::undecided`].
 
-use super::absence;
 use super::facts::Facts;
 use super::number::{Quantity, count, list, probability, score_difference, share};
+use super::{absence, level, undecided};
 use crate::verdict::{Flip, Outcome};
 
 /// More measuring than this many times what was measured is not offered.
@@ -12,6 +13,7 @@ pub(super) fn answer(facts: &Facts) -> String {
     let verdict = facts.verdict();
     let brief = &facts.brief.name;
     match (verdict.outcome, &verdict.choice, &verdict.runner_up) {
+        (Outcome::Undecided, ..) => undecided::answer(facts),
         (Outcome::Choose, Some(choice), None) => {
             let field = count(facts.contenders(), "contender");
             let title = facts.title(choice);
@@ -20,22 +22,12 @@ pub(super) fn answer(facts: &Facts) -> String {
         (Outcome::Choose, Some(choice), Some(_)) => format!(
             "For `{brief}`, choose {}: it is {} likely to be the best choice, given {}.",
             facts.title(choice),
-            probability(p_best(facts, choice)),
+            probability(facts.p_best(choice)),
             unknowns(facts)
         ),
         (Outcome::KeepBoth, Some(choice), Some(second)) => keep_both(facts, choice, second),
         _ => none_fits(facts),
     }
-}
-
-pub(super) fn p_best(facts: &Facts, name: &str) -> f64 {
-    facts.verdict().p_best.get(name).copied().unwrap_or(0.0)
-}
-
-pub(super) fn pairwise(facts: &Facts, first: &str, second: &str) -> f64 {
-    let of_first = facts.verdict().pairwise.get(first);
-    let wins = of_first.and_then(|others| others.get(second));
-    wins.copied().unwrap_or(0.5)
 }
 
 /// What the probability accounts for.
@@ -63,9 +55,12 @@ fn unknowns(facts: &Facts) -> String {
 }
 
 fn keep_both(facts: &Facts, choice: &str, second: &str) -> String {
+    if let Some(leaders) = level::leaders(facts) {
+        return level::answer(facts, &leaders);
+    }
     let brief = &facts.brief.name;
     let (first, other) = (facts.title(choice), facts.title(second));
-    let wins = pairwise(facts, choice, second);
+    let wins = facts.pairwise(choice, second);
     let way_out = way_out(facts);
     let separated = facts
         .margin()
@@ -73,11 +68,16 @@ fn keep_both(facts: &Facts, choice: &str, second: &str) -> String {
     // P(best) alone can miss its threshold because the field has many similar contenders; the best two are then apart.
     if wins < facts.brief.verdict.pairwise || !separated {
         let wins = probability(wins);
+        let until_then = if facts.verdict().level_at_rate {
+            format!("; until then, {}", level::take_what_you_know(facts))
+        } else {
+            String::new()
+        };
         return format!(
-            "For `{brief}`, {first} and {other} cannot be told apart with this evidence ({first} is {wins} likely to be the better one); {way_out}."
+            "For `{brief}`, {first} and {other} cannot be told apart with this evidence ({first} is {wins} likely to be the better one); {way_out}{until_then}."
         );
     }
-    let best = probability(p_best(facts, choice));
+    let best = probability(facts.p_best(choice));
     format!(
         "For `{brief}`, {first} is ahead, but not clearly: it is {best} likely to be the best choice, and {other} is next; {way_out}."
     )
@@ -89,9 +89,19 @@ pub(super) fn way_out(facts: &Facts) -> String {
         return "there is no other contender to compare with".to_owned();
     };
     if margin.probability_ahead() < facts.brief.verdict.separated {
-        return match margin.blocks_to_settle(facts.brief.verdict.separated) {
-            Some(blocks) if f64::from(blocks) <= PATIENCE * margin.blocks && blocks > 0 => {
-                let time = Quantity::new(f64::from(blocks) * margin.block_s, "s").in_prose();
+        let separated = facts.brief.verdict.separated;
+        let (more, so_far, step_s) = if margin.has_launches() {
+            (
+                margin.rounds_to_settle(separated),
+                margin.launches,
+                margin.round_s,
+            )
+        } else {
+            (margin.blocks_to_settle(separated), margin.blocks, margin.block_s)
+        };
+        return match more {
+            Some(steps) if f64::from(steps) <= PATIENCE * so_far && steps > 0 => {
+                let time = Quantity::new(f64::from(steps) * step_s, "s").in_prose();
                 format!("about {time} more of measuring would most likely settle it")
             }
             _ if margin.missing > margin.noise => missing_values(facts),

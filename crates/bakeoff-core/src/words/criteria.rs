@@ -14,6 +14,24 @@ pub(super) fn findings(facts: &Facts) -> Vec<(String, String)> {
     .collect()
 }
 
+/// The criteria of which less than half of the values have evidence, in a sentence; empty without one.
+pub(super) fn little_evidence(facts: &Facts) -> String {
+    let little = facts.verdict().little_evidence.iter();
+    let parts: Vec<String> = little
+        .map(|of| {
+            let criterion = facts.criterion_words(&of.criterion);
+            format!("{criterion} ({} of {})", of.known, of.of)
+        })
+        .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Less than half of the values have evidence on {}, so the answer says little about that.",
+        list(&parts)
+    )
+}
+
 fn finding(facts: &Facts, criterion: &str) -> String {
     let measured: Vec<&str> = facts
         .verdict()

@@ -1,7 +1,7 @@
 //! The decision of a `PROBLEM.toml` as text: one sentence, then one row for each alternative. A problem has no
 //! vetoes, so there is always a leader.
 
-use super::number::{Quantity, grouped, probability, score, score_difference, share, with_interval};
+use super::number::{Quantity, grouped, list, probability, score, score_difference, share, with_interval};
 use crate::brief::Thresholds;
 use crate::smaa::{Decision, monte_carlo_error};
 use crate::words::table;
@@ -59,6 +59,13 @@ fn sentence(decision: &Decision, order: &[usize]) -> String {
     match order {
         [] => "There is no alternative.".to_owned(),
         [only] => format!("{} is the only alternative.", name(*only)),
+        all if level(decision, all).len() > 1 => {
+            let first: Vec<&String> = level(decision, all).iter().map(|place| name(*place)).collect();
+            format!(
+                "{} share the first place: they have the same expected score.",
+                list(&first)
+            )
+        }
         [first, second, ..] => {
             let (best, wins) = (decision.p_best(*first), decision.pairwise[*first][*second]);
             let thresholds = Thresholds::default();
@@ -78,6 +85,19 @@ fn sentence(decision: &Decision, order: &[usize]) -> String {
             }
         }
     }
+}
+
+/// Those that share the first place, in the order of the decision.
+fn level<'o>(decision: &Decision, order: &'o [usize]) -> &'o [usize] {
+    /// Expected values that come this near are the same.
+    const LEVEL: f64 = 1e-9;
+    let value = |place: usize| decision.expected_value[place].value;
+    let best = order.first().map_or(0.0, |place| value(*place));
+    let count = order
+        .iter()
+        .take_while(|place| best - value(**place) < LEVEL)
+        .count();
+    &order[..count]
 }
 
 fn row(decision: &Decision, place: usize) -> [String; 6] {
@@ -104,6 +124,28 @@ fn row(decision: &Decision, place: usize) -> [String; 6] {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn nobody_is_ahead_by_its_name() {
+        let text = r#"alternatives = ["walk", "bus", "tram"]
+samples = 2000
+[[criterion]]
+id = "minutes"
+better = "lower"
+worst = 60
+best = 10
+[criterion.values]
+walk = 50
+bus = 20
+tram = 20
+"#;
+        let decision = crate::smaa::decide(&crate::problem::parse(text, "p.toml").unwrap());
+        let said = super::decision(&decision);
+        assert!(
+            said.starts_with("bus and tram share the first place: they have the same expected score.\n"),
+            "{said}"
+        );
+    }
+
     #[test]
     fn a_decision_fits_into_a_few_lines() {
         let text = r#"alternatives = ["tram", "bus", "walk"]

@@ -31,6 +31,18 @@ impl<'a> Facts<'a> {
         &self.judgement.verdict
     }
 
+    /// The probability that a contender is the best.
+    pub(super) fn p_best(&self, name: &str) -> f64 {
+        self.verdict().p_best.get(name).copied().unwrap_or(0.0)
+    }
+
+    /// The probability that the first beats the second.
+    pub(super) fn pairwise(&self, first: &str, second: &str) -> f64 {
+        let of_first = self.verdict().pairwise.get(first);
+        let wins = of_first.and_then(|others| others.get(second));
+        wins.copied().unwrap_or(0.5)
+    }
+
     /// How many contenders were judged.
     pub(super) fn contenders(&self) -> usize {
         let names = self.judgement.metrics.iter().map(|estimate| &estimate.contender);

@@ -16,6 +16,10 @@
 //! Prefixes are decimal: a MB is 10⁶ bytes, a GB is 1,000 MB. What is no number is `–`. This module knows units but no
 //! metric: the unit comes as the text of the metric's row, a currency as its code.
 
+mod unbroken;
+
+pub use unbroken::unbroken;
+
 use std::fmt::Display;
 
 /// What stands in place of a number that is not known.

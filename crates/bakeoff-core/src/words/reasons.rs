@@ -1,16 +1,17 @@
 //! The reasons of a verdict, each a sentence with its numbers: why this contender, how sure, which threshold it
 //! misses, which change would make another one win, and what more measuring would bring.
 
-use super::absence;
-use super::answer::{p_best, pairwise, way_out};
+use super::answer::way_out;
 use super::facts::Facts;
 use super::flip;
+use super::laboratory::impossible_values;
 use super::number::{
     Quantity, count, grouped, list, probability, score, score_difference, share, with_interval,
 };
-use super::remarks::{because, contradicted};
+use super::remarks::{ahead_because, contradicted};
+use super::{absence, level};
 use crate::range::Range;
-use crate::verdict::{Flip, Outcome};
+use crate::verdict::{Flip, NoiseFloor, Outcome};
 
 /// At most this many changes of weight are listed: further ones lie further away.
 const FLIPS_LISTED: usize = 3;
@@ -24,17 +25,19 @@ pub(super) fn reasons(facts: &Facts) -> Vec<String> {
         why(facts),
         how_sure(facts),
         thresholds_missed(facts),
+        level::at_the_briefs_rate(facts),
         weight_flips(facts),
         more_measuring(facts),
         second_opinion(facts),
         noise_floor(facts),
         case_for_the_runner_up(facts),
     ];
-    let about_the_others = vetoes(facts);
     about_the_choice
         .into_iter()
         .flatten()
-        .chain(about_the_others)
+        .chain(dropped(facts))
+        .chain(vetoes(facts))
+        .chain(impossible_values(facts))
         .collect()
 }
 
@@ -53,13 +56,20 @@ fn why(facts: &Facts) -> Option<String> {
     let verdict = facts.verdict();
     let (choice, second) = (verdict.choice.as_deref()?, verdict.runner_up.as_deref()?);
     let value = |name: &str| verdict.expected_value.get(name).map(in_brackets);
+    if let Some(leaders) = level::leaders(facts) {
+        return Some(format!(
+            "{} have the same expected score, {} on a scale from 0 to 1.",
+            list(&leaders),
+            value(choice)?
+        ));
+    }
     Some(format!(
         "{} has the highest expected score, {} on a scale from 0 to 1; {} is next with {}. The main reason: {}.",
         facts.title(choice),
         value(choice)?,
         facts.title(second),
         value(second)?,
-        because(facts)
+        ahead_because(facts)
     ))
 }
 
@@ -71,9 +81,9 @@ fn how_sure(facts: &Facts) -> Option<String> {
         "{title} is the best of {} in {} of simulations and beats {} in {}. On average over all simulations, choosing {title} costs {} points of score compared with the best choice. \
          The {} simulations are accurate to ±{} percentage points.",
         verdict.ranks.len(),
-        probability(p_best(facts, choice)),
+        probability(facts.p_best(choice)),
         facts.title(second),
-        probability(pairwise(facts, choice, second)),
+        probability(facts.pairwise(choice, second)),
         score_difference(verdict.expected_loss.get(choice).copied().unwrap_or(0.0)),
         grouped(u64::from(verdict.samples)),
         Quantity::new(verdict.monte_carlo_error * 100.0, "").in_prose()
@@ -84,7 +94,7 @@ fn how_sure(facts: &Facts) -> Option<String> {
 fn thresholds_missed(facts: &Facts) -> Option<String> {
     let verdict = facts.verdict();
     let thresholds = &facts.brief.verdict;
-    let kept = verdict.outcome == Outcome::KeepBoth;
+    let kept = verdict.outcome == Outcome::KeepBoth && verdict.level_with_choice.is_empty();
     let choice = verdict.choice.as_deref().filter(|_| kept)?;
     let close: Vec<String> = verdict
         .pairwise
@@ -109,7 +119,7 @@ fn thresholds_missed(facts: &Facts) -> Option<String> {
             share(thresholds.separated)
         ));
     }
-    if p_best(facts, choice) < thresholds.p_best {
+    if facts.p_best(choice) < thresholds.p_best {
         missed.push(format!(
             "it is the best in less than {} of simulations",
             share(thresholds.p_best)
@@ -136,7 +146,7 @@ fn weight_flips(facts: &Facts) -> Option<String> {
 
 fn more_measuring(facts: &Facts) -> Option<String> {
     let verdict = facts.verdict();
-    let margin = facts.margin()?;
+    let margin = facts.margin().filter(|_| verdict.level_with_choice.is_empty())?;
     let (choice, second) = (verdict.choice.as_deref()?, verdict.runner_up.as_deref()?);
     let title = facts.title(choice);
     let advice = if verdict.outcome == Outcome::KeepBoth {
@@ -144,21 +154,33 @@ fn more_measuring(facts: &Facts) -> Option<String> {
     } else {
         String::new()
     };
+    let (step, step_s, gain) = if margin.has_launches() {
+        (
+            "Another round of launches",
+            margin.round_s,
+            margin.value_of_rounds(1),
+        )
+    } else {
+        ("Another block", margin.block_s, margin.value_of_blocks(1))
+    };
     Some(format!(
-        "With average priorities {title} leads {} by {}; the standard error is {} from measurement noise and {} from missing data, so {title} is ahead with a probability of {}. Another block takes {} and would raise the expected score of the choice by {}{advice}.",
+        "With average priorities {title} leads {} by {}; the standard error is {} from measurement noise and {} from missing data, so {title} is ahead with a probability of {}. {step} takes {} and would raise the expected score of the choice by {}{advice}.",
         facts.title(second),
         score_difference(margin.lead),
         score_difference(margin.noise),
         score_difference(margin.missing),
         probability(margin.probability_ahead()),
-        Quantity::new(margin.block_s, "s").in_prose(),
-        score_difference(margin.value_of_blocks(1)),
+        Quantity::new(step_s, "s").in_prose(),
+        score_difference(gain),
     ))
 }
 
 fn second_opinion(facts: &Facts) -> Option<String> {
     let opinion = facts.verdict().second_opinion.as_ref()?;
     facts.verdict().runner_up.as_ref()?;
+    if !facts.verdict().level_with_choice.is_empty() {
+        return None;
+    }
     let chance = probability(opinion.p_best.get(&opinion.choice).copied().unwrap_or(0.0));
     let choice = facts.title(&opinion.choice);
     Some(contradicted(facts).map_or_else(
@@ -187,10 +209,29 @@ fn noise_floor(facts: &Facts) -> Option<String> {
     (!ratios.is_empty()).then(|| {
         let title = facts.title(&floor.contender);
         let ratios = list(&ratios);
+        if !floor.predicted.is_empty() {
+            return twins(facts, floor, &format!("{title} had launches of its own a second time, under another name, to test the intervals. The second compared with the first: {ratios}."));
+        }
         format!(
             "{title} ran twice in every block to show the noise. The second run compared with the first: {ratios}. Smaller differences count as noise."
         )
     })
+}
+
+/// What the twins say of the model, after what they measured.
+fn twins(facts: &Facts, floor: &NoiseFloor, measured: &str) -> String {
+    if floor.widened.is_empty() {
+        return format!("{measured} They lie as near to each other as launches and blocks predict.");
+    }
+    let metrics: Vec<String> = floor
+        .widened
+        .iter()
+        .map(|(metric, factor)| format!("{} (× {factor:.2})", facts.metric_words(metric)))
+        .collect();
+    format!(
+        "{measured} They lie further apart than launches and blocks predict, so the intervals of all contenders are wider: {}.",
+        list(&metrics)
+    )
 }
 
 /// With which priorities the runner-up would be the right choice.
@@ -216,9 +257,23 @@ fn case_for_the_runner_up(facts: &Facts) -> Option<String> {
     })
 }
 
+/// Who got no further launch, in one sentence.
+fn dropped(facts: &Facts) -> Option<String> {
+    let names = &facts.verdict().dropped;
+    let titles: Vec<&str> = names.iter().map(|name| facts.title(name)).collect();
+    (!titles.is_empty()).then(|| {
+        format!(
+            "{} got no further launch, since no more measuring could have made it the choice.",
+            list(&titles)
+        )
+    })
+}
+
 fn vetoes(facts: &Facts) -> Vec<String> {
     let verdict = facts.verdict();
-    let out = verdict.vetoes.iter();
+    // Who was not measured yet is not out: the answer says what is lacking.
+    let open = |name: &str| verdict.lacking.iter().any(|lack| lack.contender == name);
+    let out = verdict.vetoes.iter().filter(|veto| !open(&veto.contender));
     let mut sentences: Vec<String> = out
         .map(|veto| {
             format!(

@@ -4,15 +4,24 @@
 use super::facts::Facts;
 use super::flip::{condition, condition_first, winner};
 use super::number::{count, grouped, list, probability, score};
+use super::{level, undecided};
 use crate::evidence::{Owner, Trial};
 use crate::judgement::MetricEstimate;
-use crate::verdict::Flip;
+use crate::verdict::{Flip, Outcome};
 
 /// A gap between two scores is explained by this many criteria at most.
 const CRITERIA_NAMED: usize = 2;
 
-/// What speaks for the choice.
+/// What speaks for the choice, or why there is none yet.
 pub(super) fn because(facts: &Facts) -> String {
+    match facts.verdict().outcome {
+        Outcome::Undecided => undecided::because(facts),
+        Outcome::Choose | Outcome::KeepBoth | Outcome::None => ahead_because(facts),
+    }
+}
+
+/// What speaks for the one that is ahead.
+pub(super) fn ahead_because(facts: &Facts) -> String {
     let verdict = facts.verdict();
     let Some(choice) = &verdict.choice else {
         return "no contender meets the brief".to_owned();
@@ -20,6 +29,9 @@ pub(super) fn because(facts: &Facts) -> String {
     let Some(second) = &verdict.runner_up else {
         return no_other_fits(facts.contenders().saturating_sub(1));
     };
+    if let Some(leaders) = level::leaders(facts) {
+        return format!("{} have the same expected score", list(&leaders));
+    }
     let criteria = facts.brief.criteria();
     let mut gains: Vec<(f64, String)> = criteria
         .iter()
@@ -39,7 +51,7 @@ pub(super) fn because(facts: &Facts) -> String {
     let parts: Vec<String> = gains.into_iter().map(|(_, words)| words).collect();
     let second = facts.title(second);
     if parts.is_empty() {
-        return format!("it scores the same as {second} on every criterion, and its name comes first");
+        return format!("it scores no less than {second} on any criterion");
     }
     format!("it scores higher than {second} on {}", list(&parts))
 }
@@ -70,6 +82,9 @@ fn most_different_metric(facts: &Facts, first: &str, second: &str, criterion: &s
 /// What would change the choice.
 pub(super) fn unless(facts: &Facts) -> String {
     let verdict = facts.verdict();
+    if verdict.outcome == Outcome::Undecided {
+        return undecided::unless(facts);
+    }
     if verdict.choice.is_none() {
         return "a limit of the brief were relaxed".to_owned();
     }

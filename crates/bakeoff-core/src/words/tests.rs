@@ -2,10 +2,12 @@
 
 use super::{Words, words};
 use crate::brief::{Brief, OwnMeasure, Preferences};
-use crate::evidence::{Run, Status};
+use crate::criterion::Criterion;
+use crate::entrant::Entrant;
+use crate::evidence::{Run, Status, StopReason, Trial};
 use crate::fixture::{Fixture, brief};
 use crate::judge::{JudgeOptions, judge};
-use crate::metric::{Better, Scale};
+use crate::metric::{Better, Scale, metric};
 use crate::smaa::Evidence;
 use crate::value::Ends;
 
@@ -44,7 +46,7 @@ fn every_sentence_carries_its_numbers() {
     because it scores higher than SLOW on scalability (0.72 against 0.37; cost of many routes 1.1 × against 2 ×) and speed (0.74 against 0.51; memory under load 70 MB against 130 MB)
     unless several things changed at once: no other weight of one criterion and no other value of one measurement would change the choice
     beware the weakest point of FAST is cost of a million requests: 0.01 USD (score 0.47; 0.0295 USD scores 0 and 0.00295 USD scores 1)
-    [speed] FAST scores highest (0.74 of 1), SLOW lowest (0.51). The largest difference is memory under load: 70 MB (FAST) against 130 MB (SLOW).
+    [speed] FAST scores highest (0.74 of 1), SLOW lowest (0.51). The largest difference is memory under load: 70 MB (FAST) against 130 MB (SLOW). 4 of 26 values are missing.
     [scalability] FAST scores highest (0.72 of 1), SLOW lowest (0.37). The largest difference is cost of many routes: 1.1 × (FAST) against 2 × (SLOW). 6 of 22 values are missing.
     [universality] The contenders do not differ in platforms that need no compiler and deployment targets.
     [extensibility] FAST scores highest (0.74 of 1), SLOW lowest (0.62). The largest difference is dependencies: 40 packages (FAST) against 72 packages (SLOW). 2 of 8 values are missing.
@@ -86,7 +88,150 @@ fn the_answer_names_the_outcome() {
     }
     assert_eq!(
         answer(&empty),
+        "For `order-api`, the choice is not decided yet: A and B were not measured; `bakeoff plan` says how long a full answer takes."
+    );
+    for record in &mut empty.contenders {
+        record.status = Status::PrepareFailed;
+    }
+    assert_eq!(
+        answer(&empty),
         "Nothing was measured for `order-api`, so there is no answer."
+    );
+}
+
+#[test]
+fn a_verdict_that_is_not_decided_says_what_is_lacking_and_how_long_it_takes() {
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 2.0), ("c", 2.1)])
+        .blocks(3)
+        .run();
+    run.stop = Some(StopReason::BudgetSpent);
+    let words = said(&run, &brief(), &Preferences::default());
+    assert_eq!(
+        words.answer,
+        "For `order-api`, the choice is not decided yet: A, B and C have 3 of the 5 blocks that an answer needs; about 30 s more of measuring would bring what is lacking."
+    );
+    assert!(
+        words
+            .because
+            .starts_with("the budget ended before enough was measured; so far A leads"),
+        "{}",
+        words.because
+    );
+    assert_eq!(
+        words.unless,
+        "about 30 s more of measuring is spent on what is lacking"
+    );
+    run.trials
+        .retain(|trial| trial.entrant.is_contender("a") || trial.block == 0);
+    let words = said(&run, &brief(), &Preferences::default());
+    assert!(
+        words.answer.contains(
+            "A has 3 of the 5 blocks that an answer needs; B and C have 1 of the 2 launches and 1 of the 5 blocks that an answer needs;"
+        ),
+        "{}",
+        words.answer
+    );
+}
+
+#[test]
+fn equal_contenders_share_the_first_place() {
+    let mut run = Fixture::new(&[("one", 1.0), ("slow", 2.0)]).run();
+    let mut copy = run.contenders[0].clone();
+    (copy.name, copy.title) = ("copy".to_owned(), "COPY".to_owned());
+    run.contenders.push(copy);
+    let copies: Vec<Trial> = run
+        .trials
+        .iter()
+        .filter(|trial| trial.entrant.is_contender("one"))
+        .map(|trial| Trial {
+            entrant: Entrant::contender("copy"),
+            ..trial.clone()
+        })
+        .collect();
+    run.trials.extend(copies);
+    let words = said(&run, &brief(), &Preferences::default());
+    assert_eq!(
+        words.answer,
+        "For `order-api`, COPY and ONE share the first place: nothing tells them apart, so take the one that your team knows better."
+    );
+    assert_eq!(words.because, "COPY and ONE have the same expected score");
+    assert!(
+        words
+            .reasons
+            .iter()
+            .any(|reason| reason.starts_with("COPY and ONE have the same expected score, ")),
+        "{:?}",
+        words.reasons
+    );
+    assert!(
+        words.reasons.iter().all(|reason| !reason.contains("leads")),
+        "{:?}",
+        words.reasons
+    );
+    for record in &mut run.contenders {
+        let known = if record.name == "one" { 1.0 } else { 0.0 };
+        for seen in record
+            .observations
+            .iter_mut()
+            .filter(|seen| seen.metric == "team_known")
+        {
+            seen.value = known;
+        }
+    }
+    let mut asked = brief();
+    asked.team.knows = vec!["javascript".to_owned()];
+    let apart = said(&run, &asked, &Preferences::default()).answer;
+    assert!(!apart.contains("share the first place"), "{apart}");
+}
+
+#[test]
+fn a_criterion_of_which_little_is_known_is_named() {
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 2.0)]).run();
+    for trial in &mut run.trials {
+        trial.observations.retain(|seen| {
+            metric(&seen.metric).is_none_or(|metric| metric.criterion != Criterion::Architecture)
+                || seen.metric == "drain_lost"
+        });
+    }
+    let words = said(&run, &brief(), &Preferences::default());
+    assert!(
+        words
+            .little_evidence
+            .starts_with("Less than half of the values have evidence on architecture (2 of "),
+        "{}",
+        words.little_evidence
+    );
+    let whole = said(
+        &Fixture::new(&[("a", 1.0), ("b", 2.0)]).run(),
+        &brief(),
+        &Preferences::default(),
+    );
+    assert_eq!(whole.little_evidence, "");
+}
+
+#[test]
+fn a_value_that_cannot_be_true_is_the_labs_fault() {
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 2.0)]).run();
+    for trial in run
+        .trials
+        .iter_mut()
+        .filter(|trial| trial.entrant.is_contender("a"))
+    {
+        for seen in trial
+            .observations
+            .iter_mut()
+            .filter(|seen| seen.metric == "multicore_speedup")
+        {
+            seen.value *= 1.5;
+        }
+    }
+    let reasons = said(&run, &brief(), &Preferences::default()).reasons;
+    assert!(
+        reasons.iter().any(|reason| {
+            reason.starts_with("The speed-up on all cores of A cannot be true: the speed-up is 2.8")
+                && reason.contains("2.10 × is the most that is possible; this is a fault of the lab")
+        }),
+        "{reasons:?}"
     );
 }
 

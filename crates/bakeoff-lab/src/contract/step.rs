@@ -4,6 +4,7 @@
 use super::case::{Expected, Mismatch, QUOTED_CHARS, RESPONSE_LIMIT, Subject, shortened};
 use super::convert::expectation;
 use super::socket_step;
+use crate::service::PeakWatch;
 use bakeoff_core::scenario::Step;
 use bakeoff_load::{Coding, Payload, Response, SingleRequest, check_response, render, send_single};
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ pub(super) fn run(
     }
     let body = body_of(step, captured);
     let sent = describe(step, &path, body.as_deref());
-    subject.upstream.reset_peak();
+    let upstream = subject.upstream.watch_peak();
     let expect = expectation(&step.expect);
     let single = SingleRequest {
         method: &step.method,
@@ -45,7 +46,7 @@ pub(super) fn run(
     let broken = check_response(&expect, &response, captured)
         .and_then(|()| check_time(step, &response))
         .and_then(|()| check_spread(step, &response))
-        .and_then(|()| check_upstream(step, subject))
+        .and_then(|()| check_upstream(step, &upstream))
         .and_then(|()| capture(step, &response, captured));
     broken.map_err(|broken| Mismatch {
         sent,
@@ -92,8 +93,8 @@ fn check_spread(step: &Step, response: &Response) -> Result<(), String> {
     }
 }
 
-fn check_upstream(step: &Step, subject: Subject<'_>) -> Result<(), String> {
-    let most = subject.upstream.peak_concurrency();
+fn check_upstream(step: &Step, upstream: &PeakWatch) -> Result<(), String> {
+    let most = upstream.most();
     match step.expect.upstream_concurrency {
         Some(least) if most < least => Err(format!(
             "{least} concurrent calls of the upstream, there were at most {most}"

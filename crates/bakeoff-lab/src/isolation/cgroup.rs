@@ -1,6 +1,6 @@
-//! A cgroup of one server or service, in each hierarchy where the lab may create one: the kernel limits, counts and
-//! kills its processes. Best effort: a process that a server started before it joined the cgroup stays outside and is
-//! found as at T0, and without any hierarchy every call does nothing.
+//! A cgroup of one server or service, in each hierarchy where the lab may create one: the kernel limits, counts,
+//! freezes and kills its processes. Best effort: a process that a server started before it joined the cgroup stays
+//! outside and is found as at T0, and without any hierarchy every call does nothing.
 
 use crate::procfs;
 use std::fs;
@@ -10,6 +10,12 @@ use std::time::{Duration, Instant};
 
 /// How long a cgroup may take to become empty after its processes were killed.
 const EMPTY_LIMIT: Duration = Duration::from_secs(2);
+
+/// How long a cgroup may take to freeze.
+const FREEZE_LIMIT: Duration = Duration::from_secs(1);
+
+/// The polling interval of a cgroup that empties or freezes.
+const POLL: Duration = Duration::from_millis(2);
 
 /// `pids.max` counts threads, and a server may have one for each connection. This factor stops a fork bomb and no
 /// server.
@@ -61,6 +67,45 @@ impl Cgroup {
         for folder in &self.folders {
             let _ = fs::write(folder.join("cgroup.procs"), pid.to_string());
         }
+    }
+
+    /// The end of its path, in any hierarchy: what a process of it can be recognised by. None without a hierarchy.
+    pub(crate) fn name(&self) -> Option<String> {
+        let folder = self.folders.first()?;
+        let above = folder.parent()?.file_name()?.to_str()?;
+        Some(format!("/{above}/{}", folder.file_name()?.to_str()?))
+    }
+
+    /// Freezes all its processes; whether they stand still. A frozen process does not notice, and can be killed.
+    pub(crate) fn freeze(&self) -> bool {
+        let asked = self.write_first("cgroup.freeze", "1");
+        let until = Instant::now() + FREEZE_LIMIT;
+        while asked && Instant::now() < until {
+            if self.field("cgroup.events", "frozen ") == Some(1) {
+                return true;
+            }
+            thread::sleep(POLL);
+        }
+        self.thaw();
+        false
+    }
+
+    /// Lets frozen processes go on.
+    pub(crate) fn thaw(&self) {
+        self.write_first("cgroup.freeze", "0");
+    }
+
+    /// Moves it to other processors, where the kernel binds cgroups to processors.
+    pub(crate) fn set_cores(&self, cores: &[usize]) {
+        self.write_first("cpuset.cpus", &list_of(cores));
+    }
+
+    /// Writes to a file of the first hierarchy that has it; whether the kernel accepted it.
+    fn write_first(&self, file: &str, value: &str) -> bool {
+        let mut paths = self.folders.iter().map(|folder| folder.join(file));
+        paths
+            .find(|path| path.exists())
+            .is_some_and(|path| fs::write(path, value).is_ok())
     }
 
     /// CPU time of all its processes, ended ones included, in seconds; none where the kernel does not count it.
@@ -119,7 +164,7 @@ pub(super) fn remove_when_empty(folder: &Path) {
     let limit = if holds_us { Duration::ZERO } else { EMPTY_LIMIT };
     let until = Instant::now() + limit;
     while fs::remove_dir(folder).is_err() && folder.exists() && Instant::now() < until {
-        thread::sleep(Duration::from_millis(2));
+        thread::sleep(POLL);
     }
 }
 
@@ -152,12 +197,17 @@ fn set_limits(folder: &Path, limits: &CgroupLimits<'_>) {
     if let Some(memories) = above("cpuset.mems").filter(|memories| !memories.trim().is_empty()) {
         set("cpuset.mems", memories);
     }
-    let cores: Vec<String> = limits.cores.iter().map(ToString::to_string).collect();
     match above("cpuset.cpus") {
-        Some(all) if cores.is_empty() && !all.trim().is_empty() => set("cpuset.cpus", all),
-        _ if cores.is_empty() => {}
-        _ => set("cpuset.cpus", cores.join(",")),
+        Some(all) if limits.cores.is_empty() && !all.trim().is_empty() => set("cpuset.cpus", all),
+        _ if limits.cores.is_empty() => {}
+        _ => set("cpuset.cpus", list_of(limits.cores)),
     }
+}
+
+/// Processors as the kernel's lists write them.
+fn list_of(cores: &[usize]) -> String {
+    let cores: Vec<String> = cores.iter().map(ToString::to_string).collect();
+    cores.join(",")
 }
 
 #[cfg(test)]

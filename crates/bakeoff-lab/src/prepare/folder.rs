@@ -24,6 +24,9 @@ pub(super) struct Record {
     pub(super) install_s: f64,
     /// Its end, RFC 3339, UTC.
     pub(super) installed: String,
+    /// The number of other installs that ran at the same time; 0 in records from before they could.
+    #[serde(default)]
+    pub(super) beside: u32,
 }
 
 /// A folder of the cache, locked by this process.
@@ -74,13 +77,15 @@ impl Folder {
         }
     }
 
-    /// Marks it as complete, with a rename as the last step, so that a kill before it leaves no valid record.
-    pub(super) fn finish(&self, took: Duration) -> io::Result<Record> {
+    /// Marks it as complete, with a rename as the last step, so that a kill before it leaves no valid record. `beside`
+    /// is the number of other installs that ran meanwhile.
+    pub(super) fn finish(&self, took: Duration, beside: u32) -> io::Result<Record> {
         let installed =
             jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).map_err(io::Error::other)?;
         let record = Record {
             install_s: took.as_secs_f64(),
             installed: installed.to_string(),
+            beside,
         };
         let partial = self.path.join(format!("{RECORD}.partial"));
         fs::write(&partial, serde_json::to_vec_pretty(&record)?)?;
@@ -109,10 +114,10 @@ mod tests {
         assert_eq!(second.record(), None);
         second.clear().unwrap();
         assert!(!second.path().join("half").exists());
-        let record = second.finish(Duration::from_millis(1500)).unwrap();
+        let record = second.finish(Duration::from_millis(1500), 1).unwrap();
         drop(second);
         assert_eq!(open().record(), Some(record.clone()));
-        assert_eq!(record.install_s, 1.5);
+        assert_eq!((record.install_s, record.beside), (1.5, 1));
     }
 
     #[test]

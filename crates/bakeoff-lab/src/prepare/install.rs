@@ -4,7 +4,7 @@
 use crate::event::{Event, EventSink};
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_user, with_log};
 use crate::process::lab_instance::LabInstance;
-use crate::process::{Launch, Supervised};
+use crate::process::{Program, Supervised};
 use crate::runtime::{Runtime, on_path};
 use bakeoff_core::evidence::{Fault, Stage};
 use std::ffi::OsStr;
@@ -57,8 +57,8 @@ impl Installer<'_> {
             contender: self.contender.to_owned(),
             step: step.to_owned(),
         });
-        let launch = Launch::new(program, self.folder).arguments(arguments);
-        let process = launch.start(LabInstance::this()).map_err(|error| {
+        let tool = Program::new(program, self.folder).arguments(arguments);
+        let process = tool.start(LabInstance::this()).map_err(|error| {
             of_user(
                 Stage::Prepare,
                 format!("{step}: `{}` does not start: {error}", program.display()),

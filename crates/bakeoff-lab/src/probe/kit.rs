@@ -1,6 +1,7 @@
 //! What every probe of a running contender uses: its context, the reasons for no evidence, and loads. A probe decides
 //! what to do with them; nothing here is a metric.
 
+mod busy;
 pub(super) mod capacity;
 pub(super) mod collatz;
 pub(crate) mod service_level;
@@ -8,8 +9,8 @@ pub(super) mod usl;
 
 use crate::lab::Lab;
 use crate::prepare::Prepared;
-use crate::server::Server;
-use bakeoff_core::evidence::{Fault, FaultAt, Stage};
+use crate::server::{Server, Setup};
+use bakeoff_core::evidence::{Capacity, Fault, FaultAt, Obstacle, Stage};
 use bakeoff_core::plan::TrialBudget;
 use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec};
 use std::sync::OnceLock;
@@ -38,12 +39,12 @@ pub(crate) struct Context<'c> {
     pub(crate) shape: &'c TrialBudget,
     /// The trial's seed.
     pub(crate) seed: u64,
-    /// The throughput of a closed loop in 1/s, measured once per trial by the first probe that needs it.
-    pub(crate) capacity: OnceLock<Result<f64, String>>,
+    /// The throughput of a closed loop, measured once per trial by the first probe that needs it.
+    pub(crate) capacity: OnceLock<Result<Capacity, String>>,
 }
 
 impl<'c> Context<'c> {
-    /// The context of a probe on the trial's server.
+    /// The context of a probe on a launch's server.
     pub(crate) fn new(
         lab: &'c Lab<'c>,
         prepared: &'c Prepared,
@@ -61,14 +62,25 @@ impl<'c> Context<'c> {
         }
     }
 
+    /// The throughput of a closed loop, if a probe has measured it.
+    pub(crate) fn measured_capacity(&self) -> Option<Capacity> {
+        self.capacity.get()?.as_ref().ok().copied()
+    }
+
     /// The same context with a server of the probe's own.
     pub(super) fn with_server(&self, server: &'c Server) -> Context<'c> {
         Context::new(self.lab, self.prepared, server, self.shape, self.seed)
     }
 
-    /// The time of a probe that grows with the load: `least` in the shortest trial, and `share` of each further second.
+    /// Starts a server of the probe's own, in the workspace of the context's.
+    pub(super) fn start(&self, setup: &Setup) -> Result<Server, Fault> {
+        Server::start(self.lab, self.prepared, self.server.workspace(), setup)
+    }
+
+    /// The time of a probe that grows with the load: `least` in a trial of the standard length, and `share` of each
+    /// further second.
     pub(super) fn time(&self, least: Duration, share: f64) -> Duration {
-        let further_s = self.shape.measure_s - TrialBudget::SHORTEST.measure_s;
+        let further_s = self.shape.measure_s - TrialBudget::STANDARD.measure_s;
         least + Duration::from_secs_f64((further_s * share).max(0.0))
     }
 
@@ -143,6 +155,8 @@ pub(super) fn first_failure(report: &LoadReport) -> String {
 pub(crate) enum NoEvidence {
     /// In words; about the trial's server, or about none.
     Reason(String),
+    /// What keeps the probe from observing this contender at all.
+    Obstacle(Obstacle),
     /// About a server of the probe's own, with its log.
     OwnServer(Fault),
 }
@@ -163,6 +177,10 @@ impl NoEvidence {
         let at = FaultAt::probe(metrics);
         match self {
             NoEvidence::Reason(reason) => trial_server.fault(at, &reason),
+            NoEvidence::Obstacle(obstacle) => Fault {
+                obstacle: Some(obstacle.clone()),
+                ..trial_server.fault(at, &obstacle.to_string())
+            },
             NoEvidence::OwnServer(fault) => Fault { at, ..fault },
         }
     }
@@ -170,6 +188,7 @@ impl NoEvidence {
     pub(super) fn into_reason(self) -> String {
         match self {
             NoEvidence::Reason(reason) => reason,
+            NoEvidence::Obstacle(obstacle) => obstacle.to_string(),
             NoEvidence::OwnServer(fault) => fault.message,
         }
     }
@@ -184,6 +203,12 @@ impl From<String> for NoEvidence {
 impl From<&str> for NoEvidence {
     fn from(reason: &str) -> NoEvidence {
         NoEvidence::Reason(reason.to_owned())
+    }
+}
+
+impl From<Obstacle> for NoEvidence {
+    fn from(obstacle: Obstacle) -> NoEvidence {
+        NoEvidence::Obstacle(obstacle)
     }
 }
 

@@ -18,8 +18,7 @@ mod slow_clients;
 mod streams;
 mod waiting;
 
-use super::running_probe::{RunningProbe, ServerAfter, ServerUse};
-use bakeoff_core::plan::ProbeSlots;
+use super::running_probe::{Needs, RunningProbe};
 
 /// Every probe. Cheap ones and those with the most information per second come first, so that a short run has them.
 pub const RUNNING_PROBES: &[RunningProbe] = &[
@@ -34,8 +33,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &["compute"],
         min_cores: 1,
         typical_s: 0.2,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: compute::observe,
     },
     RunningProbe {
@@ -50,8 +48,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &[],
         min_cores: 1,
         typical_s: 0.1,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: openapi::observe,
     },
     RunningProbe {
@@ -64,8 +61,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &["json", "compute"],
         min_cores: 1,
         typical_s: 0.5,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: blocking::observe,
     },
     RunningProbe {
@@ -78,8 +74,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &["wait"],
         min_cores: 1,
         typical_s: 0.4,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Busy,
+        needs: Needs::AwakeLast,
         observe: waiting::observe,
     },
     RunningProbe {
@@ -94,8 +89,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &["compute"],
         min_cores: 2,
         typical_s: 2.1,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: multicore::observe,
     },
     RunningProbe {
@@ -103,15 +97,14 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         metrics: &["connection_kb"],
         title: "idle connections",
         method: "a server of its own; 32 openers make connections, each with one request, up to 10,000 or as many \
-                 as are open after 8 s. PSS at 0, 1,000, 2,500, 5,000 and 10,000 gives the curve; it ends earlier \
+                 as are open after 8 s. memory at 0, 1,000, 2,500, 5,000 and 10,000 gives the curve; it ends earlier \
                  where the server's own setting allows fewer",
         figure: "`connection_kb`: growth per open connection; the note has their number",
         phase: "connections",
         scenarios: &["json"],
         min_cores: 1,
         typical_s: 4.0,
-        server: ServerUse::OwnServer,
-        after: ServerAfter::Usable,
+        needs: Needs::OwnServer,
         observe: connections::observe,
     },
     RunningProbe {
@@ -125,8 +118,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &["json"],
         min_cores: 1,
         typical_s: 1.1,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: slow_clients::observe,
     },
     RunningProbe {
@@ -143,24 +135,22 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &[],
         min_cores: 1,
         typical_s: 1.4,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: concurrency::observe,
     },
     RunningProbe {
         name: "drain",
         metrics: &["drain_lost"],
         title: "graceful stop",
-        method: "SIGTERM to the main process of the trial's own server, warm, under the brief's rate, as its last \
-                 probe. A refused connection is not lost, because another instance takes it. The server has 10 s, \
+        method: "SIGTERM to the main process of a warm launch under the brief's rate, as the last probe of the \
+                 launch. A refused connection is not lost, because another instance takes it. The server has 10 s, \
                  as with `docker stop`",
         figure: "`drain_lost`: requests that had reached the server and got no correct response",
         phase: "graceful stop",
         scenarios: &[],
         min_cores: 1,
         typical_s: 1.7,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Stopped,
+        needs: Needs::StopAtEnd,
         observe: drain::observe,
     },
     RunningProbe {
@@ -177,8 +167,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &[],
         min_cores: 1,
         typical_s: 3.9,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: highest_rate::observe,
     },
     RunningProbe {
@@ -193,8 +182,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &[],
         min_cores: 1,
         typical_s: 2.9,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: overload::observe,
     },
     RunningProbe {
@@ -207,8 +195,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &["upload", "download"],
         min_cores: 1,
         typical_s: 1.7,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: streams::observe,
     },
     RunningProbe {
@@ -222,8 +209,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &["socket"],
         min_cores: 1,
         typical_s: 2.6,
-        server: ServerUse::OwnServer,
-        after: ServerAfter::Usable,
+        needs: Needs::OwnServer,
         observe: fanout::observe,
     },
     RunningProbe {
@@ -237,8 +223,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &[],
         min_cores: 1,
         typical_s: 2.2,
-        server: ServerUse::OwnServer,
-        after: ServerAfter::Usable,
+        needs: Needs::OwnServer,
         observe: routes::observe,
     },
     RunningProbe {
@@ -258,8 +243,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &["compute"],
         min_cores: 3,
         typical_s: 4.5,
-        server: ServerUse::TrialServer,
-        after: ServerAfter::Usable,
+        needs: Needs::Awake,
         observe: processes::observe,
     },
     RunningProbe {
@@ -274,8 +258,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         scenarios: &[],
         min_cores: 1,
         typical_s: 3.7,
-        server: ServerUse::OwnServer,
-        after: ServerAfter::Usable,
+        needs: Needs::CrashAtEnd,
         observe: crash::observe,
     },
 ];
@@ -287,22 +270,10 @@ pub(crate) fn for_machine(processors: usize) -> impl Iterator<Item = &'static Ru
         .filter(move |probe| probe.min_cores <= processors)
 }
 
-/// The probes in these slots, in the order in which they run.
-pub(crate) fn scheduled(slots: ProbeSlots, processors: usize) -> Vec<&'static RunningProbe> {
-    let all: Vec<&RunningProbe> = for_machine(processors).collect();
-    let mut probes: Vec<&RunningProbe> = slots
-        .places(all.len())
-        .filter_map(|place| all.get(place).copied())
-        .collect();
-    probes.sort_by_key(|probe| probe.after);
-    probes
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{RUNNING_PROBES, for_machine, scheduled};
+    use super::{RUNNING_PROBES, for_machine};
     use bakeoff_core::metric::metric;
-    use bakeoff_core::plan::ProbeSlots;
 
     #[test]
     fn every_probe_observes_metrics_of_the_table() {
@@ -321,22 +292,6 @@ mod tests {
                     .all(|other| other.name != probe.name && other.phase != probe.phase)
             );
         }
-    }
-
-    #[test]
-    fn a_probe_that_stops_the_server_runs_last_in_any_slot() {
-        for processors in [1, 2, 8] {
-            let count = for_machine(processors).count() as u32;
-            for first in 0..count {
-                let probes = scheduled(ProbeSlots { first, count }, processors);
-                let names: Vec<&str> = probes.iter().map(|probe| probe.name).collect();
-                assert_eq!(names.len(), count as usize);
-                assert_eq!(names[names.len() - 2..], ["waiting", "drain"]);
-            }
-        }
-        let two = scheduled(ProbeSlots { first: 1, count: 2 }, 8);
-        let names: Vec<&str> = two.iter().map(|probe| probe.name).collect();
-        assert_eq!(names, [RUNNING_PROBES[1].name, RUNNING_PROBES[2].name]);
     }
 
     #[test]

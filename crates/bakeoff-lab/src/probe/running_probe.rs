@@ -2,7 +2,7 @@
 
 use super::kit::{Context, NoEvidence};
 use bakeoff_core::contender::Contender;
-use bakeoff_core::evidence::Observation;
+use bakeoff_core::evidence::{Observation, Obstacle};
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -25,47 +25,59 @@ pub struct RunningProbe {
     pub min_cores: usize,
     /// The time that it takes on average, in seconds, as measured over the field.
     pub typical_s: f64,
-    /// The server that it uses.
-    pub server: ServerUse,
-    /// The state of the trial's server afterwards.
-    pub after: ServerAfter,
+    /// The server that it needs, and what it leaves of it.
+    pub needs: Needs,
     /// Observes, or returns the reason why there is no evidence.
     pub(crate) observe: fn(&Context<'_>) -> Result<Vec<Observation>, NoEvidence>,
 }
 
-/// The server that a probe uses.
+/// The server that a probe needs. Probes run in this order, so that each finds a usable server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ServerUse {
-    /// The trial's own, warm. The probe is skipped when it has ended.
-    TrialServer,
+pub enum Needs {
     /// Only servers that it starts itself.
     OwnServer,
+    /// The launch, awake and warm. It is as before afterwards.
+    Awake,
+    /// The same, but it leaves the launch at work for clients that are gone.
+    AwakeLast,
+    /// The launch at its end, with some of its processes killed afterwards.
+    CrashAtEnd,
+    /// The launch at its end, stopped afterwards.
+    StopAtEnd,
 }
 
-/// The state of the trial's server after a probe. Probes run in this order, so that each finds a usable server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ServerAfter {
-    /// As before.
-    Usable,
-    /// Still at work for clients that are gone.
-    Busy,
-    /// Stopped.
-    Stopped,
+impl Needs {
+    /// Whether the launch ends with it: then it runs when the launch is retired, else in a trial.
+    #[must_use]
+    pub const fn ends_server(self) -> bool {
+        matches!(self, Needs::CrashAtEnd | Needs::StopAtEnd)
+    }
+
+    /// Its place among the probes of one trial or end, the first being 0.
+    pub(super) const fn place(self) -> u8 {
+        match self {
+            Needs::OwnServer | Needs::Awake => 0,
+            Needs::AwakeLast => 1,
+            Needs::CrashAtEnd => 2,
+            Needs::StopAtEnd => 3,
+        }
+    }
 }
 
 impl RunningProbe {
     /// Why it cannot observe this contender on a machine with this many processors, if it cannot.
-    pub(crate) fn obstacle(&self, processors: usize, contender: &Contender) -> Option<String> {
+    pub(crate) fn obstacle(&self, processors: usize, contender: &Contender) -> Option<Obstacle> {
         if processors < self.min_cores {
-            return Some(format!(
-                "needs {} processors, and this machine has {processors}",
-                self.min_cores
-            ));
+            return Some(Obstacle::NeedsProcessors {
+                needed: self.min_cores,
+                has: processors,
+            });
         }
         let missing = self
             .scenarios
             .iter()
             .find(|scenario| contender.source.not_served.iter().any(|not| not == *scenario))?;
-        Some(format!("does not serve `{missing}`"))
+        let scenario = (*missing).to_owned();
+        Some(Obstacle::NotServed { scenario })
     }
 }

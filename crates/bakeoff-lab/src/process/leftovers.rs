@@ -46,6 +46,8 @@ fn kill_orphaned_processes() -> usize {
     let found = orphaned_processes();
     // SIGTERM first: PostgreSQL releases its shared memory when it ends by itself, not when it is killed.
     signal_all(&found, Signal::SIGTERM);
+    // One that was paused hears SIGTERM only when it goes on.
+    signal_all(&found, Signal::SIGCONT);
     let until = Instant::now() + TERM_LIMIT;
     while !orphaned_processes().is_empty() && Instant::now() < until {
         thread::sleep(Duration::from_millis(10));

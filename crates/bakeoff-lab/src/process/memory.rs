@@ -1,7 +1,12 @@
-//! Memory of a process tree as PSS: a page that several processes share counts once. Not RSS, which counts the shared
-//! pages of a forked server once for each worker; where PSS is not readable, RSS replaces it and the result says so.
+//! Memory of a process tree as if it were alone on the machine. A page that several of its processes share counts once;
+//! a page of a program or library counts whole, also while another server has the same one in memory: PSS would divide
+//! it among them, and a server would look smaller the more servers of its runtime live beside it. Where the kernel does
+//! not report PSS, RSS replaces it and the result says so.
 
 use crate::procfs::{self, MB_PER_PROC_KB, Stat};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
 
 /// Memory of a tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,32 +21,55 @@ pub(crate) struct Memory {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counted {
     /// Once.
-    Pss,
+    Once,
     /// Once for each process, because PSS is not readable.
     Rss,
 }
 
 /// The memory of the members now.
 pub(crate) fn of(members: &[Stat]) -> Memory {
-    let mut total = Memory {
-        mb: 0.0,
-        counted: Counted::Pss,
-    };
+    let mut counted = Counted::Once;
+    let mut kb = 0;
+    // Processes of one program have the same files in memory; the largest set is that of all of them.
+    let mut files_kb: BTreeMap<PathBuf, u64> = BTreeMap::new();
     for member in members.iter().filter(|member| !member.is_zombie()) {
-        if let Some(kb) = procfs::number_of(member.pid, "smaps_rollup", "Pss:") {
-            total.mb += kb as f64 * MB_PER_PROC_KB;
-        } else if let Some(kb) = procfs::number_of(member.pid, "status", "VmRSS:") {
-            total.mb += kb as f64 * MB_PER_PROC_KB;
-            total.counted = Counted::Rss;
+        match written_kb(member.pid) {
+            Some(written_kb) => {
+                kb += written_kb;
+                let program = fs::read_link(format!("/proc/{}/exe", member.pid)).unwrap_or_default();
+                let of_process = procfs::number_of(member.pid, "status", "RssFile:").unwrap_or(0);
+                let of_program = files_kb.entry(program).or_default();
+                *of_program = of_process.max(*of_program);
+            }
+            None => {
+                // Nothing of a process that has just ended.
+                if let Some(rss_kb) = procfs::number_of(member.pid, "status", "VmRSS:") {
+                    kb += rss_kb;
+                    counted = Counted::Rss;
+                }
+            }
         }
     }
-    total
+    Memory {
+        mb: (kb + files_kb.values().sum::<u64>()) as f64 * MB_PER_PROC_KB,
+        counted,
+    }
+}
+
+/// The process's share of pages that no file holds, which only a process and those that it forked can share.
+fn written_kb(pid: i32) -> Option<u64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    let share = |name| procfs::number_after(&rollup, name);
+    Some(share("Pss_Anon:")? + share("Pss_Shmem:")?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Counted, of};
-    use crate::procfs;
+    use crate::procfs::{self, MB_PER_PROC_KB};
+    use std::process::Command;
+    use std::thread;
+    use std::time::Duration;
 
     #[test]
     fn written_memory_is_counted() {
@@ -49,7 +77,7 @@ mod tests {
         let before = of(&own);
         let block = std::hint::black_box(vec![7_u8; 64 << 20]);
         let after = of(&own);
-        assert_eq!(before.counted, Counted::Pss);
+        assert_eq!(before.counted, Counted::Once);
         assert!(
             after.mb - before.mb > 50.0,
             "{} to {} with {} bytes",
@@ -58,5 +86,31 @@ mod tests {
             block.len()
         );
         assert_eq!(of(&[]).mb, 0.0);
+    }
+
+    #[test]
+    fn a_program_counts_whole_beside_another_process_of_it_and_once_for_a_tree() {
+        let start = || Command::new("sleep").arg("60").spawn().unwrap();
+        let (mut first, mut second) = (start(), start());
+        let stats = [&first, &second].map(|child| procfs::stat(child.id() as i32).unwrap());
+        let files = || stats.map(|stat| procfs::number_of(stat.pid, "status", "RssFile:").unwrap());
+        // Until their libraries are in memory.
+        let mut before = [0; 2];
+        while before.contains(&0) || before != files() {
+            before = files();
+            thread::sleep(Duration::from_millis(50));
+        }
+        let files_kb = before[0];
+        let (one, both) = (of(&stats[..1]), of(&stats));
+        for child in [&mut first, &mut second] {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let files_mb = files_kb as f64 * MB_PER_PROC_KB;
+        assert!(
+            files_mb > 0.0 && one.mb >= files_mb,
+            "{one:?} with files of {files_mb} MB"
+        );
+        assert!(both.mb < one.mb + files_mb, "{both:?} beside {one:?}");
     }
 }

@@ -5,6 +5,7 @@ use super::cpu::{self, CpuMeter};
 use super::log::Log;
 use super::memory::{self, Memory};
 use super::process_tree::ProcessTree;
+use super::snapshot::Snapshot;
 use crate::procfs::Stat;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, waitpid};
@@ -40,6 +41,13 @@ struct Watched {
     cpu: CpuMeter,
 }
 
+impl Watched {
+    fn cpu_s_at(&mut self, at: &Snapshot) -> f64 {
+        let members = self.tree.members(at);
+        self.cpu.total_s(&members)
+    }
+}
+
 /// How a stopped process ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stopped {
@@ -61,12 +69,12 @@ pub(crate) enum End {
 }
 
 impl Supervised {
-    pub(super) fn new(child: Child, mark: String, log: Log, log_reader: JoinHandle<()>) -> Supervised {
+    pub(super) fn new(child: Child, log: Log, log_reader: JoinHandle<()>) -> Supervised {
         let pid = child.id() as i32;
         Supervised {
             child: Mutex::new(child),
             watched: Mutex::new(Watched {
-                tree: ProcessTree::new(pid, mark),
+                tree: ProcessTree::new(pid),
                 cpu: CpuMeter::default(),
             }),
             log,
@@ -94,8 +102,13 @@ impl Supervised {
     /// CPU time of its tree so far, in seconds.
     pub(crate) fn cpu_s(&self) -> f64 {
         let mut watched = self.watched();
-        let members = watched.tree.members();
-        watched.cpu.total_s(&members)
+        // Read under the lock: the count must never go back to an earlier instant.
+        watched.cpu_s_at(&Snapshot::read())
+    }
+
+    /// The same, given the processes of this instant. Not beside another count of the same tree.
+    pub(crate) fn cpu_s_at(&self, at: &Snapshot) -> f64 {
+        self.watched().cpu_s_at(at)
     }
 
     /// Memory of its tree now.
@@ -105,7 +118,12 @@ impl Supervised {
 
     /// The processes of its tree that exist now.
     pub(crate) fn members(&self) -> Vec<Stat> {
-        self.watched().tree.members()
+        self.members_at(&Snapshot::read())
+    }
+
+    /// The processes of its tree among those of this instant.
+    pub(crate) fn members_at(&self, at: &Snapshot) -> Vec<Stat> {
+        self.watched().tree.members(at)
     }
 
     /// The root of its tree.

@@ -24,13 +24,7 @@ pub(crate) fn listening_on(port: u16) -> Vec<ListeningSocket> {
 
 /// The sockets that a process holds, by their inodes; none without permission to read them.
 pub(crate) fn held_by(pid: i32) -> Option<BTreeSet<u64>> {
-    let entries = fs::read_dir(format!("/proc/{pid}/fd")).ok()?;
-    let number = |entry: fs::DirEntry| {
-        let link = fs::read_link(entry.path()).ok()?;
-        let inode = link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
-        inode.parse().ok()
-    };
-    Some(entries.filter_map(Result::ok).filter_map(number).collect())
+    super::inodes(pid, "socket:[")
 }
 
 /// The listening sockets in a table of `/proc/net` that accept connections to the loopback address at `port`.

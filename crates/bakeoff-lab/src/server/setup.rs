@@ -1,20 +1,18 @@
-//! How a contender is started: the command of its manifest in the environment of the contract. Builds the launch and
-//! starts nothing.
+//! How a contender is started: the command of its manifest in the environment of the contract. It starts nothing.
 
 use crate::lab::Lab;
 use crate::language::of_runtime;
+use crate::limits::POOL;
 use crate::prepare::Prepared;
-use crate::process::Launch;
-use crate::process::launch::Environment;
+use crate::process::Program;
+use crate::process::program::Environment;
+use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Threads of each process, for servers that use threads, unless a probe needs more.
-pub(crate) const THREADS: u32 = 8;
-
-/// Connections to the database that each process may hold.
-pub(crate) const POOL: u32 = 10;
+const THREADS: u32 = 8;
 
 /// The variable with the number of further routes that a contender must register.
 const ROUTES: &str = "BAKEOFF_ROUTES";
@@ -44,7 +42,14 @@ impl Setup {
     }
 }
 
-pub(super) fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setup) -> Launch {
+/// The program of a contender, which uses this workspace.
+pub(super) fn program(
+    lab: &Lab<'_>,
+    prepared: &Prepared,
+    workspace: &Workspace,
+    port: u16,
+    setup: &Setup,
+) -> Program {
     let values = placeholders(prepared, port, setup);
     let mut command = prepared
         .contender
@@ -52,14 +57,14 @@ pub(super) fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setu
         .command
         .iter()
         .map(|argument| bakeoff_load::render(argument, &values));
-    let program = command.next().unwrap_or_default();
-    let mut launch = Launch::new(PathBuf::from(program), &prepared.folder).arguments(command);
+    let path = command.next().unwrap_or_default();
+    let mut program = Program::new(PathBuf::from(path), &prepared.folder).arguments(command);
     let variables = lab_variables(
         port,
         setup,
-        lab.services.database_url(),
+        workspace.database().url(),
         &lab.services.upstream().url(),
-        &lab.scratch(),
+        workspace.scratch(),
     );
     let mut variables: Vec<(String, OsString)> = variables
         .into_iter()
@@ -70,9 +75,9 @@ pub(super) fn launch(lab: &Lab<'_>, prepared: &Prepared, port: u16, setup: &Setu
         own.iter()
             .map(|(name, value)| (name.clone(), bakeoff_load::render(value, &values).into())),
     );
-    launch.environment = Environment::Only(variables);
-    launch.cores.clone_from(&setup.cores);
-    launch
+    program.environment = Environment::Only(variables);
+    program.cores.clone_from(&setup.cores);
+    program
 }
 
 /// The variables that the lab sets for every contender. A manifest cannot set them: see `LAB_SETS` of the core.

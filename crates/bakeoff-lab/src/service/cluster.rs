@@ -1,14 +1,15 @@
 //! A temporary PostgreSQL cluster: created, started on a free loopback port, restarted after a kill, and removed.
-//! `fsync` is off, because the comparison is not about this machine's disk; autovacuum is off, because every trial
-//! begins with fresh rows and a vacuum would disturb it. Not tuned otherwise.
+//! `fsync` is off, because the comparison is not about this machine's disk; autovacuum is off, because every load
+//! begins with fresh rows and a vacuum would disturb it. Not tuned otherwise, but for as many connections as launches
+//! need.
 
 use super::binaries::Binaries;
 use crate::cores::CoreSplit;
 use crate::error::LabError;
 use crate::isolation::{Cgroup, CgroupLimits, Isolation, Role};
 use crate::process::lab_instance::LabInstance;
-use crate::process::launch::Environment;
-use crate::process::{Launch, Supervised, free_port};
+use crate::process::program::Environment;
+use crate::process::{Program, Supervised, free_port};
 use nix::sys::signal::Signal;
 use nix::unistd::{Gid, Uid, User, chown};
 use postgres::{Client, Config, NoTls};
@@ -17,13 +18,10 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// The role of contenders, and the name of its database. It is no superuser.
-const ROLE: &str = "bakeoff";
 
 /// The superuser.
 const ADMIN: &str = "lab";
@@ -43,7 +41,6 @@ const SETTINGS: &[&str] = &[
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
-    "max_connections=300",
     "shared_buffers=128MB",
     "autovacuum=off",
     "jit=off",
@@ -53,6 +50,8 @@ const SETTINGS: &[&str] = &[
 /// Further settings for a server with the module: it counts statements without transaction control, and keeps no file.
 const COUNTING: &[&str] = &[
     "shared_preload_libraries=pg_stat_statements",
+    // Each launch has a database of its own, and each database its own entries for the same statements.
+    "pg_stat_statements.max=20000",
     "pg_stat_statements.track_utility=off",
     "pg_stat_statements.save=off",
 ];
@@ -63,22 +62,28 @@ type UserAndGroup = (u32, u32);
 /// A running cluster; dropping it stops and removes it.
 #[derive(Debug)]
 pub(super) struct Cluster {
+    /// The URL of the server with the role of contenders, without a database.
     url: String,
     origin: String,
     admin: Config,
-    launch: Launch,
+    program: Program,
     server: Mutex<Option<Supervised>>,
+    restarts: AtomicU32,
     cgroup: Cgroup,
     data: PathBuf,
 }
 
 impl Cluster {
-    /// Creates a cluster below `folder` and starts it on the generator's processors.
+    /// The role of contenders. It is no superuser.
+    pub(super) const ROLE: &str = "bakeoff";
+
+    /// Creates a cluster below `folder` for that many connections, and starts it on the generator's processors.
     pub(super) fn create(
         binaries: &Binaries,
         folder: &Path,
         cores: &CoreSplit,
         isolation: &Isolation,
+        connections: usize,
         stop: &AtomicBool,
     ) -> Result<Cluster, LabError> {
         let data = folder.join("postgres");
@@ -92,50 +97,47 @@ impl Cluster {
             .host("127.0.0.1")
             .port(port)
             .user(ADMIN)
-            .password(&admin_password)
-            .dbname("postgres");
+            .password(&admin_password);
         admin.connect_timeout(Duration::from_secs(2));
-        let launch = launch(&binaries, &data, port, user, cores);
         let limits = CgroupLimits {
             cores: &cores.generator,
             ..CgroupLimits::default()
         };
         let cgroup = isolation.cgroup(Role::Database, &limits);
+        let place = Place {
+            data: &data,
+            port,
+            user,
+            connections,
+        };
+        let mut program = program(&binaries, &place, cores);
+        program.cgroup = cgroup.name();
+        let role = Cluster::ROLE;
         let cluster = Cluster {
-            url: format!("postgres://{ROLE}:{password}@127.0.0.1:{port}/{ROLE}"),
+            url: format!("postgres://{role}:{password}@127.0.0.1:{port}"),
             origin: binaries.origin().to_owned(),
             admin,
-            server: Mutex::new(Some(start(&launch, &cgroup)?)),
+            server: Mutex::new(Some(start(&program, &cgroup)?)),
+            restarts: AtomicU32::new(0),
             cgroup,
-            launch,
+            program,
             data,
         };
         let mut client = cluster.wait_until_ready(stop)?;
-        let role = format!("CREATE ROLE {ROLE} LOGIN PASSWORD '{password}'");
         client
-            .batch_execute(&role)
+            .batch_execute(&format!("CREATE ROLE {role} LOGIN PASSWORD '{password}'"))
             .map_err(|error| LabError::database(&error))?;
-        let database = format!("CREATE DATABASE {ROLE} OWNER {ROLE}");
-        client
-            .batch_execute(&database)
-            .map_err(|error| LabError::database(&error))?;
-        if binaries.can_count_statements() {
-            cluster.create_statement_counter();
-        }
         Ok(cluster)
     }
 
-    /// Best effort: without the extension the lab reads the counters of the tables.
-    fn create_statement_counter(&self) {
-        let mut inside = self.admin.clone();
-        if let Ok(mut client) = inside.dbname(ROLE).connect(NoTls) {
-            let _ = client.batch_execute("CREATE EXTENSION pg_stat_statements");
-        }
+    /// The URL of a database with the role of contenders.
+    pub(super) fn url(&self, database: &str) -> String {
+        format!("{}/{database}", self.url)
     }
 
-    /// The `DATABASE_URL` of contenders.
-    pub(super) fn url(&self) -> &str {
-        &self.url
+    /// A connection of the superuser to a database.
+    pub(super) fn connect_as_admin(&self, database: &str) -> Result<Client, postgres::Error> {
+        self.admin.clone().dbname(database).connect(NoTls)
     }
 
     /// The origin of its programs, in words.
@@ -158,8 +160,20 @@ impl Cluster {
         let old = self.server().take();
         drop(old);
         let _ = fs::remove_file(self.data.join("postmaster.pid"));
-        *self.server() = Some(start(&self.launch, &self.cgroup)?);
+        *self.server() = Some(start(&self.program, &self.cgroup)?);
+        self.restarts.fetch_add(1, Ordering::Relaxed);
         self.wait_until_ready(stop).map(drop)
+    }
+
+    /// How often it was restarted.
+    pub(super) fn restarts(&self) -> u32 {
+        self.restarts.load(Ordering::Relaxed)
+    }
+
+    /// CPU time of its processes so far, in seconds; none after it has ended.
+    pub(super) fn cpu_s(&self) -> Option<f64> {
+        let server = self.server();
+        server.as_ref().map(Supervised::cpu_s)
     }
 
     /// The last lines of its log.
@@ -176,7 +190,7 @@ impl Cluster {
     fn wait_until_ready(&self, stop: &AtomicBool) -> Result<Client, LabError> {
         let until = Instant::now() + LIMIT;
         loop {
-            let error = match self.admin.connect(NoTls) {
+            let error = match self.connect_as_admin("postgres") {
                 Ok(client) => return Ok(client),
                 Err(error) => error,
             };
@@ -205,39 +219,42 @@ impl Drop for Cluster {
     }
 }
 
-fn start(launch: &Launch, cgroup: &Cgroup) -> Result<Supervised, LabError> {
-    let server = launch
+fn start(program: &Program, cgroup: &Cgroup) -> Result<Supervised, LabError> {
+    let server = program
         .start(LabInstance::this())
         .map_err(|error| LabError::database(&format!("`postgres` does not start: {error}")))?;
     cgroup.add_process(server.pid());
     Ok(server)
 }
 
-fn launch(
-    binaries: &Binaries,
-    data: &Path,
+/// Where and for whom a server runs.
+struct Place<'p> {
+    data: &'p Path,
     port: u16,
     user: Option<UserAndGroup>,
-    cores: &CoreSplit,
-) -> Launch {
-    let place = [
+    connections: usize,
+}
+
+fn program(binaries: &Binaries, place: &Place<'_>, cores: &CoreSplit) -> Program {
+    let arguments = [
         OsString::from("-D"),
-        data.into(),
+        place.data.into(),
         "-p".into(),
-        port.to_string().into(),
+        place.port.to_string().into(),
     ];
-    let mut launch = Launch::new(binaries.program("postgres"), data).arguments(place);
+    let mut program = Program::new(binaries.program("postgres"), place.data).arguments(arguments);
     let counting = if binaries.can_count_statements() {
         COUNTING
     } else {
         &[]
     };
     let settings = SETTINGS.iter().chain(counting);
-    launch = launch.arguments(settings.flat_map(|setting| ["-c", setting]));
-    launch.user = user;
-    launch.cores = cores.generator.clone();
-    launch.environment = Environment::Only(Vec::new());
-    launch
+    program = program.arguments(settings.flat_map(|setting| ["-c", setting]));
+    program = program.arguments(["-c".to_owned(), format!("max_connections={}", place.connections)]);
+    program.user = place.user;
+    program.cores = cores.generator.clone();
+    program.environment = Environment::Only(Vec::new());
+    program
 }
 
 /// Creates the data folder, and returns the user and group that own it and run the cluster. PostgreSQL refuses root.
@@ -311,15 +328,15 @@ fn initialise(
         "--no-sync".into(),
         "--no-instructions".into(),
     ];
-    let mut launch = Launch::new(binaries.program("initdb"), data).arguments(arguments);
-    launch.user = user;
-    let outcome = run_to_completion(&launch, stop);
+    let mut program = Program::new(binaries.program("initdb"), data).arguments(arguments);
+    program.user = user;
+    let outcome = run_to_completion(&program, stop);
     let _ = fs::remove_file(file);
     outcome
 }
 
-fn run_to_completion(launch: &Launch, stop: &AtomicBool) -> Result<(), LabError> {
-    let process = launch
+fn run_to_completion(program: &Program, stop: &AtomicBool) -> Result<(), LabError> {
+    let process = program
         .start(LabInstance::this())
         .map_err(|error| LabError::database(&format!("`initdb` does not start: {error}")))?;
     let until = Instant::now() + LIMIT;

@@ -1,57 +1,69 @@
-//! A database of the lab in the user's PostgreSQL server, the one in `DATABASE_URL`. The lab creates it, drops it, and
-//! drops stale ones of killed labs. It touches nothing else in that server.
+//! The user's PostgreSQL server, the one in `DATABASE_URL`. The lab drops there what killed labs left, and touches
+//! nothing but databases of labs.
 
+use super::database_name::instance_of;
 use crate::error::LabError;
 use crate::process::lab_instance::LabInstance;
 use postgres::{Client, Config, NoTls};
 use std::fmt::Display;
 
-/// How the names of the lab's databases begin; the mark of the lab instance follows.
-const PREFIX: &str = "bakeoff_";
-
-/// A database of the lab; dropping the value drops the database.
+/// The user's server.
 #[derive(Debug)]
-pub(super) struct ExternalDatabase {
+pub(super) struct ExternalServer {
     url: String,
-    admin: Config,
-    database: String,
+    config: Config,
 }
 
-impl ExternalDatabase {
-    /// Creates a database in the server at `url`.
-    pub(super) fn create(url: &str, instance: LabInstance) -> Result<ExternalDatabase, LabError> {
-        let admin: Config = url.parse().map_err(|error| of_url(&error))?;
-        let database = format!("{PREFIX}{}", instance.next_mark().replace(['-', '/'], "_"));
-        let inside = with_database(url, &database)
-            .ok_or_else(|| of_url(&"not a URL of the form `postgres://user:password@host:port/name`"))?;
-        let mut client = admin.connect(NoTls).map_err(|error| of_url(&error))?;
-        drop_stale_databases(&mut client).map_err(|error| of_url(&error))?;
-        client
-            .batch_execute(&format!("CREATE DATABASE {database}"))
-            .map_err(|error| of_url(&error))?;
-        Ok(ExternalDatabase {
-            url: inside,
-            admin,
-            database,
-        })
-    }
-
-    /// The URL of the database.
-    pub(super) fn url(&self) -> &str {
-        &self.url
-    }
-}
-
-impl Drop for ExternalDatabase {
-    fn drop(&mut self) {
-        if let Ok(mut client) = self.admin.connect(NoTls) {
-            let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database));
+impl ExternalServer {
+    /// Connects to the server at `url`, and drops the databases of killed labs. It must allow that many `connections`.
+    pub(super) fn open(url: &str, connections: usize) -> Result<ExternalServer, LabError> {
+        let config: Config = url.parse().map_err(|error| of_url(&error))?;
+        if with_database(url, "any").is_none() {
+            return Err(of_url(
+                &"not a URL of the form `postgres://user:password@host:port/name`",
+            ));
         }
+        let server = ExternalServer {
+            url: url.to_owned(),
+            config,
+        };
+        let mut client = server.connect()?;
+        drop_stale_databases(&mut client).map_err(|error| of_url(&error))?;
+        let allowed = max_connections(&mut client).map_err(|error| of_url(&error))?;
+        if allowed < connections {
+            return Err(of_url(&format!(
+                "the server allows {allowed} connections, and the launches of this run need up to {connections}: \
+                 raise its `max_connections`, or measure fewer contenders at once"
+            )));
+        }
+        Ok(server)
+    }
+
+    /// The URL of a database in it.
+    pub(super) fn url(&self, database: &str) -> String {
+        // `open` has shown that the URL has this form.
+        with_database(&self.url, database).unwrap_or_else(|| self.url.clone())
+    }
+
+    /// A connection to the database of the URL, from which databases are created.
+    pub(super) fn connect(&self) -> Result<Client, LabError> {
+        self.config.connect(NoTls).map_err(|error| of_url(&error))
+    }
+
+    /// Whether it accepts no connection any more.
+    pub(super) fn has_ended(&self) -> bool {
+        self.connect().is_err()
     }
 }
 
 fn of_url(error: &dyn Display) -> LabError {
     LabError::database(&format!("`DATABASE_URL`: {error}"))
+}
+
+fn max_connections(client: &mut Client) -> Result<usize, postgres::Error> {
+    let row = client.query_one("SELECT current_setting('max_connections')::bigint", &[])?;
+    let most: i64 = row.try_get(0)?;
+    Ok(usize::try_from(most).unwrap_or(0))
 }
 
 /// Drops the databases of killed labs in this server.
@@ -68,12 +80,6 @@ fn drop_stale_databases(client: &mut Client) -> Result<(), postgres::Error> {
     Ok(())
 }
 
-/// The lab instance in the name of a database, if it is a lab's.
-fn instance_of(database: &str) -> Option<LabInstance> {
-    let (instance, _serial) = database.strip_prefix(PREFIX)?.rsplit_once('_')?;
-    instance.replace('_', "-").parse().ok()
-}
-
 /// The URL with another database.
 fn with_database(url: &str, database: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
@@ -87,8 +93,7 @@ fn with_database(url: &str, database: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PREFIX, instance_of, with_database};
-    use crate::process::lab_instance::LabInstance;
+    use super::with_database;
 
     #[test]
     fn only_the_database_of_the_url_changes() {
@@ -104,14 +109,5 @@ mod tests {
             assert_eq!(with_database(url, "b").as_deref(), Some(with));
         }
         assert_eq!(with_database("host=h dbname=app", "b"), None);
-    }
-
-    #[test]
-    fn the_name_of_a_labs_database_contains_its_instance_and_a_users_does_not() {
-        let instance = LabInstance::this();
-        let name = format!("{PREFIX}{}", instance.next_mark().replace(['-', '/'], "_"));
-        assert_eq!(instance_of(&name), Some(instance));
-        assert_eq!(instance_of("bakeoff_orders"), None);
-        assert_eq!(instance_of("orders"), None);
     }
 }

@@ -1,52 +1,60 @@
-//! The PostgreSQL database of contenders: in the user's server, or in a temporary cluster of the lab. One handle for
-//! both, so that callers need not distinguish them; dropping it removes the database.
+//! The PostgreSQL server of a lab: the user's, or a temporary cluster. One handle for both, so that callers need not
+//! distinguish them. It creates no database.
 
 use super::binaries::Binaries;
 use super::cluster::Cluster;
-use super::external::ExternalDatabase;
+use super::external::ExternalServer;
 use crate::cores::CoreSplit;
 use crate::error::LabError;
 use crate::isolation::Isolation;
-use crate::process::lab_instance::LabInstance;
 use postgres::{Client, NoTls};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-/// A database for one lab; dropping it removes it.
+/// A server for one lab; dropping it ends it if it is the lab's own.
 #[derive(Debug)]
 pub(super) enum Postgres {
-    /// In the user's server.
-    External(Box<ExternalDatabase>),
-    /// In a cluster of the lab.
+    /// The user's.
+    External(Box<ExternalServer>),
+    /// A cluster of the lab.
     Temporary(Box<Cluster>),
 }
 
 impl Postgres {
-    /// A database in the server at `url`.
-    pub(super) fn in_external_server(url: &str, instance: LabInstance) -> Result<Postgres, LabError> {
-        ExternalDatabase::create(url, instance)
+    /// The server at `url`, which must allow that many `connections`.
+    pub(super) fn external(url: &str, connections: usize) -> Result<Postgres, LabError> {
+        ExternalServer::open(url, connections)
             .map(Box::new)
             .map(Postgres::External)
     }
 
-    /// A temporary cluster below `folder`.
+    /// A temporary cluster below `folder` for that many `connections`.
     pub(super) fn temporary(
         binaries: &Binaries,
         folder: &Path,
         cores: &CoreSplit,
         isolation: &Isolation,
+        connections: usize,
         stop: &AtomicBool,
     ) -> Result<Postgres, LabError> {
-        Cluster::create(binaries, folder, cores, isolation, stop)
+        Cluster::create(binaries, folder, cores, isolation, connections, stop)
             .map(Box::new)
             .map(Postgres::Temporary)
     }
 
-    /// The `DATABASE_URL` of contenders.
-    pub(super) fn url(&self) -> &str {
+    /// The URL of a database with the role of contenders.
+    pub(super) fn url(&self, database: &str) -> String {
         match self {
-            Postgres::External(database) => database.url(),
-            Postgres::Temporary(cluster) => cluster.url(),
+            Postgres::External(server) => server.url(database),
+            Postgres::Temporary(cluster) => cluster.url(database),
+        }
+    }
+
+    /// The role that owns the databases of contenders; none for the user of the connection.
+    pub(super) fn owner(&self) -> Option<&'static str> {
+        match self {
+            Postgres::External(_) => None,
+            Postgres::Temporary(_) => Some(Cluster::ROLE),
         }
     }
 
@@ -58,19 +66,54 @@ impl Postgres {
         }
     }
 
-    /// A connection with the role of contenders. Restarts the lab's own cluster if it has ended.
-    pub(super) fn connect(&self, stop: &AtomicBool) -> Result<Client, LabError> {
-        if let Postgres::Temporary(cluster) = self {
-            cluster.restart_if_ended(stop)?;
+    /// A connection to a database with the role of contenders.
+    pub(super) fn connect(&self, database: &str) -> Result<Client, LabError> {
+        Client::connect(&self.url(database), NoTls).map_err(|error| LabError::database(&error))
+    }
+
+    /// A connection from which databases are created and dropped. Restarts the lab's own cluster if it has ended.
+    pub(super) fn connect_to_maintain(&self, stop: &AtomicBool) -> Result<Client, LabError> {
+        match self {
+            Postgres::External(server) => server.connect(),
+            Postgres::Temporary(cluster) => {
+                cluster.restart_if_ended(stop)?;
+                let connected = cluster.connect_as_admin("postgres");
+                connected.map_err(|error| LabError::database(&error))
+            }
         }
-        Client::connect(self.url(), NoTls).map_err(|error| LabError::database(&error))
+    }
+
+    /// Lets a database count statements, where the server can and the lab may change that. Best effort: without it the
+    /// lab reads the counters of the tables.
+    pub(super) fn count_statements_in(&self, database: &str) {
+        if let Postgres::Temporary(cluster) = self
+            && let Ok(mut client) = cluster.connect_as_admin(database)
+        {
+            let _ = client.batch_execute("CREATE EXTENSION pg_stat_statements");
+        }
+    }
+
+    /// How often the lab has restarted it.
+    pub(super) fn restarts(&self) -> u32 {
+        match self {
+            Postgres::External(_) => 0,
+            Postgres::Temporary(cluster) => cluster.restarts(),
+        }
     }
 
     /// Whether it is known to have ended.
     pub(super) fn has_ended(&self) -> bool {
         match self {
-            Postgres::External(_) => Client::connect(self.url(), NoTls).is_err(),
+            Postgres::External(server) => server.has_ended(),
             Postgres::Temporary(cluster) => cluster.has_ended(),
+        }
+    }
+
+    /// CPU time of its processes so far, in seconds; none where the lab does not run it.
+    pub(super) fn cpu_s(&self) -> Option<f64> {
+        match self {
+            Postgres::External(_) => None,
+            Postgres::Temporary(cluster) => cluster.cpu_s(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The rows of the database: tables, ten thousand items and ten users, the same before every trial.
+//! The rows of the database: tables, ten thousand items and ten users, the same before every load.
 //! `scenarios/README.md` describes them. Nothing is random.
 
 use postgres::Client;
@@ -51,14 +51,6 @@ pub(super) fn create(client: &mut Client, users: &[User]) -> Result<(), postgres
     }
     client.batch_execute("VACUUM ANALYZE users")?;
     reset(client)
-}
-
-/// Ends the sessions that a contender left open: they may hold locks.
-pub(super) fn end_other_sessions(client: &mut Client) -> Result<(), postgres::Error> {
-    client.batch_execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()",
-    )
 }
 
 /// Restores the items; sessions of a running contender stay open.

@@ -8,8 +8,8 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -28,7 +28,44 @@ pub(crate) struct Upstream {
 #[derive(Debug, Default)]
 struct Calls {
     now: AtomicU32,
-    peak: AtomicU32,
+    all: AtomicU64,
+    /// The peak of each watch that somebody still holds.
+    peaks: Mutex<Vec<Weak<AtomicU32>>>,
+}
+
+/// The most concurrent calls from the moment on at which it began to watch. Several watches do not disturb each other.
+#[derive(Debug)]
+pub(crate) struct PeakWatch(Arc<AtomicU32>);
+
+impl PeakWatch {
+    /// The most so far.
+    pub(crate) fn most(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Calls {
+    fn peaks(&self) -> MutexGuard<'_, Vec<Weak<AtomicU32>>> {
+        self.peaks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a call that begins.
+    fn begin(&self) {
+        self.all.fetch_add(1, Ordering::Relaxed);
+        let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
+        self.peaks().retain(|peak| match peak.upgrade() {
+            Some(peak) => {
+                peak.fetch_max(now, Ordering::Relaxed);
+                true
+            }
+            None => false,
+        });
+    }
+
+    /// Counts a call that ends.
+    fn end(&self) {
+        self.now.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Upstream {
@@ -62,14 +99,16 @@ impl Upstream {
         format!("http://{}", self.address)
     }
 
-    /// Resets the peak of concurrent calls.
-    pub(crate) fn reset_peak(&self) {
-        self.calls.peak.store(0, Ordering::Relaxed);
+    /// All calls so far.
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.all.load(Ordering::Relaxed)
     }
 
-    /// The most concurrent calls since the last reset.
-    pub(crate) fn peak_concurrency(&self) -> u32 {
-        self.calls.peak.load(Ordering::Relaxed)
+    /// Watches the peak of concurrent calls from now on.
+    pub(crate) fn watch_peak(&self) -> PeakWatch {
+        let peak = Arc::new(AtomicU32::new(0));
+        self.calls.peaks().push(Arc::downgrade(&peak));
+        PeakWatch(peak)
     }
 }
 
@@ -97,9 +136,8 @@ async fn serve(listener: std::net::TcpListener, calls: Arc<Calls>, stopped: ones
 }
 
 async fn part(State(calls): State<Arc<Calls>>, Path(part): Path<u32>) -> Json<Value> {
-    let now = calls.now.fetch_add(1, Ordering::Relaxed) + 1;
-    calls.peak.fetch_max(now, Ordering::Relaxed);
+    calls.begin();
     tokio::time::sleep(DELAY).await;
-    calls.now.fetch_sub(1, Ordering::Relaxed);
+    calls.end();
     Json(json!({ "part": part, "value": u64::from(part) * u64::from(part) }))
 }

@@ -3,6 +3,7 @@
 
 use crate::fault::of_contender;
 use crate::lab::Lab;
+use crate::server::Server;
 use bakeoff_core::evidence::{DatabaseCount, Fault, Gate, GateOutcome, GateResult, Precision, Stage, Trial};
 use bakeoff_core::scenario::{Scenario, Work};
 use bakeoff_load::LoadReport;
@@ -14,19 +15,25 @@ const MISSING_SHARE: f64 = 0.01;
 /// How late the counters of the tables may be, in seconds: a session reports them at most once a second.
 const DELAY_S: f64 = 1.1;
 
-/// The count before a load.
+/// The count before a load. The database is the launch's own, so nobody else adds to it.
 pub(super) struct CountBefore(Option<Work>);
 
 impl CountBefore {
     /// Reads it now; none when the database has ended, which the trial reports.
-    pub(super) fn read(lab: &Lab<'_>) -> CountBefore {
-        CountBefore(lab.services.work())
+    pub(super) fn read(server: &Server) -> CountBefore {
+        CountBefore(server.workspace().database().work())
     }
 
     /// The increase since then beside what the load needed; none when no request of the mix needs the database.
-    pub(super) fn until_now(self, lab: &Lab<'_>, report: &LoadReport) -> Option<DatabaseCount> {
+    pub(super) fn until_now(
+        self,
+        lab: &Lab<'_>,
+        server: &Server,
+        report: &LoadReport,
+    ) -> Option<DatabaseCount> {
         let before = self.0?;
-        let now = lab.services.work()?;
+        let database = server.workspace().database();
+        let now = database.work()?;
         let (answers, needed) = needed(report, lab.config.scenarios);
         (needed.statements > 0).then_some(DatabaseCount {
             answers,
@@ -35,7 +42,7 @@ impl CountBefore {
                 statements: now.statements.saturating_sub(before.statements),
                 rows: now.rows.saturating_sub(before.rows),
             },
-            precision: lab.services.precision(),
+            precision: database.precision(),
         })
     }
 }

@@ -1,10 +1,10 @@
-//! The gates (quality checks) of a trial, each with its thresholds. It only applies them; the core decides what a
-//! failed gate does to the figures.
+//! The gates (quality checks) of a trial's load, each with its thresholds, and that of the contract, which a launch has
+//! too. It only applies them; the core decides what a failed gate does to the figures. The gate of the steady state
+//! comes with the waking.
 
-use super::steady_state::MIN_WINDOWS;
 use crate::contract::case::CaseResult;
 use crate::fault::of_user;
-use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome, GateResult, Stage, Trial, WarmClass};
+use bakeoff_core::evidence::{Caution, Fault, Gate, GateOutcome, GateResult, Stage, Trial};
 use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation};
 
 /// Thresholds here are pairs: from the first on a gate warns, from the second on it fails.
@@ -41,8 +41,8 @@ pub(super) struct Limits {
     pub(super) shared_cores: bool,
 }
 
-/// The contract's gate before the load.
-pub(super) fn contract(cases: &[CaseResult]) -> GateResult {
+/// The contract's gate before any load.
+pub(crate) fn contract(cases: &[CaseResult]) -> GateResult {
     let broken = cases.iter().filter(|case| case.failure.is_some()).count();
     GateResult {
         gate: Gate::Contract,
@@ -56,33 +56,46 @@ pub(super) fn contract(cases: &[CaseResult]) -> GateResult {
     }
 }
 
-/// Applies every gate of the load, and adds the cautions.
+/// Applies every gate of the load, and adds the cautions. Gates that the trial has already, as that of the steady
+/// state, stay.
 pub(super) fn judge(report: &LoadReport, trial: &mut Trial, limits: &Limits) {
-    contract_under_load(report, trial);
+    let wrong = report.failures.iter();
+    let wrong = wrong.filter(|failure| failure.kind == FailureKind::Check);
+    wrong_responses(wrong, "under load", &mut trial.gates);
     let gates = [
         error_rate(report, limits.error_rate),
         generator(report),
         rate(report),
-        steady(trial),
         quiet(trial),
     ];
     trial.gates.extend(gates);
+    trial.gates.sort_by_key(|result| result.gate);
     trial.cautions.extend(cautions(report, trial, limits));
 }
 
-fn contract_under_load(report: &LoadReport, trial: &mut Trial) {
-    let wrong = report.failures.iter();
-    let wrong = wrong.filter(|failure| failure.kind == FailureKind::Check);
-    wrong_responses(wrong, "under load", trial);
-}
-
-/// A single wrong response fails the contract gate, because only a sample is checked.
-pub(super) fn wrong_responses<'f>(wrong: impl Iterator<Item = &'f Failure>, when: &str, trial: &mut Trial) {
+/// A single wrong response fails the contract gate, because only a sample is checked. Where there was no such gate yet,
+/// it is added.
+pub(crate) fn wrong_responses<'f>(
+    wrong: impl Iterator<Item = &'f Failure>,
+    when: &str,
+    gates: &mut Vec<GateResult>,
+) {
     let count: u64 = wrong.map(|failure| failure.count).sum();
-    let contract = trial.gates.iter_mut().find(|gate| gate.gate == Gate::Contract);
-    if let Some(gate) = contract.filter(|_| count > 0) {
-        gate.outcome = GateOutcome::Failed;
-        gate.measured = format!("{count} wrong responses {when}");
+    let words = format!("{count} wrong responses {when}");
+    match gates.iter_mut().find(|gate| gate.gate == Gate::Contract) {
+        Some(gate) if count > 0 => {
+            gate.outcome = GateOutcome::Failed;
+            gate.measured = words;
+        }
+        Some(_) => {}
+        None => {
+            let outcome = if count > 0 {
+                GateOutcome::Failed
+            } else {
+                GateOutcome::Passed
+            };
+            gates.push(result(Gate::Contract, outcome, words, "none".to_owned()));
+        }
     }
 }
 
@@ -166,27 +179,6 @@ fn rate(report: &LoadReport) -> GateResult {
 /// The share of the due requests with a response, 0 to 1.
 pub(super) fn response_share(report: &LoadReport) -> f64 {
     report.completed as f64 / report.planned.max(1) as f64
-}
-
-fn steady(trial: &Trial) -> GateResult {
-    let class = trial.warm_up.as_ref().map(|warm_up| warm_up.class);
-    let words = match class {
-        Some(WarmClass::Warm) => "settled, faster than at the start",
-        Some(WarmClass::Flat) => "settled from the start",
-        Some(WarmClass::SlowingDown) => "settled, slower than at the start",
-        Some(WarmClass::NoSteadyState) | None => "not settled in time",
-    };
-    let outcome = if matches!(class, None | Some(WarmClass::NoSteadyState)) {
-        GateOutcome::Weak
-    } else {
-        GateOutcome::Passed
-    };
-    result(
-        Gate::SteadyState,
-        outcome,
-        words.to_owned(),
-        format!("{MIN_WINDOWS} windows of one level at the end"),
-    )
 }
 
 fn quiet(trial: &Trial) -> GateResult {

@@ -8,12 +8,9 @@ use crate::host::{StallMeter, Yardstick};
 use crate::lab::Lab;
 use crate::probe::kit::service_level;
 use crate::process::cpu::CpuReading;
-use crate::process::memory::{Counted, Memory};
 use crate::server::{self, Server};
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{
-    Caution, DatabaseCount, Environment, Fault, LoadSummary, Observation, Stage, Trial,
-};
+use bakeoff_core::evidence::{DatabaseCount, Environment, Fault, LoadSummary, Observation, Stage, Trial};
 use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, Tick};
 use std::time::{Duration, Instant};
 
@@ -99,7 +96,7 @@ fn plan(lab: &Lab<'_>, seed: u64, seconds: f64) -> Plan {
 /// the server's processors itself.
 fn drive(lab: &Lab<'_>, server: &Server, plan: &Plan) -> Result<Measured, Fault> {
     let yardstick_ms = Yardstick::measure_ms(&lab.cores.server);
-    let count_before = database_use::CountBefore::read(lab);
+    let count_before = database_use::CountBefore::read(server);
     let before = MachineCounters::read(lab, server);
     let mut marks: Vec<Mark> = Vec::new();
     let mut watch = |tick: &Tick| {
@@ -128,7 +125,7 @@ fn drive(lab: &Lab<'_>, server: &Server, plan: &Plan) -> Result<Measured, Fault>
         longest_stall_ms: stalls.map(|seen| seen.longest_ms),
         ..before.until_now(lab, server, &report)
     };
-    let database = count_before.until_now(lab, &report);
+    let database = count_before.until_now(lab, server, &report);
     let environment = MachineSpeed::since(lab, yardstick_ms).record_into(environment);
     Ok(Measured {
         report,
@@ -215,21 +212,4 @@ fn observe(trial: &mut Trial, brief: &Brief, cpu_us: Option<f64>, peak_mb: f64) 
         cores + memory,
         Some(format!("in {}", price.currency)),
     );
-}
-
-/// Memory as an observation, with a caution where shared pages count once for each process.
-pub(super) fn memory_observation(metric: &str, memory: Memory) -> Observation {
-    let reached = "shared pages count once for each process, because the kernel does not report PSS";
-    let caution = Caution::Partial {
-        reached: reached.to_owned(),
-    };
-    let cautions = if memory.counted == Counted::Rss {
-        vec![caution]
-    } else {
-        Vec::new()
-    };
-    Observation {
-        cautions,
-        ..Observation::new(metric, memory.mb)
-    }
 }

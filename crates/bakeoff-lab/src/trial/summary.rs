@@ -1,8 +1,10 @@
 //! The stored form of a load: its latency curves and its figures. Raw: percentiles come from the merged curves of many
 //! blocks, in the core.
 
-use bakeoff_core::evidence::{self, Curve, CurveKind, FailureSummary, Label, LoadSummary, Trial};
-use bakeoff_load::{FailureKind, LoadReport, histogram};
+use bakeoff_core::evidence::{
+    self, Curve, CurveKind, FailureSummary, Label, LoadSummary, RequestCount, Trial,
+};
+use bakeoff_load::{FailureKind, Histogram, LoadReport, histogram};
 
 /// The latency curves of a load, of all requests together and of each scenario.
 pub(super) fn curves(report: &LoadReport) -> Vec<Curve> {
@@ -42,6 +44,22 @@ pub(super) fn summary(report: &LoadReport, server_cpu_s: f64) -> LoadSummary {
         generator_cpu_share: report.own_cpu_s / report.seconds.max(1e-9),
         server_cpu_s,
         database: None,
+        count: Some(count(report)),
+    }
+}
+
+/// What the generator counted beside its histograms, and the means of those.
+fn count(report: &LoadReport) -> RequestCount {
+    let mean_ms = |counts: &Histogram<u64>| match counts.is_empty() {
+        true => 0.0,
+        false => counts.mean() / 1e3,
+    };
+    RequestCount {
+        due: report.due,
+        open: report.dropped,
+        mean_in_flight: report.mean_in_flight,
+        mean_response_ms: mean_ms(&report.response),
+        mean_failed_ms: mean_ms(&report.failed),
     }
 }
 

@@ -4,14 +4,17 @@ import json
 import os
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 BEHAVIOUR = sys.argv[1]
 answered = 0
 leaked = []
+last_request = time.monotonic()
 
 
 def longest_chain_below(n):
@@ -34,6 +37,9 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def answer(self, status, value):
+        global last_request
+        last_request = time.monotonic()
+        touch()
         body = json.dumps(value).encode()
         kind = "application/json" if status < 400 else "application/problem+json"
         self.send_response(status)
@@ -59,6 +65,8 @@ class Handler(BaseHTTPRequestHandler):
                 fork_bomb()
             if BEHAVIOUR == "fills" and answered == 30:
                 fill_the_disk()
+            if BEHAVIOUR == "pools":
+                ask_the_database()
             if BEHAVIOUR == "lies":
                 return self.answer(503, {"type": "about:blank", "title": "Service Unavailable", "status": 503})
             text = "Hello, Mars!" if BEHAVIOUR == "wrong" else "Hello, World!"
@@ -153,6 +161,108 @@ def lurk():
         time.sleep(0.01)
 
 
+def silent_for(seconds):
+    """Whether clients came, and none for that long."""
+    return answered > 0 and time.monotonic() - last_request > seconds
+
+
+def spin_when_silent(seconds):
+    """A busy loop whenever no client came for that long."""
+    while True:
+        if not silent_for(seconds):
+            time.sleep(0.02)
+
+
+def end_after_a_pause():
+    """Ends when it has stood still."""
+    while True:
+        before = time.monotonic()
+        time.sleep(0.02)
+        if time.monotonic() - before > 1:
+            print("where was I?", flush=True)
+            os._exit(8)
+
+
+def die_when_silent():
+    while not silent_for(0.8):
+        time.sleep(0.02)
+    print("nobody needs me any more", flush=True)
+    os._exit(5)
+
+
+heartbeat = None
+
+
+def touch():
+    """Shows the master that this worker is not silent."""
+    if heartbeat is not None:
+        os.utime(heartbeat)
+
+
+def be_the_master_of_a_worker():
+    """The master kills its worker when that was silent for more than a second, and starts another one. The worker goes on
+    from here and serves on the master's socket."""
+    global heartbeat
+    listener = socket.create_server((os.environ["HOST"], int(os.environ["PORT"])), backlog=1024)
+    heartbeat = os.path.join(os.environ["TMPDIR"], "heartbeat")
+    open(heartbeat, "w").close()
+    while True:
+        worker = os.fork()
+        if worker == 0:
+            return listener
+        touch()
+        while time.time() - os.stat(heartbeat).st_mtime < 1:
+            time.sleep(0.05)
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)
+
+
+database = None
+asking = threading.Lock()
+
+
+def open_a_pool():
+    """A pool of one connection, in the few words of PostgreSQL's protocol that it takes."""
+    global database
+    url = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    database = socket.create_connection((url.hostname, url.port))
+    words = f"user\0{url.username}\0database\0{url.path[1:]}\0\0".encode()
+    database.sendall(struct.pack(">II", len(words) + 8, 196608) + words)
+    while True:
+        kind, body = message()
+        if kind == b"R" and body[3] == 3:
+            say(b"p", url.password.encode() + b"\0")
+        if kind == b"Z":
+            return
+
+
+def say(kind, body):
+    database.sendall(kind + struct.pack(">I", len(body) + 4) + body)
+
+
+def message():
+    head = read(5)
+    return head[:1], read(struct.unpack(">I", head[1:])[0] - 4)
+
+
+def read(count):
+    data = b""
+    while len(data) < count:
+        piece = database.recv(count - len(data))
+        if not piece:
+            print("the database closed the connection of the pool", flush=True)
+            os._exit(6)
+        data += piece
+    return data
+
+
+def ask_the_database():
+    with asking:
+        say(b"Q", b"SELECT count(*) FROM items\0")
+        while message()[0] != b"Z":
+            pass
+
+
 def fork_bomb():
     """Three hundred children, each in a session of its own, which never end."""
     for _ in range(300):
@@ -205,4 +315,21 @@ if BEHAVIOUR == "forks":
     leave_a_grandchild()
 if BEHAVIOUR == "floods":
     threading.Thread(target=flood, daemon=True).start()
-Server((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
+if BEHAVIOUR == "hates-pauses":
+    threading.Thread(target=end_after_a_pause, daemon=True).start()
+if BEHAVIOUR in ("spins", "hates-pauses"):
+    threading.Thread(target=spin_when_silent, args=[0.2], daemon=True).start()
+if BEHAVIOUR == "spins-late":
+    threading.Thread(target=spin_when_silent, args=[1.5], daemon=True).start()
+if BEHAVIOUR == "dies-at-rest":
+    threading.Thread(target=die_when_silent, daemon=True).start()
+if BEHAVIOUR == "pools":
+    open_a_pool()
+place = (os.environ["HOST"], int(os.environ["PORT"]))
+if BEHAVIOUR == "replaces-silent":
+    server = Server(place, Handler, bind_and_activate=False)
+    server.socket = be_the_master_of_a_worker()
+    server.server_name, server.server_port = place
+else:
+    server = Server(place, Handler)
+server.serve_forever()

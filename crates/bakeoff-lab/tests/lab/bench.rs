@@ -5,11 +5,12 @@ use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, T
 use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Fault, Trial};
-use bakeoff_core::plan::{PlannedTrial, ProbeSlots, TrialBudget};
+use bakeoff_core::plan::{LaunchBudget, PlannedLaunch, PlannedTrial, ProbeSlots, TrialBudget};
 use bakeoff_core::scenario::{self, Scenario};
+use bakeoff_core::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial};
 use bakeoff_lab::{
-    Config, ContenderSource, Event, EventSink, Phase, Prepared, ResourceLimits, Runtimes, SourceFile,
-    TierChoice, prepare, probe,
+    Config, ContenderSource, Event, EventSink, Fleet, Lab, LabError, Phase, Prepared, ResourceLimits,
+    Runtimes, SourceFile, TierChoice, prepare, probe,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,17 +37,26 @@ pub(crate) static SHAPE: LazyLock<TrialBudget> = LazyLock::new(|| {
 /// The same without any probe of a running contender.
 pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
     warm_max_s: 0.8,
+    wake_s: 0.0,
     measure_s: 1.0,
-    extra_starts: 1,
+    extra_starts: 0,
     probe_s: 0.0,
     overhead_s: 1.0,
     slots: ProbeSlots::NONE,
 };
 
+/// A short way to a warm server: these tests assert shapes, and their servers need not be warm.
+pub(crate) const LAUNCH: LaunchBudget = LaunchBudget {
+    warm_max_s: 1.5,
+    rest_s: 0.0,
+    wake_max_s: 0.5,
+    pause_share: 0.05,
+};
+
 /// Limits that a test can reach without harm.
 pub(crate) const LIMITS: ResourceLimits = ResourceLimits {
     processes: 40,
-    memory_mb: 300.0,
+    memory_mb: 400.0,
     disk_mb: 64.0,
 };
 
@@ -125,6 +135,7 @@ impl Bench {
             stop: &self.stop,
             limits: LIMITS,
             isolation: TierChoice::Best,
+            launches: 3,
         }
     }
 
@@ -170,6 +181,70 @@ pub(crate) fn planned(contender: &str, block: u32) -> PlannedTrial {
         entrant: Entrant::contender(contender),
         seed: 7,
     }
+}
+
+/// The launch with this id for a trial; the first of its contender when it is for the first block.
+pub(crate) fn launch_of(id: u32, planned: &PlannedTrial) -> ScheduledLaunch {
+    ScheduledLaunch {
+        id,
+        planned: PlannedLaunch {
+            round: 0,
+            entrant: planned.entrant.clone(),
+            seed: planned.seed,
+        },
+        budget: LAUNCH,
+        is_first: planned.block == 0,
+    }
+}
+
+/// A trial of the launch with this id.
+pub(crate) fn trial_of_launch(id: u32, planned: &PlannedTrial, shape: &TrialBudget) -> ScheduledTrial {
+    ScheduledTrial {
+        planned: planned.clone(),
+        launch: id,
+        is_first_of_launch: planned.block == 0,
+        budget: *shape,
+        first_attempt: None,
+    }
+}
+
+/// The end of the launch with this id, with the probes of this shape.
+pub(crate) fn end_of_launch(id: u32, shape: &TrialBudget) -> ScheduledRetirement {
+    ScheduledRetirement {
+        launch: id,
+        slots: shape.slots,
+        budget: *shape,
+        seed: 7,
+    }
+}
+
+/// The whole life of a launch with one trial, and everything that it left as one trial.
+pub(crate) fn live_once(
+    lab: &Lab<'_>,
+    prepared: &Prepared,
+    planned: &PlannedTrial,
+    shape: &TrialBudget,
+) -> Result<Trial, LabError> {
+    let mut fleet = Fleet::new(lab, std::slice::from_ref(prepared));
+    let launch = fleet.launch(&launch_of(0, planned), 0.0)?;
+    let mut trial = if launch.is_alive() {
+        fleet.trial(&trial_of_launch(0, planned, shape), launch.seconds)?
+    } else {
+        Trial {
+            gates: launch.gates.clone(),
+            ..Trial::new(planned.block, planned.entrant.clone())
+        }
+    };
+    let end = match fleet.ended_at_rest(9.0).pop() {
+        Some((_, end)) => Some(end),
+        None if launch.is_alive() => Some(fleet.retire(&end_of_launch(0, shape), 9.0)?),
+        None => None,
+    };
+    let (observations, faults) = end.map_or_else(Default::default, |end| (end.observations, end.faults));
+    trial.observations = [launch.observations, trial.observations, observations].concat();
+    trial.faults = [launch.faults, trial.faults, faults].concat();
+    trial.warm_up = launch.warm_up;
+    Ok(trial)
 }
 
 /// The value of a metric that a trial has observed.

@@ -1,6 +1,7 @@
-//! Sudden ends: an interrupt in the middle of a trial, and a bakeoff that is killed. Neither leaves a process behind.
+//! Sudden ends: an interrupt in the middle of a launch or a trial, and a bakeoff that is killed. Neither leaves a
+//! process behind.
 
-use crate::bench::{Bench, SHAPE, planned, processes_with};
+use crate::bench::{Bench, SHAPE, live_once, planned, processes_with};
 use bakeoff_lab::{Config, Event, Lab, LabError, Phase};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -16,13 +17,16 @@ const ROLE: &str = "BAKEOFF_TEST_ROLE";
 const UNDER_LOAD: &str = "under load";
 
 #[test]
-fn an_interrupt_ends_a_trial_at_once_and_leaves_no_process() {
+fn an_interrupt_ends_any_phase_at_once_and_leaves_no_process() {
     for phase in [
         Phase::Start,
         Phase::Warm,
+        Phase::Rest,
+        Phase::Wake,
         Phase::Measure,
         Phase::Probe("blocking"),
         Phase::Probe("waiting"),
+        Phase::Stop,
     ] {
         let bench = Bench::new(&[("json", 1.0)], 100.0);
         let prepared = bench.fake("good");
@@ -38,7 +42,7 @@ fn an_interrupt_ends_a_trial_at_once_and_leaves_no_process() {
             ..bench.config()
         })
         .unwrap();
-        let outcome = lab.trial(&prepared, &planned("fake-good", 0), &SHAPE, 0.0);
+        let outcome = live_once(&lab, &prepared, &planned("fake-good", 0), &SHAPE);
         assert_eq!(outcome.err(), Some(LabError::Interrupted), "{phase:?}");
         drop(lab);
         let took = interrupted.lock().unwrap().expect("the phase came").elapsed();
@@ -109,7 +113,6 @@ fn be_killed() {
     })
     .unwrap();
     for block in 0.. {
-        lab.trial(&prepared, &planned("fake-forks", block), &SHAPE, 0.0)
-            .unwrap();
+        live_once(&lab, &prepared, &planned("fake-forks", block), &SHAPE).unwrap();
     }
 }

@@ -1,6 +1,6 @@
 //! Contenders that misbehave: each becomes a finding with the right owner, and leaves no process.
 
-use crate::bench::{Bench, LOAD_ONLY, SHAPE, planned, processes_with, value};
+use crate::bench::{Bench, LOAD_ONLY, SHAPE, live_once, planned, processes_with, value};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Fault, Gate, GateOutcome, Owner, Stage, Tier, Trial};
 use bakeoff_core::plan::{PlannedTrial, TrialBudget};
@@ -14,7 +14,7 @@ fn trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str) -> Trial {
 fn shaped_trial_of(lab: &Lab<'_>, bench: &Bench, behaviour: &str, shape: &TrialBudget) -> Trial {
     let prepared = bench.fake(behaviour);
     let place = planned(&prepared.contender.name, 1);
-    lab.trial(&prepared, &place, shape, 0.0).unwrap()
+    live_once(lab, &prepared, &place, shape).unwrap()
 }
 
 #[track_caller]
@@ -54,7 +54,7 @@ fn misbehaviour_is_a_finding_and_leaves_no_process() {
     assert!(trial.load.is_none());
 
     let trial = trial_of(&lab, &bench, "crash");
-    check_fault(&trial, Stage::Load, "", "out of luck at request 101");
+    check_fault(&trial, Stage::WarmUp, "exited", "out of luck at request 101");
 
     let trial = trial_of(&lab, &bench, "liar");
     check_fault(&trial, Stage::Load, "wrong responses to `json`", "");
@@ -86,7 +86,7 @@ fn misbehaviour_is_a_finding_and_leaves_no_process() {
 /// One fault per row: the behaviour, the stage and the words of the finding, and a line of its log.
 const FAULTS: &[(&str, Stage, &str, &str)] = &[
     ("lies", Stage::Contract, "breaks 1 of", "503"),
-    ("hangs", Stage::Load, "no complete response within 2000 ms", ""),
+    ("hangs", Stage::WarmUp, "no correct response", ""),
     ("leaks", Stage::Bounds, "MB of memory and was stopped", ""),
     // Too many processes at T0; where the kernel holds the memory, that may be full of them first.
     ("bombs", Stage::Bounds, "and was stopped", ""),
@@ -121,25 +121,18 @@ fn plant_all(bench: &Bench, isolation: TierChoice) {
             "{behaviour}: {:#?}",
             trial.faults
         );
-        // The server of the idle connections is another, which may end while it is asked.
-        let refused = |fault: &&Fault| {
-            !fault.is_of_metric("connection_kb") && fault.message.contains("Connection refused")
-        };
+        let refused = |fault: &&Fault| fault.message.contains("Connection refused");
         let asked_in_vain = trial.faults.iter().find(refused);
         assert!(
             asked_in_vain.is_none(),
             "a server that has ended is not asked: {asked_in_vain:?}"
         );
         if ["leaks", "fills"].contains(behaviour) {
-            let own = trial
-                .faults
-                .iter()
-                .find(|fault| fault.is_of_metric("connection_kb"));
-            let words = own.map_or("", |fault| &fault.message);
+            let own = lab.probe(&bench.fake(behaviour), "connections", &SHAPE, 7);
+            let words = own.unwrap_err();
             assert!(
                 words.contains("was stopped"),
-                "a probe's own server has limits too: {:#?}",
-                trial.faults
+                "a probe's own server has limits too: {words}"
             );
         }
         let left = processes_with(&format!("server.py {behaviour}"));
@@ -198,9 +191,7 @@ fn a_good_contender_gives_evidence_of_everything() {
         needs_more
             || ["multicore_speedup", "socket_fanout_ms_p99", "stream_mb_growth"].contains(&metric.as_str())
     }));
-    let trial = lab
-        .trial(&prepared, &planned("fake-good", 0), &SHAPE, 1.5)
-        .unwrap();
+    let trial = live_once(&lab, &prepared, &planned("fake-good", 0), &SHAPE).unwrap();
     assert_eq!(trial.faults, [], "{:#?}", trial.faults);
     let expected = [
         "startup_ms",
@@ -224,7 +215,7 @@ fn a_good_contender_gives_evidence_of_everything() {
         entrant: Entrant::twin_of("fake-good"),
         ..planned("fake-good", 1)
     };
-    let twin = lab.trial(&prepared, &twin, &SHAPE, 9.0).unwrap();
+    let twin = live_once(&lab, &prepared, &twin, &SHAPE).unwrap();
     assert!(value(&twin, "cpu_us_per_request").is_some());
     assert!(value(&twin, "compute_ms").is_none(), "the twin has the load only");
 }

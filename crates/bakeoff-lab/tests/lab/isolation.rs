@@ -1,7 +1,7 @@
 //! The tiers from outside: which network a contender reaches, who may listen on its port, and whether escaped processes
 //! survive. Each test requests its tier; where this machine or user lacks it, the lab must give the reason.
 
-use crate::bench::{Bench, LOAD_ONLY, pids_with, planned, processes_with, value};
+use crate::bench::{Bench, LOAD_ONLY, live_once, pids_with, planned, processes_with, value};
 use bakeoff_core::evidence::{FaultAt, Owner, Stage, Tier, Trial};
 use bakeoff_lab::{Config, Lab, LabError, Prepared, TierChoice};
 use std::fs;
@@ -34,8 +34,7 @@ fn lab_at(bench: &Bench, tier: Tier) -> Option<Lab<'_>> {
 
 fn trial_of(lab: &Lab<'_>, prepared: &Prepared, block: u32) -> Trial {
     let name = &prepared.contender.name;
-    lab.trial(prepared, &planned(name, block), &LOAD_ONLY, 0.0)
-        .unwrap()
+    live_once(lab, prepared, &planned(name, block), &LOAD_ONLY).unwrap()
 }
 
 fn owners(trial: &Trial) -> Vec<(Owner, FaultAt)> {

@@ -6,8 +6,10 @@
 mod bench;
 mod ends;
 mod fakes;
+mod fleet;
 mod isolation;
 mod prepare;
 mod probes;
 mod real;
 mod services;
+mod warm;

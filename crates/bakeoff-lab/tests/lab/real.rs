@@ -2,7 +2,7 @@
 //! `BAKEOFF_TEST_CONTENDERS` names others, as `"python-django node-hapi"`, `BAKEOFF_TEST_PROBES` the probes that are
 //! asked alone, and `BAKEOFF_TEST_CACHE` a folder with what is installed.
 
-use crate::bench::{Bench, SHAPE, planned, repository, value};
+use crate::bench::{Bench, SHAPE, live_once, planned, repository, value};
 use bakeoff_core::contender;
 use bakeoff_lab::{Config, ContenderSource, Lab, Origin, Prepared, ResourceLimits};
 use std::time::Instant;
@@ -37,7 +37,7 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
     };
     // Those of a run: under some servers each socket has two threads, which the tests' own limits would not allow.
     let config = Config {
-        limits: ResourceLimits::for_this_machine(),
+        limits: ResourceLimits::for_this_machine(1),
         ..bench.config()
     };
     let lab = Lab::open(config).unwrap();
@@ -53,7 +53,7 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
             .collect();
         assert!(broken.is_empty(), "{name}: {broken:#?}");
         assert!(checked.cases.len() > 40);
-        let trial = lab.trial(&prepared, &planned(name, 0), &SHAPE, 0.0).unwrap();
+        let trial = live_once(&lab, &prepared, &planned(name, 0), &SHAPE).unwrap();
         assert_eq!(trial.faults, [], "{name}: {:#?}", trial.faults);
         assert!(value(&trial, "cpu_us_per_request").is_some_and(|value| value > 1.0));
         assert!(trial.load.as_ref().is_some_and(|load| load.correct > 50));

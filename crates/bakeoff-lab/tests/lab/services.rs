@@ -1,8 +1,10 @@
 //! The services of contenders: the database starts with its rows, and disappears with the lab.
 
-use crate::bench::{Bench, LOAD_ONLY, pids_with, planned, processes_with, value};
-use bakeoff_core::evidence::{FaultAt, Owner, Stage};
-use bakeoff_lab::{Config, Event, Lab, LabError, Phase};
+use crate::bench::{
+    Bench, LOAD_ONLY, launch_of, live_once, pids_with, planned, processes_with, trial_of_launch, value,
+};
+use bakeoff_core::evidence::{EndReason, Fault, FaultAt, Owner, Stage};
+use bakeoff_lab::{Config, Event, Fleet, Lab, LabError, Phase};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[test]
@@ -82,25 +84,37 @@ fn a_killed_database_is_the_labs_fault_and_restarts() {
         ..bench.config()
     })
     .unwrap();
-    let trial = lab
-        .trial(&prepared, &planned("fake-orphan", 0), &LOAD_ONLY, 0.0)
+    let planned = planned("fake-orphan", 0);
+    let mut fleet = Fleet::new(&lab, std::slice::from_ref(&prepared));
+    let launch = fleet.launch(&launch_of(0, &planned), 0.0).unwrap();
+    assert!(launch.is_alive(), "{launch:#?}");
+    let trial = fleet
+        .trial(&trial_of_launch(0, &planned, &LOAD_ONLY), 2.0)
         .unwrap();
-    let owners: Vec<(Owner, FaultAt)> = trial
-        .faults
-        .iter()
-        .map(|fault| (fault.owner, fault.at.clone()))
-        .collect();
     assert_eq!(
-        owners,
+        at(&trial.faults),
         [(Owner::Lab, Stage::Database.into())],
-        "{:#?}",
-        trial.faults
+        "{trial:#?}"
     );
-    let next = lab
-        .trial(&prepared, &planned("fake-orphan", 1), &LOAD_ONLY, 9.0)
-        .unwrap();
+    // Its connections are gone, so it is not what had become warm any more.
+    let ends = fleet.ended_at_rest(4.0);
+    assert_eq!(ends.len(), 1);
+    assert_eq!(ends[0].1.reason, EndReason::Died);
+    assert_eq!(
+        at(&ends[0].1.faults),
+        [(Owner::Lab, Stage::Database.into())],
+        "{ends:#?}"
+    );
+    let next = live_once(&lab, &prepared, &planned, &LOAD_ONLY).unwrap();
     assert_eq!(next.faults, [], "{:#?}", next.faults);
     assert!(value(&next, "cpu_us_per_request").is_some());
+}
+
+fn at(faults: &[Fault]) -> Vec<(Owner, FaultAt)> {
+    faults
+        .iter()
+        .map(|fault| (fault.owner, fault.at.clone()))
+        .collect()
 }
 
 /// Kills the database of this test's contender, and no other.

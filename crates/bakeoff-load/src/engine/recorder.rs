@@ -3,6 +3,7 @@
 
 use crate::engine::in_flight::InFlight;
 use crate::engine::interval::{Interval, Window};
+use crate::engine::occupancy::Occupancy;
 use crate::engine::outcome::ResponseComplete;
 use crate::failure::FailureKind;
 use crate::histogram::{LEAST_US, empty, merge, micros};
@@ -30,6 +31,8 @@ pub(crate) struct Record {
     pub(crate) unsolicited: u64,
     /// Measured requests that were open or waiting when the load was stopped.
     pub(crate) dropped: u64,
+    /// The measured requests in flight, counted beside the histograms.
+    pub(crate) occupancy: Occupancy,
     pub(crate) own: ThreadTime,
     /// When the last measured request ended.
     pub(crate) last_ns: u64,
@@ -73,6 +76,7 @@ impl Record {
             reconnects: 0,
             unsolicited: 0,
             dropped: 0,
+            occupancy: Occupancy::default(),
             own: ThreadTime::default(),
             last_ns: 0,
             stopped_ns: None,
@@ -102,6 +106,7 @@ impl Record {
         self.reconnects += other.reconnects;
         self.unsolicited += other.unsolicited;
         self.dropped += other.dropped;
+        self.occupancy.add(other.occupancy);
         self.own.cpu += other.own.cpu;
         self.own.wait += other.own.wait;
         self.last_ns = self.last_ns.max(other.last_ns);
@@ -145,6 +150,13 @@ impl Recorder {
             at_once: 0,
             own_at_begin: None,
             own_at_end: None,
+        }
+    }
+
+    /// A request that is due at `intended_ns` is taken up at `now_ns`.
+    pub(crate) fn due(&mut self, intended_ns: u64, now_ns: u64) {
+        if self.window.measures(intended_ns) {
+            self.record.occupancy.enter(intended_ns, now_ns);
         }
     }
 
@@ -222,6 +234,7 @@ impl Recorder {
     }
 
     fn ended(&mut self, in_flight: &InFlight, now_ns: u64, complete: ResponseComplete) {
+        self.record.occupancy.leave(now_ns);
         self.record.by_kind[in_flight.kind].planned += 1;
         self.record.sent += u64::from(in_flight.sent_ns.is_some());
         if complete == ResponseComplete::Yes {
@@ -254,6 +267,7 @@ impl Recorder {
     /// The load is stopped at `now_ns`: that is where the measured time ends.
     pub(crate) fn stop_at(&mut self, now_ns: u64) {
         self.record.stopped_ns = Some(now_ns);
+        self.record.occupancy.pass(now_ns);
     }
 
     /// Ends the record and passes on the last interval.

@@ -82,6 +82,8 @@ pub(crate) fn summarize(
         unsolicited_responses: record.unsolicited,
         body_bytes: record.body_bytes,
         dropped: record.dropped,
+        due: record.occupancy.due(),
+        mean_in_flight: record.occupancy.mean_over(seconds),
     }
 }
 

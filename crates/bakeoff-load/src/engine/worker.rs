@@ -184,13 +184,13 @@ impl<'a> Worker<'a> {
             begun = true;
             // It timed out while it waited for a connection. Sending it now would only add to a queue that is too long.
             if arrival.at_ns + self.job.timeout_ns <= now_ns {
-                self.take(&arrival);
+                self.take(&arrival, now_ns);
                 self.fail_unsent(arrival, now_ns);
                 continue;
             }
             match self.pool.free(&self.connections, now_ns) {
                 NextFree::Now(index) => {
-                    self.take(&arrival);
+                    self.take(&arrival, now_ns);
                     self.pool.take(index);
                     self.dispatch(index, arrival, now_ns);
                 }
@@ -204,8 +204,9 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn take(&mut self, arrival: &Arrival) {
+    fn take(&mut self, arrival: &Arrival, now_ns: u64) {
         self.pacer.take();
+        self.recorder.due(arrival.at_ns, now_ns);
         // The warm-up does not use up the quota, which counts measured requests.
         self.quota -= u64::from(self.job.window.measures(arrival.at_ns));
     }

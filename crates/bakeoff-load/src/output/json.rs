@@ -42,6 +42,7 @@ pub fn json(report: &LoadReport, plan: &Plan) -> Value {
         "labels": labels, "failures": report.failures, "series": report.series,
         "own_cpu_s": report.own_cpu_s, "own_wait_s": report.own_wait_s, "reconnects": report.reconnects,
         "stray_answers": report.unsolicited_responses, "body_bytes": report.body_bytes,
+        "due": report.due, "mean_in_flight": report.mean_in_flight,
     })
 }
 

@@ -6,6 +6,7 @@ mod accounting;
 mod encrypted;
 mod fleet;
 mod hostile;
+mod in_flight;
 mod latency;
 mod output;
 mod setting;

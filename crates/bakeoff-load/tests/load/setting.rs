@@ -1,7 +1,7 @@
 //! A load in one line: builders with the values that most tests share.
 
 use bakeoff_load::scripted::{Reaction, ReceivedRequest, ScriptedServer};
-use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec, Target, run};
+use bakeoff_load::{Arrivals, Histogram, LoadReport, Plan, RequestSpec, Target, run};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -37,6 +37,12 @@ pub(crate) fn drive(server: &ScriptedServer, mix: &[RequestSpec], plan: &Plan) -
         report.correct + failed,
         "every planned request is correct or failed"
     );
+    assert_eq!(
+        report.due,
+        report.planned + report.dropped,
+        "every request that was due has ended or was dropped"
+    );
+    obeys_littles_law(&report);
     assert_eq!(report.response.len(), report.correct);
     assert_eq!(report.failed.len(), failed);
     assert!(
@@ -45,4 +51,20 @@ pub(crate) fn drive(server: &ScriptedServer, mix: &[RequestSpec], plan: &Plan) -
             && report.sent <= report.planned
     );
     report
+}
+
+/// Holds the histograms against the count of requests in flight, which is kept apart from them.
+fn obeys_littles_law(report: &LoadReport) {
+    let sum_s = |histogram: &Histogram<u64>| match histogram.len() {
+        0 => 0.0,
+        count => histogram.mean() * count as f64 / 1e6,
+    };
+    let by_latency_s = sum_s(&report.response) + sum_s(&report.failed);
+    let by_clock_s = report.mean_in_flight * report.seconds;
+    // A histogram keeps three digits, and no latency below a microsecond.
+    let rounding_s = 0.002 * by_latency_s + report.planned as f64 * 1e-6;
+    assert!(
+        report.dropped > 0 || (by_latency_s - by_clock_s).abs() <= rounding_s,
+        "{by_latency_s} s by the histograms, {by_clock_s} s by the clock"
+    );
 }

@@ -1,16 +1,74 @@
-//! How a team confirms a record later: conditions that must hold again, changes that would change the answer, and the
-//! day on which the record expires. Each condition comes from the brief or from the judgement's flips.
+//! How a team confirms a record later, or comes to a decision where there is none yet: a command, the conditions that
+//! must hold then, the day on which the record expires, and changes that would change the answer. Each condition comes
+//! from the brief or from the judgement.
 
 use super::markdown::{code, inline};
+use crate::commands;
 use crate::document::Document;
-use bakeoff_core::verdict::{Flip, Outcome};
+use bakeoff_core::verdict::{Flip, Lacking, Outcome};
 use bakeoff_core::words::number::{self, Quantity};
 
 /// How many measured values must stay on their side for the decision to hold: those nearest to a flip.
 const THRESHOLDS: usize = 5;
 
+/// How a record is confirmed, or a decision reached.
+pub(super) struct Confirmation {
+    /// Why a command follows, and when to run it; ends before the command.
+    pub(super) lead: String,
+    pub(super) command: String,
+    /// Ends before the conditions.
+    pub(super) condition: &'static str,
+    pub(super) thresholds: Vec<String>,
+}
+
+/// The confirmation of a record that expires on that day.
+pub(super) fn confirmation(document: &Document<'_>, expires: &str) -> Confirmation {
+    let verdict = &document.judgement.verdict;
+    if verdict.outcome == Outcome::Undecided {
+        let time = verdict
+            .decided_in_s
+            .map(|seconds| format!(" (about {})", Quantity::new(seconds, "s").in_prose()));
+        return Confirmation {
+            lead: format!(
+                "Nothing is decided yet, and this record expires on {expires}. To measure what is missing{}, run",
+                time.unwrap_or_default()
+            ),
+            command: commands::measure_fully(document),
+            condition: "A decision needs all of this:",
+            thresholds: lacking(document),
+        };
+    }
+    Confirmation {
+        lead: format!(
+            "This decision expires on {expires}. To confirm it, until then and again on that day, run"
+        ),
+        command: commands::repeat(document),
+        condition: "The decision holds if all of this is true:",
+        thresholds: thresholds(document),
+    }
+}
+
+/// What a decision still needs, contender by contender.
+fn lacking(document: &Document<'_>) -> Vec<String> {
+    let lacking = document.judgement.verdict.lacking.iter();
+    lacking
+        .map(|lack| {
+            let title = inline(document.title(&lack.contender));
+            match lack.of {
+                Lacking::Launches { has, needed } => {
+                    format!("{title} has {needed} launches that came to a load (now {has})")
+                }
+                Lacking::Blocks { has, needed } => {
+                    format!("{title} has {needed} blocks with a load (now {has})")
+                }
+                Lacking::CpuTimeAndLatency => format!("{title} has evidence of CPU time or latency"),
+            }
+        })
+        .collect()
+}
+
 /// The conditions under which the decision still holds.
-pub(super) fn thresholds(document: &Document<'_>) -> Vec<String> {
+fn thresholds(document: &Document<'_>) -> Vec<String> {
     let verdict = &document.judgement.verdict;
     let load = &document.brief.load;
     let mut lines = match (&verdict.choice, verdict.outcome) {

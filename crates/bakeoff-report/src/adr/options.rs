@@ -5,6 +5,7 @@ use super::markdown::{code, inline};
 use crate::document::Document;
 use crate::field::{FieldRow, Standing};
 use crate::findings;
+use crate::flags::flags;
 use bakeoff_core::brief::BriefCriterion;
 use bakeoff_core::range::Range;
 use bakeoff_core::words::{number, state};
@@ -34,6 +35,8 @@ pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], row: &Fiel
                 .filter_map(|asked| without_evidence(document, row, asked)),
         );
     }
+    let flags = flags(document, row.name).into_iter();
+    arguments.extend(flags.map(|flag| ("Neutral", format!("{}: {}", flag.label, inline(&flag.why)))));
     for finding in findings::faults(document)
         .iter()
         .filter(|finding| finding.entrant.is_contender(row.name))

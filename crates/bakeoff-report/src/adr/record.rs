@@ -1,6 +1,7 @@
 //! The contents of a decision record, as sentences that are ready for Markdown. Where they come from is the parent's
 //! affair; in which order they stand is the form's.
 
+use super::confirmation::Confirmation;
 use super::options::Choice;
 use askama::Template;
 
@@ -22,7 +23,6 @@ pub(super) struct Record {
     pub(super) tag: String,
     pub(super) run: String,
     pub(super) date: String,
-    pub(super) expires: String,
     pub(super) title: String,
     pub(super) question: String,
     pub(super) context: Vec<String>,
@@ -34,8 +34,7 @@ pub(super) struct Record {
     pub(super) consequences: Vec<(&'static str, String)>,
     pub(super) findings: Vec<String>,
     pub(super) reasons: Vec<String>,
-    pub(super) repeat: String,
-    pub(super) thresholds: Vec<String>,
+    pub(super) confirmation: Confirmation,
     pub(super) flips: Vec<String>,
     pub(super) more: Vec<(&'static str, String)>,
     pub(super) ranks_head: Vec<String>,

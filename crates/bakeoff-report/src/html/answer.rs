@@ -6,6 +6,7 @@ use super::palette::{Named, Palette};
 use super::prose::Prose;
 use crate::document::Document;
 use crate::field::FieldRow;
+use crate::launches::ends_at_s;
 use crate::wording;
 use askama::Template;
 use bakeoff_core::evidence::StopReason;
@@ -24,6 +25,8 @@ pub(super) struct Answer {
     question: String,
     sentence: Prose,
     outcome: &'static str,
+    /// Whether nothing is decided yet.
+    is_open: bool,
     lines: Vec<(&'static str, Prose)>,
     certainty: Vec<Part>,
     notes: Vec<Prose>,
@@ -57,7 +60,9 @@ impl Answer {
                 Outcome::Choose => "choose",
                 Outcome::KeepBoth => "keep-both",
                 Outcome::None => "none",
+                Outcome::Undecided => "undecided",
             },
+            is_open: document.judgement.verdict.outcome == Outcome::Undecided,
             lines: lines
                 .into_iter()
                 .filter(|(_, s)| !s.is_empty())
@@ -112,7 +117,9 @@ fn notes(document: &Document<'_>) -> Vec<Prose> {
             wording::stop(stop.as_ref())
         )),
     };
-    let notes = [cut_off, second_opinion(document)];
+    let little_evidence = &document.words.little_evidence;
+    let little_evidence = (!little_evidence.is_empty()).then(|| little_evidence.clone());
+    let notes = [little_evidence, cut_off, second_opinion(document)];
     notes.into_iter().flatten().map(|note| Prose::of(&note)).collect()
 }
 
@@ -136,9 +143,7 @@ fn second_opinion(document: &Document<'_>) -> Option<String> {
 fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {
     let run = document.run;
     let ranked = field.iter().filter(|row| row.is_ranked()).count();
-    let blocks = run.trials.iter().map(|trial| trial.block + 1).max().unwrap_or(0) as usize;
-    let ends = run.trials.iter().map(|trial| trial.at_s + trial.seconds);
-    let seconds = ends.fold(0.0, f64::max);
+    let seconds = ends_at_s(run);
     let load = &document.brief.load;
     let mut facts = vec![
         format!("{ranked} of {} ranked", number::count(field.len(), "contender")),
@@ -148,11 +153,7 @@ fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {
             number::count(load.cores as usize, "core")
         ),
         format!("p99 within {}", Quantity::new(load.slo.p99_ms, "ms").as_set()),
-        format!(
-            "{} in {}",
-            number::count(run.trials.len(), "trial"),
-            number::count(blocks, "block")
-        ),
+        wording::extent(run),
     ];
     if seconds > 0.0 {
         facts.push(format!("{} of measuring", number::duration_s(seconds)));

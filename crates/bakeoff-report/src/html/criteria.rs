@@ -2,8 +2,10 @@
 //! in their units; scores stand under the priorities.
 
 use super::latency::Latency;
+use super::launches::Launches;
 use super::palette::{Named, Palette};
 use super::panel::Panel;
+use super::plot::Plot;
 use super::probe_curves::ProbeCurves;
 use super::prose::Prose;
 use super::warm_up::WarmUp;
@@ -27,11 +29,42 @@ pub(super) struct Section {
     stated: Vec<Stated>,
     latency: Option<Latency>,
     warm_up: Option<WarmUp>,
+    launches: Option<Launches>,
     probes: Vec<ProbeCurves>,
     remark: Option<&'static str>,
 }
 
 impl askama::filters::HtmlSafe for Section {}
+
+/// The charts of all sections.
+pub(super) struct Charts {
+    latency: Option<Latency>,
+    /// Of runs in which each trial was a launch of its own.
+    warm_up: Option<WarmUp>,
+    launches: Option<Launches>,
+    probes: Vec<ProbeCurves>,
+}
+
+impl Charts {
+    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Charts {
+        let latency = Latency::of(document, field, palette);
+        Charts {
+            latency: Some(latency).filter(|latency| !latency.is_empty()),
+            warm_up: WarmUp::of(document, field, palette),
+            launches: Launches::of(document, field, palette),
+            probes: ProbeCurves::all(document, field, palette),
+        }
+    }
+
+    pub(super) fn plots(&self) -> impl Iterator<Item = &Plot> {
+        let latency = self.latency.iter().flat_map(Latency::plots);
+        let launches = self.launches.iter().flat_map(Launches::plots);
+        latency
+            .chain(self.warm_up.iter().map(WarmUp::plot))
+            .chain(launches)
+            .chain(self.probes.iter().map(ProbeCurves::plot))
+    }
+}
 
 /// A measure that the brief states.
 struct Stated {
@@ -40,17 +73,14 @@ struct Stated {
     rows: Vec<(Named, String, String, String)>,
 }
 
-/// The sections, those of the six criteria first. Latency curves and warm-up stand under speed, the charts of probes
-/// under scalability.
+/// The sections, those of the six criteria first. Latency curves, warm-up and launches stand under speed, the charts of
+/// probes under scalability.
 pub(super) fn sections(
     document: &Document<'_>,
     field: &[FieldRow<'_>],
     palette: &Palette,
-    latency: Latency,
-    mut warm_up: Option<WarmUp>,
-    mut probes: Vec<ProbeCurves>,
+    mut charts: Charts,
 ) -> Vec<Section> {
-    let mut latency = Some(latency).filter(|latency| !latency.is_empty());
     let section = |criterion: BriefCriterion| Section {
         finding: finding(document, &criterion.id),
         weight: weight(document, &criterion.id),
@@ -60,18 +90,17 @@ pub(super) fn sections(
             .filter(|metric| Some(metric.criterion) == criterion.founding)
             .map(|metric| Panel::of(document, field, palette, metric))
             .collect(),
-        latency: if criterion.founding == Some(Criterion::Speed) {
-            latency.take()
-        } else {
-            None
-        },
-        warm_up: if criterion.founding == Some(Criterion::Speed) {
-            warm_up.take()
-        } else {
-            None
-        },
+        latency: charts
+            .latency
+            .take_if(|_| criterion.founding == Some(Criterion::Speed)),
+        warm_up: charts
+            .warm_up
+            .take_if(|_| criterion.founding == Some(Criterion::Speed)),
+        launches: charts
+            .launches
+            .take_if(|_| criterion.founding == Some(Criterion::Speed)),
         probes: if criterion.founding == Some(Criterion::Scalability) {
-            std::mem::take(&mut probes)
+            std::mem::take(&mut charts.probes)
         } else {
             Vec::new()
         },

@@ -5,6 +5,7 @@ use super::axis::Axis;
 use super::palette::{Named, Palette};
 use crate::document::Document;
 use crate::field::FieldRow;
+use crate::wording;
 use askama::Template;
 use bakeoff_core::brief::OwnMeasure;
 use bakeoff_core::criterion::Criterion;
@@ -34,11 +35,13 @@ struct Article {
     named: Named,
     slot: usize,
     value: Option<Value>,
+    /// What stands in place of the value, and why; empty with a value.
+    absent: &'static str,
     missing: String,
     rows: Vec<(&'static str, String)>,
     cautions: Vec<String>,
-    /// The values of the blocks on a small lane, in percent of its width.
-    blocks: Vec<String>,
+    /// A path with a dot for the value of each block, on a lane of 1,000 by 16; empty without a second value.
+    blocks: String,
 }
 
 struct Value {
@@ -99,12 +102,13 @@ fn article(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette, id: &
         named: Named::of(palette, row.name),
         slot: mark.slot,
         value: range.map(|range| value(range, unit)),
+        absent: wording::absent(estimate.and_then(|e| e.missing.as_ref())),
         missing: if range.is_some() { String::new() } else { missing },
         rows: estimate.map_or(Vec::new(), |estimate| rows(estimate, unit)),
         cautions: estimate.map_or(Vec::new(), |e| {
             e.cautions.iter().map(ToString::to_string).collect()
         }),
-        blocks: estimate.map_or(Vec::new(), |estimate| blocks(estimate, document.scale(id))),
+        blocks: estimate.map_or(String::new(), |estimate| blocks(estimate, document.scale(id))),
     })
 }
 
@@ -124,7 +128,7 @@ fn value(range: Range, unit: &str) -> Value {
 }
 
 fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
-    let mut rows = vec![("n", estimate.n.to_string())];
+    let mut rows = vec![("n", wording::sample(estimate))];
     if let Some(score) = estimate.score {
         rows.push((
             "score",
@@ -143,13 +147,15 @@ fn rows(estimate: &MetricEstimate, unit: &str) -> Vec<(&'static str, String)> {
     if let Some(note) = &estimate.note {
         rows.push(("note", note.clone()));
     }
-    if !estimate.by_block.is_empty() {
-        let values = estimate
-            .by_block
-            .iter()
-            .map(|(_, value)| Quantity::new(*value, unit).bare())
-            .collect::<Vec<_>>();
-        rows.push(("by block", values.join(" · ")));
+    let bare = |blocks: &[(u32, f64)]| {
+        let values = blocks.iter().map(|(_, value)| Quantity::new(*value, unit).bare());
+        values.collect::<Vec<_>>().join(" · ")
+    };
+    if !estimate.by_launch.is_empty() {
+        let launches = estimate.by_launch.iter().map(|launch| bare(&launch.blocks));
+        rows.push(("by launch", launches.collect::<Vec<_>>().join(" | ")));
+    } else if !estimate.by_block.is_empty() {
+        rows.push(("by block", bare(&estimate.by_block)));
     }
     rows
 }
@@ -170,7 +176,7 @@ fn ends(document: &Document<'_>, id: &str) -> String {
         })
 }
 
-fn blocks(estimate: &MetricEstimate, scale: Scale) -> Vec<String> {
+fn blocks(estimate: &MetricEstimate, scale: Scale) -> String {
     let values = estimate.by_block.iter().map(|(_, value)| *value);
     let points: Vec<Range> = values
         .filter(|value| value.is_finite())
@@ -181,8 +187,11 @@ fn blocks(estimate: &MetricEstimate, scale: Scale) -> Vec<String> {
         })
         .collect();
     if points.len() < 2 {
-        return Vec::new();
+        return String::new();
     }
     let axis = Axis::around(&points, &[], scale);
-    points.iter().map(|point| axis.at(point.value)).collect()
+    points
+        .iter()
+        .map(|point| format!("M{:.0} 8h0", axis.percent(point.value) * 10.0))
+        .collect()
 }

@@ -8,6 +8,8 @@ use super::panel::Point;
 use super::prose::Prose;
 use crate::document::Document;
 use crate::field::{FieldRow, Standing};
+use crate::flags::{Flag, flags};
+use crate::wording;
 use askama::Template;
 use bakeoff_core::metric::columns;
 use bakeoff_core::words::number::{self, Quantity};
@@ -26,6 +28,7 @@ struct Row {
     named: Named,
     stack: String,
     standing: Standing,
+    flags: Vec<Flag>,
     p_best: String,
     bar: Vec<Slice>,
     value: String,
@@ -48,6 +51,8 @@ struct Number {
     head: &'static str,
     /// None without evidence.
     text: Option<String>,
+    /// What stands in its place then.
+    absent: &'static str,
     link: String,
 }
 
@@ -75,6 +80,7 @@ fn table_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> 
         named: Named::of(palette, row.name),
         stack: row.stack(),
         standing: row.standing.clone(),
+        flags: flags(document, row.name),
         p_best: number::probability(row.p_best),
         bar: bar(row, palette),
         value: value.map_or("–".to_owned(), |v| number::score(v.value)),
@@ -127,13 +133,13 @@ fn key_number(
     id: &str,
     head: &'static str,
 ) -> Number {
-    let range = document
-        .estimate(contender, id)
-        .and_then(|estimate| estimate.estimate);
+    let estimate = document.estimate(contender, id);
+    let range = estimate.and_then(|estimate| estimate.estimate);
     let text = range.map(|range| Quantity::new(range.value, document.brief.unit_of(id)).in_table());
     Number {
         head,
         text,
+        absent: wording::absent(estimate.and_then(|estimate| estimate.missing.as_ref())),
         link: estimates::link(palette, contender, id),
     }
 }

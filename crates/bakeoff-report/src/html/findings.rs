@@ -25,7 +25,8 @@ struct FaultRow {
     class: &'static str,
     stage: String,
     message: Prose,
-    blocks: String,
+    /// The blocks or launches in which it occurred.
+    when: String,
     log: String,
     lines: String,
 }
@@ -54,11 +55,11 @@ impl Findings {
 
 fn fault(document: &Document<'_>, palette: &Palette, finding: &findings::Finding<'_>) -> FaultRow {
     let fault = finding.fault;
-    let blocks: Vec<String> = finding
-        .blocks
-        .iter()
-        .map(|block| (block + 1).to_string())
-        .collect();
+    let blocks = finding.blocks.iter().map(|block| *block as usize + 1);
+    let when = [
+        numbered("launch", "launches", finding.launches.iter().copied()),
+        numbered("block", "blocks", blocks),
+    ];
     FaultRow {
         named: Named::of_entrant(document, palette, &finding.entrant),
         owner: state::owner(fault.owner),
@@ -69,13 +70,19 @@ fn fault(document: &Document<'_>, palette: &Palette, finding: &findings::Finding
         },
         stage: fault.at.to_string(),
         message: Prose::of(&fault.message),
-        blocks: match blocks.as_slice() {
-            [] => String::new(),
-            [one] => format!("in block {one}"),
-            many => format!("in blocks {}", many.join(", ")),
-        },
+        when: when.into_iter().flatten().collect::<Vec<_>>().join(", "),
         lines: number::count(fault.log.len(), "last line"),
         log: fault.log.join("\n"),
+    }
+}
+
+/// `in block 3`, `in launches 1, 2`; none without a number.
+fn numbered(one: &str, many: &str, numbers: impl Iterator<Item = usize>) -> Option<String> {
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    match numbers.as_slice() {
+        [] => None,
+        [number] => Some(format!("in {one} {number}")),
+        numbers => Some(format!("in {many} {}", numbers.join(", "))),
     }
 }
 

@@ -11,7 +11,9 @@ use askama::Template;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Advice, ContenderRecord, Gate, Next};
 use bakeoff_core::metric::{METRICS, Metric};
-use bakeoff_core::plan::Probes;
+use bakeoff_core::plan::{BudgetRule, Plan, Probes};
+use bakeoff_core::range::Range;
+use bakeoff_core::words;
 use bakeoff_core::words::number::{self, Quantity};
 
 #[derive(Template)]
@@ -26,6 +28,8 @@ pub(super) struct Measured {
     timeline: Option<Timeline>,
     advice: Vec<AdviceRow>,
     noise: Option<NoiseRows>,
+    /// Whether the run has launches that live through several trials.
+    has_launches: bool,
     gate_heads: Vec<&'static str>,
     gates: Vec<GateRow>,
     contenders: Vec<ContenderRow>,
@@ -34,9 +38,9 @@ pub(super) struct Measured {
 
 impl askama::filters::HtmlSafe for Measured {}
 
-/// The schedule's advice after a block.
+/// The schedule's advice after a round, in runs of earlier versions after a block.
 struct AdviceRow {
-    after: u32,
+    after: String,
     next: &'static str,
     loss: String,
     worth: String,
@@ -47,12 +51,25 @@ struct AdviceRow {
 /// How far the twins lie apart.
 struct NoiseRows {
     title: String,
-    /// Metric, its title, ratio, interval.
-    rows: Vec<(&'static str, &'static str, String, String)>,
+    /// Whether launches and blocks predict how far that is.
+    has_prediction: bool,
+    rows: Vec<NoiseRow>,
+}
+
+struct NoiseRow {
+    metric: &'static str,
+    title: &'static str,
+    ratio: String,
+    interval: String,
+    /// Empty without a prediction.
+    predicted: String,
+    /// Empty where the twins lie within it.
+    widened: String,
 }
 
 struct GateRow {
     named: Named,
+    launches: usize,
     trials: usize,
     cells: Vec<GateCell>,
 }
@@ -83,10 +100,15 @@ impl Measured {
             brief_path: run.brief_path.clone(),
             brief_text: run.brief_text.clone(),
             plan: plan(document),
-            advice: run.advice.iter().map(advice_row).collect(),
+            advice: run
+                .advice
+                .iter()
+                .map(|advice| advice_row(document, advice))
+                .collect(),
             host: host(document),
             timeline: Timeline::of(document, field, palette),
             noise: noise(document),
+            has_launches: !run.launches.is_empty(),
             gate_heads: Gate::ALL.iter().map(|gate| gate.words()).collect(),
             gates: entrants
                 .iter()
@@ -101,9 +123,9 @@ impl Measured {
     }
 }
 
-/// A block's advice. Until enough blocks ran, it weighed nothing.
-fn advice_row(advice: &Advice) -> AdviceRow {
-    let weighed = advice.blocks > 0;
+/// An advice in a row. Until enough ran, it weighed nothing.
+fn advice_row(document: &Document<'_>, advice: &Advice) -> AdviceRow {
+    let weighed = advice.blocks > 0 || advice.rounds > 0;
     let part = |value: f64| {
         if weighed {
             number::score_difference(value)
@@ -112,7 +134,10 @@ fn advice_row(advice: &Advice) -> AdviceRow {
         }
     };
     AdviceRow {
-        after: advice.after_blocks,
+        after: match advice.after_rounds {
+            0 => number::count(advice.after_blocks as usize, "block"),
+            rounds => number::count(rounds as usize, "round"),
+        },
         next: match (advice.next, advice.probes) {
             (Next::Stop, _) => "stop",
             (Next::GoOn, Probes::Due) => "continue",
@@ -124,8 +149,18 @@ fn advice_row(advice: &Advice) -> AdviceRow {
             None => "–".to_owned(),
         },
         price: part(advice.price),
-        reason: advice.reason.clone(),
+        reason: reason(document, advice),
     }
+}
+
+/// Why, and who gets no further launch.
+fn reason(document: &Document<'_>, advice: &Advice) -> String {
+    let why = words::advice::why(advice);
+    if advice.dropped.is_empty() {
+        return why;
+    }
+    let titles: Vec<&str> = advice.dropped.iter().map(|name| document.title(name)).collect();
+    format!("{why}; no further launch of {}", number::list(&titles))
 }
 
 fn plan(document: &Document<'_>) -> Vec<(&'static str, String)> {
@@ -140,17 +175,40 @@ fn plan(document: &Document<'_>) -> Vec<(&'static str, String)> {
             run.finished.as_deref().map_or("no".to_owned(), wording::minute),
         ),
         ("why it stopped", wording::stop(run.stop.as_ref())),
-        ("budget", number::duration_s(run.plan.budget_s)),
+        ("budget", budget(&run.plan)),
         ("seed", run.plan.seed.to_string()),
-        ("blocks planned", run.plan.blocks.len().to_string()),
         ("load in a trial", number::duration_s(shape.measure_s)),
-        ("longest warm-up", number::duration_s(shape.warm_max_s)),
     ];
+    rows.extend(parts(&run.plan));
     if let Some(twin) = &run.plan.twin_of {
         rows.push(("twin of", document.title(twin).to_owned()));
     }
     rows.push(("brief, SHA-256", run.brief_sha256.clone()));
     rows
+}
+
+fn budget(plan: &Plan) -> String {
+    let budget = number::duration_s(plan.budget_s);
+    match plan.budget_rule {
+        BudgetRule::Given => budget,
+        BudgetRule::FullAnswer => format!("{budget}, for a full answer"),
+    }
+}
+
+/// What the plan consists of; plans of earlier versions have blocks and no rounds.
+fn parts(plan: &Plan) -> Vec<(&'static str, String)> {
+    if plan.rounds.is_empty() {
+        return vec![
+            ("blocks planned", plan.blocks.len().to_string()),
+            ("longest warm-up", number::duration_s(plan.trial.warm_max_s)),
+        ];
+    }
+    vec![
+        ("rounds planned", plan.rounds.len().to_string()),
+        ("blocks of a launch", plan.blocks_of_a_launch().to_string()),
+        ("longest warm-up", number::duration_s(plan.launch.warm_max_s)),
+        ("longest wake-up", number::duration_s(plan.trial.warm_max_s)),
+    ]
 }
 
 fn host(document: &Document<'_>) -> Vec<(&'static str, String)> {
@@ -205,27 +263,31 @@ fn noise(document: &Document<'_>) -> Option<NoiseRows> {
     let row = |metric: &&Metric| {
         let ratio = floor.ratios.get(metric.id)?;
         let times = |value: f64| Quantity::new(value, "×").in_table();
-        Some((
-            metric.id,
-            metric.title,
-            times(ratio.value),
-            format!("{} to {}", times(ratio.low), times(ratio.high)),
-        ))
+        let span = |range: &Range| format!("{} to {}", times(range.low), times(range.high));
+        Some(NoiseRow {
+            metric: metric.id,
+            title: metric.title,
+            ratio: times(ratio.value),
+            interval: span(ratio),
+            predicted: floor.predicted.get(metric.id).map_or_else(String::new, span),
+            widened: floor
+                .widened
+                .get(metric.id)
+                .map_or_else(String::new, |factor| times(*factor)),
+        })
     };
     let rows: Vec<_> = METRICS.iter().filter_map(|metric| row(&metric)).collect();
     (!rows.is_empty()).then(|| NoiseRows {
         title: document.title(&floor.contender).to_owned(),
+        has_prediction: !floor.predicted.is_empty(),
         rows,
     })
 }
 
 fn gate_row(document: &Document<'_>, palette: &Palette, entrant: &Entrant) -> GateRow {
-    let trials = document
-        .run
-        .trials
-        .iter()
-        .filter(|trial| trial.entrant == *entrant)
-        .count();
+    let run = document.run;
+    let launches = run.launches.iter().filter(|launch| launch.entrant == *entrant);
+    let trials = run.trials.iter().filter(|trial| trial.entrant == *entrant);
     let cell = |gate| {
         let count = gate_count(document, entrant, gate);
         let all = count.passed + count.weak + count.failed;
@@ -247,7 +309,8 @@ fn gate_row(document: &Document<'_>, palette: &Palette, entrant: &Entrant) -> Ga
     };
     GateRow {
         named: Named::of_entrant(document, palette, entrant),
-        trials,
+        launches: launches.count(),
+        trials: trials.count(),
         cells: Gate::ALL.into_iter().map(cell).collect(),
     }
 }

@@ -6,6 +6,7 @@ use super::palette::{Named, Palette};
 use super::prose::Prose;
 use crate::document::Document;
 use crate::field::{FieldRow, Standing};
+use crate::wording;
 use askama::Template;
 use bakeoff_core::evidence::Caution;
 use bakeoff_core::metric::{Better, Metric};
@@ -217,7 +218,7 @@ fn lane(
         named: Named::of(palette, row.name),
         out: !row.is_ranked(),
         link: super::estimates::link(palette, row.name, metric.id),
-        value: range.map_or("no evidence".to_owned(), |range| {
+        value: range.map_or(wording::absent(missing).to_owned(), |range| {
             written(range.value, metric, document.brief.unit_of(metric.id))
         }),
         point: range.and_then(|range| Point::of(axis, range, palette, row.name)),

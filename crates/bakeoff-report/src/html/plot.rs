@@ -35,6 +35,13 @@ pub(super) struct Symbol {
     y: String,
 }
 
+/// A ring around a point that a reader must not take for one of the others, in percent of the chart.
+pub(super) struct Ring {
+    x: String,
+    y: String,
+    words: String,
+}
+
 /// A level that a line across the chart marks.
 pub(super) struct Level {
     pub(super) y: String,
@@ -54,6 +61,7 @@ pub(super) struct Plot {
     level: Option<Level>,
     curves: Vec<Curve>,
     symbols: Vec<Symbol>,
+    rings: Vec<Ring>,
     pub(super) reading: Reading,
 }
 
@@ -98,12 +106,25 @@ impl Plot {
             level: labels.level,
             curves,
             symbols,
+            rings: Vec::new(),
             reading,
         }
     }
 
+    /// The same with rings around some points.
+    pub(super) fn with_rings(self, rings: Vec<Ring>) -> Plot {
+        Plot { rings, ..self }
+    }
+
     fn cursor(&self) -> String {
         percent(self.reading.at())
+    }
+}
+
+impl Curve {
+    /// Whether it has a point.
+    pub(super) fn is_drawn(&self) -> bool {
+        !self.path.is_empty()
     }
 }
 
@@ -168,6 +189,33 @@ impl Frame {
             dash: String::new(),
             path,
             title: String::new(),
+        }
+    }
+
+    /// A tinted rectangle: an interval of y over a part of x.
+    pub(super) fn band(
+        &self,
+        mark: &Mark,
+        (from, to): (f64, f64),
+        (low, high): (f64, f64),
+        title: String,
+    ) -> Curve {
+        let ((left, bottom), (right, top)) = (self.place(&(from, low)), self.place(&(to, high)));
+        Curve {
+            slot: mark.slot,
+            class: " band",
+            dash: String::new(),
+            path: format!("M{left} {bottom}H{right}V{top}H{left}z"),
+            title,
+        }
+    }
+
+    /// A ring around a point.
+    pub(super) fn ring(&self, (x, y): (f64, f64), words: String) -> Ring {
+        Ring {
+            x: self.x.at(x),
+            y: percent(self.top_percent(y)),
+            words,
         }
     }
 

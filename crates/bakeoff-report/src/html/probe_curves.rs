@@ -9,7 +9,7 @@ use super::reading::{Row as Values, Stop};
 use crate::document::Document;
 use crate::field::FieldRow;
 use askama::Template;
-use bakeoff_core::evidence::{Gate, GateOutcome, Point, Trial};
+use bakeoff_core::evidence::{Gate, GateOutcome, Observation, Point, Trial};
 use bakeoff_core::words::number::Quantity;
 
 /// A chart: which points it shows, and which of them its table holds.
@@ -309,18 +309,24 @@ fn counts(trial: &&Trial) -> bool {
     })
 }
 
-/// The points behind a metric in the contender's last trial that has some and counts.
+/// The points behind a metric in the contender's last trial that has some and counts, or at the end of its last launch
+/// that has some.
 fn points<'d>(document: &Document<'d>, name: &str, metric: &str) -> Option<&'d [Point]> {
-    let trials = document
-        .run
-        .trials
-        .iter()
-        .rev()
+    let run = document.run;
+    let own = |observation: &&'d Observation| observation.metric == metric;
+    let trials = run.trials.iter().rev();
+    let in_trials = trials
         .filter(|trial| trial.entrant.is_contender(name))
-        .filter(counts);
-    trials
-        .flat_map(|trial| &trial.observations)
-        .filter(|observation| observation.metric == metric)
+        .filter(counts)
+        .flat_map(|trial| &trial.observations);
+    let launches = run.launches.iter().rev();
+    let at_ends = launches
+        .filter(|launch| launch.entrant.is_contender(name))
+        .flat_map(|launch| &launch.end)
+        .flat_map(|end| &end.observations);
+    in_trials
+        .chain(at_ends)
+        .filter(own)
         .find_map(|observation| observation.detail.as_ref().map(|detail| detail.points.as_slice()))
         .filter(|points| !points.is_empty())
 }

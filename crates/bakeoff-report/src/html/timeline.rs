@@ -1,13 +1,14 @@
-//! Trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share one time axis,
-//! so that a disturbance stands under the trials that it hit.
+//! Launches and trials in time: a lane for each contender, and under the lanes what disturbed the machine. All share
+//! one time axis, so that a disturbance stands under the trials that it hit.
 
 use super::axis::{Axis, Tick, percent};
 use super::palette::{Named, Palette};
 use crate::document::Document;
 use crate::field::{FieldRow, entrants};
+use crate::launches::ends_at_s;
 use askama::Template;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Environment, GateOutcome, Trial, slower_than_best};
+use bakeoff_core::evidence::{Environment, GateOutcome, Launch, Trial, slower_than_best};
 use bakeoff_core::words::number::{self, Quantity};
 
 #[derive(Template)]
@@ -51,17 +52,15 @@ struct Height {
 
 /// Height of a disturbance's lane, in px.
 const HEIGHT: f64 = 28.0;
+/// The height below which a bar is not seen and not drawn.
+const VISIBLE: f64 = 0.3;
 /// The top of a disturbance's lane stands for at least this share, so that a small disturbance looks small.
 const LEAST: f64 = 0.05;
 
 impl Timeline {
     pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Option<Self> {
         let trials = &document.run.trials;
-        let end = trials
-            .iter()
-            .map(|trial| trial.at_s + trial.seconds)
-            .filter(|s| s.is_finite())
-            .fold(0.0, f64::max);
+        let end = ends_at_s(document.run);
         if end <= 0.0 {
             return None;
         }
@@ -104,6 +103,12 @@ impl Timeline {
                     &axis,
                     shares(trials, |e| e.generator_run_delay_share),
                 ),
+                disturbance(
+                    "servers at rest used a processor",
+                    trials,
+                    &axis,
+                    shares(trials, |e| e.resting_cores),
+                ),
             ]
             .into_iter()
             .flatten()
@@ -114,15 +119,41 @@ impl Timeline {
 }
 
 fn lane(document: &Document<'_>, palette: &Palette, entrant: &Entrant, axis: &Axis) -> Lane {
-    let trials = document.run.trials.iter();
+    let run = document.run;
+    let launches = run.launches.iter().filter(|launch| launch.entrant == *entrant);
+    let trials = run.trials.iter().filter(|trial| trial.entrant == *entrant);
     Lane {
         named: Named::of_entrant(document, palette, entrant),
         slot: palette.get(entrant.name()).map_or(0, |mark| mark.slot),
-        bars: trials
-            .filter(|trial| trial.entrant == *entrant)
-            .map(|trial| bar(trial, axis))
+        bars: launches
+            .enumerate()
+            .flat_map(|(index, launch)| launch_bars(index + 1, launch, axis))
+            .chain(trials.map(|trial| bar(trial, axis)))
             .collect(),
     }
+}
+
+/// The start of a launch until it was warm and at rest, and its end.
+fn launch_bars(number: usize, launch: &Launch, axis: &Axis) -> Vec<Bar> {
+    let bar = |what: &str, at_s: f64, seconds: f64, is_sound: bool| Bar {
+        from: axis.at(at_s),
+        width: percent(width(at_s, seconds, axis)),
+        class: if is_sound { "launch" } else { "failed" },
+        words: format!(
+            "launch {number}, {what}, at {}, for {}",
+            number::duration_s(at_s),
+            number::duration_s(seconds)
+        ),
+    };
+    let start = bar(
+        "start and warm-up",
+        launch.at_s,
+        launch.seconds,
+        launch.faults.is_empty(),
+    );
+    let end = launch.end.as_ref().filter(|end| end.seconds > 0.0);
+    let end = end.map(|end| bar("end", end.at_s, end.seconds, end.faults.is_empty()));
+    [Some(start), end].into_iter().flatten().collect()
 }
 
 fn bar(trial: &Trial, axis: &Axis) -> Bar {
@@ -134,7 +165,7 @@ fn bar(trial: &Trial, axis: &Axis) -> Bar {
         .collect();
     let failed = !missed.is_empty() || !trial.faults.is_empty();
     let mut words = format!(
-        "block {}, {} after the start, for {}",
+        "block {} at {}, for {}",
         trial.block + 1,
         number::duration_s(trial.at_s),
         number::duration_s(trial.seconds)
@@ -148,14 +179,14 @@ fn bar(trial: &Trial, axis: &Axis) -> Bar {
     }
     Bar {
         from: axis.at(trial.at_s),
-        width: percent(width(trial, axis)),
+        width: percent(width(trial.at_s, trial.seconds, axis)),
         class: if failed { "failed" } else { "held" },
         words,
     }
 }
 
-fn width(trial: &Trial, axis: &Axis) -> f64 {
-    (axis.percent(trial.at_s + trial.seconds) - axis.percent(trial.at_s)).max(0.15)
+fn width(at_s: f64, seconds: f64, axis: &Axis) -> f64 {
+    (axis.percent(at_s + seconds) - axis.percent(at_s)).max(0.15)
 }
 
 fn block_starts(trials: &[Trial]) -> Vec<f64> {
@@ -190,15 +221,15 @@ fn disturbance(
     }
     let highest = seen.iter().map(|(_, share)| *share).fold(0.0, f64::max);
     let full = highest.max(LEAST);
-    let bars = seen.iter().map(|(trial, share)| {
+    let bars = seen.iter().filter_map(|(trial, share)| {
         let height = (share / full * HEIGHT).clamp(0.0, HEIGHT);
-        Height {
+        (height >= VISIBLE).then(|| Height {
             from: axis.at(trial.at_s),
-            width: percent(width(trial, axis)),
+            width: percent(width(trial.at_s, trial.seconds, axis)),
             top: format!("{:.1}", HEIGHT - height),
             height: format!("{height:.1}"),
-            words: format!("{title} {}", Quantity::new(*share, "share").in_table()),
-        }
+            words: Quantity::new(*share, "share").in_table(),
+        })
     });
     Some(Disturbance {
         title,

@@ -1,7 +1,7 @@
 //! Lines and columns of a terminal, counted in characters; scripts with wide characters may not align.
 
 /// The most columns of a line.
-pub(super) const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 80;
 
 /// A text without control characters, so that a log line cannot steer the terminal.
 pub(super) fn plain(text: &str) -> String {

@@ -2,10 +2,13 @@
 
 use super::fixture::{Fixture, Stack, field, field_on, order_api, stacks};
 use bakeoff_core::evidence::{Fault, FaultAt, Label, Owner, Status, StopReason};
+use bakeoff_core::impossible::{Check, ImpossibleValue};
 use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::judgement::Missing;
 use bakeoff_core::metric::{Metric, metric};
-use bakeoff_core::verdict::{Outcome, Veto, VetoReason};
+use bakeoff_core::plan::BudgetRule;
+use bakeoff_core::range::Range;
+use bakeoff_core::verdict::{Lack, Lacking, LittleEvidence, Outcome, Veto, VetoReason};
 use bakeoff_core::words::words;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,6 +21,8 @@ pub(crate) fn all() -> &'static [(&'static str, Fixture)] {
     CASES.get_or_init(|| {
         vec![
             ("order-api", order_api()),
+            ("launches", launches()),
+            ("undecided", undecided()),
             ("judged", judged()),
             ("small", small()),
             ("slow", slow()),
@@ -46,6 +51,87 @@ pub(crate) fn judged() -> Fixture {
         },
     );
     fixture.words = words(&fixture.run, &fixture.brief, &fixture.judgement);
+    fixture
+}
+
+/// Three launches of each contender over 15 blocks, and what launches bring with them: one that does not settle, one
+/// that does not come back after a rest, one that racing gives no third launch, a value that cannot be true, and a
+/// percentile with too few responses.
+pub(crate) fn launches() -> Fixture {
+    let mut fixture = field(stacks(), 15).with_launches();
+    fixture.leave_cold("node-hapi", 1);
+    fixture.leave_resting("node-express", 7);
+    fixture.drop_from("python-django", 2);
+    fixture.die("python-fastapi", 1);
+    for (name, metric, why) in [
+        ("python-flask", "multicore_speedup", impossible_value()),
+        ("python-pyramid", "latency_ms_p999", too_few_responses()),
+        ("node-http", "latency_ms_p99", too_few_responses()),
+        ("node-hapi", "warmup_s", Missing::NotWarm { launches: 3 }),
+        ("python-django", "recovery_s", Missing::DroppedByRacing),
+    ] {
+        fixture.lose_for(name, metric, &why);
+    }
+    fixture.run.plan.budget_rule = BudgetRule::FullAnswer;
+    fixture
+}
+
+/// A speed-up of 2.55 on two processors, as it once was the reason of a verdict.
+fn impossible_value() -> Missing {
+    Missing::ImpossibleValue(ImpossibleValue {
+        check: Check::SpeedUp,
+        seen: Range {
+            value: 2.55,
+            low: 2.4,
+            high: 2.7,
+        },
+        bound: 2.1,
+    })
+}
+
+fn too_few_responses() -> Missing {
+    Missing::TooFewResponses {
+        beyond: 7,
+        needed: 10,
+        missing_requests: 3200,
+    }
+}
+
+/// Two of five blocks and one launch: too little for an answer.
+pub(crate) fn undecided() -> Fixture {
+    let mut fixture = field(pair(), 2).with_launches();
+    for name in ["node-fastify", "python-fastapi"] {
+        fixture.drop_launches(name, 1);
+    }
+    let verdict = &mut fixture.judgement.verdict;
+    verdict.outcome = Outcome::Undecided;
+    for name in ["node-fastify", "python-fastapi"] {
+        for of in [
+            Lacking::Launches { has: 1, needed: 2 },
+            Lacking::Blocks { has: 1, needed: 5 },
+        ] {
+            verdict.lacking.push(Lack {
+                contender: name.to_owned(),
+                of,
+            });
+        }
+    }
+    verdict.decided_in_s = Some(240.0);
+    verdict.little_evidence = vec![LittleEvidence {
+        criterion: "scalability".to_owned(),
+        known: 6,
+        of: 22,
+    }];
+    fixture.words.little_evidence =
+        "Less than half of the values have evidence on scalability (6 of 22), so the answer says little about that."
+            .to_owned();
+    fixture.words.answer = "For `order-api`, the choice is not decided yet: Fastify and FastAPI have 1 of the 2 launches that \
+                            an answer needs and 1 of the 5 blocks that an answer needs; about 4 min more of measuring would \
+                            bring what is lacking."
+        .to_owned();
+    fixture.words.because = "the run was interrupted before enough was measured".to_owned();
+    fixture.words.unless = "about 4 min more of measuring is spent on what is lacking".to_owned();
+    (fixture.run.finished, fixture.run.stop) = (None, Some(StopReason::Interrupted));
     fixture
 }
 
@@ -234,6 +320,7 @@ pub(crate) fn hostile() -> Fixture {
             at: FaultAt::probe(&[evil]),
             message: evil.to_owned(),
             log: vec![evil.to_owned(), "x".repeat(4000)],
+            obstacle: None,
         });
     }
     fixture.run.brief_text = evil.to_owned();

@@ -85,6 +85,8 @@ pub(crate) fn noise_floor(on: &[&Metric], of: &str) -> NoiseFloor {
         contender: of.to_owned(),
         ratios,
         gate: None,
+        predicted: std::collections::BTreeMap::new(),
+        widened: std::collections::BTreeMap::new(),
     }
 }
 
@@ -120,6 +122,7 @@ pub(crate) fn words(stacks: &[Stack], verdict: &Verdict) -> Words {
         beware: format!(
             "a computing request holds up all others of {first}: their p99 rises from 11 ms to 24 ms"
         ),
+        little_evidence: String::new(),
         criteria: Criterion::ALL
             .into_iter()
             .map(|c| (c.id().to_owned(), sentence(c)))

@@ -8,7 +8,7 @@ use super::values::true_value;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{
     Advice, Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
-    Next, Observation, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmUp, WarmWindow,
+    Next, Observation, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmPhase, WarmUp, WarmWindow,
 };
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};
@@ -109,6 +109,7 @@ pub(crate) fn run(
         },
         plan,
         contenders: stacks.iter().map(record).collect(),
+        launches: Vec::new(),
         trials,
         advice: advice(),
     }
@@ -119,8 +120,12 @@ fn advice() -> Vec<Advice> {
     let after = |after_blocks, next, value| {
         Advice {
         after_blocks,
+        after_rounds: 0,
         next,
         probes: Probes::Due,
+        dropped: Vec::new(),
+        why: None,
+        rounds: 0,
         reason: "the leader is ahead of the next in 97 %; 4 blocks more would take 160 s and be worth 0.0001 of value, where that time is worth 0.00011".to_owned(),
         expected_loss: 0.0004,
         blocks: 4,
@@ -143,11 +148,16 @@ fn warm_up(seen: &[(&str, f64)], dice: &mut Dice) -> WarmUp {
             at_s: f64::from(i + 1) * 0.1,
             cpu_us: cpu_us * (1.0 + 0.03 * dice.normal()),
             service_ms_p50: 1.0,
+            phase: WarmPhase::ClosedLoop,
+            requests: 0,
+            compiler_share: None,
         }
     };
     WarmUp {
         class: WarmClass::Warm,
         windows: (0..12).map(window).collect(),
+        requests: None,
+        level: None,
     }
 }
 
@@ -242,6 +252,9 @@ fn trial(
             achieved_rps: 399.1,
             ..LoadSummary::default()
         }),
+        capacity: None,
+        launch: None,
+        wake_up: None,
         warm_up: Some(warm_up(&seen, dice)),
         gates: vec![
             gate(Gate::Contract, GateOutcome::Passed, "all cases"),

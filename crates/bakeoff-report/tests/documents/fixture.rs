@@ -215,6 +215,7 @@ impl Fixture {
             owner: Owner::Contender,
             at: Stage::Prepare.into(),
             message: "`npm ci` ended with exit code 1".to_owned(),
+            obstacle: None,
             log: vec![
                 "npm error code EINTEGRITY".to_owned(),
                 "npm error sha512-abc integrity checksum failed </script><script>alert(1)</script>"
@@ -255,6 +256,15 @@ impl Fixture {
         }
     }
 
+    /// The same for a typed reason.
+    pub(crate) fn lose_for(&mut self, name: &str, metric: &str, why: &Missing) {
+        self.lose(name, metric, "");
+        let metrics = self.judgement.metrics.iter_mut();
+        for estimate in metrics.filter(|e| e.contender == name && e.metric == metric) {
+            estimate.missing = Some(why.clone());
+        }
+    }
+
     /// Takes a contender out of all probabilities and renormalises none: a fixture, not a judge.
     pub(crate) fn remove_from_verdict(&mut self, name: &str) {
         let verdict = &mut self.judgement.verdict;
@@ -277,7 +287,8 @@ fn forget(estimate: &mut MetricEstimate, why: &str) {
         reason: why.to_owned(),
     });
     estimate.by_block.clear();
-    estimate.n = 0;
+    estimate.by_launch.clear();
+    (estimate.n, estimate.launches, estimate.degrees) = (0, 0, None);
     estimate.cautions.clear();
     estimate.note = None;
 }

@@ -25,7 +25,7 @@ fn the_same_input_gives_the_same_bytes() {
 fn the_summary_fits_a_terminal_and_has_no_control_characters() {
     for (name, text) in all("text") {
         for line in text.lines() {
-            assert!(line.chars().count() <= 100, "{name}: {line}");
+            assert!(line.chars().count() <= 80, "{name}: {line}");
         }
         assert!(
             !text.contains(|c: char| c.is_control() && c != '\n'),
@@ -48,7 +48,7 @@ fn every_row_of_the_table_has_every_column() {
                 '"' => quoted = !quoted,
                 ',' if !quoted => cells += 1,
                 '\n' if !quoted => {
-                    assert_eq!(cells, 14, "{name}");
+                    assert_eq!(cells, 15, "{name}");
                     cells = 1;
                 }
                 _ => {}
@@ -95,7 +95,7 @@ fn the_results_have_the_fields_of_schema_one() {
         for key in keys {
             assert!(verdict.contains_key(key), "{name}: the verdict has no `{key}`");
         }
-        let known = ["choose", "keep-both", "none"];
+        let known = ["choose", "keep-both", "none", "undecided"];
         assert!(
             known
                 .iter()
@@ -136,5 +136,116 @@ fn the_summary_gives_the_reason_for_each_contender_that_was_not_measured() {
             text.contains("hapi, not measured: it could not be installed"),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn the_results_have_every_launch_with_its_blocks() {
+    for (name, text) in all("json") {
+        let results: serde_json::Value = serde_json::from_str(&text).expect("the results are JSON");
+        let launches = results["launches"].as_array().expect("launches are a list");
+        let (_, fixture) = cases::all()
+            .iter()
+            .find(|(known, _)| *known == name)
+            .expect("it is one");
+        assert_eq!(launches.len(), fixture.run.launches.len(), "{name}");
+        let blocks: usize = launches
+            .iter()
+            .map(|launch| launch["blocks"].as_array().map_or(0, Vec::len))
+            .sum();
+        let trials = fixture.run.trials.iter().filter(|trial| trial.launch.is_some());
+        assert_eq!(blocks, trials.count(), "{name}");
+    }
+}
+
+#[test]
+fn every_block_value_of_a_run_with_launches_has_its_launch() {
+    let (_, table) = all("csv")
+        .into_iter()
+        .find(|(name, _)| *name == "launches")
+        .expect("it is a case");
+    let of_blocks = table.lines().skip(1).filter(|line| line.contains(",block,"));
+    let mut count = 0;
+    for line in of_blocks {
+        let launch = line.rsplit(',').next().unwrap_or("");
+        assert!(launch.parse::<u32>().is_ok(), "{line}");
+        count += 1;
+    }
+    assert!(count > 500, "{count} values of blocks");
+}
+
+#[test]
+fn the_record_of_an_open_verdict_uses_nothing() {
+    let fixture = cases::undecided();
+    for style in bakeoff_report::STYLES {
+        let text = bakeoff_report::record(&fixture.document(), style, bakeoff_report::Place::default())
+            .expect("the record can be made");
+        assert!(text.contains("Leave the choice for order-api open"), "{text}");
+        for said in ["Use ", "We use", "Chosen option"] {
+            assert!(!text.contains(said), "{}: {said}", style.id);
+        }
+        let command = "bakeoff run briefs/order-api.toml --seed 42";
+        let in_line = text.contains(&format!("`{command}`"));
+        assert!(
+            in_line || text.contains(&format!("\n{command}\n")),
+            "{}",
+            style.id
+        );
+        for part in ["Nothing is decided yet", "Fastify has 2 launches"] {
+            assert!(text.contains(part), "{} lacks `{part}`", style.id);
+        }
+    }
+    assert_eq!(
+        bakeoff_report::slug(&fixture.document()),
+        "leave-the-choice-for-order-api-open"
+    );
+}
+
+#[test]
+fn every_format_has_the_rows_in_the_order_of_the_expected_score() {
+    for (name, fixture) in cases::all() {
+        let verdict = &fixture.judgement.verdict;
+        let mut ranked: Vec<(&String, f64)> = verdict
+            .expected_value
+            .iter()
+            .filter(|(contender, _)| verdict.p_best.contains_key(*contender))
+            .filter(|(contender, _)| !verdict.vetoes.iter().any(|veto| veto.contender == **contender))
+            .map(|(contender, range)| (contender, range.value))
+            .collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        let expected: Vec<&str> = ranked.iter().map(|(contender, _)| contender.as_str()).collect();
+        let render = |id: &str| {
+            let format = bakeoff_report::format(id).expect("the format is in the table");
+            (format.render)(&fixture.document()).expect("the document can be made")
+        };
+        let results: serde_json::Value = serde_json::from_str(&render("json")).expect("the results are JSON");
+        let contenders = results["contenders"].as_array().expect("a list");
+        let in_results: Vec<&str> = contenders
+            .iter()
+            .filter(|contender| !contender["rank"].is_null())
+            .filter_map(|contender| contender["name"].as_str())
+            .collect();
+        assert_eq!(in_results, expected, "{name}");
+        let table = render("csv");
+        let in_table: Vec<&str> = table
+            .lines()
+            .filter(|line| line.contains(",p-best,"))
+            .filter_map(|line| line.split(',').nth(1))
+            .filter(|contender| expected.contains(contender))
+            .collect();
+        assert_eq!(in_table, expected, "{name}");
+        let options = render("adr");
+        let titles: Vec<usize> = expected
+            .iter()
+            .filter_map(|contender| {
+                let record = fixture
+                    .run
+                    .contenders
+                    .iter()
+                    .find(|record| record.name == **contender)?;
+                options.find(&format!("### {}\n", record.title))
+            })
+            .collect();
+        assert!(titles.is_sorted(), "{name}");
     }
 }

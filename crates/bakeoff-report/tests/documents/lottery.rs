@@ -105,8 +105,13 @@ fn verdict(
     noise: NoiseFloor,
 ) -> Verdict {
     let p_best: BTreeMap<String, f64> = names.iter().cloned().zip(ranks.iter().map(|r| r[0])).collect();
+    let expected: BTreeMap<String, Range> = names
+        .iter()
+        .cloned()
+        .zip(values.iter().map(|own| summary(own.clone())))
+        .collect();
     let mut order: Vec<&String> = names.iter().collect();
-    order.sort_by(|a, b| p_best[*b].total_cmp(&p_best[*a]));
+    order.sort_by(|a, b| expected[*b].value.total_cmp(&expected[*a].value).then(a.cmp(b)));
     let choice = order.first().map(|name| (*name).clone());
     let runner_up = order.get(1).map(|name| (*name).clone());
     let central_of = |(name, sums): (&String, &[f64; 6])| {
@@ -138,17 +143,19 @@ fn verdict(
         }),
         choice,
         runner_up,
+        level_with_choice: Vec::new(),
+        level_at_rate: false,
+        lacking: Vec::new(),
+        decided_in_s: None,
+        little_evidence: Vec::new(),
+        dropped: Vec::new(),
         central_weights: names.iter().zip(&central).map(central_of).collect(),
         confidence: names
             .iter()
             .map(|n| (n.clone(), Some((p_best[n] + 0.1).min(1.0))))
             .collect(),
         pairwise: pairwise(names, &values),
-        expected_value: names
-            .iter()
-            .cloned()
-            .zip(values.into_iter().map(summary))
-            .collect(),
+        expected_value: expected,
         expected_loss: names
             .iter()
             .map(|n| (n.clone(), (1.0 - p_best[n]) * 0.08))

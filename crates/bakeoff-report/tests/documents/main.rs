@@ -7,6 +7,7 @@ mod exact;
 mod fixture;
 mod histograms;
 mod invariants;
+mod launches;
 mod look;
 mod lottery;
 mod markup;

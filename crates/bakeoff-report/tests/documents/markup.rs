@@ -18,6 +18,8 @@ pub(crate) struct Markup {
     pub(crate) tags: Vec<Tag>,
     /// The contents of scripts and styles: (element, text).
     pub(crate) raw: Vec<(String, String)>,
+    /// The texts between tags, except those within code.
+    pub(crate) texts: Vec<String>,
     open: Vec<String>,
 }
 
@@ -29,6 +31,10 @@ impl Markup {
             .strip_prefix("<!doctype html>")
             .expect("the page starts with its type");
         while let Some(at) = rest.find('<') {
+            let in_code = markup.open.iter().any(|name| name == "code" || name == "pre");
+            if !in_code && !rest[..at].trim().is_empty() {
+                markup.texts.push(rest[..at].to_owned());
+            }
             let (tag, after) = rest[at + 1..].split_once('>').expect("a tag ends");
             rest = after;
             if let Some(name) = tag.strip_prefix('/') {

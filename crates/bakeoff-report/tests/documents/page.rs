@@ -11,6 +11,16 @@ fn page(fixture: &Fixture) -> String {
     (html.render)(&fixture.document()).expect("the page can be made")
 }
 
+/// The page of a case with plain blanks, to be held against sentences of the core.
+fn plain_page(fixture: &Fixture) -> String {
+    page(fixture).replace('\u{a0}', " ")
+}
+
+fn case(name: &str) -> &'static Fixture {
+    let found = cases::all().iter().find(|(known, _)| *known == name);
+    &found.expect("the case is known").1
+}
+
 /// A text as the templates escape it.
 fn escaped(text: &str) -> String {
     let entity = |c: char| match c {
@@ -120,7 +130,7 @@ fn links_every_section_and_every_metric() {
 #[test]
 fn shows_every_estimate_or_the_reason_why_it_is_missing() {
     for (name, fixture) in cases::all() {
-        let page = page(fixture);
+        let page = plain_page(fixture);
         for estimate in &fixture.judgement.metrics {
             let id = format!("id=\"e-{}-{}\"", estimate.contender, estimate.metric);
             let article = page
@@ -129,7 +139,7 @@ fn shows_every_estimate_or_the_reason_why_it_is_missing() {
             let article = article.unwrap_or_else(|| panic!("{name}: no article with {id}"));
             if let Some(why) = estimate.missing.as_ref().map(absence::missing) {
                 assert!(
-                    article.contains("no evidence") && article.contains(&escaped(&why)),
+                    article.contains("class=\"big none\"") && article.contains(&escaped(&why)),
                     "{name}: {id}: {why}"
                 );
             }
@@ -209,4 +219,114 @@ fn every_chart_has_its_values_without_a_script() {
             "{known:?}"
         );
     }
+}
+
+#[test]
+fn draws_each_launch_of_each_contender() {
+    let fixture = case("launches");
+    let page = plain_page(fixture);
+    for slot in 0..fixture.run.contenders.len() {
+        let chart = page
+            .split_once(&format!("id=\"chart-launches-{slot}\""))
+            .and_then(|(_, rest)| rest.split_once("</div>"))
+            .map(|(chart, _)| chart)
+            .unwrap_or_else(|| panic!("contender {slot} has no chart"));
+        for part in [
+            " band\"",
+            " bound\"",
+            " dots\"",
+            "class=\"shade\"",
+            "launch 1, block by block",
+        ] {
+            assert!(chart.contains(part), "{slot} lacks {part}");
+        }
+    }
+    let rings = page.matches("class=\"ring\"").count();
+    // Five blocks of the launch that did not settle, and one after a rest.
+    assert_eq!(rings, 6);
+    let (_, table) = page
+        .split_once("aria-label=\"launches in numbers\"")
+        .expect("there is a table");
+    let table = table.split("</table>").next().unwrap_or(table);
+    assert_eq!(
+        table.matches("<tr><th scope=\"row\">").count(),
+        fixture.run.launches.len()
+    );
+    for course in ["not settled", "not warm after 1 of 5 rests", "it died"] {
+        assert!(table.contains(course), "{course}");
+    }
+    assert!(
+        !page.contains("id=\"warm-up\""),
+        "trials have no warm-up of their own"
+    );
+}
+
+#[test]
+fn draws_the_warm_up_of_runs_without_launches() {
+    let page = page(case("order-api"));
+    assert!(page.contains("id=\"chart-warm-up\"") && !page.contains("id=\"launches\""));
+}
+
+#[test]
+fn flags_stand_beside_their_rows_with_their_explanations() {
+    let page = plain_page(case("launches"));
+    let field = page.split_once("<table class=\"field\">").map(|(_, rest)| rest);
+    let field = field.and_then(|rest| rest.split("</table>").next()).unwrap_or("");
+    let row = |title: &str| {
+        let mut rows = field.split("<tr");
+        rows.find(|row| row.contains(&format!("<span>{title}</span>")))
+            .unwrap_or_else(|| panic!("{title} has a row"))
+    };
+    for (title, label, why) in [
+        (
+            "Django",
+            "dropped by racing",
+            "after 2 launches it could no longer become the choice",
+        ),
+        ("hapi", "not warm", "in 1 of 3 launches"),
+        ("Express", "not warm after a rest", "in 1 of 15 trials"),
+        ("Flask", "impossible value", "2.1"),
+    ] {
+        let row = row(title);
+        assert!(
+            row.contains(&format!("<b>{label}</b>")) && row.contains(why),
+            "{title}: {row}"
+        );
+    }
+    assert!(
+        row("Node.js").contains(">too few</a>"),
+        "the number says why it is absent"
+    );
+}
+
+#[test]
+fn n_has_launches_and_blocks() {
+    let page = plain_page(case("launches"));
+    assert!(page.contains("<dd>15: 3 launches × 5 blocks</dd>"));
+    assert!(page.contains("<dt>by launch</dt>"));
+}
+
+#[test]
+fn a_number_is_not_parted_from_its_unit() {
+    let page = page(case("launches"));
+    let texts = Markup::of(&page).texts;
+    for unit in ["ms", "µs", "%", "MB"] {
+        let parted: Vec<&String> = texts
+            .iter()
+            .filter(|text| {
+                text.match_indices(&format!(" {unit}")).any(|(at, _)| {
+                    let before = text[..at].chars().next_back();
+                    before.is_some_and(|digit| digit.is_ascii_digit())
+                })
+            })
+            .collect();
+        assert!(parted.is_empty(), "{unit}: {parted:?}");
+    }
+}
+
+#[test]
+fn an_open_verdict_is_told_apart_from_a_choice() {
+    let page = plain_page(case("undecided"));
+    assert!(page.contains("<h1 class=\"undecided"));
+    assert!(page.contains("Less than half of the values have evidence on scalability (6 of 22)"));
 }

@@ -25,6 +25,8 @@ fn typical(id: &str) -> f64 {
         "connection_kb" => 14.0,
         "rate_rps_slo" => 1700.0,
         "warmup_s" => 1.2,
+        "warmup_requests" => 9_000.0,
+        "after_rest_ratio" => 1.4,
         "usl_contention" => 0.31,
         "usl_coherency" => 0.0013,
         "usl_peak" => 23.0,
@@ -135,6 +137,9 @@ pub(crate) fn estimate(stack: &Stack, metric: &Metric, blocks: u32, dice: &mut D
         metric: metric.id.to_owned(),
         estimate: (!none).then_some(range),
         n: if once { 1 } else { blocks },
+        launches: 0,
+        degrees: None,
+        by_launch: Vec::new(),
         missing: none.then(|| Missing::Impossible {
             reason: "no trial ended".to_owned(),
         }),

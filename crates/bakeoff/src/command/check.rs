@@ -7,7 +7,7 @@ use crate::field::Field;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::lab_place::LabPlace;
-use crate::preparing::prepare_all;
+use crate::preparing::{Installs, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::Status;
 use bakeoff_lab::{Checked, LabError, Runtimes};
@@ -71,11 +71,11 @@ impl Check {
         screen: &Screen,
         interrupt: &Interrupt,
     ) -> Result<Vec<(String, Checked)>, Failure> {
-        let prepared = prepare_all(field, runtimes, screen, interrupt)?;
+        let preparation = prepare_all(field, runtimes, Installs::SideBySide, screen, interrupt)?;
         let place = LabPlace::of_user();
-        let lab = place.open(file, screen, interrupt, self.isolation)?;
+        let lab = place.open(file, screen, interrupt, self.isolation.choice(), 1)?;
         let mut all = Vec::new();
-        for ready in &prepared {
+        for ready in &preparation.ready {
             let checked = lab.check(ready).map_err(|error| match error {
                 LabError::Interrupted => Failure::interrupted(),
                 other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),

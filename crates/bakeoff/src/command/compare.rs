@@ -149,6 +149,7 @@ fn in_words(answer: &Answer) -> String {
         Outcome::Choose => format!("choose `{choice}`"),
         Outcome::KeepBoth => format!("keep both, `{choice}` slightly ahead"),
         Outcome::None => "none fits".to_owned(),
+        Outcome::Undecided => "not decided yet".to_owned(),
     };
     format!("{}, bakeoff {}: {outcome}", answer.run, answer.version)
 }

@@ -80,8 +80,8 @@ impl Decide {
         } else {
             preferences
         };
-        let exit = exit_of(&run.trials);
         let judgement = judge(&run, &brief, &preferences, &options);
+        let exit = exit_of(&run, judgement.verdict.outcome);
         let shown = of_the_judged(run, &options);
         let text = self.results.render(&self.format, &shown, &judgement, &brief)?;
         print!("{text}");

@@ -135,10 +135,17 @@ fn metrics() -> Listing {
 fn runs(store: &Store) -> Result<Listing, Failure> {
     let row = |run: crate::store::RunLine| {
         let finished = run.finished.unwrap_or_else(|| "not finished".to_owned());
-        vec![run.id, run.brief, run.started, finished, run.trials.to_string()]
+        vec![
+            run.id,
+            run.brief,
+            run.started,
+            finished,
+            run.launches.to_string(),
+            run.trials.to_string(),
+        ]
     };
     Ok(Listing {
-        header: &["id", "brief", "started", "finished", "trials"],
+        header: &["id", "brief", "started", "finished", "launches", "trials"],
         rows: store.runs()?.into_iter().map(row).collect(),
     })
 }

@@ -2,7 +2,8 @@
 
 use crate::duration;
 use crate::field::Field;
-use bakeoff_core::plan::Plan;
+use bakeoff_core::brief::Brief;
+use bakeoff_core::plan::{LaunchBudget, Plan, ProbeCosts, TrialBudget};
 use bakeoff_lab::probe;
 use clap::Args;
 use std::path::PathBuf;
@@ -12,25 +13,33 @@ use std::path::PathBuf;
 pub(crate) struct Measuring {
     /// The brief [default: bakeoff.toml]
     pub(crate) brief: Option<PathBuf>,
-    /// Maximum time for measuring, for example 90s, 5m or 1h30m
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::seconds)]
-    pub(crate) budget: f64,
-    /// Divide the time into N blocks and run all of them, even if the verdict is clear earlier
+    /// Maximum time for measuring, for example 90s, 5m or 1h30m [default: what a full answer takes; `bakeoff plan`
+    /// shows it]
+    #[arg(long, value_name = "TIME", value_parser = duration::seconds)]
+    pub(crate) budget: Option<f64>,
+    /// Measure N blocks in each of three launches and run all of them, even if the verdict is clear earlier
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) blocks: Option<u32>,
     /// Measure only these contenders
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
-    /// Seed of all random choices: the order of the trials, the requests and their times
+    /// Seed of all random choices: the order of launches and trials, the requests and their times
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Shorten every limit of launches and trials to this share of it: for tests, whose servers need not be warm
+    #[arg(long, value_name = "SHARE", hide = true)]
+    time_share: Option<f64>,
 }
 
 impl Measuring {
     /// The plan for the contenders of a field that can run.
     #[must_use]
-    pub(crate) fn plan(&self, field: &Field) -> Plan {
-        let plan = Plan::new(field.ready(), self.budget, self.seed, probe_costs_s());
+    pub(crate) fn plan(&self, field: &Field, brief: &Brief) -> Plan {
+        let plan = plan_of(field.ready(), self.budget, self.seed, brief);
+        let plan = match self.time_share {
+            Some(share) => shortened(plan, share),
+            None => plan,
+        };
         match self.blocks {
             Some(count) => plan.with_blocks(count),
             None => plan,
@@ -38,7 +47,36 @@ impl Measuring {
     }
 }
 
-/// The typical time of each probe that this machine can run, in the order of the probe table, in seconds.
-pub(crate) fn probe_costs_s() -> Vec<f64> {
-    probe::costs().iter().map(|cost| cost.typical_s).collect()
+/// The plan for these contenders on this machine, within a budget in seconds; without one, that of a full answer.
+#[must_use]
+pub(crate) fn plan_of(contenders: Vec<String>, budget_s: Option<f64>, seed: u64, brief: &Brief) -> Plan {
+    let plan = match budget_s {
+        Some(budget_s) => Plan::new(contenders, budget_s, seed, probe_costs()),
+        None => Plan::full(contenders, seed, probe_costs()),
+    };
+    plan.with_rate(brief.load.peak_rps)
+}
+
+/// The same plan with that share of each limit.
+fn shortened(plan: Plan, share: f64) -> Plan {
+    let (launch, trial) = (plan.launch, plan.trial);
+    let launch = LaunchBudget {
+        warm_max_s: launch.warm_max_s * share,
+        rest_s: launch.rest_s * share,
+        wake_max_s: launch.wake_max_s * share,
+        pause_share: launch.pause_share * share,
+    };
+    let trial = TrialBudget {
+        warm_max_s: trial.warm_max_s * share,
+        wake_s: trial.wake_s * share,
+        measure_s: trial.measure_s * share,
+        ..trial
+    };
+    plan.with_limits(launch, trial)
+}
+
+/// The probes that this machine can run, in the order of the probe table.
+fn probe_costs() -> ProbeCosts {
+    let probes = probe::costs().into_iter();
+    probes.map(|cost| (cost.typical_s, cost.ends_server)).collect()
 }

@@ -4,7 +4,7 @@ use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
 use crate::field::Field;
 use crate::interrupt::Interrupt;
-use crate::preparing::{cache, prepare_all};
+use crate::preparing::{Installs, cache, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::ContenderRecord;
 use bakeoff_lab::{Origin, Runtimes};
@@ -13,10 +13,16 @@ use std::path::Path;
 
 /// Install contenders, so that a run needs no network
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff prepare\n  bakeoff prepare node-fastify python-fastapi")]
+#[command(
+    after_help = "Examples:\n  bakeoff prepare\n  bakeoff prepare node-fastify python-fastapi\n  \
+                  bakeoff prepare --one-after-another    to compare the times of both ways"
+)]
 pub(crate) struct Prepare {
     /// The contenders [default: all that this machine can run]
     names: Vec<String>,
+    /// Install each contender after the one before it, instead of as many at the same time as there are processors
+    #[arg(long)]
+    one_after_another: bool,
 }
 
 impl Prepare {
@@ -30,9 +36,15 @@ impl Prepare {
         let runtimes = Runtimes::find();
         let mut field = Field::of(&domain, &self.names, &runtimes)?;
         let screen = Screen::open();
-        let prepared = prepare_all(&mut field, &runtimes, &screen, &interrupt);
+        let installs = if self.one_after_another {
+            Installs::OneAfterAnother
+        } else {
+            Installs::SideBySide
+        };
+        let preparation = prepare_all(&mut field, &runtimes, installs, &screen, &interrupt);
         screen.close();
-        for ready in prepared? {
+        let preparation = preparation?;
+        for ready in &preparation.ready {
             let from = if ready.from == Origin::Cache {
                 "already installed"
             } else {
@@ -50,6 +62,9 @@ impl Prepare {
                 println!("{}  {}", record.name, fault.message);
                 fault.log.iter().for_each(|line| println!("    {line}"));
             }
+        }
+        if let Some(words) = preparation.in_words() {
+            println!("{words}");
         }
         println!("cache: {}", cache().display());
         Ok(if faulty.is_empty() {

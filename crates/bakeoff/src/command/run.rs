@@ -2,22 +2,24 @@
 //! document before it, adds one, and changes nothing behind it. Does no work of its own.
 
 use crate::brief_file::BriefFile;
-use crate::command::measuring::{Measuring, probe_costs_s};
-use crate::command::plan::plan_in_words;
+use crate::command::measuring::Measuring;
+use crate::command::plan::{left_out_in_words, plan_in_words};
 use crate::exit::{Exit, Failure};
 use crate::field::Field;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::judging::{exit_of, judge};
-use crate::measure::{Bench, measure, unfinished};
+use crate::measure::{Bench, measure};
 use crate::preparing::prepare;
 use crate::progress::Screen;
 use crate::results::ResultsFolder;
+use crate::resuming::{Unfinished, unfinished};
 use crate::store::Stored;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{Run as Evidence, StopReason};
 use bakeoff_core::judgement::Judgement;
 use bakeoff_core::plan::Plan;
+use bakeoff_core::schedule::left_out;
 use bakeoff_lab::Runtimes;
 use clap::Args;
 
@@ -25,18 +27,21 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
-                        bakeoff run briefs/order-api.toml --resume        continue after an interrupt\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
+                        bakeoff run --resume        continue the last unfinished run here\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
                         decision.md, results.json, results.csv."
 )]
 pub(crate) struct Run {
     #[command(flatten)]
     measuring: Measuring,
-    /// Continue the last unfinished run of this brief, with its contenders, budget and seed
+    /// Continue the last unfinished run here, or the last one of BRIEF, with its contenders, budget, seed and isolation
     #[arg(long)]
     resume: bool,
     /// Show the plan and exit
     #[arg(long)]
     dry_run: bool,
+    /// Print each phase of launches and trials as a line: for tests, which kill a run in one of them
+    #[arg(long, hide = true)]
+    phases: bool,
     #[command(flatten)]
     isolation: Isolation,
     #[command(flatten)]
@@ -50,23 +55,32 @@ impl Run {
     /// What ended the run before its report, with its exit code; the evidence is kept.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
-        let file = BriefFile::open(self.measuring.brief.as_deref())?;
+        let (file, resumed) = self.begin_or_resume()?;
         let runtimes = Runtimes::find();
-        let resumed = self.resumed(&file)?;
         let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
         if self.dry_run {
-            let plan = self.plan(&field, resumed.as_ref());
+            let plan = self.plan(&field, &file.brief, resumed.as_ref());
             println!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
         }
-        let screen = Screen::open();
-        let prepared = prepare(&mut field, &runtimes, &file.brief, &screen, &interrupt)?;
-        let plan = self.plan(&field, resumed.as_ref());
+        let screen = if self.phases {
+            Screen::with_phases()
+        } else {
+            Screen::open()
+        };
+        let preparation = prepare(&mut field, &runtimes, &file.brief, &screen, &interrupt)?;
+        if let Some(words) = preparation.in_words() {
+            screen.say(&format!("prepared  {words}"));
+        }
+        let plan = self.plan(&field, &file.brief, resumed.as_ref());
+        for line in left_out_in_words(&left_out(&plan)) {
+            screen.say(&format!("budget    {line}"));
+        }
         let bench = Bench {
             file: &file,
             records: &field.records,
-            prepared: &prepared,
-            isolation: self.isolation,
+            prepared: &preparation.ready,
+            isolation: self.isolation.choice_for(resumed.as_ref()),
             results: &self.results.path,
             watch: &screen,
             interrupt: &interrupt,
@@ -77,17 +91,18 @@ impl Run {
         self.report(&run, &judgement, &brief)
     }
 
-    /// The unfinished run that goes on, with --resume.
-    fn resumed(&self, file: &BriefFile) -> Result<Option<Evidence>, Failure> {
+    /// The brief, and with --resume the unfinished run that goes on.
+    fn begin_or_resume(&self) -> Result<(BriefFile, Option<Evidence>), Failure> {
+        let brief = self.measuring.brief.as_deref();
         if !self.resume {
-            return Ok(None);
+            return Ok((BriefFile::open(brief)?, None));
         }
-        let mut run = unfinished(&self.results.path, file)?;
-        // A run of an earlier version has stored no costs with its plan.
-        if run.plan.probe_costs_s.is_empty() {
-            run.plan.probe_costs_s = probe_costs_s();
-        }
-        Ok(Some(run))
+        let Unfinished { run, file } = unfinished(&self.results.path, brief)?;
+        eprintln!(
+            "continuing the run {} of `{}`, begun {}",
+            run.id, file.shown, run.started
+        );
+        Ok((file, Some(run)))
     }
 
     /// The contenders that run: those of the command line or the brief, or all of a run that goes on.
@@ -105,8 +120,8 @@ impl Run {
         Ok(field)
     }
 
-    fn plan(&self, field: &Field, resumed: Option<&Evidence>) -> Plan {
-        resumed.map_or_else(|| self.measuring.plan(field), |run| run.plan.clone())
+    fn plan(&self, field: &Field, brief: &Brief, resumed: Option<&Evidence>) -> Plan {
+        resumed.map_or_else(|| self.measuring.plan(field, brief), |run| run.plan.clone())
     }
 
     /// Writes the documents of the run, and prints the summary on stdout.
@@ -117,19 +132,17 @@ impl Run {
         match &run.stop {
             Some(StopReason::Interrupted) => {
                 eprintln!(
-                    "interrupted: all finished trials are kept; `bakeoff run {} --resume` continues from here",
-                    run.brief_path
+                    "interrupted: all finished launches and trials are kept; `bakeoff run --resume` continues from here"
                 );
                 Ok(Exit::Interrupted)
             }
             Some(StopReason::LabFailed(reason)) => {
                 eprintln!(
-                    "error: {reason}\nhint: all finished trials are kept; `bakeoff doctor` lists what this machine lacks, `bakeoff run {} --resume` continues",
-                    run.brief_path
+                    "error: {reason}\nhint: all finished launches and trials are kept; `bakeoff doctor` lists what this machine lacks, `bakeoff run --resume` continues"
                 );
                 Ok(Exit::LabFailed)
             }
-            _ => Ok(exit_of(&run.trials)),
+            _ => Ok(exit_of(run, judgement.verdict.outcome)),
         }
     }
 }

@@ -2,7 +2,9 @@
 //! measured one. A figure outside its tolerance means that measurements here and now are unreliable; it does not find
 //! the reason.
 
+mod example;
 mod faults;
+mod field;
 mod figure;
 mod latency;
 mod proof;
@@ -10,6 +12,7 @@ mod scalability;
 mod stage;
 mod statistics;
 mod streams;
+mod warm;
 
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
@@ -19,6 +22,7 @@ use clap::builder::PossibleValuesParser;
 use figure::Figure;
 use proof::{PROOFS, Proof, Proved};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 /// Measure fake servers with known results and compare
 #[derive(Debug, Args)]
@@ -27,6 +31,13 @@ pub(crate) struct Selftest {
     /// Run only this test; repeatable
     #[arg(long, value_name = "NAME", conflicts_with = "statistics", value_parser = PossibleValuesParser::new(PROOFS.iter().map(|proof| proof.name)), hide_possible_values = true)]
     only: Vec<String>,
+    /// The brief of --field and --warm [default: the example brief `order-api`]
+    #[arg(long, value_name = "BRIEF")]
+    brief: Option<PathBuf>,
+    #[command(flatten)]
+    field: field::FieldOfCopies,
+    #[command(flatten)]
+    warm: warm::WarmServers,
     #[command(flatten)]
     statistics: statistics::Statistics,
 }
@@ -37,7 +48,10 @@ impl Selftest {
     /// # Errors
     /// A fake server or a load cannot be started.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        if let Some(done) = self.statistics.run() {
+        let brief = self.brief.as_deref();
+        let of_copies = self.field.run(brief, &self.statistics);
+        let of_warm = || self.warm.run(brief, &self.statistics);
+        if let Some(done) = of_copies.or_else(of_warm).or_else(|| self.statistics.run()) {
             return done;
         }
         let interrupt = Interrupt::listen()?;

@@ -1,18 +1,20 @@
-//! The collector: the one place where evidence becomes part of a run and of the store. Append-only: no trial changes
-//! after it was added; only the repeat of a disturbed trial takes its place.
+//! The collector: the one place where evidence becomes part of a run and of the store, of the store first. Append-only:
+//! no launch and no trial changes after it was added; a launch gets an end, and the repeat of a disturbed trial takes
+//! its place.
 
 use crate::brief_file::BriefFile;
 use crate::exit::Failure;
 use crate::judging::options_of;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{Caution, ContenderRecord, Run, StopReason, Trial};
+use bakeoff_core::evidence::{
+    Caution, ContenderRecord, EndReason, Launch, LaunchEnd, Run, StopReason, Trial,
+};
 use bakeoff_core::plan::Plan;
 use bakeoff_core::schedule;
 use bakeoff_core::stop::advise;
 use bakeoff_lab::Lab;
 use jiff::Timestamp;
-use std::path::Path;
 
 /// A run while it is measured.
 pub(crate) struct Session {
@@ -37,13 +39,16 @@ impl Session {
         Ok(Session { store, run, brief })
     }
 
-    /// Goes on with a stored run.
+    /// Goes on with a stored run. Launches that lived when its last session ended get an end: a kill took their
+    /// servers.
     ///
     /// # Errors
-    /// The store cannot be read.
+    /// The store cannot be read or written.
     pub(crate) fn resume(store: Store, id: &str) -> Result<Session, Failure> {
         let Stored { run, brief } = store.load(id)?;
-        Ok(Session { store, run, brief })
+        let mut session = Session { store, run, brief };
+        session.end_living_launches()?;
+        Ok(session)
     }
 
     /// The run as it is.
@@ -52,7 +57,7 @@ impl Session {
         &self.run
     }
 
-    /// Computes what more blocks are worth, and keeps it as evidence of why the run went on or stopped.
+    /// Computes what more measuring is worth, and keeps it as evidence of why the run went on or stopped.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -60,8 +65,51 @@ impl Session {
         let options = options_of(&self.run);
         let advice = advise(&self.run, &self.brief, &self.brief.preferences, &options);
         self.store.save_advice(&self.run.id, &advice)?;
+        // As in the store: after the same block, the later advice stands.
+        self.run
+            .advice
+            .retain(|earlier| earlier.after_blocks != advice.after_blocks);
         self.run.advice.push(advice);
         Ok(())
+    }
+
+    /// Adds a launch that came to rest, or ended before, to the store first.
+    ///
+    /// # Errors
+    /// The store cannot be written; the launch is not part of the run then.
+    pub(crate) fn add_launch(&mut self, launch: Launch) -> Result<(), Failure> {
+        self.store.save_launch(&self.run.id, &launch)?;
+        self.run.launches.push(launch);
+        self.run.stop = None;
+        Ok(())
+    }
+
+    /// Gives a launch its end, in the store first. Of a launch that has ended, the first end stands.
+    ///
+    /// # Errors
+    /// The store cannot be written; the launch lives then.
+    pub(crate) fn end_launch(&mut self, id: u32, end: LaunchEnd) -> Result<(), Failure> {
+        let mut launches = self.run.launches.iter_mut();
+        let Some(launch) = launches.find(|launch| launch.id == id && launch.is_alive()) else {
+            return Ok(());
+        };
+        let ended = Launch {
+            end: Some(end),
+            ..launch.clone()
+        };
+        self.store.save_launch_end(&self.run.id, &ended)?;
+        *launch = ended;
+        Ok(())
+    }
+
+    /// The servers of a session end with it, and nobody is to blame.
+    fn end_living_launches(&mut self) -> Result<(), Failure> {
+        let at_s = schedule::elapsed_s(&self.run);
+        let living = self.run.launches.iter().filter(|launch| launch.is_alive());
+        let living: Vec<u32> = living.map(|launch| launch.id).collect();
+        living
+            .into_iter()
+            .try_for_each(|id| self.end_launch(id, LaunchEnd::new(EndReason::SessionEnded, at_s)))
     }
 
     /// Adds a trial that ended, to the store first. A repeat replaces the disturbed trial, which is the last one.
@@ -70,11 +118,8 @@ impl Session {
     /// The store cannot be written; the trial is not part of the run then.
     pub(crate) fn add(&mut self, mut trial: Trial) -> Result<(), Failure> {
         if let Some(attempt) = &trial.first_attempt {
-            let reached = format!(
-                "measured a second time, because the first was disturbed: {}",
-                attempt.reason
-            );
-            trial.cautions.push(Caution::Partial { reached });
+            let reason = attempt.reason.clone();
+            trial.cautions.push(Caution::Repeated { reason });
             self.store.replace_trial(&self.run.id, &trial)?;
             self.run.trials.pop();
         } else {
@@ -91,6 +136,7 @@ impl Session {
     /// # Errors
     /// The store cannot be written.
     pub(crate) fn end(mut self, stop: StopReason) -> Result<Stored, Failure> {
+        self.end_living_launches()?;
         let records: Vec<ContenderRecord> = self
             .run
             .contenders
@@ -111,25 +157,12 @@ impl Session {
     }
 
     fn settled(&self, record: &ContenderRecord) -> ContenderRecord {
-        let trials = self.trials_of(&record.name);
         // An interrupted session has set the status too, and a later trial may change it.
-        let status = if trials.is_empty() {
-            record.status
-        } else {
-            schedule::status_after(&trials)
-        };
+        let status = schedule::status_after(&self.run, &record.name);
         ContenderRecord {
-            status,
+            status: status.unwrap_or(record.status),
             ..record.clone()
         }
-    }
-
-    fn trials_of(&self, name: &str) -> Vec<&Trial> {
-        self.run
-            .trials
-            .iter()
-            .filter(|trial| trial.entrant.is_contender(name))
-            .collect()
     }
 }
 
@@ -156,32 +189,10 @@ pub(super) fn new_run(plan: &Plan, file: &BriefFile, records: &[ContenderRecord]
         host: lab.host().clone(),
         plan: plan.clone(),
         contenders: records.iter().map(with_obstacles).collect(),
+        launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
     }
-}
-
-/// The last run of a brief that did not finish.
-///
-/// # Errors
-/// There is none, or the brief has changed since.
-pub(crate) fn unfinished(results: &Path, file: &BriefFile) -> Result<Run, Failure> {
-    let store = Store::open(results)?;
-    let name = &file.brief.name;
-    let id = store.unfinished(name)?.ok_or_else(|| {
-        Failure::usage(
-            format!("no run of `{name}` to continue"),
-            "run without --resume to begin one; `bakeoff list runs` shows all",
-        )
-    })?;
-    let run = store.load(&id)?.run;
-    if run.brief_sha256 != file.sha256 {
-        return Err(Failure::usage(
-            format!("`{}` has changed since the run `{id}` began", file.shown),
-            "evidence of two briefs must not mix: run without --resume, or restore the brief",
-        ));
-    }
-    Ok(run)
 }
 
 /// This instant, RFC 3339 in UTC with whole seconds.

@@ -1,14 +1,17 @@
-//! Events in words: the only place where an event of the lab becomes a sentence on the screen.
+//! Events in words: the only place where an event of the lab, a launch or a trial becomes a line on the screen.
 
-use bakeoff_core::evidence::Owner;
+use bakeoff_core::evidence::{EndReason, Launch, Owner, Run, Trial, WarmClass, WarmUp};
+use bakeoff_core::words::number::count;
 use bakeoff_lab::{Event, Origin, Phase};
 
-/// A part of a trial in a word or two.
+/// A part of a launch or a trial in a word or two.
 pub(super) const fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Start => "start",
         Phase::Check => "contract",
         Phase::Warm => "warm up",
+        Phase::Rest => "rest",
+        Phase::Wake => "wake",
         Phase::Measure => "load",
         Phase::Probe(words) => words,
         Phase::Starts => "additional starts",
@@ -58,24 +61,85 @@ pub(super) fn lasting(event: &Event) -> Option<String> {
                 fault.at, fault.message
             ))
         }
-        Event::TrialFinished {
-            block,
-            entrant,
-            seconds,
-            cpu_us_per_request,
-            latency_ms_p99,
-            faults,
-        } => {
-            let figures = match (cpu_us_per_request, latency_ms_p99) {
-                (Some(cpu), Some(p99)) => format!("{cpu:6.0} µs CPU a request, p99 {p99:7.2} ms"),
-                _ if *faults > 0 => "no figures: see the findings".to_owned(),
-                _ => "no figures".to_owned(),
-            };
-            Some(format!(
-                "block {:2}  {entrant:<22} {figures}  ({seconds:.1} s)",
-                block + 1
-            ))
-        }
         _ => None,
     }
+}
+
+/// What a trial measured, as soon as it has ended; none for another event.
+pub(super) fn figures(event: &Event) -> Option<String> {
+    let Event::TrialFinished {
+        cpu_us_per_request,
+        latency_ms_p99,
+        faults,
+        ..
+    } = event
+    else {
+        return None;
+    };
+    Some(match (cpu_us_per_request, latency_ms_p99) {
+        (Some(cpu), Some(p99)) => format!("{cpu:6.0} µs CPU a request, p99 {p99:7.2} ms"),
+        _ if *faults > 0 => "no figures: see the findings".to_owned(),
+        _ => "no figures".to_owned(),
+    })
+}
+
+/// A trial that is stored, with its figures.
+pub(super) fn trial(run: &Run, trial: &Trial, figures: &str) -> String {
+    let launch = run
+        .launches
+        .iter()
+        .find(|launch| trial.launch == Some(launch.id))
+        .map_or_else(String::new, |launch| format!("launch {}: ", launch.round + 1));
+    format!(
+        "block {:2}  {:<22} {launch}{figures}  ({:.1} s)",
+        trial.block + 1,
+        trial.entrant,
+        trial.seconds
+    )
+}
+
+/// A launch that is stored: whether it is warm, and after what.
+pub(super) fn launch(launch: &Launch) -> Option<String> {
+    let state = match (&launch.end, &launch.warm_up) {
+        (Some(_), _) => "ended before its first trial: see the findings".to_owned(),
+        (None, Some(warm_up)) => warmth(warm_up),
+        (None, None) => "at rest".to_owned(),
+    };
+    Some(format!(
+        "launch {:<2} {:<22} {state}  ({:.1} s)",
+        launch.round + 1,
+        launch.entrant,
+        launch.seconds
+    ))
+}
+
+/// `warm after 12,400 requests`.
+fn warmth(warm_up: &WarmUp) -> String {
+    match (warm_up.class, warm_up.requests) {
+        (WarmClass::NoSteadyState, _) => "not warm within the limit".to_owned(),
+        (_, Some(requests)) => format!("warm after {}", count(requests as usize, "request")),
+        (_, None) => "warm".to_owned(),
+    }
+}
+
+/// A launch that ended though its round was not over.
+pub(super) fn early_end(launch: &Launch) -> Option<String> {
+    let what = match launch.end.as_ref()?.reason {
+        EndReason::Died => "ended before its round was over",
+        EndReason::DoesNotRest => "uses the processor while it should rest, and cannot be paused",
+        EndReason::Retired | EndReason::NeverReady | EndReason::SessionEnded => return None,
+    };
+    let (number, entrant) = (launch.round + 1, &launch.entrant);
+    Some(format!("ended     {entrant}, launch {number}: {what}"))
+}
+
+/// What is stored of a run that goes on.
+pub(super) fn goes_on(run: &Run) -> String {
+    let launches = run.launches.len();
+    format!(
+        "goes on   {} with {launches} launch{} and {}",
+        run.id,
+        if launches == 1 { "" } else { "es" },
+        count(run.trials.len(), "trial")
+    )
 }

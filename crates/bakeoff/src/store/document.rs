@@ -5,7 +5,7 @@ use bakeoff_core::evidence::{Host, Run};
 use bakeoff_core::plan::Plan;
 use serde::{Deserialize, Serialize};
 
-/// A run without its contenders and trials, as it is stored.
+/// A run without its contenders, launches and trials, as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Header {
     pub(super) version: String,
@@ -53,4 +53,6 @@ pub(crate) struct RunLine {
     pub(crate) finished: Option<String>,
     /// Trials that are stored.
     pub(crate) trials: u32,
+    /// Launches that are stored; 0 in runs of earlier versions, where each trial was a launch of its own.
+    pub(crate) launches: u32,
 }

@@ -18,7 +18,8 @@ impl Store {
     pub(crate) fn runs(&self) -> Result<Vec<RunLine>, Failure> {
         let read = || -> rusqlite::Result<Vec<RunLine>> {
             let mut statement = self.connection.prepare(
-                "SELECT id, brief_name, started, finished, (SELECT count(*) FROM trial WHERE trial.run = run.id)
+                "SELECT id, brief_name, started, finished, (SELECT count(*) FROM trial WHERE trial.run = run.id),
+                 (SELECT count(*) FROM launch WHERE launch.run = run.id)
                  FROM run ORDER BY rowid DESC",
             )?;
             let rows = statement.query_map([], |row| {
@@ -28,6 +29,7 @@ impl Store {
                     started: row.get(2)?,
                     finished: row.get(3)?,
                     trials: row.get(4)?,
+                    launches: row.get(5)?,
                 })
             })?;
             rows.collect()
@@ -81,15 +83,16 @@ impl Store {
             .expect("there are more numbers than runs"))
     }
 
-    /// The newest run of a brief that has not finished.
+    /// The newest run that has not finished, of the brief of that name or of any.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub(crate) fn unfinished(&self, brief_name: &str) -> Result<Option<String>, Failure> {
+    pub(crate) fn unfinished(&self, brief_name: Option<&str>) -> Result<Option<String>, Failure> {
+        let is_meant = |run: &RunLine| brief_name.is_none_or(|name| run.brief == name);
         Ok(self
             .runs()?
             .into_iter()
-            .find(|run| run.finished.is_none() && run.brief == brief_name)
+            .find(|run| run.finished.is_none() && is_meant(run))
             .map(|run| run.id))
     }
 
@@ -139,6 +142,7 @@ impl Store {
             host: header.host,
             plan: header.plan,
             contenders: self.contenders(id)?,
+            launches: self.documents("SELECT document FROM launch WHERE run = ?1 ORDER BY id", id)?,
             trials: self.read_trials(id)?,
             advice: self.documents(
                 "SELECT document FROM advice WHERE run = ?1 ORDER BY after_blocks",

@@ -50,6 +50,15 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (run, after_blocks)
     ) STRICT;
 ",
+    "
+    CREATE TABLE launch (
+        run       TEXT NOT NULL REFERENCES run (id),
+        id        INTEGER NOT NULL,
+        contender TEXT NOT NULL,
+        document  TEXT NOT NULL,
+        PRIMARY KEY (run, id)
+    ) STRICT;
+",
 ];
 
 /// Brings the schema up to date.

@@ -1,12 +1,14 @@
-//! The store on a disk that is full, where what was written stays and the error says what to do; and under a clock that
-//! steps back.
+//! The store on a disk that is full, where what was written stays and the error says what to do; under a clock that
+//! steps back; with launches, also in a store from before there were any.
 
 use super::Store;
 use crate::brief_file::BriefFile;
 use crate::exit::Exit;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Curve, CurveKind, DisturbedAttempt, Host, Label, Run, Trial};
+use bakeoff_core::evidence::{
+    Curve, CurveKind, DisturbedAttempt, EndReason, Host, Label, Launch, LaunchEnd, Run, Trial,
+};
 use bakeoff_core::plan::Plan;
 use std::path::Path;
 
@@ -23,6 +25,7 @@ fn run() -> Run {
         host: Host::default(),
         plan: Plan::new(vec!["a".to_owned(), "b".to_owned()], 60.0, 1, vec![28.4]),
         contenders: Vec::new(),
+        launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
     }
@@ -63,7 +66,7 @@ fn a_clock_that_steps_back_neither_hides_the_newest_run_nor_takes_its_name() {
         assert_eq!(second.id, id);
         store.begin(&second, &brief).unwrap();
         assert_eq!(store.resolve("latest").unwrap(), id, "the newest began last");
-        assert_eq!(store.unfinished(&brief.name).unwrap().as_deref(), Some(id));
+        assert_eq!(store.unfinished(Some(&brief.name)).unwrap().as_deref(), Some(id));
         assert_eq!(
             store.resolve(id).unwrap(),
             id,
@@ -96,7 +99,7 @@ fn a_full_disk_keeps_what_was_stored_and_says_what_to_do() {
     let mut store = Store::existing(folder.path()).unwrap();
     let kept = store.load(&run.id).unwrap().run;
     assert_eq!(kept.trials, [trial(0, 1_000)]);
-    assert_eq!(store.unfinished(&brief.name).unwrap(), Some(run.id.clone()));
+    assert_eq!(store.unfinished(None).unwrap(), Some(run.id.clone()));
     store.save_trial(&run.id, &trial(1, 1_000_000)).unwrap();
     assert_eq!(
         store.load(&run.id).unwrap().run.trials.len(),
@@ -123,4 +126,61 @@ fn the_repeat_of_a_disturbed_trial_takes_its_place_with_its_histograms() {
     };
     store.replace_trial(&run.id, &repeat).unwrap();
     assert_eq!(store.load(&run.id).unwrap().run.trials, [trial(0, 10), repeat]);
+}
+
+/// A launch of the first contender, in the first round.
+fn launch(id: u32) -> Launch {
+    Launch {
+        seconds: 12.5,
+        ..Launch::new(id, 0, Entrant::contender("a"))
+    }
+}
+
+#[test]
+fn launches_and_their_ends_are_read_back_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let (brief, run) = (brief(), run());
+    let mut store = Store::open(folder.path()).unwrap();
+    store.begin(&run, &brief).unwrap();
+    for id in 0..12 {
+        store.save_launch(&run.id, &launch(id)).unwrap();
+    }
+    assert!(
+        store.save_launch(&run.id, &launch(3)).is_err(),
+        "no launch takes the place of another"
+    );
+    let ended = Launch {
+        end: Some(LaunchEnd::new(EndReason::Died, 40.0)),
+        ..launch(10)
+    };
+    store.save_launch_end(&run.id, &ended).unwrap();
+    let of_a_launch = Trial {
+        launch: Some(10),
+        ..trial(0, 10)
+    };
+    store.save_trial(&run.id, &of_a_launch).unwrap();
+    let kept = store.load(&run.id).unwrap().run;
+    let expected: Vec<Launch> = (0..12)
+        .map(|id| if id == 10 { ended.clone() } else { launch(id) })
+        .collect();
+    assert_eq!(kept.launches, expected);
+    assert_eq!(kept.trials, [of_a_launch]);
+    let line = &store.runs().unwrap()[0];
+    assert_eq!((line.launches, line.trials), (12, 1));
+}
+
+#[test]
+fn a_store_from_before_launches_opens_and_takes_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stored/bakeoff.db");
+    std::fs::copy(kept, folder.path().join("bakeoff.db")).unwrap();
+    let mut store = Store::existing(folder.path()).unwrap();
+    let id = store.resolve("latest").unwrap();
+    let old = store.load(&id).unwrap().run;
+    assert_eq!((old.launches.len(), old.trials.len()), (0, 35));
+    assert!(old.trials.iter().all(|trial| trial.launch.is_none()));
+    store.save_launch(&id, &launch(0)).unwrap();
+    drop(store);
+    let again = Store::existing(folder.path()).unwrap();
+    assert_eq!(again.load(&id).unwrap().run.launches, [launch(0)]);
 }

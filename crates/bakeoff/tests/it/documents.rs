@@ -64,7 +64,14 @@ fn running() -> String {
 
 fn metrics() -> String {
     table(
-        &["metric", "criterion", "unit", "better", "repeats within"],
+        &[
+            "metric",
+            "criterion",
+            "unit",
+            "better",
+            "between launches",
+            "between blocks",
+        ],
         METRICS.iter().map(|metric| {
             let better = match metric.better {
                 Better::Lower => "lower",
@@ -75,19 +82,21 @@ fn metrics() -> String {
                 metric.criterion.id().to_owned(),
                 metric.unit.to_owned(),
                 better.to_owned(),
-                repeats_within(metric),
+                deviation(metric, Some(metric.levels.launch)),
+                deviation(metric, metric.levels.block),
             ]
         }),
     )
 }
 
-/// One standard deviation between blocks, each with new processes, as `bakeoff compare --within` prints it.
-fn repeats_within(metric: &Metric) -> String {
-    match (metric.repeatability, metric.scale) {
-        (Repeatability::Exact, _) => "exact".to_owned(),
-        (Repeatability::OfCount(factor), _) => format!("{factor:.2} × √{}", metric.unit),
-        (Repeatability::OnScale(factor), Scale::Log) => format!("factor {:.3}", factor.exp()),
-        (Repeatability::OnScale(factor), Scale::Linear) => format!("{factor:.3} {}", metric.unit),
+/// One standard deviation at a level, as `bakeoff compare --within` prints it.
+fn deviation(metric: &Metric, of_level: Option<f64>) -> String {
+    match (metric.repeatability, metric.scale, of_level) {
+        (Repeatability::Exact, ..) => "exact".to_owned(),
+        (_, _, None) => "–".to_owned(),
+        (Repeatability::OfCount(_), _, Some(factor)) => format!("{factor:.2} × √{}", metric.unit),
+        (Repeatability::OnScale(_), Scale::Log, Some(factor)) => format!("factor {:.3}", factor.exp()),
+        (Repeatability::OnScale(_), Scale::Linear, Some(factor)) => format!("{factor:.3} {}", metric.unit),
     }
 }
 

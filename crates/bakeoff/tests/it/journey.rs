@@ -2,22 +2,42 @@
 //! report. It asserts shape and truth, never speed.
 
 use crate::look;
-use crate::program::{Place, contenders, left_behind_by};
+use crate::program::{Place, contenders, has_ended, left_behind_by};
+use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::time::Instant;
+
+/// Reasons for a missing value that a noisy machine, or a budget shorter than a full answer, may bring to any
+/// contender.
+const MACHINE: [&str; 6] = [
+    "gate",
+    "not-warm",
+    "impossible-value",
+    "impossible-trials",
+    "too-few-responses",
+    "too-few-trials",
+];
 
 #[test]
 fn a_run_leads_from_a_brief_to_a_report() {
     let place = Place::new();
     place.brief("order-api.toml");
-    let mut child = place.start(
-        &["run", "order-api.toml", "--budget", "5m", "--seed", "1"],
-        "run.log",
-    );
+    // Two launches of each contender: what a decision needs, in half the time of a full answer.
+    let args = [
+        "run",
+        "order-api.toml",
+        "--budget",
+        "7m",
+        "--seed",
+        "1",
+        "--time-share",
+        "0.4",
+    ];
+    let mut child = place.start(&args, "run.log");
     let pid = child.id();
     let code = child.wait().unwrap().code();
     let log = place.read("run.log");
-    assert_eq!(code, Some(0), "exit {code:?}:\n{log}");
+    assert!(has_ended(code), "exit {code:?}:\n{log}");
     assert_eq!(
         left_behind_by(pid),
         Vec::<String>::new(),
@@ -26,6 +46,7 @@ fn a_run_leads_from_a_brief_to_a_report() {
 
     let results: Value = serde_json::from_str(&place.read(".bakeoff/runs/latest/results.json")).unwrap();
     every_contender_is_measured(&results, &log);
+    every_launch_has_its_trials_and_its_end(&place, &log);
     every_criterion_has_estimates(&results);
     every_missing_value_has_a_reason(&results);
     intervals_are_honest(&results);
@@ -52,6 +73,41 @@ fn every_contender_is_measured(results: &Value, log: &str) {
             .find(|record| record["name"] == *name);
         let status = record.map(|record| record["status"].clone());
         assert_eq!(status, Some(Value::from("measured")), "{name}: {record:?}\n{log}");
+    }
+}
+
+/// The launches of a run as they are stored: id, round, contender, reason of the end.
+fn launches(store: &Connection) -> Vec<(u32, u32, String, String)> {
+    let sql = "SELECT id, json_extract(document, '$.round'), contender,
+               coalesce(json_extract(document, '$.end.reason'), 'lives') FROM launch ORDER BY id";
+    let mut statement = store.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+/// Every contender was launched, every trial woke a launch of its own contender, and no launch outlives the run.
+fn every_launch_has_its_trials_and_its_end(place: &Place, log: &str) {
+    let path = place.path().join(".bakeoff/bakeoff.db");
+    let store = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let launches = launches(&store);
+    for name in &contenders() {
+        let retired = launches
+            .iter()
+            .filter(|(_, _, who, end)| who == name && end == "retired");
+        assert!(
+            retired.count() >= 1,
+            "{name} has no launch of a whole round: {launches:?}\n{log}"
+        );
+    }
+    assert!(launches.iter().all(|(.., end)| end != "lives"), "{launches:?}");
+    let sql = "SELECT contender, json_extract(document, '$.launch') FROM trial";
+    let mut statement = store.prepare(sql).unwrap();
+    let trials = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    for trial in trials {
+        let (who, launch): (String, u32) = trial.unwrap();
+        assert_eq!(launches[launch as usize].2, who, "a trial of another's launch");
     }
 }
 
@@ -108,16 +164,19 @@ fn intervals_are_honest(results: &Value) {
             "latency_ms_p999",
         ] {
             let row = row_of(results, name, metric);
-            // A noisy machine fails the quality checks of trials, of the tail first; then that check is the reason.
-            let disturbed = row["gate"]["outcome"] == "failed";
-            if row["value"].is_null() && row["missing_kind"] == "gate" {
-                assert!(disturbed, "{row}");
+            // A noisy machine fails the quality checks of trials, of the tail first; a short budget has too few
+            // responses for the far tail. Then that is the reason.
+            if row["value"].is_null() {
+                let kind = row["missing_kind"].as_str().unwrap();
+                assert!(MACHINE.contains(&kind), "{row}");
                 continue;
             }
             let number = |key: &str| row[key].as_f64().unwrap();
+            let weakened =
+                row["gate"]["outcome"] == "failed" || !row["cautions"].as_array().unwrap().is_empty();
             let cut_short = results["stop"] == "budget-spent";
             assert!(
-                number("n") >= 5.0 || disturbed || number("n") >= 2.0 && cut_short,
+                number("n") >= 5.0 || weakened || number("n") >= 2.0 && cut_short,
                 "fewer than five blocks without a reason: {row}"
             );
             assert!(
@@ -131,7 +190,8 @@ fn intervals_are_honest(results: &Value) {
 fn the_verdict_adds_up(results: &Value) {
     let verdict = &results["verdict"];
     let outcome = verdict["outcome"].as_str().unwrap();
-    assert!(["choose", "keep-both", "none"].contains(&outcome), "{verdict}");
+    let answers = ["choose", "keep-both", "none", "undecided"];
+    assert!(answers.contains(&outcome), "{verdict}");
     let vetoed = verdict["vetoes"].as_array().unwrap().len();
     if outcome != "none" {
         let sum: f64 = verdict["p_best"]
@@ -142,8 +202,9 @@ fn the_verdict_adds_up(results: &Value) {
             .sum();
         assert!((sum - 1.0).abs() < 1e-6, "P(best) sums to {sum}");
         let field = contenders();
+        let choice = verdict["choice"].as_str();
         assert!(
-            field.contains(&verdict["choice"].as_str().unwrap().to_owned()),
+            choice.is_some_and(|choice| field.iter().any(|name| name == choice)) || outcome == "undecided",
             "{verdict}"
         );
         assert!(vetoed < field.len());
@@ -194,7 +255,7 @@ fn records_are_numbered_and_never_edited(place: &Place) {
     assert_eq!(first.code, 0, "{}", first.err);
     let name = first.out.trim().to_owned();
     assert!(
-        name.starts_with("docs/decisions/0005-") && name.ends_with("-order-api.md"),
+        name.starts_with("docs/decisions/0005-") && name.contains("order-api") && name.ends_with(".md"),
         "{name}"
     );
     let text = place.read(&name);
@@ -243,7 +304,7 @@ fn other_weights_measure_nothing(place: &Place) {
     let decide = |weights: &str| {
         let started = Instant::now();
         let said = place.run(&["decide", "latest", "--weights", weights, "--format", "json"]);
-        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(has_ended(Some(said.code)), "{}", said.err);
         assert!(
             started.elapsed().as_secs() < 20,
             "deciding again took as long as measuring"
@@ -265,7 +326,7 @@ fn other_weights_measure_nothing(place: &Place) {
 fn removing_a_contender_keeps_the_order_of_the_others(place: &Place) {
     let verdict = |only: &[&str]| -> Value {
         let said = place.run(&["decide", "latest", "--only", &only.join(","), "--format", "json"]);
-        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(has_ended(Some(said.code)), "{}", said.err);
         serde_json::from_str::<Value>(&said.out).unwrap()["verdict"].clone()
     };
     let field = contenders();
@@ -288,7 +349,7 @@ fn removing_a_contender_keeps_the_order_of_the_others(place: &Place) {
 
 fn the_interview_shows_the_effect_of_each_answer(place: &Place) {
     let said = place.run_answering(&["decide", "latest", "--ask"], "1\n\n2\nq\n");
-    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(has_ended(Some(said.code)), "{}", said.err);
     assert!(
         said.err.contains("With no priorities: For `order-api`"),
         "{}",
@@ -298,22 +359,20 @@ fn the_interview_shows_the_effect_of_each_answer(place: &Place) {
     assert!(said.out.contains("order-api"), "{}", said.out);
 }
 
-/// The run keeps the advice after each block, and `decide --rehearse` draws sessions from the blocks.
+/// The run keeps the advice after each round, and `decide --rehearse` draws sessions from what it measured.
 fn advice_is_stored_and_early_stops_can_be_simulated(place: &Place, results: &Value) {
     let advice = results["advice"].as_array().unwrap();
-    let blocks = results["metrics"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|row| row["by_block"].as_array().unwrap())
-        .filter_map(|pair| pair[0].as_u64())
-        .max()
-        .unwrap()
-        + 1;
-    assert_eq!(advice.len() as u64, blocks, "{advice:?}");
+    let path = place.path().join(".bakeoff/bakeoff.db");
+    let store = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let rounds = launches(&store).iter().map(|(_, round, ..)| round + 1).max();
+    // A round that the end of the budget cut short has no advice.
+    let whole = advice.len() as u32;
+    assert!(
+        rounds.is_some_and(|rounds| whole == rounds || whole + 1 == rounds),
+        "{advice:?}"
+    );
     let said = place.run(&["decide", "latest", "--rehearse", "5", "--format", "json"]);
-    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(has_ended(Some(said.code)), "{}", said.err);
     let rehearsal: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!(rehearsal["sessions"].as_array().unwrap().len(), 5);
-    assert_eq!(rehearsal["blocks"].as_u64(), Some(blocks));
 }

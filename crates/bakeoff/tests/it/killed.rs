@@ -1,11 +1,13 @@
-//! SIGKILL at random times of a run: every acknowledged trial is in the store, the run continues, and the next start
-//! leaves no process of the killed run. `BAKEOFF_TEST_KILLS=50` sets the number of kills; the default is three.
+//! SIGKILL at random times of a run, while a server wakes and while one rests too: every acknowledged launch and trial
+//! is in the store, the run continues, and the next start leaves no process of the killed run. `BAKEOFF_TEST_KILLS=50`
+//! sets the number of kills; the default is five.
 
 use crate::faulty::derive;
-use crate::program::{Place, left_behind_by};
+use crate::program::{Place, has_ended, left_behind_by};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
 use std::ops::AddAssign;
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,19 +29,33 @@ target = "container"
 price = { core_hour = 0.04, gb_hour = 0.005, currency = "USD" }
 "#;
 
-const RUN: [&str; 6] = [
+const RUN: [&str; 9] = [
     "run",
     "killed.toml",
     "--only",
-    "node-http,python-flask",
+    "node-http,node-fastify",
     "--budget",
     "8s",
+    "--time-share",
+    "0.05",
+    "--phases",
 ];
+
+/// The moment of a kill.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// So long after the start.
+    After(Duration),
+    /// So long after the n-th line of a phase, counted from 1.
+    InPhase(&'static str, usize, Duration),
+}
 
 /// What the kills met, summed over all.
 #[derive(Debug, Default)]
 struct Tally {
     kills: usize,
+    in_wake: usize,
+    in_rest: usize,
     before_the_run: usize,
     after_the_run: usize,
     resumed: usize,
@@ -51,6 +67,8 @@ struct Tally {
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Tally) {
         self.kills += other.kills;
+        self.in_wake += other.in_wake;
+        self.in_rest += other.in_rest;
         self.before_the_run += other.before_the_run;
         self.after_the_run += other.after_the_run;
         self.resumed += other.resumed;
@@ -60,22 +78,29 @@ impl AddAssign for Tally {
     }
 }
 
-/// The trials that a log says have ended: block, counted from 1, and contender.
-pub(crate) fn said(log: &str) -> BTreeSet<(u32, String)> {
-    let lines = log.lines().filter_map(|line| line.strip_prefix("block "));
+/// A launch or a trial: what it is, its round or block, counted from 1, and its contender.
+type Ended = (&'static str, u32, String);
+
+/// The launches and trials that a log says have ended.
+pub(crate) fn said(log: &str) -> BTreeSet<Ended> {
+    let lines = log.lines().filter_map(|line| {
+        ["launch", "block"]
+            .into_iter()
+            .find_map(|what| Some((what, line.strip_prefix(what)?.strip_prefix(' ')?)))
+    });
     lines
-        .filter_map(|line| {
+        .filter_map(|(what, line)| {
             let mut words = line.split_whitespace();
-            let (block, name) = (words.next()?.parse().ok()?, words.next()?);
+            let (number, name) = (words.next()?.parse().ok()?, words.next()?);
             // The line of a twin shows `NAME (twin)`, and the store has `NAME~twin`.
             let twin = words.next() == Some("(twin)");
-            Some((block, format!("{name}{}", if twin { "~twin" } else { "" })))
+            Some((what, number, format!("{name}{}", if twin { "~twin" } else { "" })))
         })
         .collect()
 }
 
-/// The trials in the store: block, counted from 1, and contender; none while there is no run in it.
-pub(crate) fn stored(place: &Place) -> Option<BTreeSet<(u32, String)>> {
+/// The launches and trials in the store; none while there is no run in it.
+pub(crate) fn stored(place: &Place) -> Option<BTreeSet<Ended>> {
     let path = place.path().join(".bakeoff/bakeoff.db");
     if !path.is_file() || place.run(&["list", "runs"]).code != 0 {
         return None;
@@ -88,11 +113,17 @@ pub(crate) fn stored(place: &Place) -> Option<BTreeSet<(u32, String)>> {
     let runs: u32 = store
         .query_row("SELECT count(*) FROM run", [], |row| row.get(0))
         .unwrap();
-    let mut trials = store.prepare("SELECT block + 1, contender FROM trial").unwrap();
-    let rows = trials
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .unwrap();
-    (runs > 0).then(|| rows.map(Result::unwrap).collect())
+    let read = |what: &'static str, sql: &str| -> BTreeSet<Ended> {
+        let mut statement = store.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((what, row.get(0)?, row.get(1)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    let mut ended = read("block", "SELECT block + 1, contender FROM trial");
+    ended.extend(read(
+        "launch",
+        "SELECT json_extract(document, '$.round') + 1, contender FROM launch",
+    ));
+    (runs > 0).then_some(ended)
 }
 
 fn place() -> Place {
@@ -101,30 +132,51 @@ fn place() -> Place {
     place
 }
 
-/// Starts a run, kills it after `after`, and holds what is left to the promise.
-fn kill_after(after: Duration) -> Tally {
+/// The number of lines of a phase in a log.
+fn phases(log: &str, phase: &str) -> usize {
+    log.matches(&format!(" · {phase} · ")).count()
+}
+
+/// Waits for the moment, or for the end of the run.
+fn wait_for(moment: Moment, place: &Place, child: &mut Child) {
+    match moment {
+        Moment::After(span) => thread::sleep(span),
+        Moment::InPhase(phase, count, span) => {
+            while phases(&place.read("first.log"), phase) < count && child.try_wait().unwrap().is_none() {
+                thread::sleep(Duration::from_millis(2));
+            }
+            thread::sleep(span);
+        }
+    }
+}
+
+/// Starts a run, kills it at a moment, and holds what is left to the promise.
+fn kill_at(moment: Moment, brief: WithBrief) -> Tally {
     let place = place();
     let mut child = place.start(&RUN, "first.log");
-    thread::sleep(after);
+    wait_for(moment, &place, &mut child);
     child.kill().unwrap();
     child.wait().unwrap();
     let log = place.read("first.log");
     let (said, kept) = (said(&log), stored(&place));
-    let kept_trials = kept.clone().unwrap_or_default();
+    let kept_before = kept.clone().unwrap_or_default();
     assert!(
-        said.is_subset(&kept_trials),
-        "after {after:?}: said {said:?}, stored {kept_trials:?}\n{log}"
+        said.is_subset(&kept_before),
+        "at {moment:?}: said {said:?}, stored {kept_before:?}\n{log}"
     );
     let orphans = left_behind_by(child.id()).len();
 
-    let resume = [&RUN[..], &["--resume"]].concat();
-    let mut next = place.start(if kept.is_some() { &resume } else { &RUN }, "next.log");
+    let resume = match brief {
+        WithBrief::Named => [&RUN[..], &["--resume"]].concat(),
+        WithBrief::Unnamed => vec!["run", "--resume"],
+    };
+    let mut next = place.start(if kept.is_some() { &resume[..] } else { &RUN[..] }, "next.log");
     let code = next.wait().unwrap().code();
     let next_log = place.read("next.log");
     let had_ended = code == Some(2) && next_log.contains("to continue");
     assert!(
-        code == Some(0) || had_ended,
-        "after {after:?}: exit {code:?}\n{log}\n{next_log}"
+        has_ended(code) || had_ended,
+        "at {moment:?}: exit {code:?}\n{log}\n{next_log}"
     );
     if had_ended {
         // The run had ended before the kill; any start that opens a lab clears up.
@@ -132,51 +184,86 @@ fn kill_after(after: Duration) -> Tally {
     } else {
         let all = stored(&place).unwrap_or_default();
         assert!(
-            all.is_superset(&kept_trials) && !all.is_empty(),
-            "the trials of the first part are gone"
+            all.is_superset(&kept_before) && !all.is_empty(),
+            "what the first part stored is gone"
         );
+        let runs = place.run(&["list", "runs", "--json"]).json();
+        assert_ne!(runs[0]["finished"], "not finished", "{next_log}");
     }
     for pid in [child.id(), next.id()] {
         assert_eq!(
             left_behind_by(pid),
             Vec::<String>::new(),
-            "after {after:?}: left by {pid}"
+            "at {moment:?}: left by {pid}"
         );
     }
     Tally {
         kills: 1,
+        in_wake: usize::from(matches!(moment, Moment::InPhase("wake", ..))),
+        in_rest: usize::from(matches!(moment, Moment::InPhase("rest", ..))),
         before_the_run: usize::from(kept.is_none()),
         after_the_run: usize::from(had_ended),
         resumed: usize::from(kept.is_some() && !had_ended),
         said: said.len(),
-        stored: kept_trials.len(),
+        stored: kept_before.len(),
         orphans,
     }
 }
 
+/// Whether the resumed run names its brief.
+#[derive(Debug, Clone, Copy)]
+enum WithBrief {
+    Named,
+    Unnamed,
+}
+
+/// xorshift64 [Marsaglia, 2003], from 0 to 1: which moments they are does not matter, only that they are spread.
+struct Spread(u64);
+
+impl Spread {
+    fn next(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
 #[test]
-fn sigkill_at_any_time_loses_no_acknowledged_trial() {
-    let kills = std::env::var("BAKEOFF_TEST_KILLS").map_or(3, |count| count.parse().unwrap());
+fn sigkill_at_any_time_loses_nothing_that_was_acknowledged() {
+    let kills = std::env::var("BAKEOFF_TEST_KILLS").map_or(5, |count| count.parse().unwrap());
     let undisturbed = place();
     let began = Instant::now();
     let code = undisturbed.start(&RUN, "run.log").wait().unwrap().code();
     let whole = began.elapsed();
-    assert_eq!(code, Some(0), "{}", undisturbed.read("run.log"));
-    let mut state = u64::from(std::process::id()) ^ whole.as_nanos() as u64;
+    let log = undisturbed.read("run.log");
+    assert!(has_ended(code), "exit {code:?}\n{log}");
+    let seen = ["wake", "rest"].map(|phase| (phase, phases(&log, phase)));
+    assert!(seen.iter().all(|(_, count)| *count > 1), "{seen:?}\n{log}");
+    let mut spread = Spread(u64::from(std::process::id()) ^ whole.as_nanos() as u64);
     let mut tally = Tally::default();
-    for _ in 0..kills {
-        // xorshift64 [Marsaglia, 2003]: which instants they are does not matter, only that they are spread.
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        let after = whole.mul_f64((state >> 11) as f64 / (1_u64 << 53) as f64);
-        let seen = kill_after(after);
-        println!(
-            "killed after {:5.2} s of {:5.2} s: {seen:?}",
-            after.as_secs_f64(),
-            whole.as_secs_f64()
-        );
-        tally += seen;
+    for kill in 0..kills {
+        // Two in five at any time, one in five while a server wakes, two in five while one comes to rest or rests.
+        let moment = match kill % 5 {
+            0 | 3 => Moment::After(whole.mul_f64(spread.next())),
+            other => {
+                let (phase, count) = seen[usize::from(other != 1)];
+                let nth = 1 + (count as f64 * spread.next()) as usize;
+                Moment::InPhase(
+                    phase,
+                    nth.min(count),
+                    Duration::from_millis(400).mul_f64(spread.next()),
+                )
+            }
+        };
+        let brief = if kill % 2 == 0 {
+            WithBrief::Named
+        } else {
+            WithBrief::Unnamed
+        };
+        let met = kill_at(moment, brief);
+        println!("killed at {moment:?} of {:5.2} s: {met:?}", whole.as_secs_f64());
+        tally += met;
     }
     println!("{tally:?}");
 }
@@ -206,6 +293,8 @@ fn the_next_start_finds_an_escaped_process_without_a_mark() {
         "node-hides,node-http",
         "--budget",
         "20s",
+        "--time-share",
+        "0.05",
         "--isolation",
         "t0",
     ];

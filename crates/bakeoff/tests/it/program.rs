@@ -106,6 +106,11 @@ impl Said {
     }
 }
 
+/// Whether a run came to its end: with an answer, or without one since a short budget holds too few launches for it.
+pub(crate) fn has_ended(code: Option<i32>) -> bool {
+    matches!(code, Some(0 | 4))
+}
+
 /// The names of all contenders of the repository, in order.
 pub(crate) fn contenders() -> Vec<String> {
     let folders = fs::read_dir(repository().join("contenders")).unwrap();

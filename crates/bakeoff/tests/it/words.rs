@@ -103,8 +103,68 @@ fn the_seed_determines_the_plan() {
     assert_eq!(one.code, 0, "{}", one.err);
     assert_eq!(one.out, again.out);
     assert_ne!(one.out, other.out);
-    let blocks = one.json()["blocks"].as_array().unwrap().len();
-    assert!(blocks >= 5, "a plan has at least five blocks, this one {blocks}");
+    let json = one.json();
+    let rounds = json["rounds"].as_array().unwrap();
+    let blocks = rounds
+        .iter()
+        .map(|round| round["blocks"].as_array().unwrap().len());
+    let (rounds, blocks) = (rounds.len(), blocks.sum::<usize>());
+    assert!(rounds >= 3 && blocks >= 5, "{rounds} rounds with {blocks} blocks");
+}
+
+#[test]
+fn a_plan_tells_the_time_of_a_full_answer_and_what_a_shorter_budget_leaves_out() {
+    let place = Place::new();
+    place.brief("order-api.toml");
+    let full = place.run(&["plan", "order-api.toml"]);
+    assert_eq!(full.code, 0, "{}", full.err);
+    assert!(full.out.contains("a full answer takes"), "{}", full.out);
+    assert!(!full.out.contains("left out"), "{}", full.out);
+    let short = place.run(&["plan", "order-api.toml", "--budget", "3m"]);
+    assert_eq!(short.code, 0, "{}", short.err);
+    for words in ["a full answer takes", "left out", "3 min"] {
+        assert!(short.out.contains(words), "no `{words}` in:\n{}", short.out);
+    }
+    let json = |args: &[&str]| {
+        place
+            .run(&[&["plan", "order-api.toml", "--json"], args].concat())
+            .json()
+    };
+    let full_s = |json: &serde_json::Value| json["full_answer_s"].as_f64().unwrap();
+    let (full, short) = (json(&[]), json(&["--budget", "3m"]));
+    assert!(
+        full_s(&full) > 180.0 && (full_s(&full) - full_s(&short)).abs() < 1.0,
+        "{full}"
+    );
+    assert_eq!(full["budget_s"], full["full_answer_s"]);
+    assert!(!short["left_out"].is_null(), "{short}");
+}
+
+#[test]
+fn resuming_where_nothing_is_unfinished_is_an_error_with_a_hint() {
+    let place = Place::new();
+    let said = place.run(&["run", "--resume"]);
+    assert_eq!(said.code, 2, "{}", said.out);
+    assert!(
+        said.err.contains("no runs here") && said.err.contains("hint:"),
+        "{}",
+        said.err
+    );
+    place.brief("order-api.toml");
+    fs::create_dir(place.path().join(".bakeoff")).unwrap();
+    let kept = repository().join("crates/bakeoff/tests/stored/bakeoff.db");
+    fs::copy(kept, place.path().join(".bakeoff/bakeoff.db")).unwrap();
+    let said = place.run(&["run", "--resume"]);
+    assert_eq!(said.code, 2, "{}", said.out);
+    let reasons = [
+        "to continue",
+        "was begun by a version that measured in another way; begin a new run",
+    ];
+    assert!(
+        reasons.iter().any(|reason| said.err.contains(reason)),
+        "{}",
+        said.err
+    );
 }
 
 /// A reader that closes the pipe early is no error; a full disk is one.

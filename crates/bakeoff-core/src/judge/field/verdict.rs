@@ -4,14 +4,21 @@ use super::Field;
 use crate::judge::answer::outcome;
 use crate::judge::flips;
 use crate::judge::options::JudgeOptions;
+use crate::judge::sufficient::Shortage;
 use crate::margin::Margin;
 use crate::range::Range;
 use crate::smaa::{self, Decision};
-use crate::verdict::{Flip, Outcome, SecondOpinion, Verdict};
+use crate::verdict::{Flip, SecondOpinion, Verdict};
 use std::collections::BTreeMap;
 
 impl Field<'_> {
-    pub(in crate::judge) fn verdict(&self, margin: Option<&Margin>, options: &JudgeOptions) -> Verdict {
+    /// The verdict; `shortage` is what is lacking for one, and `margin` is between the best two, where there are two.
+    pub(in crate::judge) fn verdict(
+        &self,
+        shortage: Shortage,
+        margin: Option<&Margin>,
+        options: &JudgeOptions,
+    ) -> Verdict {
         let order = self.decision.as_ref().map(Decision::order).unwrap_or_default();
         let name = |rank: usize| {
             order
@@ -27,11 +34,15 @@ impl Field<'_> {
                 .collect()
         };
         Verdict {
-            outcome: decision.map_or(Outcome::None, |decision| {
-                outcome(decision, margin, &self.brief.verdict)
-            }),
+            outcome: outcome(decision, &shortage.lacking, margin, &self.brief.verdict),
             choice: name(0),
             runner_up: name(1),
+            level_with_choice: decision.map_or_else(Vec::new, |decision| self.level_with(decision, &order)),
+            level_at_rate: self.level_at_rate(&order),
+            lacking: shortage.lacking,
+            decided_in_s: shortage.seconds,
+            little_evidence: self.little_evidence(),
+            dropped: self.dropped(),
             p_best: self.by_name(|decision, place| decision.p_best(place), Some(0.0)),
             ranks: self.by_name(|decision, place| decision.ranks[place].clone(), None),
             central_weights: self.by_name(

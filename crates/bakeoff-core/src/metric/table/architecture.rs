@@ -1,6 +1,6 @@
 //! Rows of architecture: how one kind of request affects the others.
 
-use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.58),
+        levels: Levels::not_told_apart(0.58),
         exposure: Exposure::Time,
         interview: true,
         column: None,
@@ -32,6 +33,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.24),
+        levels: Levels::not_told_apart(0.24),
         exposure: Exposure::Time,
         interview: true,
         column: None,
@@ -51,6 +53,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.39),
+        levels: Levels::not_told_apart(0.39),
         exposure: Exposure::Time,
         interview: false,
         column: None,
@@ -70,6 +73,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.059),
+        levels: Levels::not_told_apart(0.059),
         exposure: Exposure::Fixed,
         interview: false,
         column: None,
@@ -78,7 +82,7 @@ pub(super) const ROWS: &[Metric] = &[
             ideal: 4.0,
         },
         sentence: "Peak memory growth of the process tree while streaming 256 MB (128 MB up, 128 MB down).",
-        source: "PSS sampled during the scenarios `upload` and `download`, /proc/PID/smaps_rollup",
+        source: "memory sampled during the scenarios `upload` and `download`, /proc/PID/smaps_rollup",
     },
     Metric {
         id: "drain_lost",
@@ -89,6 +93,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OfCount(1.5),
+        levels: Levels::once(1.5),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -108,6 +113,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(1.15),
+        levels: Levels::once(1.15),
         exposure: Exposure::Time,
         interview: false,
         column: None,
@@ -127,6 +133,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OfCount(1.5),
+        levels: Levels::once(1.5),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -146,6 +153,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.3),
+        levels: Levels::not_told_apart(0.3),
         exposure: Exposure::Time,
         interview: false,
         column: None,

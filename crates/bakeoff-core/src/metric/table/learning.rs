@@ -1,6 +1,6 @@
 //! Rows of the learning curve: how much there is to read, write and learn.
 
-use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
         exposure: Exposure::Fixed,
         interview: true,
         column: None,
@@ -32,6 +33,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
         exposure: Exposure::Fixed,
         interview: false,
         column: None,
@@ -51,6 +53,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
         exposure: Exposure::Fixed,
         interview: false,
         column: None,
@@ -70,6 +73,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.02),
+        levels: Levels::once(0.02),
         exposure: Exposure::InstallTime,
         interview: true,
         column: None,
@@ -89,6 +93,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
         exposure: Exposure::Fixed,
         interview: false,
         column: None,

@@ -1,6 +1,6 @@
 //! Rows of scalability: the effect of more cores, clients, connections, load and routes.
 
-use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.15),
+        levels: Levels::not_told_apart(0.15),
         exposure: Exposure::Ratio,
         interview: true,
         column: None,
@@ -29,6 +30,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.042),
+        levels: Levels::not_told_apart(0.042),
         exposure: Exposure::Fixed,
         interview: true,
         column: None,
@@ -37,7 +39,7 @@ pub(super) const ROWS: &[Metric] = &[
             ideal: 4.0,
         },
         sentence: "Growth of the process tree per idle keep-alive connection, with 10,000 connections or as many as the server accepts.",
-        source: "PSS before and after, /proc/PID/smaps_rollup",
+        source: "memory before and after, /proc/PID/smaps_rollup and status",
     },
     Metric {
         id: "usl_contention",
@@ -48,6 +50,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.12),
+        levels: Levels::not_told_apart(0.12),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -67,6 +70,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.001),
+        levels: Levels::not_told_apart(0.001),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -86,6 +90,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.58),
+        levels: Levels::not_told_apart(0.58),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -105,6 +110,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.12),
+        levels: Levels::not_told_apart(0.12),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -124,6 +130,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.001),
+        levels: Levels::not_told_apart(0.001),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -143,6 +150,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.58),
+        levels: Levels::not_told_apart(0.58),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -159,6 +167,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.22),
+        levels: Levels::not_told_apart(0.22),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,
@@ -178,6 +187,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.51),
+        levels: Levels::not_told_apart(0.51),
         exposure: Exposure::Time,
         interview: false,
         column: None,
@@ -197,6 +207,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.16),
+        levels: Levels::not_told_apart(0.16),
         exposure: Exposure::Ratio,
         interview: false,
         column: None,

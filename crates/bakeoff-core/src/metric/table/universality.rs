@@ -1,6 +1,6 @@
 //! Rows of universality: where it runs.
 
-use super::super::{Anchor, Better, Exposure, Metric, Reduce, Repeatability, Scale};
+use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
 
 pub(super) const ROWS: &[Metric] = &[
@@ -13,6 +13,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
         exposure: Exposure::Fixed,
         interview: true,
         column: None,
@@ -32,6 +33,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Linear,
         reduce: Reduce::Exact,
         repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
         exposure: Exposure::Fixed,
         interview: true,
         column: None,

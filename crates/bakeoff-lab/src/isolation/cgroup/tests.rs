@@ -3,7 +3,7 @@
 use super::{CgroupLimits, LimitEvents};
 use crate::isolation::{Isolation, Role, TierChoice};
 use crate::process::lab_instance::LabInstance;
-use crate::process::{Launch, Supervised};
+use crate::process::{Program, Supervised};
 use bakeoff_core::evidence::Tier;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ fn allowed() -> Option<Isolation> {
 }
 
 fn shell(script: &str) -> Supervised {
-    Launch::new("/bin/sh", "/")
+    Program::new("/bin/sh", "/")
         .arguments(["-c", script])
         .start(LabInstance::this())
         .unwrap()
@@ -49,7 +49,7 @@ fn a_worker_that_ended_between_two_polls_is_counted() {
     let cgroup = isolation.cgroup(Role::Server, &CgroupLimits::default());
     // A grandchild works for a while, and no parent waits for it.
     let script = "read go; (sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done' &); sleep 60";
-    let process = Launch::new("/bin/sh", "/")
+    let process = Program::new("/bin/sh", "/")
         .arguments(["-c", &script.replace("read go", "sleep 0.2")])
         .start(LabInstance::this())
         .unwrap();
@@ -121,4 +121,28 @@ fn a_process_that_sets_its_own_affinity_stays_on_its_processors() {
         text.contains(&format!("Cpus_allowed_list:\t{own}\n")),
         "the process left its processors: {text}"
     );
+}
+
+#[test]
+fn a_frozen_cgroup_uses_no_processor_and_goes_on_afterwards() {
+    let Some(isolation) = allowed() else { return };
+    let cgroup = isolation.cgroup(Role::Server, &CgroupLimits::default());
+    let process = shell("while :; do :; done");
+    cgroup.add_process(process.pid());
+    let name = cgroup.name().unwrap();
+    assert!(
+        crate::procfs::cgroups(process.pid())
+            .iter()
+            .any(|path| path.ends_with(&name)),
+        "{name}"
+    );
+    if !cgroup.freeze() {
+        // An old kernel; the lab stops its processes with signals.
+        return;
+    }
+    let frozen_s = process.cpu_s();
+    thread::sleep(Duration::from_millis(50));
+    assert_eq!(process.cpu_s(), frozen_s);
+    cgroup.thaw();
+    wait_until("the process goes on", || process.cpu_s() > frozen_s);
 }

@@ -1,15 +1,21 @@
 //! The throughput of a closed loop of the brief's mix, as a starting point for other probes. No metric of its own: a
-//! closed loop says nothing about how long users wait.
+//! closed loop says nothing about how long users wait. It is kept with the trial, with who was busy in it.
 
+use super::busy::Counters;
 use super::{Context, first_failure};
+use bakeoff_core::evidence::Capacity;
 use bakeoff_load::{Arrivals, LoadReport, Plan};
 use std::time::Duration;
 
 /// The numbers of clients; the higher throughput counts.
 const CLIENTS: [usize; 2] = [16, 64];
 
-/// The shortest measured time.
+/// The shortest measured time of a loop that only compares numbers of clients.
 const SHORTEST: Duration = Duration::from_millis(120);
+
+/// The shortest measured time of the capacity: other figures are held against it, and the kernel counts the busy time
+/// of processors in steps of 10 ms.
+const CAPACITY_TIME: Duration = Duration::from_millis(300);
 
 /// The measured time of the second attempt, when the first had too few responses.
 const LONGER: Duration = Duration::from_millis(500);
@@ -17,49 +23,87 @@ const LONGER: Duration = Duration::from_millis(500);
 /// The throughput of the better of two closed loops in 1/s; measured once per trial.
 pub(crate) fn of(context: &Context<'_>) -> Result<f64, String> {
     let measure = || {
-        let mut most = 0.0_f64;
+        let mut best: Option<Capacity> = None;
         for clients in CLIENTS {
-            most = most.max(closed_rps(context, clients, most)?);
+            let before_rps = best.map_or(0.0, |best| best.rps);
+            let here = closed_loop(context, clients, before_rps, CAPACITY_TIME)?;
+            best = match best {
+                Some(best) if best.rps >= here.rps => Some(best),
+                _ => Some(here),
+            };
         }
-        Ok(most)
+        best.ok_or_else(|| "no closed loop ran".to_owned())
     };
-    context.capacity.get_or_init(measure).clone()
+    let capacity = context.capacity.get_or_init(measure).clone()?;
+    Ok(capacity.rps)
+}
+
+/// About how many responses a capacity of `rps` was counted from.
+pub(crate) fn responses_at(rps: f64) -> f64 {
+    rps * CAPACITY_TIME.as_secs_f64()
+}
+
+/// Responses a second of `clients`; `before_rps` as in [`closed_loop`].
+pub(crate) fn closed_rps(context: &Context<'_>, clients: usize, before_rps: f64) -> Result<f64, String> {
+    Ok(closed_loop(context, clients, before_rps, SHORTEST)?.rps)
 }
 
 /// Responses a second of `clients` that send again as soon as they have a response: clients over mean service time,
 /// which the edges of the measured time do not disturb (the interactive response time law without think time). The
 /// first wave, which all clients send at once, does not count; `before_rps`, the rate of fewer clients or 0, predicts
-/// its length. With too few responses it measures once more, for longer.
-pub(crate) fn closed_rps(context: &Context<'_>, clients: usize, before_rps: f64) -> Result<f64, String> {
+/// its length. It takes `shortest` or longer; with too few responses it measures once more, for longer.
+fn closed_loop(
+    context: &Context<'_>,
+    clients: usize,
+    before_rps: f64,
+    shortest: Duration,
+) -> Result<Capacity, String> {
     let wave = if before_rps > 0.0 {
         Duration::from_secs_f64((clients as f64 / before_rps).min(2.0))
     } else {
         Duration::ZERO
     };
-    let first = closed(context, clients, wave)?;
-    let report = if first.correct < clients as u64 {
-        closed(context, clients, LONGER.max(wave * 2))?
+    let (report, capacity) = closed(context, clients, wave, shortest)?;
+    let (report, capacity) = if report.correct < clients as u64 {
+        closed(context, clients, LONGER.max(wave * 2), shortest)?
     } else {
-        first
+        (report, capacity)
     };
     let failed = report.planned - report.correct;
     if report.correct == 0 || failed > report.correct / 10 {
         return Err(first_failure(&report));
     }
-    Ok(clients as f64 * 1e6 / report.service.mean().max(1.0))
+    Ok(capacity)
 }
 
-/// A closed loop whose first wave takes about `wave`.
-fn closed(context: &Context<'_>, clients: usize, wave: Duration) -> Result<LoadReport, String> {
+/// A closed loop whose first wave takes about `wave`, and what it says.
+fn closed(
+    context: &Context<'_>,
+    clients: usize,
+    wave: Duration,
+    shortest: Duration,
+) -> Result<(LoadReport, Capacity), String> {
     let plan = Plan {
         arrivals: Arrivals::Closed,
         connections: clients,
         warm: Duration::from_millis(20).max(wave.mul_f64(1.2)),
-        duration: SHORTEST.max(wave.mul_f64(1.5)),
+        duration: shortest.max(wave.mul_f64(1.5)),
         timeout: Duration::from_secs(5),
         seed: context.seed,
         cores: context.lab.cores.generator.clone(),
         ..Plan::default()
     };
-    context.drive(&context.lab.whole_mix(), &plan)
+    let before = Counters::read(context);
+    let report = context.drive(&context.lab.whole_mix(), &plan)?;
+    let busy = before.until_now(context, &report);
+    let capacity = Capacity {
+        rps: clients as f64 * 1e6 / report.service.mean().max(1.0),
+        clients,
+        generator_cpu_share: report.own_cpu_s / report.seconds.max(1e-9),
+        generator_lag_ms_p99: report.lag.value_at_quantile(0.99) as f64 / 1e3,
+        server_cpu_share: busy.server,
+        services_busy_share: busy.beside,
+        busiest_service: busy.most,
+    };
+    Ok((report, capacity))
 }

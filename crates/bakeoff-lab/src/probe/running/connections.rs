@@ -5,7 +5,7 @@
 //! and the work of an earlier probe would disturb this one.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence};
-use crate::server::{Server, Setup};
+use crate::server::Setup;
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
 use bakeoff_load::{IdleConnections, LoadError, RequestSpec};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -50,7 +50,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
         .pop()
         .ok_or("the contract has no scenario `json`")?;
     let setup = Setup::of_the_brief(context.lab);
-    let server = Server::start_as(context.lab, context.prepared, &setup)?;
+    let server = context.start(&setup)?;
     let observation = measure(&context.with_server(&server), &request);
     Ok(vec![
         observation.map_err(|reason| NoEvidence::of(&server, &reason))?,

@@ -1,10 +1,11 @@
-//! `crash_recovery_ms` and `crash_lost`: the probe kills a serving process under the brief's load. Two processes serve,
-//! or as many as the brief has cores, so that others can go on; CPU time tells workers from the others. Where one
-//! process is all there is, the service is down and the lab does not restart it: no evidence, with that reason.
+//! `crash_recovery_ms` and `crash_lost`: the probe kills a serving process under the brief's load. The launch at its
+//! end loses it where the brief has several cores, else a server of the probe's own with two processes, so that others
+//! can go on; CPU time tells workers from the others. Where one process is all there is, the service is down and the
+//! lab does not restart it: no evidence, with that reason.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence, service_level};
-use crate::server::Server;
-use bakeoff_core::evidence::{Caution, Observation};
+use crate::server::{Server, Setup};
+use bakeoff_core::evidence::{Caution, Observation, Obstacle};
 use bakeoff_load::{Arrivals, Keep, LoadReport, Plan, RequestRecord};
 use nix::sys::signal::Signal;
 use std::time::{Duration, Instant};
@@ -31,15 +32,29 @@ struct Kill {
 }
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
-    let workers = context.lab.config.brief.load.cores.max(MIN_WORKERS);
-    let server = Server::start(context.lab, context.prepared, workers, &context.lab.cores.server)?;
+    let workers = context.lab.config.brief.load.cores;
+    if workers >= MIN_WORKERS {
+        return observe_crash(context, context.server, workers);
+    }
+    let setup = Setup {
+        workers: MIN_WORKERS,
+        ..Setup::of_the_brief(context.lab)
+    };
+    let server = context.start(&setup)?;
+    observe_crash(context, &server, MIN_WORKERS)
+}
+
+/// Kills one of the server's processes and observes what follows.
+fn observe_crash(
+    context: &Context<'_>,
+    server: &Server,
+    workers: u32,
+) -> Result<Vec<Observation>, NoEvidence> {
     // The first response may come from the first process; a kill before the others are ready would take the service
     // down.
     server.wait_until_idle(context.lab, IDLE_LIMIT);
-    let (report, kill) =
-        kill_under_load(context, &server).map_err(|reason| NoEvidence::of(&server, &reason))?;
+    let (report, kill) = kill_under_load(context, server)?;
     let processes_after = server.process().cpu_by_member().len();
-    server.kill();
     let kill_s = kill.at.duration_since(report.begun).as_secs_f64();
     let slo = &context.lab.config.brief.load.slo;
     let recovered_s =
@@ -78,7 +93,7 @@ fn lost(endings: &[RequestRecord], kill_s: f64) -> usize {
 }
 
 /// Drives the brief's load and kills the busiest worker in it.
-fn kill_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport, Kill), String> {
+fn kill_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport, Kill), NoEvidence> {
     let load = &context.lab.config.brief.load;
     let plan = Plan {
         arrivals: Arrivals::Poisson {
@@ -94,12 +109,22 @@ fn kill_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport
         ..Plan::default()
     };
     let mix = context.lab.whole_mix();
-    let (report, kill) = context.drive_while(server, &mix, &plan, || kill_busiest(context, server))?;
-    Ok((report, kill?))
+    let driven = context.drive_while(server, &mix, &plan, || kill_busiest(context, server));
+    let (report, kill) = driven.map_err(|reason| NoEvidence::of(server, &reason))?;
+    Ok((report, kill.ok_or_else(|| without_worker(server))?))
 }
 
-/// Kills the process below the root that used most CPU time while it watched.
-fn kill_busiest(context: &Context<'_>, server: &Server) -> Result<Kill, String> {
+/// Why no process below the root served: the server ended or was stopped, or the root alone serves.
+fn without_worker(server: &Server) -> NoEvidence {
+    if server.process().exited().is_some() || server.limit_violation().is_some() {
+        NoEvidence::of(server, "it ended before a process was killed")
+    } else {
+        NoEvidence::from(Obstacle::OneProcess)
+    }
+}
+
+/// Kills the process below the root that used most CPU time while it watched; none where the root alone serves.
+fn kill_busiest(context: &Context<'_>, server: &Server) -> Option<Kill> {
     context.pause(WARM);
     let before = server.process().cpu_by_member();
     context.pause(WATCHED);
@@ -117,15 +142,10 @@ fn kill_busiest(context: &Context<'_>, server: &Server) -> Result<Kill, String> 
         .filter(|(stat, _)| stat.pid != server.process().pid())
         .max_by(|(a, a_s), (b, b_s)| used(a.pid, *a_s).total_cmp(&used(b.pid, *b_s)))
         .filter(|(stat, now_s)| most_s > 0.0 && used(stat.pid, *now_s) >= WORKER_SHARE * most_s);
-    let Some((worker, _)) = worker else {
-        return Err(
-            "one process serves, and the lab does not restart it: after a kill the service is down"
-                .to_owned(),
-        );
-    };
+    let (worker, _) = worker?;
     let at = Instant::now();
     server.process().signal(worker.pid, Signal::SIGKILL);
-    Ok(Kill {
+    Some(Kill {
         at,
         processes_before: after.len(),
     })

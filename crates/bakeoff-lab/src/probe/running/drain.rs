@@ -1,6 +1,6 @@
 //! `drain_lost`: the requests that are lost when the server gets SIGTERM under the brief's load, as in every
 //! deployment. Only requests that had reached the server count: a refused connection goes to another instance. The
-//! probe uses the trial's own server, warm as one in production, and therefore runs last.
+//! probe stops the launch itself, warm as one in production, and therefore runs at its end.
 
 use crate::probe::kit::{Context, NoEvidence, first_failure, service_level};
 use bakeoff_core::evidence::{Caution, Observation};

@@ -30,7 +30,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
         threads: THREADS,
         ..Setup::of_the_brief(context.lab)
     };
-    let server = Server::start_as(context.lab, context.prepared, &setup)?;
+    let server = context.start(&setup)?;
     let observation = measure(context, &server);
     Ok(vec![
         observation.map_err(|reason| NoEvidence::of(&server, &reason))?,

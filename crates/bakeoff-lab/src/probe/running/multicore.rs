@@ -3,7 +3,7 @@
 //! and short compared with the measured time. Clients may share a processor with a server; a caution says so.
 
 use crate::probe::kit::{Context, IDLE_LIMIT, NoEvidence, collatz, first_failure};
-use crate::server::Server;
+use crate::server::{Server, Setup};
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
 use bakeoff_load::{Arrivals, Plan, Target};
 use std::thread;
@@ -154,7 +154,12 @@ impl Started {
         let all = context.lab.cores.all();
         let cores = &all[all.len().saturating_sub(processes)..];
         let workers = u32::try_from(processes).unwrap_or(1);
-        let server = Server::start(context.lab, context.prepared, workers, cores)?;
+        let setup = Setup {
+            workers,
+            cores: cores.to_vec(),
+            ..Setup::of_the_brief(context.lab)
+        };
+        let server = context.start(&setup)?;
         Ok(Started {
             server,
             processes,

@@ -76,13 +76,16 @@ fn plan(context: &Context<'_>, peak_rps: f64, capacity_rps: f64) -> Plan {
 fn goodput(endings: &[RequestRecord], capacity_rps: f64) -> Observation {
     let full = BEFORE_S + FULL_FROM_S..BEFORE_S + OVERLOAD_S;
     let right = |ending: &&RequestRecord| ending.failed.is_none() && full.contains(&ending.at_s);
-    let rate = endings.iter().filter(right).count() as f64 / (full.end - full.start);
+    let count = endings.iter().filter(right).count() as f64;
+    let rate = count / (full.end - full.start);
+    let share = rate / capacity_rps;
+    let half = share * counting_error(count, capacity::responses_at(capacity_rps));
     let points = bins().map(|(from_s, middle_s)| {
         let within = |ending: &&RequestRecord| {
             ending.failed.is_none() && (from_s..from_s + BIN_S).contains(&ending.at_s)
         };
-        let count = endings.iter().filter(within).count();
-        point(middle_s, count as f64 / BIN_S)
+        let of_bin = endings.iter().filter(within).count();
+        point(middle_s, of_bin as f64 / BIN_S)
     });
     Observation {
         note: Some(format!(
@@ -90,11 +93,18 @@ fn goodput(endings: &[RequestRecord], capacity_rps: f64) -> Observation {
             rate
         )),
         detail: Some(Detail {
-            interval: None,
+            interval: Some(((share - half).max(0.0), share + half)),
             points: points.collect(),
         }),
-        ..Observation::new("overload_goodput", rate / capacity_rps)
+        ..Observation::new("overload_goodput", share)
     }
+}
+
+/// Half of the 95 % interval of a ratio of two counts, as a share of it, when both scatter as Poisson counts do.
+fn counting_error(one: f64, other: f64) -> f64 {
+    /// The 97.5 % quantile of the standard normal.
+    const Z: f64 = 1.959_964;
+    Z * (1.0 / one.max(1.0) + 1.0 / other.max(1.0)).sqrt()
 }
 
 /// The time from the end of the overload until the service level recovers.
@@ -149,7 +159,7 @@ fn point(x: f64, y: f64) -> Point {
 
 #[cfg(test)]
 mod tests {
-    use super::{BEFORE_S, OVERLOAD_S, goodput, recovery};
+    use super::{BEFORE_S, OVERLOAD_S, counting_error, goodput, recovery};
     use bakeoff_core::brief::Slo;
     use bakeoff_load::{FailureKind, RequestRecord};
 
@@ -201,6 +211,19 @@ mod tests {
         let recovery = recovery(&endings, &SLO).value;
         let expected = (0.5 - 0.05) / 0.9;
         assert!((recovery - expected).abs() < 0.03, "{recovery}");
+    }
+
+    #[test]
+    fn few_responses_tell_a_goodput_less_surely() {
+        assert!((counting_error(400.0, 400.0) - 1.959_964 * (2.0_f64 / 400.0).sqrt()).abs() < 1e-12);
+        let (low, high) = goodput(&served(1_000.0, None), 1_000.0)
+            .detail
+            .and_then(|detail| detail.interval)
+            .expect("counts have an error");
+        assert!(
+            low > 0.8 && low < 1.0 && high > 1.0 && high < 1.2,
+            "{low} to {high}"
+        );
     }
 
     #[test]

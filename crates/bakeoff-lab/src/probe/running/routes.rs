@@ -47,7 +47,7 @@ fn start(context: &Context<'_>, routes: u32) -> Result<Timed, NoEvidence> {
         routes: Some(routes),
         ..Setup::of_the_brief(context.lab)
     };
-    let server = Server::start_as(context.lab, context.prepared, &setup)?;
+    let server = context.start(&setup)?;
     let service_us = service_us(context, &server, routes);
     Ok(Timed {
         start_s: server.startup().as_secs_f64(),

@@ -1,10 +1,8 @@
 //! Each gate on both sides of its thresholds.
 
 use super::{Limits, judge, throttled, wilson_low};
-use crate::trial::empty;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{Caution, Environment, Gate, GateOutcome, Owner, Trial, WarmClass, WarmUp};
-use bakeoff_core::plan::PlannedTrial;
+use bakeoff_core::evidence::{Caution, Environment, Gate, GateOutcome, GateResult, Owner, Trial};
 use bakeoff_load::{Failure, FailureKind, LoadReport, Saturation, histogram};
 use std::time::{Duration, Instant};
 
@@ -34,24 +32,26 @@ fn good_load() -> LoadReport {
         reconnects: 0,
         unsolicited_responses: 0,
         dropped: 0,
+        due: 1_000,
+        mean_in_flight: 0.0,
         body_bytes: 0,
     }
 }
 
+/// A trial whose server woke and came back.
 fn good_trial() -> Trial {
-    let planned = PlannedTrial {
-        block: 0,
-        position: 0,
-        entrant: Entrant::contender("a"),
-        seed: 1,
-    };
-    let mut trial = empty(&planned, 0.0);
-    trial.warm_up = Some(WarmUp {
-        class: WarmClass::Warm,
-        windows: Vec::new(),
-    });
-    trial.gates.push(super::contract(&[]));
+    let mut trial = Trial::new(0, Entrant::contender("a"));
+    trial.gates.push(steady(GateOutcome::Passed));
     trial
+}
+
+fn steady(outcome: GateOutcome) -> GateResult {
+    GateResult {
+        gate: Gate::SteadyState,
+        outcome,
+        measured: String::new(),
+        limit: String::new(),
+    }
 }
 
 fn judged(load: &LoadReport, mut trial: Trial) -> Trial {
@@ -187,17 +187,18 @@ fn the_rate_is_held_when_responses_come_in_time() {
 }
 
 #[test]
-fn an_unsettled_or_disturbed_server_warns() {
+fn what_a_trial_knows_before_its_load_stays() {
     let mut unsettled = good_trial();
-    unsettled.warm_up = Some(WarmUp {
-        class: WarmClass::NoSteadyState,
-        windows: Vec::new(),
-    });
-    check(
-        &judged(&good_load(), unsettled),
-        Gate::SteadyState,
-        GateOutcome::Weak,
-    );
+    unsettled.gates = vec![steady(GateOutcome::Weak), super::contract(&[])];
+    let judged = judged(&good_load(), unsettled);
+    check(&judged, Gate::SteadyState, GateOutcome::Weak);
+    let contracts = judged.gates.iter().filter(|result| result.gate == Gate::Contract);
+    assert_eq!(contracts.count(), 1);
+    assert!(judged.gates.is_sorted_by_key(|result| result.gate));
+}
+
+#[test]
+fn a_disturbed_server_warns() {
     let cases = [
         (0.01, 0.01, GateOutcome::Passed),
         (0.04, 0.0, GateOutcome::Weak),

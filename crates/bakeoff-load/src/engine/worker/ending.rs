@@ -180,7 +180,7 @@ impl Worker<'_> {
         let mut dropped = open.count() as u64;
         if self.pacer.is_open() {
             while let Due::Now(arrival) = self.due(now_ns) {
-                self.take(&arrival);
+                self.take(&arrival, now_ns);
                 dropped += u64::from(window.measures(arrival.at_ns));
             }
         }

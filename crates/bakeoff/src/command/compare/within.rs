@@ -1,35 +1,81 @@
-//! `bakeoff compare RUN --within`: prints how much the blocks of one run differ, metric by metric. The core computes
-//! it.
+//! `bakeoff compare RUN --within`: prints how much launches and blocks of one run differ, metric by metric. The core
+//! computes it.
 
-use bakeoff_core::compare::Repeats;
+use bakeoff_core::compare::{Found, Repeats};
 use bakeoff_core::metric::{Repeatability, Scale, metric};
+use bakeoff_core::words::number::UNKNOWN;
 use bakeoff_core::words::table;
 
 /// The table, and how to read it.
 pub(super) fn print(run: &str, all: &[Repeats]) {
-    println!("blocks of {run}\n");
+    let has_launches = all.iter().any(|one| one.launches > 0);
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
-    let header = ["metric", "contenders", "blocks", "spread", "expected"];
-    println!("{}\n", table::aligned(&header, &rows));
-    println!("spread: one standard deviation between the blocks of a contender, each with new processes");
-    println!(
-        "expected: the value from earlier experiments, which stands in for missing blocks when there are fewer than five"
-    );
+    if has_launches {
+        println!("launches and blocks of {run}\n");
+        let header = [
+            "metric",
+            "contenders",
+            "launches",
+            "blocks",
+            "between launches",
+            "expected",
+            "between blocks",
+            "expected",
+        ];
+        println!("{}\n", table::aligned(&header, &rows));
+        println!(
+            "between launches: one standard deviation between the launches of a contender, beyond what their blocks explain"
+        );
+        println!("between blocks: one standard deviation between the blocks of a launch");
+        println!(
+            "expected: the value from earlier experiments, which counts where there are fewer than five launches or blocks"
+        );
+    } else {
+        println!("blocks of {run}\n");
+        let header = ["metric", "contenders", "blocks", "spread", "expected"];
+        println!("{}\n", table::aligned(&header, &rows));
+        println!("spread: one standard deviation between the blocks of a contender, each with new processes");
+        println!(
+            "expected: the value from earlier experiments, which stands in for missing blocks when there are fewer than five"
+        );
+    }
 }
 
 fn row(one: &Repeats) -> Vec<String> {
-    vec![
-        one.metric.clone(),
-        one.contenders.to_string(),
-        one.blocks.to_string(),
-        deviation(one, one.deviation),
-        deviation(one, one.known.factor()),
-    ]
+    let mut row = vec![one.metric.clone(), one.contenders.to_string()];
+    match one.found {
+        Found::OfTries {
+            deviation: found,
+            known,
+        } => row.extend([
+            one.blocks.to_string(),
+            deviation(one, known, found),
+            deviation(one, known, known.factor()),
+        ]),
+        Found::OfLevels {
+            deviations,
+            known,
+            form,
+        } => {
+            let shown = |value: Option<f64>| {
+                value.map_or_else(|| UNKNOWN.to_owned(), |value| deviation(one, form, value))
+            };
+            row.extend([
+                one.launches.to_string(),
+                one.blocks.to_string(),
+                shown(deviations.launch),
+                shown(Some(known.launch)),
+                shown(deviations.block),
+                shown(known.block),
+            ]);
+        }
+    }
+    row
 }
 
-fn deviation(one: &Repeats, value: f64) -> String {
+fn deviation(one: &Repeats, form: Repeatability, value: f64) -> String {
     let unit = metric(&one.metric).map_or("", |metric| metric.unit);
-    match (one.known, one.scale) {
+    match (form, one.scale) {
         (Repeatability::OfCount(_), _) => format!("{value:.2} × √{unit}"),
         (_, Scale::Log) => format!("factor {:.3}", value.exp()),
         (_, Scale::Linear) => format!("{value:.3} {unit}"),

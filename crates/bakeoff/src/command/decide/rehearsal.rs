@@ -98,6 +98,7 @@ fn verdict(outcome: Outcome, choice: Option<&str>) -> String {
     match (outcome, choice) {
         (Outcome::Choose, Some(choice)) => format!("choose {choice}"),
         (Outcome::KeepBoth, Some(choice)) => format!("keep both, {choice} ahead"),
+        (Outcome::Undecided, _) => "not decided yet".to_owned(),
         _ => "none fits".to_owned(),
     }
 }

@@ -134,8 +134,10 @@ pub(crate) fn help() -> String {
         "\nA test with a figure outside its tolerance runs again, at most twice: a busy machine makes latencies longer, and nothing makes them shorter.\n\n\
          Examples:\n  bakeoff selftest                               all tests, less than a minute\n  bakeoff selftest --only stall --json\n  \
          bakeoff selftest --statistics                  how often a comparison finds known differences; eight minutes\n  \
-         bakeoff selftest --statistics --anew --sessions 20   measures every session anew: hours\n\n\
-         Exit codes: 0 all within tolerance · 1 a figure is off · 3 the load generator cannot be started · 130 interrupted",
+         bakeoff selftest --statistics --anew --sessions 20   measures every session anew: hours\n  \
+         bakeoff selftest --field 4 --of node-fastify   how often a verdict separates equal contenders; half an hour\n  \
+         bakeoff selftest --warm node-http,python-flask   just warmed servers against old ones; some minutes each\n\n\
+         Exit codes: 0 all within tolerance · 1 a figure is off · 3 the load generator cannot be started · 4 too noisy to tell (--warm) · 130 interrupted",
     );
     text
 }

@@ -55,7 +55,7 @@ pub(crate) struct Statistics {
     anew: bool,
     /// Seed of all random choices: orders, arrivals, draws
     #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    pub(super) seed: u64,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -131,7 +131,7 @@ impl Statistics {
             load_s: REQUESTS as f64 * SERVICE.as_secs_f64() / UTILISATION,
             minutes: self.minutes,
             session_blocks: length,
-            run_load_s: TrialBudget::SHORTEST.measure_s,
+            run_load_s: TrialBudget::STANDARD.measure_s,
         };
         Ok(Table { rows, measured })
     }

@@ -3,21 +3,24 @@
 
 use super::lab_instance::{LabInstance, MARK};
 use super::log::Log;
-use super::process_tree::start_root;
+use super::roots::{Inheritance, start_root};
 use super::supervised::Supervised;
 use crate::cores::pin_this_thread;
 use std::ffi::OsString;
-use std::io;
+use std::fs::File;
+use std::io::{self, PipeWriter};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-/// A process to start.
+/// A program to start.
 #[derive(Debug, Clone)]
-pub(crate) struct Launch {
-    /// The program.
-    pub(crate) program: PathBuf,
+pub(crate) struct Program {
+    /// The path of its file.
+    pub(crate) path: PathBuf,
     /// Its arguments.
     pub(crate) arguments: Vec<OsString>,
     /// Its working folder.
@@ -28,6 +31,8 @@ pub(crate) struct Launch {
     pub(crate) cores: Vec<usize>,
     /// Another user and group to run as.
     pub(crate) user: Option<(u32, u32)>,
+    /// The end of the path of the cgroup that it will join, by which its orphans are recognised; none without one.
+    pub(crate) cgroup: Option<String>,
 }
 
 /// The environment of a process; the lab adds its mark to either.
@@ -39,21 +44,22 @@ pub(crate) enum Environment {
     Only(Vec<(String, OsString)>),
 }
 
-impl Launch {
+impl Program {
     /// A program in a folder, with this process's environment, on any processor.
-    pub(crate) fn new(program: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Launch {
-        Launch {
-            program: program.into(),
+    pub(crate) fn new(path: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Program {
+        Program {
+            path: path.into(),
             arguments: Vec::new(),
             folder: folder.into(),
             environment: Environment::Inherited,
             cores: Vec::new(),
             user: None,
+            cgroup: None,
         }
     }
 
     /// Appends arguments.
-    pub(crate) fn arguments<S: Into<OsString>>(mut self, more: impl IntoIterator<Item = S>) -> Launch {
+    pub(crate) fn arguments<S: Into<OsString>>(mut self, more: impl IntoIterator<Item = S>) -> Program {
         self.arguments.extend(more.into_iter().map(Into::into));
         self
     }
@@ -65,17 +71,22 @@ impl Launch {
     pub(crate) fn start(&self, instance: LabInstance) -> io::Result<Supervised> {
         let mark = instance.next_mark();
         let (reader, writer) = io::pipe()?;
+        let inherited = Inheritance {
+            mark: mark.clone(),
+            cgroup: self.cgroup.clone(),
+            log: inode(&writer),
+        };
         let mut command = self.command(&mark);
         command
             .stdout(Stdio::from(writer.try_clone()?))
             .stderr(Stdio::from(writer));
-        let child = start_root(|| spawn_on(&self.cores, command))?;
+        let child = start_root(inherited, || spawn_on(&self.cores, command))?;
         let (log, log_reader) = Log::follow(reader);
-        Ok(Supervised::new(child, mark, log, log_reader))
+        Ok(Supervised::new(child, log, log_reader))
     }
 
     fn command(&self, mark: &str) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(&self.path);
         command
             .args(&self.arguments)
             .current_dir(&self.folder)
@@ -96,6 +107,12 @@ impl Launch {
         command.env(MARK, mark);
         command
     }
+}
+
+/// The number by which the kernel identifies a pipe.
+fn inode(pipe: &PipeWriter) -> Option<u64> {
+    let copy = OwnedFd::from(pipe.try_clone().ok()?);
+    File::from(copy).metadata().ok().map(|data| data.ino())
 }
 
 /// Starts `command` from a thread that is bound to `cores`. The thread owns the command, so that its ends of the pipes

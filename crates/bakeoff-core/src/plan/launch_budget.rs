@@ -1,0 +1,68 @@
+//! The time that each part of a launch gets. The limits of the parts are the same for every contender; what a runtime
+//! needs to become warm is a column of its language's row. Does not decide which launches run.
+
+use serde::{Deserialize, Serialize};
+
+/// The time of a start, the idle memory, the contract's cases of the mix, and the way to rest, in seconds, as expected
+/// before a run has shown it.
+const START_S: f64 = 1.5;
+
+/// The time from the first request of the closed loop to the second hold after the pause, in seconds, as expected
+/// before a run has shown it: 2 to 9 s of calls, and 7 s at the brief's rate with the pause on a machine that does not
+/// scatter, more on others.
+const WARM_UP_S: f64 = 12.0;
+
+/// What a contender's first launch takes beyond that, in seconds: the whole contract on a server of its own, and a
+/// warm-up on the brief's processors alone.
+const FIRST_MORE_S: f64 = 4.0;
+
+/// The time that each part of a launch gets, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LaunchBudget {
+    /// The longest warm-up, from the first request to the settled level; a runtime with compiler threads gets three
+    /// times as long.
+    pub warm_max_s: f64,
+    /// The rest before the first trial, which `after_rest_ratio` needs.
+    pub rest_s: f64,
+    /// The longest load that wakes a server before a trial.
+    #[serde(default = "standard_wake_max_s")]
+    pub wake_max_s: f64,
+    /// The pause in which a settled server must keep its level, as a multiple of the pause of its language's row: 1,
+    /// and less only in tests.
+    #[serde(default = "standard_pause_share")]
+    pub pause_share: f64,
+}
+
+const fn standard_wake_max_s() -> f64 {
+    LaunchBudget::STANDARD.wake_max_s
+}
+
+const fn standard_pause_share() -> f64 {
+    LaunchBudget::STANDARD.pause_share
+}
+
+impl LaunchBudget {
+    /// The limits of `docs/method.md`.
+    pub const STANDARD: LaunchBudget = LaunchBudget {
+        warm_max_s: 60.0,
+        rest_s: 30.0,
+        wake_max_s: 10.0,
+        pause_share: 1.0,
+    };
+
+    /// The time that stopping a server takes without any probe, in seconds, as expected before a run has shown it.
+    pub const RETIRE_S: f64 = 0.5;
+
+    /// The expected time of a launch until it is warm and at rest, in seconds; that of a contender's first is longer.
+    #[must_use]
+    pub fn expected_s(&self, is_first: bool) -> f64 {
+        let more_s = if is_first { FIRST_MORE_S } else { 0.0 };
+        START_S + WARM_UP_S.min(self.warm_max_s) + more_s
+    }
+}
+
+impl Default for LaunchBudget {
+    fn default() -> LaunchBudget {
+        LaunchBudget::STANDARD
+    }
+}

@@ -1,0 +1,75 @@
+//! The database of one launch: a copy of the seed, so that its rows, sessions, locks, notifications and statement
+//! counts are its own. Its contender connects to it; the lab's own connection restores rows and counts work.
+
+use super::database_server::DatabaseServer;
+use super::{seed, statement_count};
+use crate::error::LabError;
+use ::postgres::Client;
+use bakeoff_core::evidence::Precision;
+use bakeoff_core::scenario::Work;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A launch's database; dropping it ends its sessions and drops it.
+pub(crate) struct Database {
+    client: Mutex<Client>,
+    server: Arc<DatabaseServer>,
+    name: String,
+    url: String,
+}
+
+impl Database {
+    /// Creates one with fresh rows, in the network of the calling thread.
+    pub(super) fn create(server: &Arc<DatabaseServer>, stop: &AtomicBool) -> Result<Database, LabError> {
+        let name = server.copy_seed(stop)?;
+        let connected = server.postgres().connect(&name);
+        let client = connected.inspect_err(|_| server.drop_database(&name))?;
+        Ok(Database {
+            client: Mutex::new(client),
+            server: Arc::clone(server),
+            url: server.postgres().url(&name),
+            name,
+        })
+    }
+
+    /// The `DATABASE_URL` of the launch.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Restores the rows while the contender runs and keeps its connections. Does not restart a server that has ended:
+    /// the contender has lost its connections, and would pay for it.
+    pub(crate) fn restore_rows(&self, stop: &AtomicBool) -> Result<(), LabError> {
+        if stop.load(Ordering::Relaxed) {
+            return Err(LabError::Interrupted);
+        }
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut restored = seed::reset(&mut client);
+        if restored.is_err() && client.is_closed() {
+            *client = self.server.postgres().connect(&self.name)?;
+            restored = seed::reset(&mut client);
+        }
+        restored.map_err(|error| LabError::database(&error))
+    }
+
+    /// The database's own count of its work on the contract's tables so far; none when it has ended. Does not restart
+    /// it: the trial is lost already.
+    pub(crate) fn work(&self) -> Option<Work> {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        let lives = !client.is_closed() && !self.server.postgres().has_ended();
+        lives
+            .then(|| statement_count::work(&mut client, self.server.precision()).ok())
+            .flatten()
+    }
+
+    /// How exactly it counts.
+    pub(crate) fn precision(&self) -> Precision {
+        self.server.precision()
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.server.drop_database(&self.name);
+    }
+}

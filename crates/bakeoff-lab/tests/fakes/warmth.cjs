@@ -1,0 +1,73 @@
+// A contender whose cost of a request is planted by real work: its argument says how warm it is when.
+"use strict";
+
+const http = require("node:http");
+
+const [behaviour, number] = process.argv[2].split("-");
+const limit = Number(number ?? 0);
+
+/** Microseconds of work of a warm request. */
+const WORK_US = { slow: 30, steady: 150, jumps: 100, cold: 200, late: 100, never: 60 };
+
+/** From this many requests on, it was warmed up and not only looked at. */
+const WARMED_UP = 1000;
+
+let served = 0;
+let last = performance.now();
+let active = 0;
+let jumped = false;
+let coldUntil = 0;
+
+/** Uses the processor for that long. */
+function work(us) {
+  const until = performance.now() + us / 1000;
+  let x = 1;
+  while (performance.now() < until) {
+    for (let i = 0; i < 50; i += 1) x = (x * 48271) % 2147483647;
+  }
+  return x;
+}
+
+/** How many times the work of a warm request this one costs. */
+const times = {
+  steady: () => 1,
+  // Ten times slower for its first requests, all that a runtime does for a request included.
+  slow: () => (served < limit ? 31 : 1),
+  // Another level after the first pause: what was starved got its turn.
+  jumps: (gap) => {
+    jumped ||= served > WARMED_UP && gap > limit;
+    return jumped ? 1 : 4;
+  },
+  // Twice as dear for two seconds after each rest.
+  cold: (gap, now) => {
+    if (gap > limit) coldUntil = now + 2000;
+    return now < coldUntil ? 2.6 : 1;
+  },
+  // Slower for good after that many seconds of load.
+  late: () => (active > limit * 1000 ? 4 : 1),
+  // Another level every third of a second.
+  never: (_, now) => [1, 9, 3, 15][Math.floor(now / 330) % 4],
+}[behaviour];
+
+function answer(response, status, type, value) {
+  const body = JSON.stringify(value);
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+const server = http.createServer((request, response) => {
+  const now = performance.now();
+  const gap = now - last;
+  active += Math.min(gap, 100);
+  last = now;
+  if (request.url === "/health") return answer(response, 200, "application/json", { status: "ok" });
+  if (request.url !== "/json") {
+    return answer(response, 404, "application/problem+json", { type: "about:blank", title: "Not Found", status: 404 });
+  }
+  work(WORK_US[behaviour] * times(gap, now));
+  served += 1;
+  return answer(response, 200, "application/json", { message: "Hello, World!" });
+});
+server.keepAliveTimeout = 60_000;
+server.listen(Number(process.env.PORT), process.env.HOST);
+process.on("SIGTERM", () => process.exit(0));
