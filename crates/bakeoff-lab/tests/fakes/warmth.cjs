@@ -12,10 +12,14 @@ const WORK_US = { slow: 30, steady: 150, jumps: 100, cold: 200, late: 100, never
 /** From this many requests on, it was warmed up and not only looked at. */
 const WARMED_UP = 1000;
 
+/** A gap of this many milliseconds is a rest, and no pause of a warm-up. */
+const REST_MS = 1200;
+
 let served = 0;
 let last = performance.now();
 let active = 0;
 let jumped = false;
+let rested = false;
 let coldUntil = 0;
 
 /** Uses the processor for that long. */
@@ -43,7 +47,7 @@ const times = {
     if (gap > limit) coldUntil = now + 2000;
     return now < coldUntil ? 2.6 : 1;
   },
-  // Slower for good after that many seconds of load.
+  // Slower for good after that many seconds of load, counted from its first rest on, however long its warm-up took.
   late: () => (active > limit * 1000 ? 4 : 1),
   // Another level every third of a second.
   never: (_, now) => [1, 9, 3, 15][Math.floor(now / 330) % 4],
@@ -58,7 +62,8 @@ function answer(response, status, type, value) {
 const server = http.createServer((request, response) => {
   const now = performance.now();
   const gap = now - last;
-  active += Math.min(gap, 100);
+  rested ||= served > WARMED_UP && gap > REST_MS;
+  if (rested) active += Math.min(gap, 100);
   last = now;
   if (request.url === "/health") return answer(response, 200, "application/json", { status: "ok" });
   if (request.url !== "/json") {
