@@ -229,7 +229,7 @@ const NOTHING: Range = Range {
     high: 0.0,
 };
 
-/// How far apart the twins of a run may be on a metric, as a logarithm of the ratio; 0 where it is not known, and where
+/// How far apart the twins of a run may be on a metric, as a logarithm of the ratio; 0 where it is unknown, and where
 /// the twins test the intervals, which then hold all that they show.
 fn floor(judgement: &Judgement, metric: &Metric) -> f64 {
     let floor = judgement.verdict.noise_floor.as_ref();

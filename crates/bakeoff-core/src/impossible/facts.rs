@@ -7,9 +7,9 @@ use crate::range::Range;
 /// The machine, as far as it bounds values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Machine {
-    /// All processors that the run could use; 0 where they are not known.
+    /// All processors that the run could use; 0 where the number is unknown.
     pub(crate) processors: u32,
-    /// The processors of the server; 0 where they are not known.
+    /// The processors of the server; 0 where the number is unknown.
     pub(crate) server_processors: u32,
 }
 
@@ -55,6 +55,18 @@ impl<'a> TrialFacts<'a> {
     pub(super) fn observation(&self, id: &str) -> Option<&'a Observation> {
         let mut seen = self.trial.observations.iter();
         seen.rfind(|observation| observation.metric == id)
+    }
+
+    /// The value of that observation with the interval that its probe found, where it found one.
+    pub(super) fn observed(&self, id: &str) -> Option<Range> {
+        let seen = self.observation(id)?;
+        let own = seen.detail.as_ref().and_then(|detail| detail.interval);
+        let (low, high) = own.unwrap_or((seen.value, seen.value));
+        Some(Range {
+            value: seen.value,
+            low,
+            high,
+        })
     }
 
     /// The last observation of that metric before the launch's first trial, or in the trial where it was a launch of

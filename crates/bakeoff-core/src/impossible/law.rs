@@ -13,7 +13,7 @@ pub(super) trait Law: Sync {
     /// The metrics that are no evidence when it is broken.
     fn judges(&self) -> Judged;
 
-    /// What is possible on its scale on that machine; none where the machine is not known well enough.
+    /// What is possible on its scale on that machine; none where too little of the machine is stored.
     fn possible(&self, machine: &Machine) -> Option<Possible>;
 
     /// A trial's value on its scale, with the interval that the trial's own data give; none where the trial does not

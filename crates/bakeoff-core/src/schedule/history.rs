@@ -16,7 +16,7 @@ pub(super) struct History<'r> {
     /// In the order in which they ended, block by block.
     trials: &'r [Trial],
     advice: &'r [Advice],
-    /// What ended later is not known yet, in seconds from the start of the measuring.
+    /// This history leaves out what ended later, in seconds from the start of the measuring.
     until_s: f64,
 }
 

@@ -3,7 +3,7 @@
 
 use crate::impossible::check::Check;
 use crate::impossible::facts::{Facts, Machine, TrialFacts};
-use crate::impossible::law::{Judged, Law, Possible, exactly};
+use crate::impossible::law::{Judged, Law, Possible};
 use crate::metric::Metric;
 use crate::range::Range;
 
@@ -30,13 +30,7 @@ impl Law for Goodput {
     }
 
     fn of_trial(&self, trial: &TrialFacts<'_>) -> Option<Range> {
-        let seen = trial.observation(METRIC)?;
-        let own = seen.detail.as_ref().and_then(|detail| detail.interval);
-        Some(own.map_or(exactly(seen.value), |(low, high)| Range {
-            value: seen.value,
-            low,
-            high,
-        }))
+        trial.observed(METRIC)
     }
 
     fn of_estimate(&self, metric: &Metric, facts: &Facts<'_>) -> Option<Range> {

@@ -30,15 +30,7 @@ impl Law for RateWithinCapacity {
     }
 
     fn of_trial(&self, trial: &TrialFacts<'_>) -> Option<Range> {
-        let seen = trial.observation(METRIC)?;
-        let own = seen.detail.as_ref().and_then(|detail| detail.interval);
-        let (low, high) = own.unwrap_or((seen.value, seen.value));
-        let rate = Range {
-            value: seen.value,
-            low,
-            high,
-        };
-        Some(times(&rate, 1.0 / capacity_rps(trial)?))
+        Some(times(&trial.observed(METRIC)?, 1.0 / capacity_rps(trial)?))
     }
 
     fn of_estimate(&self, metric: &Metric, facts: &Facts<'_>) -> Option<Range> {
