@@ -316,7 +316,8 @@ class Result:
 def drive(port, mix, rate, seconds, processes, chance):
     """Sends the mix at that rate in an open loop, and reads CPU time every other second."""
     result = Result()
-    idle = [Connection(port) for _ in range(CONNECTIONS)]
+    # Those that have waited for longest come first, so that none waits until its server closes it.
+    idle = collections.deque(Connection(port) for _ in range(CONNECTIONS))
     busy, waiting = {}, collections.deque()
     start = time.monotonic()
     end, due, boundary = start + seconds, start + chance.expovariate(rate), start
@@ -330,7 +331,7 @@ def drive(port, mix, rate, seconds, processes, chance):
             due += chance.expovariate(rate)
         while waiting and idle:
             at, request, status = waiting.popleft()
-            connection = idle.pop()
+            connection = idle.popleft()
             connection.send(at, request, status, time.monotonic())
             result.lags.append(connection.sent - at)
             busy[connection.socket.fileno()] = connection
@@ -354,7 +355,7 @@ def drive(port, mix, rate, seconds, processes, chance):
                 connection.socket.close()
                 idle.append(Connection(port))
     result.failed += len(busy) + len(waiting)
-    for connection in idle + list(busy.values()):
+    for connection in [*idle, *busy.values()]:
         connection.socket.close()
     return result
 

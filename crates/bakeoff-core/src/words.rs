@@ -47,6 +47,10 @@ pub struct Words {
     /// Of which criteria little is known, and what a short budget left out, in sentences; empty where enough is known.
     /// It belongs beside the answer.
     pub little_evidence: String,
+    /// The choice of the model that does not compensate, in a sentence; empty where it is the same one, and where
+    /// `beware` says it. It belongs beside the answer.
+    #[serde(skip)]
+    pub second_opinion: String,
     /// One finding for each criterion: (criterion id, sentences).
     pub criteria: Vec<(String, String)>,
     /// Why this one and not the next, sentence by sentence. `results.json` has them beside the verdict.
@@ -62,11 +66,17 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
         judgement,
         brief,
     });
+    let beware = remarks::beware(&facts);
+    let second_opinion = remarks::contradicted(&facts).filter(|other| *other != beware);
     Words {
         answer: answer::answer(&facts),
         because: remarks::because(&facts),
         unless: remarks::unless(&facts),
-        beware: remarks::beware(&facts),
+        second_opinion: second_opinion
+            .as_deref()
+            .map(remarks::disagreement)
+            .unwrap_or_default(),
+        beware,
         little_evidence: [criteria::little_evidence(&facts), shortened::shortened(&facts)]
             .join(" ")
             .trim()

@@ -1,6 +1,7 @@
 //! Runs that are simulated from the first step to the last: every prefix of a run goes on with the same steps, and
 //! each run keeps the rules of the schedule.
 
+mod luck;
 mod properties;
 mod simulation;
 
@@ -10,7 +11,8 @@ use crate::evidence::{
     Advice, EndReason, Fault, Launch, LaunchEnd, Next, Owner, Run, Stage, Status, StopReason, Trial,
 };
 use crate::plan::{Plan, PlannedBlock, ProbeSlots, Probes};
-use simulation::{Luck, Simulation, Wanted, empty_run, end_the_session};
+use luck::Luck;
+use simulation::{Simulation, Wanted, empty_run, end_the_session};
 
 fn step(run: &Run) -> Step {
     next(&run.plan, run, Budget::of(run))

@@ -8,7 +8,7 @@ use super::laboratory::impossible_values;
 use super::number::{
     Quantity, count, grouped, list, probability, score, score_difference, share, with_interval,
 };
-use super::remarks::{ahead_because, contradicted};
+use super::remarks::{ahead_because, contradicted, disagreement};
 use super::{absence, level};
 use crate::range::Range;
 use crate::verdict::{Flip, NoiseFloor, Outcome};
@@ -189,7 +189,7 @@ fn second_opinion(facts: &Facts) -> Option<String> {
                 "Even if strengths could not make up for weaknesses, {choice} would be the best choice ({chance})."
             )
         },
-        |words| format!("A second opinion disagrees: {words}."),
+        |words| disagreement(&words),
     ))
 }
 

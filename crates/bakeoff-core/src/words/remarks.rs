@@ -162,6 +162,11 @@ fn failures(facts: &Facts, name: &str) -> Option<String> {
     })
 }
 
+/// The sentence of a second opinion that differs.
+pub(super) fn disagreement(contradicted: &str) -> String {
+    format!("A second opinion disagrees: {contradicted}.")
+}
+
 /// The second opinion, where it differs.
 pub(super) fn contradicted(facts: &Facts) -> Option<String> {
     let opinion = facts.verdict().second_opinion.as_ref()?;

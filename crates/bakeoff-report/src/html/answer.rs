@@ -117,27 +117,10 @@ fn notes(document: &Document<'_>) -> Vec<Prose> {
             wording::stop(stop.as_ref())
         )),
     };
-    let little_evidence = &document.words.little_evidence;
-    let little_evidence = (!little_evidence.is_empty()).then(|| little_evidence.clone());
-    let notes = [little_evidence, cut_off, second_opinion(document)];
+    let words = &document.words;
+    let said = |sentence: &String| Some(sentence.clone()).filter(|sentence| !sentence.is_empty());
+    let notes = [said(&words.little_evidence), cut_off, said(&words.second_opinion)];
     notes.into_iter().flatten().map(|note| Prose::of(&note)).collect()
-}
-
-fn second_opinion(document: &Document<'_>) -> Option<String> {
-    let second = document.judgement.verdict.second_opinion.as_ref()?;
-    if second.agrees {
-        return None;
-    }
-    let p = second
-        .p_best
-        .get(&second.choice)
-        .copied()
-        .map(number::probability);
-    let p = p.map_or(String::new(), |p| format!(" (P(best) {p})"));
-    Some(format!(
-        "If a strength could not compensate a weakness, {} would be the best choice{p}.",
-        document.title(&second.choice)
-    ))
 }
 
 fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {

@@ -13,7 +13,7 @@ use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, propt
 const FIELD: [(&str, f64); 2] = [("a", 1.0), ("b", 1.5)];
 
 /// Three launches of three blocks each.
-fn fixture() -> Fixture {
+pub(super) fn fixture() -> Fixture {
     Fixture::new(&FIELD).launches(3).blocks(9)
 }
 
@@ -27,7 +27,7 @@ fn range(judgement: &Judgement, contender: &str, metric: &str) -> Range {
     estimate(judgement, contender, metric).estimate.unwrap()
 }
 
-fn width(estimate: &MetricEstimate) -> f64 {
+pub(super) fn width(estimate: &MetricEstimate) -> f64 {
     let range = estimate.estimate.unwrap();
     (range.high / range.low).ln()
 }
@@ -332,50 +332,6 @@ fn evidence_without_launches_has_nothing_of_what_needs_them() {
     assert_eq!(after_rest.missing, Some(Missing::EarlierVersion));
     let cpu = estimate(&judgement, "a", "cpu_us_per_request");
     assert_eq!((cpu.launches, cpu.by_launch.len()), (0, 0));
-}
-
-#[test]
-fn twins_that_lie_where_the_model_predicts_change_nothing() {
-    let run = fixture().run();
-    let with_twin = fixture().twin_of("a").run();
-    let judgement = judged(&with_twin);
-    let floor = judgement.verdict.noise_floor.clone().unwrap();
-    assert!(floor.widened.is_empty(), "{:?}", floor.widened);
-    assert_eq!(floor.gate.unwrap().outcome, GateOutcome::Passed);
-    let predicted = floor.predicted["cpu_us_per_request"];
-    assert!(predicted.low < 1.0 && 1.0 < predicted.high);
-    let without = judged(&run);
-    assert!(without.verdict.noise_floor.is_none());
-}
-
-#[test]
-fn twins_that_lie_further_apart_widen_the_intervals_of_all() {
-    let mut run = fixture().twin_of("a").run();
-    let near = judged(&run);
-    for trial in run.trials.iter_mut().filter(|trial| trial.entrant.is_twin()) {
-        let seen = trial.observations.iter_mut();
-        seen.filter(|seen| seen.metric == "cpu_us_per_request")
-            .for_each(|seen| seen.value *= 3.0);
-    }
-    let far = judged(&run);
-    let floor = far.verdict.noise_floor.clone().unwrap();
-    let factor = floor.widened["cpu_us_per_request"];
-    assert_eq!(
-        (floor.widened.len(), floor.gate.unwrap().outcome),
-        (1, GateOutcome::Failed)
-    );
-    for name in ["a", "b"] {
-        let (one, other) = (
-            estimate(&near, name, "cpu_us_per_request"),
-            estimate(&far, name, "cpu_us_per_request"),
-        );
-        assert!((width(other) / width(one) - factor).abs() < 1e-9);
-        assert!(other.cautions.contains(&Caution::TwinsApart { factor }));
-        assert_eq!(
-            estimate(&near, name, "memory_mb_peak"),
-            estimate(&far, name, "memory_mb_peak")
-        );
-    }
 }
 
 proptest! {

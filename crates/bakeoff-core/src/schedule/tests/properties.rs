@@ -1,6 +1,7 @@
 //! What holds in every simulated run, also where much goes wrong in it.
 
-use super::simulation::{Luck, Simulation, Wanted, empty_run};
+use super::luck::Luck;
+use super::simulation::{Simulation, Wanted, empty_run};
 use super::{interrupted, step, through_the_store};
 use crate::entrant::Entrant;
 use crate::evidence::{DisturbedAttempt, EndReason, Launch, Run, StopReason, Trial};

@@ -1,46 +1,18 @@
 //! A performer of steps without a machine: what a step leaves depends on a seed and the step alone, so that the same
 //! step leaves the same evidence in every run, also where launches were made again in between.
 
+use super::luck::{Luck, disturb, fault};
 use super::step;
 use crate::entrant::Entrant;
 use crate::evidence::{
-    Advice, ContenderRecord, DisturbedAttempt, EndReason, Environment, Fault, Gate, GateOutcome, GateResult,
-    Host, Launch, LaunchEnd, LoadSummary, Next, Owner, Run, Stage, Status, Trial, Why,
+    Advice, ContenderRecord, DisturbedAttempt, EndReason, Host, Launch, LaunchEnd, LoadSummary, Next, Owner,
+    Run, Status, Trial, Why,
 };
-use crate::plan::{Plan, ProbeCosts, ProbeSlots, Probes};
+use crate::plan::{Plan, ProbeCosts, Probes};
 use crate::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial, Step, elapsed_s};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
-
-/// How often what happens in a simulated run.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Luck {
-    pub(super) seed: u64,
-    /// Share of trials that the machine or the lab disturbs, and of launches that the lab spoils.
-    pub(super) disturbed: f64,
-    /// Share of launches and trials that fail through the contender's own fault, and of trials after which another
-    /// server has died at rest.
-    pub(super) failed: f64,
-    /// Share of advice that stops the run, leaves probes out or drops a contender.
-    pub(super) bored: f64,
-    /// Ratio of measured to expected times of launches and probes.
-    pub(super) slowness: f64,
-    /// Relative spread of the steps' lengths.
-    pub(super) spread: f64,
-}
-
-impl Luck {
-    /// Nothing goes wrong, and all takes what the plan expects.
-    pub(super) const CALM: Luck = Luck {
-        seed: 1,
-        disturbed: 0.0,
-        failed: 0.0,
-        bored: 0.0,
-        slowness: 1.0,
-        spread: 0.0,
-    };
-}
 
 /// How a run is planned.
 #[derive(Debug, Clone, Copy)]
@@ -398,34 +370,4 @@ fn was_cut_off(launch: &Launch) -> bool {
         .end
         .as_ref()
         .is_some_and(|end| end.reason == EndReason::SessionEnded)
-}
-
-/// In one of the three ways in which a trial is disturbed.
-fn disturb(trial: &mut Trial, random: &mut ChaCha8Rng) {
-    let quiet = |outcome| GateResult {
-        gate: Gate::Quiet,
-        outcome,
-        measured: "40 % stolen".to_owned(),
-        limit: String::new(),
-    };
-    match random.random_range(0..3) {
-        0 => trial.gates.push(quiet(GateOutcome::Failed)),
-        1 => {
-            trial.gates.push(quiet(GateOutcome::Weak));
-            trial.environment = Environment {
-                stalled_share: Some(0.02),
-                ..Environment::default()
-            };
-        }
-        _ => {
-            trial.load = None;
-            trial.slots = ProbeSlots::NONE;
-            trial.probes_s = 0.0;
-            trial.faults.push(fault(Owner::Lab, "the database ended"));
-        }
-    }
-}
-
-fn fault(owner: Owner, message: &str) -> Fault {
-    Fault::new(owner, Stage::Start, message)
 }
