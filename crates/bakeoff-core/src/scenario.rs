@@ -26,6 +26,9 @@ pub struct Scenario {
     pub title: String,
     /// A paragraph for `bakeoff explain`.
     pub summary: String,
+    /// Whether its requests need a token.
+    #[serde(default = "needs_token")]
+    pub token: bool,
     /// SQL statements that a correct response costs, transaction control not counted.
     pub statements: u32,
     /// What PostgreSQL counts at least for a correct response.
@@ -38,6 +41,10 @@ pub struct Scenario {
     /// The cases of the contract.
     #[serde(default, rename = "case")]
     pub cases: Vec<Case>,
+}
+
+fn needs_token() -> bool {
+    true
 }
 
 /// Work of the database on the contract's tables.
@@ -130,14 +137,14 @@ pub struct Case {
 }
 
 /// A request of a case and what must come back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// The HTTP method.
     pub method: String,
     /// Template of path and query; captured values are replaced.
     pub path: String,
-    /// Headers by name.
+    /// Header templates by name; captured values are replaced.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
     /// The body as it is sent.
@@ -155,6 +162,10 @@ pub struct Step {
     /// What is said on the WebSockets that the request opens.
     #[serde(default)]
     pub talk: Vec<SocketStep>,
+    /// An `UPDATE` that the lab has run and not committed when the request arrives; it commits a little later, and the
+    /// response must have waited.
+    #[serde(default)]
+    pub while_locked: Option<String>,
     /// What must come back.
     pub expect: Expectation,
     /// Values for later steps: name to JSON pointer, or to `header:NAME`.
@@ -182,10 +193,14 @@ pub struct Expectation {
     /// Allowed statuses; empty when `problem` gives it.
     #[serde(deserialize_with = "one_or_many")]
     pub status: Vec<u16>,
+    /// Of several statuses, the one whose body the rules below are about; absent: all of them.
+    pub body_of: Option<u16>,
     /// The media type, parameters ignored.
     pub content_type: Option<String>,
     /// Exact header values by name.
     pub headers: BTreeMap<String, String>,
+    /// Headers that are lists, by name, and what is among their members whatever its case.
+    pub lists: BTreeMap<String, Vec<String>>,
     /// Template of the whole body, compared as data.
     pub json: Option<String>,
     /// JSON pointer to the template of its value.
@@ -212,6 +227,23 @@ pub struct Expectation {
     pub min_spread_ms: Option<u64>,
     /// At least this many calls reached the upstream at the same time during the step.
     pub upstream_concurrency: Option<u32>,
+    /// Queries of the database after the response (templates, in which captured values are replaced) to their first
+    /// row, values joined by `|`.
+    pub rows: BTreeMap<String, String>,
+    /// A token that the response issues.
+    pub token_at: Option<IssuedToken>,
+}
+
+/// A token in a response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuedToken {
+    /// JSON pointer to it.
+    pub pointer: String,
+    /// The user that it names.
+    pub subject: String,
+    /// The time from now to its end, in seconds, give or take five.
+    pub expires_s: u64,
 }
 
 /// Server-sent events, in their order; comments are allowed between them.

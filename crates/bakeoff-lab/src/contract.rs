@@ -1,8 +1,10 @@
 //! The contract: runs the cases of the scenarios against a running contender, one request after the other over new
 //! connections, because this is about correctness and not about speed.
 
+mod access_log;
 pub mod case;
 pub(crate) mod convert;
+mod derived;
 mod socket_step;
 mod step;
 
@@ -14,39 +16,57 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Consecutive cases without any response after which the check stops: a server that hangs would take minutes.
 const MAX_UNANSWERED: usize = 3;
 
-/// Runs every case of the scenarios in order, until `stop`. Skipped cases are not among the results.
+/// How much is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// The listed cases, what is derived from each scenario, and the access log.
+    Whole,
+    /// The listed cases.
+    Listed,
+}
+
+/// Runs the cases of the scenarios in order, until `stop`. Skipped cases are not among the results.
 pub(crate) fn check<'a>(
-    subject: Subject<'_>,
+    subject: &Subject<'_>,
     scenarios: impl IntoIterator<Item = &'a Scenario>,
+    extent: Extent,
     stop: &AtomicBool,
 ) -> Vec<CaseResult> {
     let mut results = Vec::new();
     let mut unanswered = 0;
-    for (scenario, case) in scenarios
-        .into_iter()
-        .flat_map(|scenario| scenario.cases.iter().map(move |case| (scenario, case)))
-    {
-        if unanswered == MAX_UNANSWERED || stop.load(Ordering::Relaxed) {
-            break;
-        }
-        let failure = run_case(subject, case).err();
-        unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) {
-            unanswered + 1
-        } else {
-            0
+    for scenario in scenarios {
+        let derived = match extent {
+            Extent::Whole => derived::cases(scenario),
+            Extent::Listed => Vec::new(),
         };
-        results.push(CaseResult {
-            scenario: scenario.id.clone(),
-            case: case.name.clone(),
-            failure,
-        });
+        let listed = scenario.cases.iter().map(|case| (case, true));
+        let derived = derived.iter().map(|derived| (&derived.case, derived.token));
+        for (case, with_token) in listed.chain(derived) {
+            if unanswered == MAX_UNANSWERED || stop.load(Ordering::Relaxed) {
+                return results;
+            }
+            let failure = run_case(subject, case, with_token).err();
+            unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) {
+                unanswered + 1
+            } else {
+                0
+            };
+            results.push(CaseResult {
+                scenario: scenario.id.clone(),
+                case: case.name.clone(),
+                failure,
+            });
+        }
+    }
+    if extent == Extent::Whole {
+        results.push(access_log::check(&subject.workspace.access_log(), &subject.sent()));
     }
     results
 }
 
-fn run_case(subject: Subject<'_>, case: &Case) -> Result<(), Mismatch> {
+fn run_case(subject: &Subject<'_>, case: &Case, with_token: bool) -> Result<(), Mismatch> {
     let mut captured = BTreeMap::new();
     case.steps
         .iter()
-        .try_for_each(|step| step::run(subject, step, &mut captured))
+        .try_for_each(|step| step::run(subject, step, with_token, &mut captured))
 }

@@ -2,7 +2,7 @@
 //! scenarios' own text; this module invents none.
 
 use crate::contract::case::{CaseResult, Subject};
-use crate::contract::check;
+use crate::contract::{Extent, check};
 use crate::contract::convert::load_spec;
 use crate::fault::of_contender;
 use crate::lab::Lab;
@@ -55,29 +55,32 @@ impl Lab<'_> {
         Ok(vec![load_spec(found, 1.0, self.config.brief.load.peak_rps)])
     }
 
-    /// Runs every case of every scenario that the contender serves.
+    /// Runs every case of every scenario that the contender serves, those that hold on every route included.
     pub(crate) fn check_contract(&self, prepared: &Prepared, server: &Server) -> Vec<CaseResult> {
         let not_served = &prepared.contender.source.not_served;
-        self.check_cases(server, |scenario| !not_served.contains(&scenario.id))
+        self.check_cases(server, Extent::Whole, |scenario| !not_served.contains(&scenario.id))
     }
 
-    /// Runs the cases of the brief's mix.
+    /// Runs the listed cases of the brief's mix.
     pub(crate) fn check_mix(&self, server: &Server) -> Vec<CaseResult> {
         let traffic = &self.config.brief.traffic;
-        self.check_cases(server, |scenario| {
+        self.check_cases(server, Extent::Listed, |scenario| {
             traffic.iter().any(|part| part.scenario == scenario.id)
         })
     }
 
-    fn check_cases(&self, server: &Server, chosen: impl Fn(&Scenario) -> bool) -> Vec<CaseResult> {
-        let subject = Subject {
-            target: server.target(),
-            upstream: self.services.upstream(),
-        };
+    fn check_cases(
+        &self,
+        server: &Server,
+        extent: Extent,
+        chosen: impl Fn(&Scenario) -> bool,
+    ) -> Vec<CaseResult> {
+        let subject = Subject::new(server.target(), self.services.upstream(), server.workspace());
         let scenarios = self.config.scenarios.values();
         check(
-            subject,
+            &subject,
             scenarios.filter(|scenario| chosen(scenario)),
+            extent,
             self.config.stop,
         )
     }

@@ -17,6 +17,7 @@ use crate::process::port::{ForeignListener, foreign_listener};
 use crate::process::supervised::End;
 use crate::process::{Snapshot, Supervised, free_port, wait_until_idle};
 use crate::server_tree::ServerTree;
+use crate::token;
 use crate::watchdog::Watched;
 use crate::workspace::Workspace;
 use bakeoff_core::evidence::{Fault, FaultAt, Stage};
@@ -86,7 +87,10 @@ impl Server {
         setup: &Setup,
     ) -> Result<Server, Fault> {
         let port = free_port().map_err(|error| of_lab(Stage::Start, format!("no free port: {error}")))?;
-        let target = Target::plain(SocketAddr::from(([127, 0, 0, 1], port)));
+        let target = Target {
+            headers: vec![("authorization".to_owned(), format!("Bearer {}", token::valid()))],
+            ..Target::plain(SocketAddr::from(([127, 0, 0, 1], port)))
+        };
         let limits = lab.config.limits;
         let kernel_limits = CgroupLimits {
             processes: Some(limits.processes),

@@ -41,6 +41,11 @@ impl Workspace {
         &self.scratch
     }
 
+    /// The file of the access log, which its server creates.
+    pub(crate) fn access_log(&self) -> PathBuf {
+        self.scratch.join("access.log")
+    }
+
     /// Its database.
     pub(crate) fn database(&self) -> &Database {
         &self.database

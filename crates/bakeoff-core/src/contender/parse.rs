@@ -9,7 +9,7 @@ use crate::toml_document::{Document, placeholders};
 type Checked = Result<(), Diagnostic>;
 
 /// The variables of the contract's environment, which the lab sets.
-pub const LAB_SETS: [&str; 9] = [
+pub const LAB_SETS: [&str; 11] = [
     "HOST",
     "PORT",
     "WORKERS",
@@ -17,6 +17,8 @@ pub const LAB_SETS: [&str; 9] = [
     "DATABASE_URL",
     "DATABASE_POOL",
     "UPSTREAM_URL",
+    "TOKEN_KEY",
+    "ACCESS_LOG",
     "TMPDIR",
     "BAKEOFF_ROUTES",
 ];

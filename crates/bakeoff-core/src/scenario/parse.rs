@@ -214,6 +214,11 @@ impl Check<'_> {
             let hint = Some("`chunked` sets how a `body_pattern` is sent".to_owned());
             return self.wrong(&to("chunked"), "there is no stream to be sent in chunks", hint);
         }
+        let lock = step.while_locked.as_deref();
+        if let Some(sql) = lock.filter(|sql| !sql.starts_with("UPDATE ")) {
+            let hint = Some("write for example `UPDATE items SET stock = 0 WHERE id = 77`".to_owned());
+            return self.wrong(&to("while_locked"), format!("{} is no UPDATE", short(sql)), hint);
+        }
         if !step.talk.is_empty() {
             self.opens(&step.method, &way)?;
             self.talk(&step.talk, &to("talk"))?;
@@ -229,7 +234,16 @@ impl Check<'_> {
                 );
             }
         }
-        self.expectation(&step.expect, &to("expect"), captured)
+        self.expectation(&step.expect, &to("expect"), captured)?;
+        let known: BTreeSet<&str> = step.capture.keys().map(String::as_str).chain(captured.iter().copied()).collect();
+        for sql in step.expect.rows.keys() {
+            let way = [to("expect"), vec![Key("rows"), Key(sql)]].concat();
+            if let Some(name) = placeholders(sql).find(|name| !known.contains(name)) {
+                let hint = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+                return self.wrong(&way, format!("unknown captured value `{name}` in {}", short(sql)), hint);
+            }
+        }
+        Ok(())
     }
 
     fn talk(&self, talk: &[SocketStep], way: &[crate::toml_document::Step<'_>]) -> Checked {
@@ -328,6 +342,17 @@ impl Check<'_> {
                 format!("`{status}` is no HTTP status"),
                 None,
             );
+        }
+        if let Some(of) = expect.body_of.filter(|of| !statuses.contains(of)) {
+            let hint = Some("name one of the statuses".to_owned());
+            return self.wrong(&to(&[Key("body_of")]), format!("`{of}` is not expected"), hint);
+        }
+        for sql in expect.rows.keys().filter(|sql| !sql.starts_with("SELECT ")) {
+            let hint = Some("write for example `SELECT stock FROM items WHERE id = 77`".to_owned());
+            return self.wrong(&to(&[Key("rows"), Key(sql)]), format!("{} is no SELECT", short(sql)), hint);
+        }
+        if let Some(issued) = &expect.token_at {
+            self.pointer(&issued.pointer, to(&[Key("token_at"), Key("pointer")]))?;
         }
         if let Some(json) = expect.json.as_deref().filter(|json| !is_json(json, vars)) {
             return self.wrong(

@@ -54,6 +54,7 @@ pub(crate) fn expectation(expectation: &Expectation) -> Expect {
             .collect(),
         length: None,
         sampled: body_rules(expectation),
+        body_of: expectation.body_of,
         sample_share: 1.0,
     }
 }

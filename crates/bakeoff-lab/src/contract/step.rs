@@ -1,29 +1,42 @@
 //! One step of a case: a request, the checks of its response, and the values that later steps use. No retries: a
 //! correct server is correct the first time.
 
+use super::access_log::Logged;
 use super::case::{Expected, Mismatch, QUOTED_CHARS, RESPONSE_LIMIT, Subject, shortened};
 use super::convert::expectation;
 use super::socket_step;
 use crate::service::PeakWatch;
-use bakeoff_core::scenario::Step;
-use bakeoff_load::{Coding, Payload, Response, SingleRequest, check_response, render, send_single};
+use crate::token;
+use bakeoff_core::scenario::{IssuedToken, Step};
+use bakeoff_load::{
+    BodyRule, Coding, FailureCause, Payload, Response, SingleRequest, Target, check_response, render, send_single,
+};
 use std::collections::BTreeMap;
+use std::thread;
 use std::time::Duration;
+
+/// How long the lab holds a row that a request waits for.
+const HELD: Duration = Duration::from_millis(300);
+
+/// How far the end of an issued token may be from the expected one, in seconds.
+const LIFE_TOLERANCE_S: i64 = 5;
 
 /// Sends the step's request, checks the response, and captures the values for later steps.
 pub(super) fn run(
-    subject: Subject<'_>,
+    subject: &Subject<'_>,
     step: &Step,
+    with_token: bool,
     captured: &mut BTreeMap<String, String>,
 ) -> Result<(), Mismatch> {
     let path = path_of(&render(&step.path, captured));
+    let target = subject.target(with_token);
     let headers: Vec<(String, String)> = step
         .headers
         .iter()
-        .map(|(name, value)| (name.clone(), value.clone()))
+        .map(|(name, value)| (name.clone(), render(value, captured)))
         .collect();
     if !step.talk.is_empty() {
-        return socket_step::run(subject.target, &path, &headers, &step.talk);
+        return socket_step::run(target, &path, &headers, &step.talk);
     }
     let body = body_of(step, captured);
     let sent = describe(step, &path, body.as_deref());
@@ -35,24 +48,122 @@ pub(super) fn run(
         headers: &headers,
         payload: payload(step, body.as_deref()),
     };
-    let response =
-        send_single(subject.target, &single, &expect.sampled, RESPONSE_LIMIT).map_err(|(kind, reason)| {
-            Mismatch {
-                sent: sent.clone(),
-                expected: Expected::Response,
-                received: format!("{kind}: {reason}"),
-            }
-        })?;
+    let outcome = match &step.while_locked {
+        Some(sql) => send_while_locked(subject, target, sql, &single, &expect.sampled),
+        None => Ok(send_single(target, &single, &expect.sampled, RESPONSE_LIMIT)),
+    };
+    let outcome = outcome.map_err(|broken| Mismatch {
+        sent: sent.clone(),
+        expected: Expected::Rule(broken),
+        received: "a response before the lock's end".to_owned(),
+    })?;
+    let response = outcome.map_err(|(kind, reason)| Mismatch {
+        sent: sent.clone(),
+        expected: Expected::Response,
+        received: format!("{kind}: {reason}"),
+    })?;
+    subject.remember(Logged {
+        method: step.method.clone(),
+        path: path.split('?').next().unwrap_or_default().to_owned(),
+        status: response.status,
+        user: user(target, &headers),
+    });
     let broken = check_response(&expect, &response, captured)
+        .and_then(|()| check_lists(step, &response))
+        .and_then(|()| check_security(&response))
         .and_then(|()| check_time(step, &response))
         .and_then(|()| check_spread(step, &response))
         .and_then(|()| check_upstream(step, &upstream))
-        .and_then(|()| capture(step, &response, captured));
+        .and_then(|()| capture(step, &response, captured))
+        .and_then(|()| check_token(step.expect.token_at.as_ref(), &response))
+        .and_then(|()| check_rows(subject, step, captured));
     broken.map_err(|broken| Mismatch {
         sent,
         expected: Expected::Rule(broken),
         received: received(&response),
     })
+}
+
+/// Sends the request while the lab's own transaction holds a row, and ends that transaction a little later. The inner
+/// result is the response.
+fn send_while_locked(
+    subject: &Subject<'_>,
+    target: &Target,
+    sql: &str,
+    single: &SingleRequest<'_>,
+    rules: &[BodyRule],
+) -> Result<Result<Response, FailureCause>, String> {
+    thread::scope(|scope| {
+        let database = subject.workspace.database();
+        let held = database.while_uncommitted(sql, || {
+            let request = scope.spawn(|| send_single(target, single, rules, RESPONSE_LIMIT));
+            thread::sleep(HELD);
+            (request.is_finished(), request)
+        });
+        let (was_early, request) = held.map_err(|error| error.to_string())?;
+        let outcome = request.join().map_err(|_| "the lab's own thread panicked".to_owned())?;
+        match was_early && outcome.is_ok() {
+            true => Err("no response while another transaction holds the row".to_owned()),
+            false => Ok(outcome),
+        }
+    })
+}
+
+/// The user of the token that a request carries, if the token is valid.
+fn user(target: &Target, headers: &[(String, String)]) -> Option<String> {
+    let mut all = headers.iter().chain(&target.headers);
+    let (_, value) = all.find(|(name, _)| name == "authorization")?;
+    let (user, seconds) = token::read(value.strip_prefix("Bearer ")?).ok()?;
+    (seconds > 0).then_some(user)
+}
+
+fn check_lists(step: &Step, response: &Response) -> Result<(), String> {
+    for (name, members) in &step.expect.lists {
+        let value = response.header(name).unwrap_or_default();
+        let has = |member: &str| value.split([',', ' ']).any(|part| part.trim().eq_ignore_ascii_case(member));
+        if let Some(member) = members.iter().find(|member| !has(member)) {
+            return Err(format!("`{name}` with `{member}`, it is `{value}`"));
+        }
+    }
+    Ok(())
+}
+
+/// The headers that every response has.
+fn check_security(response: &Response) -> Result<(), String> {
+    let sniffing = "x-content-type-options";
+    if response.header(sniffing) != Some("nosniff") {
+        return Err(format!("`{sniffing}: nosniff`"));
+    }
+    let missing = ["x-frame-options", "referrer-policy"].into_iter().find(|name| response.header(name).is_none());
+    missing.map_or(Ok(()), |name| Err(format!("the header `{name}`")))
+}
+
+fn check_token(issued: Option<&IssuedToken>, response: &Response) -> Result<(), String> {
+    let Some(issued) = issued else {
+        return Ok(());
+    };
+    let text = at_pointer(&response.body, &issued.pointer).ok_or_else(|| format!("`{}`", issued.pointer))?;
+    let (user, seconds) = token::read(&text).map_err(|reason| format!("a valid token: {reason}"))?;
+    let wanted_s = issued.expires_s as i64;
+    if user != issued.subject {
+        return Err(format!("a token for `{}`, it is for `{user}`", issued.subject));
+    }
+    if (seconds - wanted_s).abs() > LIFE_TOLERANCE_S {
+        return Err(format!("a token that ends in {wanted_s} s, it ends in {seconds} s"));
+    }
+    Ok(())
+}
+
+fn check_rows(subject: &Subject<'_>, step: &Step, captured: &BTreeMap<String, String>) -> Result<(), String> {
+    for (sql, expected) in &step.expect.rows {
+        let sql = render(sql, captured);
+        let row = subject.workspace.database().first_row(&sql).map_err(|error| error.to_string())?;
+        if row.as_deref() != Some(expected) {
+            let row = row.unwrap_or_else(|| "no row".to_owned());
+            return Err(format!("`{expected}` from `{sql}`, the database has `{row}`"));
+        }
+    }
+    Ok(())
 }
 
 /// The path of a `Location`, which may be an absolute URL [RFC 9110, 10.2.2].

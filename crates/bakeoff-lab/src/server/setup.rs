@@ -6,6 +6,7 @@ use crate::limits::POOL;
 use crate::prepare::Prepared;
 use crate::process::Program;
 use crate::process::program::Environment;
+use crate::token;
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -65,6 +66,7 @@ pub(super) fn program(
         workspace.database().url(),
         &lab.services.upstream().url(),
         workspace.scratch(),
+        &workspace.access_log(),
     );
     let mut variables: Vec<(String, OsString)> = variables
         .into_iter()
@@ -87,6 +89,7 @@ fn lab_variables(
     database_url: &str,
     upstream_url: &str,
     scratch: &Path,
+    access_log: &Path,
 ) -> Vec<(&'static str, OsString)> {
     let mut variables = vec![
         ("HOST", "127.0.0.1".into()),
@@ -96,6 +99,8 @@ fn lab_variables(
         ("DATABASE_URL", database_url.into()),
         ("DATABASE_POOL", POOL.to_string().into()),
         ("UPSTREAM_URL", upstream_url.into()),
+        ("TOKEN_KEY", token::KEY.into()),
+        ("ACCESS_LOG", access_log.into()),
         ("TMPDIR", scratch.into()),
     ];
     variables.extend(setup.routes.map(|routes| (ROUTES, routes.to_string().into())));
@@ -140,7 +145,8 @@ mod tests {
             threads: THREADS,
             routes: Some(10),
         };
-        let variables = lab_variables(1, &setup, "postgres://", "http://", Path::new("/tmp"));
+        let (scratch, log) = (Path::new("/tmp"), Path::new("/tmp/access.log"));
+        let variables = lab_variables(1, &setup, "postgres://", "http://", scratch, log);
         let names: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, LAB_SETS);
     }

@@ -4,7 +4,7 @@
 use super::database_server::DatabaseServer;
 use super::{seed, statement_count};
 use crate::error::LabError;
-use ::postgres::Client;
+use ::postgres::{Client, SimpleQueryMessage};
 use bakeoff_core::evidence::Precision;
 use bakeoff_core::scenario::Work;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,6 +60,36 @@ impl Database {
         lives
             .then(|| statement_count::work(&mut client, self.server.precision()).ok())
             .flatten()
+    }
+
+    /// The result of `work`, which runs while this statement has changed rows and has not been committed.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) fn while_uncommitted<T>(&self, sql: &str, work: impl FnOnce() -> T) -> Result<T, LabError> {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = |error: ::postgres::Error| LabError::database(&error);
+        let mut transaction = client.transaction().map_err(failed)?;
+        transaction.batch_execute(sql).map_err(failed)?;
+        let result = work();
+        transaction.commit().map_err(failed)?;
+        Ok(result)
+    }
+
+    /// The first row of a query, values as text joined by `|`; none where there is no row.
+    ///
+    /// # Errors
+    /// The database failed, or the query is wrong.
+    pub(crate) fn first_row(&self, sql: &str) -> Result<Option<String>, LabError> {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        let messages = client.simple_query(sql).map_err(|error| LabError::database(&error))?;
+        Ok(messages.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => {
+                let values = (0..row.len()).map(|column| row.get(column).unwrap_or("null"));
+                Some(values.collect::<Vec<_>>().join("|"))
+            }
+            _ => None,
+        }))
     }
 
     /// How exactly it counts.

@@ -12,13 +12,13 @@ const EXACT: &str = r"
     SELECT coalesce(sum(calls), 0)::bigint, coalesce(sum(rows), 0)::bigint
     FROM pg_stat_statements
     WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND query ~ '\m(items|users)\M' AND query !~ '\mseed\.items\M'";
+      AND query ~ '\m(items|users|orders|order_lines)\M' AND query !~ '\mseed\.items\M'";
 
 /// Scans stand for reading statements, and written rows for writing ones.
 const DELAYED: &str = "
     SELECT coalesce(sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0) + n_tup_ins), 0)::bigint,
            coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) + n_tup_ins + n_tup_upd), 0)::bigint
-    FROM pg_stat_user_tables WHERE schemaname = 'public' AND relname IN ('items', 'users')";
+    FROM pg_stat_user_tables WHERE schemaname = 'public' AND relname IN ('items', 'users', 'orders', 'order_lines')";
 
 /// How exactly this database counts.
 pub(super) fn precision(client: &mut Client) -> Precision {

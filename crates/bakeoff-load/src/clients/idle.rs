@@ -89,7 +89,7 @@ impl IdleConnections {
         };
         let path = render(&request.path, &bindings);
         let bytes = request_bytes(
-            &target.host,
+            target,
             &request.method,
             &path,
             &headers,

@@ -107,7 +107,7 @@ pub fn send_single(
         }
     };
     connection.exchange(OutgoingRequest {
-        bytes: &request_bytes(&target.host, single.method, single.path, &headers, body),
+        bytes: &request_bytes(target, single.method, single.path, &headers, body),
         method: single.method,
         upload,
         verifier: StreamVerifier::for_rules(rules),

@@ -10,6 +10,8 @@ pub struct Target {
     pub address: SocketAddr,
     /// The value of the `Host` header.
     pub host: String,
+    /// Names and values of headers that every request carries which does not set them itself, such as a token.
+    pub headers: Vec<(String, String)>,
     /// Encryption; `None` is plain HTTP.
     pub tls: Option<Tls>,
 }
@@ -40,7 +42,17 @@ impl Target {
         Self {
             address,
             host: address.to_string(),
+            headers: Vec::new(),
             tls: None,
         }
+    }
+
+    /// Its headers that are not among those of a request.
+    pub(crate) fn headers_besides<'t>(
+        &'t self,
+        set: &'t [(String, String)],
+    ) -> impl Iterator<Item = &'t (String, String)> {
+        let is_set = |name: &str| set.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
+        self.headers.iter().filter(move |(name, _)| !is_set(name))
     }
 }

@@ -69,7 +69,7 @@ impl CompiledRequest {
                 "\r\n"
             ));
         }
-        for (name, value) in &spec.headers {
+        for (name, value) in target.headers_besides(&spec.headers).chain(&spec.headers) {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         let before_length = parts(&head, &variables);

@@ -16,6 +16,8 @@ pub struct Expect {
     pub length: Option<u64>,
     /// Rules for the body of a sampled response; all must hold.
     pub sampled: Vec<BodyRule>,
+    /// Of several accepted statuses, the one whose body `sampled` is about; `None`: all of them.
+    pub body_of: Option<u16>,
     /// The share of responses whose body is checked, 0 to 1.
     pub sample_share: f64,
 }
@@ -28,6 +30,7 @@ impl Default for Expect {
             headers: Vec::new(),
             length: None,
             sampled: Vec::new(),
+            body_of: None,
             sample_share: 1.0,
         }
     }

@@ -113,6 +113,7 @@ impl Url {
         Ok(Target {
             address,
             host: self.origin.host_header(),
+            headers: Vec::new(),
             tls,
         })
     }

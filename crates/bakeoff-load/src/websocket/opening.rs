@@ -2,6 +2,7 @@
 
 use crate::check::body::excerpt;
 use crate::failure::{FailureCause, FailureKind};
+use crate::net::target::Target;
 use crate::websocket::socket::{WebSocket, would_block_or_timed_out};
 use crate::wire::handshake::{accepts, upgrade_headers};
 use crate::wire::head::Head;
@@ -20,14 +21,14 @@ pub(crate) struct OpeningHandshake {
 
 impl OpeningHandshake {
     /// Prepares the request for a WebSocket at `path`.
-    pub(crate) fn new(host: &str, path: &str, headers: &[(String, String)], key: String) -> Self {
+    pub(crate) fn new(target: &Target, path: &str, headers: &[(String, String)], key: String) -> Self {
         let upgrade = upgrade_headers(&key);
         let upgrade = upgrade.into_iter().map(|(name, value)| (name.to_owned(), value));
         let headers: Vec<_> = headers.iter().cloned().chain(upgrade).collect();
         let mut reader = ResponseReader::default();
         reader.begin_upgrade();
         Self {
-            unsent: request_bytes(host, "GET", path, &headers, None),
+            unsent: request_bytes(target, "GET", path, &headers, None),
             reader,
             response: HandshakeResponse {
                 key,

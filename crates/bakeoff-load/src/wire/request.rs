@@ -1,9 +1,12 @@
 //! The bytes of a single request: its head, completed, and its body. The requests of a load are rendered from compiled
 //! templates in `crate::request::compiled`, without allocating.
 
-/// The bytes of a request: the head, with `Host` and `Content-Length` added unless `headers` has them, and the body.
+use crate::net::target::Target;
+
+/// The bytes of a request: the head, with `Host`, the target's headers and `Content-Length` added unless `headers` has
+/// them, and the body.
 pub(crate) fn request_bytes(
-    host: &str,
+    target: &Target,
     method: &str,
     path: &str,
     headers: &[(String, String)],
@@ -12,9 +15,9 @@ pub(crate) fn request_bytes(
     let has = |name: &str| headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
     let mut head = format!("{method} {path} HTTP/1.1\r\n");
     if !has("host") {
-        head.push_str(&format!("host: {host}\r\n"));
+        head.push_str(&format!("host: {}\r\n", target.host));
     }
-    for (name, value) in headers {
+    for (name, value) in target.headers_besides(headers).chain(headers) {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     if let Some(body) = body.filter(|_| !has("content-length") && !has("transfer-encoding")) {

@@ -76,6 +76,7 @@ fn target(server: &Server, name: &str, trust: Trust) -> Target {
     Target {
         address: server.address,
         host: name.to_owned(),
+        headers: Vec::new(),
         tls,
     }
 }

@@ -239,6 +239,7 @@ mod tests {
             id: "any".to_owned(),
             title: String::new(),
             summary: String::new(),
+            token: true,
             statements: 0,
             database: Work::default(),
             request: LoadRequest {

@@ -60,10 +60,10 @@ fn service_us(context: &Context<'_>, server: &Server, routes: u32) -> Result<f64
     let request = RequestSpec {
         expect: Expect {
             status: vec![200],
-            sampled: vec![BodyRule::Json(format!("{{\"route\": {routes}}}"))],
+            sampled: vec![BodyRule::Json(format!("{{\"route\": {routes}, \"id\": \"4711\"}}"))],
             ..Expect::default()
         },
-        ..RequestSpec::get(&format!("/routes/{routes}"))
+        ..RequestSpec::get(&format!("/routes/{routes}/4711"))
     };
     let plan = Plan {
         arrivals: Arrivals::Closed,

@@ -56,7 +56,7 @@ impl FleetMember {
         let stream = dialer
             .dial()
             .map_err(|error| format!("{}: {error}", dialer.address()))?;
-        let opening = OpeningHandshake::new(&target.host, path, &[], key(u64::from(std::process::id()), n));
+        let opening = OpeningHandshake::new(target, path, &[], key(u64::from(std::process::id()), n));
         Ok(Self {
             state: State::Connecting(stream, opening),
             unsent: Unsent::Nothing,

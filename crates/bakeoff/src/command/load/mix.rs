@@ -243,6 +243,7 @@ impl Rules {
             headers: self.headers.into_iter().collect(),
             length: self.length,
             sampled,
+            body_of: None,
             sample_share,
         }
     }

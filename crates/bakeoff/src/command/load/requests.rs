@@ -141,6 +141,7 @@ impl Requests {
             headers: self.expect_header.clone(),
             length: self.expect_length,
             sampled,
+            body_of: None,
             sample_share: self.sample,
         };
         Ok(mix::complete(method, path, self.headers.clone(), body, expect))
