@@ -26,7 +26,7 @@ pub use capacity::{Capacity, Service};
 pub use caution::Caution;
 pub use contender::{ContenderRecord, Status};
 pub use curve::{Curve, CurveKind, Label};
-pub use database::{DatabaseCount, Precision};
+pub use database::{DatabaseCount, Precision, Statements};
 pub use environment::Environment;
 pub use fault::{Fault, FaultAt, Owner, Stage};
 pub use gate::{Gate, GateOutcome, GateResult};

@@ -12,7 +12,7 @@
 //! | what the user asks | [`brief`], [`problem`], [`elicit`], [`diagnostic`] | [`brief::parse`], [`problem::parse`] |
 //! | what ships with the program | [`scenario`], [`contender`] | [`scenario::parse`], [`contender::parse`] |
 //! | tables | [`metric`], [`criterion`] | [`metric::METRICS`] |
-//! | what to run | [`plan`], [`schedule`], [`stop`], [`search`], [`power`] | [`schedule::next`], [`stop::advise`] |
+//! | what to run | [`plan`], [`schedule`], [`stop`], [`search`], [`power`], [`threads`] | [`schedule::next`], [`stop::advise`] |
 //! | what the lab recorded, as plain data | [`evidence`], [`entrant`] | [`evidence::Run`] |
 //! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of`] |
 //! | scores and weights | [`value`], [`smaa`] | [`smaa::decide`] |
@@ -96,6 +96,7 @@ pub mod smaa;
 pub mod standings;
 pub mod steady;
 pub mod stop;
+pub mod threads;
 mod toml_document;
 pub mod usl;
 pub mod value;

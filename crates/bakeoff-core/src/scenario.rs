@@ -31,6 +31,9 @@ pub struct Scenario {
     pub token: bool,
     /// SQL statements that a correct response costs, transaction control not counted.
     pub statements: u32,
+    /// How long a request of the load waits without using the processor, by its own definition, in ms.
+    #[serde(default)]
+    pub waits_ms: f64,
     /// What PostgreSQL counts at least for a correct response.
     #[serde(default)]
     pub database: Work,

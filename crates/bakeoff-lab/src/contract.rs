@@ -59,7 +59,10 @@ pub(crate) fn check<'a>(
         }
     }
     if extent == Extent::Whole {
-        results.push(access_log::check(&subject.workspace.access_log(), &subject.sent()));
+        results.push(access_log::check(
+            &subject.workspace.access_log(),
+            &subject.sent(),
+        ));
     }
     results
 }

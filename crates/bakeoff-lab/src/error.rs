@@ -32,6 +32,9 @@ pub enum LabError {
         /// The most launches that it has the memory for.
         fitting: usize,
     },
+    /// Statements cannot be counted, with the reason.
+    #[error("counting statements: {0}")]
+    Statements(String),
     /// The contender is not installed.
     #[error("`{0}` is not installed")]
     NotInstalled(String),

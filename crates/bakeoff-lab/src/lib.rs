@@ -37,6 +37,7 @@
 //! | `warm` | how a launch becomes warm, and how it wakes from a rest |
 //! | `fleet/resident`, `trial` | a launch that lives, at rest or awake; one trial with its gates |
 //! | `fleet` | all launches that live: launch, trial, retirement |
+//! | `statements` | what the requests of each scenario cost the database |
 //! | `perform` | the operations of a lab beside them |
 //! | `warm_pair` | an old launch and just warmed ones in turns, for `bakeoff selftest` |
 //! | `planted`, `extra_work` | fake servers with known work, and real ones with more work, for `bakeoff selftest` |
@@ -77,6 +78,7 @@ mod runtimes;
 mod server;
 mod server_tree;
 mod service;
+mod statements;
 mod token;
 mod trial;
 mod warm;
@@ -97,4 +99,5 @@ pub use perform::Checked;
 pub use prepare::{ContenderSource, Prepared, SourceFile, prepare};
 pub use runtime::Runtime;
 pub use runtimes::{Runtimes, Unavailable};
+pub use statements::ScenarioStatements;
 pub use warm_pair::{IsEnough, PairTerms, PairTurn, TurnCost};

@@ -8,6 +8,7 @@ use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::probe::{self, RUNNING_PROBES};
 use crate::server::{Server, Setup};
+use crate::statements::{self, ScenarioStatements};
 use crate::workspace::Workspace;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, Observation, Obstacle};
@@ -81,6 +82,14 @@ impl Lab<'_> {
                 Checked { cases, fault }
             }
         })
+    }
+
+    /// What each scenario's requests cost the database, statement by statement, on a server that is started for it.
+    ///
+    /// # Errors
+    /// The user interrupted, the server does not start, or the database cannot count.
+    pub fn count_statements(&self, prepared: &Prepared) -> Result<Vec<ScenarioStatements>, LabError> {
+        self.isolation.run_inside(|| statements::count(self, prepared))
     }
 
     /// One probe of a running contender outside of any trial, on a server that is started for it.

@@ -2,8 +2,8 @@
 //! scenarios' own text; this module invents none.
 
 use crate::contract::case::{CaseResult, Subject};
-use crate::contract::{Extent, check};
 use crate::contract::convert::load_spec;
+use crate::contract::{Extent, check};
 use crate::fault::of_contender;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
@@ -58,7 +58,9 @@ impl Lab<'_> {
     /// Runs every case of every scenario that the contender serves, those that hold on every route included.
     pub(crate) fn check_contract(&self, prepared: &Prepared, server: &Server) -> Vec<CaseResult> {
         let not_served = &prepared.contender.source.not_served;
-        self.check_cases(server, Extent::Whole, |scenario| !not_served.contains(&scenario.id))
+        self.check_cases(server, Extent::Whole, |scenario| {
+            !not_served.contains(&scenario.id)
+        })
     }
 
     /// Runs the listed cases of the brief's mix.

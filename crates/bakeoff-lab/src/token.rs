@@ -74,10 +74,18 @@ pub(crate) fn flawed(flaw: Flaw) -> String {
     let now = now_s();
     let whole = json!({ "sub": USER, "iat": now, "exp": now + LIFE_S });
     match flaw {
-        Flaw::Ended => signed(HS256, &json!({ "sub": USER, "iat": now - 3600, "exp": now - 60 }), KEY),
+        Flaw::Ended => signed(
+            HS256,
+            &json!({ "sub": USER, "iat": now - 3600, "exp": now - 60 }),
+            KEY,
+        ),
         Flaw::NoEnd => signed(HS256, &json!({ "sub": USER, "iat": now }), KEY),
         Flaw::NoUser => signed(HS256, &json!({ "iat": now, "exp": now + LIFE_S }), KEY),
-        Flaw::OtherKey => signed(HS256, &whole, "another key, which no contender has ever been given"),
+        Flaw::OtherKey => signed(
+            HS256,
+            &whole,
+            "another key, which no contender has ever been given",
+        ),
         Flaw::Unsigned => format!("{}.", unsigned(r#"{"alg":"none","typ":"JWT"}"#, &whole)),
         Flaw::Malformed => "not.a.token".to_owned(),
     }

@@ -16,6 +16,31 @@ pub struct DatabaseCount {
     pub counted: Work,
     /// How exactly it counts.
     pub precision: Precision,
+    /// All statements of the load, those on no table of the contract included; none where it cannot count them.
+    #[serde(default)]
+    pub all: Option<Statements>,
+}
+
+/// Statements that PostgreSQL ran.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statements {
+    /// All of them.
+    pub total: u64,
+    /// Those of them that begin and end transactions, or set and release savepoints.
+    pub transaction_control: u64,
+}
+
+impl Statements {
+    /// The increase since `before`.
+    #[must_use]
+    pub fn since(self, before: Statements) -> Statements {
+        Statements {
+            total: self.total.saturating_sub(before.total),
+            transaction_control: self
+                .transaction_control
+                .saturating_sub(before.transaction_control),
+        }
+    }
 }
 
 /// How exactly PostgreSQL counts.

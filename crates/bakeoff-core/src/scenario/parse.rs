@@ -23,6 +23,7 @@ pub fn parse(text: &str, file: &str) -> Result<Scenario, Diagnostic> {
     let scenario: Scenario = document.decode()?;
     let check = Check { document: &document };
     check.id(&scenario)?;
+    check.waits(&scenario)?;
     check.request(&scenario.request)?;
     let vars: BTreeSet<&str> = scenario.request.vars.keys().map(String::as_str).collect();
     check.expectation(&scenario.answer, &vec![Key("answer")], &vars)?;
@@ -59,6 +60,15 @@ impl Check<'_> {
             }
         }
         Ok(())
+    }
+
+    fn waits(&self, scenario: &Scenario) -> Checked {
+        let waits_ms = scenario.waits_ms;
+        if waits_ms.is_finite() && waits_ms >= 0.0 {
+            return Ok(());
+        }
+        let message = format!("`waits_ms` must be 0 or more, not `{waits_ms}`");
+        self.wrong(&[Key("waits_ms")], message, None)
     }
 
     fn request(&self, request: &LoadRequest) -> Checked {
@@ -235,12 +245,21 @@ impl Check<'_> {
             }
         }
         self.expectation(&step.expect, &to("expect"), captured)?;
-        let known: BTreeSet<&str> = step.capture.keys().map(String::as_str).chain(captured.iter().copied()).collect();
+        let known: BTreeSet<&str> = step
+            .capture
+            .keys()
+            .map(String::as_str)
+            .chain(captured.iter().copied())
+            .collect();
         for sql in step.expect.rows.keys() {
             let way = [to("expect"), vec![Key("rows"), Key(sql)]].concat();
             if let Some(name) = placeholders(sql).find(|name| !known.contains(name)) {
                 let hint = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-                return self.wrong(&way, format!("unknown captured value `{name}` in {}", short(sql)), hint);
+                return self.wrong(
+                    &way,
+                    format!("unknown captured value `{name}` in {}", short(sql)),
+                    hint,
+                );
             }
         }
         Ok(())
@@ -349,7 +368,11 @@ impl Check<'_> {
         }
         for sql in expect.rows.keys().filter(|sql| !sql.starts_with("SELECT ")) {
             let hint = Some("write for example `SELECT stock FROM items WHERE id = 77`".to_owned());
-            return self.wrong(&to(&[Key("rows"), Key(sql)]), format!("{} is no SELECT", short(sql)), hint);
+            return self.wrong(
+                &to(&[Key("rows"), Key(sql)]),
+                format!("{} is no SELECT", short(sql)),
+                hint,
+            );
         }
         if let Some(issued) = &expect.token_at {
             self.pointer(&issued.pointer, to(&[Key("token_at"), Key("pointer")]))?;

@@ -61,8 +61,12 @@ fn compare(file: &Path, sent: &[Logged]) -> Result<(), Mismatch> {
         expected: Expected::Rule(expected),
         received,
     };
-    let text = fs::read_to_string(file)
-        .map_err(|error| broken("lines in the file that `ACCESS_LOG` names".to_owned(), error.to_string()))?;
+    let text = fs::read_to_string(file).map_err(|error| {
+        broken(
+            "lines in the file that `ACCESS_LOG` names".to_owned(),
+            error.to_string(),
+        )
+    })?;
     let mut found: BTreeMap<Logged, usize> = BTreeMap::new();
     for line in text.lines() {
         let logged = read(line).map_err(|reason| broken(reason, format!("the line {}", shortened(line))))?;
@@ -142,7 +146,10 @@ mod tests {
         let twice = [logged("/items/1", 200), logged("/items/1", 200)];
         assert_eq!(outcome(&[LINE, LINE, LINE], &twice), Ok(()));
         let missing = outcome(&[LINE], &twice).unwrap_err();
-        assert!(missing.contains("a line for `GET /items/1` of user-1 with status 200"), "{missing}");
+        assert!(
+            missing.contains("a line for `GET /items/1` of user-1 with status 200"),
+            "{missing}"
+        );
         assert!(outcome(&[LINE], &[logged("/items/1", 500)]).is_err());
         assert!(outcome(&[], &[logged("/items/1", 200)]).is_err());
     }

@@ -41,7 +41,11 @@ impl<'a> Subject<'a> {
 
     /// Where requests with or without a token go.
     pub(super) fn target(&self, with_token: bool) -> &Target {
-        if with_token { self.target } else { &self.without_token }
+        if with_token {
+            self.target
+        } else {
+            &self.without_token
+        }
     }
 
     /// Remembers a request that got a response.

@@ -137,7 +137,10 @@ impl Request {
     /// A JSON body under another name.
     fn of_another_media_type(&self, scenario: &Scenario) -> Option<Derived> {
         let media_type = "content-type".to_owned();
-        let is_json = self.headers.get(&media_type).is_some_and(|kind| kind == "application/json");
+        let is_json = self
+            .headers
+            .get(&media_type)
+            .is_some_and(|kind| kind == "application/json");
         if !is_json || self.body.is_none() {
             return None;
         }

@@ -9,7 +9,8 @@ use crate::service::PeakWatch;
 use crate::token;
 use bakeoff_core::scenario::{IssuedToken, Step};
 use bakeoff_load::{
-    BodyRule, Coding, FailureCause, Payload, Response, SingleRequest, Target, check_response, render, send_single,
+    BodyRule, Coding, FailureCause, Payload, Response, SingleRequest, Target, check_response, render,
+    send_single,
 };
 use std::collections::BTreeMap;
 use std::thread;
@@ -101,7 +102,9 @@ fn send_while_locked(
             (request.is_finished(), request)
         });
         let (was_early, request) = held.map_err(|error| error.to_string())?;
-        let outcome = request.join().map_err(|_| "the lab's own thread panicked".to_owned())?;
+        let outcome = request
+            .join()
+            .map_err(|_| "the lab's own thread panicked".to_owned())?;
         match was_early && outcome.is_ok() {
             true => Err("no response while another transaction holds the row".to_owned()),
             false => Ok(outcome),
@@ -120,7 +123,11 @@ fn user(target: &Target, headers: &[(String, String)]) -> Option<String> {
 fn check_lists(step: &Step, response: &Response) -> Result<(), String> {
     for (name, members) in &step.expect.lists {
         let value = response.header(name).unwrap_or_default();
-        let has = |member: &str| value.split([',', ' ']).any(|part| part.trim().eq_ignore_ascii_case(member));
+        let has = |member: &str| {
+            value
+                .split([',', ' '])
+                .any(|part| part.trim().eq_ignore_ascii_case(member))
+        };
         if let Some(member) = members.iter().find(|member| !has(member)) {
             return Err(format!("`{name}` with `{member}`, it is `{value}`"));
         }
@@ -134,7 +141,9 @@ fn check_security(response: &Response) -> Result<(), String> {
     if response.header(sniffing) != Some("nosniff") {
         return Err(format!("`{sniffing}: nosniff`"));
     }
-    let missing = ["x-frame-options", "referrer-policy"].into_iter().find(|name| response.header(name).is_none());
+    let missing = ["x-frame-options", "referrer-policy"]
+        .into_iter()
+        .find(|name| response.header(name).is_none());
     missing.map_or(Ok(()), |name| Err(format!("the header `{name}`")))
 }
 
@@ -149,7 +158,9 @@ fn check_token(issued: Option<&IssuedToken>, response: &Response) -> Result<(), 
         return Err(format!("a token for `{}`, it is for `{user}`", issued.subject));
     }
     if (seconds - wanted_s).abs() > LIFE_TOLERANCE_S {
-        return Err(format!("a token that ends in {wanted_s} s, it ends in {seconds} s"));
+        return Err(format!(
+            "a token that ends in {wanted_s} s, it ends in {seconds} s"
+        ));
     }
     Ok(())
 }
@@ -157,7 +168,11 @@ fn check_token(issued: Option<&IssuedToken>, response: &Response) -> Result<(), 
 fn check_rows(subject: &Subject<'_>, step: &Step, captured: &BTreeMap<String, String>) -> Result<(), String> {
     for (sql, expected) in &step.expect.rows {
         let sql = render(sql, captured);
-        let row = subject.workspace.database().first_row(&sql).map_err(|error| error.to_string())?;
+        let row = subject
+            .workspace
+            .database()
+            .first_row(&sql)
+            .map_err(|error| error.to_string())?;
         if row.as_deref() != Some(expected) {
             let row = row.unwrap_or_else(|| "no row".to_owned());
             return Err(format!("`{expected}` from `{sql}`, the database has `{row}`"));

@@ -8,12 +8,10 @@ use crate::process::Program;
 use crate::process::program::Environment;
 use crate::token;
 use crate::workspace::Workspace;
+use bakeoff_core::threads;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-
-/// Threads of each process, for servers that use threads, unless a probe needs more.
-const THREADS: u32 = 8;
 
 /// The variable with the number of further routes that a contender must register.
 const ROUTES: &str = "BAKEOFF_ROUTES";
@@ -37,7 +35,7 @@ impl Setup {
         Setup {
             workers: lab.config.brief.load.cores,
             cores: lab.cores.server.clone(),
-            threads: THREADS,
+            threads: threads::of_each_process(lab.config.brief, lab.config.scenarios),
             routes: None,
         }
     }
@@ -133,7 +131,7 @@ fn placeholders(prepared: &Prepared, port: u16, setup: &Setup) -> BTreeMap<Strin
 
 #[cfg(test)]
 mod tests {
-    use super::{Setup, THREADS, lab_variables};
+    use super::{Setup, lab_variables};
     use bakeoff_core::contender::LAB_SETS;
     use std::path::Path;
 
@@ -142,7 +140,7 @@ mod tests {
         let setup = Setup {
             workers: 1,
             cores: Vec::new(),
-            threads: THREADS,
+            threads: 8,
             routes: Some(10),
         };
         let (scratch, log) = (Path::new("/tmp"), Path::new("/tmp/access.log"));

@@ -47,12 +47,13 @@ const SETTINGS: &[&str] = &[
     "log_min_messages=warning",
 ];
 
-/// Further settings for a server with the module: it counts statements without transaction control, and keeps no file.
+/// Further settings for a server with the module: it counts all statements, transaction control included, and keeps no
+/// file.
 const COUNTING: &[&str] = &[
     "shared_preload_libraries=pg_stat_statements",
     // Each launch has a database of its own, and each database its own entries for the same statements.
     "pg_stat_statements.max=20000",
-    "pg_stat_statements.track_utility=off",
+    "pg_stat_statements.track_utility=on",
     "pg_stat_statements.save=off",
 ];
 

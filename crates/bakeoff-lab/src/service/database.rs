@@ -5,7 +5,7 @@ use super::database_server::DatabaseServer;
 use super::{seed, statement_count};
 use crate::error::LabError;
 use ::postgres::{Client, SimpleQueryMessage};
-use bakeoff_core::evidence::Precision;
+use bakeoff_core::evidence::{Precision, Statements};
 use bakeoff_core::scenario::Work;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,10 +55,19 @@ impl Database {
     /// The database's own count of its work on the contract's tables so far; none when it has ended. Does not restart
     /// it: the trial is lost already.
     pub(crate) fn work(&self) -> Option<Work> {
+        self.count(|client, precision| statement_count::work(client, precision).ok())
+    }
+
+    /// All statements so far but the lab's own; none when it has ended, or where it cannot count them.
+    pub(crate) fn statements(&self) -> Option<Statements> {
+        self.count(statement_count::all)
+    }
+
+    fn count<T>(&self, read: impl FnOnce(&mut Client, Precision) -> Option<T>) -> Option<T> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         let lives = !client.is_closed() && !self.server.postgres().has_ended();
         lives
-            .then(|| statement_count::work(&mut client, self.server.precision()).ok())
+            .then(|| read(&mut client, self.server.precision()))
             .flatten()
     }
 
@@ -82,7 +91,9 @@ impl Database {
     /// The database failed, or the query is wrong.
     pub(crate) fn first_row(&self, sql: &str) -> Result<Option<String>, LabError> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        let messages = client.simple_query(sql).map_err(|error| LabError::database(&error))?;
+        let messages = client
+            .simple_query(sql)
+            .map_err(|error| LabError::database(&error))?;
         Ok(messages.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => {
                 let values = (0..row.len()).map(|column| row.get(column).unwrap_or("null"));

@@ -2,7 +2,7 @@
 //! of the tables, which sessions report up to a second late. It only reads; the contract gate decides what is too
 //! little.
 
-use bakeoff_core::evidence::Precision;
+use bakeoff_core::evidence::{Precision, Statements};
 use bakeoff_core::scenario::Work;
 use postgres::{Client, Error};
 
@@ -13,6 +13,14 @@ const EXACT: &str = r"
     FROM pg_stat_statements
     WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND query ~ '\m(items|users|orders|order_lines)\M' AND query !~ '\mseed\.items\M'";
+
+/// All statements but the lab's own: those that restore rows and those that count.
+const ALL: &str = r"
+    SELECT coalesce(sum(calls), 0)::bigint,
+           coalesce(sum(calls) FILTER (WHERE query ~* '^\s*(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release)\M'), 0)::bigint
+    FROM pg_stat_statements
+    WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND query !~ 'pg_stat_|\mseed\.items\M|lock_timeout|^TRUNCATE items|^ALTER TABLE items|^VACUUM'";
 
 /// Scans stand for reading statements, and written rows for writing ones.
 const DELAYED: &str = "
@@ -28,6 +36,23 @@ pub(super) fn precision(client: &mut Client) -> Precision {
         Ok(_) => Precision::Exact,
         Err(_) => Precision::Delayed,
     }
+}
+
+/// All statements so far, without those of the lab; none where this database cannot count them.
+pub(super) fn all(client: &mut Client, precision: Precision) -> Option<Statements> {
+    if precision != Precision::Exact {
+        return None;
+    }
+    let row = client.query_one(ALL, &[]).ok()?;
+    let number = |column| {
+        row.try_get::<_, i64>(column)
+            .ok()
+            .map(|count| count.max(0) as u64)
+    };
+    Some(Statements {
+        total: number(0)?,
+        transaction_control: number(1)?,
+    })
 }
 
 /// The work so far.

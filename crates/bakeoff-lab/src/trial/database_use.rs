@@ -4,7 +4,9 @@
 use crate::fault::of_contender;
 use crate::lab::Lab;
 use crate::server::Server;
-use bakeoff_core::evidence::{DatabaseCount, Fault, Gate, GateOutcome, GateResult, Precision, Stage, Trial};
+use bakeoff_core::evidence::{
+    DatabaseCount, Fault, Gate, GateOutcome, GateResult, Precision, Stage, Statements, Trial,
+};
 use bakeoff_core::scenario::{Scenario, Work};
 use bakeoff_load::LoadReport;
 use std::collections::BTreeMap;
@@ -16,12 +18,19 @@ const MISSING_SHARE: f64 = 0.01;
 const DELAY_S: f64 = 1.1;
 
 /// The count before a load. The database is the launch's own, so nobody else adds to it.
-pub(super) struct CountBefore(Option<Work>);
+pub(super) struct CountBefore {
+    work: Option<Work>,
+    statements: Option<Statements>,
+}
 
 impl CountBefore {
     /// Reads it now; none when the database has ended, which the trial reports.
     pub(super) fn read(server: &Server) -> CountBefore {
-        CountBefore(server.workspace().database().work())
+        let database = server.workspace().database();
+        CountBefore {
+            work: database.work(),
+            statements: database.statements(),
+        }
     }
 
     /// The increase since then beside what the load needed; none when no request of the mix needs the database.
@@ -31,8 +40,12 @@ impl CountBefore {
         server: &Server,
         report: &LoadReport,
     ) -> Option<DatabaseCount> {
-        let before = self.0?;
+        let before = self.work?;
         let database = server.workspace().database();
+        let all = self
+            .statements
+            .zip(database.statements())
+            .map(|(before, now)| now.since(before));
         let now = database.work()?;
         let (answers, needed) = needed(report, lab.config.scenarios);
         (needed.statements > 0).then_some(DatabaseCount {
@@ -43,6 +56,7 @@ impl CountBefore {
                 rows: now.rows.saturating_sub(before.rows),
             },
             precision: database.precision(),
+            all,
         })
     }
 }
@@ -113,6 +127,7 @@ mod tests {
                 rows: counted.1,
             },
             precision,
+            all: None,
         };
         assert_eq!(falls_short(&count, 2.2, 10), short, "{count}");
     }

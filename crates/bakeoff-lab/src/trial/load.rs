@@ -24,6 +24,8 @@ const MEMORY_EVERY: Duration = Duration::from_millis(200);
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     cpu: CpuReading,
+    /// CPU time of the database, in seconds; none where it is not the lab's own.
+    database_s: Option<f64>,
     correct: u64,
     at: Instant,
 }
@@ -65,6 +67,7 @@ pub(super) fn at_the_briefs_rate(
         cpu_us_per_request(&measured.marks),
         measured.peak_mb,
     );
+    observe_database(trial, &measured);
     let throttled = gates::throttled(trial);
     let found = finding(report, server, throttled.as_ref());
     trial.faults.extend(throttled.into_iter().chain(found));
@@ -104,6 +107,7 @@ fn drive(lab: &Lab<'_>, server: &Server, plan: &Plan) -> Result<Measured, Fault>
         if tick.at_s >= 0.0 {
             marks.push(Mark {
                 cpu: server.cpu(),
+                database_s: lab.services.database_cpu_s(),
                 correct: tick.correct_total,
                 at: Instant::now(),
             });
@@ -176,6 +180,32 @@ fn cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
     let (first, last) = (marks.first()?, marks.last()?);
     let responses = last.correct.saturating_sub(first.correct);
     (responses > 0).then(|| last.cpu.since_s(&first.cpu) * 1e6 / responses as f64)
+}
+
+/// What the responses cost the database: where no request needs it, nothing.
+fn observe_database(trial: &mut Trial, measured: &Measured) {
+    let Some(count) = measured.database else { return };
+    let cpu_us = database_cpu_us_per_request(&measured.marks);
+    let cpu = cpu_us.map(|cpu_us| Observation::new("database_cpu_us_per_request", cpu_us));
+    let statements = count.all.filter(|_| count.answers > 0).map(|all| {
+        let of_each = |statements: u64| statements as f64 / count.answers as f64;
+        Observation {
+            note: Some(format!(
+                "{:.2} of them begin or end a transaction",
+                of_each(all.transaction_control)
+            )),
+            ..Observation::new("statements_per_request", of_each(all.total))
+        }
+    });
+    trial.observations.extend(cpu.into_iter().chain(statements));
+}
+
+/// CPU time of the database per correct response between the first and the last mark, in µs.
+fn database_cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
+    let (first, last) = (marks.first()?, marks.last()?);
+    let responses = last.correct.saturating_sub(first.correct);
+    let used_s = last.database_s? - first.database_s?;
+    (responses > 0 && used_s > 0.0).then(|| used_s * 1e6 / responses as f64)
 }
 
 /// CPU time of the tree, extrapolated from the marks to `seconds`, because the marks do not span the whole load.

@@ -49,8 +49,7 @@ impl WebSocketClient {
     ) -> Result<Self, FailureCause> {
         let deadline = Instant::now() + timeout;
         let mut stream = BlockingConnection::open(target, timeout)?.into_stream();
-        let mut opening =
-            OpeningHandshake::new(target, path, headers, key(u64::from(std::process::id()), 0));
+        let mut opening = OpeningHandshake::new(target, path, headers, key(u64::from(std::process::id()), 0));
         let mut buffer = vec![0; 4096];
         loop {
             wait_until(&stream, deadline, "no handshake in time")?;

@@ -1,5 +1,6 @@
 //! `bakeoff check [NAME…]`: sends every case of the contract to contenders and prints, for each case that fails, the
-//! request, the expected and the actual response. It measures nothing.
+//! request, the expected and the actual response. It measures nothing; with `--statements` it counts what each scenario
+//! costs the database.
 
 use crate::brief_file::BriefFile;
 use crate::exit::{Exit, Failure};
@@ -10,18 +11,22 @@ use crate::lab_place::LabPlace;
 use crate::preparing::{Installs, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::Status;
-use bakeoff_lab::{Checked, LabError, Runtimes};
+use bakeoff_lab::{Checked, LabError, Prepared, Runtimes, ScenarioStatements};
 use clap::Args;
 use std::path::Path;
 
 /// Check the responses of contenders against the contract
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n\nExit code 1 if a case fails."
+    after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n  bakeoff check --statements   a table of statements per request\n\n\
+                  Exit code 1 if a case fails."
 )]
 pub(crate) struct Check {
     /// The contenders [default: all that this machine can run]
     names: Vec<String>,
+    /// Count the statements of each scenario's requests, and print them as a table
+    #[arg(long)]
+    statements: bool,
     #[command(flatten)]
     isolation: Isolation,
 }
@@ -40,6 +45,12 @@ impl Check {
         let runtimes = Runtimes::find();
         let mut field = Field::of(&file.domain, &self.names, &runtimes)?;
         let screen = Screen::open();
+        if self.statements {
+            let outcome = self.count_all(&file, &mut field, &runtimes, &screen, &interrupt);
+            screen.close();
+            print!("{}", statements_table(&outcome?));
+            return Ok(Exit::Done);
+        }
         let outcome = self.check_all(&file, &mut field, &runtimes, &screen, &interrupt);
         screen.close();
         let checked = outcome?;
@@ -63,6 +74,24 @@ impl Check {
         Ok(exit)
     }
 
+    fn count_all(
+        &self,
+        file: &BriefFile,
+        field: &mut Field,
+        runtimes: &Runtimes,
+        screen: &Screen,
+        interrupt: &Interrupt,
+    ) -> Result<Counted, Failure> {
+        let preparation = prepare_all(field, runtimes, Installs::SideBySide, screen, interrupt)?;
+        let place = LabPlace::of_user();
+        let lab = place.open(file, screen, interrupt, self.isolation.choice(), 1)?;
+        let count = |ready: &Prepared| {
+            let counted = lab.count_statements(ready).map_err(failure)?;
+            Ok((ready.contender.name.clone(), counted))
+        };
+        preparation.ready.iter().map(count).collect()
+    }
+
     fn check_all(
         &self,
         file: &BriefFile,
@@ -76,13 +105,56 @@ impl Check {
         let lab = place.open(file, screen, interrupt, self.isolation.choice(), 1)?;
         let mut all = Vec::new();
         for ready in &preparation.ready {
-            let checked = lab.check(ready).map_err(|error| match error {
-                LabError::Interrupted => Failure::interrupted(),
-                other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
-            })?;
+            let checked = lab.check(ready).map_err(failure)?;
             all.push((ready.contender.name.clone(), checked));
         }
         Ok(all)
+    }
+}
+
+fn failure(error: LabError) -> Failure {
+    match error {
+        LabError::Interrupted => Failure::interrupted(),
+        other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
+    }
+}
+
+/// The statements of contenders, by name.
+type Counted = Vec<(String, Vec<ScenarioStatements>)>;
+
+/// A Markdown table: a row for each scenario that needs the database, a column for each contender. `3 (2)` are three
+/// statements for each response, of which two begin or end a transaction.
+fn statements_table(counted: &Counted) -> String {
+    let mut table = "| scenario |".to_owned();
+    for (name, _) in counted {
+        table.push_str(&format!(" {name} |"));
+    }
+    table.push_str(&format!("\n|---|{}\n", "---|".repeat(counted.len())));
+    let scenarios = counted.first().map_or(&[][..], |(_, all)| all);
+    for (place, scenario) in scenarios.iter().enumerate() {
+        let cells: Vec<String> = counted
+            .iter()
+            .map(|(_, all)| statements_cell(&all[place]))
+            .collect();
+        if cells.iter().any(|cell| cell != "0" && cell != "–") {
+            table.push_str(&format!("| `{}` | {} |\n", scenario.scenario, cells.join(" | ")));
+        }
+    }
+    table
+}
+
+fn statements_cell(counted: &ScenarioStatements) -> String {
+    if counted.responses == 0 {
+        return "–".to_owned();
+    }
+    let of_each = |statements: u64| {
+        let text = format!("{:.1}", statements as f64 / counted.responses as f64);
+        text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+    };
+    let all = of_each(counted.statements.total);
+    match counted.statements.transaction_control {
+        0 => all,
+        control => format!("{all} ({})", of_each(control)),
     }
 }
 

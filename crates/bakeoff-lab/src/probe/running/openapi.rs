@@ -241,6 +241,7 @@ mod tests {
             summary: String::new(),
             token: true,
             statements: 0,
+            waits_ms: 0.0,
             database: Work::default(),
             request: LoadRequest {
                 method: method.to_owned(),

@@ -60,7 +60,9 @@ fn service_us(context: &Context<'_>, server: &Server, routes: u32) -> Result<f64
     let request = RequestSpec {
         expect: Expect {
             status: vec![200],
-            sampled: vec![BodyRule::Json(format!("{{\"route\": {routes}, \"id\": \"4711\"}}"))],
+            sampled: vec![BodyRule::Json(format!(
+                "{{\"route\": {routes}, \"id\": \"4711\"}}"
+            ))],
             ..Expect::default()
         },
         ..RequestSpec::get(&format!("/routes/{routes}/4711"))

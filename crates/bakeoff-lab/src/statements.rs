@@ -1,0 +1,81 @@
+//! What the requests of each scenario cost the database: statements, and those of them that begin or end a transaction.
+//! Counted by the database itself while one client sends one request after the other.
+
+use crate::error::LabError;
+use crate::lab::Lab;
+use crate::prepare::Prepared;
+use crate::server::{Server, Setup};
+use crate::workspace::Workspace;
+use bakeoff_core::evidence::Statements;
+use bakeoff_load::{Arrivals, LoadReport, Plan};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Requests before those that count: drivers prepare a statement after its first uses.
+const FIRST: u64 = 20;
+
+/// Requests that count.
+const COUNTED: u64 = 100;
+
+/// The longest that the requests of one scenario may take.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The statements of a scenario's correct responses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScenarioStatements {
+    /// The scenario's id.
+    pub scenario: String,
+    /// Correct responses; 0 where the contender does not serve it.
+    pub responses: u64,
+    /// What the database ran for them.
+    pub statements: Statements,
+}
+
+/// Starts a server and sends it the requests of each scenario that it serves.
+pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioStatements>, LabError> {
+    let workspace = Arc::new(Workspace::open(lab)?);
+    let setup = Setup {
+        workers: 1,
+        ..Setup::of_the_brief(lab)
+    };
+    let failed = |reason: String| LabError::Statements(reason);
+    let server = Server::start(lab, prepared, &workspace, &setup).map_err(|fault| failed(fault.message))?;
+    let not_served = &prepared.contender.source.not_served;
+    let mut all = Vec::new();
+    for id in lab.config.scenarios.keys() {
+        let mut counted = ScenarioStatements {
+            scenario: id.clone(),
+            responses: 0,
+            statements: Statements::default(),
+        };
+        if !not_served.contains(id) {
+            server.restore_rows(lab).map_err(|fault| failed(fault.message))?;
+            send(lab, &server, id, FIRST).map_err(failed)?;
+            let database = workspace.database();
+            let cannot =
+                || failed("this PostgreSQL does not count statements (`pg_stat_statements`)".to_owned());
+            let before = database.statements().ok_or_else(cannot)?;
+            counted.responses = send(lab, &server, id, COUNTED).map_err(failed)?.correct;
+            counted.statements = database.statements().ok_or_else(cannot)?.since(before);
+        }
+        if lab.interrupted() {
+            return Err(LabError::Interrupted);
+        }
+        all.push(counted);
+    }
+    Ok(all)
+}
+
+fn send(lab: &Lab<'_>, server: &Server, scenario: &str, requests: u64) -> Result<LoadReport, String> {
+    let plan = Plan {
+        arrivals: Arrivals::Closed,
+        connections: 1,
+        duration: LIMIT,
+        max_requests: Some(requests),
+        cores: lab.cores.generator.clone(),
+        ..Plan::default()
+    };
+    let mix = lab.request(scenario)?;
+    bakeoff_load::run(server.target(), &mix, &plan, &mut |_| {}, lab.config.stop)
+        .map_err(|error| error.to_string())
+}
