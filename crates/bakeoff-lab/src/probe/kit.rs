@@ -84,6 +84,17 @@ impl<'c> Context<'c> {
         least + Duration::from_secs_f64((further_s * share).max(0.0))
     }
 
+    /// The brief's mix, with the rows as they were seeded: a fast contender has changed more of them in the load
+    /// before, and would meet cheaper requests.
+    pub(super) fn fresh_mix(&self) -> Result<Vec<RequestSpec>, String> {
+        let mix = self.lab.whole_mix();
+        if mix.iter().any(|request| request.method != "GET") {
+            let restored = self.server.restore_rows(self.lab);
+            restored.map_err(|fault| fault.message)?;
+        }
+        Ok(mix)
+    }
+
     /// Drives a load at the server; the user's interrupt ends it.
     pub(super) fn drive(&self, mix: &[RequestSpec], plan: &Plan) -> Result<LoadReport, String> {
         drive(self.lab, self.server, mix, plan)

@@ -93,8 +93,9 @@ fn closed(
         cores: context.lab.cores.generator.clone(),
         ..Plan::default()
     };
+    let mix = context.fresh_mix()?;
     let before = Counters::read(context);
-    let report = context.drive(&context.lab.whole_mix(), &plan)?;
+    let report = context.drive(&mix, &plan)?;
     let busy = before.until_now(context, &report);
     let capacity = Capacity {
         rps: clients as f64 * 1e6 / report.service.mean().max(1.0),

@@ -108,7 +108,7 @@ fn kill_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport
         keep: Keep::Each,
         ..Plan::default()
     };
-    let mix = context.lab.whole_mix();
+    let mix = context.fresh_mix()?;
     let driven = context.drive_while(server, &mix, &plan, || kill_busiest(context, server));
     let (report, kill) = driven.map_err(|reason| NoEvidence::of(server, &reason))?;
     Ok((report, kill.ok_or_else(|| without_worker(server))?))

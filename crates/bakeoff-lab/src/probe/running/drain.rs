@@ -94,7 +94,7 @@ fn stop_under_load(context: &Context<'_>) -> Result<Stopped, String> {
         server.process().signal(server.process().pid(), Signal::SIGTERM);
         (signalled, wait_for_exit(context, signalled))
     };
-    let mix = context.lab.whole_mix();
+    let mix = context.fresh_mix()?;
     let (report, (signalled, exited)) = context.drive_while(server, &mix, &plan, stop)?;
     Ok(Stopped {
         report,

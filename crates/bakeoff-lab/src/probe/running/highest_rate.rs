@@ -76,7 +76,7 @@ fn hold(context: &Context<'_>, rate_rps: f64, number: u64) -> Result<Tried, Stri
         cores: context.lab.cores.generator.clone(),
         ..Plan::default()
     };
-    let report = context.drive(&context.lab.whole_mix(), &plan)?;
+    let report = context.drive(&context.fresh_mix()?, &plan)?;
     Ok(Tried {
         held: service_level::is_held(&report, slo),
         generator_busy: matches!(report.saturation, Saturation::CpuBound { .. }),

@@ -30,7 +30,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
     let load = &context.lab.config.brief.load;
     let capacity_rps = capacity::of(context)?;
     let report = context.drive(
-        &context.lab.whole_mix(),
+        &context.fresh_mix()?,
         &plan(context, load.peak_rps, capacity_rps),
     )?;
     let mut goodput = goodput(&report.requests, capacity_rps);
