@@ -35,6 +35,8 @@ struct Line {
     path: String,
     status: u16,
     duration_ms: f64,
+    // Without a function of its own, an absent field would read as null.
+    #[serde(deserialize_with = "Option::deserialize")]
     user: Option<String>,
 }
 
