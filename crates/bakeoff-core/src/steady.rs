@@ -97,10 +97,12 @@ pub fn class(values: &[f64], noise: f64) -> WarmClass {
     }
 }
 
-/// The level of windows: their geometric mean, which a single slow one hardly moves; none without a window.
+/// The level of windows: their geometric mean, which a single slow one hardly moves; none without a window. A window
+/// that is not above 0 was not measured: its time was read too late.
 #[must_use]
 pub fn level(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| mean(&logs(values)).exp())
+    let measured: Vec<f64> = values.iter().copied().filter(|value| *value > 0.0).collect();
+    (!measured.is_empty()).then(|| mean(&logs(&measured)).exp())
 }
 
 /// The noise of a level that is compared with one of another minute: the machine's neighbours differ too.

@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 /// Load of the same kind before the measured time, in which the generator opens its connections.
 const RUN_IN: Duration = Duration::from_millis(150);
 
+/// How late a tick may be handled, beside what all are, for its reading of CPU time to count.
+const LATENESS_S: f64 = 0.02;
+
 /// The sampling interval of memory.
 const MEMORY_EVERY: Duration = Duration::from_millis(200);
 
@@ -28,6 +31,8 @@ struct Mark {
     database_s: Option<f64>,
     correct: u64,
     at: Instant,
+    /// The same instant by the generator's clock, at which the responses were counted, in seconds.
+    tick_s: f64,
 }
 
 /// A load, and everything that was measured around it.
@@ -110,6 +115,7 @@ fn drive(lab: &Lab<'_>, server: &Server, plan: &Plan) -> Result<Measured, Fault>
                 database_s: lab.services.database_cpu_s(),
                 correct: tick.correct_total,
                 at: Instant::now(),
+                tick_s: tick.at_s,
             });
         }
     };
@@ -175,9 +181,22 @@ fn finding(report: &LoadReport, server: &Server, throttled: Option<&Fault>) -> O
     }
 }
 
+/// The first and the last mark whose CPU time was read when its responses were counted: on a busy machine a tick is
+/// handled late, and what it reads belongs to later responses too.
+fn ends_in_time(marks: &[Mark]) -> Option<(&Mark, &Mark)> {
+    let begin = marks.first()?;
+    let late_s = |mark: &Mark| mark.at.duration_since(begin.at).as_secs_f64() - (mark.tick_s - begin.tick_s);
+    let mut usual: Vec<f64> = marks.iter().map(late_s).collect();
+    usual.sort_by(f64::total_cmp);
+    let usual_s = usual[usual.len() / 2];
+    let in_time = |mark: &&Mark| (late_s(mark) - usual_s).abs() <= LATENESS_S;
+    let (first, last) = (marks.iter().find(in_time)?, marks.iter().rev().find(in_time)?);
+    (last.at > first.at).then_some((first, last))
+}
+
 /// CPU time of the tree per correct response between the first and the last mark, in µs.
 fn cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
-    let (first, last) = (marks.first()?, marks.last()?);
+    let (first, last) = ends_in_time(marks)?;
     let responses = last.correct.saturating_sub(first.correct);
     (responses > 0).then(|| last.cpu.since_s(&first.cpu) * 1e6 / responses as f64)
 }
@@ -210,7 +229,7 @@ fn database_cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
 
 /// CPU time of the tree, extrapolated from the marks to `seconds`, because the marks do not span the whole load.
 fn server_cpu_s(marks: &[Mark], seconds: f64) -> f64 {
-    let (Some(first), Some(last)) = (marks.first(), marks.last()) else {
+    let Some((first, last)) = ends_in_time(marks) else {
         return 0.0;
     };
     let between_s = last.at.duration_since(first.at).as_secs_f64();
@@ -242,4 +261,41 @@ fn observe(trial: &mut Trial, brief: &Brief, cpu_us: Option<f64>, peak_mb: f64) 
         cores + memory,
         Some(format!("in {}", price.currency)),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CpuReading, Mark, cpu_us_per_request};
+    use std::time::{Duration, Instant};
+
+    /// Marks every quarter second of a server that takes 0.5 ms for each of 400 requests a second; each tick is handled
+    /// so late.
+    fn marks(late_s: &[f64]) -> Vec<Mark> {
+        let began = Instant::now();
+        let mark = |(number, late_s): (u32, &f64)| {
+            let tick_s = f64::from(number) * 0.25;
+            let at_s = tick_s + late_s;
+            Mark {
+                cpu: CpuReading {
+                    processes_s: at_s * 400.0 * 0.5e-3,
+                    cgroup_s: None,
+                },
+                correct: u64::from(number) * 100,
+                at: began + Duration::from_secs_f64(at_s),
+                tick_s,
+            }
+        };
+        (0..).zip(late_s).map(mark).collect()
+    }
+
+    #[test]
+    fn a_tick_that_was_handled_late_is_no_end() {
+        let cpu_us = |late_s: &[f64]| cpu_us_per_request(&marks(late_s)).unwrap();
+        assert!((cpu_us(&[0.0; 9]) - 500.0).abs() < 1e-6);
+        let late_at_an_end = [0.0, 0.001, 0.0, 0.0, 0.001, 0.0, 0.0, 0.0, 0.2];
+        assert!((cpu_us(&late_at_an_end) - 500.0).abs() < 5.0);
+        let late_at_the_begin = [0.24, 0.0, 0.001, 0.0, 0.0, 0.001, 0.0, 0.0, 0.0];
+        assert!((cpu_us(&late_at_the_begin) - 500.0).abs() < 5.0);
+        assert_eq!(cpu_us_per_request(&[]), None);
+    }
 }

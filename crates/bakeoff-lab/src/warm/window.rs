@@ -12,6 +12,11 @@ use std::time::{Duration, Instant};
 const WINDOW_REQUESTS: u64 = 200;
 const WINDOW_CPU_S: f64 = 1.0;
 
+/// How far the time over which CPU time was read may be from that in which the requests were counted, as a share of
+/// it. On a busy machine a tick is handled late, and the next one right after it: a window between the two would have
+/// the requests of a quarter second and the CPU time of a moment.
+const LATENESS: f64 = 0.1;
+
 /// A window with its place among the requests.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Window {
@@ -35,6 +40,8 @@ pub(super) struct Cutter<'c> {
 
 /// The counters at the beginning of a window, and what its quarter seconds showed.
 struct Mark {
+    at: Instant,
+    tick_s: f64,
     cpu: CpuReading,
     compilers: Option<CompilerTime>,
     correct: u64,
@@ -76,6 +83,9 @@ impl<'c> Cutter<'c> {
         if requests == 0 || (requests < WINDOW_REQUESTS && cpu_s < WINDOW_CPU_S) {
             return None;
         }
+        if !is_in_time(mark.at.elapsed().as_secs_f64(), tick.at_s - mark.tick_s) {
+            return None;
+        }
         let next = self.mark_at(cpu, tick);
         let mut done = self.mark.replace(next)?;
         done.p50s_us.sort_unstable();
@@ -99,10 +109,33 @@ impl<'c> Cutter<'c> {
 
     fn mark_at(&self, cpu: CpuReading, tick: &Tick) -> Mark {
         Mark {
+            at: Instant::now(),
+            tick_s: tick.at_s,
             cpu,
             compilers: CompilerTime::read(self.server, self.names),
             correct: tick.correct_total,
             p50s_us: Vec::new(),
         }
+    }
+}
+
+/// Whether CPU time was read over about the time in which the requests were counted, both in seconds.
+fn is_in_time(read_over_s: f64, counted_over_s: f64) -> bool {
+    (read_over_s - counted_over_s).abs() <= LATENESS * counted_over_s
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_in_time;
+
+    #[test]
+    fn a_window_ends_with_a_tick_that_was_handled_in_time() {
+        assert!(is_in_time(0.25, 0.25));
+        assert!(is_in_time(0.27, 0.25));
+        // The tick before it came a quarter second late, and this one right after it.
+        assert!(!is_in_time(0.01, 0.25));
+        assert!(!is_in_time(0.49, 0.25));
+        // In a longer window the same lateness matters less.
+        assert!(is_in_time(2.6, 2.5));
     }
 }

@@ -12,6 +12,9 @@ const CHART_CHARACTER: f64 = 2.2;
 const MARGIN: f64 = 5.0;
 /// An end of the value function further away from the data than this factor (log) or span (linear) is not drawn.
 const REACH: f64 = 12.0;
+/// The largest value that is drawn; of a logarithmic scale also the inverse of the smallest. The quotient of two such
+/// values is finite.
+const FARTHEST: f64 = 1e120;
 
 /// A scale from the left edge (0 %) to the right edge (100 %).
 #[derive(Debug, Clone, Copy)]
@@ -90,9 +93,13 @@ impl Axis {
         let ends = ranges
             .iter()
             .flat_map(|range| [range.low, range.value, range.high])
-            .filter(|v| v.is_finite());
-        let data: Vec<f64> = ends.collect();
+            .filter(|v| v.is_finite())
+            .map(|v| v.clamp(-FARTHEST, FARTHEST));
+        let mut data: Vec<f64> = ends.collect();
         let log = scale == Scale::Log && data.iter().all(|v| *v > 0.0);
+        if log {
+            data.iter_mut().for_each(|v| *v = v.max(1.0 / FARTHEST));
+        }
         let (mut low, mut high) = match (min(&data), max(&data)) {
             (Some(low), Some(high)) => (low, high),
             _ => (f64::INFINITY, f64::NEG_INFINITY),
@@ -246,7 +253,9 @@ impl Axis {
     }
 
     fn log_values(&self) -> Vec<f64> {
-        let decades = self.low.log10().floor() as i32..=self.high.log10().ceil() as i32;
+        // No number has more decades, and an end that is none would have billions.
+        let decade = |value: f64| (value.log10() as i32).clamp(f64::MIN_10_EXP, f64::MAX_10_EXP);
+        let decades = decade(self.low) - 1..=decade(self.high) + 1;
         for steps in [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]] {
             let all = decades
                 .clone()
@@ -346,7 +355,12 @@ mod tests {
             low: 1e-6,
             high: 1e9,
         };
-        for range in [RANGE, point, zero, wide] {
+        let widest = Range {
+            value: 1.0,
+            low: f64::MIN_POSITIVE,
+            high: f64::MAX,
+        };
+        for range in [RANGE, point, zero, wide, widest] {
             for scale in [Scale::Log, Scale::Linear] {
                 let axis = Axis::around(&[range], &[], scale);
                 let ticks = axis.ticks(|v| v.to_string());
