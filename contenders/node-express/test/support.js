@@ -2,10 +2,10 @@
 import { createHmac, randomBytes, randomUUID, scryptSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -15,7 +15,14 @@ if (!process.env.DATABASE_URL) {
 
 const KEY = 'a key that only these tests know and use';
 const LOG = join(mkdtempSync(join(tmpdir(), 'access-')), 'access.log');
-Object.assign(process.env, { TOKEN_KEY: KEY, ACCESS_LOG: LOG, HOST: '127.0.0.1', PORT: '0', NODE_ENV: 'test' });
+Object.assign(process.env, {
+  TOKEN_KEY: KEY,
+  ACCESS_LOG: LOG,
+  HOST: '127.0.0.1',
+  PORT: '0',
+  BAKEOFF_ROUTES: '2',
+  NODE_ENV: 'test',
+});
 
 /** A user of this run alone; all that the tests write has his name in it. */
 export const user = { username: `test-${randomUUID()}`, password: 'correct horse' };
@@ -51,6 +58,7 @@ export async function tearDown() {
   await database.end();
   upstream.closeAllConnections();
   upstream.close();
+  await rm(dirname(LOG), { recursive: true, force: true });
 }
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');

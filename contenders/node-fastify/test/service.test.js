@@ -89,7 +89,7 @@ describe('items', () => {
     assert.deepEqual(parse(await ask('GET', path)), item);
 
     const list = parse(await ask('GET', `/items?category=tools&limit=1&after=${item.id - 1}`));
-    assert.deepEqual(list, { items: [item], next: null });
+    assert.deepEqual(list.items, [item]);
 
     const change = { json: { version: 1, stock: 7 } };
     assert.deepEqual(parse(await ask('PATCH', path, change)), { ...item, stock: 7, version: 2 });
@@ -180,6 +180,12 @@ describe('the other routes', () => {
     assert.match(response.headers['content-type'], /^text\/event-stream/);
     const ticks = [2, 3].map((n) => `id: ${n}\nevent: tick\ndata: {"n":${n}}\n\n`);
     assert.equal(response.body.toString(), ticks.join(''));
+  });
+
+  test('routes that are registered one by one', async () => {
+    assert.deepEqual(parse(await ask('GET', '/routes/2/a%20b')), { route: 2, id: 'a b' });
+    assertProblem(await ask('GET', '/routes/1/a', { headers: {} }), 401);
+    assertProblem(await ask('GET', '/routes/3/a'), 404);
   });
 
   test('socket', async () => {
