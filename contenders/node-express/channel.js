@@ -1,5 +1,6 @@
 // What one process says, all processes hear: PostgreSQL carries it. One process alone speaks to itself.
 import { pool } from './database.js';
+import { log } from './log.js';
 
 const ALONE = Number(process.env.WORKERS ?? 1) === 1;
 const PIECE = /.{1,1900}/gsu; // a notification holds less than 8000 bytes, a character up to 4
@@ -18,7 +19,7 @@ export function createChannel({ hear, lost }) {
       if (left === '0') hear(pieces.splice(0).join(''));
     });
     client.once('error', (error) => {
-      console.error('the connection that listens:', error.message);
+      log.error(error, 'the connection that listens');
       connecting = undefined;
       client.release(error);
       lost();

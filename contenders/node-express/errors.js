@@ -1,6 +1,7 @@
 // Errors as problem documents, RFC 9457.
 import { STATUS_CODES } from 'node:http';
 import createError from 'http-errors';
+import { log } from './log.js';
 
 export function notFound(_req, _res, next) {
   next(createError(404));
@@ -14,7 +15,7 @@ export function handleError(error, _req, res, next) {
   if (res.destroyed && CLIENT_LEFT.includes(error.code)) return;
   if (res.headersSent) return next(error);
   const { status, detail, errors, headers = {} } = describe(error);
-  if (status === 500) console.error(error);
+  if (status === 500) log.error(error);
   res
     .status(status)
     .set(headers)

@@ -1,9 +1,11 @@
 // One serving process.
 import { createServer } from 'node:http';
+import { flushAccessLog } from './access-log.js';
 import { app } from './app.js';
 import { pool } from './database.js';
 import { drainable } from './drain.js';
 import { closeSockets } from './sockets.js';
+import { threads } from './threads.js';
 import { acceptUpgrades } from './upgrades.js';
 
 const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of the usual load balancer
@@ -17,7 +19,7 @@ export function serve() {
   const stop = async () => {
     if (!server.listening) return;
     await Promise.all([drain(), closeSockets()]);
-    await pool.end();
+    await Promise.all([pool.end(), threads.destroy(), flushAccessLog()]);
     process.exit(0);
   };
   process.on('SIGTERM', stop);

@@ -1,8 +1,10 @@
 // The WebSockets of this process: `ws` does the protocol, this says what messages mean.
 import { WebSocketServer } from 'ws';
 import { createChannel } from './channel.js';
+import { log } from './log.js';
 
 const HEARTBEAT_MS = 30_000;
+const SECURITY_HEADERS = ['X-Content-Type-Options', 'X-Frame-Options', 'Referrer-Policy'];
 
 const server = new WebSocketServer({ noServer: true, maxPayload: 65_536, closeTimeout: 5_000 });
 const answered = new WeakSet(); // the sockets that have answered since the last heartbeat
@@ -39,10 +41,15 @@ async function answer(socket, text) {
   try {
     await handler(socket, JSON.stringify({ type, data }));
   } catch (error) {
-    console.error(error);
+    log.error(error);
     socket.close(1011, 'the message was not delivered');
   }
 }
+
+// The 101 is a response as well: it gets what helmet has set.
+server.on('headers', (headers, { res }) => {
+  for (const name of SECURITY_HEADERS) headers.push(`${name}: ${res.getHeader(name)}`);
+});
 
 server.on('connection', (socket) => {
   answered.add(socket);
@@ -63,8 +70,10 @@ setInterval(() => {
 }, HEARTBEAT_MS).unref();
 
 /** Makes a WebSocket of a connection that asks to be upgraded. */
-export function upgrade(req, head) {
-  server.handleUpgrade(req, req.socket, head, (socket) => server.emit('connection', socket));
+export function upgrade(req, res) {
+  const connection = req.socket;
+  res.detachSocket(connection);
+  server.handleUpgrade(req, connection, req.upgradeHead, (socket) => server.emit('connection', socket));
 }
 
 function closeAll(code, reason) {

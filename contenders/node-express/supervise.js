@@ -1,5 +1,6 @@
 // The primary process: forks the workers, replaces one that dies, passes the order to stop on.
 import cluster from 'node:cluster';
+import { log } from './log.js';
 
 export function supervise(workers) {
   const started = new Set();
@@ -8,7 +9,7 @@ export function supervise(workers) {
   cluster.on('listening', (worker) => started.add(worker.id));
   cluster.on('exit', (worker, code, signal) => {
     if (stopping) return;
-    console.error(`worker ${worker.process.pid} ended (${signal ?? code})`);
+    log.error({ pid: worker.process.pid, code, signal }, 'a worker ended');
     // A worker that never listened would fail again at once: give up instead of forking for ever.
     if (!started.delete(worker.id)) process.exit(1);
     cluster.fork();

@@ -1,4 +1,5 @@
-// Requests that ask to be upgraded go through the application like all others, so its routes and errors hold for them.
+// Requests that ask to be upgraded go through the application like all others, so that its routes, tokens and errors hold
+// for them.
 import { ServerResponse } from 'node:http';
 
 export function acceptUpgrades(server, app) {
@@ -6,7 +7,7 @@ export function acceptUpgrades(server, app) {
     connection.on('error', () => connection.destroy());
     const res = new ServerResponse(req);
     res.assignSocket(connection);
-    res.setHeader('Connection', 'close'); // for an answer that is no upgrade
+    res.setHeader('Connection', 'close'); // for a response that is no upgrade
     res.once('finish', () => connection.end());
     req.upgradeHead = head;
     app(req, res);

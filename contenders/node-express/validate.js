@@ -5,6 +5,8 @@ import { z } from 'zod';
 
 const BODY_LIMIT = 65_536;
 
+export const INTEGER_MAX = 2_147_483_647;
+
 function requireJson(req, _res, next) {
   const type = req.is('json');
   if (type === false) return next(createError(415));

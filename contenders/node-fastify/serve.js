@@ -1,18 +1,16 @@
-// One serving process: listens, and on SIGTERM ends what it is answering before it exits.
+// One serving process: listens, and on a signal ends what it is answering before it exits.
+import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.js';
+
+const GRACE_MS = 15_000; // longer than plugins/drain.js waits
 
 export async function serve() {
   const app = buildApp();
-  let stopping = false;
 
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
+  closeWithGrace({ delay: GRACE_MS, logger: app.log }, async ({ err }) => {
+    if (err) app.log.error(err);
     await app.close();
-    process.exit(0);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  });
 
   await app.listen({ port: Number(process.env.PORT ?? 3000), host: process.env.HOST ?? '127.0.0.1' });
 }

@@ -3,12 +3,12 @@ const ALONE = Number(process.env.WORKERS ?? 1) === 1;
 const PIECE = /.{1,1900}/gsu; // a notification holds less than 8000 bytes, a character up to 4
 
 /** A channel that hands each message to `hear`; `lost` is called when messages may have been missed. */
-export function createChannel({ pool, hear, lost }) {
+export function createChannel(server, { hear, lost }) {
   let connecting; // to the connection that listens
   let speaking; // to the end of what is being said, so that messages keep their order
 
   async function connect() {
-    const client = await pool.connect();
+    const client = await server.pool.connect();
     const pieces = [];
     client.on('notification', ({ payload }) => {
       const [left] = payload.split(' ', 1);
@@ -16,7 +16,7 @@ export function createChannel({ pool, hear, lost }) {
       if (left === '0') hear(pieces.splice(0).join(''));
     });
     client.once('error', (error) => {
-      console.error('the connection that listens:', error.message);
+      server.log('the connection that listens', error);
       connecting = undefined;
       client.release(error);
       lost();

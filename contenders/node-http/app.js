@@ -1,62 +1,76 @@
-// Finds the handler of a request, and turns what it throws into an answer.
-import { manyRoutes } from './many.js';
-import { sendProblem } from './message.js';
-import { Problem } from './problem.js';
+// Finds the route of a request, asks for its token, and turns what it throws into a problem document.
+import { logResponse } from './access-log.js';
+import { authenticate } from './auth.js';
 import { createItem, listItems, readItem, updateItem } from './item-routes.js';
+import { log } from './log.js';
+import { manyRoutes } from './many.js';
+import { SECURITY_HEADERS, sendProblem, splitTarget } from './message.js';
+import { placeOrder } from './order-routes.js';
+import { Problem } from './problem.js';
+import { Router } from './router.js';
 import { compute, fanOut, health, json, login, page, wait } from './routes.js';
-import { upgradeRequired } from './sockets.js';
+import { socket } from './sockets.js';
 import { download, events, upload } from './streams.js';
 
-const ROUTES = {
-  'GET /health': health,
-  'GET /json': json,
-  'GET /items': listItems,
-  'POST /items': createItem,
-  'GET /page': page,
-  'GET /wait': wait,
-  'GET /fan-out': fanOut,
-  'POST /compute': compute,
-  'POST /login': login,
-  'POST /upload': upload,
-  'GET /download': download,
-  'GET /events': events,
-  'GET /socket': upgradeRequired,
+const OPEN = { open: true }; // asks for no token
+
+const ROUTES = [
+  ['GET', '/health', health, OPEN],
+  ['POST', '/login', login, OPEN],
+  ['GET', '/json', json],
+  ['GET', '/items', listItems],
+  ['POST', '/items', createItem],
+  ['GET', '/items/:id', readItem],
+  ['PATCH', '/items/:id', updateItem],
+  ['POST', '/orders', placeOrder],
+  ['GET', '/page', page],
+  ['GET', '/wait', wait],
+  ['GET', '/fan-out', fanOut],
+  ['POST', '/compute', compute],
+  ['POST', '/upload', upload],
+  ['GET', '/download', download],
+  ['GET', '/events', events],
+  ['GET', '/socket', socket],
   ...manyRoutes(),
-};
+];
 
-const ITEM_ROUTES = {
-  GET: readItem,
-  PATCH: updateItem,
-};
-
-const ITEM_PATH = /^\/items\/([^/]+)$/;
-
-function route(verb, path) {
-  const method = verb === 'HEAD' ? 'GET' : verb; // node:http leaves the body of the answer out
-  const handler = ROUTES[`${method} ${path}`];
-  if (handler) return { handler };
-  const item = ITEM_PATH.exec(path);
-  return { handler: item && ITEM_ROUTES[method], id: item?.[1] };
-}
+const router = new Router();
+for (const [method, path, handler, options] of ROUTES) router.add(method, path, { handler, ...options });
 
 export async function handle(req, res) {
+  const { path, search } = splitTarget(req.url);
+  const visit = { path, user: null };
+  logResponse(req, res, visit);
+  res.setHeaders(SECURITY_HEADERS);
   try {
-    const [path, search] = req.url.split('?', 2);
-    const { handler, id } = route(req.method, path);
-    if (!handler) throw new Problem(404);
-    await handler(req, res, { id, query: new URLSearchParams(search) });
+    await respond(req, res, visit, search);
   } catch (error) {
-    answerError(res, error);
+    respondWithError(res, error);
   }
+}
+
+async function respond(req, res, visit, search) {
+  const found = router.find(visit.path);
+  if (!found) throw new Problem(404);
+  const route = found.routes.get(req.method);
+  if (!route) return refuseMethod(req, res, [...found.routes.keys()].join(', '));
+  if (!route.open) visit.user = await authenticate(req);
+  await route.handler(req, res, { params: found.params, query: new URLSearchParams(search), user: visit.user });
+}
+
+/** OPTIONS asks which methods there are; what else is not among them is refused. */
+function refuseMethod(req, res, allow) {
+  if (req.method !== 'OPTIONS') throw new Problem(405, { headers: { Allow: allow } });
+  res.writeHead(204, { Allow: allow }).end();
 }
 
 // A client that leaves while it sends or receives is no error of ours.
 const CLIENT_LEFT = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'];
 
-function answerError(res, error) {
+function respondWithError(res, error) {
   if (res.destroyed && CLIENT_LEFT.includes(error.code)) return;
   const known = error instanceof Problem;
-  if (!known) console.error(error);
+  if (!known) log.error(error);
   if (res.headersSent || res.destroyed) res.destroy();
   else sendProblem(res, known ? error : new Problem(500));
 }

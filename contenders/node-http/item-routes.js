@@ -1,12 +1,13 @@
 import * as items from './items.js';
 import { readJson, sendJson } from './message.js';
 import { Problem } from './problem.js';
-import { checkBody, checkId, checkQuery, digits, oneOf, optional, text, wholeNumber } from './validation.js';
+import {
+  checkBody, checkId, checkQuery, digits, INTEGER_MAX, oneOf, optional, text, wholeNumber,
+} from './validation.js';
 
 const CATEGORIES = [
   'books', 'garden', 'games', 'music', 'tools', 'toys', 'sports', 'office', 'kitchen', 'travel',
 ];
-const INTEGER_MAX = 2_147_483_647;
 
 const NAME = text(1, 200);
 const PRICE_CENTS = wholeNumber(0, 100_000_000);
@@ -34,8 +35,8 @@ export async function listItems(_req, res, { query }) {
   sendJson(res, await items.listItems(checkQuery(LIST_QUERY, query)));
 }
 
-export async function readItem(_req, res, { id }) {
-  const item = await items.findItem(checkId(id));
+export async function readItem(_req, res, { params }) {
+  const item = await items.findItem(checkId(params.id));
   if (!item) throw new Problem(404);
   sendJson(res, item);
 }
@@ -45,8 +46,8 @@ export async function createItem(req, res) {
   sendJson(res, item, { status: 201, headers: { Location: `/items/${item.id}` } });
 }
 
-export async function updateItem(req, res, { id: segment }) {
-  const id = checkId(segment);
+export async function updateItem(req, res, { params }) {
+  const id = checkId(params.id);
   const { version, ...change } = checkBody(CHANGE, await readJson(req));
   if (Object.values(change).every((value) => value === undefined)) {
     throw new Problem(422, { detail: 'nothing to change: give name, price_cents or stock', errors: [] });

@@ -1,13 +1,26 @@
-// Reading request bodies and sending answers.
+// Reading request targets and bodies, and sending responses.
 import { Problem } from './problem.js';
 
 const BODY_LIMIT = 65_536;
+const ORIGIN = /^https?:\/\/[^/?#]*/i; // of a target in absolute form, as clients of a proxy send it
+
+/** What every response has. */
+export const SECURITY_HEADERS = new Map([
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  ['Referrer-Policy', 'no-referrer'],
+]);
+
+/** The path of a request target as it was sent, and its query. */
+export function splitTarget(target) {
+  const local = target.startsWith('/') ? target : target.replace(ORIGIN, '');
+  const end = local.indexOf('?');
+  if (end === -1) return { path: local, search: '' };
+  return { path: local.slice(0, end), search: local.slice(end + 1) };
+}
 
 export async function readJson(req) {
-  const type = req.headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
-    throw new Problem(415, { detail: 'the body must be application/json' });
-  }
+  checkMedia(req.headers);
   if (Number(req.headers['content-length']) > BODY_LIMIT) throw new Problem(413);
 
   const chunks = [];
@@ -23,6 +36,15 @@ export async function readJson(req) {
     return JSON.parse(Buffer.concat(chunks).toString());
   } catch {
     throw new Problem(400, { detail: 'the body is not valid JSON' });
+  }
+}
+
+function checkMedia({ 'content-type': type = '', 'content-encoding': encoding = 'identity' }) {
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw new Problem(415, { detail: 'the body must be application/json' });
+  }
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new Problem(415, { detail: 'the body must not be compressed', headers: { 'Accept-Encoding': 'identity' } });
   }
 }
 

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
-import { longestChain } from './collatz.js';
+import { issueToken, unauthorized } from './auth.js';
 import { pool } from './database.js';
 import * as items from './items.js';
+import { log } from './log.js';
 import { readJson, sendHtml, sendJson } from './message.js';
 import { passwordMatches } from './passwords.js';
 import { Problem } from './problem.js';
+import { threads } from './threads.js';
 import { fetchParts } from './upstream.js';
 import { findUser } from './users.js';
 import { checkBody, checkQuery, digits, optional, text, wholeNumber } from './validation.js';
@@ -24,7 +26,7 @@ export async function health(_req, res) {
   try {
     await pool.query({ text: 'SELECT 1', query_timeout: 2_000 });
   } catch (error) {
-    console.error('the database does not answer:', error.message);
+    log.error(error, 'the database does not answer');
     throw new Problem(503, { detail: 'the database does not answer' });
   }
   sendJson(res, { status: 'ok' });
@@ -54,14 +56,14 @@ export async function fanOut(_req, res, { query }) {
 
 export async function compute(req, res) {
   const { n } = checkBody(COMPUTE_BODY, await readJson(req));
-  sendJson(res, { n, ...longestChain(n) });
+  sendJson(res, { n, ...(await threads.run(n)) });
 }
 
 export async function login(req, res) {
   const { username, password } = checkBody(LOGIN_BODY, await readJson(req));
   const user = await findUser(username);
   if (!(await passwordMatches(password, user)) || !user) {
-    throw new Problem(401, { detail: 'unknown user or wrong password' });
+    throw unauthorized('unknown user or wrong password');
   }
-  sendJson(res, { username });
+  sendJson(res, { username, token: await issueToken(username) });
 }

@@ -1,8 +1,8 @@
 // The WebSockets of this process: `ws` does the protocol, this says what messages mean.
-import { ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { createChannel } from './channel.js';
-import { sendProblem } from './message.js';
+import { log } from './log.js';
+import { SECURITY_HEADERS } from './message.js';
 import { Problem } from './problem.js';
 
 const HEARTBEAT_MS = 30_000;
@@ -42,10 +42,15 @@ async function answer(socket, text) {
   try {
     await handler(socket, JSON.stringify({ type, data }));
   } catch (error) {
-    console.error(error);
+    log.error(error);
     socket.close(1011, 'the message was not delivered');
   }
 }
+
+// The 101 is a response as well.
+server.on('headers', (headers) => {
+  for (const [name, value] of SECURITY_HEADERS) headers.push(`${name}: ${value}`);
+});
 
 server.on('connection', (socket) => {
   answered.add(socket);
@@ -65,30 +70,18 @@ setInterval(() => {
   }
 }, HEARTBEAT_MS).unref();
 
-function refuse(req, connection, status) {
-  const res = new ServerResponse(req);
-  res.assignSocket(connection);
-  res.once('finish', () => connection.end());
-  res.setHeader('Connection', 'close');
-  sendProblem(res, new Problem(status));
-}
-
-/** Makes a WebSocket of a connection that asks to be upgraded. */
-export async function upgrade(req, connection, head) {
-  connection.on('error', () => connection.destroy());
-  if (req.url.split('?', 1)[0] !== '/socket') return refuse(req, connection, 404);
+/** The route `/socket`: makes a WebSocket of a connection that asks to be upgraded. */
+export async function socket(req, res) {
+  if (!req.upgradeHead) throw new Problem(426, { headers: { Connection: 'Upgrade', Upgrade: 'websocket' } });
   try {
     await channel.open();
   } catch (error) {
-    console.error(error);
-    return refuse(req, connection, 503);
+    log.error(error, 'the database does not answer');
+    throw new Problem(503, { detail: 'the database does not answer' });
   }
-  server.handleUpgrade(req, connection, head, (socket) => server.emit('connection', socket));
-}
-
-/** Answers a request for `/socket` that does not ask to be upgraded. */
-export async function upgradeRequired() {
-  throw new Problem(426, { headers: { Connection: 'Upgrade', Upgrade: 'websocket' } });
+  const connection = req.socket;
+  res.detachSocket(connection);
+  server.handleUpgrade(req, connection, req.upgradeHead, (opened) => server.emit('connection', opened));
 }
 
 function closeAll(code, reason) {

@@ -1,6 +1,8 @@
 // Rules for what clients send: each says how to read a value, what makes it right, and what to tell when it is wrong.
 import { Problem } from './problem.js';
 
+export const INTEGER_MAX = 2_147_483_647;
+
 export function wholeNumber(low, high) {
   return {
     test: (value) => Number.isInteger(value) && value >= low && value <= high,
@@ -69,10 +71,11 @@ export function checkQuery(rules, params) {
   return check(rules, input);
 }
 
+const ID = digits(1, INTEGER_MAX);
+
 /** The id that a path names; a path with any other text is no path of ours. */
 export function checkId(segment) {
-  const { read, test } = digits(1, 2_147_483_647);
-  const id = read(segment);
-  if (!test(id)) throw new Problem(404);
+  const id = ID.read(segment);
+  if (!ID.test(id)) throw new Problem(404);
   return id;
 }

@@ -2,12 +2,12 @@ import express from 'express';
 import createError from 'http-errors';
 import { z } from 'zod';
 import * as store from '../items.js';
-import { check, digits, jsonBody, text } from '../validate.js';
+import { otherMethods } from '../methods.js';
+import { check, digits, INTEGER_MAX, jsonBody, text } from '../validate.js';
 
 const CATEGORIES = [
   'books', 'garden', 'games', 'music', 'tools', 'toys', 'sports', 'office', 'kitchen', 'travel',
 ];
-const INTEGER_MAX = 2_147_483_647;
 
 const Id = digits(1, INTEGER_MAX);
 const Name = text(1, 200);
@@ -44,26 +44,30 @@ items.param('id', (req, _res, next, segment) => {
   next();
 });
 
-items.get('/', async (req, res) => {
-  res.json(await store.listItems(check(ListQuery, req.query)));
-});
+items
+  .route('/')
+  .get(async (req, res) => {
+    res.json(await store.listItems(check(ListQuery, req.query)));
+  })
+  .post(jsonBody, async (req, res) => {
+    const item = await store.insertItem(check(NewItem, req.body));
+    res.status(201).location(`/items/${item.id}`).json(item);
+  })
+  .all(otherMethods);
 
-items.get('/:id', async (req, res) => {
-  const item = await store.findItem(req.itemId);
-  if (!item) throw createError(404);
-  res.json(item);
-});
-
-items.post('/', jsonBody, async (req, res) => {
-  const item = await store.insertItem(check(NewItem, req.body));
-  res.status(201).location(`/items/${item.id}`).json(item);
-});
-
-items.patch('/:id', jsonBody, async (req, res) => {
-  const { version, ...change } = check(Change, req.body);
-  const item = await store.findItem(req.itemId);
-  if (!item) throw createError(404);
-  const updated = item.version === version && (await store.updateItem({ ...item, ...change }));
-  if (!updated) throw createError(409, 'the item has changed since that version');
-  res.json(updated);
-});
+items
+  .route('/:id')
+  .get(async (req, res) => {
+    const item = await store.findItem(req.itemId);
+    if (!item) throw createError(404);
+    res.json(item);
+  })
+  .patch(jsonBody, async (req, res) => {
+    const { version, ...change } = check(Change, req.body);
+    const item = await store.findItem(req.itemId);
+    if (!item) throw createError(404);
+    const updated = item.version === version && (await store.updateItem({ ...item, ...change }));
+    if (!updated) throw createError(409, 'the item has changed since that version');
+    res.json(updated);
+  })
+  .all(otherMethods);

@@ -1,6 +1,7 @@
 import express from 'express';
-import createError from 'http-errors';
 import { z } from 'zod';
+import { issueToken, unauthorized } from '../auth.js';
+import { otherMethods } from '../methods.js';
 import { passwordMatches } from '../passwords.js';
 import { findUser } from '../users.js';
 import { check, jsonBody, text } from '../validate.js';
@@ -9,11 +10,13 @@ const Credentials = z.object({ username: text(), password: text() });
 
 export const login = express.Router();
 
-login.post('/', jsonBody, async (req, res) => {
+async function logIn(req, res) {
   const { username, password } = check(Credentials, req.body);
   const user = await findUser(username);
   if (!(await passwordMatches(password, user)) || !user) {
-    throw createError(401, 'unknown user or wrong password');
+    throw unauthorized('unknown user or wrong password');
   }
-  res.json({ username });
-});
+  res.json({ username, token: issueToken(username) });
+}
+
+login.route('/').post(jsonBody, logIn).all(otherMethods);

@@ -1,17 +1,20 @@
 import express from 'express';
 import createError from 'http-errors';
+import { log } from '../log.js';
+import { otherMethods } from '../methods.js';
 import { channel, upgrade } from '../sockets.js';
 
 export const socket = express.Router();
 
-socket.get('/', async (req, res) => {
+async function open(req, res) {
   if (!req.upgradeHead) throw createError(426, { headers: { Connection: 'Upgrade', Upgrade: 'websocket' } });
   try {
     await channel.open();
   } catch (error) {
-    console.error('the database does not answer:', error.message);
+    log.error(error, 'the database does not answer');
     throw createError(503, 'the database does not answer', { expose: true });
   }
-  res.detachSocket(req.socket);
-  upgrade(req, req.upgradeHead);
-});
+  upgrade(req, res);
+}
+
+socket.route('/').get(open).all(otherMethods);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import createError from 'http-errors';
 import { z } from 'zod';
+import { otherMethods } from '../methods.js';
 import { check, digits } from '../validate.js';
 
 const BYTES_MAX = 268_435_456;
@@ -16,8 +17,7 @@ const BLOCK = Buffer.from(Array.from({ length: 251 * 261 }, (_, index) => index 
 
 export const streams = express.Router();
 
-// Without a body parser: the request itself is the stream.
-streams.post('/upload', async (req, res) => {
+async function upload(req, res) {
   if (Number(req.get('Content-Length')) > BYTES_MAX) throw createError(413);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -28,17 +28,17 @@ streams.post('/upload', async (req, res) => {
   }
   if (bytes > BYTES_MAX) throw createError(413);
   res.json({ bytes, sha256: hash.digest('hex') });
-});
+}
 
 function* blocks(bytes) {
   for (let left = bytes; left > 0; left -= BLOCK.length) yield BLOCK.subarray(0, left);
 }
 
-streams.get('/download', async (req, res) => {
+async function download(req, res) {
   const { bytes } = check(DownloadQuery, req.query);
   res.set({ 'Content-Type': 'application/octet-stream', 'Content-Length': bytes });
   await pipeline(blocks(bytes), res); // waits while the client is slower
-});
+}
 
 async function* ticks(first, last, everyMs) {
   const start = performance.now();
@@ -49,9 +49,13 @@ async function* ticks(first, last, everyMs) {
   }
 }
 
-streams.get('/events', async (req, res) => {
+async function events(req, res) {
   const { count, every_ms } = check(EventsQuery, req.query);
   const seen = /^\d+$/.test(req.get('Last-Event-ID')) ? Number(req.get('Last-Event-ID')) : 0;
   res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   await pipeline(ticks(seen + 1, count, every_ms), res);
-});
+}
+
+streams.route('/upload').post(upload).all(otherMethods); // without a body parser: the request itself is the stream
+streams.route('/download').get(download).all(otherMethods);
+streams.route('/events').get(events).all(otherMethods);

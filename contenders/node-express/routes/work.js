@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { z } from 'zod';
-import { longestChain } from '../collatz.js';
+import { otherMethods } from '../methods.js';
+import { threads } from '../threads.js';
 import { fetchParts } from '../upstream.js';
 import { check, digits, jsonBody } from '../validate.js';
 
@@ -12,23 +13,28 @@ const ComputeBody = z.object({ n: z.int().min(1).max(100_000) });
 
 export const work = express.Router();
 
-work.get('/json', (_req, res) => {
+function json(_req, res) {
   res.json({ message: 'Hello, World!' });
-});
+}
 
-work.get('/wait', async (req, res) => {
+async function wait(req, res) {
   const { ms } = check(WaitQuery, req.query);
   await sleep(ms);
   res.json({ waited_ms: ms });
-});
+}
 
-work.get('/fan-out', async (req, res) => {
+async function fanOut(req, res) {
   const { n } = check(FanOutQuery, req.query);
   const parts = await fetchParts(n);
   res.json({ parts, sum: parts.reduce((sum, { value }) => sum + value, 0) });
-});
+}
 
-work.post('/compute', jsonBody, (req, res) => {
+async function compute(req, res) {
   const { n } = check(ComputeBody, req.body);
-  res.json({ n, ...longestChain(n) });
-});
+  res.json({ n, ...(await threads.run(n)) });
+}
+
+work.route('/json').get(json).all(otherMethods);
+work.route('/wait').get(wait).all(otherMethods);
+work.route('/fan-out').get(fanOut).all(otherMethods);
+work.route('/compute').post(jsonBody, compute).all(otherMethods);

@@ -1,5 +1,6 @@
-// The tables as decorators: `app.items` and `app.users`. Statements have names, so PostgreSQL prepares each once per
-// connection.
+// The tables as decorators: `app.items`, `app.users` and `app.orders`. Statements have names, so PostgreSQL prepares each
+// once per connection.
+import postgres from '@fastify/postgres';
 import fp from 'fastify-plugin';
 
 const COLUMNS = 'id, category, name, price_cents, stock, version';
@@ -30,10 +31,34 @@ const FIND_USER = {
   name: 'find-user',
   text: 'SELECT username, salt, hash FROM users WHERE username = $1',
 };
+const LOCK_ITEM = {
+  name: 'lock-item',
+  text: 'SELECT price_cents, stock FROM items WHERE id = $1 FOR UPDATE',
+};
+const INSERT_ORDER = {
+  name: 'insert-order',
+  text: 'INSERT INTO orders (username, total_cents) VALUES ($1, $2) RETURNING id',
+};
+const INSERT_LINE = {
+  name: 'insert-order-line',
+  text: 'INSERT INTO order_lines (order_id, item_id, quantity, price_cents) VALUES ($1, $2, $3, $4)',
+};
+const TAKE_STOCK = {
+  name: 'take-stock',
+  text: 'UPDATE items SET stock = stock - $2, version = version + 1 WHERE id = $1',
+};
 
 export default fp(async function database(app) {
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  await app.register(postgres, {
+    connectionString: process.env.DATABASE_URL,
+    max: Number(process.env.DATABASE_POOL ?? 10),
+    connectionTimeoutMillis: 10_000,
+  });
+
+  // A connection that breaks is replaced by the pool, and fails the query that was waiting for it. Without listeners it
+  // would end the process.
   app.pg.pool.on('error', (error) => app.log.error(error, 'idle database connection'));
+  app.pg.pool.on('connect', (client) => client.on('error', () => {}));
 
   async function rows(statement, values) {
     const result = await app.pg.query({ ...statement, values });
@@ -66,5 +91,24 @@ export default fp(async function database(app) {
 
   app.decorate('users', {
     find: (username) => row(FIND_USER, [username]),
+  });
+
+  // Both take the connection of the transaction that they are a part of.
+  app.decorate('orders', {
+    /** What an order needs of the item, which nobody else can change until the transaction ends. */
+    async lockItem(client, id) {
+      const result = await client.query({ ...LOCK_ITEM, values: [id] });
+      return result.rows[0];
+    },
+
+    /** Writes an order with one line, and takes its quantity from the item's stock. */
+    async insert(client, { username, item_id, quantity, price_cents }) {
+      const total_cents = quantity * price_cents;
+      const result = await client.query({ ...INSERT_ORDER, values: [username, total_cents] });
+      const [{ id }] = result.rows;
+      await client.query({ ...INSERT_LINE, values: [id, item_id, quantity, price_cents] });
+      await client.query({ ...TAKE_STOCK, values: [item_id, quantity] });
+      return { id, item_id, quantity, price_cents, total_cents };
+    },
   });
 });

@@ -1,11 +1,12 @@
-// WebSocket for routes that have a `wsHandler`, and the channel by which all sockets of the service are spoken to.
+// WebSocket for routes that have a `wsHandler`, and `app.channel`, by which all sockets of the service are spoken to.
 import websocket from '@fastify/websocket';
 import fp from 'fastify-plugin';
-import channel from './channel.js';
+import { createChannel } from '../channel.js';
 
 const HEARTBEAT_MS = 30_000;
+const SECURITY_HEADERS = ['X-Content-Type-Options: nosniff', 'X-Frame-Options: DENY', 'Referrer-Policy: no-referrer'];
 
-export default fp(async function sockets(app) {
+async function sockets(app) {
   const answered = new WeakSet(); // the sockets that have answered since the last heartbeat
 
   function closeAll(code, reason) {
@@ -26,7 +27,7 @@ export default fp(async function sockets(app) {
     },
   });
 
-  await app.register(channel, {
+  const channel = createChannel(app, {
     hear(message) {
       for (const socket of app.websocketServer.clients) socket.send(message);
     },
@@ -34,6 +35,11 @@ export default fp(async function sockets(app) {
       closeAll(1013, 'messages may be missing');
     },
   });
+  app.decorate('channel', channel);
+  app.addHook('preClose', async () => channel.close());
+
+  // The 101 is a response as well, and none of Fastify's.
+  app.websocketServer.on('headers', (headers) => headers.push(...SECURITY_HEADERS));
 
   app.websocketServer.on('connection', (socket) => {
     answered.add(socket);
@@ -47,4 +53,6 @@ export default fp(async function sockets(app) {
       else socket.terminate();
     }
   }, HEARTBEAT_MS).unref();
-});
+}
+
+export default fp(sockets, { name: 'sockets' });

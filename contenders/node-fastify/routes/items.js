@@ -46,21 +46,21 @@ const updateSchema = {
 };
 
 export default async function items(app) {
-  app.get('/', { schema: listSchema }, async (request) => app.items.list(request.query));
+  app.get('/items', { schema: listSchema }, async (request) => app.items.list(request.query));
 
-  app.get('/:id', { schema: { params, response: { 200: item } } }, async (request) => {
+  app.get('/items/:id', { schema: { params, response: { 200: item } } }, async (request) => {
     const found = await app.items.find(request.params.id);
     if (!found) throw app.httpErrors.notFound();
     return found;
   });
 
-  app.post('/', { schema: createSchema }, async (request, reply) => {
+  app.post('/items', { schema: createSchema }, async (request, reply) => {
     const created = await app.items.insert(request.body);
     reply.code(201).header('location', `/items/${created.id}`);
     return created;
   });
 
-  app.patch('/:id', { schema: updateSchema }, async (request) => {
+  app.patch('/items/:id', { schema: updateSchema }, async (request) => {
     const { version, ...change } = request.body;
     if (Object.keys(change).length === 0) {
       throw app.httpErrors.unprocessableEntity('give name, price_cents or stock');

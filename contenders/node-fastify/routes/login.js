@@ -3,16 +3,17 @@ import { object, text } from '../schemas.js';
 
 const schema = {
   body: object({ username: text, password: text }, ['username', 'password']),
-  response: { 200: object({ username: { type: 'string' } }) },
+  response: { 200: object({ username: { type: 'string' }, token: { type: 'string' } }) },
 };
 
 export default async function login(app) {
-  app.post('/login', { schema }, async (request) => {
+  app.post('/login', { schema, config: { public: true } }, async (request, reply) => {
     const { username, password } = request.body;
     const user = await app.users.find(username);
     if (!(await passwordMatches(password, user)) || !user) {
+      reply.header('www-authenticate', 'Bearer');
       throw app.httpErrors.unauthorized('unknown user or wrong password');
     }
-    return { username };
+    return { username, token: app.jwt.sign({ sub: username }) };
   });
 }

@@ -1,6 +1,5 @@
 // Routes that need no database: a constant answer, waiting, other services, arithmetic.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { longestChain } from '../collatz.js';
 import { digits, object } from '../schemas.js';
 import { fetchParts } from '../upstream.js';
 
@@ -38,6 +37,6 @@ export default async function work(app) {
 
   app.post('/compute', { schema: computeSchema }, async (request) => {
     const { n } = request.body;
-    return { n, ...longestChain(n) };
+    return { n, ...(await app.threads.run(n)) };
   });
 }

@@ -1,20 +1,17 @@
-// Errors as problem documents, RFC 9457, and to stderr where they are ours.
+// Errors as problem documents, RFC 9457, and what went wrong as JSON lines on stderr.
 import { STATUS_CODES } from 'node:http';
-import Boom from '@hapi/boom';
+import { log } from '../log.js';
 
-function toProblem(request, h) {
-  const { response } = request;
+function toProblem({ response }, h) {
   if (!response.isBoom) return h.continue;
 
-  // hapi's own route for paths that name nothing; a broken escape, as in `/items/%ZZ`, would be a 400 there.
-  const error = request.route.method === '_special' ? Boom.notFound() : response;
-  const { statusCode: status, headers } = error.output;
+  const { statusCode: status, headers } = response.output;
   const problem = {
     type: 'about:blank',
     title: STATUS_CODES[status],
     status,
-    detail: error.isServer ? undefined : error.message,
-    errors: status === 422 ? (error.data?.errors ?? []) : undefined,
+    detail: response.isServer ? undefined : response.message,
+    errors: status === 422 ? (response.data?.errors ?? []) : undefined,
   };
   const answer = h.response(problem).code(status).type('application/problem+json');
   for (const [name, value] of Object.entries(headers)) answer.header(name, value);
@@ -25,6 +22,8 @@ export const problems = {
   name: 'problems',
   register(server) {
     server.ext('onPreResponse', toProblem);
-    server.events.on({ name: 'request', channels: ['error', 'app'] }, (_request, { error }) => console.error(error));
+    // What the framework finds, and what the service says by `request.log` and `server.log`.
+    server.events.on({ name: 'request', channels: ['error', 'app'] }, (_request, { error, tags }) => log.error(error, tags[0]));
+    server.events.on({ name: 'log', channels: 'app' }, ({ error, tags }) => log.error(error, tags[0]));
   },
 };

@@ -4,9 +4,8 @@ import Boom from '@hapi/boom';
 import { WebSocketServer } from 'ws';
 import { createChannel } from '../channel.js';
 
-const PATH = '/socket';
 const HEARTBEAT_MS = 30_000;
-const UPGRADE = { Connection: 'Upgrade', Upgrade: 'websocket' };
+const SECURITY_HEADERS = ['X-Content-Type-Options: nosniff', 'X-Frame-Options: DENY', 'Referrer-Policy: no-referrer'];
 
 function parse(text) {
   try {
@@ -16,12 +15,15 @@ function parse(text) {
   }
 }
 
-function createSockets(pool) {
+function createSockets(server) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536, closeTimeout: 5_000 });
   const answered = new WeakSet(); // the sockets that have answered since the last heartbeat
 
-  const channel = createChannel({
-    pool,
+  function closeAll(code, reason) {
+    for (const socket of sockets.clients) socket.close(code, reason);
+  }
+
+  const channel = createChannel(server, {
     hear(message) {
       for (const socket of sockets.clients) socket.send(message);
     },
@@ -45,10 +47,12 @@ function createSockets(pool) {
     try {
       await handler(socket, JSON.stringify({ type, data }));
     } catch (error) {
-      console.error(error);
+      server.log('socket', error);
       socket.close(1011, 'the message was not delivered');
     }
   }
+
+  sockets.on('headers', (headers) => headers.push(...SECURITY_HEADERS)); // the 101 is a response as well
 
   sockets.on('connection', (socket) => {
     answered.add(socket);
@@ -68,20 +72,11 @@ function createSockets(pool) {
     }
   }, HEARTBEAT_MS).unref();
 
-  function closeAll(code, reason) {
-    for (const socket of sockets.clients) socket.close(code, reason);
-  }
-
-  async function upgrade(request, connection, head) {
-    connection.on('error', () => connection.destroy());
-    if (request.url.split('?', 1)[0] !== PATH) return refuse(request, connection, Boom.notFound());
-    try {
-      await channel.open();
-    } catch (error) {
-      console.error(error);
-      return refuse(request, connection, Boom.serverUnavailable());
-    }
-    sockets.handleUpgrade(request, connection, head, (socket) => sockets.emit('connection', socket));
+  /** Makes a WebSocket of the connection of a request that asks to be upgraded. */
+  function upgrade({ req, res }) {
+    const connection = req.socket;
+    res.detachSocket(connection);
+    sockets.handleUpgrade(req, connection, req.upgradeHead, (socket) => sockets.emit('connection', socket));
   }
 
   async function close() {
@@ -90,32 +85,48 @@ function createSockets(pool) {
     await channel.close();
   }
 
-  return { upgrade, close };
+  return { channel, upgrade, close };
 }
 
-/** hapi does not see requests that ask to be upgraded. */
-function refuse(request, connection, { output }) {
-  const response = new ServerResponse(request);
-  response.assignSocket(connection);
-  response.once('finish', () => connection.end());
-  response.writeHead(output.statusCode, { Connection: 'close', 'Content-Type': 'application/problem+json' });
-  response.end(JSON.stringify({ type: 'about:blank', title: output.payload.error, status: output.statusCode }));
+/** Sends requests that ask to be upgraded through hapi like all others, so that its routes, tokens and errors hold for them. */
+function acceptUpgrades({ listener }) {
+  listener.on('upgrade', (req, connection, head) => {
+    connection.on('error', () => connection.destroy());
+    const res = new ServerResponse(req);
+    res.assignSocket(connection);
+    res.setHeader('Connection', 'close'); // for a response that is no upgrade
+    res.once('finish', () => connection.end());
+    req.upgradeHead = head;
+    listener.emit('request', req, res);
+  });
+}
+
+function upgradeRequired() {
+  const error = new Boom.Boom('this is a WebSocket', { statusCode: 426 });
+  Object.assign(error.output.headers, { Connection: 'Upgrade', Upgrade: 'websocket' });
+  return error;
 }
 
 export const sockets = {
   name: 'sockets',
   register(server) {
-    const { upgrade, close } = createSockets(server.app.pool);
-    server.listener.on('upgrade', upgrade);
+    const { channel, upgrade, close } = createSockets(server);
+    acceptUpgrades(server);
     server.ext('onPreStop', close);
 
     server.route({
       method: 'GET',
-      path: PATH,
-      handler() {
-        const error = new Boom.Boom('this is a WebSocket', { statusCode: 426 });
-        Object.assign(error.output.headers, UPGRADE);
-        throw error;
+      path: '/socket',
+      async handler(request, h) {
+        if (!request.raw.req.upgradeHead) throw upgradeRequired();
+        try {
+          await channel.open();
+        } catch (error) {
+          request.log('socket', error);
+          throw Boom.serverUnavailable('the database does not answer');
+        }
+        upgrade(request.raw);
+        return h.abandon; // the connection is no longer hapi's
       },
     });
   },

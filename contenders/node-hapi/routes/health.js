@@ -6,9 +6,10 @@ export const health = {
     server.route({
       method: 'GET',
       path: '/health',
+      options: { auth: false },
       async handler(request) {
         try {
-          await server.app.pool.query({ text: 'SELECT 1', query_timeout: 2_000 });
+          await server.pool.query({ text: 'SELECT 1', query_timeout: 2_000 });
         } catch (error) {
           request.log('health', error);
           throw Boom.serverUnavailable('the database does not answer');

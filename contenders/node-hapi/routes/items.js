@@ -28,20 +28,20 @@ const change = Joi.object({ version: integer(1, INTEGER_MAX).required(), name, p
   .required();
 
 async function findItem(request) {
-  const item = await request.server.app.items.find(request.params.id);
+  const item = await request.server.items.find(request.params.id);
   if (!item) throw Boom.notFound();
   return item;
 }
 
 async function createItem(request, h) {
-  const item = await request.server.app.items.insert(request.payload);
+  const item = await request.server.items.insert(request.payload);
   return h.response(item).created(`/items/${item.id}`);
 }
 
 async function updateItem(request) {
   const { version, ...fields } = request.payload;
   const { item } = request.pre;
-  const updated = item.version === version && (await request.server.app.items.update({ ...item, ...fields }));
+  const updated = item.version === version && (await request.server.items.update({ ...item, ...fields }));
   if (!updated) throw Boom.conflict('the item has changed since that version');
   return updated;
 }
@@ -54,7 +54,7 @@ export const items = {
         method: 'GET',
         path: '/items',
         options: { validate: { query: listQuery } },
-        handler: (request) => server.app.items.list(request.query),
+        handler: (request) => server.items.list(request.query),
       },
       { method: 'GET', path: '/items/{id}', options: { validate: { params } }, handler: findItem },
       { method: 'POST', path: '/items', options: { validate: { payload: newItem } }, handler: createItem },

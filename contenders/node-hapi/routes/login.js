@@ -11,14 +11,14 @@ export const login = {
     server.route({
       method: 'POST',
       path: '/login',
-      options: { validate: { payload: credentials } },
+      options: { auth: false, validate: { payload: credentials } },
       async handler(request) {
         const { username, password } = request.payload;
-        const user = await server.app.users.find(username);
+        const user = await server.users.find(username);
         if (!(await passwordMatches(password, user)) || !user) {
-          throw Boom.unauthorized('unknown user or wrong password');
+          throw Boom.unauthorized('unknown user or wrong password', 'Bearer');
         }
-        return { username };
+        return { username, token: server.methods.issueToken(username) };
       },
     });
   },

@@ -16,7 +16,7 @@ export const page = {
       options: { validate: { query: Joi.object({ category: text() }) } },
       async handler(request, h) {
         const { category } = request.query;
-        const { items } = await server.app.items.list({ category, after: 0, limit: PAGE_SIZE });
+        const { items } = await server.items.list({ category, after: 0, limit: PAGE_SIZE });
         return h.view('page', {
           title: `Items in ${category ?? 'all categories'}`,
           items: items.map((item) => ({ ...item, price: inUnits(item.price_cents) })),

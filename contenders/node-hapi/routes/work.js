@@ -1,7 +1,6 @@
 // Routes that need no database: a constant answer, waiting, other services, arithmetic.
 import { setTimeout as sleep } from 'node:timers/promises';
 import Joi from 'joi';
-import { longestChain } from '../collatz.js';
 import { fetchParts } from '../upstream.js';
 import { digits, integer } from '../validation.js';
 
@@ -24,9 +23,9 @@ async function fanOut(request) {
   return { parts, sum: parts.reduce((sum, { value }) => sum + value, 0) };
 }
 
-function compute(request) {
+async function compute(request) {
   const { n } = request.payload;
-  return { n, ...longestChain(n) };
+  return { n, ...(await request.server.methods.longestChain(n)) };
 }
 
 export const work = {

@@ -1,10 +1,9 @@
-// `app.channel`: what one process says, all processes hear, as PostgreSQL carries it. One process alone speaks to itself.
-import fp from 'fastify-plugin';
-
+// What one process says, all processes hear: PostgreSQL carries it. One process alone speaks to itself.
 const ALONE = Number(process.env.WORKERS ?? 1) === 1;
 const PIECE = /.{1,1900}/gsu; // a notification holds less than 8000 bytes, a character up to 4
 
-export default fp(async function channel(app, { hear, lost }) {
+/** A channel that hands each message to `hear`; `lost` is called when messages may have been missed. */
+export function createChannel(app, { hear, lost }) {
   let connecting; // to the connection that listens
   let speaking; // to the end of what is being said, so that messages keep their order
 
@@ -48,10 +47,10 @@ export default fp(async function channel(app, { hear, lost }) {
     return speaking;
   }
 
-  app.decorate('channel', ALONE ? { open: async () => {}, say: hear } : { open, say });
-
-  app.addHook('preClose', async () => {
+  async function close() {
     const client = await connecting?.catch(() => undefined);
     client?.release(true);
-  });
-});
+  }
+
+  return ALONE ? { open: async () => {}, say: hear, close: async () => {} } : { open, say, close };
+}

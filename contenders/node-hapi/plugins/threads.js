@@ -1,0 +1,16 @@
+// The server method `longestChain`: computing has a thread beside the event loop, which answers everybody else meanwhile.
+// There is a process for each core, so each needs one thread.
+import { Piscina } from 'piscina';
+
+export const threads = {
+  name: 'threads',
+  register(server) {
+    const pool = new Piscina({
+      filename: new URL('../collatz.js', import.meta.url).href,
+      name: 'longestChain',
+      maxThreads: 1,
+    });
+    server.method('longestChain', (n) => pool.run(n));
+    server.ext('onPostStop', () => pool.destroy());
+  },
+};
