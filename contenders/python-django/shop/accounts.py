@@ -5,6 +5,7 @@ import hmac
 
 from django.http import JsonResponse
 
+from . import tokens
 from .api import ApiView
 from .forms import CredentialsForm
 from .models import User
@@ -26,4 +27,4 @@ class LoginView(ApiView):
         user = User.objects.filter(pk=credentials["username"]).first()
         if not matches(credentials["password"], user or NOBODY) or user is None:
             return problem(401)
-        return JsonResponse({"username": user.username})
+        return JsonResponse({"username": user.username, "token": tokens.issue(user.username)})

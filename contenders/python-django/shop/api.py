@@ -1,21 +1,23 @@
-"""What the views share: JSON in, forms checked, problems out."""
+"""What the views share: limits of bodies, JSON in, forms checked, problems out."""
 
 import json
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
-from django.utils.decorators import method_decorator
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt
 
-from .problems import Invalid, problem
+from .problems import Problem, invalid, problem
 
 
-# A request that carries no cookie cannot be forged across sites: clients of this interface hold no session.
-@method_decorator(csrf_exempt, name="dispatch")
 class ApiView(View):
     largest_body = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     reads_chunked = False  # Django's WSGI handler reads a body only as far as Content-Length tells
+
+    def dispatch(self, request, *args, **kwargs):
+        if "HTTP_TRANSFER_ENCODING" in request.META and not self.reads_chunked:
+            return problem(411)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > self.largest_body:
+            return problem(413)
+        return super().dispatch(request, *args, **kwargs)
 
     def http_method_not_allowed(self, request, *args, **kwargs):
         response = problem(405)
@@ -26,16 +28,18 @@ class ApiView(View):
         return valid(form_class(self.request.GET))
 
     def body(self, form_class):
+        if self.request.content_type != "application/json":
+            raise Problem(415)
         try:
             data = json.loads(self.request.body)
         except (ValueError, RecursionError):
-            raise BadRequest("the body is not JSON") from None
+            raise Problem(400) from None
         if not isinstance(data, dict):
-            raise Invalid
+            raise Problem(422, errors=[])
         return valid(form_class(data))
 
 
 def valid(form):
     if not form.is_valid():
-        raise Invalid.of(form)
+        raise invalid(form)
     return form

@@ -44,6 +44,11 @@ class ItemChangeForm(JsonForm):
         }
 
 
+class NewOrderForm(JsonForm):
+    item_id = JsonIntegerField(min_value=1, max_value=INT4_MAX)
+    quantity = JsonIntegerField(min_value=1, max_value=20)
+
+
 class CredentialsForm(JsonForm):
     username = TextField()
     password = TextField()

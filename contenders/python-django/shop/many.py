@@ -11,11 +11,11 @@ from .api import ApiView
 class RouteView(ApiView):
     route = None
 
-    def get(self, request):
-        return JsonResponse({"route": self.route})
+    def get(self, request, id):
+        return JsonResponse({"route": self.route, "id": id})
 
 
 urlpatterns = [
-    path(f"routes/{number}", RouteView.as_view(route=number))
+    path(f"routes/{number}/<str:id>", RouteView.as_view(route=number))
     for number in range(1, int(os.environ.get("BAKEOFF_ROUTES", "0")) + 1)
 ]

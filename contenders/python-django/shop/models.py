@@ -1,6 +1,7 @@
 """The tables. Others create and fill them, so Django does not manage them."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Item(models.Model):
@@ -44,3 +45,25 @@ class User(models.Model):
     class Meta:
         managed = False
         db_table = "users"
+
+
+class Order(models.Model):
+    username = models.TextField()
+    total_cents = models.IntegerField()
+    placed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        managed = False
+        db_table = "orders"
+
+
+class OrderLine(models.Model):
+    pk = models.CompositePrimaryKey("order_id", "item_id")
+    order = models.ForeignKey(Order, models.DO_NOTHING, related_name="lines")
+    item = models.ForeignKey(Item, models.DO_NOTHING, related_name="+")
+    quantity = models.IntegerField()
+    price_cents = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "order_lines"

@@ -8,23 +8,27 @@ from django.http import JsonResponse
 
 def problem(status, **members):
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, **members}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)
 
 
-class Invalid(Exception):
-    """What a client sent is not valid: a 422 that names the fields."""
+class Problem(Exception):
+    """Raised in a view: the answer is the problem document of this status."""
 
-    def __init__(self, errors=()):
-        self.errors = list(errors)
+    def __init__(self, status, **members):
+        self.status = status
+        self.members = members
 
-    @classmethod
-    def of(cls, form):
-        return cls(
-            {"field": field, "message": message}
-            for field, messages in form.errors.items()
-            if field != NON_FIELD_ERRORS
-            for message in messages
-        )
+
+def invalid(form):
+    """A 422 that names the fields of a form that is not valid."""
+    errors = [
+        {"field": field, "message": message}
+        for field, messages in form.errors.items()
+        if field != NON_FIELD_ERRORS
+        for message in messages
+    ]
+    return Problem(422, errors=errors)
 
 
 def bad_request(request, exception):

@@ -1,19 +1,20 @@
 """What one process says, all processes hear: PostgreSQL carries it. One process alone speaks to itself."""
 
 import asyncio
-import os
 from collections.abc import Callable
 
 import asyncpg
 
-ALONE = os.environ.get("WORKERS", "1") == "1"
 PIECE = 7_900  # a notification holds less than 8000 bytes; messages are ASCII
 
 
 class Channel:
-    def __init__(self, pool: asyncpg.Pool, hear: Callable[[str], None], lost: Callable[[], None]) -> None:
-        """Hands each message to `hear`; calls `lost` when messages may have been missed."""
+    def __init__(
+        self, pool: asyncpg.Pool, alone: bool, hear: Callable[[str], None], lost: Callable[[], None]
+    ) -> None:
+        """Hands each message to `hear`; calls `lost` when messages may have been missed. `alone`: there is one process."""
         self.pool = pool
+        self.alone = alone
         self.hear = hear
         self.lost = lost
         self.opening = asyncio.Lock()
@@ -22,7 +23,7 @@ class Channel:
 
     async def open(self) -> None:
         async with self.opening:
-            if ALONE or self.connection is not None:
+            if self.alone or self.connection is not None:
                 return
             connection = await self.pool.acquire()
             connection.add_termination_listener(self.terminated)
@@ -43,7 +44,7 @@ class Channel:
         self.lost()
 
     async def say(self, message: str) -> None:
-        if ALONE:
+        if self.alone:
             return self.hear(message)
         # PostgreSQL keeps the notifications of one statement together, in order, and drops those that are equal.
         starts = range(0, len(message), PIECE)

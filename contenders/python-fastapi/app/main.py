@@ -1,35 +1,40 @@
 """The application: its lifespan, its middleware and its routers."""
 
-import os
 from contextlib import asynccontextmanager
 
-import httpx
-from fastapi import FastAPI
+import httpx2
+from fastapi import Depends, FastAPI
 
-from . import database, problems
-from .limits import BodyLimit
-from .routers import accounts, items, many, pages, socket, streams, work
+from . import access_log, auth, database, problems
+from .bodies import BodyLimit
+from .headers import SecurityHeaders
+from .routers import accounts, health, items, many, orders, pages, socket, streams, work
 from .schemas import STREAM_MAX
+from .settings import get_settings
 from .sockets import Sockets
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI):
-    """What lives as long as the process: the connection pool, the client for the upstream and the sockets."""
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    upstream_url = os.environ.get("UPSTREAM_URL", "")
+    """What lives as long as the process: the log, the connection pool, the client for the upstream and the sockets."""
+    settings = get_settings()
+    access_log.configure(settings.access_log)
+    limits = httpx2.Limits(max_connections=200, max_keepalive_connections=200)
     async with (
-        database.create_pool() as pool,
-        httpx.AsyncClient(base_url=upstream_url, limits=limits, timeout=15) as upstream,
+        database.create_pool(settings) as pool,
+        httpx2.AsyncClient(base_url=settings.upstream_url, limits=limits, timeout=15) as upstream,
     ):
-        sockets = Sockets(pool)
-        sockets.close_before_stopping()
+        sockets = Sockets(pool, alone=settings.workers == 1)
         yield {"pool": pool, "upstream": upstream, "sockets": sockets}
         await sockets.channel.close()
 
 
 app = FastAPI(title="Shop", lifespan=lifespan, redirect_slashes=False)
 app.add_middleware(BodyLimit, limit=65_536, limits={"/upload": STREAM_MAX})
+app.add_middleware(SecurityHeaders)
+app.add_middleware(access_log.AccessLog)  # the last that is added is the outermost
 problems.register(app)
-for module in (accounts, items, many, pages, socket, streams, work):
+for module in (accounts, health):
     app.include_router(module.router)
+for module in (items, many, orders, pages, socket, streams, work):
+    app.include_router(module.router, dependencies=[Depends(auth.bearer)])

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 INT4_MAX = 2_147_483_647  # PostgreSQL's `integer`
 STREAM_MAX = 268_435_456  # bytes of an upload or a download
@@ -51,15 +51,33 @@ class NewItem(Strict):
 
 class ItemChange(Strict):
     version: Annotated[int, Field(ge=1, le=INT4_MAX)]
-    name: Name = None
-    price_cents: PriceCents = None
-    stock: Stock = None
+    name: Name | None = None
+    price_cents: PriceCents | None = None
+    stock: Stock | None = None
+
+    @field_validator("name", "price_cents", "stock")
+    @classmethod
+    def not_null(cls, value):
+        if value is None:
+            raise ValueError("null is no value; leave the field out to keep it")
+        return value
 
     @model_validator(mode="after")
     def changes_something(self):
         if self.model_fields_set <= {"version"}:
             raise ValueError("one of name, price_cents and stock is required")
         return self
+
+
+class NewOrder(Strict):
+    item_id: Annotated[int, Field(ge=1, le=INT4_MAX)]
+    quantity: Annotated[int, Field(ge=1, le=20)]
+
+
+class Order(NewOrder):
+    id: int
+    price_cents: int
+    total_cents: int
 
 
 class Credentials(Strict):
@@ -69,6 +87,7 @@ class Credentials(Strict):
 
 class Account(BaseModel):
     username: str
+    token: str
 
 
 class Computation(Strict):

@@ -1,7 +1,6 @@
 """The open WebSockets of this process: what is sent to each waits in a queue, so that a slow client delays no other."""
 
 import asyncio
-import signal
 from contextlib import suppress
 
 import asyncpg
@@ -10,14 +9,14 @@ from starlette.websockets import WebSocketDisconnected
 
 from .channel import Channel
 
-GOING_AWAY = 1001
 TRY_AGAIN_LATER = 1013
 
 
 class Sockets:
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, alone: bool) -> None:
         self.queues: dict[WebSocket, asyncio.Queue[str]] = {}
-        self.channel = Channel(pool, self.send_to_all, self.lost)
+        self.channel = Channel(pool, alone, self.send_to_all, self.lost)
+        self.closing: set[asyncio.Task[None]] = set()
 
     async def serve(self, websocket: WebSocket, answer) -> None:
         """Hands each text to `answer` until the client leaves, and sends it what comes for it meanwhile."""
@@ -51,18 +50,10 @@ class Sockets:
             queue.put_nowait(text)
 
     def lost(self) -> None:
-        asyncio.create_task(self.close_all(TRY_AGAIN_LATER))
+        """Messages may be missing: the clients come again. asyncio itself keeps no task alive."""
+        task = asyncio.create_task(self.close_all(TRY_AGAIN_LATER))
+        self.closing.add(task)
+        task.add_done_callback(self.closing.discard)
 
     async def close_all(self, code: int) -> None:
         await asyncio.gather(*(websocket.close(code) for websocket in self.queues), return_exceptions=True)
-
-    def close_before_stopping(self) -> None:
-        """On SIGTERM notifies the clients first, and then uvicorn, which would close their sockets with 1012."""
-        loop = asyncio.get_running_loop()
-        stop = signal.getsignal(signal.SIGTERM)
-
-        async def leave() -> None:
-            await self.close_all(GOING_AWAY)
-            stop(signal.SIGTERM, None)
-
-        loop.add_signal_handler(signal.SIGTERM, lambda: loop.create_task(leave()))

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 
-from flask import Blueprint, abort, jsonify, request
+from flask import Blueprint, abort, jsonify
 
+from . import tokens
+from .bodies import json_body
 from .database import pool
 from .schemas import Credentials
 
@@ -22,10 +24,10 @@ def matches(password, user):
 
 @blueprint.post("/login")
 def login():
-    credentials = Credentials.model_validate_json(request.get_data())
+    credentials = json_body(Credentials)
     with pool.connection() as connection:
         sql = "SELECT salt, hash FROM users WHERE username = %s"
         user = connection.execute(sql, (credentials.username,)).fetchone()
     if not matches(credentials.password, user or NOBODY) or user is None:
         abort(401)
-    return jsonify(username=credentials.username)
+    return jsonify(username=credentials.username, token=tokens.issue(credentials.username))

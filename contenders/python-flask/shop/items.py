@@ -4,6 +4,7 @@ from flask import Blueprint, abort, jsonify, request, url_for
 from flask.views import MethodView
 from werkzeug.routing import IntegerConverter
 
+from .bodies import json_body
 from .database import pool
 from .schemas import INT4_MAX, ItemChange, ItemFilter, NewItem
 
@@ -31,22 +32,22 @@ def select_items(category, after, limit):
         return connection.execute(sql, (category, after, limit)).fetchall()
 
 
-def find_item(item_id):
-    with pool.connection() as connection:
-        row = connection.execute(f"SELECT {COLUMNS} FROM items WHERE id = %s", (item_id,)).fetchone()
+def find_item(connection, item_id):
+    row = connection.execute(f"SELECT {COLUMNS} FROM items WHERE id = %s", (item_id,)).fetchone()
     return row or abort(404)
 
 
 class ItemView(MethodView):
     def get(self, item_id):
-        return find_item(item_id)
+        with pool.connection() as connection:
+            return find_item(connection, item_id)
 
     def patch(self, item_id):
-        change = ItemChange.model_validate_json(request.get_data())
-        item = find_item(item_id)
-        if item["version"] != change.version:
-            abort(409)
+        change = json_body(ItemChange)
         with pool.connection() as connection:
+            item = find_item(connection, item_id)
+            if item["version"] != change.version:
+                abort(409)
             updated = connection.execute(
                 f"""UPDATE items SET name = %(name)s, price_cents = %(price_cents)s, stock = %(stock)s,
                     version = version + 1 WHERE id = %(id)s AND version = %(version)s RETURNING {COLUMNS}""",
@@ -63,7 +64,7 @@ class ItemListView(MethodView):
         return jsonify(items=items, next=items[-1]["id"] if len(rows) > query.limit else None)
 
     def post(self):
-        new = NewItem.model_validate_json(request.get_data())
+        new = json_body(NewItem)
         with pool.connection() as connection:
             item = connection.execute(
                 f"""INSERT INTO items (category, name, price_cents, stock, version)

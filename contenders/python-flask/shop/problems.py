@@ -4,19 +4,25 @@ from http import HTTPStatus
 
 import psycopg
 import urllib3
-from flask import current_app, jsonify
+from flask import current_app, jsonify, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
+
+DRAINED = 1_048_576
 
 
 def problem(status, **members):
     response = jsonify(type="about:blank", title=HTTPStatus(status).phrase, status=status, **members)
     response.status_code = status
     response.content_type = "application/problem+json"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
 def http_error(error):
+    # Gunicorn closes a connection with more than 64 KiB left to read, while its answer has promised to keep it.
+    request.environ["wsgi.input"].read(DRAINED)
     response = problem(error.code)
     response.headers.extend(  # Allow on a 405, for example
         (name, value) for name, value in error.get_headers() if name != "Content-Type"

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import urllib3
 from flask import Blueprint, current_app, jsonify, request
 
+from .bodies import json_body
 from .database import pool
 from .schemas import Computation, FanOut, Wait
 
@@ -65,6 +66,6 @@ def longest_chain(n):
 
 @blueprint.post("/compute")
 def compute():
-    body = Computation.model_validate_json(request.get_data())
+    body = json_body(Computation)
     start, length = longest_chain(body.n)
     return jsonify(n=body.n, start=start, length=length)

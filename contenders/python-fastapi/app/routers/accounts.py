@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException
 from fastapi.concurrency import run_in_threadpool
 
+from .. import auth
+from ..bodies import json_only
 from ..database import Pool
 from ..schemas import Account, Credentials
 
@@ -21,10 +23,10 @@ def matches(password: str, user) -> bool:
     return hmac.compare_digest(digest, bytes.fromhex(user["hash"]))
 
 
-@router.post("/login")
+@router.post("/login", dependencies=[Depends(json_only)])
 async def login(pool: Pool, credentials: Credentials) -> Account:
     user = await pool.fetchrow("SELECT salt, hash FROM users WHERE username = $1", credentials.username)
     right = await run_in_threadpool(matches, credentials.password, user or NOBODY)
     if not right or user is None:
-        raise HTTPException(401)
-    return Account(username=credentials.username)
+        raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+    return Account(username=credentials.username, token=auth.issue(credentials.username))

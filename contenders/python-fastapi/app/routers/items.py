@@ -3,8 +3,9 @@
 from typing import Annotated
 
 import asyncpg
-from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 
+from ..bodies import json_only
 from ..database import Pool
 from ..schemas import INT4_MAX, Item, ItemChange, ItemPage, NewItem, Text, WholeNumber
 
@@ -26,18 +27,20 @@ async def select_items(pool: asyncpg.Pool, category: str | None, after: int, lim
     return [Item(**row) for row in rows]
 
 
-async def find_item(pool: asyncpg.Pool, item_id: int) -> Item:
-    row = await pool.fetchrow(f"SELECT {COLUMNS} FROM items WHERE id = $1", item_id)
+async def find_item(database: asyncpg.Pool | asyncpg.Connection, item_id: int) -> Item:
+    row = await database.fetchrow(f"SELECT {COLUMNS} FROM items WHERE id = $1", item_id)
     if row is None:
         raise HTTPException(404)
     return Item(**row)
 
 
+@router.head("/items/{item_id}", include_in_schema=False)
 @router.get("/items/{item_id}")
 async def read_item(pool: Pool, item_id: ItemId) -> Item:
     return await find_item(pool, item_id)
 
 
+@router.head("/items", include_in_schema=False)
 @router.get("/items")
 async def list_items(
     pool: Pool,
@@ -50,7 +53,7 @@ async def list_items(
     return ItemPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
-@router.post("/items", status_code=201)
+@router.post("/items", status_code=201, dependencies=[Depends(json_only)])
 async def create_item(pool: Pool, new: NewItem, request: Request, response: Response) -> Item:
     sql = f"""INSERT INTO items (category, name, price_cents, stock, version)
               VALUES ($1, $2, $3, $4, 1) RETURNING {COLUMNS}"""
@@ -59,15 +62,17 @@ async def create_item(pool: Pool, new: NewItem, request: Request, response: Resp
     return item
 
 
-@router.patch("/items/{item_id}")
+@router.patch("/items/{item_id}", dependencies=[Depends(json_only)])
 async def update_item(pool: Pool, item_id: ItemId, change: ItemChange) -> Item:
-    item = await find_item(pool, item_id)
-    if item.version != change.version:
-        raise HTTPException(409)
-    changed = item.model_copy(update=change.model_dump(exclude_unset=True))
-    sql = f"""UPDATE items SET name = $3, price_cents = $4, stock = $5, version = version + 1
-              WHERE id = $1 AND version = $2 RETURNING {COLUMNS}"""
-    row = await pool.fetchrow(sql, item_id, change.version, changed.name, changed.price_cents, changed.stock)
+    async with pool.acquire() as connection:
+        item = await find_item(connection, item_id)
+        if item.version != change.version:
+            raise HTTPException(409)
+        changed = item.model_copy(update=change.model_dump(exclude_unset=True))
+        sql = f"""UPDATE items SET name = $3, price_cents = $4, stock = $5, version = version + 1
+                  WHERE id = $1 AND version = $2 RETURNING {COLUMNS}"""
+        values = (changed.name, changed.price_cents, changed.stock)
+        row = await connection.fetchrow(sql, item_id, change.version, *values)
     if row is None:
         raise HTTPException(409)  # another client was faster between the two statements
     return Item(**row)

@@ -10,14 +10,15 @@ router = APIRouter(tags=["many"])
 
 class Route(BaseModel):
     route: int
+    id: str
 
 
 def answering(number: int):
-    async def answer() -> Route:
-        return Route(route=number)
+    async def answer(id: str) -> Route:
+        return Route(route=number, id=id)
 
     return answer
 
 
 for number in range(1, int(os.environ.get("BAKEOFF_ROUTES", "0")) + 1):
-    router.add_api_route(f"/routes/{number}", answering(number), name=f"route_{number}")
+    router.add_api_route(f"/routes/{number}/{{id}}", answering(number), name=f"route_{number}")

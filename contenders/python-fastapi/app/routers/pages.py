@@ -5,15 +5,23 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from ..database import Pool
 from ..schemas import Text
 from .items import select_items
 
 router = APIRouter(tags=["pages"])
-templates = Jinja2Templates(Path(__file__).parent.parent / "templates")
+templates = Jinja2Templates(
+    env=Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+        autoescape=select_autoescape(),
+        auto_reload=False,  # no look at the file for each page
+    )
+)
 
 
+@router.head("/page", response_class=HTMLResponse, include_in_schema=False)
 @router.get("/page", response_class=HTMLResponse)
 async def page(request: Request, pool: Pool, category: Text | None = None):
     items = await select_items(pool, category, after=0, limit=20)

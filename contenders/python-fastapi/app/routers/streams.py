@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse, format_sse_event
 
 from ..schemas import STREAM_MAX, Uploaded, WholeNumber
 
@@ -37,12 +38,12 @@ async def download(size: Annotated[WholeNumber, Query(alias="bytes", ge=1, le=ST
     return StreamingResponse(blocks(size), headers=headers, media_type="application/octet-stream")
 
 
-async def ticks(first: int, last: int, every_ms: int) -> AsyncIterator[str]:
+async def ticks(first: int, last: int, every_ms: int) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     start = loop.time()
     for n in range(first, last + 1):
         await asyncio.sleep(start + (n - first) * every_ms / 1000 - loop.time())
-        yield f'id: {n}\nevent: tick\ndata: {{"n":{n}}}\n\n'
+        yield format_sse_event(id=str(n), event="tick", data_str=f'{{"n":{n}}}')
 
 
 @router.get("/events")
@@ -50,7 +51,7 @@ async def events(
     count: Annotated[WholeNumber, Query(ge=1, le=1_000)],
     every_ms: Annotated[WholeNumber, Query(ge=0, le=1_000)],
     last_event_id: Annotated[str, Header()] = "",
-) -> StreamingResponse:
+) -> EventSourceResponse:
     seen = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
-    headers = {"Cache-Control": "no-store"}
-    return StreamingResponse(ticks(seen + 1, count, every_ms), headers=headers, media_type="text/event-stream")
+    # A path operation that yields its events, which is FastAPI's shorter form, always says `Cache-Control: no-cache`.
+    return EventSourceResponse(ticks(seen + 1, count, every_ms), headers={"Cache-Control": "no-store"})

@@ -1,34 +1,28 @@
-"""The routes that need no table: constants, computing, waiting, calling others, readiness."""
+"""The routes that need no table: constants, computing, waiting, calling others."""
 
 import asyncio
 from typing import Annotated
 
-import httpx
+import httpx2
 from fastapi import APIRouter, Depends, Query, Request
 
-from ..database import Pool
-from ..schemas import Chain, Computation, Health, Merged, Message, Part, Waited, WholeNumber
+from ..bodies import json_only
+from ..schemas import Chain, Computation, Merged, Message, Part, Waited, WholeNumber
 
 router = APIRouter(tags=["work"])
 
 
-def get_upstream(request: Request) -> httpx.AsyncClient:
+def get_upstream(request: Request) -> httpx2.AsyncClient:
     return request.state.upstream
 
 
-Upstream = Annotated[httpx.AsyncClient, Depends(get_upstream)]
+Upstream = Annotated[httpx2.AsyncClient, Depends(get_upstream)]
 
 
+@router.head("/json", include_in_schema=False)
 @router.get("/json")
 async def hello() -> Message:
     return Message(message="Hello, World!")
-
-
-@router.get("/health")
-async def health(pool: Pool) -> Health:
-    async with asyncio.timeout(2):
-        await pool.fetchval("SELECT 1")
-    return Health(status="ok")
 
 
 @router.get("/wait")
@@ -37,7 +31,7 @@ async def wait(ms: Annotated[WholeNumber, Query(ge=0, le=10_000)]) -> Waited:
     return Waited(waited_ms=ms)
 
 
-async def call(upstream: httpx.AsyncClient, part: int) -> Part:
+async def call(upstream: httpx2.AsyncClient, part: int) -> Part:
     response = await upstream.get(f"/part/{part}")
     response.raise_for_status()
     return Part.model_validate_json(response.content)
@@ -62,7 +56,7 @@ def longest_chain(n: int) -> tuple[int, int]:
     return best_start, best_length
 
 
-@router.post("/compute")
+@router.post("/compute", dependencies=[Depends(json_only)])
 def compute(computation: Computation) -> Chain:
     """No `async`: FastAPI runs it in a thread, so that the event loop goes on."""
     start, length = longest_chain(computation.n)

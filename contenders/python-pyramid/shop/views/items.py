@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from ..models import Item
-from ..schemas import INT4_MAX, ItemChange, ItemFilter, NewItem, body, query
+from ..schemas import INT4_MAX, body, item_change, item_filter, new_item, query
 
 
 def find_item(request):
@@ -32,7 +32,7 @@ def read_item(request):
 
 @view_config(route_name="items", request_method="GET", renderer="json")
 def list_items(request):
-    wanted = query(request, ItemFilter)
+    wanted = query(request, item_filter)
     limit = wanted["limit"]
     rows = select_items(request, wanted["category"], wanted["after"], limit + 1)  # one more: does a page follow?
     items = rows[:limit]
@@ -41,7 +41,7 @@ def list_items(request):
 
 @view_config(route_name="items", request_method="POST", renderer="json")
 def create_item(request):
-    item = Item(**body(request, NewItem))
+    item = Item(**body(request, new_item))
     request.dbsession.add(item)
     request.dbsession.flush()
     request.response.status_code = 201
@@ -51,7 +51,7 @@ def create_item(request):
 
 @view_config(route_name="item", request_method="PATCH", renderer="json")
 def update_item(request):
-    change = body(request, ItemChange)
+    change = body(request, item_change)
     item = find_item(request)
     if item.version != change.pop("version"):
         raise HTTPConflict

@@ -5,44 +5,58 @@ from http import HTTPStatus
 
 import urllib3
 from marshmallow import ValidationError
-from pyramid.events import BeforeTraversal, subscriber
-from pyramid.exceptions import URLDecodeError
-from pyramid.httpexceptions import HTTPException, HTTPRequestEntityTooLarge
+from pyramid.exceptions import PredicateMismatch, URLDecodeError
+from pyramid.httpexceptions import HTTPException
 from pyramid.response import Response
-from pyramid.view import exception_view_config
+from pyramid.view import exception_view_config, forbidden_view_config
 from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from webob.request import DisconnectionError
 
-from ..schemas import STREAM_MAX
-
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 65_536
 DRAINED = 1_048_576
-
-
-@subscriber(BeforeTraversal)
-def refuse_large_bodies(event):
-    request = event.request
-    route = request.matched_route
-    limit = STREAM_MAX if route is not None and route.name == "upload" else LARGEST_BODY
-    if request.content_length is None and limit == LARGEST_BODY:
-        request.body = request.body_file.read(limit + 1)  # of an upload, the view counts
-    if (request.content_length or 0) > limit:
-        # Gunicorn closes a connection with much left to read, while its answer has promised to keep it.
-        request.body_file_raw.read(DRAINED)
-        raise HTTPRequestEntityTooLarge
 
 
 def problem(status, **members):
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, **members}
-    return Response(json_body=body, status=status, content_type="application/problem+json")
+    response = Response(json_body=body, status=status, content_type="application/problem+json")
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def drain(request):
+    """Gunicorn closes a connection with more than 64 KiB left to read, while its answer has promised to keep it."""
+    request.body_file_raw.read(DRAINED)
 
 
 @exception_view_config(HTTPException)
 def http_exception(error, request):
+    drain(request)
     return problem(error.code)
+
+
+@forbidden_view_config()
+def unauthorized(request):
+    drain(request)
+    return problem(401)
+
+
+@exception_view_config(PredicateMismatch)
+def method_not_allowed(error, request):
+    """The route is there, and none of its views serves the method: views have no other predicate."""
+    drain(request)
+    allow = ", ".join(sorted(allowed_methods(request)))
+    response = Response(status=204) if request.method == "OPTIONS" else problem(405)
+    response.headers["Allow"] = allow
+    return response
+
+
+def allowed_methods(request):
+    views = (entry["introspectable"] for entry in request.registry.introspector.get_category("views"))
+    methods = {view["request_methods"] for view in views if view["route_name"] == request.matched_route.name}
+    return methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())  # for Pyramid, GET is HEAD as well
 
 
 @exception_view_config(URLDecodeError)

@@ -7,7 +7,8 @@ from pyramid.httpexceptions import HTTPRequestEntityTooLarge
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..schemas import STREAM_MAX, Download, Events, query
+from .. import schemas
+from ..schemas import STREAM_MAX, query
 
 PIECE = 65_536
 # The pattern has a period of 251 bytes. A block is whole periods, so that every block is the same.
@@ -33,7 +34,7 @@ def blocks(size):
 
 @view_config(route_name="download", request_method="GET")
 def download(request):
-    size = query(request, Download)["bytes"]
+    size = query(request, schemas.download)["bytes"]
     return Response(app_iter=blocks(size), content_type="application/octet-stream", content_length=size)
 
 
@@ -46,7 +47,7 @@ def ticks(first, last, every_ms):
 
 @view_config(route_name="events", request_method="GET")
 def events(request):
-    wanted = query(request, Events)
+    wanted = query(request, schemas.events)
     last = request.headers.get("Last-Event-ID", "")
     seen = int(last) if last.isascii() and last.isdigit() else 0
     stream = ticks(seen + 1, wanted["count"], wanted["every_ms"])

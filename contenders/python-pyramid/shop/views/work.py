@@ -4,10 +4,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import urllib3
+from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 from sqlalchemy import text
 
-from ..schemas import Computation, FanOut, Wait, body, query
+from .. import schemas
+from ..schemas import body, query
 
 CALLS_AT_ONCE = 64
 callers = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="upstream")
@@ -19,7 +21,7 @@ def hello(request):
     return {"message": "Hello, World!"}
 
 
-@view_config(route_name="health", request_method="GET", renderer="json")
+@view_config(route_name="health", request_method="GET", renderer="json", permission=NO_PERMISSION_REQUIRED)
 def health(request):
     request.dbsession.execute(text("SELECT 1"))
     return {"status": "ok"}
@@ -27,7 +29,7 @@ def health(request):
 
 @view_config(route_name="wait", request_method="GET", renderer="json")
 def wait(request):
-    ms = query(request, Wait)["ms"]
+    ms = query(request, schemas.wait)["ms"]
     time.sleep(ms / 1000)
     return {"waited_ms": ms}
 
@@ -41,7 +43,7 @@ def call(url):
 
 @view_config(route_name="fan_out", request_method="GET", renderer="json")
 def fan_out(request):
-    n = query(request, FanOut)["n"]
+    n = query(request, schemas.fan_out)["n"]
     base = request.registry.settings["upstream_url"]
     parts = list(callers.map(call, [f"{base}/part/{part}" for part in range(1, n + 1)]))
     return {"parts": parts, "sum": sum(part["value"] for part in parts)}
@@ -62,6 +64,6 @@ def longest_chain(n):
 
 @view_config(route_name="compute", request_method="POST", renderer="json")
 def compute(request):
-    n = body(request, Computation)["n"]
+    n = body(request, schemas.computation)["n"]
     start, length = longest_chain(n)
     return {"n": n, "start": start, "length": length}

@@ -1,10 +1,19 @@
-"""Refuses large bodies: at once where Content-Length tells, else when too much has arrived."""
+"""What a body may be: its size, by Content-Length at once and else by what has arrived, and its media type.
 
-from fastapi import HTTPException
+FastAPI's own `max_body_size` answers in plain text where Content-Length tells, and every error here is a problem document."""
+
+from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import problem
+
+
+async def json_only(request: Request) -> None:
+    """A dependency of the routes that read JSON. FastAPI itself reads `application/*+json` too, and says 422 to the rest."""
+    media_type = request.headers.get("content-type", "").partition(";")[0]
+    if media_type.strip().lower() != "application/json":
+        raise HTTPException(415)
 
 
 class BodyLimit:
