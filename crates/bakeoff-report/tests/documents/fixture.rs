@@ -202,6 +202,8 @@ pub(crate) fn brief() -> Brief {
             ..Preferences::default()
         },
         only: Vec::new(),
+        candidates: Vec::new(),
+        variants: BTreeMap::new(),
         values: BTreeMap::new(),
         measures: Vec::new(),
         verdict: Thresholds::default(),

@@ -2,10 +2,11 @@
 //! step leaves the same evidence in every run, also where launches were made again in between.
 
 use super::step;
+use crate::contender::Work;
 use crate::entrant::Entrant;
 use crate::evidence::{
     Advice, ContenderRecord, DisturbedAttempt, EndReason, Environment, Fault, Gate, GateOutcome, GateResult,
-    Host, Launch, LaunchEnd, LoadSummary, Next, Owner, Run, Stage, Status, Trial, Why,
+    Host, Launch, LaunchEnd, LoadSummary, Next, Owner, Part, Run, Stage, Status, Trial, Why,
 };
 use crate::plan::{Plan, ProbeCosts, ProbeSlots, Probes};
 use crate::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial, Step, elapsed_s};
@@ -88,6 +89,8 @@ pub(super) fn empty_run(contenders: usize, wanted: Wanted, seed: u64) -> Run {
 fn record(name: &str) -> ContenderRecord {
     ContenderRecord {
         name: name.to_owned(),
+        variant_of: None,
+        part: Part::Candidate,
         title: String::new(),
         family: String::new(),
         language: String::new(),
@@ -97,6 +100,7 @@ fn record(name: &str) -> ContenderRecord {
         model: String::new(),
         homepage: String::new(),
         remarks: String::new(),
+        work: Work::default(),
         versions: BTreeMap::new(),
         status: Status::Ready,
         not_served: Vec::new(),
