@@ -23,6 +23,8 @@ const VERY_LONG: usize = 180;
 pub(super) struct Answer {
     name: String,
     question: String,
+    /// Which family, in a sentence; empty in a field of one family.
+    family: Prose,
     sentence: Prose,
     outcome: &'static str,
     /// Whether nothing is decided yet.
@@ -55,6 +57,7 @@ impl Answer {
         Answer {
             name: document.brief.name.clone(),
             question: document.brief.question.clone(),
+            family: Prose::of(&words.family),
             sentence: Prose::of(&words.answer),
             outcome: match document.judgement.verdict.outcome {
                 Outcome::Choose => "choose",
@@ -117,10 +120,9 @@ fn notes(document: &Document<'_>) -> Vec<Prose> {
             wording::stop(stop.as_ref())
         )),
     };
-    let little_evidence = &document.words.little_evidence;
-    let little_evidence = (!little_evidence.is_empty()).then(|| little_evidence.clone());
-    let notes = [little_evidence, cut_off, second_opinion(document)];
-    notes.into_iter().flatten().map(|note| Prose::of(&note)).collect()
+    let beside = document.words.beside_the_answer().map(str::to_owned);
+    let notes = beside.chain(cut_off).chain(second_opinion(document));
+    notes.map(|note| Prose::of(&note)).collect()
 }
 
 fn second_opinion(document: &Document<'_>) -> Option<String> {
@@ -143,10 +145,11 @@ fn second_opinion(document: &Document<'_>) -> Option<String> {
 fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {
     let run = document.run;
     let ranked = field.iter().filter(|row| row.is_ranked()).count();
+    let candidates = field.iter().filter(|row| !row.is_reference()).count();
     let seconds = ends_at_s(run);
     let load = &document.brief.load;
     let mut facts = vec![
-        format!("{ranked} of {} ranked", number::count(field.len(), "contender")),
+        format!("{ranked} of {} ranked", number::count(candidates, "contender")),
         format!(
             "{} requests a second on {}",
             Quantity::new(load.peak_rps, "").as_set(),

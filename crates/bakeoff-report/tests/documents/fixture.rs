@@ -148,6 +148,7 @@ pub(crate) fn field_on(on: &[&Metric], stacks: Vec<Stack>, blocks: u32) -> Fixtu
         verdict,
         curves: curves(&stacks),
         margins: Vec::new(),
+        variants: Vec::new(),
         contradiction: None,
     };
     Fixture {
