@@ -41,7 +41,7 @@ pub struct VariantEffect {
     pub contender: String,
     /// The contender of which it is one.
     pub of: String,
-    /// By metric: the ratio of the variant to its contender, with its 95 % interval. Holds the metrics that have a ratio.
+    /// By metric: the ratio of the variant to its contender, with its 95 % interval, where both have a ratio.
     pub ratios: BTreeMap<String, Range>,
 }
 

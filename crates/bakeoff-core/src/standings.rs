@@ -1,6 +1,6 @@
-//! The order of the field: that of the verdict, by expected score, then by name; then the references and the contenders
-//! that a veto removed, each in the same order; then those that were not measured. A contender has a rank only if it can
-//! be chosen. Reasons in words are not made here.
+//! The order of the field: that of the verdict, by expected score, then by name; then the references and the
+//! contenders that a veto removed, each in the same order; then those that were not measured. A contender has a rank
+//! only if it can be chosen. Reasons in words are not made here.
 
 use crate::evidence::Run;
 use crate::judgement::Judgement;

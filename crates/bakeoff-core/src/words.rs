@@ -39,8 +39,8 @@ use serde::Serialize;
 /// that word: without a capital, without a full stop.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Words {
-    /// Which family rather than which other, in the sentence before the answer; empty in a field of one family, and where
-    /// nothing is answered.
+    /// Which family rather than which other, in the sentence before the answer; empty in a field of one family, and
+    /// where nothing is answered.
     pub family: String,
     /// The one sentence that can be repeated in a meeting.
     pub answer: String,

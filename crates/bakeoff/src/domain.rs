@@ -171,8 +171,8 @@ impl Domain {
     }
 }
 
-/// A contender and its variants. What is laid over the files for a variant is not the contender's own, and where nothing
-/// is, the variant has the very same files: then one install serves both.
+/// A contender and its variants. What is laid over the files for a variant is not the contender's own. A variant
+/// without a folder has the very same files, so one install serves both.
 ///
 /// # Errors
 /// A variant's folder without files.

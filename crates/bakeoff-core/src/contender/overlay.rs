@@ -1,4 +1,5 @@
-//! A contender's variants as contenders of their own: the manifest with the variant's keys laid over it. Checks nothing.
+//! A contender's variants as contenders of their own: the manifest with the variant's keys laid over it. It checks
+//! nothing.
 
 use super::Contender;
 use super::name::variant_name;

@@ -7,8 +7,8 @@ pub struct JudgeOptions {
     pub samples: u32,
     /// The seed: the same gives the same bytes.
     pub seed: u64,
-    /// The contenders to judge, each as a candidate; empty: all of the run. Which metrics count depends on the whole run
-    /// all the same, so leaving a contender out changes no number of the others.
+    /// The contenders to judge, each as a candidate; empty: all of the run. Which metrics count depends on the whole
+    /// run all the same, so leaving a contender out changes no number of the others.
     pub only: Vec<String>,
 }
 

@@ -22,8 +22,8 @@ const STAY: usize = 2;
 ///
 /// Two things must hold for each. The leader beats it almost surely by the evidence alone, so that no measuring is
 /// likely to turn the two round; and it is hardly ever the best under any priorities that the brief leaves open. Or a
-/// veto has removed it beyond its interval. Never the best two, never a reference, which races against nobody, and never
-/// before two launches of it count.
+/// veto has removed it beyond its interval. Never the best two, never a reference, which races against nobody, and
+/// never before two launches of it count.
 pub(super) fn dropped(run: &Run, rivals: &[Rival], earlier: &BTreeSet<String>) -> Vec<String> {
     let mut dropped = earlier.clone();
     // Where nobody fits, more evidence decides whether that is so.

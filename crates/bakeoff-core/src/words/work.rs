@@ -94,8 +94,8 @@ pub(super) fn not_the_same(facts: &Facts, one: &str, other: &str) -> Option<Stri
     Some(format!("{difference}: not the same work"))
 }
 
-/// That the choice and the runner-up do not do the same work, in sentences beside the answer; empty where they do, or do
-/// not declare it.
+/// That the choice and the runner-up do not do the same work, in a sentence beside the answer; empty where they do, or
+/// do not declare it.
 pub(super) fn beside_the_answer(facts: &Facts) -> String {
     let verdict = facts.verdict();
     let pair = verdict.choice.as_deref().zip(verdict.runner_up.as_deref());

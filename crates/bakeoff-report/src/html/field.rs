@@ -1,6 +1,6 @@
-//! The field: a row for each contender in the verdict's order. A reference has its numbers and no rank. A contender that
-//! is out is struck through, one that was not measured stands there too, both with the reason. No column sorts it: the
-//! order is the verdict's.
+//! The field: a row for each contender in the verdict's order. A reference has its numbers and no rank. A contender
+//! that is out is struck through, one that was not measured stands there too, both with the reason. No column sorts
+//! it: the order is the verdict's.
 
 use super::axis::{Axis, percent};
 use super::estimates;
