@@ -32,8 +32,14 @@ pub struct Brief {
     pub deploy: Deploy,
     /// What counts for how much.
     pub preferences: Preferences,
-    /// The contenders to compare; empty: all that this machine can run.
+    /// The contenders to compare, variants by their whole names; empty: all that this machine can run, no variants.
     pub only: Vec<String>,
+    /// References that may be chosen all the same, besides those that `only` names.
+    #[serde(default)]
+    pub candidates: Vec<String>,
+    /// By contender: which of its variants are compared besides it.
+    #[serde(default)]
+    pub variants: BTreeMap<String, VariantChoice>,
     /// Value functions that the user set, by metric.
     pub values: BTreeMap<String, ValueRange>,
     /// What only the user knows of the contenders; it stands beside what is measured.
@@ -42,6 +48,27 @@ pub struct Brief {
     /// What it takes to be chosen.
     #[serde(default)]
     pub verdict: Thresholds,
+}
+
+/// Which variants of a contender are compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VariantChoice {
+    /// All that its manifest has.
+    All,
+    /// These, by their own names.
+    Named(Vec<String>),
+}
+
+impl VariantChoice {
+    /// Whether it holds the variant of that own name.
+    #[must_use]
+    pub fn holds(&self, variant: &str) -> bool {
+        match self {
+            VariantChoice::All => true,
+            VariantChoice::Named(names) => names.iter().any(|name| name == variant),
+        }
+    }
 }
 
 /// What one instance must carry.

@@ -1,12 +1,28 @@
 //! A contender's manifest, `contender.toml`, as data. The lab installs and starts it.
 
+mod check;
 mod language;
+mod model;
+mod name;
+mod overlay;
 mod parse;
+mod scenarios;
+mod source;
 #[cfg(test)]
 mod tests;
+mod variant;
+mod variant_check;
+mod work;
 
-pub use language::{Hue, LANGUAGES, Language, Tool};
-pub use parse::{LAB_SETS, parse};
+pub use check::LAB_SETS;
+pub use language::{Hue, LANGUAGES, Language, Tool, family_title};
+pub use model::{Concurrency, Model, Style};
+pub use name::{own_name, unknown, variant_name};
+pub use parse::parse;
+pub use scenarios::check_scenarios;
+pub use source::{CodeFile, Role, Source};
+pub use variant::{Variant, VariantPrepare, VariantRuntime, VariantSource, VariantStart};
+pub use work::{Access, Class, Data, Http, Parser, Proxy, Transactions, Work};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,7 +31,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contender {
-    /// The folder's name, and what a brief calls it.
+    /// The folder's name, and what a brief calls it; of a variant the folder's name, `@` and its own.
     pub name: String,
     /// What a reader calls it.
     pub title: String,
@@ -26,12 +42,21 @@ pub struct Contender {
     /// The framework, or none.
     #[serde(default)]
     pub framework: Option<Framework>,
+    /// What the framework brings; none where the manifest does not declare it.
+    #[serde(default)]
+    pub class: Option<Class>,
     /// What listens on the socket.
     pub server: String,
     /// The project's page.
     pub homepage: String,
     /// How it runs several things at once.
     pub model: Model,
+    /// How it reads and writes its rows, as far as the manifest declares it.
+    #[serde(default)]
+    pub data: Data,
+    /// How it speaks HTTP, as far as the manifest declares it.
+    #[serde(default)]
+    pub http: Http,
     /// One sentence that a reader should know.
     #[serde(default)]
     pub remarks: String,
@@ -43,6 +68,30 @@ pub struct Contender {
     pub start: Start,
     /// What the learning-curve probes read.
     pub source: Source,
+    /// The same contender with other settings; a variant has none of its own.
+    #[serde(default, rename = "variant")]
+    pub variants: Vec<Variant>,
+    /// The name of the contender of which this is a variant.
+    #[serde(skip)]
+    pub variant_of: Option<String>,
+}
+
+impl Contender {
+    /// The name of its folder; variants share that of their contender.
+    #[must_use]
+    pub fn folder_name(&self) -> &str {
+        self.variant_of.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The work of its stack, as the manifest declares it.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        Work {
+            class: self.class,
+            data: self.data.clone(),
+            http: self.http,
+        }
+    }
 }
 
 /// The framework and the package whose locked version is its version.
@@ -55,38 +104,6 @@ pub struct Framework {
     pub package: String,
 }
 
-/// How a contender runs several things at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Model {
-    /// `event-loop`, `threads` or `processes`.
-    pub concurrency: Concurrency,
-    /// `sync` or `async`.
-    pub style: Style,
-}
-
-/// What waits while a request waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Concurrency {
-    /// Nothing: one thread serves all.
-    EventLoop,
-    /// A thread of a pool.
-    Threads,
-    /// A process.
-    Processes,
-}
-
-/// How its handlers are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Style {
-    /// A call returns when the work is done.
-    Sync,
-    /// A call returns a promise.
-    Async,
-}
-
 /// What runs a contender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,6 +112,14 @@ pub struct Runtime {
     pub name: String,
     /// The versions it needs, as `>=20`.
     pub version: String,
+}
+
+impl Runtime {
+    /// What stands for its program in a start command, as `{node}`.
+    #[must_use]
+    pub fn placeholder(&self) -> String {
+        format!("{{{}}}", self.name)
+    }
 }
 
 /// How a contender is installed: by a tool that the lab knows, or by commands.
@@ -121,15 +146,4 @@ pub struct Start {
     /// Environment variables besides the contract's.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
-}
-
-/// What is read, and what is not served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// The modules written by hand, relative to the folder.
-    pub files: Vec<String>,
-    /// Scenarios of the contract that it does not serve.
-    #[serde(default)]
-    pub not_served: Vec<String>,
 }

@@ -24,7 +24,7 @@ mod yardstick;
 pub use advice::{Advice, Next, Why};
 pub use capacity::{Capacity, Service};
 pub use caution::Caution;
-pub use contender::{ContenderRecord, Status};
+pub use contender::{ContenderRecord, Part, Status};
 pub use curve::{Curve, CurveKind, Label};
 pub use database::{DatabaseCount, Precision, Statements};
 pub use environment::Environment;

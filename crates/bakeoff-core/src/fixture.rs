@@ -7,10 +7,11 @@ mod order_api;
 pub use order_api::brief;
 
 use crate::brief::anchors;
+use crate::contender::Work;
 use crate::entrant::Entrant;
 use crate::evidence::{
     ContenderRecord, Curve, CurveKind, Gate, GateOutcome, GateResult, Host, Label, Launch, LoadSummary,
-    Observation, Run, Status, Trial,
+    Observation, Part, Run, Status, Trial,
 };
 use crate::metric::{Better, Exposure, METRICS, Metric, Reduce, metric};
 use crate::plan::Plan;
@@ -352,6 +353,8 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
     ];
     ContenderRecord {
         name: name.to_owned(),
+        variant_of: None,
+        part: Part::Candidate,
         title: name.to_uppercase(),
         family: "node".into(),
         language: "javascript".into(),
@@ -361,6 +364,7 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
         model: String::new(),
         homepage: String::new(),
         remarks: String::new(),
+        work: Work::default(),
         versions: BTreeMap::new(),
         status: Status::Measured,
         not_served: Vec::new(),

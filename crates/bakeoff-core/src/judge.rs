@@ -27,6 +27,7 @@ mod sufficient;
 #[cfg(test)]
 mod tests;
 mod twins;
+mod variants;
 mod vetoes;
 
 pub use options::JudgeOptions;
@@ -62,6 +63,7 @@ pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &Judg
         curves: curves::of_contenders(&case.contenders),
         verdict,
         margins,
+        variants: variants::effects(&case),
         contradiction: case.contradiction.clone(),
     }
 }

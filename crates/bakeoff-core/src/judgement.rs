@@ -9,6 +9,7 @@ use crate::range::Range;
 use crate::smaa::Contradiction;
 use crate::verdict::{Unmeasured, Verdict};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What the evidence of a run says under a brief.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,8 +27,22 @@ pub struct Judgement {
     /// What separates the leader from each other contender that fits, the runner-up first; empty with fewer than two
     /// that fit.
     pub margins: Vec<Margin>,
+    /// What each variant's setting changes, where its contender is judged too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<VariantEffect>,
     /// Why the stated priorities were ignored, if they were: they contradict each other.
     pub contradiction: Option<Contradiction>,
+}
+
+/// A variant beside its contender: what the setting changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VariantEffect {
+    /// The variant.
+    pub contender: String,
+    /// The contender of which it is one.
+    pub of: String,
+    /// By metric: the ratio of the variant to its contender, with its 95 % interval, where both have a ratio.
+    pub ratios: BTreeMap<String, Range>,
 }
 
 /// An estimate with its interval, unit and n, or the reason why there is none.

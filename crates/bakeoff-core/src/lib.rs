@@ -37,6 +37,9 @@
 //! |---|---|
 //! | brief | the user's requirements, one TOML file: load, traffic mix, service level, team, needs, preferences |
 //! | contender | one stack that could be chosen: a folder with `contender.toml`, source and lock file |
+//! | family | the contenders of one runtime, as Node.js or Python |
+//! | variant | a contender with another setting, named after it: `node-fastify@jitless` |
+//! | reference | a contender without a framework: it shows what its runtime does, and is no candidate |
 //! | twin | a second run of one contender in every block under another name, to show the noise (an A/A test) |
 //! | entrant | what runs in a trial: a contender or its twin |
 //! | scenario | one kind of request that a brief can mix, with the responses it must get |

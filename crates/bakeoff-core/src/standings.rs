@@ -1,6 +1,6 @@
-//! The order of the field: that of the verdict, by expected score, then by name; then the contenders that a veto
-//! removed, in the same order; then those that were not measured. A contender has a rank only if it can be chosen.
-//! Reasons in words are not made here.
+//! The order of the field: that of the verdict, by expected score, then by name; then the references and the
+//! contenders that a veto removed, each in the same order; then those that were not measured. A contender has a rank
+//! only if it can be chosen. Reasons in words are not made here.
 
 use crate::evidence::Run;
 use crate::judgement::Judgement;
@@ -11,6 +11,8 @@ use crate::verdict::{Verdict, VetoReason};
 pub enum Place {
     /// Its rank, from 1; contenders with the same expected score share one.
     Ranked(usize),
+    /// It was measured as a reference, and cannot be chosen.
+    Reference,
     /// It was measured, and a veto removed it.
     Vetoed,
     /// There is nothing to judge it by.
@@ -70,8 +72,9 @@ fn number(verdict: &Verdict, field: &mut [Standing<'_>]) {
 const fn class(standing: &Standing<'_>) -> u8 {
     match standing.place {
         Place::Ranked(_) => 0,
-        Place::Vetoed => 1,
-        Place::NotMeasured => 2,
+        Place::Reference => 1,
+        Place::Vetoed => 2,
+        Place::NotMeasured => 3,
     }
 }
 
@@ -85,23 +88,16 @@ fn score(verdict: &Verdict, name: &str) -> f64 {
 }
 
 fn place(verdict: &Verdict, name: &str) -> Place {
-    let mut vetoes = verdict
-        .vetoes
-        .iter()
-        .filter(|veto| veto.contender == name)
-        .peekable();
-    if vetoes.peek().is_none() {
+    let vetoes = || verdict.vetoes.iter().filter(|veto| veto.contender == name);
+    let not_measured = vetoes().any(|veto| matches!(veto.reason, VetoReason::NotMeasured(_)));
+    let is_reference = verdict.references.iter().any(|reference| reference == name);
+    match (is_reference, vetoes().next().is_some()) {
+        _ if not_measured => Place::NotMeasured,
+        (true, _) => Place::Reference,
+        (false, true) => Place::Vetoed,
+        (false, false) if verdict.p_best.contains_key(name) => Place::Ranked(0),
         // A contender without a simulation has no rank, even where no veto is written down.
-        return if verdict.p_best.contains_key(name) {
-            Place::Ranked(0)
-        } else {
-            Place::NotMeasured
-        };
-    }
-    if vetoes.any(|veto| matches!(veto.reason, VetoReason::NotMeasured(_))) {
-        Place::NotMeasured
-    } else {
-        Place::Vetoed
+        (false, false) => Place::NotMeasured,
     }
 }
 
@@ -126,7 +122,7 @@ fn names<'a>(run: &'a Run, judgement: &'a Judgement) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::{Place, standings};
-    use crate::evidence::Run;
+    use crate::evidence::{Part, Run};
     use crate::fixture::{Fixture, brief};
     use crate::judge::{JudgeOptions, judge};
     use crate::judgement::Judgement;
@@ -191,6 +187,28 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_reference_stands_behind_the_ranked_and_has_no_rank() {
+        let mut run = Fixture::new(&[("a", 1.3), ("b", 1.0), ("c", 1.6)]).run();
+        run.contenders[1].part = Part::Reference;
+        let brief = brief();
+        let options = JudgeOptions {
+            samples: 500,
+            ..JudgeOptions::default()
+        };
+        let judgement = judge(&run, &brief, &brief.preferences, &options);
+        let field: Vec<(&str, Place)> = standings(&run, &judgement)
+            .into_iter()
+            .map(|standing| (standing.contender, standing.place))
+            .collect();
+        let expected = [
+            ("a", Place::Ranked(1)),
+            ("c", Place::Ranked(2)),
+            ("b", Place::Reference),
+        ];
+        assert_eq!(field, expected);
     }
 
     #[test]

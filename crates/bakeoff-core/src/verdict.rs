@@ -6,9 +6,9 @@ use crate::range::Range;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The answer and what it rests on. Maps are keyed by contender, and hold those that no veto removed; `p_best` and
-/// `expected_value` hold those besides that were measured and are out, the one with 0, the other with what they would
-/// have been worth.
+/// The answer and what it rests on. Maps are keyed by contender, and hold the candidates that no veto removed; `p_best`
+/// and `expected_value` hold those besides that were measured and are out, the one with 0, the other with what they
+/// would have been worth. Of references only `expected_value` has something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Which of the four answers.
@@ -40,6 +40,13 @@ pub struct Verdict {
     pub dropped: Vec<String>,
     /// Probability of being the best, over measurement noise, missing data and open priorities.
     pub p_best: BTreeMap<String, f64>,
+    /// The families of the candidates, the one that most likely has the best first. Their probabilities sum to 1 where
+    /// a contender fits that counts for its family.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub families: Vec<FamilyShare>,
+    /// The judged contenders that are references: they are measured, and cannot be chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
     /// Probability of each rank, the best first.
     pub ranks: BTreeMap<String, Vec<f64>>,
     /// Mean of the weights under which the contender is the best; none when it never is.
@@ -123,6 +130,21 @@ pub struct LittleEvidence {
     pub known: usize,
     /// All values: contenders × metrics.
     pub of: usize,
+}
+
+/// A family of the field. Variants and references do not count for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FamilyShare {
+    /// The family's word.
+    pub family: String,
+    /// Probability that the best of all that count is one of its own.
+    pub p_best: f64,
+    /// How many contenders count for it.
+    pub stacks: u32,
+    /// How many of them were measured.
+    pub measured: u32,
+    /// How many of them no veto removed.
+    pub fit: u32,
 }
 
 /// A change that changes the choice.

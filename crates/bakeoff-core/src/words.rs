@@ -8,6 +8,7 @@ mod answer;
 mod criteria;
 mod decision;
 mod facts;
+mod families;
 mod flip;
 pub mod impossible;
 mod laboratory;
@@ -15,6 +16,7 @@ mod level;
 pub mod number;
 mod reasons;
 mod remarks;
+mod settings;
 mod shortened;
 pub mod state;
 pub mod table;
@@ -22,6 +24,7 @@ pub mod table;
 mod tests;
 pub(crate) mod title;
 mod undecided;
+pub mod work;
 
 pub use decision::decision;
 
@@ -36,6 +39,9 @@ use serde::Serialize;
 /// that word: without a capital, without a full stop.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Words {
+    /// Which family rather than which other, in the sentence before the answer; empty in a field of one family, and
+    /// where nothing is answered.
+    pub family: String,
     /// The one sentence that can be repeated in a meeting.
     pub answer: String,
     /// What speaks for the choice.
@@ -51,11 +57,28 @@ pub struct Words {
     /// `beware` says it. It belongs beside the answer.
     #[serde(skip)]
     pub second_opinion: String,
+    /// That the choice and the runner-up do not do the same work, in a sentence; empty where they do, or do not declare
+    /// it. It belongs beside the answer.
+    pub work: String,
     /// One finding for each criterion: (criterion id, sentences).
     pub criteria: Vec<(String, String)>,
     /// Why this one and not the next, sentence by sentence. `results.json` has them beside the verdict.
     #[serde(skip)]
     pub reasons: Vec<String>,
+}
+
+impl Words {
+    /// The answer at both of its levels: the family, then the contender.
+    #[must_use]
+    pub fn both_levels(&self) -> String {
+        [self.family.as_str(), self.answer.as_str()].join(" ").trim().to_owned()
+    }
+
+    /// What belongs beside the answer besides the three short lines.
+    pub fn beside_the_answer(&self) -> impl Iterator<Item = &str> {
+        let lines = [self.little_evidence.as_str(), self.work.as_str()];
+        lines.into_iter().filter(|line| !line.is_empty())
+    }
 }
 
 /// The words of a judgement that was made of this run under this brief.
@@ -69,6 +92,7 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
     let beware = remarks::beware(&facts);
     let second_opinion = remarks::contradicted(&facts).filter(|other| *other != beware);
     Words {
+        family: families::answer(&facts),
         answer: answer::answer(&facts),
         because: remarks::because(&facts),
         unless: remarks::unless(&facts),
@@ -81,6 +105,7 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
             .join(" ")
             .trim()
             .to_owned(),
+        work: work::beside_the_answer(&facts),
         criteria: criteria::findings(&facts),
         reasons: reasons::reasons(&facts),
     }

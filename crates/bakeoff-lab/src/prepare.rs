@@ -1,6 +1,6 @@
 //! Installs a contender once, into a cache with a key from everything that the result depends on; later runs need no
 //! network. Two bakeoffs can run at once, and an interrupted install is repaired. The contender's lock file decides
-//! what is installed.
+//! what is installed. Variants that differ in their start alone share one install.
 
 mod folder;
 pub(crate) mod install;
@@ -74,7 +74,8 @@ pub fn prepare(
         "{} {} {:?}",
         runtime.name, runtime.version, contender.prepare
     ));
-    let folder = Folder::open(cache, &contender.name, &key, stop)?;
+    // A variant with the same files, packages and runtime has the same key, and so the same folder.
+    let folder = Folder::open(cache, contender.folder_name(), &key, stop)?;
     let (record, from) = match folder.record() {
         Some(record) => (record, Origin::Cache),
         None => (

@@ -20,6 +20,7 @@ use crate::wording;
 use askama::Template;
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::verdict::Outcome;
+use bakeoff_core::words::Words;
 use bakeoff_core::words::number::{self, Quantity};
 use confirmation::{confirmation, flip_sentence, year_later};
 use context::{context, criteria_sentences, drivers};
@@ -79,7 +80,7 @@ fn filled(document: &Document<'_>, place: Place) -> Record {
         context: context(document),
         drivers: drivers(document),
         options: field.iter().map(|row| option(document, &field, row)).collect(),
-        outcome: inline(format!("{} {}", words.answer, words.little_evidence).trim_end()),
+        outcome: outcome(words),
         chosen: chosen(document),
         because: inline(&words.because),
         consequences: consequences(document),
@@ -96,6 +97,16 @@ fn filled(document: &Document<'_>, place: Place) -> Record {
         ranks_head: rank_heads(&field),
         ranks: ranks(&field),
     }
+}
+
+/// The answer at both levels, and what belongs beside it.
+fn outcome(words: &Words) -> String {
+    let mut sentences = words.both_levels();
+    for sentence in words.beside_the_answer() {
+        sentences.push(' ');
+        sentences.push_str(sentence);
+    }
+    inline(&sentences)
 }
 
 fn title(document: &Document<'_>) -> String {

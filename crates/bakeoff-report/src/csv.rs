@@ -12,20 +12,26 @@
 //!   no evidence.
 //! - `launch`: the launch, from 0 through the run as in `results.json`, of observations and block values; empty in runs
 //!   in which each trial was a launch of its own.
+//! - `class`, `data_access`, `parser`: the contender's work, as its manifest declares it, or `not declared`.
 //!
 //! A text cell that a spreadsheet would run as a formula gets an apostrophe in front.
 
 use crate::document::Document;
 use crate::error::RenderError;
 use crate::field::in_order;
+use bakeoff_core::contender::{Access, Class, Parser};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::range::Range;
 use bakeoff_core::words::absence;
+use bakeoff_core::words::work::NOT_DECLARED;
 use std::borrow::Cow;
 
-const HEADER: [&str; 15] = [
+/// The number of columns.
+const COLUMNS: usize = 18;
+
+const HEADER: [&str; COLUMNS] = [
     "run",
     "contender",
     "criterion",
@@ -41,6 +47,9 @@ const HEADER: [&str; 15] = [
     "cautions",
     "missing",
     "launch",
+    "class",
+    "data_access",
+    "parser",
 ];
 
 #[derive(Default)]
@@ -84,11 +93,24 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     let mut table = ::csv::Writer::from_writer(&mut bytes);
     table.write_record(HEADER)?;
     for row in rows {
-        table.write_record(row.cells(&document.run.id))?;
+        let declared = declared(document, &row.contender);
+        table.write_record(row.cells(&document.run.id, declared))?;
     }
     table.flush()?;
     drop(table);
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The class, the data access and the HTTP parser of a contender, or of a twin's contender.
+fn declared(document: &Document<'_>, contender: &str) -> [&'static str; 3] {
+    let entrant = Entrant::from(contender.to_owned());
+    let work = document.record(entrant.name()).map(|record| &record.work);
+    let words = [
+        work.and_then(|work| work.class).map(Class::id),
+        work.and_then(|work| work.data.access).map(Access::id),
+        work.and_then(|work| work.http.parser).map(Parser::id),
+    ];
+    words.map(|word| word.unwrap_or(NOT_DECLARED))
 }
 
 fn observations<'a>(document: &Document<'a>) -> Vec<Row<'a>> {
@@ -257,7 +279,7 @@ impl<'a> Row<'a> {
         self
     }
 
-    fn cells(&self, run: &str) -> [String; 15] {
+    fn cells(&self, run: &str, [class, data_access, parser]: [&str; 3]) -> [String; COLUMNS] {
         let number = |value: Option<f64>| {
             value
                 .filter(|v| v.is_finite())
@@ -281,6 +303,9 @@ impl<'a> Row<'a> {
             text(&self.cautions),
             text(&self.missing),
             whole(self.launch),
+            text(class),
+            text(data_access),
+            text(parser),
         ]
     }
 }

@@ -8,13 +8,15 @@ use bakeoff_core::evidence::ContenderRecord;
 use bakeoff_core::range::Range;
 use bakeoff_core::standings::{Place, Standing as CoreStanding, standings};
 use bakeoff_core::verdict::VetoReason;
-use bakeoff_core::words::absence;
+use bakeoff_core::words::{absence, work};
 
 /// Where a contender stands, with the reason in words where it has no rank.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Standing {
     /// Its rank, from 1; contenders that nothing separates share one.
     Ranked(usize),
+    /// It was measured as a reference, and cannot be chosen.
+    Reference,
     /// A veto removed it, for these reasons.
     Vetoed(String),
     /// It was not measured, for this reason.
@@ -55,6 +57,7 @@ fn row<'a>(document: &Document<'a>, standing: CoreStanding<'a>) -> FieldRow<'a> 
         record,
         standing: match standing.place {
             Place::Ranked(rank) => Standing::Ranked(rank),
+            Place::Reference => Standing::Reference,
             Place::Vetoed => Standing::Vetoed(vetoes(document, name)),
             Place::NotMeasured => {
                 let why = unmeasured(document, name);
@@ -117,16 +120,26 @@ impl<'a> FieldRow<'a> {
         matches!(self.standing, Standing::Ranked(_))
     }
 
+    pub(crate) fn is_reference(&self) -> bool {
+        matches!(self.standing, Standing::Reference)
+    }
+
+    /// Whether it is compared by its numbers: a candidate with a rank, or a reference.
+    pub(crate) fn has_numbers(&self) -> bool {
+        self.is_ranked() || self.is_reference()
+    }
+
     pub(crate) fn family(&self) -> &'a str {
         self.record.map_or("", |record| record.family.as_str())
     }
 
-    /// `Fastify 5.4.0 · node 22.1.0`, as far as it is known.
+    /// `Fastify 5.4.0 · node 22.1.0 · micro-framework, raw SQL, native HTTP parser`, as far as it is known.
     pub(crate) fn stack(&self) -> String {
         let Some(record) = self.record else {
             return String::new();
         };
-        let parts = [record.framework.as_str(), record.runtime.as_str()];
+        let work = work::summary(&record.work);
+        let parts = [record.framework.as_str(), record.runtime.as_str(), &work];
         parts
             .into_iter()
             .filter(|part| !part.is_empty())

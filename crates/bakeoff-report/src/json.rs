@@ -3,28 +3,35 @@
 //! field, which is that of the verdict.
 //!
 //! - `contenders[].rank`: from 1; equal scores share one; `null` for a contender that cannot be chosen.
+//! - `contenders[].class`, `.data`, `.http`: the work that the manifest declares; `null` is not declared.
+//! - `contenders[].part`: `candidate` or `reference`; `variant_of`: the contender of which it is a variant.
 //! - `launches`: one for each start of a contender or its twin; empty in runs in which each trial was a launch of its
 //!   own. The page draws their windows.
 //! - `verdict.outcome`: `choose`, `keep-both`, `none` or `undecided`; of `undecided` `verdict.lacking` is what is
 //!   missing and `verdict.decided_in_s` about how long measuring it takes.
 //! - `verdict.little_evidence`: the criteria of which less than half of the values have evidence.
 //! - `verdict.dropped`: the contenders that racing gave no further launch.
+//! - `verdict.families`: P(best) of each family; `family_stacks` has how many stacks count for it. `references`: who is
+//!   measured and no candidate.
+//! - `variants`: what each variant's setting changes, as ratios to its contender.
 //! - `metrics[].missing_kind`: the type of the reason in `missing`; `metrics[].missing_detail` has its numbers.
 
+mod contenders;
 mod launches;
 
 use crate::document::Document;
 use crate::error::RenderError;
-use crate::field::{FieldRow, Standing, field, in_order};
-use crate::findings;
-use crate::wording;
+use crate::field::in_order;
 use bakeoff_core::estimate::OfLaunch;
-use bakeoff_core::evidence::{Advice, Caution, Fault, GateResult, Host, StopReason};
-use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, WeightSummary};
+use bakeoff_core::evidence::{Advice, Caution, GateResult, Host, StopReason};
+use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, VariantEffect, WeightSummary};
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::range::Range;
-use bakeoff_core::verdict::{Flip, Lack, LittleEvidence, NoiseFloor, Outcome, SecondOpinion, Verdict};
+use bakeoff_core::verdict::{
+    FamilyShare, Flip, Lack, LittleEvidence, NoiseFloor, Outcome, SecondOpinion, Verdict,
+};
 use bakeoff_core::words::{self, Words, absence};
+use contenders::Contender;
 use launches::LaunchFigures;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -49,6 +56,7 @@ struct Results<'a> {
     metrics: Vec<Metric<'a>>,
     criteria: Vec<Criterion<'a>>,
     weights: &'a [WeightSummary],
+    variants: &'a [VariantEffect],
     verdict: VerdictRow<'a>,
     words: &'a Words,
     latency: &'a [LatencyCurve],
@@ -60,24 +68,6 @@ struct BriefId<'a> {
     sha256: &'a str,
     path: &'a str,
     question: &'a str,
-}
-
-#[derive(Serialize)]
-struct Contender<'a> {
-    name: &'a str,
-    title: &'a str,
-    family: &'a str,
-    language: &'a str,
-    runtime: &'a str,
-    framework: &'a str,
-    server: &'a str,
-    versions: &'a BTreeMap<String, String>,
-    status: &'static str,
-    /// From 1; none for a contender that cannot be chosen.
-    rank: Option<usize>,
-    faults: Vec<&'a Fault>,
-    launches: usize,
-    trials: usize,
 }
 
 #[derive(Serialize)]
@@ -157,6 +147,9 @@ struct VerdictRow<'a> {
     decided_in_s: Option<f64>,
     little_evidence: &'a [LittleEvidence],
     dropped: &'a [String],
+    families: BTreeMap<&'a str, f64>,
+    family_stacks: &'a [FamilyShare],
+    references: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -197,7 +190,7 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         finished: run.finished.as_deref(),
         stop: run.stop.as_ref(),
         advice: run.advice.iter().map(with_reason).collect(),
-        contenders: contenders(document),
+        contenders: contenders::rows(document),
         launches: launches::figures(document),
         metrics: in_order(document, &judgement.metrics, |estimate| {
             estimate.contender.as_str()
@@ -207,6 +200,7 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         .collect(),
         criteria: criteria(document),
         weights: &judgement.weights,
+        variants: &judgement.variants,
         verdict: verdict_row(&judgement.verdict, &words.reasons),
         words,
         latency: &judgement.curves,
@@ -252,48 +246,14 @@ fn verdict_row<'a>(verdict: &'a Verdict, reasons: &'a [String]) -> VerdictRow<'a
         decided_in_s: verdict.decided_in_s,
         little_evidence: &verdict.little_evidence,
         dropped: &verdict.dropped,
+        families: verdict
+            .families
+            .iter()
+            .map(|share| (share.family.as_str(), share.p_best))
+            .collect(),
+        family_stacks: &verdict.families,
+        references: &verdict.references,
     }
-}
-
-fn contenders<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
-    let run = document.run;
-    let one = |row: FieldRow<'a>| {
-        let record = row.record?;
-        let trials = || {
-            run.trials
-                .iter()
-                .filter(|trial| trial.entrant.is_contender(&record.name))
-        };
-        let launches = || {
-            run.launches
-                .iter()
-                .filter(|launch| launch.entrant.is_contender(&record.name))
-        };
-        Some(Contender {
-            name: &record.name,
-            title: &record.title,
-            family: &record.family,
-            language: &record.language,
-            runtime: &record.runtime,
-            framework: &record.framework,
-            server: &record.server,
-            versions: &record.versions,
-            status: wording::status_id(record.status),
-            rank: match row.standing {
-                Standing::Ranked(rank) => Some(rank),
-                Standing::Vetoed(_) | Standing::NotMeasured(_) => None,
-            },
-            faults: record
-                .faults
-                .iter()
-                .chain(launches().flat_map(findings::of_launch))
-                .chain(trials().flat_map(|trial| &trial.faults))
-                .collect(),
-            launches: launches().count(),
-            trials: trials().count(),
-        })
-    };
-    field(document).into_iter().filter_map(one).collect()
 }
 
 fn metric_row<'a>(document: &Document<'a>, estimate: &'a MetricEstimate) -> Metric<'a> {

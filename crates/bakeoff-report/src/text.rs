@@ -48,7 +48,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
 
 fn answer(document: &Document<'_>) -> String {
     let words = &document.words;
-    let mut text = wrap(&plain(&words.answer), WIDTH).join("\n") + "\n\n";
+    let mut text = wrap(&plain(&words.both_levels()), WIDTH).join("\n") + "\n\n";
     for (label, sentence) in [
         ("because", &words.because),
         ("unless", &words.unless),
@@ -58,8 +58,8 @@ fn answer(document: &Document<'_>) -> String {
             text.push_str(&indent(&format!("  {label:<9}"), &plain(sentence)));
         }
     }
-    if !words.little_evidence.is_empty() {
-        text.push_str(&indent("  ", &plain(&words.little_evidence)));
+    for sentence in words.beside_the_answer() {
+        text.push_str(&indent("  ", &plain(sentence)));
     }
     text
 }
@@ -74,7 +74,7 @@ fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     rows.extend(
         field
             .iter()
-            .filter(|row| row.is_ranked())
+            .filter(|row| row.has_numbers())
             .map(|row| cells(document, row)),
     );
     if rows.len() == 1 {
@@ -89,6 +89,9 @@ fn ranking(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     let mut text: String = lines.iter().map(|line| format!("  {line}\n")).collect();
     if rows.len() > 2 {
         text.push_str("  in the order of the score, by which bakeoff chooses\n");
+    }
+    if field.iter().any(FieldRow::is_reference) {
+        text.push_str("  ref: a reference, measured and no candidate\n");
     }
     text
 }
@@ -113,13 +116,15 @@ fn room_for_titles(rows: &[Vec<String>]) -> usize {
 }
 
 fn cells(document: &Document<'_>, row: &FieldRow<'_>) -> Vec<String> {
-    let Standing::Ranked(rank) = row.standing else {
-        return Vec::new();
+    let (place, p_best) = match row.standing {
+        Standing::Ranked(rank) => (rank.to_string(), number::probability(row.p_best)),
+        Standing::Reference => ("ref".to_owned(), "–".to_owned()),
+        Standing::Vetoed(_) | Standing::NotMeasured(_) => return Vec::new(),
     };
     let mut cells = vec![
-        rank.to_string(),
+        place,
         plain(&row.title),
-        number::probability(row.p_best),
+        p_best,
         row.score.map_or("–".to_owned(), |v| number::score(v.value)),
         row.score.map_or(String::new(), |v| {
             format!("{} to {}", number::score(v.low), number::score(v.high))
@@ -144,7 +149,7 @@ fn key_metric(document: &Document<'_>, contender: &str, id: &str) -> String {
 /// The flags of the contenders that were measured, and why numbers of the table are absent.
 fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     let mut text = String::new();
-    for row in field.iter().filter(|row| row.is_ranked()) {
+    for row in field.iter().filter(|row| row.has_numbers()) {
         for flag in flags(document, row.name) {
             let title = plain(&row.title);
             text.push_str(&indent(
@@ -162,10 +167,10 @@ fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     text
 }
 
-/// Why ranked contenders have no evidence of a metric, each reason once with the titles that it concerns.
+/// Why contenders of the table have no evidence of a metric, each reason once with the titles that it concerns.
 fn absences(document: &Document<'_>, field: &[FieldRow<'_>], id: &str) -> Vec<(String, Vec<String>)> {
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
-    for row in field.iter().filter(|row| row.is_ranked()) {
+    for row in field.iter().filter(|row| row.has_numbers()) {
         let estimate = document.estimate(row.name, id);
         let Some(why) = estimate.and_then(|estimate| estimate.missing.as_ref()) else {
             continue;
@@ -184,7 +189,7 @@ fn without_rank(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     let mut text = String::new();
     for row in field {
         let (label, reason) = match &row.standing {
-            Standing::Ranked(_) => continue,
+            Standing::Ranked(_) | Standing::Reference => continue,
             Standing::Vetoed(reason) => ("out", reason),
             Standing::NotMeasured(reason) => ("not measured", reason),
         };

@@ -1,10 +1,10 @@
-//! The domain: contenders and scenarios, from inside the binary and from folders of the same name beside the brief or
-//! in the current directory. A folder adds to the embedded ones and replaces one of the same name. The core parses
-//! manifests.
+//! The domain: contenders with their variants, and scenarios, from inside the binary and from folders of the same name
+//! beside the brief or in the current directory. A folder adds to the embedded ones and replaces one of the same name.
+//! The core parses manifests.
 
 use crate::exit::Failure;
 use bakeoff_core::brief::Vocabulary;
-use bakeoff_core::contender::{self, Contender};
+use bakeoff_core::contender::{self, Contender, Variant};
 use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_lab::{ContenderSource, SourceFile};
 use rust_embed::RustEmbed;
@@ -22,22 +22,24 @@ struct EmbeddedContenders;
 #[folder = "../../scenarios"]
 struct EmbeddedScenarios;
 
-/// A contender with the files of its folder.
+/// A contender or a variant, with its files.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    /// The manifest.
+    /// The manifest; of a variant with the variant's keys laid over it.
     pub(crate) contender: Contender,
-    /// Every file of the folder.
+    /// Every file of the folder; of a variant with its own folder laid over it.
     pub(crate) source: ContenderSource,
 }
 
 /// All contenders and scenarios that a brief may name.
 #[derive(Debug)]
 pub(crate) struct Domain {
-    /// By name.
+    /// By name, variants by their whole names.
     pub(crate) contenders: BTreeMap<String, Entry>,
     /// By id.
     pub(crate) scenarios: BTreeMap<String, Scenario>,
+    /// The manifests as texts, by the name of the contender: name of the file, and what stands in it.
+    manifests: BTreeMap<String, (String, String)>,
 }
 
 impl Domain {
@@ -49,12 +51,26 @@ impl Domain {
         let mut domain = Domain {
             contenders: BTreeMap::new(),
             scenarios: BTreeMap::new(),
+            manifests: BTreeMap::new(),
         };
         domain.add_embedded()?;
         for folder in folders(beside) {
             domain.add_folder(&folder)?;
         }
+        domain.check_scenarios()?;
         Ok(domain)
+    }
+
+    /// The contenders without their variants, in the order of their names.
+    pub(crate) fn without_variants(&self) -> impl Iterator<Item = &Entry> {
+        let entries = self.contenders.values();
+        entries.filter(|entry| entry.contender.variant_of.is_none())
+    }
+
+    /// The variants of that contender, in the order of their names.
+    pub(crate) fn variants_of<'d>(&'d self, contender: &str) -> impl Iterator<Item = &'d Entry> {
+        let entries = self.contenders.values();
+        entries.filter(move |entry| entry.contender.variant_of.as_deref() == Some(contender))
     }
 
     /// The words that a brief may use.
@@ -117,7 +133,8 @@ impl Domain {
             return Ok(());
         };
         let file = format!("{shown}/contender.toml");
-        let contender = contender::parse(&String::from_utf8_lossy(manifest), &file)?;
+        let text = String::from_utf8_lossy(manifest).into_owned();
+        let contender = contender::parse(&text, &file)?;
         if contender.name != name {
             return Err(Failure::usage(
                 format!(
@@ -127,8 +144,23 @@ impl Domain {
                 "give both the same name, because a brief refers to the contender by it",
             ));
         }
+        // A folder that replaces an embedded one has variants of its own.
         self.contenders
-            .insert(name.to_owned(), Entry { contender, source });
+            .retain(|_, entry| entry.contender.variant_of.as_deref() != Some(name));
+        for entry in with_variants(&file, contender, &source)? {
+            self.contenders.insert(entry.contender.name.clone(), entry);
+        }
+        self.manifests.insert(name.to_owned(), (file, text));
+        Ok(())
+    }
+
+    /// Refuses a manifest that names a scenario which nobody has. Scenarios may come after the contenders, so it is the
+    /// last step.
+    fn check_scenarios(&self) -> Result<(), Failure> {
+        let known: Vec<&str> = self.scenarios.keys().map(String::as_str).collect();
+        for (file, text) in self.manifests.values() {
+            contender::check_scenarios(text, file, &known)?;
+        }
         Ok(())
     }
 
@@ -137,6 +169,54 @@ impl Domain {
         self.scenarios.insert(scenario.id.clone(), scenario);
         Ok(())
     }
+}
+
+/// A contender and its variants. What is laid over the files for a variant is not the contender's own. A variant
+/// without a folder has the very same files, so one install serves both.
+///
+/// # Errors
+/// A variant's folder without files.
+fn with_variants(file: &str, contender: Contender, whole: &ContenderSource) -> Result<Vec<Entry>, Failure> {
+    let folders: Vec<&str> = contender
+        .variants
+        .iter()
+        .filter_map(|variant| variant.folder.as_deref())
+        .collect();
+    let own = whole.without(&folders);
+    let mut entries = Vec::new();
+    for (variant, varied) in contender.variants.iter().zip(contender.varied()) {
+        entries.push(Entry {
+            source: source_of(file, variant, &own, whole)?,
+            contender: varied,
+        });
+    }
+    entries.push(Entry {
+        contender,
+        source: own,
+    });
+    Ok(entries)
+}
+
+fn source_of(
+    file: &str,
+    variant: &Variant,
+    own: &ContenderSource,
+    whole: &ContenderSource,
+) -> Result<ContenderSource, Failure> {
+    let Some(folder) = &variant.folder else {
+        return Ok(own.clone());
+    };
+    let over = whole.below(folder);
+    if over.files().is_empty() {
+        return Err(Failure::usage(
+            format!(
+                "`{file}`: the variant `{}` has the folder `{folder}`, which has no files",
+                variant.name
+            ),
+            "put the files of the variant there, or remove the line `folder`",
+        ));
+    }
+    Ok(own.with(&over))
 }
 
 /// The folders that may add to what is embedded, each once.

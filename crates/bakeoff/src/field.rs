@@ -1,13 +1,12 @@
-//! The field: the contenders of a run, in order, each with its record. Installs nothing: the runtimes of the machine
-//! show which contenders can run here.
+//! The field: the contenders of a run, in order, each with its record and its part. Installs nothing: the runtimes of
+//! the machine show which contenders can run here.
 
 use crate::domain::{Domain, Entry};
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::contender::{Concurrency, Contender, Style};
-use bakeoff_core::diagnostic::nearest;
-use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Stage, Status};
-use bakeoff_lab::{ContenderSource, Runtimes, Unavailable, probe};
+use bakeoff_core::contender::{self, Class, Concurrency, Contender, Style};
+use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Part, Stage, Status};
+use bakeoff_lab::{Runtimes, Unavailable, probe};
 use std::collections::BTreeMap;
 
 /// The smallest number of contenders that can be compared.
@@ -33,7 +32,7 @@ enum Need {
 }
 
 impl Field {
-    /// The field of a brief on this machine: `only` of the command line, else the brief's, else all.
+    /// The field of a brief on this machine: `only` of the command line, else what the brief says, else all.
     ///
     /// # Errors
     /// An unknown name.
@@ -43,28 +42,48 @@ impl Field {
         only: &[String],
         runtimes: &Runtimes,
     ) -> Result<Field, Failure> {
-        Field::of(domain, if only.is_empty() { &brief.only } else { only }, runtimes)
+        let chosen = if only.is_empty() {
+            of_the_brief(domain, brief)?
+        } else {
+            named(domain, only)?
+        };
+        Ok(Field::with(chosen, runtimes))
     }
 
-    /// The field of these names on this machine; all when none is named.
+    /// The field of these names on this machine; all contenders without their variants when none is named.
     ///
     /// # Errors
     /// An unknown name.
     pub(crate) fn of(domain: &Domain, wanted: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
+        let chosen = if wanted.is_empty() {
+            unnamed(domain.without_variants())
+        } else {
+            named(domain, wanted)?
+        };
+        Ok(Field::with(chosen, runtimes))
+    }
+
+    /// The field of every contender and every variant on this machine.
+    #[must_use]
+    pub(crate) fn everything(domain: &Domain, runtimes: &Runtimes) -> Field {
+        Field::with(unnamed(domain.contenders.values()), runtimes)
+    }
+
+    fn with(chosen: Vec<Chosen<'_>>, runtimes: &Runtimes) -> Field {
         let mut field = Field {
             entries: Vec::new(),
             records: Vec::new(),
             need: Need::Two,
         };
-        for entry in chosen(domain, wanted)? {
-            let mut record = blank(&entry.contender, &entry.source, runtimes);
+        for Chosen { entry, part } in chosen {
+            let mut record = blank(entry, part, runtimes);
             match runtimes.get(&entry.contender.runtime) {
                 Ok(_) => field.entries.push(entry.clone()),
                 Err(unavailable) => make_unavailable(&mut record, &unavailable),
             }
             field.records.push(record);
         }
-        Ok(field)
+        field
     }
 
     /// The field of a run that goes on: these contenders, all of which it needs.
@@ -89,12 +108,23 @@ impl Field {
             .collect()
     }
 
+    /// Whether a contender is one of those that must be enough.
+    fn counts(&self, record: &ContenderRecord) -> bool {
+        match self.need {
+            Need::Two => record.part == Part::Candidate,
+            Need::All => true,
+        }
+    }
+
     /// Refuses a field of which too few contenders can run.
     ///
     /// # Errors
     /// Too few, with the reason for each that cannot run.
     pub(crate) fn require_enough(&self) -> Result<(), Failure> {
-        let (ready, all) = (self.ready().len(), self.records.len());
+        let counted: Vec<&ContenderRecord> = self.records.iter().filter(|record| self.counts(record)).collect();
+        let all = counted.len();
+        let ready = counted.iter().filter(|record| record.status == Status::Ready);
+        let ready = ready.count();
         let (least, who_needs) = match self.need {
             Need::Two => (MIN_CONTENDERS, "a comparison needs two contenders".to_owned()),
             Need::All => (all, format!("the run needs all of its {all} contenders")),
@@ -120,29 +150,97 @@ impl Field {
     }
 }
 
-/// The entries of the wanted names in their order; all when none is wanted.
+/// A contender of the field.
+#[derive(Clone, Copy)]
+struct Chosen<'d> {
+    entry: &'d Entry,
+    part: Part,
+}
+
+/// Contenders that nobody named: those without a framework are references.
+fn unnamed<'d>(entries: impl Iterator<Item = &'d Entry>) -> Vec<Chosen<'d>> {
+    let part = |entry: &Entry| match entry.contender.class {
+        Some(Class::Platform) => Part::Reference,
+        Some(Class::Micro | Class::Fullstack) | None => Part::Candidate,
+    };
+    entries
+        .map(|entry| Chosen {
+            entry,
+            part: part(entry),
+        })
+        .collect()
+}
+
+/// The entries of these names in their order: who is named is a candidate.
 ///
 /// # Errors
 /// An unknown name, with the nearest known one.
-fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, Failure> {
-    if wanted.is_empty() {
-        return Ok(domain.contenders.values().collect());
-    }
-    let find = |name: &String| {
-        domain.contenders.get(name).ok_or_else(|| {
-            let near = nearest(name, domain.contenders.keys().map(String::as_str));
-            let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-            Failure::usage(
-                format!("unknown contender `{name}`"),
-                format!("{hint}`bakeoff list contenders` shows all"),
-            )
-        })
+fn named<'d>(domain: &'d Domain, names: &[String]) -> Result<Vec<Chosen<'d>>, Failure> {
+    let find = |name: &String| match domain.contenders.get(name) {
+        Some(entry) => Ok(Chosen {
+            entry,
+            part: Part::Candidate,
+        }),
+        None => {
+            let known: Vec<&str> = domain.contenders.keys().map(String::as_str).collect();
+            let (message, hint) = contender::unknown(name, &known);
+            Err(Failure::usage(message, hint))
+        }
     };
-    wanted.iter().map(find).collect()
+    names.iter().map(find).collect()
+}
+
+/// The contenders that a brief names, else all, each followed by those of its variants that the brief wants.
+///
+/// # Errors
+/// An unknown name.
+fn of_the_brief<'d>(domain: &'d Domain, brief: &Brief) -> Result<Vec<Chosen<'d>>, Failure> {
+    let base = if brief.only.is_empty() {
+        unnamed(domain.without_variants())
+    } else {
+        named(domain, &brief.only)?
+    };
+    let mut all: Vec<Chosen<'d>> = Vec::new();
+    for chosen in base {
+        let name = &chosen.entry.contender.name;
+        let part = if brief.candidates.contains(name) {
+            Part::Candidate
+        } else {
+            chosen.part
+        };
+        let own = Chosen { part, ..chosen };
+        let variants = variants_of(domain, brief, name);
+        for one in std::iter::once(own).chain(variants) {
+            // A brief may name a variant in `only` too.
+            let is_new = |other: &Chosen<'_>| other.entry.contender.name != one.entry.contender.name;
+            if all.iter().all(is_new) {
+                all.push(one);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The variants of a contender that a brief wants besides it.
+fn variants_of<'d>(domain: &'d Domain, brief: &Brief, of: &str) -> Vec<Chosen<'d>> {
+    let Some(choice) = brief.variants.get(of) else {
+        return Vec::new();
+    };
+    let wanted = domain.variants_of(of).filter(|entry| {
+        let own = contender::own_name(&entry.contender.name, of);
+        own.is_some_and(|own| choice.holds(own))
+    });
+    wanted
+        .map(|entry| Chosen {
+            entry,
+            part: Part::Candidate,
+        })
+        .collect()
 }
 
 /// The record of a contender before anything ran: what its folder shows.
-fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -> ContenderRecord {
+fn blank(entry: &Entry, part: Part, runtimes: &Runtimes) -> ContenderRecord {
+    let Entry { contender, source } = entry;
     let versions = probe::locked_versions(contender, source);
     let runtime = runtimes.get(&contender.runtime).map_or_else(
         |_| format!("{} {}", contender.runtime.name, contender.runtime.version),
@@ -150,6 +248,8 @@ fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -
     );
     ContenderRecord {
         name: contender.name.clone(),
+        variant_of: contender.variant_of.clone(),
+        part,
         title: contender.title.clone(),
         family: contender.family.clone(),
         language: contender.language.clone(),
@@ -159,6 +259,7 @@ fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -
         model: model(contender),
         homepage: contender.homepage.clone(),
         remarks: contender.remarks.clone(),
+        work: contender.work(),
         versions,
         status: Status::Ready,
         not_served: contender.source.not_served.clone(),
@@ -198,4 +299,75 @@ fn make_unavailable(record: &mut ContenderRecord, unavailable: &Unavailable) {
     record
         .faults
         .push(Fault::new(Owner::User, Stage::Runtime, message));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Field;
+    use crate::brief_file::BriefFile;
+    use bakeoff_core::evidence::Part;
+    use bakeoff_lab::Runtimes;
+    use std::path::Path;
+
+    const BRIEF: &str = "name = \"x\"\n[load]\npeak_rps = 1\nslo = { p99_ms = 50 }\n[[traffic]]\nscenario = \"json\"\nshare = 1\n";
+
+    /// The field of a brief with this section, and these names on the command line: names, and who is a reference.
+    fn chosen(section: &str, only: &[&str]) -> (Vec<String>, Vec<String>) {
+        let file = BriefFile::of("x.toml".to_owned(), format!("{BRIEF}{section}"), Path::new(".")).unwrap();
+        let only: Vec<String> = only.iter().map(|name| (*name).to_owned()).collect();
+        let field = Field::choose(&file.domain, &file.brief, &only, &Runtimes::default()).unwrap();
+        let references = field
+            .records
+            .iter()
+            .filter(|record| record.part == Part::Reference);
+        let references = references.map(|record| record.name.clone()).collect();
+        let names = field.records.iter().map(|record| record.name.clone());
+        (names.collect(), references)
+    }
+
+    #[test]
+    fn by_default_all_run_without_variants_and_who_has_no_framework_is_a_reference() {
+        let (names, references) = chosen("", &[]);
+        assert!(names.iter().any(|name| name == "node-fastify"));
+        assert!(names.iter().all(|name| !name.contains('@')), "{names:?}");
+        assert_eq!(references, ["node-http"]);
+    }
+
+    #[test]
+    fn who_is_named_is_a_candidate() {
+        let none: [&str; 0] = [];
+        let (_, references) = chosen("[contenders]\ncandidates = [\"node-http\"]\n", &[]);
+        assert_eq!(references, none);
+        let section = "[contenders]\nonly = [\"node-http\", \"node-fastify@jitless\"]\n";
+        let expected = (
+            vec!["node-http".to_owned(), "node-fastify@jitless".to_owned()],
+            Vec::new(),
+        );
+        assert_eq!(chosen(section, &[]), expected);
+        assert_eq!(chosen("", &["node-http", "node-fastify@jitless"]), expected);
+    }
+
+    #[test]
+    fn variants_that_a_brief_wants_stand_behind_their_contender() {
+        let all = ["node-fastify", "node-fastify@jitless", "node-fastify@node26"];
+        let (names, _) = chosen("[contenders.variants]\nnode-fastify = \"all\"\n", &[]);
+        let place = names.iter().position(|name| name == all[0]).unwrap();
+        assert_eq!(names[place..place + 3], all);
+        let section = "[contenders]\nonly = [\"node-fastify\", \"node-fastify@node26\"]\nvariants = { node-fastify = \"all\" }\n";
+        assert_eq!(chosen(section, &[]).0, all, "each once");
+        let section = "[contenders.variants]\nnode-fastify = [\"node26\"]\n";
+        assert!(!chosen(section, &[]).0.contains(&all[1].to_owned()));
+    }
+
+    #[test]
+    fn an_unknown_variant_leads_to_the_nearest() {
+        let file = BriefFile::of("x.toml".to_owned(), BRIEF.to_owned(), Path::new(".")).unwrap();
+        let only = ["node-fastify@jitles".to_owned()];
+        let failure = Field::choose(&file.domain, &file.brief, &only, &Runtimes::default()).unwrap_err();
+        assert!(
+            failure.text.contains("unknown variant `node-fastify@jitles`")
+                && failure.text.contains("did you mean `node-fastify@jitless`?"),
+            "{failure}"
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! Reads a brief from a text: every section, every default, and an error for everything that is wrong, in the order
 //! of the text. It opens no files: the caller reads the text and knows the scenarios, contenders and needs.
 
+mod contenders;
 mod deploy;
 mod load;
 mod measures;
@@ -17,14 +18,13 @@ use super::{Brief, Preferences};
 use crate::diagnostic::Diagnostic;
 use crate::toml_document::Document;
 use reader::{Reader, Section};
-use toml::Spanned;
 
 /// The words that a brief may use, as this installation knows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     /// Ids of the scenarios.
     pub scenarios: Vec<String>,
-    /// Names of the contenders.
+    /// Names of the contenders, and whole names of their variants.
     pub contenders: Vec<String>,
     /// Words for what a backend may need, as `postgres`.
     pub needs: Vec<String>,
@@ -62,6 +62,7 @@ pub fn parse(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Brief, V
     let mut reader = Reader::new(text, file);
     reader.keys(&root, &SECTIONS);
     let name = name(&mut reader, &root);
+    let contenders = contenders::read(&mut reader, &root, &vocabulary.contenders);
     let mut brief = Brief {
         question: question(&mut reader, &root, &name),
         load: load::read(&mut reader, &root),
@@ -70,7 +71,9 @@ pub fn parse(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Brief, V
         needs: team::needs(&mut reader, &root, &vocabulary.needs),
         deploy: deploy::read(&mut reader, &root),
         preferences: Preferences::default(),
-        only: only(&mut reader, &root, &vocabulary.contenders),
+        only: contenders.only,
+        candidates: contenders.candidates,
+        variants: contenders.variants,
         values: values::read(&mut reader, &root),
         measures: measures::read(&mut reader, &root, &vocabulary.contenders),
         verdict: verdict::read(&mut reader, &root),
@@ -133,27 +136,4 @@ fn question(reader: &mut Reader<'_>, root: &Section<'_>, name: &str) -> String {
         Some(question) => question.into_inner(),
         None => format!("Which backend for {name}?"),
     }
-}
-
-/// `[contenders] only`: empty when all are to be compared.
-fn only(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String]) -> Vec<String> {
-    let Some(section) = reader.section(root, "contenders") else {
-        return Vec::new();
-    };
-    reader.keys(&section, &["only"]);
-    let names = reader.words(&section, "only");
-    if let Some(list) = section
-        .table
-        .get("only")
-        .filter(|list| list.get_ref().as_array().is_some_and(|all| all.is_empty()))
-    {
-        reader.wrong(
-            list.span(),
-            "`only` names no contender",
-            "leave it out to compare all".to_owned(),
-        );
-    }
-    reader.distinct("contender", &names);
-    reader.all_known("contender", &names, known, "`bakeoff list contenders` shows all");
-    names.into_iter().map(Spanned::into_inner).collect()
 }

@@ -1,5 +1,5 @@
-//! The languages that bakeoff knows, the part without processes: the tools in manifests, and the hue in reports. The
-//! lab has a row of the same id for everything that it runs.
+//! The languages that bakeoff knows, the part without processes: the tools in manifests, titles and hues in reports.
+//! The lab has a row of the same id for everything that it runs.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Language {
     /// The name of its runtime and family in manifests.
     pub id: &'static str,
+    /// What a reader calls it.
+    pub title: &'static str,
     /// The hue of its contenders in reports.
     pub hue: Hue,
 }
@@ -27,21 +29,28 @@ pub enum Hue {
 
 /// Every language with a hue of its own.
 pub const LANGUAGES: &[Language] = &[
-    row("node", Hue::Greens),
-    row("python", Hue::Blues),
-    row("java", Hue::Greys),
-    row("kotlin", Hue::Greys),
-    row("go", Hue::Greys),
-    row("rust", Hue::Greys),
-    row("dotnet", Hue::Greys),
-    row("csharp", Hue::Greys),
-    row("c", Hue::Greys),
-    row("cpp", Hue::Greys),
-    row("compiled", Hue::Greys),
+    row("node", "Node.js", Hue::Greens),
+    row("python", "Python", Hue::Blues),
+    row("java", "Java", Hue::Greys),
+    row("kotlin", "Kotlin", Hue::Greys),
+    row("go", "Go", Hue::Greys),
+    row("rust", "Rust", Hue::Greys),
+    row("dotnet", ".NET", Hue::Greys),
+    row("csharp", "C#", Hue::Greys),
+    row("c", "C", Hue::Greys),
+    row("cpp", "C++", Hue::Greys),
+    row("compiled", "Compiled languages", Hue::Greys),
 ];
 
-const fn row(id: &'static str, hue: Hue) -> Language {
-    Language { id, hue }
+const fn row(id: &'static str, title: &'static str, hue: Hue) -> Language {
+    Language { id, title, hue }
+}
+
+/// What a reader calls a family; its id where no row knows it.
+#[must_use]
+pub fn family_title(family: &str) -> &str {
+    let language = LANGUAGES.iter().find(|language| language.id == family);
+    language.map_or(family, |language| language.title)
 }
 
 impl Hue {

@@ -1,6 +1,8 @@
 //! Manifests that are wrong, each with exactly what their author then reads.
 
-use super::parse;
+mod variants;
+
+use super::{Access, Class, CodeFile, Parser, Proxy, Role, Transactions, parse};
 
 const RIGHT: &str = r#"name = "node-express"
 title = "Express"
@@ -44,17 +46,198 @@ fn the_right_one_is_read() {
     assert!(contender.source.not_served.is_empty());
 }
 
+/// The shipped manifests: the name of the folder, and the text.
+fn shipped() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contenders");
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder ships with the program") {
+        let path = entry.expect("it can be listed").path();
+        if let Ok(text) = std::fs::read_to_string(path.join("contender.toml")) {
+            let name = path.file_name().expect("a folder has a name");
+            all.push((name.to_string_lossy().into_owned(), text));
+        }
+    }
+    all
+}
+
 #[test]
 fn every_shipped_contender_is_read() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contenders");
-    for entry in std::fs::read_dir(folder).expect("the folder ships with the program") {
-        let path = entry.expect("it can be listed").path().join("contender.toml");
-        if let Ok(text) = std::fs::read_to_string(&path)
-            && let Err(error) = parse(&text, &path.display().to_string())
-        {
+    for (name, text) in shipped() {
+        if let Err(error) = parse(&text, &format!("contenders/{name}/contender.toml")) {
             panic!("{error}");
         }
     }
+}
+
+/// Elsewhere it may be left out; the project's own contenders declare all of it.
+#[test]
+fn every_shipped_contender_and_variant_declares_its_work() {
+    for (name, text) in shipped() {
+        let contender = parse(&text, &name).expect("it is read");
+        for one in contender.varied().into_iter().chain([contender]) {
+            let work = one.work();
+            assert!(work.class.is_some(), "{}: no `class`", one.name);
+            let data = &work.data;
+            assert!(
+                data.access.is_some() && data.driver.is_some(),
+                "{}: no `data.access` or no `data.driver`",
+                one.name
+            );
+            assert!(
+                data.transactions.is_some() && data.prepared.is_some(),
+                "{}: no `data.transactions` or no `data.prepared`",
+                one.name
+            );
+            assert!(
+                work.http.parser.is_some() && work.http.proxy.is_some(),
+                "{}: no `http.parser` or no `http.proxy`",
+                one.name
+            );
+        }
+    }
+}
+
+/// What is declared is what a reader of the framework would say.
+#[test]
+fn the_declared_class_is_that_of_the_framework() {
+    for (name, text) in shipped() {
+        let contender = parse(&text, &name).expect("it is read");
+        let is_platform = contender.class == Some(Class::Platform);
+        assert_eq!(is_platform, contender.framework.is_none(), "{name}");
+    }
+}
+
+#[test]
+fn every_shipped_contender_names_scenarios_that_exist() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let files = std::fs::read_dir(folder).expect("the folder ships with the program");
+    let ids: Vec<String> = files
+        .filter_map(|entry| {
+            let name = entry.ok()?.file_name().into_string().ok()?;
+            Some(name.strip_suffix(".toml")?.to_owned())
+        })
+        .collect();
+    let known: Vec<&str> = ids.iter().map(String::as_str).collect();
+    assert!(known.contains(&"socket"));
+    for (name, text) in shipped() {
+        if let Err(error) = super::check_scenarios(&text, &name, &known) {
+            panic!("{error}");
+        }
+    }
+}
+
+#[test]
+fn what_a_manifest_does_not_declare_is_not_declared() {
+    let contender = parse(RIGHT, "c.toml").expect("it is right");
+    assert_eq!(contender.work(), super::Work::default());
+    assert_eq!((contender.variants.len(), contender.variant_of), (0, None));
+}
+
+#[test]
+fn declared_work_and_roles_are_read() {
+    let text = RIGHT
+        .replacen("server = ", "class = \"micro\"\nserver = ", 1)
+        .replacen(
+            "files = [\"server.js\", \"app.js\"]",
+            "files = [\"server.js\", { path = \"sockets.js\", role = \"plumbing\", serves = [\"socket\"] }]",
+            1,
+        )
+        + "[data]\naccess = \"raw\"\ndriver = \"pg\"\ntransactions = \"statement\"\nprepared = true\n\
+           [http]\nparser = \"native\"\nproxy = \"recommended\"\n";
+    let contender = parse(&text, "c.toml").expect("it is right");
+    let work = contender.work();
+    assert_eq!(work.class, Some(Class::Micro));
+    assert_eq!(
+        (
+            work.data.access,
+            work.data.driver.as_deref(),
+            work.data.transactions,
+            work.data.prepared
+        ),
+        (
+            Some(Access::Raw),
+            Some("pg"),
+            Some(Transactions::Statement),
+            Some(true)
+        )
+    );
+    assert_eq!(
+        (work.http.parser, work.http.proxy),
+        (Some(Parser::Native), Some(Proxy::Recommended))
+    );
+    let file = |path: &str, role, serves: &[&str]| CodeFile {
+        path: path.to_owned(),
+        role,
+        serves: serves.iter().map(|one| (*one).to_owned()).collect(),
+    };
+    assert_eq!(
+        contender.source.files,
+        [
+            file("server.js", Role::Application, &[]),
+            file("sockets.js", Role::Plumbing, &["socket"]),
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_way_to_the_data() {
+    let text = format!("{RIGHT}[data]\naccess = \"row\"\n");
+    let error = parse(&text, "c.toml").expect_err("there is no such access");
+    insta::assert_snapshot!(error.to_string(), @r#"
+    error: unknown variant `row`, expected one of `raw`, `builder`, `orm`
+       --> c.toml:25:10
+       |
+    25 | access = "row"
+       |          ^^^^^
+    hint: did you mean `raw`?
+    "#);
+}
+
+#[test]
+fn an_unknown_key_of_a_file() {
+    insta::assert_snapshot!(wrong("\"app.js\"", "{ path = \"app.js\", rol = \"plumbing\" }"), @r#"
+    error: unknown field `rol`, expected one of `path`, `role`, `serves`
+       --> c.toml:23:42
+       |
+    23 | files = ["server.js", { path = "app.js", rol = "plumbing" }]
+       |                                          ^^^
+    hint: did you mean `role`?
+    "#);
+}
+
+#[test]
+fn a_file_that_is_neither_a_path_nor_a_table() {
+    let error = wrong("\"app.js\"", "7");
+    assert!(
+        error.contains("expected a path, or a table with `path`, `role` and `serves`"),
+        "{error}"
+    );
+    assert!(error.contains("c.toml:23:23"), "{error}");
+}
+
+#[test]
+fn a_table_of_a_file_outside_its_folder() {
+    insta::assert_snapshot!(wrong("\"app.js\"", "{ path = \"/app.js\" }"), @r#"
+    error: the path `/app.js` must stay inside the contender's folder
+       --> c.toml:23:32
+       |
+    23 | files = ["server.js", { path = "/app.js" }]
+       |                                ^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn a_file_that_serves_a_scenario_which_does_not_exist() {
+    let text = RIGHT.replacen("\"app.js\"", "{ path = \"app.js\", serves = [\"json\", \"sockt\"] }", 1);
+    let error = super::check_scenarios(&text, "c.toml", &["json", "socket"]).expect_err("there is none");
+    insta::assert_snapshot!(error.to_string(), @r#"
+    error: unknown scenario `sockt`
+       --> c.toml:23:60
+       |
+    23 | files = ["server.js", { path = "app.js", serves = ["json", "sockt"] }]
+       |                                                            ^^^^^^^
+    hint: did you mean `socket`? `bakeoff list scenarios` shows all
+    "#);
 }
 
 #[test]

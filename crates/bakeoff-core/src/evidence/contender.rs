@@ -4,14 +4,21 @@ use super::fault::Fault;
 use super::need::{self, NeedCover};
 use super::observation::Observation;
 use super::obstacle::Obstacle;
+use crate::contender::Work;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A contender of the field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ContenderRecord {
-    /// Its name.
+    /// Its name, of a variant the whole one.
     pub name: String,
+    /// The contender of which it is a variant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_of: Option<String>,
+    /// Whether it can be chosen; in runs of earlier versions every contender can.
+    #[serde(default)]
+    pub part: Part,
     /// What a reader calls it.
     pub title: String,
     /// Its family.
@@ -30,6 +37,9 @@ pub struct ContenderRecord {
     pub homepage: String,
     /// One sentence that a reader should know.
     pub remarks: String,
+    /// The work of its stack, as its manifest declares it; in runs of earlier versions nothing is declared.
+    #[serde(default)]
+    pub work: Work,
     /// Package to locked version, direct dependencies first.
     pub versions: BTreeMap<String, String>,
     /// Where it stands.
@@ -54,6 +64,17 @@ impl ContenderRecord {
         self.needs.extend(need::take_out_of(&mut self.observations));
         self
     }
+}
+
+/// A contender's part in a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// It can be chosen.
+    #[default]
+    Candidate,
+    /// It is measured to show what its runtime can do without a framework, and cannot be chosen.
+    Reference,
 }
 
 /// Where a contender stands.

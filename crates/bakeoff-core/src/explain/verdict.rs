@@ -46,6 +46,22 @@ pub(super) const WORDS: &[Entry] = &[
         paragraph: "A criterion of which less than half of the values have evidence. It is named in the verdict's first lines, since the verdict then says little about that criterion.",
     },
     Entry {
+        word: "family",
+        paragraph: "The contenders of one runtime, as Node.js or Python. P(best) of a family is the sum over its stacks, and the answer begins with it. Variants and references do not count. The answer says how many stacks each family had, because a family with more stacks has a best one more often.",
+    },
+    Entry {
+        word: "reference",
+        paragraph: "A contender without a framework: it is measured to show what its runtime does by itself, as a dashed line through the lanes of its family, and it cannot be chosen. A brief or `--only` that names it makes it a candidate.",
+    },
+    Entry {
+        word: "variant",
+        paragraph: "A contender with another setting: another version of the runtime, other flags, another server, other packages. `node-fastify@jitless` is the variant `jitless` of `node-fastify`. It runs only where it is named, and the reasons say what its setting changes, with intervals. `bakeoff list variants` shows all.",
+    },
+    Entry {
+        word: "work",
+        paragraph: "What a stack does for the same response: raw SQL, a query builder or an ORM; an HTTP parser in machine code or in the language itself. Manifests declare it. Where two contenders declare different work, every sentence that compares them says so; where one declares nothing, no sentence says that the work is the same.",
+    },
+    Entry {
         word: "veto",
         paragraph: "A contender is out before anything is weighed: it lacks a `must` of the brief, or breaks a limit by more than the measurement's interval. No strength elsewhere makes up for that.",
     },

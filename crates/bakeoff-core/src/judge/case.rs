@@ -6,7 +6,7 @@ use super::options::JudgeOptions;
 use super::scored::{self, Scored};
 use super::{possible, priorities, twins, vetoes};
 use crate::brief::{Brief, Preferences};
-use crate::evidence::Run;
+use crate::evidence::{Part, Run};
 use crate::parallel;
 use crate::smaa::{Contradiction, Region};
 use crate::verdict::{NoiseFloor, Veto};
@@ -20,6 +20,8 @@ pub(super) struct Case<'a> {
     pub(super) measured: Vec<Vec<Measured>>,
     pub(super) scored: Vec<Scored<'a>>,
     pub(super) vetoes: Vec<Veto>,
+    /// The names of the judged contenders that cannot be chosen.
+    pub(super) references: Vec<String>,
     pub(super) region: Region,
     pub(super) contradiction: Option<Contradiction>,
     /// What the twins say of the model; none without launches or without a twin.
@@ -60,6 +62,12 @@ impl<'a> Case<'a> {
             vetoes::against(contender, &shown, brief)
         };
         let vetoes = contenders.iter().zip(&measured).flat_map(veto).collect();
+        let references = contenders
+            .iter()
+            .map(|contender| contender.record)
+            .filter(|record| record.part == Part::Reference && !options.names(&record.name))
+            .map(|record| record.name.clone())
+            .collect();
         let criteria = brief.criterion_ids();
         let (region, contradiction) = match priorities::region(preferences, &criteria) {
             Ok(region) => (region, None),
@@ -74,6 +82,7 @@ impl<'a> Case<'a> {
             measured,
             scored,
             vetoes,
+            references,
             region,
             contradiction,
             floor,

@@ -1,9 +1,10 @@
-//! The field as a decision problem: the contenders without a veto as alternatives, and the criteria with the metrics
-//! that can tell contenders apart under this brief and the brief's own measures. Contenders that are out get a
-//! decision of their own with the same numbers, so that a reader sees what was lost. The two decisions are separate,
-//! so a contender that is out changes no probability of the others.
+//! The field as a decision problem: the candidates without a veto as alternatives, and the criteria with the metrics
+//! that can tell contenders apart under this brief and the brief's own measures. References and contenders that are
+//! out get a decision of their own with the same numbers, so that a reader sees what was lost. The two decisions are
+//! separate, so a contender that is out changes no probability of the others.
 
 mod conclusions;
+mod families;
 mod rivals;
 mod verdict;
 
@@ -27,6 +28,7 @@ pub(super) struct Field<'a> {
     contenders: &'a [ContenderEvidence<'a>],
     measured: &'a [Vec<Measured>],
     vetoes: &'a [Veto],
+    references: &'a [String],
     brief: &'a Brief,
     criteria: Vec<String>,
     scored: &'a [Scored<'a>],
@@ -43,13 +45,15 @@ impl<'a> Field<'a> {
     pub(super) fn new(case: &'a Case<'a>) -> Field<'a> {
         let is_out = |place: &usize| {
             let name = &case.contenders[*place].record.name;
-            case.vetoes.iter().any(|veto| veto.contender == *name)
+            let is_vetoed = case.vetoes.iter().any(|veto| veto.contender == *name);
+            is_vetoed || case.references.contains(name)
         };
         let (out, fit): (Vec<usize>, Vec<usize>) = (0..case.contenders.len()).partition(is_out);
         let mut field = Field {
             contenders: &case.contenders,
             measured: &case.measured,
             vetoes: &case.vetoes,
+            references: &case.references,
             brief: case.brief,
             criteria: case.brief.criterion_ids(),
             scored: &case.scored,
@@ -180,6 +184,11 @@ impl<'a> Field<'a> {
 
     fn name(&self, place: usize) -> &str {
         &self.contenders[place].record.name
+    }
+
+    fn is_reference(&self, place: usize) -> bool {
+        let name = self.name(place);
+        self.references.iter().any(|reference| reference == name)
     }
 }
 

@@ -7,8 +7,8 @@ pub struct JudgeOptions {
     pub samples: u32,
     /// The seed: the same gives the same bytes.
     pub seed: u64,
-    /// The contenders to judge; empty: all of the run. Which metrics count depends on the whole run all the same, so
-    /// leaving a contender out changes no number of the others.
+    /// The contenders to judge, each as a candidate; empty: all of the run. Which metrics count depends on the whole
+    /// run all the same, so leaving a contender out changes no number of the others.
     pub only: Vec<String>,
 }
 
@@ -27,6 +27,12 @@ impl JudgeOptions {
     /// Whether a contender is judged.
     #[must_use]
     pub fn concern(&self, contender: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|name| name == contender)
+        self.only.is_empty() || self.names(contender)
+    }
+
+    /// Whether a contender is named: then it is a candidate, a reference too.
+    #[must_use]
+    pub fn names(&self, contender: &str) -> bool {
+        self.only.iter().any(|name| name == contender)
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn shortage(case: &Case) -> Shortage {
     let may_be_chosen = contenders.filter(|(contender, _)| {
         let name = &contender.record.name;
         let mut own = case.vetoes.iter().filter(|veto| veto.contender == *name);
-        !contender.is_dropped && own.all(|veto| was_cut_off(veto, contender))
+        let is_candidate = !contender.is_dropped && !case.references.contains(name);
+        is_candidate && own.all(|veto| was_cut_off(veto, contender))
     });
     let lacking: Vec<Lack> = may_be_chosen
         .flat_map(|(contender, measured)| of_contender(contender, measured))

@@ -1,6 +1,7 @@
 //! Judging runs whose truth is known.
 
 mod launches;
+mod parts;
 mod twins;
 
 use super::{JudgeOptions, judge, priorities};

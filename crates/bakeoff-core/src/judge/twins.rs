@@ -60,6 +60,13 @@ pub(super) fn widen(measured: Vec<Vec<Measured>>, floor: &NoiseFloor) -> Vec<Vec
     measured.into_iter().map(of_contender).collect()
 }
 
+/// The ratio of one contender's value of a metric to that of another, with its 95 % interval, by the same model; none
+/// where the two have no ratio.
+pub(super) fn ratio(of: &Measured, to: &Measured) -> Option<Range> {
+    let (to, of) = to.estimate().zip(of.estimate())?;
+    Some(Apart::of(&to, &of)?.ratio(0.95))
+}
+
 /// How far two estimates lie apart on the log scale, by the model of their errors [Welch, Biometrika 1947].
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Apart {
@@ -69,7 +76,7 @@ struct Apart {
 }
 
 impl Apart {
-    /// Of a contender and its twin; none where the two have no ratio, or are exact.
+    /// Of a contender and its twin, or another contender; none where the two have no ratio, or are exact.
     fn of(original: &Estimate, twin: &Estimate) -> Option<Apart> {
         let (one, other) = (on_log_scale(original)?, on_log_scale(twin)?);
         let (a, b) = (one.1.powi(2), other.1.powi(2));

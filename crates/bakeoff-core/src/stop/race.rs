@@ -2,7 +2,7 @@
 //! Birattari et al., GECCO 2002; OCBA: Chen et al., Discrete Event Dynamic Systems 10, 2000]. Looks at the judge's
 //! samples and margins, never at ranks alone. Does not stop a run.
 
-use crate::evidence::Run;
+use crate::evidence::{Part, Run};
 use crate::judge::Rival;
 use crate::margin::Margin;
 use crate::plan::{MIN_LAUNCHES, StopRule};
@@ -22,7 +22,8 @@ const STAY: usize = 2;
 ///
 /// Two things must hold for each. The leader beats it almost surely by the evidence alone, so that no measuring is
 /// likely to turn the two round; and it is hardly ever the best under any priorities that the brief leaves open. Or a
-/// veto has removed it beyond its interval. Never the best two, never before two launches of it count.
+/// veto has removed it beyond its interval. Never the best two, never a reference, which races against nobody, and
+/// never before two launches of it count.
 pub(super) fn dropped(run: &Run, rivals: &[Rival], earlier: &BTreeSet<String>) -> Vec<String> {
     let mut dropped = earlier.clone();
     // Where nobody fits, more evidence decides whether that is so.
@@ -35,7 +36,7 @@ pub(super) fn dropped(run: &Run, rivals: &[Rival], earlier: &BTreeSet<String>) -
             .contenders
             .iter()
             .map(String::as_str)
-            .filter(|name| !fits(name));
+            .filter(|name| !fits(name) && !is_reference(run, name));
         let new = raced_out
             .chain(vetoed)
             .filter(|name| launches_that_count(run, name) >= MIN_LAUNCHES);
@@ -48,6 +49,11 @@ pub(super) fn dropped(run: &Run, rivals: &[Rival], earlier: &BTreeSet<String>) -
 pub(super) fn dropped_so_far(run: &Run) -> BTreeSet<String> {
     let advice = run.advice.iter();
     advice.flat_map(|advice| &advice.dropped).cloned().collect()
+}
+
+fn is_reference(run: &Run, name: &str) -> bool {
+    let mut records = run.contenders.iter();
+    records.any(|record| record.name == name && record.part == Part::Reference)
 }
 
 fn is_raced_out(rival: &Rival) -> bool {
@@ -68,7 +74,7 @@ fn launches_that_count(run: &Run, name: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{dropped, dropped_so_far};
-    use crate::evidence::{Advice, Next, Run, Why};
+    use crate::evidence::{Advice, Next, Part, Run, Why};
     use crate::fixture::Fixture;
     use crate::judge::Rival;
     use crate::margin::Margin;
@@ -150,6 +156,14 @@ mod tests {
         let rivals = [rival("a", 0.6, None), rival("b", 0.4, Some(0.001))];
         assert_eq!(dropped(&run(2), &rivals, &none()), ["c", "d"]);
         assert!(dropped(&run(2), &[], &none()).is_empty());
+    }
+
+    #[test]
+    fn a_reference_is_measured_to_the_end() {
+        let mut run = run(2);
+        run.contenders[2].part = Part::Reference;
+        let rivals = [rival("a", 0.6, None), rival("b", 0.4, Some(0.001))];
+        assert_eq!(dropped(&run, &rivals, &none()), ["d"]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! One finding for each criterion, about the contenders that were measured.
+//! One finding for each criterion, about the candidates that were measured.
 
 use super::facts::Facts;
 use super::number::{list, score};
+use super::work;
 use crate::judgement::MetricEstimate;
+use crate::metric::metric;
 
 /// (criterion id, finding), in the order of the founding question, the brief's own criteria last.
 pub(super) fn findings(facts: &Facts) -> Vec<(String, String)> {
@@ -38,6 +40,7 @@ fn finding(facts: &Facts, criterion: &str) -> String {
         .expected_value
         .keys()
         .map(String::as_str)
+        .filter(|name| !facts.is_reference(name))
         .collect();
     let value = |name: &str| Some(facts.score(name, criterion)?.score.value);
     let scored = measured.iter().filter_map(|name| Some((*name, value(name)?)));
@@ -93,23 +96,31 @@ fn missing(facts: &Facts, contenders: &[&str], criterion: &str) -> String {
 }
 
 /// The distance between the best and the worst score of a metric, and both values in words.
-fn spread(facts: &Facts, contenders: &[&str], metric: &str) -> Option<(f64, String)> {
+fn spread(facts: &Facts, contenders: &[&str], id: &str) -> Option<(f64, String)> {
     let estimates: Vec<(&MetricEstimate, f64)> = contenders
         .iter()
-        .filter_map(|name| facts.estimate(name, metric))
+        .filter_map(|name| facts.estimate(name, id))
         .filter_map(|estimate| Some((estimate, estimate.score?.value)))
         .collect();
     let (best, high) = estimates.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let (worst, low) = estimates.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let value =
-        |estimate: &MetricEstimate| estimate.estimate.map(|range| facts.quantity(range.value, metric));
+        |estimate: &MetricEstimate| estimate.estimate.map(|range| facts.quantity(range.value, id));
     let words = format!(
-        "{}: {} ({}) against {} ({})",
-        facts.metric_words(metric),
+        "{}: {} ({}) against {} ({}){}",
+        facts.metric_words(id),
         value(best)?,
         facts.title(&best.contender),
         value(worst)?,
-        facts.title(&worst.contender)
+        facts.title(&worst.contender),
+        not_the_same_work(facts, id, &best.contender, &worst.contender)
     );
     (high > low).then_some((high - low, words))
+}
+
+/// That two values come from different work, where the metric is one that work changes; empty otherwise.
+fn not_the_same_work(facts: &Facts, id: &str, one: &str, other: &str) -> String {
+    let is_of_work = metric(id).is_some_and(|row| row.exposure.at_rate() || row.exposure.timed());
+    let difference = is_of_work.then(|| work::not_the_same(facts, one, other)).flatten();
+    difference.map_or_else(String::new, |difference| format!(", {difference}"))
 }

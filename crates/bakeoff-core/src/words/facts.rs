@@ -43,10 +43,17 @@ impl<'a> Facts<'a> {
         wins.copied().unwrap_or(0.5)
     }
 
-    /// How many contenders were judged.
+    /// How many candidates were judged.
     pub(super) fn contenders(&self) -> usize {
         let names = self.judgement.metrics.iter().map(|estimate| &estimate.contender);
-        names.collect::<BTreeSet<_>>().len()
+        let candidates = names.filter(|name| !self.is_reference(name));
+        candidates.collect::<BTreeSet<_>>().len()
+    }
+
+    /// Whether a contender was judged as a reference.
+    pub(super) fn is_reference(&self, name: &str) -> bool {
+        let mut references = self.verdict().references.iter();
+        references.any(|reference| reference == name)
     }
 
     /// The mean weight of a criterion, 0 to 1.
@@ -69,7 +76,7 @@ impl<'a> Facts<'a> {
         within_sentence(self.brief.title_of(metric))
     }
 
-    /// The contenders that were measured and are out, the closest to fitting first: fewest vetoes, then the highest
+    /// The candidates that were measured and are out, the closest to fitting first: fewest vetoes, then the highest
     /// score.
     pub(super) fn closest(&self) -> Vec<&'a str> {
         let verdict = self.verdict();
@@ -83,7 +90,7 @@ impl<'a> Facts<'a> {
         let mut out: Vec<(&str, f64)> = verdict
             .expected_value
             .iter()
-            .filter(|(name, _)| vetoes(name) > 0)
+            .filter(|(name, _)| vetoes(name) > 0 && !self.is_reference(name))
             .map(|(name, range)| (name.as_str(), range.value))
             .collect();
         // Names break ties, so that the same judgement always has the same words.

@@ -9,9 +9,9 @@ use super::number::{
     Quantity, count, grouped, list, probability, score, score_difference, share, with_interval,
 };
 use super::remarks::{ahead_because, contradicted, disagreement};
-use super::{absence, level};
+use super::{absence, families, level, settings};
 use crate::range::Range;
-use crate::verdict::{Flip, NoiseFloor, Outcome};
+use crate::verdict::{Flip, NoiseFloor, Outcome, VetoReason};
 
 /// At most this many changes of weight are listed: further ones lie further away.
 const FLIPS_LISTED: usize = 3;
@@ -22,6 +22,7 @@ const WORTH_MENTIONING: f64 = 0.1;
 pub(super) fn reasons(facts: &Facts) -> Vec<String> {
     let about_the_choice = [
         priorities_ignored(facts),
+        families::reason(facts),
         why(facts),
         how_sure(facts),
         thresholds_missed(facts),
@@ -36,6 +37,8 @@ pub(super) fn reasons(facts: &Facts) -> Vec<String> {
         .into_iter()
         .flatten()
         .chain(dropped(facts))
+        .chain(settings::variants(facts))
+        .chain(settings::references(facts))
         .chain(vetoes(facts))
         .chain(impossible_values(facts))
         .collect()
@@ -276,11 +279,12 @@ fn vetoes(facts: &Facts) -> Vec<String> {
     let out = verdict.vetoes.iter().filter(|veto| !open(&veto.contender));
     let mut sentences: Vec<String> = out
         .map(|veto| {
-            format!(
-                "{} is out: {}.",
-                facts.title(&veto.contender),
-                absence::veto(&veto.reason)
-            )
+            let (title, reason) = (facts.title(&veto.contender), absence::veto(&veto.reason));
+            match (facts.is_reference(&veto.contender), &veto.reason) {
+                (true, VetoReason::NotMeasured(_)) => format!("The reference {title} was {reason}."),
+                (true, _) => format!("As a candidate, the reference {title} would be out: {reason}."),
+                (false, _) => format!("{title} is out: {reason}."),
+            }
         })
         .collect();
     if verdict.outcome == Outcome::None && !sentences.is_empty() {

@@ -4,7 +4,7 @@
 use super::facts::Facts;
 use super::flip::{condition, condition_first, winner};
 use super::number::{count, grouped, list, probability, score};
-use super::{level, undecided};
+use super::{level, undecided, work};
 use crate::evidence::{Owner, Trial};
 use crate::judgement::MetricEstimate;
 use crate::verdict::{Flip, Outcome};
@@ -49,11 +49,13 @@ pub(super) fn ahead_because(facts: &Facts) -> String {
     gains.sort_by(|a, b| b.0.total_cmp(&a.0));
     gains.truncate(CRITERIA_NAMED);
     let parts: Vec<String> = gains.into_iter().map(|(_, words)| words).collect();
+    let not_the_same = work::not_the_same(facts, choice, second);
+    let not_the_same = not_the_same.map_or_else(String::new, |words| format!("; {words}"));
     let second = facts.title(second);
     if parts.is_empty() {
-        return format!("it scores no less than {second} on any criterion");
+        return format!("it scores no less than {second} on any criterion{not_the_same}");
     }
-    format!("it scores higher than {second} on {}", list(&parts))
+    format!("it scores higher than {second} on {}{not_the_same}", list(&parts))
 }
 
 fn no_other_fits(others: usize) -> String {

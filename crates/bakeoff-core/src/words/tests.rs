@@ -2,9 +2,10 @@
 
 use super::{Words, words};
 use crate::brief::{Brief, OwnMeasure, Preferences};
+use crate::contender::{Access, Parser};
 use crate::criterion::Criterion;
 use crate::entrant::Entrant;
-use crate::evidence::{Run, Status, StopReason, Trial};
+use crate::evidence::{Part, Run, Status, StopReason, Trial};
 use crate::fixture::{Fixture, brief};
 use crate::judge::{JudgeOptions, judge};
 use crate::metric::{Better, Scale, metric};
@@ -298,4 +299,121 @@ fn stated_measures_are_part_of_the_sentences() {
             "B scores highest (0.94 of 1), A lowest (0.12). The largest difference is time to hire: 5 weeks (B) against 18 weeks (A)."
         ))
     );
+}
+
+#[test]
+fn the_answer_begins_with_the_family() {
+    let mut run = Fixture::new(&[("fast", 1.0), ("slow", 1.8)]).run();
+    assert_eq!(said(&run, &brief(), &Preferences::default()).family, "");
+    run.contenders[1].family = "python".to_owned();
+    let words = said(&run, &brief(), &Preferences::default());
+    assert_eq!(
+        words.family,
+        "Node.js rather than Python: >99 % (1 of 1 Node.js stack and 1 of 1 Python stack meet the brief)."
+    );
+    assert!(
+        words
+            .both_levels()
+            .starts_with("Node.js rather than Python: >99 % (1 of 1 Node.js stack and 1 of 1 Python stack meet the brief). For `order-api`, choose FAST"),
+        "{}",
+        words.both_levels()
+    );
+    assert!(
+        words.reasons[0].starts_with("By family: Node.js has the best one in >99 % of simulations"),
+        "{:?}",
+        words.reasons
+    );
+}
+
+#[test]
+fn a_family_that_fails_is_named_and_an_open_verdict_names_none() {
+    let mut run = Fixture::new(&[("good", 1.0), ("heavy", 8.0), ("heavier", 9.0)]).run();
+    for record in &mut run.contenders[1..] {
+        record.family = "python".to_owned();
+    }
+    let family = |run: &Run| said(run, &brief(), &Preferences::default()).family;
+    assert_eq!(
+        family(&run),
+        "Node.js rather than Python: none of the 2 Python stacks meets the brief."
+    );
+    run.trials.retain(|trial| trial.block < 2);
+    assert_eq!(family(&run), "", "not decided yet");
+    let mut none = Fixture::new(&[("heavy", 8.0), ("heavier", 9.0)]).run();
+    none.contenders[1].family = "python".to_owned();
+    assert_eq!(family(&none), "", "nobody fits");
+}
+
+#[test]
+fn sentences_that_compare_different_work_say_so() {
+    let mut run = Fixture::new(&[("fast", 1.0), ("slow", 1.8)]).run();
+    run.contenders[0].work.data.access = Some(Access::Raw);
+    let undeclared = said(&run, &brief(), &Preferences::default());
+    assert_eq!(undeclared.work, "");
+    let all = |words: &Words| format!("{words:?}");
+    assert!(!all(&undeclared).contains("same work"), "{undeclared:?}");
+
+    run.contenders[1].work.data.access = Some(Access::Orm);
+    let words = said(&run, &brief(), &Preferences::default());
+    assert_eq!(
+        words.work,
+        "FAST and SLOW do not do the same work (raw SQL against an ORM), so a part of what separates them is not the frameworks'."
+    );
+    let says = "raw SQL against an ORM: not the same work";
+    assert!(words.because.ends_with(&format!("; {says}")), "{}", words.because);
+    let of = |id: &str| &words.criteria.iter().find(|(known, _)| known == id).unwrap().1;
+    assert!(of("speed").contains(says), "{}", of("speed"));
+    assert!(
+        !of("learning-curve").contains(says),
+        "no load: {}",
+        of("learning-curve")
+    );
+
+    for record in &mut run.contenders {
+        record.work.data.access = Some(Access::Raw);
+        record.work.http.parser = Some(Parser::Native);
+    }
+    let equal = said(&run, &brief(), &Preferences::default());
+    assert!(!all(&equal).contains("same work"), "{equal:?}");
+}
+
+#[test]
+fn a_reference_is_no_candidate_and_has_its_sentence() {
+    let mut run = Fixture::new(&[("bare", 0.9), ("fast", 1.0), ("heavy", 8.0)]).run();
+    run.contenders[0].part = Part::Reference;
+    let words = said(&run, &brief(), &Preferences::default());
+    assert_eq!(
+        words.answer,
+        "For `order-api`, choose FAST: it is the only one of 2 contenders that meets the brief."
+    );
+    let about: Vec<&String> = words
+        .reasons
+        .iter()
+        .filter(|reason| reason.starts_with("BARE"))
+        .collect();
+    assert!(
+        matches!(&about[..], [only] if only.starts_with("BARE is a reference and no candidate: it shows what Node.js does without a framework, and scores 0.7")),
+        "{about:?}"
+    );
+    for (id, finding) in &words.criteria {
+        assert!(!finding.contains("BARE"), "{id}: {finding}");
+    }
+    run.contenders[0].status = Status::PrepareFailed;
+    run.trials.retain(|trial| !trial.entrant.is_contender("bare"));
+    let reasons = said(&run, &brief(), &Preferences::default()).reasons;
+    assert!(
+        reasons.contains(&"The reference BARE was not measured: it could not be installed.".to_owned()),
+        "{reasons:?}"
+    );
+}
+
+#[test]
+fn a_variant_is_compared_with_its_contender() {
+    let mut run = Fixture::new(&[("fast", 1.0), ("tuned", 0.9), ("slow", 2.0)]).run();
+    run.contenders[1].variant_of = Some("fast".to_owned());
+    let reasons = said(&run, &brief(), &Preferences::default()).reasons;
+    let sentence = reasons
+        .iter()
+        .find(|reason| reason.starts_with("TUNED compared with FAST: CPU time per request × 0."))
+        .unwrap_or_else(|| panic!("{reasons:?}"));
+    assert!(sentence.contains("99th percentile response time × 0."), "{sentence}");
 }

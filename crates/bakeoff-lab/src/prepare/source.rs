@@ -57,6 +57,37 @@ impl ContenderSource {
             .map(|file| file.bytes.as_slice())
     }
 
+    /// The files below a folder, as if it were the contender's; empty where there are none.
+    #[must_use]
+    pub fn below(&self, folder: &str) -> ContenderSource {
+        let beginning = format!("{folder}/");
+        ContenderSource::new(self.files.iter().filter_map(|file| {
+            let path = file.path.strip_prefix(&beginning)?;
+            Some(SourceFile {
+                path: path.to_owned(),
+                bytes: file.bytes.clone(),
+            })
+        }))
+    }
+
+    /// The same without the files below these folders.
+    #[must_use]
+    pub fn without(&self, folders: &[&str]) -> ContenderSource {
+        let is_below = |path: &str, folder: &str| {
+            let rest = path.strip_prefix(folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let kept = |file: &&SourceFile| !folders.iter().any(|folder| is_below(&file.path, folder));
+        ContenderSource::new(self.files.iter().filter(kept).cloned())
+    }
+
+    /// The same with the files of `over` laid over them: a file of the same path is replaced.
+    #[must_use]
+    pub fn with(&self, over: &ContenderSource) -> ContenderSource {
+        let kept = self.files.iter().filter(|file| over.get(&file.path).is_none());
+        ContenderSource::new(kept.chain(&over.files).cloned())
+    }
+
     /// A key that changes with any path, any byte and `circumstances`: 16 hexadecimal digits of a SHA-256.
     pub(crate) fn key(&self, circumstances: &str) -> String {
         let mut hash = Sha256::new();
@@ -149,6 +180,26 @@ mod tests {
         ] {
             assert_ne!(one.key("node 20"), other);
         }
+    }
+
+    #[test]
+    fn a_folder_is_laid_over_the_files_beside_it() {
+        let all = source(&[
+            ("app.js", "1"),
+            ("server.js", "2"),
+            ("variants/ts/app.ts", "3"),
+            ("variants/ts/server.js", "4"),
+            ("variants/tsx/other.js", "5"),
+        ]);
+        let own = all.without(&["variants/ts", "variants/tsx"]);
+        assert_eq!(own, source(&[("app.js", "1"), ("server.js", "2")]));
+        let varied = own.with(&all.below("variants/ts"));
+        assert_eq!(
+            varied,
+            source(&[("app.js", "1"), ("app.ts", "3"), ("server.js", "4")])
+        );
+        assert!(all.below("variants/t").files().is_empty());
+        assert_eq!(own.with(&ContenderSource::default()), own);
     }
 
     #[test]

@@ -332,6 +332,8 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
         },
         preferences: Preferences::default(),
         only: Vec::new(),
+        candidates: Vec::new(),
+        variants: BTreeMap::new(),
         values: BTreeMap::new(),
         measures: Vec::new(),
         verdict: Thresholds::default(),

@@ -1,7 +1,7 @@
 //! Installs: once, also with two installers at the same time; a failure has an owner.
 
 use crate::bench::{Bench, fake_manifest};
-use bakeoff_core::contender::Contender;
+use bakeoff_core::contender::{Contender, Variant, VariantStart};
 use bakeoff_core::evidence::{Fault, FaultAt, Owner, Stage};
 use bakeoff_lab::{ContenderSource, Origin, SourceFile};
 use std::fs;
@@ -81,4 +81,31 @@ fn a_failed_install_is_retried() {
         Origin::Installed
     );
     assert_eq!(bench.prepare(&contender, &source()).unwrap().from, Origin::Cache);
+}
+
+#[test]
+fn variants_that_differ_in_their_start_alone_share_one_install() {
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    let mut contender = with_command("true");
+    contender.variants = vec![Variant {
+        name: "optimised".to_owned(),
+        start: VariantStart {
+            flags: vec!["-O".to_owned()],
+            ..VariantStart::default()
+        },
+        ..Variant::default()
+    }];
+    let base = bench.prepare(&contender, &source()).unwrap();
+    let variant = bench.prepare(&contender.varied()[0], &source()).unwrap();
+    assert_eq!((variant.from, &variant.folder), (Origin::Cache, &base.folder));
+    assert_eq!(variant.contender.name, "fake-good@optimised");
+    let folder = variant.folder.display().to_string();
+    assert!(!folder.contains('@'), "{folder}");
+    let other = ContenderSource::new([SourceFile {
+        path: "server.py".to_owned(),
+        bytes: b"pass # another".to_vec(),
+    }]);
+    let with_other_files = bench.prepare(&contender.varied()[0], &other).unwrap();
+    assert_eq!(with_other_files.from, Origin::Installed);
+    assert_ne!(with_other_files.folder, base.folder);
 }

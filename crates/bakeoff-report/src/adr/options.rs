@@ -120,6 +120,10 @@ fn standing(row: &FieldRow<'_>) -> String {
             number::probability(row.p_best),
             row.score.map_or("unknown".to_owned(), scored)
         ),
+        Standing::Reference => format!(
+            "Reference, measured and no candidate: score {}.",
+            row.score.map_or("unknown".to_owned(), scored)
+        ),
         Standing::Vetoed(reason) => format!("Out: {}.", inline(reason)),
         Standing::NotMeasured(reason) => format!("Not measured: {}.", inline(reason)),
     }

@@ -23,6 +23,8 @@ const VERY_LONG: usize = 180;
 pub(super) struct Answer {
     name: String,
     question: String,
+    /// Which family, in a sentence; empty in a field of one family.
+    family: Prose,
     sentence: Prose,
     outcome: &'static str,
     /// Whether nothing is decided yet.
@@ -55,6 +57,7 @@ impl Answer {
         Answer {
             name: document.brief.name.clone(),
             question: document.brief.question.clone(),
+            family: Prose::of(&words.family),
             sentence: Prose::of(&words.answer),
             outcome: match document.judgement.verdict.outcome {
                 Outcome::Choose => "choose",
@@ -117,19 +120,20 @@ fn notes(document: &Document<'_>) -> Vec<Prose> {
             wording::stop(stop.as_ref())
         )),
     };
-    let words = &document.words;
-    let said = |sentence: &String| Some(sentence.clone()).filter(|sentence| !sentence.is_empty());
-    let notes = [said(&words.little_evidence), cut_off, said(&words.second_opinion)];
-    notes.into_iter().flatten().map(|note| Prose::of(&note)).collect()
+    let beside = document.words.beside_the_answer().map(str::to_owned);
+    let second_opinion = Some(document.words.second_opinion.clone()).filter(|words| !words.is_empty());
+    let notes = beside.chain(cut_off).chain(second_opinion);
+    notes.map(|note| Prose::of(&note)).collect()
 }
 
 fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {
     let run = document.run;
     let ranked = field.iter().filter(|row| row.is_ranked()).count();
+    let candidates = field.iter().filter(|row| !row.is_reference()).count();
     let seconds = ends_at_s(run);
     let load = &document.brief.load;
     let mut facts = vec![
-        format!("{ranked} of {} ranked", number::count(field.len(), "contender")),
+        format!("{ranked} of {} ranked", number::count(candidates, "contender")),
         format!(
             "{} requests a second on {}",
             Quantity::new(load.peak_rps, "").as_set(),

@@ -51,7 +51,7 @@ struct Value {
 
 /// The id of an estimate's article.
 pub(super) fn link(palette: &Palette, contender: &str, metric: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
     match palette.get(contender) {
         Some(mark) if !contender.chars().all(plain) => format!("e-{}-{metric}", mark.slot),
         _ => format!("e-{contender}-{metric}"),

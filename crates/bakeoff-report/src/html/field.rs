@@ -1,5 +1,6 @@
-//! The field: a row for each contender in the verdict's order. A contender that is out is struck through, one that was
-//! not measured stands there too, both with the reason. No column sorts it: the order is the verdict's.
+//! The field: a row for each contender in the verdict's order. A reference has its numbers and no rank. A contender
+//! that is out is struck through, one that was not measured stands there too, both with the reason. No column sorts
+//! it: the order is the verdict's.
 
 use super::axis::{Axis, percent};
 use super::estimates;
@@ -75,7 +76,7 @@ impl Field {
 }
 
 fn table_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> Row {
-    let value = row.score.filter(|_| row.is_ranked());
+    let value = row.score.filter(|_| row.has_numbers());
     Row {
         named: Named::of(palette, row.name),
         stack: row.stack(),

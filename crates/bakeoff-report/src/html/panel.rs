@@ -1,5 +1,6 @@
 //! One panel for each metric: a lane for each contender with its value and interval, lines for the required and the
-//! ideal value, a band for the noise floor. Missing evidence is hatched. All lanes have one unit and one scale.
+//! ideal value, a band for the noise floor. A reference is a lane, and a dashed line through the lanes of its family.
+//! Missing evidence is hatched. All lanes have one unit and one scale.
 
 use super::axis::{Axis, Tick, percent};
 use super::palette::{Named, Palette};
@@ -31,6 +32,8 @@ pub(super) struct Panel {
     required: End,
     ideal: End,
     band: Option<Band>,
+    /// The references whose lines are drawn.
+    runtimes: Vec<Named>,
     rows: Vec<Lane>,
 }
 
@@ -59,6 +62,8 @@ struct Lane {
     link: String,
     value: String,
     point: Option<Point>,
+    /// What the runtime of its family does without a framework.
+    runtime: Option<Line>,
     why: String,
     cautions: usize,
 }
@@ -68,6 +73,13 @@ impl Lane {
     fn is_long(&self) -> bool {
         self.named.title.chars().count() > SHORT_NAME
     }
+}
+
+/// The value of a reference, as a line through the lanes of its family.
+#[derive(Clone)]
+struct Line {
+    at: String,
+    slot: usize,
 }
 
 /// A value on its lane.
@@ -112,6 +124,10 @@ impl Panel {
             .collect();
         let (required, ideal) = anchors(document, metric);
         let axis = axis(metric, &ranges, &[required, ideal]);
+        let lines: Vec<(&FieldRow<'_>, Line)> = field
+            .iter()
+            .filter_map(|row| Some((row, line(document, row, palette, metric, &axis)?)))
+            .collect();
         let end = |value: f64, other: f64| End {
             words: Quantity::new(value, unit).as_set(),
             at: axis.holds(value).then(|| axis.at(value)),
@@ -134,9 +150,16 @@ impl Panel {
             required: end(required, ideal),
             ideal: end(ideal, required),
             band: band(document, metric, &ranges, &axis),
+            runtimes: lines
+                .iter()
+                .map(|(row, _)| Named::of(palette, row.name))
+                .collect(),
             rows: field
                 .iter()
-                .map(|row| lane(document, row, palette, metric, &axis))
+                .map(|row| Lane {
+                    runtime: line_of(&lines, row),
+                    ..lane(document, row, palette, metric, &axis)
+                })
                 .collect(),
         }
     }
@@ -216,17 +239,41 @@ fn lane(
     };
     Lane {
         named: Named::of(palette, row.name),
-        out: !row.is_ranked(),
+        out: !row.has_numbers(),
         link: super::estimates::link(palette, row.name, metric.id),
         value: range.map_or(wording::absent(missing).to_owned(), |range| {
             written(range.value, metric, document.brief.unit_of(metric.id))
         }),
         point: range.and_then(|range| Point::of(axis, range, palette, row.name)),
+        runtime: None,
         why,
         cautions: estimate.map_or(0, |e| {
             e.cautions.iter().filter(|c| !matches!(c, Caution::Once)).count()
         }),
     }
+}
+
+/// The line of a reference; none of others, and where it has no value on the axis.
+fn line(
+    document: &Document<'_>,
+    row: &FieldRow<'_>,
+    palette: &Palette,
+    metric: &Metric,
+    axis: &Axis,
+) -> Option<Line> {
+    let value = document.estimate(row.name, metric.id)?.estimate?.value;
+    let slot = palette.get(row.name)?.slot;
+    (row.is_reference() && axis.holds(value)).then(|| Line {
+        at: axis.at(value),
+        slot,
+    })
+}
+
+/// The line through a contender's lane: that of the first reference of its family, which has none itself.
+fn line_of(lines: &[(&FieldRow<'_>, Line)], row: &FieldRow<'_>) -> Option<Line> {
+    let mut lines = lines.iter().filter(|_| !row.is_reference());
+    let (_, line) = lines.find(|(reference, _)| reference.family() == row.family())?;
+    Some(line.clone())
 }
 
 /// Whether the unit is too long for every lane and stands once above the column.

@@ -1,7 +1,7 @@
 //! The fixtures by name: the usual run and the strange ones.
 
 use super::fixture::{Fixture, Stack, field, field_on, order_api, stacks};
-use bakeoff_core::evidence::{Fault, FaultAt, Label, Owner, Status, StopReason};
+use bakeoff_core::evidence::{Fault, FaultAt, Label, Owner, Part, Status, StopReason};
 use bakeoff_core::impossible::{Check, ImpossibleValue};
 use bakeoff_core::judge::{JudgeOptions, judge};
 use bakeoff_core::judgement::Missing;
@@ -24,6 +24,7 @@ pub(crate) fn all() -> &'static [(&'static str, Fixture)] {
             ("launches", launches()),
             ("undecided", undecided()),
             ("judged", judged()),
+            ("parts", parts()),
             ("small", small()),
             ("slow", slow()),
             ("two", two()),
@@ -39,7 +40,31 @@ pub(crate) fn all() -> &'static [(&'static str, Fixture)] {
 
 /// The usual run, judged by the core.
 pub(crate) fn judged() -> Fixture {
-    let mut fixture = order_api();
+    judged_by_the_core(order_api())
+}
+
+/// A reference, a variant and two families, judged by the core.
+pub(crate) fn parts() -> Fixture {
+    let mut all = stacks();
+    all.push(Stack {
+        name: "node-fastify@jitless".to_owned(),
+        title: "Fastify without V8's compilers".to_owned(),
+        family: "node",
+        framework: "Fastify 5.4.0".to_owned(),
+        factor: 3.0,
+    });
+    let mut fixture = field(all, 7);
+    for record in &mut fixture.run.contenders {
+        match record.name.as_str() {
+            "node-http" => record.part = Part::Reference,
+            "node-fastify@jitless" => record.variant_of = Some("node-fastify".to_owned()),
+            _ => {}
+        }
+    }
+    judged_by_the_core(fixture)
+}
+
+fn judged_by_the_core(mut fixture: Fixture) -> Fixture {
     fixture.judgement = judge(
         &fixture.run,
         &fixture.brief,

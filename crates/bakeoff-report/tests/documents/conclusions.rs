@@ -111,6 +111,7 @@ pub(crate) fn words(stacks: &[Stack], verdict: &Verdict) -> Words {
     }
     };
     Words {
+        family: String::new(),
         answer: format!(
             "For `order-api`, choose {first}: it is {:.0} % likely to be the best choice, given measurement noise, missing data and the priorities you left open.",
             p * 100.0
@@ -124,6 +125,7 @@ pub(crate) fn words(stacks: &[Stack], verdict: &Verdict) -> Words {
         ),
         little_evidence: String::new(),
         second_opinion: String::new(),
+        work: String::new(),
         criteria: Criterion::ALL
             .into_iter()
             .map(|c| (c.id().to_owned(), sentence(c)))

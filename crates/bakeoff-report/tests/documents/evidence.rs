@@ -5,10 +5,11 @@ use super::fixture::Stack;
 use super::histograms;
 use super::lottery::Dice;
 use super::values::true_value;
+use bakeoff_core::contender::{Access, Class, Data, Http, Parser, Work};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{
     Advice, Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
-    Next, Observation, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmPhase, WarmUp, WarmWindow,
+    Next, Observation, Part, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmPhase, WarmUp, WarmWindow,
 };
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};
@@ -38,6 +39,8 @@ fn record(stack: &Stack) -> ContenderRecord {
     };
     ContenderRecord {
         name: stack.name.clone(),
+        variant_of: None,
+        part: Part::Candidate,
         title: stack.title.clone(),
         family: stack.family.to_owned(),
         language: language.to_owned(),
@@ -47,6 +50,7 @@ fn record(stack: &Stack) -> ContenderRecord {
         model: "event loop, async".to_owned(),
         homepage: "https://example.org".to_owned(),
         remarks: "A remark that a reader should know.".to_owned(),
+        work: work(stack),
         versions: [("pg", "8.16.3"), ("ajv", "8.17.1")]
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
             .into(),
@@ -56,6 +60,36 @@ fn record(stack: &Stack) -> ContenderRecord {
         observations: counted(stack),
         needs: Vec::new(),
         no_evidence: BTreeMap::new(),
+    }
+}
+
+/// What the founding field would declare; other stacks declare nothing.
+fn work(stack: &Stack) -> Work {
+    let parser = match stack.family {
+        "node" => Parser::Native,
+        "python" if stack.name == "python-fastapi" => Parser::Native,
+        "python" => Parser::Interpreted,
+        _ => return Work::default(),
+    };
+    let access = if stack.name == "python-django" {
+        Access::Orm
+    } else {
+        Access::Raw
+    };
+    Work {
+        class: Some(if stack.framework.is_empty() {
+            Class::Platform
+        } else {
+            Class::Micro
+        }),
+        data: Data {
+            access: Some(access),
+            ..Data::default()
+        },
+        http: Http {
+            parser: Some(parser),
+            ..Http::default()
+        },
     }
 }
 

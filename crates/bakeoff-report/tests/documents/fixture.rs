@@ -148,6 +148,7 @@ pub(crate) fn field_on(on: &[&Metric], stacks: Vec<Stack>, blocks: u32) -> Fixtu
         verdict,
         curves: curves(&stacks),
         margins: Vec::new(),
+        variants: Vec::new(),
         contradiction: None,
     };
     Fixture {
@@ -202,6 +203,8 @@ pub(crate) fn brief() -> Brief {
             ..Preferences::default()
         },
         only: Vec::new(),
+        candidates: Vec::new(),
+        variants: BTreeMap::new(),
         values: BTreeMap::new(),
         measures: Vec::new(),
         verdict: Thresholds::default(),

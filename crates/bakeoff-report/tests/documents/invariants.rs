@@ -48,7 +48,7 @@ fn every_row_of_the_table_has_every_column() {
                 '"' => quoted = !quoted,
                 ',' if !quoted => cells += 1,
                 '\n' if !quoted => {
-                    assert_eq!(cells, 15, "{name}");
+                    assert_eq!(cells, 18, "{name}");
                     cells = 1;
                 }
                 _ => {}
@@ -167,7 +167,7 @@ fn every_block_value_of_a_run_with_launches_has_its_launch() {
     let of_blocks = table.lines().skip(1).filter(|line| line.contains(",block,"));
     let mut count = 0;
     for line in of_blocks {
-        let launch = line.rsplit(',').next().unwrap_or("");
+        let launch = line.rsplit(',').nth(3).unwrap_or("");
         assert!(launch.parse::<u32>().is_ok(), "{line}");
         count += 1;
     }
@@ -248,4 +248,50 @@ fn every_format_has_the_rows_in_the_order_of_the_expected_score() {
             .collect();
         assert!(titles.is_sorted(), "{name}");
     }
+}
+
+#[test]
+fn references_variants_and_families_are_in_the_documents() {
+    let of = |format: &str| {
+        let (_, text) = all(format)
+            .into_iter()
+            .find(|(name, _)| *name == "parts")
+            .expect("it is a case");
+        text
+    };
+    let results: serde_json::Value = serde_json::from_str(&of("json")).expect("the results are JSON");
+    let contender = |name: &str| {
+        let mut rows = results["contenders"].as_array().expect("a list").iter();
+        rows.find(|row| row["name"] == name).expect("it is in the field")
+    };
+    let reference = contender("node-http");
+    assert_eq!(reference["part"], "reference");
+    assert_eq!(reference["class"], "platform");
+    assert!(reference["rank"].is_null());
+    let variant = contender("node-fastify@jitless");
+    assert_eq!(variant["variant_of"], "node-fastify");
+    assert_eq!(contender("python-django")["data"]["access"], "orm");
+    assert_eq!(contender("python-flask")["http"]["parser"], "interpreted");
+    let families = results["verdict"]["families"].as_object().expect("a map");
+    let sum: f64 = families.values().filter_map(serde_json::Value::as_f64).sum();
+    assert!((sum - 1.0).abs() < 1e-9 && families.contains_key("node") && families.contains_key("python"));
+    assert_eq!(results["verdict"]["references"], serde_json::json!(["node-http"]));
+    assert_eq!(results["variants"][0]["of"], "node-fastify");
+    assert!(results["variants"][0]["ratios"]["cpu_us_per_request"]["value"].is_number());
+
+    let summary = of("text");
+    assert!(
+        summary.contains("ref: a reference, measured and no candidate") && summary.contains(" ref  Node.js"),
+        "{summary}"
+    );
+    let record = of("adr");
+    assert!(record.contains("Reference, measured and no candidate: score"), "{record}");
+    assert!(record.contains("Fastify without V8's compilers compared with Fastify: CPU time per request × "));
+    let table = of("csv");
+    let row = |start: &str| {
+        let mut lines = table.lines();
+        lines.find(|line| line.contains(start)).expect("it has rows").to_owned()
+    };
+    assert!(row(",python-django,").ends_with(",micro,orm,interpreted"));
+    assert!(row(",node-http,").ends_with(",platform,raw,native"));
 }

@@ -149,6 +149,8 @@ fn verdict(
         decided_in_s: None,
         little_evidence: Vec::new(),
         dropped: Vec::new(),
+        families: Vec::new(),
+        references: Vec::new(),
         central_weights: names.iter().zip(&central).map(central_of).collect(),
         confidence: names
             .iter()

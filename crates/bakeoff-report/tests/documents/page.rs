@@ -330,3 +330,31 @@ fn an_open_verdict_is_told_apart_from_a_choice() {
     assert!(page.contains("<h1 class=\"undecided"));
     assert!(page.contains("Less than half of the values have evidence on scalability (6 of 22)"));
 }
+
+#[test]
+fn a_reference_is_a_dashed_line_through_the_lanes_of_its_family() {
+    let page = plain_page(case("parts"));
+    let (_, rest) = page
+        .split_once("id=\"metric-cpu_us_per_request\"")
+        .expect("there is a panel");
+    let panel = rest.split("</figure>").next().unwrap_or(rest);
+    // Express, Fastify, hapi and the variant; not the reference itself, and nobody of Python.
+    assert_eq!(panel.matches("<line class=\"runtime ").count(), 4, "{panel}");
+    assert!(panel.contains("dashed: "), "{panel}");
+    assert_eq!(page.matches("<tr class=\"reference\">").count(), 1);
+}
+
+#[test]
+fn the_answer_begins_with_the_family_and_a_name_has_its_work() {
+    let page = plain_page(case("parts"));
+    assert!(page.contains("<p class=\"family\">"));
+    assert!(!plain_page(case("order-api")).contains("<p class=\"family\">"));
+    for work in [
+        "micro-framework, raw SQL, native HTTP parser",
+        "no framework, raw SQL, native HTTP parser",
+        "micro-framework, ORM, interpreted HTTP parser",
+    ] {
+        assert!(page.contains(work), "no `{work}`");
+    }
+    assert!(plain_page(case("twelve")).contains("work not declared"));
+}

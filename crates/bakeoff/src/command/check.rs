@@ -18,15 +18,18 @@ use std::path::Path;
 /// Check the responses of contenders against the contract
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify\n  bakeoff check --statements   a table of statements per request\n\n\
-                  Exit code 1 if a case fails."
+    after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify node-fastify@jitless\n  bakeoff check --all\n  \
+                  bakeoff check --statements   a table of statements per request\n\nExit code 1 if a case fails."
 )]
 pub(crate) struct Check {
-    /// The contenders [default: all that this machine can run]
+    /// The contenders and variants [default: all contenders that this machine can run, without their variants]
     names: Vec<String>,
     /// Count the statements of each scenario's requests, and print them as a table
     #[arg(long)]
     statements: bool,
+    /// Every contender and every variant
+    #[arg(long, conflicts_with = "names")]
+    all: bool,
     #[command(flatten)]
     isolation: Isolation,
 }
@@ -43,7 +46,11 @@ impl Check {
         let interrupt = Interrupt::listen()?;
         let file = BriefFile::of("the contract".to_owned(), NO_BRIEF.to_owned(), Path::new("."))?;
         let runtimes = Runtimes::find();
-        let mut field = Field::of(&file.domain, &self.names, &runtimes)?;
+        let mut field = if self.all {
+            Field::everything(&file.domain, &runtimes)
+        } else {
+            Field::of(&file.domain, &self.names, &runtimes)?
+        };
         let screen = Screen::open();
         if self.statements {
             let outcome = self.count_all(&file, &mut field, &runtimes, &screen, &interrupt);

@@ -41,7 +41,7 @@ pub(crate) struct Decide {
     /// No priorities: all weightings equally likely
     #[arg(long, conflicts_with_all = ["weights", "order"])]
     no_preferences: bool,
-    /// Compare only these contenders; the others are ignored
+    /// Compare only these contenders, each as a candidate; the others are ignored
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     only: Vec<String>,
     /// Interview you about your priorities and show the verdict after each answer

@@ -1,16 +1,18 @@
 //! `bakeoff list`: all names that commands and briefs accept, one line each; `explain` has the paragraph.
 
-use crate::domain::Domain;
+use crate::domain::{Domain, Entry};
 use crate::exit::{Exit, Failure};
 use crate::results::ResultsFolder;
 use crate::store::Store;
+use bakeoff_core::contender::{Access, Class, Contender, Parser, Work};
 use bakeoff_core::metric::METRICS;
 use bakeoff_core::words::table;
+use bakeoff_core::words::work::NOT_DECLARED;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// List contenders, scenarios, metrics or runs
+/// List contenders, variants, scenarios, metrics or runs
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  bakeoff list contenders\n  bakeoff list metrics --json")]
 pub(crate) struct List {
@@ -26,6 +28,7 @@ pub(crate) struct List {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
     Contenders,
+    Variants,
     Scenarios,
     Metrics,
     Runs,
@@ -45,6 +48,7 @@ impl List {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let listing = match self.what {
             What::Contenders => contenders(&Domain::open(Path::new("."))?),
+            What::Variants => variants(&Domain::open(Path::new("."))?),
             What::Scenarios => scenarios(&Domain::open(Path::new("."))?),
             What::Metrics => metrics(),
             What::Runs => runs(&Store::existing(&self.results.path)?)?,
@@ -73,23 +77,80 @@ impl Listing {
 }
 
 fn contenders(domain: &Domain) -> Listing {
-    let row = |entry: &crate::domain::Entry| {
+    let row = |entry: &Entry| {
         let contender = &entry.contender;
         let framework = contender
             .framework
             .as_ref()
             .map_or("none", |framework| framework.name.as_str());
+        let [class, data, parser] = declared(contender);
         vec![
             contender.name.clone(),
             contender.language.clone(),
             framework.to_owned(),
+            class.to_owned(),
+            data.to_owned(),
+            parser.to_owned(),
             contender.server.clone(),
             contender.homepage.clone(),
         ]
     };
     Listing {
-        header: &["name", "language", "framework", "server", "homepage"],
-        rows: domain.contenders.values().map(row).collect(),
+        header: &[
+            "name",
+            "language",
+            "framework",
+            "class",
+            "data",
+            "parser",
+            "server",
+            "homepage",
+        ],
+        rows: domain.without_variants().map(row).collect(),
+    }
+}
+
+/// Class, data access and HTTP parser, in the words of the manifest.
+fn declared(contender: &Contender) -> [&'static str; 3] {
+    let Work { class, data, http } = contender.work();
+    [
+        class.map(Class::id),
+        data.access.map(Access::id),
+        http.parser.map(Parser::id),
+    ]
+    .map(|word| word.unwrap_or(NOT_DECLARED))
+}
+
+fn variants(domain: &Domain) -> Listing {
+    let row = |entry: &Entry| {
+        let contender = &entry.contender;
+        let [class, data, parser] = declared(contender);
+        vec![
+            contender.name.clone(),
+            contender.title.clone(),
+            format!("{} {}", contender.runtime.name, contender.runtime.version),
+            class.to_owned(),
+            data.to_owned(),
+            parser.to_owned(),
+            contender.source.not_served.join(", "),
+            contender.remarks.clone(),
+        ]
+    };
+    let variants = domain
+        .without_variants()
+        .flat_map(|entry| domain.variants_of(&entry.contender.name));
+    Listing {
+        header: &[
+            "name",
+            "title",
+            "runtime",
+            "class",
+            "data",
+            "parser",
+            "not_served",
+            "remarks",
+        ],
+        rows: variants.map(row).collect(),
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Measuring {
     /// Measure N blocks in each of three launches and run all of them, even if the verdict is clear earlier
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) blocks: Option<u32>,
-    /// Measure only these contenders
+    /// Measure only these contenders and variants, each as a candidate
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
     /// Seed of all random choices: the order of launches and trials, the requests and their times

@@ -5,7 +5,7 @@ use crate::brief_file::BriefFile;
 use crate::command::measuring::Measuring;
 use crate::exit::{Exit, Failure};
 use crate::field::Field;
-use bakeoff_core::evidence::Status;
+use bakeoff_core::evidence::{Part, Status};
 use bakeoff_core::metric::{METRICS, Reduce};
 use bakeoff_core::plan::{Plan as RunPlan, PlannedRound};
 use bakeoff_core::schedule::{LeftOut, left_out};
@@ -97,6 +97,13 @@ pub(crate) fn plan_in_words(file: &BriefFile, field: &Field, plan: &RunPlan) -> 
         "each trial: a wake-up, {:.1} s of load, and {:.1} s on average for probes, which differ from block to block",
         plan.trial.measure_s, plan.trial.probe_s
     ));
+    let references = field.records.iter().filter(|record| record.part == Part::Reference);
+    lines.extend(references.map(|record| {
+        format!(
+            "{}: a reference, measured to show what its runtime does without a framework; it is no candidate",
+            record.name
+        )
+    }));
     let unable = field
         .records
         .iter()

@@ -18,8 +18,11 @@ use std::path::Path;
                   bakeoff prepare --one-after-another    to compare the times of both ways"
 )]
 pub(crate) struct Prepare {
-    /// The contenders [default: all that this machine can run]
+    /// The contenders and variants [default: all contenders that this machine can run, without their variants]
     names: Vec<String>,
+    /// Every contender and every variant
+    #[arg(long, conflicts_with = "names")]
+    all: bool,
     /// Install each contender after the one before it, instead of as many at the same time as there are processors
     #[arg(long)]
     one_after_another: bool,
@@ -34,7 +37,11 @@ impl Prepare {
         let interrupt = Interrupt::listen()?;
         let domain = Domain::open(Path::new("."))?;
         let runtimes = Runtimes::find();
-        let mut field = Field::of(&domain, &self.names, &runtimes)?;
+        let mut field = if self.all {
+            Field::everything(&domain, &runtimes)
+        } else {
+            Field::of(&domain, &self.names, &runtimes)?
+        };
         let screen = Screen::open();
         let installs = if self.one_after_another {
             Installs::OneAfterAnother

@@ -71,9 +71,18 @@ fn an_unknown_contender_gets_its_line_or_its_option() {
         "only = [\"node-expres\"",
     );
     place.brief("order-api.toml");
-    let said = place.run(&["run", "order-api.toml", "--only", "node-expres"]);
-    assert_eq!(said.code, 2);
-    assert!(said.err.contains("did you mean `node-express`?"), "{}", said.err);
+    for (name, near) in [
+        ("node-expres", "node-express"),
+        ("node-fastify@jitles", "node-fastify@jitless"),
+    ] {
+        let said = place.run(&["run", "order-api.toml", "--only", name]);
+        assert_eq!(said.code, 2);
+        assert!(
+            said.err.contains(&format!("did you mean `{near}`?")),
+            "{}",
+            said.err
+        );
+    }
 }
 
 #[test]
@@ -205,6 +214,15 @@ fn lists_show_every_contender_and_every_scenario() {
             contenders.out
         );
     }
+    assert!(!contenders.out.contains('@'), "{}", contenders.out);
+    assert!(contenders.out.contains("platform") && contenders.out.contains("orm"));
+    let variants = place.run(&["list", "variants", "--json"]).json();
+    let variants = variants.as_array().unwrap();
+    let jitless = variants
+        .iter()
+        .find(|row| row["name"] == "node-fastify@jitless")
+        .unwrap();
+    assert_eq!(jitless["not_served"], "fan-out");
     let scenarios = place.run(&["list", "scenarios", "--json"]).json();
     let ids: Vec<&str> = scenarios
         .as_array()

@@ -1,7 +1,7 @@
 //! Briefs that are wrong, each with exactly what a user then reads; and briefs that are right.
 
 use super::{Vocabulary, parse};
-use crate::brief::{Brief, Price, Slo, ValueRange};
+use crate::brief::{Brief, Price, Slo, ValueRange, VariantChoice};
 use crate::smaa::Evidence;
 use proptest::prelude::*;
 
@@ -22,7 +22,15 @@ fn vocabulary() -> Vocabulary {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Vocabulary {
         scenarios: owned(&["create-item", "json", "list-items", "page", "read-item"]),
-        contenders: owned(&["node-express", "node-fastify", "python-django", "python-flask"]),
+        contenders: owned(&[
+            "node-express",
+            "node-fastify",
+            "node-fastify@jitless",
+            "node-fastify@node26",
+            "python-django",
+            "python-flask",
+            "python-flask@gevent",
+        ]),
         needs: owned(&["oauth", "pdf", "postgres", "websocket"]),
     }
 }
@@ -453,6 +461,121 @@ fn an_unknown_contender() {
     11 | only = ["node-expres"]
        |         ^^^^^^^^^^^^^
     hint: did you mean `node-express`? `bakeoff list contenders` shows all
+    "#);
+}
+
+#[test]
+fn variants_and_candidates_are_read() {
+    let forms: [(&str, &[&str], &[(&str, VariantChoice)]); 4] = [
+        ("only = [\"node-fastify\", \"node-fastify@jitless\"]", &[], &[]),
+        (
+            "variants = { python-flask = \"all\" }",
+            &[],
+            &[("python-flask", VariantChoice::All)],
+        ),
+        (
+            "[contenders.variants]\nnode-fastify = [\"node26\"]\npython-flask = \"all\"",
+            &[],
+            &[
+                ("node-fastify", VariantChoice::Named(vec!["node26".to_owned()])),
+                ("python-flask", VariantChoice::All),
+            ],
+        ),
+        ("candidates = [\"node-express\"]", &["node-express"], &[]),
+    ];
+    for (form, candidates, variants) in forms {
+        let brief = right(&format!("{RIGHT}[contenders]\n{form}\n"));
+        let read: Vec<(&str, VariantChoice)> = brief
+            .variants
+            .iter()
+            .map(|(name, choice)| (name.as_str(), choice.clone()))
+            .collect();
+        assert_eq!((&brief.candidates[..], &read[..]), (&owned(candidates)[..], variants), "{form}");
+    }
+    let named = VariantChoice::Named(vec!["node26".to_owned()]);
+    assert!(named.holds("node26") && !named.holds("jitless") && VariantChoice::All.holds("jitless"));
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// A brief that an earlier version stored has neither variants nor candidates.
+#[test]
+fn a_stored_brief_of_an_earlier_version_is_read() {
+    let brief = right(RIGHT);
+    let mut stored = serde_json::to_value(&brief).expect("a brief is JSON");
+    let fields = stored.as_object_mut().expect("it is an object");
+    fields.remove("variants");
+    fields.remove("candidates");
+    assert_eq!(serde_json::from_value::<Brief>(stored).expect("it is read"), brief);
+}
+
+#[test]
+fn a_misspelt_variant() {
+    insta::assert_snapshot!(with("[contenders]\nonly = [\"node-fastify@jitles\"]"), @r#"
+    error: unknown variant `node-fastify@jitles`
+       --> b.toml:11:9
+       |
+    11 | only = ["node-fastify@jitles"]
+       |         ^^^^^^^^^^^^^^^^^^^^^
+    hint: did you mean `node-fastify@jitless`? `bakeoff list variants` shows all
+    "#);
+    insta::assert_snapshot!(with("[contenders.variants]\nnode-fastify = [\"uwebsockets\"]"), @r#"
+    error: unknown variant `node-fastify@uwebsockets`
+       --> b.toml:11:17
+       |
+    11 | node-fastify = ["uwebsockets"]
+       |                 ^^^^^^^^^^^^^
+    hint: `node-fastify` has `jitless`, `node26`; `bakeoff list variants` shows all
+    "#);
+}
+
+#[test]
+fn variants_of_nobody() {
+    insta::assert_snapshot!(with("[contenders]\nvariants = \"all\""), @r#"
+    error: `variants` must name the contenders whose variants are compared
+       --> b.toml:11:12
+       |
+    11 | variants = "all"
+       |            ^^^^^
+    hint: write for example `variants = { python-flask = "all" }` or `variants = { python-flask = ["gevent"] }`
+    "#);
+    insta::assert_snapshot!(with("[contenders.variants]\nnode-express = \"all\""), @r#"
+    error: `node-express` has no variants
+       --> b.toml:11:1
+       |
+    11 | node-express = "all"
+       | ^^^^^^^^^^^^
+    hint: `bakeoff list variants` shows all
+    "#);
+    insta::assert_snapshot!(with("[contenders.variants]\npython-flask = \"gevent\""), @r#"
+    error: the variants of `python-flask` must be `"all"` or a list of names
+       --> b.toml:11:16
+       |
+    11 | python-flask = "gevent"
+       |                ^^^^^^^^
+    hint: write for example `variants = { python-flask = "all" }` or `variants = { python-flask = ["gevent"] }`
+    "#);
+}
+
+#[test]
+fn a_candidate_or_a_variant_outside_the_field() {
+    let more = "[contenders]\nonly = [\"python-flask\"]\ncandidates = [\"node-express\"]\nvariants = { node-fastify = \"all\" }";
+    insta::assert_snapshot!(with(more), @r#"
+    error: `node-express` is not in `only`, so it is not compared
+       --> b.toml:12:15
+       |
+    12 | candidates = ["node-express"]
+       |               ^^^^^^^^^^^^^^
+    hint: add `node-express` to `only`
+
+    error: `node-fastify` is not in `only`, so it is not compared
+       --> b.toml:13:14
+       |
+    13 | variants = { node-fastify = "all" }
+       |              ^^^^^^^^^^^^
+    hint: add `node-fastify` to `only`
     "#);
 }
 

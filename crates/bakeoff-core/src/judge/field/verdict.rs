@@ -11,6 +11,18 @@ use crate::smaa::{self, Decision};
 use crate::verdict::{Flip, SecondOpinion, Verdict};
 use std::collections::BTreeMap;
 
+/// The probability that one alternative beats each other.
+fn pairwise(decision: &Decision, place: usize) -> BTreeMap<String, f64> {
+    let others = (0..decision.alternatives.len()).filter(|other| *other != place);
+    let pair = |other: usize| {
+        (
+            decision.alternatives[other].clone(),
+            decision.pairwise[place][other],
+        )
+    };
+    others.map(pair).collect()
+}
+
 impl Field<'_> {
     /// The verdict; `shortage` is what is lacking for one, and `margin` is between the best two, where there are two.
     pub(in crate::judge) fn verdict(
@@ -44,26 +56,15 @@ impl Field<'_> {
             little_evidence: self.little_evidence(),
             dropped: self.dropped(),
             p_best: self.by_name(|decision, place| decision.p_best(place), Some(0.0)),
+            families: self.families(options),
+            references: self.references.to_vec(),
             ranks: self.by_name(|decision, place| decision.ranks[place].clone(), None),
             central_weights: self.by_name(
                 |decision, place| decision.central_weights[place].as_ref().map(criteria),
                 None,
             ),
             confidence: self.by_name(|decision, place| decision.confidence[place], None),
-            pairwise: self.by_name(
-                |decision, place| {
-                    let others = (0..decision.alternatives.len()).filter(|other| *other != place);
-                    others
-                        .map(|other| {
-                            (
-                                decision.alternatives[other].clone(),
-                                decision.pairwise[place][other],
-                            )
-                        })
-                        .collect()
-                },
-                None,
-            ),
+            pairwise: self.by_name(pairwise, None),
             expected_value: self
                 .by_name(|decision, place| decision.expected_value[place], None)
                 .into_iter()
@@ -80,7 +81,8 @@ impl Field<'_> {
         }
     }
 
-    /// A figure of the decision by name for the contenders that fit, and `otherwise` for the others that were measured.
+    /// A figure of the decision by name for the contenders that fit, and `otherwise` for the other candidates that were
+    /// measured.
     fn by_name<T: Clone>(
         &self,
         of: impl Fn(&Decision, usize) -> T,
@@ -93,7 +95,7 @@ impl Field<'_> {
         let measured = self
             .out
             .iter()
-            .filter(|place| self.contenders[**place].was_measured());
+            .filter(|place| self.contenders[**place].was_measured() && !self.is_reference(**place));
         let out = measured.filter_map(|place| Some((self.name(*place).to_owned(), otherwise.clone()?)));
         fit.chain(out).collect()
     }

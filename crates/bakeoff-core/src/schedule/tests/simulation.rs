@@ -3,10 +3,11 @@
 
 use super::luck::{Luck, disturb, fault};
 use super::step;
+use crate::contender::Work;
 use crate::entrant::Entrant;
 use crate::evidence::{
     Advice, ContenderRecord, DisturbedAttempt, EndReason, Host, Launch, LaunchEnd, LoadSummary, Next, Owner,
-    Run, Status, Trial, Why,
+    Part, Run, Status, Trial, Why,
 };
 use crate::plan::{Plan, ProbeCosts, Probes};
 use crate::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial, Step, elapsed_s};
@@ -60,6 +61,8 @@ pub(super) fn empty_run(contenders: usize, wanted: Wanted, seed: u64) -> Run {
 fn record(name: &str) -> ContenderRecord {
     ContenderRecord {
         name: name.to_owned(),
+        variant_of: None,
+        part: Part::Candidate,
         title: String::new(),
         family: String::new(),
         language: String::new(),
@@ -69,6 +72,7 @@ fn record(name: &str) -> ContenderRecord {
         model: String::new(),
         homepage: String::new(),
         remarks: String::new(),
+        work: Work::default(),
         versions: BTreeMap::new(),
         status: Status::Ready,
         not_served: Vec::new(),

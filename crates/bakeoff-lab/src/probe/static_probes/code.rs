@@ -43,7 +43,7 @@ pub(super) fn complexity(subject: &Subject<'_>) -> Result<Vec<Observation>, Stri
 /// `api_surface`.
 pub(super) fn surface(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
     let sources = read(subject)?;
-    let own = surface::Own::of(&sources, &subject.contender.source.files);
+    let own = surface::Own::of(&sources, &subject.contender.source.paths());
     let names = surface::names(&sources, &own);
     let modules: BTreeSet<&str> = names
         .iter()
@@ -65,7 +65,7 @@ fn read(subject: &Subject<'_>) -> Result<Vec<Source>, String> {
         .source
         .files
         .iter()
-        .map(|file| read_one(subject.source_dir, file))
+        .map(|file| read_one(subject.source_dir, &file.path))
         .collect()
 }
 

@@ -5,10 +5,11 @@ use super::Session;
 use crate::brief_file::BriefFile;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
+use bakeoff_core::contender::Work;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{
-    ContenderRecord, EndReason, Gate, GateOutcome, GateResult, Host, Launch, LaunchEnd, LoadSummary, Run,
-    Status, StopReason, Trial,
+    ContenderRecord, EndReason, Gate, GateOutcome, GateResult, Host, Launch, LaunchEnd, LoadSummary, Part,
+    Run, Status, StopReason, Trial,
 };
 use bakeoff_core::plan::Plan;
 use bakeoff_core::schedule::{self, Budget, ScheduledTrial, Step};
@@ -19,6 +20,8 @@ use tempfile::TempDir;
 fn record(name: &str) -> ContenderRecord {
     ContenderRecord {
         name: name.to_owned(),
+        variant_of: None,
+        part: Part::Candidate,
         title: String::new(),
         family: String::new(),
         language: String::new(),
@@ -28,6 +31,7 @@ fn record(name: &str) -> ContenderRecord {
         model: String::new(),
         homepage: String::new(),
         remarks: String::new(),
+        work: Work::default(),
         versions: BTreeMap::new(),
         status: Status::Ready,
         not_served: Vec::new(),
