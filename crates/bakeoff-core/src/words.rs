@@ -71,7 +71,10 @@ impl Words {
     /// The answer at both of its levels: the family, then the contender.
     #[must_use]
     pub fn both_levels(&self) -> String {
-        [self.family.as_str(), self.answer.as_str()].join(" ").trim().to_owned()
+        [self.family.as_str(), self.answer.as_str()]
+            .join(" ")
+            .trim()
+            .to_owned()
     }
 
     /// What belongs beside the answer besides the three short lines.

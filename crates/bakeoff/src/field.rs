@@ -121,7 +121,8 @@ impl Field {
     /// # Errors
     /// Too few, with the reason for each that cannot run.
     pub(crate) fn require_enough(&self) -> Result<(), Failure> {
-        let counted: Vec<&ContenderRecord> = self.records.iter().filter(|record| self.counts(record)).collect();
+        let counted: Vec<&ContenderRecord> =
+            self.records.iter().filter(|record| self.counts(record)).collect();
         let all = counted.len();
         let ready = counted.iter().filter(|record| record.status == Status::Ready);
         let ready = ready.count();

@@ -77,8 +77,6 @@ fn source(of: &Contender, by: &Variant) -> Source {
     let (files, not_served) = (&by.source.files, &by.source.not_served);
     Source {
         files: files.clone().unwrap_or_else(|| of.source.files.clone()),
-        not_served: not_served
-            .clone()
-            .unwrap_or_else(|| of.source.not_served.clone()),
+        not_served: not_served.clone().unwrap_or_else(|| of.source.not_served.clone()),
     }
 }

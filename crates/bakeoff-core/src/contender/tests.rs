@@ -228,7 +228,11 @@ fn a_table_of_a_file_outside_its_folder() {
 
 #[test]
 fn a_file_that_serves_a_scenario_which_does_not_exist() {
-    let text = RIGHT.replacen("\"app.js\"", "{ path = \"app.js\", serves = [\"json\", \"sockt\"] }", 1);
+    let text = RIGHT.replacen(
+        "\"app.js\"",
+        "{ path = \"app.js\", serves = [\"json\", \"sockt\"] }",
+        1,
+    );
     let error = super::check_scenarios(&text, "c.toml", &["json", "socket"]).expect_err("there is none");
     insta::assert_snapshot!(error.to_string(), @r#"
     error: unknown scenario `sockt`

@@ -25,7 +25,10 @@ pub(super) fn all<'d>(document: &'d Document<'d>, contender: &Contender) -> Chec
 fn own(check: &Check<'_>, contender: &Contender, place: usize, variant: &Variant) -> Checked {
     check.word("name", &variant.name)?;
     let name = &variant.name;
-    if contender.variants[..place].iter().any(|earlier| earlier.name == *name) {
+    if contender.variants[..place]
+        .iter()
+        .any(|earlier| earlier.name == *name)
+    {
         return check.wrong(
             &[Key("name")],
             format!("the variant `{name}` is listed twice"),

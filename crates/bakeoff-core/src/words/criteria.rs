@@ -104,8 +104,7 @@ fn spread(facts: &Facts, contenders: &[&str], id: &str) -> Option<(f64, String)>
         .collect();
     let (best, high) = estimates.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let (worst, low) = estimates.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
-    let value =
-        |estimate: &MetricEstimate| estimate.estimate.map(|range| facts.quantity(range.value, id));
+    let value = |estimate: &MetricEstimate| estimate.estimate.map(|range| facts.quantity(range.value, id));
     let words = format!(
         "{}: {} ({}) against {} ({}){}",
         facts.metric_words(id),
@@ -121,6 +120,8 @@ fn spread(facts: &Facts, contenders: &[&str], id: &str) -> Option<(f64, String)>
 /// That two values come from different work, where the metric is one that work changes; empty otherwise.
 fn not_the_same_work(facts: &Facts, id: &str, one: &str, other: &str) -> String {
     let is_of_work = metric(id).is_some_and(|row| row.exposure.at_rate() || row.exposure.timed());
-    let difference = is_of_work.then(|| work::not_the_same(facts, one, other)).flatten();
+    let difference = is_of_work
+        .then(|| work::not_the_same(facts, one, other))
+        .flatten();
     difference.map_or_else(String::new, |difference| format!(", {difference}"))
 }

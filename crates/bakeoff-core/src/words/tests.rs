@@ -415,5 +415,8 @@ fn a_variant_is_compared_with_its_contender() {
         .iter()
         .find(|reason| reason.starts_with("TUNED compared with FAST: CPU time per request × 0."))
         .unwrap_or_else(|| panic!("{reasons:?}"));
-    assert!(sentence.contains("99th percentile response time × 0."), "{sentence}");
+    assert!(
+        sentence.contains("99th percentile response time × 0."),
+        "{sentence}"
+    );
 }

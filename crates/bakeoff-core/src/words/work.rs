@@ -70,8 +70,20 @@ fn difference(one: &Work, other: &Work) -> Option<String> {
         .zip(other.http.parser)
         .filter(|(one, other)| one != other);
     let parts: Vec<String> = [
-        in_access.map(|(one, other)| format!("{} against {}", with_article(access(one)), with_article(access(other)))),
-        in_parser.map(|(one, other)| format!("{} against {}", with_article(parser(one)), with_article(parser(other)))),
+        in_access.map(|(one, other)| {
+            format!(
+                "{} against {}",
+                with_article(access(one)),
+                with_article(access(other))
+            )
+        }),
+        in_parser.map(|(one, other)| {
+            format!(
+                "{} against {}",
+                with_article(parser(one)),
+                with_article(parser(other))
+            )
+        }),
     ]
     .into_iter()
     .flatten()
@@ -160,12 +172,13 @@ mod tests {
         let raw = of(Some(Access::Raw), Some(Parser::Native));
         let cases = [
             (of(Some(Access::Orm), None), Some("raw SQL against an ORM")),
-            (of(Some(Access::Builder), None), Some("raw SQL against a query builder")),
+            (
+                of(Some(Access::Builder), None),
+                Some("raw SQL against a query builder"),
+            ),
             (
                 of(Some(Access::Orm), Some(Parser::Interpreted)),
-                Some(
-                    "raw SQL against an ORM and a native HTTP parser against an interpreted HTTP parser",
-                ),
+                Some("raw SQL against an ORM and a native HTTP parser against an interpreted HTTP parser"),
             ),
             (of(Some(Access::Raw), Some(Parser::Native)), None),
             (of(None, None), None),

@@ -9,7 +9,8 @@ use bakeoff_core::contender::{Access, Class, Data, Http, Parser, Work};
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{
     Advice, Caution, ContenderRecord, Detail, Environment, Gate, GateOutcome, GateResult, Host, LoadSummary,
-    Next, Observation, Part, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmPhase, WarmUp, WarmWindow,
+    Next, Observation, Part, Point, Run, Status, StopReason, Tier, Trial, WarmClass, WarmPhase, WarmUp,
+    WarmWindow,
 };
 use bakeoff_core::judgement::MetricEstimate;
 use bakeoff_core::metric::{METRICS, Reduce};

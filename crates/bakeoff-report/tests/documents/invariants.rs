@@ -285,12 +285,18 @@ fn references_variants_and_families_are_in_the_documents() {
         "{summary}"
     );
     let record = of("adr");
-    assert!(record.contains("Reference, measured and no candidate: score"), "{record}");
+    assert!(
+        record.contains("Reference, measured and no candidate: score"),
+        "{record}"
+    );
     assert!(record.contains("Fastify without V8's compilers compared with Fastify: CPU time per request × "));
     let table = of("csv");
     let row = |start: &str| {
         let mut lines = table.lines();
-        lines.find(|line| line.contains(start)).expect("it has rows").to_owned()
+        lines
+            .find(|line| line.contains(start))
+            .expect("it has rows")
+            .to_owned()
     };
     assert!(row(",python-django,").ends_with(",micro,orm,interpreted"));
     assert!(row(",node-http,").ends_with(",platform,raw,native"));

@@ -97,7 +97,10 @@ pub(crate) fn plan_in_words(file: &BriefFile, field: &Field, plan: &RunPlan) -> 
         "each trial: a wake-up, {:.1} s of load, and {:.1} s on average for probes, which differ from block to block",
         plan.trial.measure_s, plan.trial.probe_s
     ));
-    let references = field.records.iter().filter(|record| record.part == Part::Reference);
+    let references = field
+        .records
+        .iter()
+        .filter(|record| record.part == Part::Reference);
     lines.extend(references.map(|record| {
         format!(
             "{}: a reference, measured to show what its runtime does without a framework; it is no candidate",

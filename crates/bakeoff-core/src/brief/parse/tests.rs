@@ -490,7 +490,11 @@ fn variants_and_candidates_are_read() {
             .iter()
             .map(|(name, choice)| (name.as_str(), choice.clone()))
             .collect();
-        assert_eq!((&brief.candidates[..], &read[..]), (&owned(candidates)[..], variants), "{form}");
+        assert_eq!(
+            (&brief.candidates[..], &read[..]),
+            (&owned(candidates)[..], variants),
+            "{form}"
+        );
     }
     let named = VariantChoice::Named(vec!["node26".to_owned()]);
     assert!(named.holds("node26") && !named.holds("jitless") && VariantChoice::All.holds("jitless"));
@@ -508,7 +512,10 @@ fn a_stored_brief_of_an_earlier_version_is_read() {
     let fields = stored.as_object_mut().expect("it is an object");
     fields.remove("variants");
     fields.remove("candidates");
-    assert_eq!(serde_json::from_value::<Brief>(stored).expect("it is read"), brief);
+    assert_eq!(
+        serde_json::from_value::<Brief>(stored).expect("it is read"),
+        brief
+    );
 }
 
 #[test]

@@ -28,8 +28,14 @@ fn a_variant_is_its_contender_with_the_keys_that_it_has() {
     assert_eq!(varied.name, "node-express@x");
     assert_eq!(varied.title, "Express (x)");
     assert_eq!(varied.variant_of.as_deref(), Some("node-express"));
-    assert_eq!((varied.folder_name(), base.folder_name()), ("node-express", "node-express"));
-    assert_eq!(varied.start.command, ["{node}", "--jitless", "server.js", "{port}"]);
+    assert_eq!(
+        (varied.folder_name(), base.folder_name()),
+        ("node-express", "node-express")
+    );
+    assert_eq!(
+        varied.start.command,
+        ["{node}", "--jitless", "server.js", "{port}"]
+    );
     // All else is the contender's.
     let mut same = varied;
     same.name.clone_from(&base.name);
@@ -217,7 +223,10 @@ fn a_variant_is_held_to_the_rules_of_a_contender() {
        |          ^^^^^^^^^^
     "#);
     let error = wrong("[[variant]]\nname = \"x\"\nstart.command = [\"{nod}\", \"a.js\"]\n");
-    assert!(error.contains("unknown placeholder `{nod}`") && error.contains("c.toml:26:18"), "{error}");
+    assert!(
+        error.contains("unknown placeholder `{nod}`") && error.contains("c.toml:26:18"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -10,10 +10,7 @@ use crate::verdict::{FamilyShare, Outcome};
 
 /// A run of contenders of several families: name, factor, family.
 fn run_of(field: &[(&'static str, f64, &str)]) -> Run {
-    let factors: Vec<(&'static str, f64)> = field
-        .iter()
-        .map(|(name, factor, _)| (*name, *factor))
-        .collect();
+    let factors: Vec<(&'static str, f64)> = field.iter().map(|(name, factor, _)| (*name, *factor)).collect();
     let mut run = Fixture::new(&factors).launches(3).blocks(6).run();
     for (record, (_, _, family)) in run.contenders.iter_mut().zip(field) {
         record.family = (*family).to_owned();
@@ -43,7 +40,11 @@ fn sum(judgement: &Judgement) -> f64 {
 #[test]
 fn the_probabilities_of_families_sum_to_one_and_to_those_of_their_contenders() {
     let judgement = judged(&run_of(&FIELD));
-    assert!((sum(&judgement) - 1.0).abs() < 1e-9, "{:?}", judgement.verdict.families);
+    assert!(
+        (sum(&judgement) - 1.0).abs() < 1e-9,
+        "{:?}",
+        judgement.verdict.families
+    );
     let own: f64 = ["express", "fastify", "http"]
         .iter()
         .map(|name| judgement.verdict.p_best[*name])
@@ -51,7 +52,10 @@ fn the_probabilities_of_families_sum_to_one_and_to_those_of_their_contenders() {
     let node = share(&judgement, "node");
     assert!((node.p_best - own).abs() < 1e-9, "{node:?}");
     assert_eq!((node.stacks, node.measured, node.fit), (3, 3, 3));
-    assert_eq!(judgement.verdict.families[0].family, "node", "the likeliest first");
+    assert_eq!(
+        judgement.verdict.families[0].family, "node",
+        "the likeliest first"
+    );
 }
 
 #[test]
@@ -61,7 +65,10 @@ fn a_family_whose_members_all_fail_keeps_its_row() {
     let mut run = run_of(&field);
     let judgement = judged(&run);
     let python = share(&judgement, "python");
-    assert_eq!((python.p_best, python.stacks, python.measured, python.fit), (0.0, 2, 2, 0));
+    assert_eq!(
+        (python.p_best, python.stacks, python.measured, python.fit),
+        (0.0, 2, 2, 0)
+    );
     assert!((sum(&judgement) - 1.0).abs() < 1e-9);
     for record in &mut run.contenders[3..] {
         record.status = Status::PrepareFailed;
@@ -90,7 +97,10 @@ fn a_reference_is_measured_and_changes_nothing_among_the_candidates() {
     assert_eq!(with.verdict.ranks, without.verdict.ranks);
     assert_eq!(with.verdict.families, without.verdict.families);
     assert!(!with.verdict.p_best.contains_key("http"));
-    assert!(with.verdict.expected_value.contains_key("http"), "it has its numbers");
+    assert!(
+        with.verdict.expected_value.contains_key("http"),
+        "it has its numbers"
+    );
     assert!(
         with.metrics
             .iter()
@@ -107,7 +117,10 @@ fn a_reference_that_is_named_is_a_candidate() {
         ..JudgeOptions::default()
     };
     let verdict = judge(&run, &brief(), &Preferences::default(), &options).verdict;
-    assert_eq!((verdict.outcome, verdict.choice.as_deref()), (Outcome::Choose, Some("http")));
+    assert_eq!(
+        (verdict.outcome, verdict.choice.as_deref()),
+        (Outcome::Choose, Some("http"))
+    );
     assert!(verdict.references.is_empty());
 }
 
@@ -115,7 +128,8 @@ fn a_reference_that_is_named_is_a_candidate() {
 fn a_reference_leaves_nothing_open_and_meets_no_brief() {
     let mut run = run_of(&FIELD);
     run.contenders[2].part = Part::Reference;
-    run.trials.retain(|trial| trial.entrant.name() != "http" || trial.block < 1);
+    run.trials
+        .retain(|trial| trial.entrant.name() != "http" || trial.block < 1);
     let lacking = judged(&run).verdict.lacking;
     assert!(lacking.is_empty(), "{lacking:?}");
     let mut alone = run_of(&[("http", 1.0, "node"), ("heavy", 9.0, "node")]);
@@ -140,7 +154,9 @@ fn a_variant_can_be_chosen_and_does_not_count_for_its_family() {
     let mut without = with_variant();
     without.contenders.remove(1);
     without.trials.retain(|trial| trial.entrant.name() != "fastify");
-    without.launches.retain(|launch| launch.entrant.name() != "fastify");
+    without
+        .launches
+        .retain(|launch| launch.entrant.name() != "fastify");
     without.plan.contenders.retain(|name| name != "fastify");
     assert_eq!(judgement.verdict.families, judged(&without).verdict.families);
     assert!((sum(&judgement) - 1.0).abs() < 1e-9);
@@ -152,7 +168,10 @@ fn a_variant_shows_what_its_setting_changes() {
     let [effect] = &judgement.variants[..] else {
         panic!("{:?}", judgement.variants)
     };
-    assert_eq!((effect.contender.as_str(), effect.of.as_str()), ("fastify", "express"));
+    assert_eq!(
+        (effect.contender.as_str(), effect.of.as_str()),
+        ("fastify", "express")
+    );
     let cpu = effect.ratios["cpu_us_per_request"];
     assert!((cpu.value - 1.0 / 1.1).abs() < 0.08, "{cpu:?}");
     assert!(cpu.low < cpu.value && cpu.value < cpu.high, "{cpu:?}");

@@ -29,10 +29,7 @@ const BIN_S: f64 = 0.1;
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let load = &context.lab.config.brief.load;
     let capacity_rps = capacity::of(context)?;
-    let report = context.drive(
-        &context.fresh_mix()?,
-        &plan(context, load.peak_rps, capacity_rps),
-    )?;
+    let report = context.drive(&context.fresh_mix()?, &plan(context, load.peak_rps, capacity_rps))?;
     let mut goodput = goodput(&report.requests, capacity_rps);
     if matches!(report.saturation, Saturation::CpuBound { .. }) {
         let reached = "the generator reached its own limit, so the overload was less than twice the capacity"
