@@ -221,7 +221,7 @@ fn observe_database(trial: &mut Trial, measured: &Measured) {
 
 /// CPU time of the database per correct response between the first and the last mark, in µs.
 fn database_cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
-    let (first, last) = (marks.first()?, marks.last()?);
+    let (first, last) = ends_in_time(marks)?;
     let responses = last.correct.saturating_sub(first.correct);
     let used_s = last.database_s? - first.database_s?;
     (responses > 0 && used_s > 0.0).then(|| used_s * 1e6 / responses as f64)
@@ -280,6 +280,7 @@ mod tests {
                     processes_s: at_s * 400.0 * 0.5e-3,
                     cgroup_s: None,
                 },
+                database_s: None,
                 correct: u64::from(number) * 100,
                 at: began + Duration::from_secs_f64(at_s),
                 tick_s,
