@@ -362,6 +362,7 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
         homepage: String::new(),
         remarks: String::new(),
         versions: BTreeMap::new(),
+        support: Vec::new(),
         status: Status::Measured,
         not_served: Vec::new(),
         faults: Vec::new(),

@@ -12,6 +12,7 @@ mod flip;
 pub mod impossible;
 mod laboratory;
 mod level;
+mod lifetimes;
 pub mod number;
 mod reasons;
 mod remarks;
@@ -47,6 +48,10 @@ pub struct Words {
     /// Of which criteria little is known, and what a short budget left out, in sentences; empty where enough is known.
     /// It belongs beside the answer.
     pub little_evidence: String,
+    /// Which runtimes and frameworks were past their end of life on the day of the run, or older than wanted, in
+    /// sentences; empty where none was. It belongs beside the answer.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub lifetimes: String,
     /// One finding for each criterion: (criterion id, sentences).
     pub criteria: Vec<(String, String)>,
     /// Why this one and not the next, sentence by sentence. `results.json` has them beside the verdict.
@@ -71,6 +76,7 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
             .join(" ")
             .trim()
             .to_owned(),
+        lifetimes: lifetimes::lifetimes(&facts),
         criteria: criteria::findings(&facts),
         reasons: reasons::reasons(&facts),
     }

@@ -20,6 +20,7 @@ use crate::wording;
 use askama::Template;
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::verdict::Outcome;
+use bakeoff_core::words::Words;
 use bakeoff_core::words::number::{self, Quantity};
 use confirmation::{confirmation, flip_sentence, year_later};
 use context::{context, criteria_sentences, drivers};
@@ -79,7 +80,7 @@ fn filled(document: &Document<'_>, place: Place) -> Record {
         context: context(document),
         drivers: drivers(document),
         options: field.iter().map(|row| option(document, &field, row)).collect(),
-        outcome: inline(format!("{} {}", words.answer, words.little_evidence).trim_end()),
+        outcome: inline(&outcome(words)),
         chosen: chosen(document),
         because: inline(&words.because),
         consequences: consequences(document),
@@ -110,6 +111,17 @@ fn title(document: &Document<'_>) -> String {
         (Outcome::KeepBoth | Outcome::Undecided, ..) => format!("Leave the choice for {name} open"),
         (Outcome::Choose | Outcome::None, ..) => format!("Use none of the measured stacks for {name}"),
     }
+}
+
+/// The answer, with what belongs beside it.
+fn outcome(words: &Words) -> String {
+    let parts = [&words.answer, &words.lifetimes, &words.little_evidence];
+    let said: Vec<&str> = parts
+        .into_iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
+    said.join(" ")
 }
 
 /// The option that is proposed, if one is.

@@ -2,6 +2,7 @@
 //! beside it. It repeats nothing of the brief but its name. Contenders, metrics and criteria are in the order of the
 //! field, which is that of the verdict.
 //!
+//! - `contenders[].support`: how long runtime and framework are supported, by a dated table; absent where not known.
 //! - `contenders[].rank`: from 1; equal scores share one; `null` for a contender that cannot be chosen.
 //! - `launches`: one for each start of a contender or its twin; empty in runs in which each trial was a launch of its
 //!   own. The page draws their windows.
@@ -19,7 +20,7 @@ use crate::field::{FieldRow, Standing, field, in_order};
 use crate::findings;
 use crate::wording;
 use bakeoff_core::estimate::OfLaunch;
-use bakeoff_core::evidence::{Advice, Caution, Fault, GateResult, Host, StopReason};
+use bakeoff_core::evidence::{Advice, Caution, Fault, GateResult, Host, StopReason, Support};
 use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, WeightSummary};
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::range::Range;
@@ -72,6 +73,8 @@ struct Contender<'a> {
     framework: &'a str,
     server: &'a str,
     versions: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "<[Support]>::is_empty")]
+    support: &'a [Support],
     status: &'static str,
     /// From 1; none for a contender that cannot be chosen.
     rank: Option<usize>,
@@ -278,6 +281,7 @@ fn contenders<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
             framework: &record.framework,
             server: &record.server,
             versions: &record.versions,
+            support: &record.support,
             status: wording::status_id(record.status),
             rank: match row.standing {
                 Standing::Ranked(rank) => Some(rank),

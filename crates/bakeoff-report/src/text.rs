@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::error::RenderError;
 use crate::field::{FieldRow, Standing, field};
 use crate::findings;
-use crate::flags::flags;
+use crate::flags::{Flag, flags};
 use crate::wording;
 use bakeoff_core::metric::columns;
 use bakeoff_core::words::number::{self, Quantity};
@@ -58,8 +58,10 @@ fn answer(document: &Document<'_>) -> String {
             text.push_str(&indent(&format!("  {label:<9}"), &plain(sentence)));
         }
     }
-    if !words.little_evidence.is_empty() {
-        text.push_str(&indent("  ", &plain(&words.little_evidence)));
+    for sentences in [&words.little_evidence, &words.lifetimes] {
+        if !sentences.is_empty() {
+            text.push_str(&indent("  ", &plain(sentences)));
+        }
     }
     text
 }
@@ -144,14 +146,12 @@ fn key_metric(document: &Document<'_>, contender: &str, id: &str) -> String {
 /// The flags of the contenders that were measured, and why numbers of the table are absent.
 fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     let mut text = String::new();
-    for row in field.iter().filter(|row| row.is_ranked()) {
-        for flag in flags(document, row.name) {
-            let title = plain(&row.title);
-            text.push_str(&indent(
-                "  * ",
-                &format!("{title}, {}: {}", flag.label, plain(&flag.why)),
-            ));
-        }
+    for (flag, titles) in shared_flags(document, field) {
+        let of = number::list(&titles);
+        text.push_str(&indent(
+            "  * ",
+            &format!("{of}, {}: {}", flag.label, plain(&flag.why)),
+        ));
     }
     for (metric, _) in columns() {
         for (why, titles) in absences(document, field, metric.id) {
@@ -160,6 +160,21 @@ fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
         }
     }
     text
+}
+
+/// The flags of ranked contenders, each once with the titles that have it: contenders of one runtime share its flag.
+fn shared_flags(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<(Flag, Vec<String>)> {
+    let mut found: Vec<(Flag, Vec<String>)> = Vec::new();
+    for row in field.iter().filter(|row| row.is_ranked()) {
+        let title = plain(&row.title);
+        for flag in flags(document, row.name) {
+            match found.iter_mut().find(|(other, _)| *other == flag) {
+                Some((_, titles)) => titles.push(title.clone()),
+                None => found.push((flag, vec![title.clone()])),
+            }
+        }
+    }
+    found
 }
 
 /// Why ranked contenders have no evidence of a metric, each reason once with the titles that it concerns.
@@ -248,7 +263,13 @@ fn closing(document: &Document<'_>) -> String {
         run.plan.seed,
         plain(&wording::stop(run.stop.as_ref()))
     );
+    let mut runtimes = String::new();
+    let names = wording::runtimes(run);
+    if !names.is_empty() {
+        runtimes = indent("runtimes  ", &plain(&number::list(&names)));
+    }
     indent("measured  ", &measured)
+        + &runtimes
         + &indent("report    ", &plain(&commands::report_path(document)))
         + &indent("again     ", &plain(&commands::repeat(document)))
 }

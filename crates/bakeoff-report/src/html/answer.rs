@@ -117,9 +117,14 @@ fn notes(document: &Document<'_>) -> Vec<Prose> {
             wording::stop(stop.as_ref())
         )),
     };
-    let little_evidence = &document.words.little_evidence;
-    let little_evidence = (!little_evidence.is_empty()).then(|| little_evidence.clone());
-    let notes = [little_evidence, cut_off, second_opinion(document)];
+    let said = |sentences: &String| (!sentences.is_empty()).then(|| sentences.clone());
+    let words = document.words;
+    let notes = [
+        said(&words.lifetimes),
+        said(&words.little_evidence),
+        cut_off,
+        second_opinion(document),
+    ];
     notes.into_iter().flatten().map(|note| Prose::of(&note)).collect()
 }
 
@@ -157,6 +162,10 @@ fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {
     ];
     if seconds > 0.0 {
         facts.push(format!("{} of measuring", number::duration_s(seconds)));
+    }
+    let runtimes = wording::runtimes(run);
+    if !runtimes.is_empty() {
+        facts.push(format!("on {}", number::list(&runtimes)));
     }
     facts.push(wording::minute(&run.started));
     facts

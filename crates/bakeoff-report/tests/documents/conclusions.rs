@@ -123,6 +123,7 @@ pub(crate) fn words(stacks: &[Stack], verdict: &Verdict) -> Words {
             "a computing request holds up all others of {first}: their p99 rises from 11 ms to 24 ms"
         ),
         little_evidence: String::new(),
+        lifetimes: String::new(),
         criteria: Criterion::ALL
             .into_iter()
             .map(|c| (c.id().to_owned(), sentence(c)))

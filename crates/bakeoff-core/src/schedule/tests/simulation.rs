@@ -98,6 +98,7 @@ fn record(name: &str) -> ContenderRecord {
         homepage: String::new(),
         remarks: String::new(),
         versions: BTreeMap::new(),
+        support: Vec::new(),
         status: Status::Ready,
         not_served: Vec::new(),
         faults: Vec::new(),

@@ -29,6 +29,7 @@ fn record(name: &str) -> ContenderRecord {
         homepage: String::new(),
         remarks: String::new(),
         versions: BTreeMap::new(),
+        support: Vec::new(),
         status: Status::Ready,
         not_served: Vec::new(),
         faults: Vec::new(),
