@@ -1,13 +1,13 @@
-//! The field: the contenders of a run, in order, each with its record. Installs nothing: the runtimes of the machine
-//! show which contenders can run here.
+//! The field: the contenders of a run, in order, each with its runtime and its record. Installs nothing: the machine's
+//! runtimes show which contenders can run here.
 
 use crate::domain::{Domain, Entry};
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::{Concurrency, Contender, Style};
 use bakeoff_core::diagnostic::nearest;
-use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Stage, Status};
-use bakeoff_lab::{ContenderSource, Runtimes, Unavailable, probe};
+use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Run, Stage, Status};
+use bakeoff_lab::{ContenderSource, Runtime, Runtimes, Unavailable, probe, support_of};
 use std::collections::BTreeMap;
 
 /// The smallest number of contenders that can be compared.
@@ -17,10 +17,19 @@ const MIN_CONTENDERS: usize = 2;
 #[derive(Debug)]
 pub(crate) struct Field {
     /// Those that can run here, in the order of the brief.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Runnable>,
     /// One for each contender of the field, also those that cannot run here.
     pub(crate) records: Vec<ContenderRecord>,
     need: Need,
+}
+
+/// A contender with the runtime that it takes on this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Runnable {
+    /// Its manifest and its files.
+    pub(crate) entry: Entry,
+    /// What runs it.
+    pub(crate) runtime: Runtime,
 }
 
 /// The contenders of a field that must be able to run.
@@ -51,32 +60,52 @@ impl Field {
     /// # Errors
     /// An unknown name.
     pub(crate) fn of(domain: &Domain, wanted: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
+        let choose = |entry: &Entry| runtimes.choose(&entry.contender, &entry.source);
+        Field::with(domain, wanted, runtimes, Need::Two, choose)
+    }
+
+    /// The field of a run that goes on: its contenders, all of which it needs, each on the runtime that it was measured
+    /// on before. Another version would mix two stacks under one name.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub(crate) fn whole(domain: &Domain, run: &Run, runtimes: &Runtimes) -> Result<Field, Failure> {
+        let same = |entry: &Entry| {
+            let of_name = |record: &&ContenderRecord| record.name == entry.contender.name;
+            let recorded = run.contenders.iter().find(of_name);
+            match recorded.and_then(|record| record.runtime.rsplit_once(' ')) {
+                Some((name, version)) => runtimes.same(name, version),
+                None => runtimes.choose(&entry.contender, &entry.source),
+            }
+        };
+        Field::with(domain, &run.plan.contenders, runtimes, Need::All, same)
+    }
+
+    fn with<'r>(
+        domain: &Domain,
+        wanted: &[String],
+        runtimes: &Runtimes,
+        need: Need,
+        choose: impl Fn(&Entry) -> Result<&'r Runtime, Unavailable>,
+    ) -> Result<Field, Failure> {
         let mut field = Field {
             entries: Vec::new(),
             records: Vec::new(),
-            need: Need::Two,
+            need,
         };
         for entry in chosen(domain, wanted)? {
-            let mut record = blank(&entry.contender, &entry.source, runtimes);
-            match runtimes.get(&entry.contender.runtime) {
-                Ok(_) => field.entries.push(entry.clone()),
+            let runtime = choose(entry);
+            let mut record = blank(&entry.contender, &entry.source, runtime.as_ref().ok().copied(), runtimes);
+            match runtime {
+                Ok(runtime) => field.entries.push(Runnable {
+                    entry: entry.clone(),
+                    runtime: runtime.clone(),
+                }),
                 Err(unavailable) => make_unavailable(&mut record, &unavailable),
             }
             field.records.push(record);
         }
         Ok(field)
-    }
-
-    /// The field of a run that goes on: these contenders, all of which it needs.
-    ///
-    /// # Errors
-    /// An unknown name.
-    pub(crate) fn whole(domain: &Domain, names: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
-        let field = Field::of(domain, names, runtimes)?;
-        Ok(Field {
-            need: Need::All,
-            ..field
-        })
     }
 
     /// The names of the contenders that can run, in the order of the brief.
@@ -124,7 +153,7 @@ impl Field {
 ///
 /// # Errors
 /// An unknown name, with the nearest known one.
-fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, Failure> {
+pub(crate) fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, Failure> {
     if wanted.is_empty() {
         return Ok(domain.contenders.values().collect());
     }
@@ -141,11 +170,24 @@ fn chosen<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<&'d Entry>, F
     wanted.iter().map(find).collect()
 }
 
-/// The record of a contender before anything ran: what its folder shows.
-fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -> ContenderRecord {
-    let versions = probe::locked_versions(contender, source);
-    let runtime = runtimes.get(&contender.runtime).map_or_else(
-        |_| format!("{} {}", contender.runtime.name, contender.runtime.version),
+/// The record of a contender before anything ran: what its folder shows, and what is known of its runtime.
+fn blank(
+    contender: &Contender,
+    source: &ContenderSource,
+    runtime: Option<&Runtime>,
+    runtimes: &Runtimes,
+) -> ContenderRecord {
+    let versions = probe::locked_versions(contender, source, runtime.map(|found| &found.version));
+    let framework_version = contender.framework.as_ref().and_then(|framework| {
+        let version = versions.get(&framework.package)?;
+        Some((framework, version.as_str()))
+    });
+    let not_provided = runtimes.not_provided(&contender.runtime.name);
+    let support = runtime.map_or_else(Vec::new, |found| {
+        support_of(found, framework_version, not_provided.as_deref())
+    });
+    let runtime = runtime.map_or_else(
+        || format!("{} {}", contender.runtime.name, contender.runtime.version),
         |found| format!("{} {}", found.name, found.version),
     );
     ContenderRecord {
@@ -160,6 +202,7 @@ fn blank(contender: &Contender, source: &ContenderSource, runtimes: &Runtimes) -
         homepage: contender.homepage.clone(),
         remarks: contender.remarks.clone(),
         versions,
+        support,
         status: Status::Ready,
         not_served: contender.source.not_served.clone(),
         faults: Vec::new(),

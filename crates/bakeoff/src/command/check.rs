@@ -7,6 +7,7 @@ use crate::field::Field;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::lab_place::LabPlace;
+use crate::machine::runtimes_for;
 use crate::preparing::{Installs, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::Status;
@@ -37,9 +38,9 @@ impl Check {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
         let file = BriefFile::of("the contract".to_owned(), NO_BRIEF.to_owned(), Path::new("."))?;
-        let runtimes = Runtimes::find();
-        let mut field = Field::of(&file.domain, &self.names, &runtimes)?;
         let screen = Screen::open();
+        let runtimes = runtimes_for(&file.domain, &self.names, &screen, &interrupt)?;
+        let mut field = Field::of(&file.domain, &self.names, &runtimes)?;
         let outcome = self.check_all(&file, &mut field, &runtimes, &screen, &interrupt);
         screen.close();
         let checked = outcome?;
@@ -71,8 +72,8 @@ impl Check {
         screen: &Screen,
         interrupt: &Interrupt,
     ) -> Result<Vec<(String, Checked)>, Failure> {
-        let preparation = prepare_all(field, runtimes, Installs::SideBySide, screen, interrupt)?;
-        let place = LabPlace::of_user();
+        let preparation = prepare_all(field, Installs::SideBySide, screen, interrupt)?;
+        let place = LabPlace::of_user(runtimes);
         let lab = place.open(file, screen, interrupt, self.isolation.choice(), 1)?;
         let mut all = Vec::new();
         for ready in &preparation.ready {

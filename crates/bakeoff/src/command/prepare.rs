@@ -4,10 +4,11 @@ use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
 use crate::field::Field;
 use crate::interrupt::Interrupt;
+use crate::machine::runtimes_for;
 use crate::preparing::{Installs, cache, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::ContenderRecord;
-use bakeoff_lab::{Origin, Runtimes};
+use bakeoff_lab::Origin;
 use clap::Args;
 use std::path::Path;
 
@@ -33,15 +34,15 @@ impl Prepare {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
         let domain = Domain::open(Path::new("."))?;
-        let runtimes = Runtimes::find();
-        let mut field = Field::of(&domain, &self.names, &runtimes)?;
         let screen = Screen::open();
+        let runtimes = runtimes_for(&domain, &self.names, &screen, &interrupt)?;
+        let mut field = Field::of(&domain, &self.names, &runtimes)?;
         let installs = if self.one_after_another {
             Installs::OneAfterAnother
         } else {
             Installs::SideBySide
         };
-        let preparation = prepare_all(&mut field, &runtimes, installs, &screen, &interrupt);
+        let preparation = prepare_all(&mut field, installs, &screen, &interrupt);
         screen.close();
         let preparation = preparation?;
         for ready in &preparation.ready {
@@ -50,7 +51,9 @@ impl Prepare {
             } else {
                 "installed"
             };
-            println!("{}  {from}, {:.1} s", ready.contender.name, ready.install_s);
+            let (name, runtime) = (&ready.contender.name, &ready.runtime);
+            let (version, seconds) = (&runtime.version, ready.install_s);
+            println!("{name}  {from} on {} {version}, {seconds:.1} s", runtime.name);
         }
         let faulty: Vec<&ContenderRecord> = field
             .records
