@@ -15,6 +15,7 @@ mod load;
 mod need;
 mod observation;
 mod obstacle;
+mod support;
 mod tier;
 mod trial;
 mod wake_up;
@@ -36,6 +37,7 @@ pub use load::{FailureKind, FailureSummary, LoadSummary, RequestCount};
 pub use need::NeedCover;
 pub use observation::{Detail, Observation, Point};
 pub use obstacle::Obstacle;
+pub use support::{Support, SupportedPart};
 pub use tier::Tier;
 pub use trial::{DisturbedAttempt, Trial};
 pub use wake_up::WakeUp;
@@ -80,6 +82,14 @@ pub struct Run {
     /// earlier versions after each block.
     #[serde(default)]
     pub advice: Vec<Advice>,
+}
+
+impl Run {
+    /// The day on which it began, `YYYY-MM-DD`, UTC.
+    #[must_use]
+    pub fn day(&self) -> &str {
+        self.started.get(..10).unwrap_or_default()
+    }
 }
 
 /// Why the measuring stopped.

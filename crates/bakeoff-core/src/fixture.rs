@@ -366,6 +366,7 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
         remarks: String::new(),
         work: Work::default(),
         versions: BTreeMap::new(),
+        support: Vec::new(),
         status: Status::Measured,
         not_served: Vec::new(),
         faults: Vec::new(),

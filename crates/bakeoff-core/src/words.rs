@@ -13,6 +13,7 @@ mod flip;
 pub mod impossible;
 mod laboratory;
 mod level;
+mod lifetimes;
 pub mod number;
 mod reasons;
 mod remarks;
@@ -60,6 +61,10 @@ pub struct Words {
     /// That the choice and the runner-up do not do the same work, in a sentence; empty where they do, or do not declare
     /// it. It belongs beside the answer.
     pub work: String,
+    /// Which runtimes and frameworks were past their end of life on the day of the run, or older than wanted, in
+    /// sentences; empty where none was. It belongs beside the answer.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub lifetimes: String,
     /// One finding for each criterion: (criterion id, sentences).
     pub criteria: Vec<(String, String)>,
     /// Why this one and not the next, sentence by sentence. `results.json` has them beside the verdict.
@@ -79,8 +84,11 @@ impl Words {
 
     /// What belongs beside the answer besides the three short lines.
     pub fn beside_the_answer(&self) -> impl Iterator<Item = &str> {
-        let lines = [self.little_evidence.as_str(), self.work.as_str()];
-        lines.into_iter().filter(|line| !line.is_empty())
+        let lines = [&self.little_evidence, &self.lifetimes, &self.work];
+        lines
+            .into_iter()
+            .map(String::as_str)
+            .filter(|line| !line.is_empty())
     }
 }
 
@@ -109,6 +117,7 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
             .trim()
             .to_owned(),
         work: work::beside_the_answer(&facts),
+        lifetimes: lifetimes::lifetimes(&facts),
         criteria: criteria::findings(&facts),
         reasons: reasons::reasons(&facts),
     }

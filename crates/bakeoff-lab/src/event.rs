@@ -7,12 +7,26 @@ use bakeoff_core::evidence::Fault;
 /// Something that happened in the lab.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The install of a contender goes on.
+    /// The install of a contender, or of a runtime, goes on.
     Preparing {
         /// Its name.
         contender: String,
         /// The step, in a few words.
         step: String,
+    },
+    /// A runtime was provided for contenders that had none, or only an old one.
+    RuntimeProvided {
+        /// Its name and version.
+        runtime: String,
+        /// Where it comes from, after the name in a sentence.
+        origin: String,
+    },
+    /// A runtime could not be provided.
+    RuntimeNotProvided {
+        /// Its name and release line.
+        runtime: String,
+        /// Why, in words.
+        reason: String,
     },
     /// A contender is installed.
     Prepared {

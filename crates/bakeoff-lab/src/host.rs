@@ -16,8 +16,8 @@ use bakeoff_core::evidence::Host;
 use std::collections::BTreeMap;
 use std::fs;
 
-/// The machine; the caller adds database and isolation.
-pub(crate) fn inspect(cores: &CoreSplit) -> Host {
+/// The machine with its usual runtimes; the caller adds database and isolation.
+pub(crate) fn inspect(cores: &CoreSplit, runtimes: &Runtimes) -> Host {
     let numbers = |cores: &[usize]| cores.iter().map(|core| *core as u32).collect();
     Host {
         os: operating_system(),
@@ -29,7 +29,7 @@ pub(crate) fn inspect(cores: &CoreSplit) -> Host {
         isolation: None,
         controllers: BTreeMap::new(),
         database: String::new(),
-        runtimes: Runtimes::find().versions(),
+        runtimes: runtimes.versions(),
     }
 }
 

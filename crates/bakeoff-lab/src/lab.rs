@@ -11,6 +11,7 @@ use crate::isolation::{Isolation, TierChoice};
 use crate::limits::{self, ResourceLimits};
 use crate::process::lab_instance::LabInstance;
 use crate::process::{adopt_orphans_and_raise_limits, escaped, leftovers};
+use crate::runtimes::Runtimes;
 use crate::service::{self, Services, Terms};
 use crate::watchdog::Watchdog;
 use bakeoff_core::brief::Brief;
@@ -31,6 +32,8 @@ pub struct Config<'a> {
     pub scenarios: &'a BTreeMap<String, Scenario>,
     /// The folder of prepared contenders.
     pub cache: &'a Path,
+    /// The runtimes of this machine.
+    pub runtimes: &'a Runtimes,
     /// Receives the events.
     pub events: &'a dyn EventSink,
     /// The user's interrupt.
@@ -79,6 +82,7 @@ impl<'a> Lab<'a> {
         let services = isolation.run_inside(|| {
             Services::start(&Terms {
                 cache: config.cache,
+                runtimes: config.runtimes,
                 folder: &folder.0,
                 cores: &cores,
                 isolation: &isolation,
@@ -92,7 +96,7 @@ impl<'a> Lab<'a> {
             database: services.database_name().to_owned(),
             isolation: Some(isolation.tier()),
             controllers: isolation.by_controller().clone(),
-            ..host::inspect(&cores)
+            ..host::inspect(&cores, config.runtimes)
         };
         Ok(Lab {
             config,

@@ -7,12 +7,13 @@ mod warm_needs;
 pub(crate) use warm_needs::WarmNeeds;
 
 use crate::prepare::install::Installer;
+use crate::prepare::provide::{NODE_FROM_NPM, PYTHON_BY_UV, Provision};
 use crate::prepare::{npm as npm_install, python as python_install};
 use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON};
 use crate::probe::static_probes::lock::lock_reader::LockReader;
 use crate::probe::static_probes::lock::{npm as npm_lock, python as python_lock};
 use crate::probe::static_probes::python_environment::site_packages;
-use crate::runtime::{RuntimeSearch, java_properties, path_and_version};
+use crate::runtime::{RuntimeSearch, java_properties, keepers, path_and_version};
 use bakeoff_core::contender::Tool;
 use bakeoff_core::evidence::Fault;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ pub(crate) struct Language {
     pub(crate) runtime: RuntimeSearch,
     /// The version that the shipped contenders need; none where none ships.
     pub(crate) shipped_version: Option<&'static str>,
+    /// How bakeoff provides the runtime where a machine has none that is supported; none where it cannot.
+    pub(crate) provision: Option<&'static Provision>,
     /// The program for `{ID}` in a start command, given the contender's folder and the runtime's program.
     pub(crate) program: fn(&Path, &Path) -> PathBuf,
     /// The folder of installed scripts below the contender's, for `{bin}` in a start command.
@@ -50,17 +53,32 @@ pub(crate) struct Packages {
     pub(crate) lock: Option<&'static LockReader>,
 }
 
+/// Prints path and version: a pre-release with its stage, and in the build metadata what is not the usual CPython, as
+/// the wheels of a lock file do not fit it.
+const PYTHON_VERSION: &str = "\
+import sys
+version, stage, serial = '.'.join(map(str, sys.version_info[:3])), sys.version_info[3], sys.version_info[4]
+version += '' if stage == 'final' else '-' + stage + '.' + str(serial)
+if sys.implementation.name != 'cpython':
+    version += '+' + sys.implementation.name
+elif 't' in getattr(sys, 'abiflags', ''):
+    version += '+free-threaded'
+sys.stdout.write(sys.executable + ' ' + version)
+";
+
 /// Every language.
 pub(crate) const LANGUAGES: &[Language] = &[
     Language {
         id: "node",
         runtime: RuntimeSearch {
             programs: &["node", "nodejs"],
+            keepers: keepers::NODE,
             version_arguments: &["-p", "process.execPath + ' ' + process.versions.node"],
             read_version: path_and_version,
             how_to_install: "install Node.js from https://nodejs.org or with the system's package manager",
         },
         shipped_version: Some(">=20"),
+        provision: Some(&NODE_FROM_NPM),
         program: |_, runtime| runtime.to_owned(),
         scripts: "node_modules/.bin",
         packages: Some(Packages {
@@ -77,20 +95,21 @@ pub(crate) const LANGUAGES: &[Language] = &[
         runtime: RuntimeSearch {
             programs: &[
                 "python3",
+                "python3.15",
                 "python3.14",
                 "python3.13",
                 "python3.12",
                 "python3.11",
+                "python3.10",
                 "python",
             ],
-            version_arguments: &[
-                "-c",
-                "import sys; print(sys.executable, '.'.join(map(str, sys.version_info[:3])))",
-            ],
+            keepers: keepers::PYTHON,
+            version_arguments: &["-c", PYTHON_VERSION],
             read_version: path_and_version,
             how_to_install: "install Python from https://www.python.org or with the system's package manager",
         },
         shipped_version: Some(">=3.11"),
+        provision: Some(&PYTHON_BY_UV),
         program: |folder, runtime| {
             // A contender without packages has no environment and runs on the runtime itself.
             let inside = folder.join(".venv/bin/python");
@@ -114,11 +133,13 @@ pub(crate) const LANGUAGES: &[Language] = &[
         id: "java",
         runtime: RuntimeSearch {
             programs: &["java"],
+            keepers: keepers::JAVA,
             version_arguments: &["-XshowSettings:properties", "-version"],
             read_version: java_properties,
             how_to_install: "install a JDK, for example from https://adoptium.net",
         },
         shipped_version: None,
+        provision: None,
         program: |_, runtime| runtime.to_owned(),
         scripts: "bin",
         packages: None,

@@ -26,7 +26,8 @@
 //! | `process` | supervised processes: tree, log, CPU time, memory, idleness, pause, what a killed lab left |
 //! | `limits`, `isolation` | what a server may use; cgroups and the network namespace |
 //! | `server_tree`, `watchdog` | the processes and the cgroup of a server, and the thread that watches all of them |
-//! | `runtime`, `language`, `runtimes`, `prepare` | one row per language, the runtimes of the machine, installs |
+//! | `runtime`, `support` | where runtimes are and what they say of themselves; how long each is supported |
+//! | `language`, `prepare`, `runtimes` | one row per language, installs, the runtimes here and which is taken |
 //! | `service` | PostgreSQL, with a database for each launch, and the upstream |
 //! | `host` | the machine: description, yardstick, stalls, `doctor` |
 //! | `lab`, `workspace` | the context of a run; a launch's own folder and database |
@@ -79,6 +80,7 @@ mod server;
 mod server_tree;
 mod service;
 mod statements;
+mod support;
 mod token;
 mod trial;
 mod warm;
@@ -96,8 +98,9 @@ pub use isolation::TierChoice;
 pub use lab::{Config, Lab};
 pub use limits::ResourceLimits;
 pub use perform::Checked;
-pub use prepare::{ContenderSource, Prepared, SourceFile, prepare};
+pub use prepare::{ContenderSource, Prepared, Providing, SourceFile, prepare};
 pub use runtime::Runtime;
-pub use runtimes::{Runtimes, Unavailable};
+pub use runtimes::{Found, Runtimes, Unavailable};
 pub use statements::ScenarioStatements;
+pub use support::{Standing, support_of};
 pub use warm_pair::{IsEnough, PairTerms, PairTurn, TurnCost};

@@ -5,9 +5,11 @@
 mod folder;
 pub(crate) mod install;
 pub(crate) mod npm;
+pub(crate) mod provide;
 pub(crate) mod python;
 mod source;
 
+pub use provide::Providing;
 pub use source::{ContenderSource, SourceFile};
 
 use crate::event::{Event, EventSink, Origin};

@@ -1,9 +1,13 @@
-//! One runtime of contenders, and the search for it among the programs on `PATH`. It installs nothing, and knows no
-//! particular language.
+//! One runtime of contenders, and what a language's row says of the search for it. It searches nothing itself:
+//! [`places`] lists programs, [`ask`] starts them.
+
+pub(crate) mod ask;
+pub(crate) mod keepers;
+pub(crate) mod places;
 
 use semver::Version;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// A runtime on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,65 +16,66 @@ pub struct Runtime {
     pub name: String,
     /// Its program, with all links and shims resolved.
     pub program: PathBuf,
-    /// Its version.
+    /// Its version. Build metadata says what another build than the usual one is, as `3.14.0+free-threaded`.
     pub version: Version,
 }
 
-/// How a runtime is found: the names of its programs, and how they print their version.
+/// How a runtime is found: where it may be, and how it prints its version.
 pub(crate) struct RuntimeSearch {
-    /// The names of programs, the preferred one first.
+    /// The names of programs on `PATH`, the preferred one first.
     pub(crate) programs: &'static [&'static str],
+    /// The folders in which people keep versions of it.
+    pub(crate) keepers: &'static [Keeper],
     /// The arguments with which a program prints its version.
     pub(crate) version_arguments: &'static [&'static str],
     /// Reads program and version from that output, given the path of the program.
-    pub(crate) read_version: fn(&str, PathBuf) -> Option<(PathBuf, Version)>,
+    pub(crate) read_version: fn(&str, &Path) -> Option<(PathBuf, Version)>,
     /// What a user can do when it is missing.
     pub(crate) how_to_install: &'static str,
 }
 
-impl RuntimeSearch {
-    /// Every program of the runtime on `PATH`, the preferred one first.
-    pub(crate) fn find(&self, name: &str) -> Vec<Runtime> {
-        let mut found: Vec<Runtime> = Vec::new();
-        for runtime in self.programs.iter().filter_map(|program| self.run(name, program)) {
-            // Several names may be links to one program.
-            if !found.iter().any(|known| known.program == runtime.program) {
-                found.push(runtime);
-            }
-        }
-        found
-    }
+/// A tool that keeps several versions side by side, or a folder of the system that does.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    /// Its name for a reader.
+    pub(crate) name: &'static str,
+    /// The folders that it may use, the first that exists counts.
+    pub(crate) folders: &'static [Folder],
+    /// The programs below that folder; `*` stands for any one folder.
+    pub(crate) programs: &'static str,
+}
 
-    fn run(&self, name: &str, program: &str) -> Option<Runtime> {
-        let path = on_path(program)?;
-        let output = Command::new(&path)
-            .args(self.version_arguments)
-            .output()
-            .ok()
-            .filter(|output| output.status.success())?;
-        // Java prints its properties to standard error.
-        let text = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let (program, version) = (self.read_version)(&text, path)?;
-        Some(Runtime {
-            name: name.to_owned(),
-            program,
-            version,
-        })
+/// A folder that the environment decides on.
+#[derive(Debug)]
+pub(crate) enum Folder {
+    /// Below the folder that a variable names; an empty path is the folder itself.
+    Variable(&'static str, &'static str),
+    /// Below the home folder.
+    Home(&'static str),
+    /// Of the system.
+    System(&'static str),
+}
+
+impl Runtime {
+    /// `PATH` with the runtime's folder first, so that scripts which search for it find this one.
+    pub(crate) fn path_with_it_first(&self) -> OsString {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let own = self.program.parent().map(Path::to_owned);
+        let folders: Vec<PathBuf> = own.into_iter().chain(std::env::split_paths(&path)).collect();
+        std::env::join_paths(folders).unwrap_or(path)
     }
 }
 
-/// Reads `PATH VERSION`; the path may contain spaces.
-pub(crate) fn path_and_version(text: &str, _: PathBuf) -> Option<(PathBuf, Version)> {
-    let (path, version) = text.trim().rsplit_once(' ')?;
-    Some((PathBuf::from(path), Version::parse(version).ok()?))
+/// Reads `PATH VERSION` in the last line that has this form; the path may contain spaces.
+pub(crate) fn path_and_version(text: &str, _: &Path) -> Option<(PathBuf, Version)> {
+    text.lines().rev().find_map(|line| {
+        let (path, version) = line.trim().rsplit_once(' ')?;
+        Some((PathBuf::from(path), Version::parse(version).ok()?))
+    })
 }
 
 /// Reads the properties that `java -XshowSettings:properties` prints.
-pub(crate) fn java_properties(text: &str, path: PathBuf) -> Option<(PathBuf, Version)> {
+pub(crate) fn java_properties(text: &str, path: &Path) -> Option<(PathBuf, Version)> {
     let property = |name: &str| {
         text.lines()
             .find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix("= "))
@@ -80,8 +85,8 @@ pub(crate) fn java_properties(text: &str, path: PathBuf) -> Option<(PathBuf, Ver
         .map_while(|part| part.parse().ok());
     let mut next = || numbers.next().unwrap_or(0);
     let version = Version::new(next(), next(), next());
-    let program = property("java.home ").map_or(path, |home| Path::new(home).join("bin/java"));
-    Some((program, version))
+    let home = property("java.home ").map(|home| Path::new(home).join("bin/java"));
+    Some((home.unwrap_or_else(|| path.to_owned()), version))
 }
 
 /// The first executable of that name on `PATH`.
@@ -100,25 +105,39 @@ pub(crate) fn is_executable(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{java_properties, path_and_version};
+    use super::{Runtime, java_properties, path_and_version};
     use semver::Version;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     #[test]
     fn printed_versions_are_read() {
-        let read = |text: &str| path_and_version(text, PathBuf::new());
+        let read = |text: &str| path_and_version(text, Path::new(""));
+        let python = Some((
+            PathBuf::from("/opt/my python/bin/python3"),
+            Version::new(3, 11, 7),
+        ));
+        assert_eq!(read("/opt/my python/bin/python3 3.11.7\n"), python);
         assert_eq!(
-            read("/opt/my python/bin/python3 3.11.7\n"),
-            Some((
-                PathBuf::from("/opt/my python/bin/python3"),
-                Version::new(3, 11, 7)
-            ))
+            read("a warning of 2 lines\nanother\n/opt/my python/bin/python3 3.11.7\n\n"),
+            python
         );
         assert_eq!(read("nonsense"), None);
         let java = "Property settings:\n    java.home = /usr/lib/jvm/21\n    java.version = 21.0.2\n";
         assert_eq!(
-            java_properties(java, PathBuf::from("/usr/bin/java")),
+            java_properties(java, Path::new("/usr/bin/java")),
             Some((PathBuf::from("/usr/lib/jvm/21/bin/java"), Version::new(21, 0, 2)))
         );
+    }
+
+    #[test]
+    fn the_folder_of_a_runtime_stands_first() {
+        let runtime = Runtime {
+            name: "node".to_owned(),
+            program: PathBuf::from("/opt/node 24/bin/node"),
+            version: Version::new(24, 22, 3),
+        };
+        let path = runtime.path_with_it_first();
+        let first = std::env::split_paths(&path).next();
+        assert_eq!(first, Some(PathBuf::from("/opt/node 24/bin")));
     }
 }

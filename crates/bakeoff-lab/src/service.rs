@@ -21,6 +21,7 @@ use crate::cores::CoreSplit;
 use crate::error::LabError;
 use crate::event::{Event, EventSink};
 use crate::isolation::Isolation;
+use crate::runtimes::Runtimes;
 use binaries::Binaries;
 use database_server::DatabaseServer;
 use postgres::Postgres;
@@ -43,6 +44,8 @@ pub(crate) fn network_obstacle() -> Option<&'static str> {
 pub(crate) struct Terms<'t> {
     /// The folder of prepared contenders, for PostgreSQL's programs.
     pub(crate) cache: &'t Path,
+    /// The runtimes of this machine, for the Python package that contains them.
+    pub(crate) runtimes: &'t Runtimes,
     /// The folder of the lab.
     pub(crate) folder: &'t Path,
     /// The division of processors.
@@ -136,7 +139,7 @@ fn open_server(terms: &Terms<'_>) -> Result<Postgres, LabError> {
     }
     let binaries = match Binaries::of_the_machine() {
         Some(found) => found,
-        None => Binaries::of_the_package(terms.cache, terms.events, terms.stop)?,
+        None => Binaries::of_the_package(terms.cache, terms.runtimes, terms.events, terms.stop)?,
     };
     Postgres::temporary(
         &binaries,

@@ -1,10 +1,12 @@
-//! Flags beside a contender's row: that racing gave it no further launch, that it was not warm, that a value of it
-//! cannot be true. Each has its explanation; what they mean for the verdict the judgement says.
+//! Flags beside a contender's row: that its stack is past its end of life, that racing gave it no further launch, that
+//! it was not warm, that a value of it cannot be true. Each has its explanation; what they mean for the verdict the
+//! judgement says.
 
 use crate::document::Document;
 use crate::launches::{CPU_UNIT, LaunchRow, launches};
 use crate::wording;
 use bakeoff_core::entrant::Entrant;
+use bakeoff_core::evidence::Caution;
 use bakeoff_core::judgement::Missing;
 use bakeoff_core::words::absence;
 use bakeoff_core::words::number::{self, Quantity};
@@ -27,7 +29,33 @@ pub(crate) fn flags(document: &Document<'_>, name: &str) -> Vec<Flag> {
         drifted(&own),
         impossible(document, name),
     ];
-    found.into_iter().flatten().collect()
+    let lifetimes = lifetimes(document, name).into_iter();
+    lifetimes.chain(found.into_iter().flatten()).collect()
+}
+
+/// What of its stack was past its end of life on the day of the run, or is older than wanted.
+fn lifetimes(document: &Document<'_>, name: &str) -> Vec<Flag> {
+    let support = document
+        .record(name)
+        .into_iter()
+        .flat_map(|record| &record.support);
+    let cautions = support.filter_map(|part| part.caution_on(document.run.day()));
+    let flag = |caution: Caution| match caution {
+        Caution::RuntimeEnded { runtime: what, ended }
+        | Caution::FrameworkEnded {
+            framework: what,
+            ended,
+        } => Some(Flag {
+            label: "past its end of life",
+            why: format!("{what} since {ended}"),
+        }),
+        Caution::RuntimeOlderThanWanted { runtime, wanted } => Some(Flag {
+            label: "old runtime",
+            why: format!("{runtime}, older than the wanted {wanted}"),
+        }),
+        _ => None,
+    };
+    cautions.filter_map(flag).collect()
 }
 
 fn dropped(document: &Document<'_>, name: &str, own: &[LaunchRow<'_>]) -> Option<Flag> {

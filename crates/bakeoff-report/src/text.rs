@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::error::RenderError;
 use crate::field::{FieldRow, Standing, field};
 use crate::findings;
-use crate::flags::flags;
+use crate::flags::{Flag, flags};
 use crate::wording;
 use bakeoff_core::metric::columns;
 use bakeoff_core::words::number::{self, Quantity};
@@ -149,14 +149,12 @@ fn key_metric(document: &Document<'_>, contender: &str, id: &str) -> String {
 /// The flags of the contenders that were measured, and why numbers of the table are absent.
 fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     let mut text = String::new();
-    for row in field.iter().filter(|row| row.has_numbers()) {
-        for flag in flags(document, row.name) {
-            let title = plain(&row.title);
-            text.push_str(&indent(
-                "  * ",
-                &format!("{title}, {}: {}", flag.label, plain(&flag.why)),
-            ));
-        }
+    for (flag, titles) in shared_flags(document, field) {
+        let of = number::list(&titles);
+        text.push_str(&indent(
+            "  * ",
+            &format!("{of}, {}: {}", flag.label, plain(&flag.why)),
+        ));
     }
     for (metric, _) in columns() {
         for (why, titles) in absences(document, field, metric.id) {
@@ -165,6 +163,21 @@ fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
         }
     }
     text
+}
+
+/// The flags of the contenders of the table, each once with the titles that have it: contenders of one runtime share its flag.
+fn shared_flags(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<(Flag, Vec<String>)> {
+    let mut found: Vec<(Flag, Vec<String>)> = Vec::new();
+    for row in field.iter().filter(|row| row.has_numbers()) {
+        let title = plain(&row.title);
+        for flag in flags(document, row.name) {
+            match found.iter_mut().find(|(other, _)| *other == flag) {
+                Some((_, titles)) => titles.push(title.clone()),
+                None => found.push((flag, vec![title.clone()])),
+            }
+        }
+    }
+    found
 }
 
 /// Why contenders of the table have no evidence of a metric, each reason once with the titles that it concerns.
@@ -253,7 +266,13 @@ fn closing(document: &Document<'_>) -> String {
         run.plan.seed,
         plain(&wording::stop(run.stop.as_ref()))
     );
+    let mut runtimes = String::new();
+    let names = wording::runtimes(run);
+    if !names.is_empty() {
+        runtimes = indent("runtimes  ", &plain(&number::list(&names)));
+    }
     indent("measured  ", &measured)
+        + &runtimes
         + &indent("report    ", &plain(&commands::report_path(document)))
         + &indent("again     ", &plain(&commands::repeat(document)))
 }

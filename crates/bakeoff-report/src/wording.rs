@@ -161,6 +161,21 @@ pub(crate) fn extent(run: &Run) -> String {
     }
 }
 
+/// The runtimes that were measured, as `node 24.22.3`, each once in the order of the contenders.
+pub(crate) fn runtimes(run: &Run) -> Vec<&str> {
+    let is_measured = |record: &&ContenderRecord| {
+        let mut trials = run.trials.iter();
+        trials.any(|trial| trial.entrant.is_contender(&record.name))
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for record in run.contenders.iter().filter(is_measured) {
+        if !record.runtime.is_empty() && !names.contains(&record.runtime.as_str()) {
+            names.push(&record.runtime);
+        }
+    }
+    names
+}
+
 /// The day of an RFC 3339 instant.
 pub(crate) fn day(instant: &str) -> &str {
     instant.get(..10).unwrap_or(instant)

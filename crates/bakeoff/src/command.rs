@@ -48,7 +48,7 @@ enum Command {
     Run(run::Run),
     /// Show what `run` would measure, and for how long
     Plan(plan::Plan),
-    /// List contenders, scenarios, metrics or runs
+    /// List contenders, scenarios, metrics, runs or the runtimes of this machine
     List(list::List),
     /// Install contenders, so that a run needs no network
     Prepare(prepare::Prepare),

@@ -1,12 +1,15 @@
-//! The field: the contenders of a run, in order, each with its record and its part. Installs nothing: the runtimes of
-//! the machine show which contenders can run here.
+//! The field: the contenders of a run, in order, each with its runtime, its record and its part. Installs nothing: the
+//! machine's runtimes show which contenders can run here.
+
+pub(crate) mod chosen;
 
 use crate::domain::{Domain, Entry};
 use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::contender::{self, Class, Concurrency, Contender, Style};
-use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Part, Stage, Status};
-use bakeoff_lab::{Runtimes, Unavailable, probe};
+use bakeoff_core::contender::{Concurrency, Contender, Style};
+use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Part, Run, Stage, Status};
+use bakeoff_lab::{Runtime, Runtimes, Unavailable, probe, support_of};
+use chosen::Chosen;
 use std::collections::BTreeMap;
 
 /// The smallest number of contenders that can be compared.
@@ -16,10 +19,19 @@ const MIN_CONTENDERS: usize = 2;
 #[derive(Debug)]
 pub(crate) struct Field {
     /// Those that can run here, in the order of the brief.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Runnable>,
     /// One for each contender of the field, also those that cannot run here.
     pub(crate) records: Vec<ContenderRecord>,
     need: Need,
+}
+
+/// A contender with the runtime that it takes on this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Runnable {
+    /// Its manifest and its files.
+    pub(crate) entry: Entry,
+    /// What runs it.
+    pub(crate) runtime: Runtime,
 }
 
 /// The contenders of a field that must be able to run.
@@ -42,60 +54,58 @@ impl Field {
         only: &[String],
         runtimes: &Runtimes,
     ) -> Result<Field, Failure> {
-        let chosen = if only.is_empty() {
-            of_the_brief(domain, brief)?
-        } else {
-            named(domain, only)?
-        };
-        Ok(Field::with(chosen, runtimes))
+        Ok(Field::of(&chosen::of_run(domain, brief, only)?, runtimes))
     }
 
-    /// The field of these names on this machine; all contenders without their variants when none is named.
+    /// The field of these contenders on this machine, each on the runtime that it takes.
+    #[must_use]
+    pub(crate) fn of(chosen: &[Chosen<'_>], runtimes: &Runtimes) -> Field {
+        let choose = |entry: &Entry| runtimes.choose(&entry.contender, &entry.source);
+        Field::with(chosen, runtimes, Need::Two, choose)
+    }
+
+    /// The field of a run that goes on: its contenders, all of which it needs, each on the runtime that it was measured
+    /// on before. Another version would mix two stacks under one name.
     ///
     /// # Errors
     /// An unknown name.
-    pub(crate) fn of(domain: &Domain, wanted: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
-        let chosen = if wanted.is_empty() {
-            unnamed(domain.without_variants())
-        } else {
-            named(domain, wanted)?
+    pub(crate) fn whole(domain: &Domain, run: &Run, runtimes: &Runtimes) -> Result<Field, Failure> {
+        let same = |entry: &Entry| {
+            let of_name = |record: &&ContenderRecord| record.name == entry.contender.name;
+            let recorded = run.contenders.iter().find(of_name);
+            match recorded.and_then(|record| record.runtime.rsplit_once(' ')) {
+                Some((name, version)) => runtimes.same(name, version),
+                None => runtimes.choose(&entry.contender, &entry.source),
+            }
         };
-        Ok(Field::with(chosen, runtimes))
+        let chosen = chosen::of_names(domain, &run.plan.contenders)?;
+        Ok(Field::with(&chosen, runtimes, Need::All, same))
     }
 
-    /// The field of every contender and every variant on this machine.
-    #[must_use]
-    pub(crate) fn everything(domain: &Domain, runtimes: &Runtimes) -> Field {
-        Field::with(unnamed(domain.contenders.values()), runtimes)
-    }
-
-    fn with(chosen: Vec<Chosen<'_>>, runtimes: &Runtimes) -> Field {
+    fn with<'r>(
+        chosen: &[Chosen<'_>],
+        runtimes: &Runtimes,
+        need: Need,
+        choose: impl Fn(&Entry) -> Result<&'r Runtime, Unavailable>,
+    ) -> Field {
         let mut field = Field {
             entries: Vec::new(),
             records: Vec::new(),
-            need: Need::Two,
+            need,
         };
         for Chosen { entry, part } in chosen {
-            let mut record = blank(entry, part, runtimes);
-            match runtimes.get(&entry.contender.runtime) {
-                Ok(_) => field.entries.push(entry.clone()),
+            let runtime = choose(entry);
+            let mut record = blank(entry, *part, runtime.as_ref().ok().copied(), runtimes);
+            match runtime {
+                Ok(runtime) => field.entries.push(Runnable {
+                    entry: (*entry).clone(),
+                    runtime: runtime.clone(),
+                }),
                 Err(unavailable) => make_unavailable(&mut record, &unavailable),
             }
             field.records.push(record);
         }
         field
-    }
-
-    /// The field of a run that goes on: these contenders, all of which it needs.
-    ///
-    /// # Errors
-    /// An unknown name.
-    pub(crate) fn whole(domain: &Domain, names: &[String], runtimes: &Runtimes) -> Result<Field, Failure> {
-        let field = Field::of(domain, names, runtimes)?;
-        Ok(Field {
-            need: Need::All,
-            ..field
-        })
     }
 
     /// The names of the contenders that can run, in the order of the brief.
@@ -151,100 +161,20 @@ impl Field {
     }
 }
 
-/// A contender of the field.
-#[derive(Clone, Copy)]
-struct Chosen<'d> {
-    entry: &'d Entry,
-    part: Part,
-}
-
-/// Contenders that nobody named: those without a framework are references.
-fn unnamed<'d>(entries: impl Iterator<Item = &'d Entry>) -> Vec<Chosen<'d>> {
-    let part = |entry: &Entry| match entry.contender.class {
-        Some(Class::Platform) => Part::Reference,
-        Some(Class::Micro | Class::Fullstack) | None => Part::Candidate,
-    };
-    entries
-        .map(|entry| Chosen {
-            entry,
-            part: part(entry),
-        })
-        .collect()
-}
-
-/// The entries of these names in their order: who is named is a candidate.
-///
-/// # Errors
-/// An unknown name, with the nearest known one.
-fn named<'d>(domain: &'d Domain, names: &[String]) -> Result<Vec<Chosen<'d>>, Failure> {
-    let find = |name: &String| match domain.contenders.get(name) {
-        Some(entry) => Ok(Chosen {
-            entry,
-            part: Part::Candidate,
-        }),
-        None => {
-            let known: Vec<&str> = domain.contenders.keys().map(String::as_str).collect();
-            let (message, hint) = contender::unknown(name, &known);
-            Err(Failure::usage(message, hint))
-        }
-    };
-    names.iter().map(find).collect()
-}
-
-/// The contenders that a brief names, else all, each followed by those of its variants that the brief wants.
-///
-/// # Errors
-/// An unknown name.
-fn of_the_brief<'d>(domain: &'d Domain, brief: &Brief) -> Result<Vec<Chosen<'d>>, Failure> {
-    let base = if brief.only.is_empty() {
-        unnamed(domain.without_variants())
-    } else {
-        named(domain, &brief.only)?
-    };
-    let mut all: Vec<Chosen<'d>> = Vec::new();
-    for chosen in base {
-        let name = &chosen.entry.contender.name;
-        let part = if brief.candidates.contains(name) {
-            Part::Candidate
-        } else {
-            chosen.part
-        };
-        let own = Chosen { part, ..chosen };
-        let variants = variants_of(domain, brief, name);
-        for one in std::iter::once(own).chain(variants) {
-            // A brief may name a variant in `only` too.
-            let is_new = |other: &Chosen<'_>| other.entry.contender.name != one.entry.contender.name;
-            if all.iter().all(is_new) {
-                all.push(one);
-            }
-        }
-    }
-    Ok(all)
-}
-
-/// The variants of a contender that a brief wants besides it.
-fn variants_of<'d>(domain: &'d Domain, brief: &Brief, of: &str) -> Vec<Chosen<'d>> {
-    let Some(choice) = brief.variants.get(of) else {
-        return Vec::new();
-    };
-    let wanted = domain.variants_of(of).filter(|entry| {
-        let own = contender::own_name(&entry.contender.name, of);
-        own.is_some_and(|own| choice.holds(own))
-    });
-    wanted
-        .map(|entry| Chosen {
-            entry,
-            part: Part::Candidate,
-        })
-        .collect()
-}
-
-/// The record of a contender before anything ran: what its folder shows.
-fn blank(entry: &Entry, part: Part, runtimes: &Runtimes) -> ContenderRecord {
+/// The record of a contender before anything ran: what its folder shows, and what is known of its runtime.
+fn blank(entry: &Entry, part: Part, runtime: Option<&Runtime>, runtimes: &Runtimes) -> ContenderRecord {
     let Entry { contender, source } = entry;
-    let versions = probe::locked_versions(contender, source);
-    let runtime = runtimes.get(&contender.runtime).map_or_else(
-        |_| format!("{} {}", contender.runtime.name, contender.runtime.version),
+    let versions = probe::locked_versions(contender, source, runtime.map(|found| &found.version));
+    let framework_version = contender.framework.as_ref().and_then(|framework| {
+        let version = versions.get(&framework.package)?;
+        Some((framework, version.as_str()))
+    });
+    let not_provided = runtimes.not_provided(&contender.runtime.name);
+    let support = runtime.map_or_else(Vec::new, |found| {
+        support_of(found, framework_version, not_provided.as_deref())
+    });
+    let runtime = runtime.map_or_else(
+        || format!("{} {}", contender.runtime.name, contender.runtime.version),
         |found| format!("{} {}", found.name, found.version),
     );
     ContenderRecord {
@@ -262,6 +192,7 @@ fn blank(entry: &Entry, part: Part, runtimes: &Runtimes) -> ContenderRecord {
         remarks: contender.remarks.clone(),
         work: contender.work(),
         versions,
+        support,
         status: Status::Ready,
         not_served: contender.source.not_served.clone(),
         faults: Vec::new(),
@@ -300,75 +231,4 @@ fn make_unavailable(record: &mut ContenderRecord, unavailable: &Unavailable) {
     record
         .faults
         .push(Fault::new(Owner::User, Stage::Runtime, message));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Field;
-    use crate::brief_file::BriefFile;
-    use bakeoff_core::evidence::Part;
-    use bakeoff_lab::Runtimes;
-    use std::path::Path;
-
-    const BRIEF: &str = "name = \"x\"\n[load]\npeak_rps = 1\nslo = { p99_ms = 50 }\n[[traffic]]\nscenario = \"json\"\nshare = 1\n";
-
-    /// The field of a brief with this section, and these names on the command line: names, and who is a reference.
-    fn chosen(section: &str, only: &[&str]) -> (Vec<String>, Vec<String>) {
-        let file = BriefFile::of("x.toml".to_owned(), format!("{BRIEF}{section}"), Path::new(".")).unwrap();
-        let only: Vec<String> = only.iter().map(|name| (*name).to_owned()).collect();
-        let field = Field::choose(&file.domain, &file.brief, &only, &Runtimes::default()).unwrap();
-        let references = field
-            .records
-            .iter()
-            .filter(|record| record.part == Part::Reference);
-        let references = references.map(|record| record.name.clone()).collect();
-        let names = field.records.iter().map(|record| record.name.clone());
-        (names.collect(), references)
-    }
-
-    #[test]
-    fn by_default_all_run_without_variants_and_who_has_no_framework_is_a_reference() {
-        let (names, references) = chosen("", &[]);
-        assert!(names.iter().any(|name| name == "node-fastify"));
-        assert!(names.iter().all(|name| !name.contains('@')), "{names:?}");
-        assert_eq!(references, ["node-http"]);
-    }
-
-    #[test]
-    fn who_is_named_is_a_candidate() {
-        let none: [&str; 0] = [];
-        let (_, references) = chosen("[contenders]\ncandidates = [\"node-http\"]\n", &[]);
-        assert_eq!(references, none);
-        let section = "[contenders]\nonly = [\"node-http\", \"node-fastify@jitless\"]\n";
-        let expected = (
-            vec!["node-http".to_owned(), "node-fastify@jitless".to_owned()],
-            Vec::new(),
-        );
-        assert_eq!(chosen(section, &[]), expected);
-        assert_eq!(chosen("", &["node-http", "node-fastify@jitless"]), expected);
-    }
-
-    #[test]
-    fn variants_that_a_brief_wants_stand_behind_their_contender() {
-        let all = ["node-fastify", "node-fastify@jitless", "node-fastify@node26"];
-        let (names, _) = chosen("[contenders.variants]\nnode-fastify = \"all\"\n", &[]);
-        let place = names.iter().position(|name| name == all[0]).unwrap();
-        assert_eq!(names[place..place + 3], all);
-        let section = "[contenders]\nonly = [\"node-fastify\", \"node-fastify@node26\"]\nvariants = { node-fastify = \"all\" }\n";
-        assert_eq!(chosen(section, &[]).0, all, "each once");
-        let section = "[contenders.variants]\nnode-fastify = [\"node26\"]\n";
-        assert!(!chosen(section, &[]).0.contains(&all[1].to_owned()));
-    }
-
-    #[test]
-    fn an_unknown_variant_leads_to_the_nearest() {
-        let file = BriefFile::of("x.toml".to_owned(), BRIEF.to_owned(), Path::new(".")).unwrap();
-        let only = ["node-fastify@jitles".to_owned()];
-        let failure = Field::choose(&file.domain, &file.brief, &only, &Runtimes::default()).unwrap_err();
-        assert!(
-            failure.text.contains("unknown variant `node-fastify@jitles`")
-                && failure.text.contains("did you mean `node-fastify@jitless`?"),
-            "{failure}"
-        );
-    }
 }

@@ -4,19 +4,23 @@ use crate::brief_file::BriefFile;
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::preparing::cache;
-use bakeoff_lab::{Config, EventSink, Lab, LabError, ResourceLimits, TierChoice};
+use bakeoff_lab::{Config, EventSink, Lab, LabError, ResourceLimits, Runtimes, TierChoice};
 use std::path::PathBuf;
 
-/// A lab with its cache's path, which must outlive it.
+/// A lab with its cache's path and the machine's runtimes, which must outlive it.
 pub(crate) struct LabPlace {
     cache: PathBuf,
+    runtimes: Runtimes,
 }
 
 impl LabPlace {
-    /// The cache of this user.
+    /// The cache of this user, on the machine with these runtimes.
     #[must_use]
-    pub(crate) fn of_user() -> LabPlace {
-        LabPlace { cache: cache() }
+    pub(crate) fn of_user(runtimes: &Runtimes) -> LabPlace {
+        LabPlace {
+            cache: cache(),
+            runtimes: runtimes.clone(),
+        }
     }
 
     /// Opens the lab for a brief and this many launches at the same time: ends what an earlier bakeoff left, and starts
@@ -36,6 +40,7 @@ impl LabPlace {
             brief: &file.brief,
             scenarios: &file.domain.scenarios,
             cache: &self.cache,
+            runtimes: &self.runtimes,
             events,
             stop: interrupt.flag(),
             limits: ResourceLimits::for_this_machine(launches),

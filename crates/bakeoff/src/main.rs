@@ -5,6 +5,7 @@
 mod output;
 
 mod brief_file;
+mod calendar;
 mod command;
 mod domain;
 mod duration;
@@ -15,6 +16,7 @@ mod interview;
 mod isolation;
 mod judging;
 mod lab_place;
+mod machine;
 mod measure;
 mod preparing;
 mod progress;

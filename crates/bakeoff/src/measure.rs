@@ -12,7 +12,7 @@ use crate::store::{Store, Stored};
 use bakeoff_core::evidence::{ContenderRecord, Launch, LaunchEnd, Run, StopReason, Trial};
 use bakeoff_core::plan::Plan;
 use bakeoff_core::schedule::{self, Budget, Step};
-use bakeoff_lab::{Fleet, LabError, Prepared, TierChoice};
+use bakeoff_lab::{Fleet, LabError, Prepared, Runtimes, TierChoice};
 use event::{DriverEvent, RunWatch};
 use session::{Session, new_run};
 use std::path::Path;
@@ -26,6 +26,8 @@ pub(crate) struct Bench<'b> {
     pub(crate) records: &'b [ContenderRecord],
     /// The installed contenders.
     pub(crate) prepared: &'b [Prepared],
+    /// The runtimes of this machine.
+    pub(crate) runtimes: &'b Runtimes,
     /// How far servers are kept apart from the rest of the machine.
     pub(crate) isolation: TierChoice,
     /// The folder of the store.
@@ -42,7 +44,7 @@ pub(crate) struct Bench<'b> {
 /// # Errors
 /// The lab does not open, the store cannot be written, or the user interrupted before the run began.
 pub(crate) fn measure(plan: &Plan, resumed: Option<&Run>, bench: &Bench<'_>) -> Result<Stored, Failure> {
-    let place = LabPlace::of_user();
+    let place = LabPlace::of_user(bench.runtimes);
     let launches = plan.entrants().len();
     let lab = place.open(
         bench.file,

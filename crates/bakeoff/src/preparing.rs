@@ -1,16 +1,15 @@
 //! Prepares the field: installs contenders side by side, or finds them installed, and observes what their folders show.
 //! Each install stores how many others ran beside it, because its time is evidence. Starts no server.
 
-use crate::domain::Entry;
 use crate::exit::Failure;
-use crate::field::Field;
+use crate::field::{Field, Runnable};
 use crate::interrupt::Interrupt;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
-use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Stage, Status};
+use bakeoff_core::evidence::{ContenderRecord, Fault, Stage, Status};
 use bakeoff_core::words::number::count;
 use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs_of_brief};
-use bakeoff_lab::{Event, EventSink, Origin, Prepared, Runtimes, prepare as install};
+use bakeoff_lab::{Event, EventSink, Origin, Prepared, prepare as install};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -85,12 +84,11 @@ impl Preparation {
 /// Too few contenders can be installed, or the user interrupted.
 pub(crate) fn prepare(
     field: &mut Field,
-    runtimes: &Runtimes,
     brief: &Brief,
     watch: &dyn EventSink,
     interrupt: &Interrupt,
 ) -> Result<Preparation, Failure> {
-    let preparation = prepare_all(field, runtimes, Installs::SideBySide, watch, interrupt)?;
+    let preparation = prepare_all(field, Installs::SideBySide, watch, interrupt)?;
     field.require_enough()?;
     observe(&mut field.records, &preparation.ready, brief);
     Ok(preparation)
@@ -103,14 +101,13 @@ pub(crate) fn prepare(
 /// The user interrupted.
 pub(crate) fn prepare_all(
     field: &mut Field,
-    runtimes: &Runtimes,
     installs: Installs,
     watch: &dyn EventSink,
     interrupt: &Interrupt,
 ) -> Result<Preparation, Failure> {
     let began = Instant::now();
     let at_a_time = installs.at_a_time(field.entries.len());
-    let outcomes = install_all(&field.entries, runtimes, at_a_time, watch, interrupt);
+    let outcomes = install_all(&field.entries, at_a_time, watch, interrupt);
     if interrupt.requested() {
         return Err(Failure::interrupted());
     }
@@ -120,7 +117,12 @@ pub(crate) fn prepare_all(
             Ok(prepared) => ready.push(prepared),
             Err((name, fault)) => {
                 if let Some(record) = field.records.iter_mut().find(|record| record.name == name) {
-                    record.status = Status::PrepareFailed;
+                    // Packages that do not support the runtime are the machine's lack, and no failure of theirs.
+                    record.status = if fault.is_at(Stage::Runtime) {
+                        Status::Unavailable
+                    } else {
+                        Status::PrepareFailed
+                    };
                     record.faults.push(fault);
                 }
             }
@@ -139,8 +141,7 @@ type Outcome = Result<Prepared, (String, Fault)>;
 /// Installs these contenders, `at_a_time` at once; the outcomes are in their order, and so are the lines that
 /// stay on the screen.
 fn install_all(
-    entries: &[Entry],
-    runtimes: &Runtimes,
+    entries: &[Runnable],
     at_a_time: usize,
     watch: &dyn EventSink,
     interrupt: &Interrupt,
@@ -152,8 +153,10 @@ fn install_all(
             scope.spawn(|| {
                 while !interrupt.requested() {
                     let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(entry) = entries.get(place) else { return };
-                    let (outcome, events) = install_one(entry, runtimes, watch, interrupt);
+                    let Some(runnable) = entries.get(place) else {
+                        return;
+                    };
+                    let (outcome, events) = install_one(runnable, watch, interrupt);
                     let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
                     queue.end(place, outcome, events, watch);
                 }
@@ -165,31 +168,21 @@ fn install_all(
 }
 
 /// Installs a contender; returns also the events that wait until the contenders before it have ended.
-fn install_one(
-    entry: &Entry,
-    runtimes: &Runtimes,
-    watch: &dyn EventSink,
-    interrupt: &Interrupt,
-) -> (Outcome, Vec<Event>) {
-    let contender = &entry.contender;
+fn install_one(runnable: &Runnable, watch: &dyn EventSink, interrupt: &Interrupt) -> (Outcome, Vec<Event>) {
+    let contender = &runnable.entry.contender;
     let waiting = Mutex::new(Vec::new());
     let sink = |event: Event| match event {
         Event::Preparing { .. } => watch.event(event),
         other => waiting.lock().unwrap_or_else(PoisonError::into_inner).push(other),
     };
-    let installed = runtimes
-        .get(&contender.runtime)
-        .map_err(|missing| Fault::new(Owner::User, Stage::Runtime, missing.to_string()))
-        .and_then(|runtime| {
-            install(
-                contender,
-                &entry.source,
-                runtime,
-                &cache(),
-                &sink,
-                interrupt.flag(),
-            )
-        });
+    let installed = install(
+        contender,
+        &runnable.entry.source,
+        &runnable.runtime,
+        &cache(),
+        &sink,
+        interrupt.flag(),
+    );
     let mut events = waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Err(fault) = &installed {
         events.push(Event::FaultFound {

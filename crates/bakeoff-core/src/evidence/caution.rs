@@ -99,6 +99,27 @@ pub enum Caution {
         /// What disturbed it, in words.
         reason: String,
     },
+    /// Its runtime was past its end of life on the day of the run.
+    RuntimeEnded {
+        /// Name and version.
+        runtime: String,
+        /// The last day with fixes, `YYYY-MM-DD`.
+        ended: String,
+    },
+    /// Its framework was past its end of life on the day of the run.
+    FrameworkEnded {
+        /// Name and version.
+        framework: String,
+        /// The last day with fixes, `YYYY-MM-DD`.
+        ended: String,
+    },
+    /// Its runtime is older than the oldest one that is measured without a caution.
+    RuntimeOlderThanWanted {
+        /// Name and version.
+        runtime: String,
+        /// The oldest version without a caution.
+        wanted: String,
+    },
     /// Some trials have a value that cannot be true. They count all the same: leaving out only what is too good would
     /// bias the rest.
     ImpossibleTrials(ImpossibleTrials),
@@ -128,6 +149,9 @@ impl Caution {
             Caution::NetworkIncluded => "network-included",
             Caution::Partial { .. } => "partial",
             Caution::Repeated { .. } => "repeated",
+            Caution::RuntimeEnded { .. } => "runtime-ended",
+            Caution::FrameworkEnded { .. } => "framework-ended",
+            Caution::RuntimeOlderThanWanted { .. } => "runtime-older-than-wanted",
             Caution::ImpossibleTrials(_) => "impossible-trials",
         }
     }
@@ -157,6 +181,9 @@ impl Caution {
             | Caution::SharedCores
             | Caution::NetworkIncluded
             | Caution::Repeated { .. }
+            | Caution::RuntimeEnded { .. }
+            | Caution::FrameworkEnded { .. }
+            | Caution::RuntimeOlderThanWanted { .. }
             | Caution::Partial { .. } => 0.0,
         }
     }
@@ -221,6 +248,15 @@ impl fmt::Display for Caution {
             Caution::Partial { reached } => f.write_str(reached),
             Caution::Repeated { reason } => {
                 write!(f, "measured a second time, because the first was disturbed: {reason}")
+            }
+            Caution::RuntimeEnded { runtime, ended } => {
+                write!(f, "measured on {runtime}, past its end of life since {ended}")
+            }
+            Caution::FrameworkEnded { framework, ended } => {
+                write!(f, "measured with {framework}, past its end of life since {ended}")
+            }
+            Caution::RuntimeOlderThanWanted { runtime, wanted } => {
+                write!(f, "measured on {runtime}, older than the wanted {wanted}")
             }
             Caution::ImpossibleTrials(found) => f.write_str(&impossible::marked(found)),
         }

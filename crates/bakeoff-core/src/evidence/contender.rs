@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::need::{self, NeedCover};
 use super::observation::Observation;
 use super::obstacle::Obstacle;
+use super::support::Support;
 use crate::contender::Work;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,6 +43,9 @@ pub struct ContenderRecord {
     pub work: Work,
     /// Package to locked version, direct dependencies first.
     pub versions: BTreeMap<String, String>,
+    /// How long its runtime and its framework are supported; empty where nothing is known, and in older evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub support: Vec<Support>,
     /// Where it stands.
     pub status: Status,
     /// Scenarios that it does not serve, by its own manifest.

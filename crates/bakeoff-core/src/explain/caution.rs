@@ -81,6 +81,18 @@ pub(super) const CAUTIONS: &[Entry] = &[
         paragraph: "The first attempt at a trial was disturbed by the machine, the generator or the lab's services, so it was measured a second time. The first attempt does not count; its time and what disturbed it are kept.",
     },
     Entry {
+        word: "runtime-ended",
+        paragraph: "On the day of the run the runtime was past its end of life: it gets no fixes any more, and its successors differ from it in speed. Every number of the contender is that of a runtime that nobody should deploy. `bakeoff list runtimes` shows what this machine has and how long each is supported.",
+    },
+    Entry {
+        word: "framework-ended",
+        paragraph: "On the day of the run the contender's release line of its framework was past its end of life. Every number of the contender is that of a version that gets no fixes any more. A newer version in its lock file removes the caution.",
+    },
+    Entry {
+        word: "runtime-older-than-wanted",
+        paragraph: "The runtime is supported, and older than the oldest one that is measured without a caution. Newer ones differ in speed and memory, and some frameworks have newer versions for them only. Install a newer one beside it (`bakeoff list runtimes` shows all that was found), or run where bakeoff can provide one.",
+    },
+    Entry {
         word: "impossible-trials",
         paragraph: "The value of some trials breaks a law that every true value obeys (`bakeoff explain` has each check). They are kept, marked and counted, since leaving out only what is too good would bias the rest. When it is more than one trial in five, the metric is no evidence, and the fault is the lab's.",
     },

@@ -140,6 +140,18 @@ fn every_caution_is_explained() {
         Caution::Repeated {
             reason: String::new(),
         },
+        Caution::RuntimeEnded {
+            runtime: String::new(),
+            ended: String::new(),
+        },
+        Caution::FrameworkEnded {
+            framework: String::new(),
+            ended: String::new(),
+        },
+        Caution::RuntimeOlderThanWanted {
+            runtime: String::new(),
+            wanted: String::new(),
+        },
         Caution::ImpossibleTrials(impossible_trials()),
     ];
     let ids: Vec<&str> = cautions.iter().map(Caution::id).collect();

@@ -133,6 +133,9 @@ pub(super) fn applies_to(caution: &Caution, metric: &Metric) -> bool {
         | Caution::TwinsApart { .. }
         | Caution::NetworkIncluded
         | Caution::Repeated { .. }
+        | Caution::RuntimeEnded { .. }
+        | Caution::FrameworkEnded { .. }
+        | Caution::RuntimeOlderThanWanted { .. }
         | Caution::ImpossibleTrials(_)
         | Caution::Partial { .. } => true,
     }

@@ -119,7 +119,8 @@ fn measure(
         missing,
         gate: most_frequent(&failed).cloned(),
         cautions: if estimate.is_some() {
-            worst_of_each(cautions.into_iter().chain(few).collect())
+            let of_the_stack = contender.lifetimes.iter().cloned();
+            worst_of_each(cautions.into_iter().chain(few).chain(of_the_stack).collect())
         } else {
             Vec::new()
         },

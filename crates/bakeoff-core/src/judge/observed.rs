@@ -36,6 +36,8 @@ pub(super) struct ContenderEvidence<'a> {
     pub(super) response: Option<Blocks>,
     /// Whether the schedule gave it no further launch, because it could no longer become the choice.
     pub(super) is_dropped: bool,
+    /// What weakens every number of it: a runtime or framework that is old, or past its end on the day of the run.
+    pub(super) lifetimes: Vec<Caution>,
     counting: Counting,
 }
 
@@ -85,6 +87,11 @@ impl<'a> ContenderEvidence<'a> {
             trials,
             response: None,
             is_dropped: dropped.any(|name| entrant.is_contender(name)),
+            lifetimes: record
+                .support
+                .iter()
+                .filter_map(|part| part.caution_on(run.day()))
+                .collect(),
         };
         let response = response(evidence.with_latency());
         evidence.response = Some(response).filter(|blocks| !blocks.is_empty());

@@ -7,7 +7,9 @@ mod twins;
 use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
-use crate::evidence::{Caution, Fault, Gate, GateOutcome, NeedCover, Owner, Run, Stage, Status};
+use crate::evidence::{
+    Caution, Fault, Gate, GateOutcome, NeedCover, Owner, Run, Stage, Status, Support, SupportedPart,
+};
 use crate::fixture::{BLOCKS, Fixture, brief, gate};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate, Missing};
 use crate::metric::METRICS;
@@ -697,4 +699,28 @@ mod properties {
             prop_assert_eq!(rest.expected_value.len(), field.len() - 1);
         }
     }
+}
+
+#[test]
+fn a_runtime_past_its_end_weakens_every_number_of_its_contender_and_no_other() {
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 1.3)]).run();
+    run.started = "2026-11-28T09:00:00Z".to_owned();
+    run.contenders[0].support = vec![Support {
+        part: SupportedPart::Runtime,
+        what: "Node.js 20.20.2".to_owned(),
+        line: Some("20".to_owned()),
+        active_until: None,
+        ends: Some("2026-04-30".to_owned()),
+        older_than: Some("22".to_owned()),
+        source: None,
+        not_provided: None,
+        table: "2026-11-28".to_owned(),
+    }];
+    let judgement = judged(&run);
+    let ended = |one: &MetricEstimate| one.cautions.iter().any(|c| c.id() == "runtime-ended");
+    for one in judgement.metrics.iter().filter(|one| one.estimate.is_some()) {
+        assert_eq!(ended(one), one.contender == "a", "{}", one.metric);
+    }
+    let plain = judged(&Fixture::new(&[("a", 1.0), ("b", 1.3)]).run());
+    assert_eq!(judgement.verdict.p_best, plain.verdict.p_best);
 }

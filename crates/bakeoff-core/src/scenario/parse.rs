@@ -366,7 +366,7 @@ impl Check<'_> {
             let hint = Some("name one of the statuses".to_owned());
             return self.wrong(&to(&[Key("body_of")]), format!("`{of}` is not expected"), hint);
         }
-        for sql in expect.rows.keys().filter(|sql| !sql.starts_with("SELECT ")) {
+        if let Some(sql) = expect.rows.keys().find(|sql| !sql.starts_with("SELECT ")) {
             let hint = Some("write for example `SELECT stock FROM items WHERE id = 77`".to_owned());
             return self.wrong(
                 &to(&[Key("rows"), Key(sql)]),

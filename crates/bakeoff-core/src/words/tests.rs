@@ -5,7 +5,7 @@ use crate::brief::{Brief, OwnMeasure, Preferences};
 use crate::contender::{Access, Parser};
 use crate::criterion::Criterion;
 use crate::entrant::Entrant;
-use crate::evidence::{Part, Run, Status, StopReason, Trial};
+use crate::evidence::{Part, Run, Status, StopReason, Support, SupportedPart, Trial};
 use crate::fixture::{Fixture, brief};
 use crate::judge::{JudgeOptions, judge};
 use crate::metric::{Better, Scale, metric};
@@ -419,4 +419,39 @@ fn a_variant_is_compared_with_its_contender() {
         sentence.contains("99th percentile response time × 0."),
         "{sentence}"
     );
+}
+
+#[test]
+fn runtimes_past_their_end_are_named_once_with_all_that_ran_on_them() {
+    let node = |ends: &str, older_than: Option<&str>| Support {
+        part: SupportedPart::Runtime,
+        what: "Node.js 20.20.2".to_owned(),
+        line: Some("20".to_owned()),
+        active_until: None,
+        ends: Some(ends.to_owned()),
+        older_than: older_than.map(str::to_owned),
+        source: None,
+        not_provided: Some("Node.js 24: the package registry is unreachable".to_owned()),
+        table: "2026-11-28".to_owned(),
+    };
+    let mut run = Fixture::new(&[("a", 1.0), ("b", 1.3), ("c", 1.6)]).run();
+    run.started = "2026-11-28T09:00:00Z".to_owned();
+    for record in &mut run.contenders[..2] {
+        record.support = vec![node("2026-04-30", Some("22"))];
+    }
+    let lifetimes = |run: &Run| said(run, &brief(), &Preferences::default()).lifetimes;
+    assert_eq!(
+        lifetimes(&run),
+        "A and B ran on Node.js 20.20.2, past its end of life since 2026-04-30. No newer one was provided: Node.js 24: the package registry is unreachable."
+    );
+    run.started = "2026-04-30T09:00:00Z".to_owned();
+    assert!(
+        lifetimes(&run).starts_with("A and B ran on Node.js 20.20.2, older than the wanted 22."),
+        "{}",
+        lifetimes(&run)
+    );
+    for record in &mut run.contenders {
+        record.support.clear();
+    }
+    assert_eq!(lifetimes(&run), "");
 }

@@ -42,11 +42,10 @@ const WATCHED: Duration = Duration::from_millis(600);
 
 /// Looks at runtimes, database, processors, isolation and noise.
 #[must_use]
-pub fn doctor() -> Vec<Finding> {
-    let runtimes = Runtimes::find();
+pub fn doctor(runtimes: &Runtimes) -> Vec<Finding> {
     let shipped = LANGUAGES.iter().filter_map(|language| {
         let version = language.shipped_version?;
-        Some(runtime(&runtimes, language.id, version))
+        Some(runtime(runtimes, language.id, version))
     });
     shipped
         .chain([database(), processors(), isolation(), noise()])
@@ -68,12 +67,16 @@ fn runtime(runtimes: &Runtimes, name: &'static str, version: &str) -> Finding {
         version: version.to_owned(),
     };
     match runtimes.get(&wanted) {
-        Ok(found) => finding(
-            name,
-            State::Good,
-            format!("{} {} at {}", name, found.version, found.program.display()),
-            "",
-        ),
+        Ok(found) => {
+            let standing = runtimes.standing(found);
+            let (version, path) = (&found.version, found.program.display());
+            let sentence = format!("{name} {version} at {path} (support: {standing})");
+            if standing.is_old() {
+                finding(name, State::Limited, sentence, &runtimes.way_out(name))
+            } else {
+                finding(name, State::Good, sentence, "")
+            }
+        }
         Err(missing) => finding(
             name,
             State::Missing,
@@ -235,10 +238,13 @@ fn noise() -> Finding {
 mod tests {
     use super::{State, doctor, runtime};
     use crate::runtimes::Runtimes;
+    use jiff::civil::date;
+    use std::path::Path;
 
     #[test]
     fn every_topic_has_one_finding_and_a_remedy_where_it_is_not_good() {
-        let findings = doctor();
+        let day = date(2026, 11, 28);
+        let findings = doctor(&Runtimes::find(Path::new("/nowhere"), day));
         let topics: Vec<&str> = findings.iter().map(|finding| finding.topic).collect();
         assert_eq!(
             topics,
@@ -251,12 +257,12 @@ mod tests {
 
     #[test]
     fn a_missing_runtime_has_an_install_hint() {
-        let finding = runtime(&Runtimes::default(), "node", ">=20");
+        let finding = runtime(&Runtimes::none(date(2026, 11, 28)), "node", ">=20");
         assert_eq!(finding.state, State::Missing);
         assert!(
             finding
                 .sentence
-                .ends_with("needs node >=20: no `node` is on PATH"),
+                .ends_with("needs node >=20: no `node` is on this machine"),
             "{}",
             finding.sentence
         );

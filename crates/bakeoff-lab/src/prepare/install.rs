@@ -1,17 +1,18 @@
-//! The steps of an install: each runs a command in the contender's folder until it exits or the user interrupts. Also
-//! the install by the manifest's own commands, for stacks without a tool that the lab knows.
+//! The steps of an install: each runs a command in the install's folder until it exits, its time is over, or the user
+//! interrupts. Also the install by the manifest's own commands, for stacks without a tool that the lab knows.
 
 use crate::event::{Event, EventSink};
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_user, with_log};
 use crate::process::lab_instance::LabInstance;
+use crate::process::program::Environment;
 use crate::process::{Program, Supervised};
 use crate::runtime::{Runtime, on_path};
 use bakeoff_core::evidence::{Fault, Stage};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The polling interval of a running step.
 const POLL: Duration = Duration::from_millis(10);
@@ -31,7 +32,7 @@ const NETWORK_WORDS: &[&str] = &[
     "error sending request",
 ];
 
-/// The context of an install.
+/// The context of an install of a contender.
 pub(crate) struct Installer<'a> {
     /// The contender's name.
     pub(super) contender: &'a str,
@@ -45,25 +46,61 @@ pub(crate) struct Installer<'a> {
     pub(super) stop: &'a AtomicBool,
 }
 
+/// Runs steps in a folder.
+pub(crate) struct Steps<'a> {
+    /// What is installed, for a reader.
+    pub(super) subject: &'a str,
+    /// Where it is installed.
+    pub(super) folder: &'a Path,
+    /// Variables besides this process's own.
+    pub(super) variables: Vec<(String, OsString)>,
+    /// Receives the events.
+    pub(super) events: &'a dyn EventSink,
+    /// The user's interrupt.
+    pub(super) stop: &'a AtomicBool,
+}
+
 impl Installer<'_> {
-    /// Runs one command until it exits.
+    /// Runs one command until it exits. Scripts that search `PATH` for the runtime find the contender's: npm is one.
     pub(super) fn run<S: AsRef<OsStr>>(
         &self,
         step: &str,
         program: &Path,
         arguments: &[S],
     ) -> Result<(), Fault> {
+        let steps = Steps {
+            subject: self.contender,
+            folder: self.folder,
+            variables: vec![("PATH".to_owned(), self.runtime.path_with_it_first())],
+            events: self.events,
+            stop: self.stop,
+        };
+        steps.run(step, program, arguments, None)
+    }
+}
+
+impl Steps<'_> {
+    /// Runs one command until it exits, at most for `limit`.
+    pub(super) fn run<S: AsRef<OsStr>>(
+        &self,
+        step: &str,
+        program: &Path,
+        arguments: &[S],
+        limit: Option<Duration>,
+    ) -> Result<(), Fault> {
         self.events.event(Event::Preparing {
-            contender: self.contender.to_owned(),
+            contender: self.subject.to_owned(),
             step: step.to_owned(),
         });
-        let tool = Program::new(program, self.folder).arguments(arguments);
+        let mut tool = Program::new(program, self.folder).arguments(arguments);
+        tool.environment = Environment::InheritedWith(self.variables.clone());
         let process = tool.start(LabInstance::this()).map_err(|error| {
             of_user(
                 Stage::Prepare,
                 format!("{step}: `{}` does not start: {error}", program.display()),
             )
         })?;
+        let until = limit.map(|limit| Instant::now() + limit);
         loop {
             if self.stop.load(Ordering::Relaxed) {
                 return Err(interrupted());
@@ -71,6 +108,13 @@ impl Installer<'_> {
             match process.exited() {
                 Some(status) if status.success() => return Ok(()),
                 Some(status) => return Err(failure(&format!("{step}: {status}"), &process)),
+                None if until.is_some_and(|until| Instant::now() >= until) => {
+                    let seconds = limit.unwrap_or_default().as_secs();
+                    return Err(of_user(
+                        Stage::Prepare,
+                        format!("{step}: not done within {seconds} s"),
+                    ));
+                }
                 None => thread::sleep(POLL),
             }
         }

@@ -4,12 +4,15 @@
 
 use super::install::Installer;
 use crate::fault::of_lab;
-use crate::runtime::on_path;
-use bakeoff_core::evidence::{Fault, Stage};
+use crate::runtime::{Runtime, on_path};
+use bakeoff_core::evidence::{Fault, Owner, Stage};
 use std::path::Path;
 
 /// The environment's folder below the contender's.
 const ENVIRONMENT: &str = ".venv";
+
+/// What `uv` and `pip` print where a package does not support the interpreter. A lock file does not say it.
+const OTHER_PYTHON: &[&str] = &["does not satisfy Python", "requires a different Python"];
 
 /// Installs the packages of `lock`, a requirements file with hashes.
 pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault> {
@@ -41,7 +44,8 @@ fn environment(installer: &Installer<'_>, what: &[&str]) -> Result<(), Fault> {
             .ok_or_else(|| of_lab(Stage::Prepare, "python's path is not UTF-8"))?;
         installer.run("uv venv", &uv, &["venv", "--python", python_text, ENVIRONMENT])?;
         let pip = ["pip", "install", "--compile-bytecode", "--python", inside_text];
-        installer.run("uv pip install", &uv, &[pip.as_slice(), what].concat())
+        let installed = installer.run("uv pip install", &uv, &[pip.as_slice(), what].concat());
+        installed.map_err(|fault| of_the_runtime(fault, installer.runtime))
     } else {
         make_with_pip(installer, python)?;
         let pip = [
@@ -53,8 +57,37 @@ fn environment(installer: &Installer<'_>, what: &[&str]) -> Result<(), Fault> {
             "--progress-bar",
             "off",
         ];
-        installer.run("pip install", &inside, &[pip.as_slice(), what].concat())
+        let installed = installer.run("pip install", &inside, &[pip.as_slice(), what].concat());
+        installed.map_err(|fault| of_the_runtime(fault, installer.runtime))
     }
+}
+
+/// A package that does not support the interpreter is no fault of the contender: it is not available on this machine.
+fn of_the_runtime(fault: Fault, runtime: &Runtime) -> Fault {
+    // A tool breaks its lines where it likes.
+    let words = fault.log.iter().flat_map(|line| line.split_whitespace());
+    let text = words.collect::<Vec<_>>().join(" ");
+    let says_so = OTHER_PYTHON.iter().any(|words| text.contains(words));
+    if !says_so && !pip_left_it_out(&text) {
+        return fault;
+    }
+    let Runtime { name, version, .. } = runtime;
+    Fault {
+        owner: Owner::User,
+        at: Stage::Runtime.into(),
+        message: format!(
+            "unavailable here: its packages do not support {name} {version}; `bakeoff list runtimes` shows what this machine has"
+        ),
+        ..fault
+    }
+}
+
+/// Whether `pip` found the very version of the lock, and left it out for its interpreter. It lists others that it left
+/// out beside any failure.
+fn pip_left_it_out(text: &str) -> bool {
+    let missing = text.split_once("No matching distribution found for ");
+    let pin = missing.and_then(|(_, rest)| rest.split_whitespace().next()?.split_once("=="));
+    pin.is_some_and(|(_, version)| text.contains(&format!(" {version} Requires-Python")))
 }
 
 fn make_with_pip(installer: &Installer<'_>, python: &Path) -> Result<(), Fault> {
@@ -63,11 +96,54 @@ fn make_with_pip(installer: &Installer<'_>, python: &Path) -> Result<(), Fault> 
         .map_err(|mut fault| {
             // Debian ships Python without `ensurepip`.
             if fault.log.iter().any(|line| line.contains("ensurepip")) {
-                fault.owner = bakeoff_core::evidence::Owner::User;
+                fault.owner = Owner::User;
                 fault
                     .message
                     .push_str("; install the system's package `python3-venv`, or `uv`");
             }
             fault
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_the_runtime;
+    use crate::fault::{of_contender, with_log};
+    use crate::runtime::Runtime;
+    use bakeoff_core::evidence::{Owner, Stage};
+    use semver::Version;
+
+    #[test]
+    fn packages_that_need_another_python_make_a_contender_unavailable_and_nothing_else_does() {
+        let runtime = Runtime {
+            name: "python".to_owned(),
+            program: "/usr/bin/python3".into(),
+            version: Version::new(3, 11, 7),
+        };
+        let check = |log: &[&str]| {
+            let log = log.iter().map(|line| (*line).to_owned()).collect();
+            let fault = with_log(of_contender(Stage::Prepare, "pip install: exit status: 1"), log);
+            of_the_runtime(fault, &runtime)
+        };
+        let by_uv = check(&[
+            "  × No solution found when resolving dependencies:",
+            "  ╰─▶ Because the current Python version (3.11.7) does not satisfy",
+            "      Python>=3.12 and django==6.1.3 depends on Python>=3.12, we can conclude",
+        ]);
+        assert!(by_uv.is_at(Stage::Runtime), "{by_uv:?}");
+        assert_eq!(by_uv.owner, Owner::User);
+        assert!(by_uv.message.contains("do not support python 3.11.7"));
+        let by_pip = check(&[
+            "ERROR: Ignored the following versions that require a different python version: 6.1.3 Requires-Python >=3.12",
+            "ERROR: No matching distribution found for django==6.1.3",
+        ]);
+        assert!(by_pip.is_at(Stage::Runtime), "{by_pip:?}");
+        let other = check(&["ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"]);
+        assert!(other.is_at(Stage::Prepare) && other.owner == Owner::Contender);
+        let no_wheel = check(&[
+            "ERROR: Ignored the following versions that require a different python version: 6.1.3 Requires-Python >=3.12",
+            "ERROR: No matching distribution found for django==5.2.19",
+        ]);
+        assert!(no_wheel.is_at(Stage::Prepare), "{no_wheel:?}");
+    }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Program {
 pub(crate) enum Environment {
     /// This process's own.
     Inherited,
+    /// This process's own with these variables besides, or instead.
+    InheritedWith(Vec<(String, OsString)>),
     /// These variables and the ones that every program needs: `PATH`, `HOME`, `TMPDIR`, and `LANG=C.UTF-8`.
     Only(Vec<(String, OsString)>),
 }
@@ -92,13 +94,15 @@ impl Program {
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .process_group(0);
-        if let Environment::Only(variables) = &self.environment {
+        if matches!(self.environment, Environment::Only(_)) {
             command.env_clear().env("LANG", "C.UTF-8");
             for inherited in ["PATH", "HOME", "TMPDIR"] {
                 if let Some(value) = std::env::var_os(inherited) {
                     command.env(inherited, value);
                 }
             }
+        }
+        if let Environment::Only(variables) | Environment::InheritedWith(variables) = &self.environment {
             command.envs(variables.iter().map(|(name, value)| (name, value)));
         }
         if let Some((user, group)) = self.user {

@@ -70,6 +70,8 @@ pub(super) fn program(
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
+    // Programs that a server starts by name, and scripts of `{bin}`, find the runtime that was chosen for it.
+    variables.push(("PATH".to_owned(), prepared.runtime.path_with_it_first()));
     let own = &prepared.contender.start.env;
     variables.extend(
         own.iter()

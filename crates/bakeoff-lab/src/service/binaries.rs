@@ -16,6 +16,9 @@ use std::sync::atomic::AtomicBool;
 /// The pinned Python package with PostgreSQL's programs.
 const PACKAGE: &str = "pgserver==0.1.4";
 
+/// The versions of Python for which it has wheels.
+const PYTHON: &str = ">=3.9, <3.13";
+
 /// Folders that hold one folder for each version, or the programs themselves.
 const FOLDERS: &[&str] = &[
     "/usr/lib/postgresql",
@@ -55,17 +58,17 @@ impl Binaries {
     /// The programs of the Python package, which is installed into the cache when missing.
     pub(crate) fn of_the_package(
         cache: &Path,
+        runtimes: &Runtimes,
         events: &dyn EventSink,
         stop: &AtomicBool,
     ) -> Result<Binaries, LabError> {
         let wanted = contender::Runtime {
             name: "python".to_owned(),
-            version: ">=3.9".to_owned(),
+            version: PYTHON.to_owned(),
         };
-        let runtimes = Runtimes::find();
         let runtime = runtimes.get(&wanted).map_err(|missing| {
             LabError::database(&format!(
-                "none on this machine, and none from PyPI without Python: {missing}"
+                "none on this machine, and none from PyPI without a Python for it: {missing}"
             ))
         })?;
         let folder = environment_in_cache(cache, PACKAGE, runtime, events, stop).map_err(|fault| {

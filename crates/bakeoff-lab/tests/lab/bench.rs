@@ -12,6 +12,8 @@ use bakeoff_lab::{
     Config, ContenderSource, Event, EventSink, Fleet, Lab, LabError, Phase, Prepared, ResourceLimits,
     Runtimes, SourceFile, TierChoice, prepare, probe,
 };
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,6 +54,12 @@ pub(crate) const LAUNCH: LaunchBudget = LaunchBudget {
     wake_max_s: 0.5,
     pause_share: 0.05,
 };
+
+/// The runtimes of this machine, searched once.
+pub(crate) static RUNTIMES: LazyLock<Runtimes> = LazyLock::new(|| {
+    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
+    Runtimes::find(Path::new("/nowhere"), today)
+});
 
 /// Limits that a test can reach without harm.
 pub(crate) const LIMITS: ResourceLimits = ResourceLimits {
@@ -131,6 +139,7 @@ impl Bench {
             brief: &self.brief,
             scenarios: &self.scenarios,
             cache: &self.cache,
+            runtimes: &RUNTIMES,
             events: &self.record,
             stop: &self.stop,
             limits: LIMITS,
@@ -140,8 +149,7 @@ impl Bench {
     }
 
     pub(crate) fn prepare(&self, contender: &Contender, source: &ContenderSource) -> Result<Prepared, Fault> {
-        let runtimes = Runtimes::find();
-        let runtime = runtimes.get(&contender.runtime).unwrap();
+        let runtime = RUNTIMES.choose(contender, source).unwrap();
         prepare(contender, source, runtime, &self.cache, &self.record, &self.stop)
     }
 

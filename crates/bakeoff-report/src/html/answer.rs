@@ -145,6 +145,10 @@ fn facts(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<String> {
     if seconds > 0.0 {
         facts.push(format!("{} of measuring", number::duration_s(seconds)));
     }
+    let runtimes = wording::runtimes(run);
+    if !runtimes.is_empty() {
+        facts.push(format!("on {}", number::list(&runtimes)));
+    }
     facts.push(wording::minute(&run.started));
     facts
 }

@@ -6,7 +6,7 @@ use crate::field::{FieldRow, Standing, field};
 use crate::findings;
 use crate::wording;
 use bakeoff_core::contender::{Class, Data, Http};
-use bakeoff_core::evidence::{Fault, Part};
+use bakeoff_core::evidence::{Fault, Part, Support};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -25,6 +25,8 @@ pub(super) struct Contender<'a> {
     data: &'a Data,
     http: Http,
     versions: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "<[Support]>::is_empty")]
+    support: &'a [Support],
     status: &'static str,
     /// From 1; none for a contender that cannot be chosen.
     rank: Option<usize>,
@@ -62,6 +64,7 @@ pub(super) fn rows<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
             data: &record.work.data,
             http: record.work.http,
             versions: &record.versions,
+            support: &record.support,
             status: wording::status_id(record.status),
             rank: match row.standing {
                 Standing::Ranked(rank) => Some(rank),

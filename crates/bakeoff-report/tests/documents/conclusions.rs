@@ -126,6 +126,7 @@ pub(crate) fn words(stacks: &[Stack], verdict: &Verdict) -> Words {
         little_evidence: String::new(),
         second_opinion: String::new(),
         work: String::new(),
+        lifetimes: String::new(),
         criteria: Criterion::ALL
             .into_iter()
             .map(|c| (c.id().to_owned(), sentence(c)))

@@ -55,6 +55,7 @@ fn record(stack: &Stack) -> ContenderRecord {
         versions: [("pg", "8.16.3"), ("ajv", "8.17.1")]
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
             .into(),
+        support: Vec::new(),
         status: Status::Measured,
         not_served: Vec::new(),
         faults: Vec::new(),

@@ -4,10 +4,11 @@
 
 use crate::brief_file::BriefFile;
 use crate::exit::{Exit, Failure};
-use crate::field::Field;
+use crate::field::{Field, chosen};
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::lab_place::LabPlace;
+use crate::machine::runtimes_for;
 use crate::preparing::{Installs, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::Status;
@@ -45,13 +46,14 @@ impl Check {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
         let file = BriefFile::of("the contract".to_owned(), NO_BRIEF.to_owned(), Path::new("."))?;
-        let runtimes = Runtimes::find();
-        let mut field = if self.all {
-            Field::everything(&file.domain, &runtimes)
+        let chosen = if self.all {
+            chosen::everything(&file.domain)
         } else {
-            Field::of(&file.domain, &self.names, &runtimes)?
+            chosen::of_names(&file.domain, &self.names)?
         };
         let screen = Screen::open();
+        let runtimes = runtimes_for(&chosen, &screen, &interrupt)?;
+        let mut field = Field::of(&chosen, &runtimes);
         if self.statements {
             let outcome = self.count_all(&file, &mut field, &runtimes, &screen, &interrupt);
             screen.close();
@@ -89,8 +91,8 @@ impl Check {
         screen: &Screen,
         interrupt: &Interrupt,
     ) -> Result<Counted, Failure> {
-        let preparation = prepare_all(field, runtimes, Installs::SideBySide, screen, interrupt)?;
-        let place = LabPlace::of_user();
+        let preparation = prepare_all(field, Installs::SideBySide, screen, interrupt)?;
+        let place = LabPlace::of_user(runtimes);
         let lab = place.open(file, screen, interrupt, self.isolation.choice(), 1)?;
         let count = |ready: &Prepared| {
             let counted = lab.count_statements(ready).map_err(failure)?;
@@ -107,8 +109,8 @@ impl Check {
         screen: &Screen,
         interrupt: &Interrupt,
     ) -> Result<Vec<(String, Checked)>, Failure> {
-        let preparation = prepare_all(field, runtimes, Installs::SideBySide, screen, interrupt)?;
-        let place = LabPlace::of_user();
+        let preparation = prepare_all(field, Installs::SideBySide, screen, interrupt)?;
+        let place = LabPlace::of_user(runtimes);
         let lab = place.open(file, screen, interrupt, self.isolation.choice(), 1)?;
         let mut all = Vec::new();
         for ready in &preparation.ready {

@@ -1,6 +1,7 @@
 //! `bakeoff doctor`: lists what this machine can and cannot do. It changes nothing.
 
 use crate::exit::{Exit, Failure};
+use crate::machine;
 use bakeoff_core::words::table;
 use bakeoff_lab::{Finding, State, doctor};
 use clap::Args;
@@ -23,7 +24,7 @@ impl Doctor {
     /// # Errors
     /// None.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        let findings = doctor();
+        let findings = doctor(&machine::runtimes());
         if self.json {
             let rows: Vec<_> = findings
                 .iter()

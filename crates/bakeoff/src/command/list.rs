@@ -1,7 +1,11 @@
-//! `bakeoff list`: all names that commands and briefs accept, one line each; `explain` has the paragraph.
+//! `bakeoff list`: all names that commands and briefs accept, and the runtimes of this machine, one line each. The
+//! paragraph is in `explain`.
+
+mod runtimes;
 
 use crate::domain::{Domain, Entry};
 use crate::exit::{Exit, Failure};
+use crate::machine;
 use crate::results::ResultsFolder;
 use crate::store::Store;
 use bakeoff_core::contender::{Access, Class, Contender, Parser, Work};
@@ -9,12 +13,15 @@ use bakeoff_core::metric::METRICS;
 use bakeoff_core::words::table;
 use bakeoff_core::words::work::NOT_DECLARED;
 use clap::{Args, ValueEnum};
+use runtimes::RuntimeList;
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// List contenders, variants, scenarios, metrics or runs
+/// List contenders, variants, scenarios, metrics, runs or the runtimes of this machine
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  bakeoff list contenders\n  bakeoff list metrics --json")]
+#[command(
+    after_help = "Examples:\n  bakeoff list contenders\n  bakeoff list runtimes\n  bakeoff list metrics --json"
+)]
 pub(crate) struct List {
     /// The kind of names
     what: What,
@@ -32,6 +39,7 @@ enum What {
     Scenarios,
     Metrics,
     Runs,
+    Runtimes,
 }
 
 /// A list in both of its forms.
@@ -46,19 +54,32 @@ impl List {
     /// # Errors
     /// A manifest or a store that cannot be read.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        let listing = match self.what {
-            What::Contenders => contenders(&Domain::open(Path::new("."))?),
-            What::Variants => variants(&Domain::open(Path::new("."))?),
-            What::Scenarios => scenarios(&Domain::open(Path::new("."))?),
-            What::Metrics => metrics(),
-            What::Runs => runs(&Store::existing(&self.results.path)?)?,
+        let domain = || Domain::open(Path::new("."));
+        let printed = match self.what {
+            What::Contenders => self.shown(&contenders(&domain()?)),
+            What::Variants => self.shown(&variants(&domain()?)),
+            What::Scenarios => self.shown(&scenarios(&domain()?)),
+            What::Metrics => self.shown(&metrics()),
+            What::Runs => self.shown(&runs(&Store::existing(&self.results.path)?)?),
+            What::Runtimes => {
+                let list = RuntimeList::of(&domain()?, &machine::runtimes());
+                if self.json {
+                    format!("{:#}", list.to_json())
+                } else {
+                    list.in_words()
+                }
+            }
         };
-        if self.json {
-            println!("{:#}", listing.to_json());
-        } else {
-            println!("{}", table::aligned(listing.header, &listing.rows));
-        }
+        println!("{printed}");
         Ok(Exit::Done)
+    }
+
+    fn shown(&self, listing: &Listing) -> String {
+        if self.json {
+            format!("{:#}", listing.to_json())
+        } else {
+            table::aligned(listing.header, &listing.rows)
+        }
     }
 }
 

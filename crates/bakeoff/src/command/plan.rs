@@ -5,13 +5,14 @@ use crate::brief_file::BriefFile;
 use crate::command::measuring::Measuring;
 use crate::exit::{Exit, Failure};
 use crate::field::Field;
+use crate::machine;
 use bakeoff_core::evidence::{Part, Status};
 use bakeoff_core::metric::{METRICS, Reduce};
 use bakeoff_core::plan::{Plan as RunPlan, PlannedRound};
 use bakeoff_core::schedule::{LeftOut, left_out};
 use bakeoff_core::words::number::{count, duration_s, list};
 use bakeoff_core::words::table;
-use bakeoff_lab::{Runtimes, probe};
+use bakeoff_lab::probe;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -38,7 +39,12 @@ impl Plan {
     /// A brief that is wrong, or fewer than two contenders that can run here.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let file = BriefFile::open(self.measuring.brief.as_deref())?;
-        let field = Field::choose(&file.domain, &file.brief, &self.measuring.only, &Runtimes::find())?;
+        let field = Field::choose(
+            &file.domain,
+            &file.brief,
+            &self.measuring.only,
+            &machine::runtimes(),
+        )?;
         field.require_enough()?;
         let plan = self.measuring.plan(&field, &file.brief);
         if self.json {

@@ -2,12 +2,13 @@
 
 use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
-use crate::field::Field;
+use crate::field::{Field, chosen};
 use crate::interrupt::Interrupt;
+use crate::machine::runtimes_for;
 use crate::preparing::{Installs, cache, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::ContenderRecord;
-use bakeoff_lab::{Origin, Runtimes};
+use bakeoff_lab::Origin;
 use clap::Args;
 use std::path::Path;
 
@@ -36,19 +37,20 @@ impl Prepare {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
         let domain = Domain::open(Path::new("."))?;
-        let runtimes = Runtimes::find();
-        let mut field = if self.all {
-            Field::everything(&domain, &runtimes)
+        let chosen = if self.all {
+            chosen::everything(&domain)
         } else {
-            Field::of(&domain, &self.names, &runtimes)?
+            chosen::of_names(&domain, &self.names)?
         };
         let screen = Screen::open();
+        let runtimes = runtimes_for(&chosen, &screen, &interrupt)?;
+        let mut field = Field::of(&chosen, &runtimes);
         let installs = if self.one_after_another {
             Installs::OneAfterAnother
         } else {
             Installs::SideBySide
         };
-        let preparation = prepare_all(&mut field, &runtimes, installs, &screen, &interrupt);
+        let preparation = prepare_all(&mut field, installs, &screen, &interrupt);
         screen.close();
         let preparation = preparation?;
         for ready in &preparation.ready {
@@ -57,7 +59,9 @@ impl Prepare {
             } else {
                 "installed"
             };
-            println!("{}  {from}, {:.1} s", ready.contender.name, ready.install_s);
+            let (name, runtime) = (&ready.contender.name, &ready.runtime);
+            let (version, seconds) = (&runtime.version, ready.install_s);
+            println!("{name}  {from} on {} {version}, {seconds:.1} s", runtime.name);
         }
         let faulty: Vec<&ContenderRecord> = field
             .records

@@ -5,10 +5,11 @@ use crate::brief_file::BriefFile;
 use crate::command::measuring::Measuring;
 use crate::command::plan::{left_out_in_words, plan_in_words};
 use crate::exit::{Exit, Failure};
-use crate::field::Field;
+use crate::field::{Field, chosen};
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::judging::{exit_of, judge};
+use crate::machine;
 use crate::measure::{Bench, measure};
 use crate::preparing::prepare;
 use crate::progress::Screen;
@@ -56,9 +57,8 @@ impl Run {
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
         let (file, resumed) = self.begin_or_resume()?;
-        let runtimes = Runtimes::find();
-        let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
         if self.dry_run {
+            let field = self.field(&file, &machine::runtimes(), resumed.as_ref())?;
             let plan = self.plan(&field, &file.brief, resumed.as_ref());
             println!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
@@ -68,7 +68,9 @@ impl Run {
         } else {
             Screen::open()
         };
-        let preparation = prepare(&mut field, &runtimes, &file.brief, &screen, &interrupt)?;
+        let runtimes = self.runtimes(&file, resumed.as_ref(), &screen, &interrupt)?;
+        let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
+        let preparation = prepare(&mut field, &file.brief, &screen, &interrupt)?;
         if let Some(words) = preparation.in_words() {
             screen.say(&format!("prepared  {words}"));
         }
@@ -80,6 +82,7 @@ impl Run {
             file: &file,
             records: &field.records,
             prepared: &preparation.ready,
+            runtimes: &runtimes,
             isolation: self.isolation.choice_for(resumed.as_ref()),
             results: &self.results.path,
             watch: &screen,
@@ -105,6 +108,21 @@ impl Run {
         Ok((file, Some(run)))
     }
 
+    /// The runtimes of this machine, with what bakeoff provides; a run that goes on keeps those that it began with.
+    fn runtimes(
+        &self,
+        file: &BriefFile,
+        resumed: Option<&Evidence>,
+        screen: &Screen,
+        interrupt: &Interrupt,
+    ) -> Result<Runtimes, Failure> {
+        if resumed.is_some() {
+            return Ok(machine::runtimes());
+        }
+        let chosen = chosen::of_run(&file.domain, &file.brief, &self.measuring.only)?;
+        machine::runtimes_for(&chosen, screen, interrupt)
+    }
+
     /// The contenders that run: those of the command line or the brief, or all of a run that goes on.
     fn field(
         &self,
@@ -113,7 +131,7 @@ impl Run {
         resumed: Option<&Evidence>,
     ) -> Result<Field, Failure> {
         let field = match resumed {
-            Some(run) => Field::whole(&file.domain, &run.plan.contenders, runtimes)?,
+            Some(run) => Field::whole(&file.domain, run, runtimes)?,
             None => Field::choose(&file.domain, &file.brief, &self.measuring.only, runtimes)?,
         };
         field.require_enough()?;

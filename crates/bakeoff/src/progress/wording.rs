@@ -37,6 +37,10 @@ pub(super) fn lasting(event: &Event) -> Option<String> {
             seconds,
             from: Origin::Installed,
         } => Some(format!("prepared  {contender} in {seconds:.1} s")),
+        Event::RuntimeProvided { runtime, origin } => Some(format!("runtime   {runtime} {origin}")),
+        Event::RuntimeNotProvided { runtime, reason } => {
+            Some(format!("runtime   {runtime} could not be provided: {reason}"))
+        }
         Event::ServicesStarted { database, seconds } => {
             Some(format!("database  {database}, ready in {seconds:.1} s"))
         }

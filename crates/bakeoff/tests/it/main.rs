@@ -14,6 +14,7 @@ mod killed;
 mod look;
 mod misbehaving;
 mod program;
+mod runtimes;
 mod stored;
 mod tidy;
 mod truth;

@@ -466,7 +466,9 @@ fn an_unknown_contender() {
 
 #[test]
 fn variants_and_candidates_are_read() {
-    let forms: [(&str, &[&str], &[(&str, VariantChoice)]); 4] = [
+    /// What stands under `[contenders]`, the candidates of it, and its variants.
+    type Form<'f> = (&'f str, &'f [&'f str], &'f [(&'f str, VariantChoice)]);
+    let forms: [Form<'_>; 4] = [
         ("only = [\"node-fastify\", \"node-fastify@jitless\"]", &[], &[]),
         (
             "variants = { python-flask = \"all\" }",

@@ -4,6 +4,7 @@
 pub(crate) mod lock_reader;
 mod marker;
 pub(crate) mod npm;
+mod npm_range;
 mod platform;
 pub(crate) mod python;
 mod wheels;
@@ -15,21 +16,35 @@ use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::Observation;
 use lock_reader::LockReader;
 use platform::{PLATFORMS, Platform};
+use semver::Version;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 
-/// Package to locked version, of every package in the lock; empty where there is no readable lock.
+/// Package to locked version, of the packages that this machine installs for that version of the runtime; of all in the
+/// lock where it is not known. Empty where there is no readable lock.
 #[must_use]
-pub fn versions(contender: &Contender, source: &ContenderSource) -> BTreeMap<String, String> {
-    let text = contender
-        .prepare
-        .lock
-        .as_ref()
-        .and_then(|lock| source.get(lock))
-        .map(String::from_utf8_lossy)
-        .unwrap_or_default();
-    let versions = reader(contender).map(|reader| (reader.versions)(&text));
+pub fn versions(
+    contender: &Contender,
+    source: &ContenderSource,
+    runtime: Option<&Version>,
+) -> BTreeMap<String, String> {
+    let text = text_of(contender, source);
+    let versions = reader(contender).map(|reader| (reader.versions)(&text, runtime));
     versions.and_then(Result::ok).unwrap_or_default()
+}
+
+/// Which packages of the lock do not support that version of the runtime, in words; none where all do, or the lock does
+/// not say.
+pub(crate) fn refusal(contender: &Contender, source: &ContenderSource, version: &Version) -> Option<String> {
+    (reader(contender)?.refusal)(&text_of(contender, source), version)
+}
+
+/// The lock file; empty where there is none.
+fn text_of<'s>(contender: &Contender, source: &'s ContenderSource) -> Cow<'s, str> {
+    let lock = contender.prepare.lock.as_ref();
+    let bytes = lock.and_then(|lock| source.get(lock));
+    bytes.map(String::from_utf8_lossy).unwrap_or_default()
 }
 
 /// `dependencies`: the packages that this machine installs, indirect ones included.

@@ -11,9 +11,10 @@ use super::statistics::Statistics;
 use crate::command::measuring::plan_of;
 use crate::duration;
 use crate::exit::{Exit, Failure};
-use crate::field::Field;
+use crate::field::{Field, chosen};
 use crate::interrupt::Interrupt;
 use crate::judging::options_of;
+use crate::machine::runtimes_for;
 use crate::measure::{Bench, measure};
 use crate::preparing::{Installs, observe, prepare_all};
 use crate::progress::Screen;
@@ -23,7 +24,7 @@ use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::StopReason;
 use bakeoff_core::plan::Plan;
 use bakeoff_core::stop::{Cast, replay};
-use bakeoff_lab::{ExtraWork, Runtimes, TierChoice};
+use bakeoff_lab::{ExtraWork, TierChoice};
 use calibration::{Site, bytes_for};
 use clap::Args;
 use copies::Copies;
@@ -109,10 +110,11 @@ impl FieldOfCopies {
     fn measure(&self, copies: &Copies, brief: Option<&Path>, seed: u64) -> Result<Stored, Failure> {
         let interrupt = Interrupt::listen()?;
         let mut file = example::open(brief)?;
-        let runtimes = Runtimes::find();
-        let mut field = Field::of(&file.domain, std::slice::from_ref(&copies.of), &runtimes)?;
         let screen = Screen::open();
-        let preparation = prepare_all(&mut field, &runtimes, Installs::SideBySide, &screen, &interrupt)?;
+        let chosen = chosen::of_names(&file.domain, std::slice::from_ref(&copies.of))?;
+        let runtimes = runtimes_for(&chosen, &screen, &interrupt)?;
+        let mut field = Field::of(&chosen, &runtimes);
+        let preparation = prepare_all(&mut field, Installs::SideBySide, &screen, &interrupt)?;
         let [original] = preparation.ready.as_slice() else {
             return Err(copies.not_prepared(&field.records));
         };
@@ -121,6 +123,7 @@ impl FieldOfCopies {
         let extra_work = ExtraWork::in_folder(folder.path()).map_err(|error| cannot_write(&error))?;
         let site = Site {
             file: &file,
+            runtimes: &runtimes,
             screen: &screen,
             interrupt: &interrupt,
         };
@@ -133,6 +136,7 @@ impl FieldOfCopies {
             file: &file,
             records: &records,
             prepared: &prepared,
+            runtimes: &runtimes,
             isolation: TierChoice::Best,
             results: &self.folder(),
             watch: &screen,

@@ -8,13 +8,14 @@ use super::example;
 use super::statistics::Statistics;
 use crate::duration;
 use crate::exit::{Exit, Failure};
-use crate::field::Field;
+use crate::field::{Field, chosen};
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::lab_place::LabPlace;
+use crate::machine::runtimes_for;
 use crate::preparing::{Installs, prepare_all};
 use crate::progress::Screen;
-use bakeoff_lab::{Lab, PairTerms, PairTurn, Prepared, Runtimes};
+use bakeoff_lab::{Lab, PairTerms, PairTurn, Prepared};
 use clap::Args;
 use ratio::{Compared, Finding, figures_of};
 use std::path::Path;
@@ -70,9 +71,10 @@ impl WarmServers {
         screen: &Screen,
     ) -> Result<Vec<Compared>, Failure> {
         let file = example::open(brief)?;
-        let runtimes = Runtimes::find();
-        let mut field = Field::of(&file.domain, &self.warm, &runtimes)?;
-        let prepared = prepare_all(&mut field, &runtimes, Installs::SideBySide, screen, interrupt)?.ready;
+        let chosen = chosen::of_names(&file.domain, &self.warm)?;
+        let runtimes = runtimes_for(&chosen, screen, interrupt)?;
+        let mut field = Field::of(&chosen, &runtimes);
+        let prepared = prepare_all(&mut field, Installs::SideBySide, screen, interrupt)?.ready;
         if let Some(missing) = field
             .records
             .iter()
@@ -84,7 +86,7 @@ impl WarmServers {
                 "`bakeoff doctor` lists what this machine lacks",
             ));
         }
-        let place = LabPlace::of_user();
+        let place = LabPlace::of_user(&runtimes);
         let lab = place.open(&file, screen, interrupt, self.isolation.choice(), AT_A_TIME)?;
         let terms = PairTerms {
             aged_s: self.aged,

@@ -33,6 +33,7 @@ fn record(name: &str) -> ContenderRecord {
         remarks: String::new(),
         work: Work::default(),
         versions: BTreeMap::new(),
+        support: Vec::new(),
         status: Status::Ready,
         not_served: Vec::new(),
         faults: Vec::new(),

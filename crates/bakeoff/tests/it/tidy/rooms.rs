@@ -95,6 +95,7 @@ fn no_duration_comes_from_a_clock_that_can_step() {
     // The wall clock dates runs, logs and installs, and predicts for the reader when a run ends. Measured times come
     // from the monotonic clock.
     let dates = [
+        "calendar.rs",
         "measure/session.rs",
         "progress.rs",
         "command/load.rs",

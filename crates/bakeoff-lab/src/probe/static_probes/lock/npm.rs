@@ -2,7 +2,9 @@
 //! dependencies. It does not run install scripts, so what these would download or compile stays unknown.
 
 use super::lock_reader::LockReader;
+use super::npm_range::allows as range_allows;
 use super::platform::Platform;
+use semver::Version;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -16,6 +18,8 @@ struct Package {
     libc: Vec<String>,
     optional: bool,
     script: bool,
+    /// The versions of Node.js that it supports; none where it does not say.
+    node: Option<String>,
     optional_dependencies: Vec<String>,
 }
 
@@ -37,12 +41,14 @@ struct Entry {
     link: bool,
     optional: bool,
     has_install_script: bool,
+    /// An object, and in old packages a list.
+    engines: serde_json::Value,
     optional_dependencies: BTreeMap<String, String>,
 }
 
 /// The reader of `package-lock.json`.
 pub(crate) const READER: LockReader = LockReader {
-    versions: |text| {
+    versions: |text, _| {
         let packages = read(text)?.into_iter();
         Ok(packages.map(|package| (package.name, package.version)).collect())
     },
@@ -54,6 +60,7 @@ pub(crate) const READER: LockReader = LockReader {
             .count())
     },
     not_prebuilt: |text, platform| Ok(not_prebuilt(&read(text)?, platform)),
+    refusal: |text, version| refusal(&read(text).ok()?, version),
 };
 
 /// Reads `package-lock.json`.
@@ -83,6 +90,11 @@ fn package(path: &str, entry: Entry) -> Package {
         libc: entry.libc,
         optional: entry.optional,
         script: entry.has_install_script,
+        node: entry
+            .engines
+            .get("node")
+            .and_then(|range| range.as_str())
+            .map(str::to_owned),
         optional_dependencies: entry.optional_dependencies.into_keys().collect(),
     }
 }
@@ -131,10 +143,29 @@ fn not_prebuilt(packages: &[Package], platform: &Platform) -> Vec<String> {
         .collect()
 }
 
+/// The packages that do not support a version of Node.js, the first by name. One that is optional may be left out.
+fn refusal(packages: &[Package], version: &Version) -> Option<String> {
+    let refuses = |package: &&Package| {
+        let range = package.node.as_deref().filter(|_| !package.optional);
+        range.is_some_and(|range| !range_allows(range, version))
+    };
+    let mut refusing: Vec<&Package> = packages.iter().filter(refuses).collect();
+    refusing.sort_by(|a, b| a.name.cmp(&b.name));
+    let first = refusing.first()?;
+    let others = match refusing.len() - 1 {
+        0 => String::new(),
+        1 => ", and another package too".to_owned(),
+        several => format!(", and {several} other packages too"),
+    };
+    let (name, its, range) = (&first.name, &first.version, first.node.as_deref()?);
+    Some(format!("{name} {its} needs node {range}{others}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::platform::PLATFORMS;
-    use super::{not_prebuilt, read};
+    use super::{not_prebuilt, read, refusal};
+    use semver::Version;
 
     const LOCK: &str = r#"{ "lockfileVersion": 3, "packages": {
         "": { "name": "x", "version": "1.0.0" },
@@ -184,6 +215,25 @@ mod tests {
         assert_eq!(missing[2], ["picture"], "linux-x64-musl");
         assert_eq!(missing[5], ["unix"], "windows-x64");
         assert_eq!(missing[6], ["picture", "unix"], "windows-arm64");
+    }
+
+    #[test]
+    fn packages_say_which_node_they_support() {
+        let lock = r#"{ "lockfileVersion": 3, "packages": {
+            "": { "name": "x", "engines": { "node": ">=99" } },
+            "node_modules/light-my-request": { "version": "6.8.1", "engines": { "node": ">=22" } },
+            "node_modules/toad-cache": { "version": "3.7.4", "engines": { "node": ">= 22" } },
+            "node_modules/old": { "version": "1.0.0", "engines": ["node >= 0.2.0"] },
+            "node_modules/tester": { "version": "9.9.9", "dev": true, "engines": { "node": ">=99" } },
+            "node_modules/extra": { "version": "1.0.0", "optional": true, "engines": { "node": ">=99" } }
+        } }"#;
+        let packages = read(lock).unwrap();
+        assert_eq!(
+            refusal(&packages, &Version::new(20, 20, 2)).as_deref(),
+            Some("light-my-request 6.8.1 needs node >=22, and another package too")
+        );
+        assert_eq!(refusal(&packages, &Version::new(24, 22, 3)), None);
+        assert_eq!(refusal(&read(LOCK).unwrap(), &Version::new(20, 0, 0)), None);
     }
 
     #[test]

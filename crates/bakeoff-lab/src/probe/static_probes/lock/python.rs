@@ -20,8 +20,13 @@ pub(super) struct Pin {
 
 /// The reader of requirements files.
 pub(crate) const READER: LockReader = LockReader {
-    versions: |text| {
-        let pins = read(text).into_iter();
+    versions: |text, runtime| {
+        let minor = runtime.and_then(|version| u32::try_from(version.minor).ok());
+        let is_installed = |pin: &Pin| match (Platform::here(), minor) {
+            (Some(here), Some(minor)) => pin.needed_on(here, minor),
+            _ => true,
+        };
+        let pins = read(text).into_iter().filter(is_installed);
         Ok(pins.map(|pin| (pin.name, pin.version)).collect())
     },
     count: |text, platform, prepared| {
@@ -30,6 +35,8 @@ pub(crate) const READER: LockReader = LockReader {
         Ok(pins.iter().filter(|pin| pin.needed_on(platform, minor)).count())
     },
     not_prebuilt: |text, platform| not_prebuilt(&read(text), platform, wheels::shipped()),
+    // A requirements file has nothing about interpreters: the install shows it.
+    refusal: |_, _| None,
 };
 
 /// Reads the pins; skips hashes, comments and options.
@@ -100,7 +107,8 @@ fn not_prebuilt(pins: &[Pin], platform: &Platform, wheels: &Wheels) -> Result<Ve
 mod tests {
     use super::super::platform::PLATFORMS;
     use super::super::wheels::Wheels;
-    use super::{not_prebuilt, read};
+    use super::{READER, not_prebuilt, read};
+    use semver::Version;
 
     const LOCK: &str = "# made by a tool\n--require-hashes\nFlask==3.1.3 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n    # via me\n\
         psycopg_binary[x]==3.3.9 ; implementation_name != 'pypy' \\\n    --hash=sha256:02\ntzdata==2026.6 ; sys_platform == 'win32' --hash=sha256:03\n";
@@ -128,6 +136,14 @@ mod tests {
             pins.iter().filter(|pin| pin.needed_on(&PLATFORMS[5], 11)).count(),
             3
         );
+    }
+
+    #[test]
+    fn the_interpreter_decides_between_two_pins_of_a_package() {
+        let lock = "django==5.2.19 ; python_version < '3.12'\ndjango==6.1.3 ; python_version >= '3.12'\n";
+        let django = |runtime: Option<&Version>| (READER.versions)(lock, runtime).unwrap()["django"].clone();
+        assert_eq!(django(Some(&Version::new(3, 11, 7))), "5.2.19");
+        assert_eq!(django(Some(&Version::new(3, 13, 0))), "6.1.3");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Trial;
 use bakeoff_core::plan::{Plan, PlannedLaunch, PlannedTrial};
 use bakeoff_core::schedule::{ScheduledLaunch, ScheduledTrial};
-use bakeoff_lab::{ExtraWork, Fleet, LabError, Prepared, TierChoice};
+use bakeoff_lab::{ExtraWork, Fleet, LabError, Prepared, Runtimes, TierChoice};
 
 /// The bytes of the server with work: much more than is wanted, so that noise matters little.
 const BYTES: u64 = 256 * 1024;
@@ -30,6 +30,7 @@ const LEAST: f64 = 0.05;
 /// Where and for what it is measured.
 pub(super) struct Site<'s> {
     pub(super) file: &'s BriefFile,
+    pub(super) runtimes: &'s Runtimes,
     pub(super) screen: &'s Screen,
     pub(super) interrupt: &'s Interrupt,
 }
@@ -50,7 +51,7 @@ pub(super) fn bytes_for(
         named(original, &names[0]),
         copies.with_work(original, &names[1], extra_work, BYTES)?,
     ];
-    let place = LabPlace::of_user();
+    let place = LabPlace::of_user(site.runtimes);
     let lab = place.open(
         site.file,
         site.screen,

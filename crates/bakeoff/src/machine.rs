@@ -1,0 +1,41 @@
+//! The runtimes of this machine for the commands: found, and where contenders lack a supported one, provided. The lab
+//! searches, chooses and provides.
+
+use crate::calendar::today;
+use crate::exit::Failure;
+use crate::field::chosen::Chosen;
+use crate::interrupt::Interrupt;
+use crate::preparing::cache;
+use bakeoff_lab::{EventSink, Providing, Runtimes};
+
+/// What this machine has today, with what bakeoff provided earlier. Provides nothing.
+#[must_use]
+pub(crate) fn runtimes() -> Runtimes {
+    Runtimes::find(&cache(), today())
+}
+
+/// The same, and for each of these contenders that has no runtime, or only an old one, it
+/// provides one where it can. What it cannot provide is no error: those contenders run on what there is.
+///
+/// # Errors
+/// The user interrupted.
+pub(crate) fn runtimes_for(
+    chosen: &[Chosen<'_>],
+    watch: &dyn EventSink,
+    interrupt: &Interrupt,
+) -> Result<Runtimes, Failure> {
+    let field = chosen.iter().map(|one| (&one.entry.contender, &one.entry.source));
+    let field: Vec<_> = field.collect();
+    let mut runtimes = runtimes();
+    let cache = cache();
+    let how = Providing {
+        cache: &cache,
+        events: watch,
+        stop: interrupt.flag(),
+    };
+    runtimes.provide(&field, &how);
+    if interrupt.requested() {
+        return Err(Failure::interrupted());
+    }
+    Ok(runtimes)
+}
