@@ -27,7 +27,7 @@ function claimsOf(token) {
 
 /** Lets a request pass whose token is valid; `req.user` has its claims. */
 export function authenticate(req, _res, next) {
-  if (req.method === 'OPTIONS') return next(); // answered to whoever asks
+  if (req.method === 'OPTIONS') return next(); // answered to everybody
   const [, token] = BEARER.exec(req.get('Authorization')) ?? [];
   const claims = token ? claimsOf(token) : {};
   // jsonwebtoken checks when a token ends, but not that it does.

@@ -28,7 +28,7 @@ export const methods = {
     server.route({
       method: '*',
       path: '/{path*}',
-      options: { auth: false, payload: { parse: false, failAction: 'ignore' } }, // whatever its body is
+      options: { auth: false, payload: { parse: false, failAction: 'ignore' } }, // with any body
       handler: refuse,
     });
   },

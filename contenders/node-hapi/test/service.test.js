@@ -266,7 +266,7 @@ describe('the access log', () => {
     });
   });
 
-  test('tells of nobody where there is no valid token', async () => {
+  test('says nothing of a user where there is no valid token', async () => {
     await ask('GET', '/items/2147483646', { headers: bearer('abc') });
     const { status, user: name } = await logged('/items/2147483646');
     assert.deepEqual({ status, name }, { status: 401, name: null });

@@ -26,6 +26,6 @@ def subject(authorization):
 
 
 def token_not_required(view):
-    """Marks a view that is open to whoever asks, as Django's `login_not_required` does."""
+    """Marks a view that is open to everybody, as Django's `login_not_required` does."""
     view.token_required = False
     return view

@@ -40,7 +40,7 @@ def test_more_than_the_stock_is_a_conflict_and_changes_nothing(client, make_item
     assert stored(item) == {"stock": 2, "version": 1}
 
 
-def test_an_order_waits_for_whoever_holds_the_row(client, make_item):
+def test_an_order_waits_for_the_lock_of_its_row(client, make_item):
     item = make_item(stock=1)
     body = {"item_id": item["id"], "quantity": 1}
     with ThreadPoolExecutor(1) as pool:

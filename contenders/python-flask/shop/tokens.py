@@ -33,7 +33,7 @@ def subject(authorization):
 def authenticate():
     g.user = subject(request.authorization)
     if request.routing_exception is not None or request.method == "OPTIONS":
-        return  # a 404, a 405 and OPTIONS are for whoever asks
+        return  # a 404, a 405 and OPTIONS are for everybody
     if g.user is None and request.endpoint not in OPEN:
         abort(401)
 

@@ -38,7 +38,7 @@ def test_more_than_the_stock_is_a_conflict_and_changes_nothing(client, database,
     assert stored(database, item) == {"stock": 2, "version": 1}
 
 
-def test_an_order_waits_for_whoever_holds_the_row(app, client, database, make_item):
+def test_an_order_waits_for_the_lock_of_its_row(app, client, database, make_item):
     item, answers = make_item(stock=1), []
 
     def order():

@@ -1,4 +1,4 @@
-"""Who may do what: whoever a valid bearer token names may do everything, and nobody else anything.
+"""Who may do what: the user of a valid bearer token may do everything, and nobody else anything.
 
 Views that are open to all say `permission=NO_PERMISSION_REQUIRED`."""
 

@@ -12,7 +12,8 @@
 //! | what the user asks | [`brief`], [`problem`], [`elicit`], [`diagnostic`] | [`brief::parse`], [`problem::parse`] |
 //! | what ships with the program | [`scenario`], [`contender`] | [`scenario::parse`], [`contender::parse`] |
 //! | tables | [`metric`], [`criterion`] | [`metric::METRICS`] |
-//! | what to run | [`plan`], [`schedule`], [`stop`], [`search`], [`power`], [`threads`] | [`schedule::next`], [`stop::advise`] |
+//! | what to run | [`plan`], [`schedule`], [`stop`], [`search`] | [`schedule::next`], [`stop::advise`] |
+//! | what a run can show | [`power`], [`threads`] | |
 //! | what the lab recorded, as plain data | [`evidence`], [`entrant`] | [`evidence::Run`] |
 //! | estimates with intervals | [`estimate`], [`usl`], [`range`], [`probability`] | [`estimate::of`] |
 //! | scores and weights | [`value`], [`smaa`] | [`smaa::decide`] |

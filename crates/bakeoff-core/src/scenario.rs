@@ -202,7 +202,7 @@ pub struct Expectation {
     pub content_type: Option<String>,
     /// Exact header values by name.
     pub headers: BTreeMap<String, String>,
-    /// Headers that are lists, by name, and what is among their members whatever its case.
+    /// Headers that are lists, by name, and what is among their members, in small or capital letters.
     pub lists: BTreeMap<String, Vec<String>>,
     /// Template of the whole body, compared as data.
     pub json: Option<String>,

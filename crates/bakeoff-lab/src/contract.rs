@@ -7,11 +7,13 @@ pub(crate) mod convert;
 mod derived;
 mod socket_step;
 mod step;
+pub(crate) mod subject;
 
 use bakeoff_core::scenario::{Case, Scenario};
-use case::{CaseResult, Mismatch, Subject};
+use case::{CaseResult, Mismatch};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use subject::Subject;
 
 /// Consecutive cases without any response after which the check stops: a server that hangs would take minutes.
 const MAX_UNANSWERED: usize = 3;

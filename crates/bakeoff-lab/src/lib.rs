@@ -21,7 +21,8 @@
 //!
 //! | room | what is in it |
 //! |---|---|
-//! | `error`, `event`, `fault`, `cores`, `token` | the lab's errors and events, builders of faults, the division of processors, bearer tokens |
+//! | `error`, `event`, `fault`, `cores` | the lab's errors and events, builders of faults, the division of processors |
+//! | `token` | bearer tokens |
 //! | `procfs` | the only reader of `/proc`: processes, the machine, sockets |
 //! | `process` | supervised processes: tree, log, CPU time, memory, idleness, pause, what a killed lab left |
 //! | `limits`, `isolation` | what a server may use; cgroups and the network namespace |
@@ -31,7 +32,7 @@
 //! | `service` | PostgreSQL, with a database for each launch, and the upstream |
 //! | `host` | the machine: description, yardstick, stalls, `doctor` |
 //! | `lab`, `workspace` | the context of a run; a launch's own folder and database |
-//! | `contract` | the cases of the scenarios, those derived from them, the access log, and the translation of scenarios for the generator |
+//! | `contract` | the cases of the scenarios, those derived from them, the access log, scenarios for the generator |
 //! | `server` | a running contender from its start until its exit |
 //! | `requests` | the brief's mix and the contract's cases for a server |
 //! | `probe` | `static_probes` read or count once, `running` need a server, `kit` is what running probes share |

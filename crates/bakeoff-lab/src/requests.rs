@@ -1,8 +1,9 @@
 //! The requests for a contender: the brief's mix for loads, and the cases of the contract. Both come from the
 //! scenarios' own text; this module invents none.
 
-use crate::contract::case::{CaseResult, Subject};
+use crate::contract::case::CaseResult;
 use crate::contract::convert::load_spec;
+use crate::contract::subject::Subject;
 use crate::contract::{Extent, check};
 use crate::fault::of_contender;
 use crate::lab::Lab;

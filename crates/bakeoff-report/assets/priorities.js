@@ -22,7 +22,6 @@
 
   function sign(row) {
     const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("class", "sign");
     const use = document.createElementNS(SVG, "use");
     use.setAttribute("href", "#n" + row.slot);
     svg.append(use);

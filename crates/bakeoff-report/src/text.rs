@@ -165,7 +165,8 @@ fn beside_rows(document: &Document<'_>, field: &[FieldRow<'_>]) -> String {
     text
 }
 
-/// The flags of the contenders of the table, each once with the titles that have it: contenders of one runtime share its flag.
+/// The flags of the contenders of the table, each once with the titles that have it: contenders of one runtime share
+/// its flag.
 fn shared_flags(document: &Document<'_>, field: &[FieldRow<'_>]) -> Vec<(Flag, Vec<String>)> {
     let mut found: Vec<(Flag, Vec<String>)> = Vec::new();
     for row in field.iter().filter(|row| row.has_numbers()) {

@@ -249,18 +249,18 @@ impl fmt::Display for Caution {
             Caution::Repeated { reason } => {
                 write!(f, "measured a second time, because the first was disturbed: {reason}")
             }
-            Caution::RuntimeEnded { runtime, ended } => {
-                write!(f, "measured on {runtime}, past its end of life since {ended}")
-            }
-            Caution::FrameworkEnded { framework, ended } => {
-                write!(f, "measured with {framework}, past its end of life since {ended}")
-            }
+            Caution::RuntimeEnded { runtime, ended } => past_its_end(f, "on", runtime, ended),
+            Caution::FrameworkEnded { framework, ended } => past_its_end(f, "with", framework, ended),
             Caution::RuntimeOlderThanWanted { runtime, wanted } => {
                 write!(f, "measured on {runtime}, older than the wanted {wanted}")
             }
             Caution::ImpossibleTrials(found) => f.write_str(&impossible::marked(found)),
         }
     }
+}
+
+fn past_its_end(f: &mut fmt::Formatter<'_>, how: &str, what: &str, ended: &str) -> fmt::Result {
+    write!(f, "measured {how} {what}, past its end of life since {ended}")
 }
 
 fn percent(share: f64) -> String {

@@ -63,7 +63,7 @@ fn a_scenario_gives_its_share_of_the_traffic() {
     insta::assert_snapshot!(explain("read-item", &scenarios(), Some(&order_api())).expect("it is known"), @r"
     read-item (scenario): Read one item
     One row from PostgreSQL by its primary key, as JSON. The ids are spread over the table, so that no cache of one row answers for the database.
-    The load sends `GET /items/{id}`; a correct response takes 1 SQL statement in the database; its contract has 7 cases.
+    The load sends `GET /items/{id}`; a correct response takes 1 SQL statement in the database; its contract has 8 cases.
     In `order-api` it is 60 % of the traffic.
     ");
 }

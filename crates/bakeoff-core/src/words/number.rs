@@ -29,8 +29,15 @@ pub const UNKNOWN: &str = "–";
 const LADDERS: [&[&str]; 2] = [&["µs", "ms", "s"], &["B", "KB", "MB", "GB"]];
 
 /// Units that count things: a whole number of them is exact and never rounded.
-const COUNTS: [&str; 7] = [
-    "packages", "tokens", "points", "names", "requests", "clients", "procs",
+const COUNTS: [&str; 8] = [
+    "packages",
+    "tokens",
+    "points",
+    "names",
+    "requests",
+    "clients",
+    "procs",
+    "statements",
 ];
 
 /// From this many seconds on a sentence gives a time in minutes and hours.

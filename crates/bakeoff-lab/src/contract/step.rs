@@ -2,9 +2,10 @@
 //! correct server is correct the first time.
 
 use super::access_log::Logged;
-use super::case::{Expected, Mismatch, QUOTED_CHARS, RESPONSE_LIMIT, Subject, shortened};
+use super::case::{Expected, Mismatch, QUOTED_CHARS, RESPONSE_LIMIT, shortened};
 use super::convert::expectation;
 use super::socket_step;
+use super::subject::Subject;
 use crate::service::PeakWatch;
 use crate::token;
 use bakeoff_core::scenario::{IssuedToken, Step};

@@ -171,7 +171,7 @@ impl fmt::Display for Named {
         f.write_str("<span class=\"named\">")?;
         if let Some(slot) = self.slot {
             // The symbol stands once in the page, with its size and colour: a page has a thousand names.
-            write!(f, "<svg class=\"sign\"><use href=\"#n{slot}\"/></svg>")?;
+            write!(f, "<svg><use href=\"#n{slot}\"/></svg>")?;
         }
         f.write_str("<span>")?;
         askama::filters::escape(&self.title, askama::filters::Html)

@@ -61,7 +61,7 @@ fn the_probabilities_of_families_sum_to_one_and_to_those_of_their_contenders() {
 #[test]
 fn a_family_whose_members_all_fail_keeps_its_row() {
     let mut field = FIELD;
-    (field[3].1, field[4].1) = (8.0, 9.0);
+    (field[3].1, field[4].1) = (12.0, 13.0);
     let mut run = run_of(&field);
     let judgement = judged(&run);
     let python = share(&judgement, "python");

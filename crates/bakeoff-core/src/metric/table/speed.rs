@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "statements_per_request",
         title: "Statements per request",
-        unit: "1",
+        unit: "statements",
         better: Better::Lower,
         criterion: Criterion::Speed,
         scale: Scale::Log,
