@@ -183,3 +183,14 @@ fn a_line_has_a_version_that_no_release_exceeds() {
     assert_eq!(newest_of("24"), Version::new(24, 9_999, 9_999));
     assert_eq!(newest_of("3.14"), Version::new(3, 14, 9_999));
 }
+
+#[test]
+fn a_variant_with_another_version_takes_another_runtime() {
+    let machine = machine(&["24.22.3", "22.23.3"]);
+    let (mut contender, source) = contender(">=22", ">=20");
+    let variant = "name = \"old\"\nruntime.version = \"<23\"";
+    contender.variants = vec![toml::from_str(variant).unwrap()];
+    let version = |of: &Contender| machine.choose(of, &source).unwrap().version.to_string();
+    assert_eq!(version(&contender), "24.22.3");
+    assert_eq!(version(&contender.varied()[0]), "22.23.3");
+}

@@ -257,6 +257,15 @@ mod tests {
             lines[1..].iter().all(|line| line.starts_with("hint: ")),
             "{words}"
         );
+        let has = |name: &str, needs: &str| {
+            let mut hints = lines.iter();
+            hints.any(|line| line.contains(name) && line.contains(needs))
+        };
+        assert!(has("node-fastify@node26", "needs node >=26"), "{words}");
+        assert!(
+            !words.contains("@jitless"),
+            "it needs what its contender needs: {words}"
+        );
         assert_eq!(list.to_json(), serde_json::json!([]));
     }
 }
