@@ -155,12 +155,20 @@ impl Runtimes {
     /// What a user can do for a supported runtime of that name.
     #[must_use]
     pub fn way_out(&self, name: &str) -> String {
+        self.way_out_to(name, &|_| true)
+    }
+
+    /// The same where not every version fits.
+    fn way_out_to(&self, name: &str, fits: &dyn Fn(&Version) -> bool) -> String {
         let Some(language) = of_runtime(name) else {
             return format!("install `{name}`");
         };
         let how = language.runtime.how_to_install;
         let subject = shipped().runtime(name);
-        let line = subject.and_then(|subject| subject.provides_on(self.today).next());
+        let mut lines = subject
+            .into_iter()
+            .flat_map(|subject| subject.provides_on(self.today));
+        let line = lines.find(|line| fits(&newest_of(line)));
         match (language.provision, line) {
             (Some(provision), Some(line)) => format!(
                 "{how}; `bakeoff prepare` and `bakeoff run` provide {} {line} {}, where it can be reached",
@@ -281,7 +289,9 @@ impl Runtimes {
             Unavailable {
                 what: format!("{} {}", wanted.name, wanted.version),
                 found: found.chain(not_provided).collect::<Vec<_>>().join("; "),
-                how_to_install: self.way_out(&wanted.name),
+                how_to_install: self.way_out_to(&wanted.name, &|version| {
+                    requirement.matches(version) && refusal(version).is_none()
+                }),
             }
         })
     }

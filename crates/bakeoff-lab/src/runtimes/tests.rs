@@ -194,3 +194,22 @@ fn a_variant_with_another_version_takes_another_runtime() {
     assert_eq!(version(&contender), "24.22.3");
     assert_eq!(version(&contender.varied()[0]), "22.23.3");
 }
+
+#[test]
+fn the_way_out_names_a_line_that_fits() {
+    let way_out = |version: &str| {
+        let missing = machine(&["20.20.2"]).get(&wanted("node", version)).unwrap_err();
+        missing.how_to_install
+    };
+    assert!(
+        way_out(">=22").contains("provide Node.js 24 "),
+        "{}",
+        way_out(">=22")
+    );
+    assert!(
+        way_out(">=26, <27").contains("provide Node.js 26 "),
+        "{}",
+        way_out(">=26, <27")
+    );
+    assert!(!way_out(">=99").contains("provide"), "{}", way_out(">=99"));
+}
