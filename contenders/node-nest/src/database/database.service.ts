@@ -28,8 +28,10 @@ export class DatabaseService implements OnApplicationShutdown {
       max: config.get('DATABASE_POOL', { infer: true }),
       connectionTimeoutMillis: 10_000,
     });
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+    // A connection that breaks is replaced by the pool, and fails the query that was waiting for it. Without listeners it
+    // would end the process.
     this.pool.on('error', (error) => this.logger.error(error));
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   async rows<Row extends QueryResultRow>(

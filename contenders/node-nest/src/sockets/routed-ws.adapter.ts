@@ -7,6 +7,13 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { WebSocketServer } from 'ws';
 import { parseMessage } from './messages.js';
 
+// ws writes the 101, so helmet's headers do not reach it.
+const SECURITY_HEADERS = [
+  'X-Content-Type-Options: nosniff',
+  'X-Frame-Options: SAMEORIGIN',
+  'Referrer-Policy: no-referrer',
+];
+
 declare global {
   namespace Express {
     interface Request {
@@ -29,7 +36,9 @@ export class RoutedWsAdapter extends WsAdapter {
     const { path: _, ...others } = options; // the router knows the path
     const server: Server = this.app.getHttpServer();
     server.on('upgrade', (request, socket, head) => this.route(request, socket, head));
-    return this.bindErrorHandler(new WebSocketServer({ ...others, noServer: true }));
+    const sockets = new WebSocketServer({ ...others, noServer: true });
+    sockets.on('headers', (headers) => headers.push(...SECURITY_HEADERS));
+    return this.bindErrorHandler(sockets);
   }
 
   /** Tells all clients that the server goes away, and waits until they are gone. */
