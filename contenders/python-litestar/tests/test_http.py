@@ -55,6 +55,8 @@ def test_the_access_log_has_a_line_for_each_response(stranger, client):
     client.get("/events?count=1&every_ms=0")
     stranger.post("/items", json={})
     lines = logged()[before:]
+    for line in lines:
+        line["path"] = line["path"].partition("?")[0]  # the test client, unlike a server, leaves the query in `raw_path`
     assert [(line["method"], line["path"], line["status"], line["user"]) for line in lines] == [
         ("GET", "/wait", 200, "user-1"),
         ("GET", "/no/such/route", 404, "user-1"),
