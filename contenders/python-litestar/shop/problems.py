@@ -84,7 +84,7 @@ def plugin() -> ProblemDetailsPlugin:
 
 
 def method_not_allowed(request: Request[Any, Any, Any], _: Exception) -> Response[dict[str, Any]]:
-    """Litestar answers OPTIONS with the methods of a path, and leaves them out of its 405."""
+    """With the `Allow` that Litestar answers OPTIONS with: the methods of the path, and no WebSocket."""
     allow = ", ".join(sorted(methods_of(request)))
     return problem(405, headers={"Allow": allow}).to_response(request)
 
