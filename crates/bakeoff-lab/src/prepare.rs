@@ -122,6 +122,7 @@ pub(crate) fn environment_in_cache(
             runtime,
             events,
             stop,
+            build: &[],
         };
         let began = Instant::now();
         python::install_package(&installer, package)?;
@@ -150,6 +151,7 @@ fn install_into(
         runtime,
         events,
         stop,
+        build: &contender.prepare.build,
     };
     let began = Instant::now();
     let running = Running::begin();
