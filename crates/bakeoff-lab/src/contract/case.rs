@@ -1,6 +1,6 @@
 //! The outcome of a contract case: what was sent, expected and received. The cases run in [`super`] and its steps.
 
-use super::access_log::Logged;
+use super::access_log::Sent;
 use crate::fault::of_contender;
 use crate::service::Upstream;
 use crate::workspace::Workspace;
@@ -21,7 +21,7 @@ pub(crate) struct Subject<'a> {
     /// Its database and its access log.
     pub(super) workspace: &'a Workspace,
     /// The requests that got a response.
-    sent: RefCell<Vec<Logged>>,
+    sent: RefCell<Vec<Sent>>,
 }
 
 impl<'a> Subject<'a> {
@@ -49,12 +49,12 @@ impl<'a> Subject<'a> {
     }
 
     /// Remembers a request that got a response.
-    pub(super) fn remember(&self, request: Logged) {
+    pub(super) fn remember(&self, request: Sent) {
         self.sent.borrow_mut().push(request);
     }
 
     /// The requests that got a response so far.
-    pub(super) fn sent(&self) -> Vec<Logged> {
+    pub(super) fn sent(&self) -> Vec<Sent> {
         self.sent.borrow().clone()
     }
 }

@@ -17,7 +17,11 @@ pub(crate) fn install(installer: &Installer<'_>, _lock: &str) -> Result<(), Faul
     }
     installer.run("npm ci", &npm, &[&["ci", "--include=dev"][..], &quiet].concat())?;
     run_commands(installer, installer.build)?;
-    installer.run("npm prune", &npm, &[&["prune", "--omit=dev"][..], &quiet].concat())
+    installer.run(
+        "npm prune",
+        &npm,
+        &[&["prune", "--omit=dev"][..], &quiet].concat(),
+    )
 }
 
 /// The `npm` beside the runtime, else the one on `PATH`.
