@@ -6,15 +6,19 @@ from msgspec import UNSET
 
 from ..database import Items
 from ..models import Item, ItemChange, ItemFilter, ItemPage, NewItem
-from ..problems import InvalidFields
-from ..requests import ShopRequest
+from ..problems import InvalidFields, allow_of
+from ..requests import READ, ShopRequest
 from ..validation import body_of, item_id_of, query_of
-
-READ = [HttpMethod.GET, HttpMethod.HEAD]
 
 
 class ItemController(Controller):
     path = "/items"
+
+    # Litestar 2 adds an OPTIONS of its own to a path, which names the methods of the path's first handler alone. It
+    # takes a controller's handlers in the order of their names, and adds none where the first one is for OPTIONS.
+    @route(["/", "/{segment:str}"], http_method=HttpMethod.OPTIONS, status_code=204)
+    async def allow(self, request: ShopRequest) -> Response[None]:
+        return Response(None, headers={"Allow": allow_of(request)})
 
     @route(http_method=READ)
     async def list_items(self, request: ShopRequest, items: Items) -> ItemPage:
