@@ -1,7 +1,9 @@
 """The items: read, list, create, change."""
 
 from litestar import Controller, HttpMethod, Response, patch, post, route
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from msgspec import UNSET
 
 from ..database import Items
@@ -21,23 +23,23 @@ class ItemController(Controller):
         return Response(None, headers={"Allow": allow_of(request)})
 
     @route(http_method=READ)
-    async def list_items(self, request: ShopRequest, items: Items) -> ItemPage:
+    async def list_items(self, request: ShopRequest, items: NamedDependency[Items]) -> ItemPage:
         return await items.page(query_of(request, ItemFilter))
 
     @route("/{segment:str}", http_method=READ)
-    async def read_item(self, segment: str, items: Items) -> Item:
+    async def read_item(self, segment: FromPath[str], items: NamedDependency[Items]) -> Item:
         item = await items.find(item_id_of(segment))
         if item is None:
             raise NotFoundException
         return item
 
     @post()
-    async def create_item(self, request: ShopRequest, items: Items) -> Response[Item]:
+    async def create_item(self, request: ShopRequest, items: NamedDependency[Items]) -> Response[Item]:
         item = await items.create(await body_of(request, NewItem))
         return Response(item, headers={"Location": f"/items/{item.id}"})
 
     @patch("/{segment:str}")
-    async def change_item(self, request: ShopRequest, segment: str, items: Items) -> Item:
+    async def change_item(self, request: ShopRequest, segment: FromPath[str], items: NamedDependency[Items]) -> Item:
         item_id = item_id_of(segment)
         change = await body_of(request, ItemChange)
         if change.name is UNSET and change.price_cents is UNSET and change.stock is UNSET:

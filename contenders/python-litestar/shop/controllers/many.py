@@ -2,6 +2,7 @@
 
 from litestar import route
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from ..models import Route
 from ..requests import READ
@@ -9,7 +10,7 @@ from ..requests import READ
 
 def further_route(number: int) -> HTTPRouteHandler:
     @route(f"/routes/{number}/{{segment:str}}", http_method=READ)
-    async def answer(segment: str) -> Route:
+    async def answer(segment: FromPath[str]) -> Route:
         return Route(route=number, id=segment)
 
     return answer

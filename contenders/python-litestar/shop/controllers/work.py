@@ -6,6 +6,7 @@ import httpx2
 import msgspec
 from litestar import post, route
 from litestar.concurrency import sync_to_thread
+from litestar.di import NamedDependency
 
 from ..models import Chain, Computation, FanOutQuery, Merged, Message, Part, Waited, WaitQuery
 from ..requests import READ, ShopRequest
@@ -31,7 +32,7 @@ async def call(upstream: httpx2.AsyncClient, part: int) -> Part:
 
 
 @route("/fan-out", http_method=READ)
-async def fan_out(request: ShopRequest, upstream: httpx2.AsyncClient) -> Merged:
+async def fan_out(request: ShopRequest, upstream: NamedDependency[httpx2.AsyncClient]) -> Merged:
     count = query_of(request, FanOutQuery).n
     parts = await asyncio.gather(*(call(upstream, part) for part in range(1, count + 1)))
     return Merged(parts=parts, sum=sum(part.value for part in parts))
