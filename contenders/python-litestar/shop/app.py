@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 from litestar import Litestar
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import State
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from . import problems

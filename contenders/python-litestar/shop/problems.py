@@ -41,6 +41,7 @@ def problem(
 ) -> ProblemDetailsException:
     return ProblemDetailsException(
         status_code=status,
+        type_="about:blank",
         title=HTTPStatus(status).phrase,
         detail=detail,
         headers=dict(headers or {}),
@@ -84,9 +85,12 @@ def plugin() -> ProblemDetailsPlugin:
 
 
 def method_not_allowed(request: Request[Any, Any, Any], _: Exception) -> Response[dict[str, Any]]:
-    """With the `Allow` that Litestar answers OPTIONS with: the methods of the path, and no WebSocket."""
-    allow = ", ".join(sorted(methods_of(request)))
-    return problem(405, headers={"Allow": allow}).to_response(request)
+    """With the `Allow` that OPTIONS is answered with: the methods of the path, and no WebSocket."""
+    return problem(405, headers={"Allow": allow_of(request)}).to_response(request)
+
+
+def allow_of(request: Request[Any, Any, Any]) -> str:
+    return ", ".join(sorted(methods_of(request)))
 
 
 def methods_of(request: Request[Any, Any, Any]) -> set[str]:

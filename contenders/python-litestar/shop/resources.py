@@ -36,33 +36,34 @@ async def open_resources(app: Litestar) -> AsyncIterator[None]:
         await sockets.channel.close()
 
 
+# By key: as an attribute, `items` is the method of the mapping that a `State` is.
 def get_pool(state: State) -> Pool:
-    pool: Pool = state.pool
+    pool: Pool = state["pool"]
     return pool
 
 
 def get_items(state: State) -> Items:
-    items: Items = state.items
+    items: Items = state["items"]
     return items
 
 
 def get_orders(state: State) -> Orders:
-    orders: Orders = state.orders
+    orders: Orders = state["orders"]
     return orders
 
 
 def get_users(state: State) -> Users:
-    users: Users = state.users
+    users: Users = state["users"]
     return users
 
 
 def get_upstream(state: State) -> httpx2.AsyncClient:
-    upstream: httpx2.AsyncClient = state.upstream
+    upstream: httpx2.AsyncClient = state["upstream"]
     return upstream
 
 
 def get_sockets(state: State) -> Sockets:
-    sockets: Sockets = state.sockets
+    sockets: Sockets = state["sockets"]
     return sockets
 
 

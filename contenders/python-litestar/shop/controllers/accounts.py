@@ -6,6 +6,7 @@ import hmac
 from litestar import post
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException
 
 from ..database import Users
@@ -25,7 +26,7 @@ def matches(password: str, record: PasswordRecord) -> bool:
 
 
 @post("/login", status_code=200, exclude_from_auth=True)
-async def login(request: ShopRequest, state: State, users: Users) -> Account:
+async def login(request: ShopRequest, state: State, users: NamedDependency[Users]) -> Account:
     credentials = await body_of(request, Credentials)
     record = await users.find(credentials.username)
     right = await sync_to_thread(matches, credentials.password, record or NOBODY)

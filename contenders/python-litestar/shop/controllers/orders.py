@@ -1,6 +1,7 @@
 """Placing an order."""
 
 from litestar import post
+from litestar.di import NamedDependency
 
 from ..database import Orders
 from ..models import NewOrder, Order
@@ -9,5 +10,5 @@ from ..validation import body_of
 
 
 @post("/orders")
-async def place_order(request: ShopRequest, orders: Orders) -> Order:
+async def place_order(request: ShopRequest, orders: NamedDependency[Orders]) -> Order:
     return await orders.place(request.user, await body_of(request, NewOrder))

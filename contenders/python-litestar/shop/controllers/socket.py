@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import get, websocket
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 
 from ..models import SocketMessage
@@ -39,7 +40,7 @@ async def refuse(socket: ShopSocket, status: int, headers: list[tuple[bytes, byt
 
 
 @websocket("/socket")
-async def talk(socket: ShopSocket, state: State, sockets: Sockets) -> None:
+async def talk(socket: ShopSocket, state: State, sockets: NamedDependency[Sockets]) -> None:
     auth: Auth = state.auth
 
     async def answer(socket: ShopSocket, text: str) -> None:

@@ -4,20 +4,21 @@ import asyncio
 
 import httpx2
 import msgspec
-from litestar import HttpMethod, get, post, route
+from litestar import post, route
 from litestar.concurrency import sync_to_thread
+from litestar.di import NamedDependency
 
 from ..models import Chain, Computation, FanOutQuery, Merged, Message, Part, Waited, WaitQuery
-from ..requests import ShopRequest
+from ..requests import READ, ShopRequest
 from ..validation import body_of, query_of
 
 
-@route("/json", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/json", http_method=READ)
 async def hello() -> Message:
     return Message(message="Hello, World!")
 
 
-@get("/wait")
+@route("/wait", http_method=READ)
 async def wait(request: ShopRequest) -> Waited:
     ms = int(query_of(request, WaitQuery).ms)
     await asyncio.sleep(ms / 1000)
@@ -30,8 +31,8 @@ async def call(upstream: httpx2.AsyncClient, part: int) -> Part:
     return msgspec.json.decode(response.content, type=Part)
 
 
-@get("/fan-out")
-async def fan_out(request: ShopRequest, upstream: httpx2.AsyncClient) -> Merged:
+@route("/fan-out", http_method=READ)
+async def fan_out(request: ShopRequest, upstream: NamedDependency[httpx2.AsyncClient]) -> Merged:
     count = query_of(request, FanOutQuery).n
     parts = await asyncio.gather(*(call(upstream, part) for part in range(1, count + 1)))
     return Merged(parts=parts, sum=sum(part.value for part in parts))
