@@ -135,6 +135,9 @@ pub struct Prepare {
     /// Commands, run in the prepared folder, when no tool is named.
     #[serde(default)]
     pub commands: Vec<Vec<String>>,
+    /// Commands that build what the tool has installed, with its development packages; those go afterwards.
+    #[serde(default)]
+    pub build: Vec<Vec<String>>,
 }
 
 /// How a contender is started.

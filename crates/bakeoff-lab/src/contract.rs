@@ -13,6 +13,7 @@ use bakeoff_core::scenario::{Case, Scenario};
 use case::{CaseResult, Mismatch};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use step::Token;
 use subject::Subject;
 
 /// Consecutive cases without any response after which the check stops: a server that hangs would take minutes.
@@ -41,13 +42,19 @@ pub(crate) fn check<'a>(
             Extent::Whole => derived::cases(scenario),
             Extent::Listed => Vec::new(),
         };
-        let listed = scenario.cases.iter().map(|case| (case, true));
-        let derived = derived.iter().map(|derived| (&derived.case, derived.token));
-        for (case, with_token) in listed.chain(derived) {
+        let token = |carried| Token {
+            carried,
+            needed: scenario.token,
+        };
+        let listed = scenario.cases.iter().map(|case| (case, token(true)));
+        let derived = derived
+            .iter()
+            .map(|derived| (&derived.case, token(derived.token)));
+        for (case, token) in listed.chain(derived) {
             if unanswered == MAX_UNANSWERED || stop.load(Ordering::Relaxed) {
                 return results;
             }
-            let failure = run_case(subject, case, with_token).err();
+            let failure = run_case(subject, case, token).err();
             unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) {
                 unanswered + 1
             } else {
@@ -69,9 +76,9 @@ pub(crate) fn check<'a>(
     results
 }
 
-fn run_case(subject: &Subject<'_>, case: &Case, with_token: bool) -> Result<(), Mismatch> {
+fn run_case(subject: &Subject<'_>, case: &Case, token: Token) -> Result<(), Mismatch> {
     let mut captured = BTreeMap::new();
     case.steps
         .iter()
-        .try_for_each(|step| step::run(subject, step, with_token, &mut captured))
+        .try_for_each(|step| step::run(subject, step, token, &mut captured))
 }

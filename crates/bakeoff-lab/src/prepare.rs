@@ -124,6 +124,7 @@ pub(crate) fn environment_in_cache(
             runtime,
             events,
             stop,
+            build: &[],
         };
         let began = Instant::now();
         python::install_package(&installer, package)?;
@@ -152,6 +153,7 @@ fn install_into(
         runtime,
         events,
         stop,
+        build: &contender.prepare.build,
     };
     let began = Instant::now();
     let running = Running::begin();

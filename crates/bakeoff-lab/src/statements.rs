@@ -31,7 +31,7 @@ pub struct ScenarioStatements {
     pub statements: Statements,
 }
 
-/// Starts a server and sends it the requests of each scenario that it serves.
+/// Starts a server and sends it the requests of each scenario that needs the database.
 pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioStatements>, LabError> {
     let workspace = Arc::new(Workspace::open(lab)?);
     let setup = Setup {
@@ -42,7 +42,12 @@ pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioSt
     let server = Server::start(lab, prepared, &workspace, &setup).map_err(|fault| failed(fault.message))?;
     let not_served = &prepared.contender.source.not_served;
     let mut all = Vec::new();
-    for id in lab.config.scenarios.keys() {
+    let with_database = lab
+        .config
+        .scenarios
+        .values()
+        .filter(|scenario| scenario.statements > 0);
+    for id in with_database.map(|scenario| &scenario.id) {
         let mut counted = ScenarioStatements {
             scenario: id.clone(),
             responses: 0,
@@ -50,12 +55,12 @@ pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioSt
         };
         if !not_served.contains(id) {
             server.restore_rows(lab).map_err(|fault| failed(fault.message))?;
-            send(lab, &server, id, FIRST).map_err(failed)?;
+            send(lab, &server, id, FIRST, 1).map_err(failed)?;
             let database = workspace.database();
             let cannot =
                 || failed("this PostgreSQL does not count statements (`pg_stat_statements`)".to_owned());
             let before = database.statements().ok_or_else(cannot)?;
-            counted.responses = send(lab, &server, id, COUNTED).map_err(failed)?.correct;
+            counted.responses = send(lab, &server, id, COUNTED, 2).map_err(failed)?.correct;
             counted.statements = database.statements().ok_or_else(cannot)?.since(before);
         }
         if lab.interrupted() {
@@ -66,12 +71,20 @@ pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioSt
     Ok(all)
 }
 
-fn send(lab: &Lab<'_>, server: &Server, scenario: &str, requests: u64) -> Result<LoadReport, String> {
+/// Another seed draws other requests: the same ones would meet rows that they have changed.
+fn send(
+    lab: &Lab<'_>,
+    server: &Server,
+    scenario: &str,
+    requests: u64,
+    seed: u64,
+) -> Result<LoadReport, String> {
     let plan = Plan {
         arrivals: Arrivals::Closed,
         connections: 1,
         duration: LIMIT,
         max_requests: Some(requests),
+        seed,
         cores: lab.cores.generator.clone(),
         ..Plan::default()
     };

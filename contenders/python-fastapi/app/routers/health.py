@@ -10,6 +10,7 @@ from ..schemas import Health
 router = APIRouter(tags=["health"])
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health")
 async def health(pool: Pool) -> Health:
     async with asyncio.timeout(2):

@@ -25,6 +25,7 @@ async def hello() -> Message:
     return Message(message="Hello, World!")
 
 
+@router.head("/wait", include_in_schema=False)
 @router.get("/wait")
 async def wait(ms: Annotated[WholeNumber, Query(ge=0, le=10_000)]) -> Waited:
     await asyncio.sleep(ms / 1000)
@@ -37,6 +38,7 @@ async def call(upstream: httpx2.AsyncClient, part: int) -> Part:
     return Part.model_validate_json(response.content)
 
 
+@router.head("/fan-out", include_in_schema=False)
 @router.get("/fan-out")
 async def fan_out(upstream: Upstream, n: Annotated[WholeNumber, Query(ge=1, le=20)]) -> Merged:
     parts = await asyncio.gather(*(call(upstream, part) for part in range(1, n + 1)))

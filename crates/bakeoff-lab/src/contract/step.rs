@@ -1,7 +1,7 @@
 //! One step of a case: a request, the checks of its response, and the values that later steps use. No retries: a
 //! correct server is correct the first time.
 
-use super::access_log::Logged;
+use super::access_log::{Logged, Sent};
 use super::case::{Expected, Mismatch, QUOTED_CHARS, RESPONSE_LIMIT, shortened};
 use super::convert::expectation;
 use super::socket_step;
@@ -23,15 +23,24 @@ const HELD: Duration = Duration::from_millis(300);
 /// How far the end of an issued token may be from the expected one, in seconds.
 const LIFE_TOLERANCE_S: i64 = 5;
 
+/// The token of a case's requests.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    /// Whether they carry a valid one, unless they set one themselves.
+    pub(super) carried: bool,
+    /// Whether the scenario's route asks for one.
+    pub(super) needed: bool,
+}
+
 /// Sends the step's request, checks the response, and captures the values for later steps.
 pub(super) fn run(
     subject: &Subject<'_>,
     step: &Step,
-    with_token: bool,
+    token: Token,
     captured: &mut BTreeMap<String, String>,
 ) -> Result<(), Mismatch> {
     let path = path_of(&render(&step.path, captured));
-    let target = subject.target(with_token);
+    let target = subject.target(token.carried);
     let headers: Vec<(String, String)> = step
         .headers
         .iter()
@@ -64,11 +73,14 @@ pub(super) fn run(
         expected: Expected::Response,
         received: format!("{kind}: {reason}"),
     })?;
-    subject.remember(Logged {
-        method: step.method.clone(),
-        path: path.split('?').next().unwrap_or_default().to_owned(),
-        status: response.status,
-        user: user(target, &headers),
+    subject.remember(Sent {
+        logged: Logged {
+            method: step.method.clone(),
+            path: path.split('?').next().unwrap_or_default().to_owned(),
+            status: response.status,
+            user: user(target, &headers),
+        },
+        needs_token: token.needed,
     });
     let broken = check_response(&expect, &response, captured)
         .and_then(|()| check_lists(step, &response))

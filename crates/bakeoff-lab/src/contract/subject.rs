@@ -1,6 +1,6 @@
 //! The contender and the services on which the cases of the contract run, and which requests got a response.
 
-use super::access_log::Logged;
+use super::access_log::Sent;
 use crate::service::Upstream;
 use crate::workspace::Workspace;
 use bakeoff_load::Target;
@@ -17,7 +17,7 @@ pub(crate) struct Subject<'a> {
     /// Its database and its access log.
     pub(super) workspace: &'a Workspace,
     /// The requests that got a response.
-    sent: RefCell<Vec<Logged>>,
+    sent: RefCell<Vec<Sent>>,
 }
 
 impl<'a> Subject<'a> {
@@ -45,12 +45,12 @@ impl<'a> Subject<'a> {
     }
 
     /// Remembers a request that got a response.
-    pub(super) fn remember(&self, request: Logged) {
+    pub(super) fn remember(&self, request: Sent) {
         self.sent.borrow_mut().push(request);
     }
 
     /// The requests that got a response so far.
-    pub(super) fn sent(&self) -> Vec<Logged> {
+    pub(super) fn sent(&self) -> Vec<Sent> {
         self.sent.borrow().clone()
     }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Installer<'a> {
     pub(super) events: &'a dyn EventSink,
     /// The user's interrupt.
     pub(super) stop: &'a AtomicBool,
+    /// Commands that build what was installed.
+    pub(super) build: &'a [Vec<String>],
 }
 
 /// Runs steps in a folder.

@@ -1,6 +1,7 @@
-//! Installs Node.js packages: exactly those of `package-lock.json`, without development dependencies.
+//! Installs Node.js packages: exactly those of `package-lock.json`, without development dependencies, which only a build
+//! has while it runs.
 
-use super::install::Installer;
+use super::install::{Installer, run_commands};
 use crate::fault::of_user;
 use crate::runtime::{is_executable, on_path};
 use bakeoff_core::evidence::{Fault, Stage};
@@ -10,16 +11,16 @@ use std::path::PathBuf;
 pub(crate) fn install(installer: &Installer<'_>, _lock: &str) -> Result<(), Fault> {
     let npm = npm_of(installer)
         .ok_or_else(|| of_user(Stage::Prepare, "`npm` is not on PATH: install it beside Node.js"))?;
+    let quiet = ["--no-audit", "--no-fund", "--no-update-notifier"];
+    if installer.build.is_empty() {
+        return installer.run("npm ci", &npm, &[&["ci", "--omit=dev"][..], &quiet].concat());
+    }
+    installer.run("npm ci", &npm, &[&["ci", "--include=dev"][..], &quiet].concat())?;
+    run_commands(installer, installer.build)?;
     installer.run(
-        "npm ci",
+        "npm prune",
         &npm,
-        &[
-            "ci",
-            "--omit=dev",
-            "--no-audit",
-            "--no-fund",
-            "--no-update-notifier",
-        ],
+        &[&["prune", "--omit=dev"][..], &quiet].concat(),
     )
 }
 

@@ -145,9 +145,7 @@ fn statements_table(counted: &Counted) -> String {
             .iter()
             .map(|(_, all)| statements_cell(&all[place]))
             .collect();
-        if cells.iter().any(|cell| cell != "0" && cell != "–") {
-            table.push_str(&format!("| `{}` | {} |\n", scenario.scenario, cells.join(" | ")));
-        }
+        table.push_str(&format!("| `{}` | {} |\n", scenario.scenario, cells.join(" | ")));
     }
     table
 }

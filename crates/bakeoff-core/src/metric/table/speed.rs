@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 12.0,
             ideal: 1.0,
         },
-        sentence: "Statements that PostgreSQL ran per correct response that needed it, those included that begin and end transactions or reset a connection: each is a round trip.",
+        sentence: "Statements that PostgreSQL ran per correct response that needed it, those included that begin and end transactions, reset a connection or ask whether it lives.",
         source: "pg_stat_statements with utility statements",
     },
     Metric {
