@@ -1,5 +1,5 @@
-//! Installs Node.js packages: exactly those of `package-lock.json`, without development dependencies, which only a build
-//! has while it runs.
+//! Installs Node.js packages: exactly those of `package-lock.json`, without development dependencies, which only a
+//! build has while it runs.
 
 use super::install::{Installer, run_commands};
 use crate::fault::of_user;
