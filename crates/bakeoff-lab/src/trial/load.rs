@@ -20,9 +20,6 @@ const RUN_IN: Duration = Duration::from_millis(150);
 /// How late a tick may be handled, beside what all are, for its reading of CPU time to count.
 const LATENESS_S: f64 = 0.02;
 
-/// The sampling interval of memory.
-const MEMORY_EVERY: Duration = Duration::from_millis(200);
-
 /// CPU time of the server at an instant, with the correct responses so far.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
@@ -117,9 +114,8 @@ fn drive(lab: &Lab<'_>, server: &Server, plan: &Plan) -> Result<Measured, Fault>
     };
     let mix = lab.whole_mix();
     let stalls = StallMeter::start(&lab.cores.all());
-    let (report, peak_mb) = server.with_peak_memory(MEMORY_EVERY, || {
-        bakeoff_load::run(server.target(), &mix, plan, &mut watch, lab.config.stop)
-    });
+    let (report, peak_mb) = server
+        .with_peak_memory(|| bakeoff_load::run(server.target(), &mix, plan, &mut watch, lab.config.stop));
     let stalls = stalls.finish();
     let report = report.map_err(|error| of_lab(Stage::Load, error.to_string()))?;
     if let Some(fault) = server.foreign_listener() {
