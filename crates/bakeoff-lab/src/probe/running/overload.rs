@@ -1,5 +1,6 @@
 //! `overload_goodput` and `recovery_s`: the brief's rate, then twice the contender's capacity for half a second, then
-//! the brief's rate again, in one open loop between two closed ones. Clients have a timeout of some seconds, as browsers do, and never retry.
+//! the brief's rate again, in one open loop between two closed ones. Clients have a timeout of some seconds, as
+//! browsers do, and never retry.
 
 use crate::probe::kit::{Context, NoEvidence, capacity, service_level};
 use bakeoff_core::evidence::{Caution, Detail, Observation, Point};
