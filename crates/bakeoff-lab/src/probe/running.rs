@@ -175,8 +175,8 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         metrics: &["overload_goodput", "recovery_s"],
         title: "overload",
         method: "one open loop: the brief's rate, half a second at twice the throughput of a closed loop, the \
-                 brief's rate again; before and after it a closed loop with as many connections",
-        figure: "`overload_goodput`: correct responses in the overload over the throughput of the closed loops; \
+                 brief's rate again; before and after it the closed loop",
+        figure: "`overload_goodput`: correct responses in the overload over the mean throughput of both closed loops; \
                  `recovery_s`: time until 0.4 s in a row are within the service level",
         phase: "overload",
         scenarios: &[],

@@ -29,10 +29,7 @@ const MOST_PIECES: usize = 10;
 /// The throughput of the better of two closed loops in 1/s, when it rises no more; measured once per trial.
 pub(crate) fn of(context: &Context<'_>) -> Result<f64, String> {
     let measure = || {
-        let most_clients = CLIENTS[CLIENTS.len() - 1];
-        let warm_rps = until_no_gain(|before_rps| {
-            Ok(closed_loop(context, most_clients, before_rps, CAPACITY_TIME)?.rps)
-        })?;
+        let warm_rps = until_no_gain(|before_rps| again(context, before_rps))?;
         let mut best: Option<Capacity> = None;
         for clients in CLIENTS {
             let before_rps = best.map_or(warm_rps, |best| best.rps);
@@ -46,6 +43,12 @@ pub(crate) fn of(context: &Context<'_>) -> Result<f64, String> {
     };
     let capacity = context.capacity.get_or_init(measure).clone()?;
     Ok(capacity.rps)
+}
+
+/// The throughput of a closed loop once more, in 1/s, after one of `before_rps`.
+pub(crate) fn again(context: &Context<'_>, before_rps: f64) -> Result<f64, String> {
+    let most_clients = CLIENTS[CLIENTS.len() - 1];
+    Ok(closed_loop(context, most_clients, before_rps, CAPACITY_TIME)?.rps)
 }
 
 /// The best of the pieces, each of which gets the best before it or 0.

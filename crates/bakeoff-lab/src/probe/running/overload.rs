@@ -30,18 +30,14 @@ const BIN_S: f64 = 0.1;
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let load = &context.lab.config.brief.load;
     let capacity_rps = capacity::of(context)?;
-    // A server may do more a second for more clients, since it takes their requests up many at a time; and the machine
-    // is not equally fast at all times. So the overload stands between two loops with as many connections as it has.
-    let as_many = || capacity::closed_rps(context, CONNECTIONS, capacity_rps);
-    let before_rps = as_many()?;
     let report = context.drive(
         &context.lab.whole_mix(),
         &plan(context, load.peak_rps, capacity_rps),
     )?;
-    // A server that the overload broke is no missing evidence.
-    let after_rps = as_many().unwrap_or(before_rps);
-    let most_rps = capacity_rps.max((before_rps + after_rps) / 2.0);
-    let mut goodput = goodput(&report.requests, most_rps);
+    // The machine is not equally fast at all times, so the overload stands between two loops. A server that the
+    // overload broke is no missing evidence.
+    let after_rps = capacity::again(context, capacity_rps).unwrap_or(capacity_rps);
+    let mut goodput = goodput(&report.requests, f64::midpoint(capacity_rps, after_rps));
     if matches!(report.saturation, Saturation::CpuBound { .. }) {
         let reached = "the generator reached its own limit, so the overload was less than twice the capacity"
             .to_owned();
