@@ -21,7 +21,7 @@ const CAPACITY_TIME: Duration = Duration::from_millis(300);
 const LONGER: Duration = Duration::from_millis(500);
 
 /// A server that is warm at the brief's rate still gets faster when it has all it can do. The loop goes on in pieces
-/// until none of so many in a row is faster than the best before by this factor, and no longer than so many pieces.
+/// until [`PIECES_WITHOUT_GAIN`] in a row are not faster than the best before by [`GAIN`]; [`MOST_PIECES`] end it.
 const PIECES_WITHOUT_GAIN: usize = 2;
 const GAIN: f64 = 1.05;
 const MOST_PIECES: usize = 10;
