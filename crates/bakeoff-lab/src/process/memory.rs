@@ -57,8 +57,8 @@ pub(crate) fn of(members: &[Stat]) -> Memory {
 }
 
 /// The peak memory of a tree from one instant on. The kernel keeps the peak of each process, so nothing runs beside the
-/// work that is watched: reading the pages of a server again and again takes its memory's lock and a processor's time,
-/// five times a second enough for one request in a hundred to wait.
+/// work that is watched: a reading of all pages locks the memory of a server for 2 ms. A process that began and ended
+/// in between is not counted.
 #[derive(Debug)]
 pub(crate) struct Peak {
     before_mb: f64,
