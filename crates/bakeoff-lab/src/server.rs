@@ -25,8 +25,6 @@ use bakeoff_load::{Expect, Target, check_response, send_once};
 use nix::sys::signal::Signal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::panic::resume_unwind;
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -261,23 +259,11 @@ impl Server {
         self.watched.set_rests(rests);
     }
 
-    /// The result of `work`, and the peak memory of its processes during it, in MB, sampled at that interval.
-    pub(crate) fn with_peak_memory<T>(&self, every: Duration, work: impl FnOnce() -> T) -> (T, f64) {
-        let (done, ended) = channel::<()>();
-        thread::scope(|scope| {
-            let sampler = scope.spawn(move || {
-                let read = || self.process().memory().mb;
-                let mut peak_mb = read();
-                while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-                    peak_mb = peak_mb.max(read());
-                }
-                peak_mb.max(read())
-            });
-            let result = work();
-            drop(done);
-            let peak_mb = sampler.join().unwrap_or_else(|panic| resume_unwind(panic));
-            (result, peak_mb)
-        })
+    /// The result of `work`, and the peak memory of its processes during it, in MB.
+    pub(crate) fn with_peak_memory<T>(&self, work: impl FnOnce() -> T) -> (T, f64) {
+        let peak = self.process().peak_memory();
+        let result = work();
+        (result, peak.mb(&self.process().members()))
     }
 
     /// Another program on its port, as a fault: responses from that port are no evidence of this contender.

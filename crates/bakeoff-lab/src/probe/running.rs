@@ -175,13 +175,13 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         metrics: &["overload_goodput", "recovery_s"],
         title: "overload",
         method: "one open loop: the brief's rate, half a second at twice the throughput of a closed loop, the \
-                 brief's rate again",
-        figure: "`overload_goodput`: correct responses in the overload over the capacity; `recovery_s`: time until \
-                 0.4 s in a row are within the service level",
+                 brief's rate again; before and after it the closed loop",
+        figure: "`overload_goodput`: correct responses in the overload over the mean throughput of both closed loops; \
+                 `recovery_s`: time until 0.4 s in a row are within the service level",
         phase: "overload",
         scenarios: &[],
         min_cores: 1,
-        typical_s: 2.9,
+        typical_s: 3.9,
         needs: Needs::Awake,
         observe: overload::observe,
     },
@@ -189,7 +189,7 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         name: "streams",
         metrics: &["stream_mb_growth"],
         title: "streams",
-        method: "128 MB of a pattern up and 128 MB down, checked to the last byte, while memory is sampled",
+        method: "128 MB of a pattern up and 128 MB down, checked to the last byte; the kernel keeps the peak of memory",
         figure: "`stream_mb_growth`: peak growth",
         phase: "streams",
         scenarios: &["upload", "download"],

@@ -56,6 +56,48 @@ pub(crate) fn of(members: &[Stat]) -> Memory {
     }
 }
 
+/// The peak memory of a tree from one instant on. The kernel keeps the peak of each process, so nothing runs beside the
+/// work that is watched: a reading of all pages locks the memory of a server for 2 ms. A process that began and ended
+/// in between is not counted.
+#[derive(Debug)]
+pub(crate) struct Peak {
+    before_mb: f64,
+    /// Whether the kernel keeps the peaks from that instant on, and not from each process's start.
+    counts: bool,
+}
+
+impl Peak {
+    /// From now on.
+    pub(crate) fn start(members: &[Stat]) -> Peak {
+        Peak {
+            before_mb: of(members).mb,
+            counts: members
+                .iter()
+                .filter(|member| !member.is_zombie())
+                .all(|member| fs::write(format!("/proc/{}/clear_refs", member.pid), FORGET_PEAK).is_ok()),
+        }
+    }
+
+    /// The peak until now, in MB, given the members now: what they use, and by how much each has used more. Where the
+    /// kernel does not keep peaks from an instant on, the larger of both ends.
+    pub(crate) fn mb(&self, members: &[Stat]) -> f64 {
+        let now_mb = of(members).mb;
+        let above_kb = |member: &Stat| {
+            let kb = |name| procfs::number_of(member.pid, "status", name);
+            Some(kb("VmHWM:")?.saturating_sub(kb("VmRSS:")?))
+        };
+        let above_kb: u64 = if self.counts {
+            members.iter().filter_map(above_kb).sum()
+        } else {
+            0
+        };
+        self.before_mb.max(now_mb + above_kb as f64 * MB_PER_PROC_KB)
+    }
+}
+
+/// What sets the peak of a process back to what it uses now, by proc(5).
+const FORGET_PEAK: &str = "5";
+
 /// The process's share of pages that no file holds, which only a process and those that it forked can share.
 fn written_kb(pid: i32) -> Option<u64> {
     let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
@@ -65,7 +107,7 @@ fn written_kb(pid: i32) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counted, of};
+    use super::{Counted, Peak, of};
     use crate::procfs::{self, MB_PER_PROC_KB};
     use std::process::Command;
     use std::thread;
@@ -86,6 +128,24 @@ mod tests {
             block.len()
         );
         assert_eq!(of(&[]).mb, 0.0);
+    }
+
+    #[test]
+    fn a_peak_between_two_readings_is_found_and_an_earlier_one_is_forgotten() {
+        // Blocks of this size are mapped on their own and given back when they are dropped.
+        let use_mb = |mb: usize| drop(std::hint::black_box(vec![7_u8; mb * 1_000_000]));
+        let own = [procfs::stat(std::process::id() as i32).unwrap()];
+        use_mb(400);
+        let before_mb = of(&own).mb;
+        let peak = Peak::start(&own);
+        use_mb(200);
+        let growth_mb = peak.mb(&own) - before_mb;
+        assert!((150.0..350.0).contains(&growth_mb), "{growth_mb}");
+        let unreadable = Peak {
+            before_mb: 7_000.0,
+            counts: false,
+        };
+        assert_eq!(unreadable.mb(&own), 7_000.0);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::cpu::{self, CpuMeter};
 use super::log::Log;
-use super::memory::{self, Memory};
+use super::memory::{self, Memory, Peak};
 use super::process_tree::ProcessTree;
 use super::snapshot::Snapshot;
 use crate::procfs::Stat;
@@ -114,6 +114,11 @@ impl Supervised {
     /// Memory of its tree now.
     pub(crate) fn memory(&self) -> Memory {
         memory::of(&self.members())
+    }
+
+    /// Its peak memory from now on, kept by the kernel.
+    pub(crate) fn peak_memory(&self) -> Peak {
+        Peak::start(&self.members())
     }
 
     /// The processes of its tree that exist now.

@@ -20,9 +20,6 @@ const RUN_IN: Duration = Duration::from_millis(150);
 /// How late a tick may be handled, beside what all are, for its reading of CPU time to count.
 const LATENESS_S: f64 = 0.02;
 
-/// The sampling interval of memory.
-const MEMORY_EVERY: Duration = Duration::from_millis(200);
-
 /// CPU time of the server at an instant, with the correct responses so far.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
@@ -121,9 +118,8 @@ fn drive(lab: &Lab<'_>, server: &Server, plan: &Plan) -> Result<Measured, Fault>
     };
     let mix = lab.whole_mix();
     let stalls = StallMeter::start(&lab.cores.all());
-    let (report, peak_mb) = server.with_peak_memory(MEMORY_EVERY, || {
-        bakeoff_load::run(server.target(), &mix, plan, &mut watch, lab.config.stop)
-    });
+    let (report, peak_mb) = server
+        .with_peak_memory(|| bakeoff_load::run(server.target(), &mix, plan, &mut watch, lab.config.stop));
     let stalls = stalls.finish();
     let report = report.map_err(|error| of_lab(Stage::Load, error.to_string()))?;
     if let Some(fault) = server.foreign_listener() {
@@ -182,16 +178,21 @@ fn finding(report: &LoadReport, server: &Server, throttled: Option<&Fault>) -> O
 }
 
 /// The first and the last mark whose CPU time was read when its responses were counted: on a busy machine a tick is
-/// handled late, and what it reads belongs to later responses too.
+/// handled late, and what it reads belongs to later responses too. The outermost ones where no two were in time, as in
+/// a load of few ticks.
 fn ends_in_time(marks: &[Mark]) -> Option<(&Mark, &Mark)> {
-    let begin = marks.first()?;
+    let (begin, end) = (marks.first()?, marks.last()?);
     let late_s = |mark: &Mark| mark.at.duration_since(begin.at).as_secs_f64() - (mark.tick_s - begin.tick_s);
     let mut usual: Vec<f64> = marks.iter().map(late_s).collect();
     usual.sort_by(f64::total_cmp);
     let usual_s = usual[usual.len() / 2];
     let in_time = |mark: &&Mark| (late_s(mark) - usual_s).abs() <= LATENESS_S;
     let (first, last) = (marks.iter().find(in_time)?, marks.iter().rev().find(in_time)?);
-    (last.at > first.at).then_some((first, last))
+    Some(if last.at > first.at {
+        (first, last)
+    } else {
+        (begin, end)
+    })
 }
 
 /// CPU time of the tree per correct response between the first and the last mark, in µs.
@@ -297,6 +298,8 @@ mod tests {
         assert!((cpu_us(&late_at_an_end) - 500.0).abs() < 5.0);
         let late_at_the_begin = [0.24, 0.0, 0.001, 0.0, 0.0, 0.001, 0.0, 0.0, 0.0];
         assert!((cpu_us(&late_at_the_begin) - 500.0).abs() < 5.0);
+        // Two ticks tell nothing of which one was late.
+        assert!((cpu_us(&[0.0, 0.1]) - 700.0).abs() < 1e-6);
         assert_eq!(cpu_us_per_request(&[]), None);
     }
 }

@@ -82,7 +82,7 @@ pub(super) const ROWS: &[Metric] = &[
             ideal: 4.0,
         },
         sentence: "Peak memory growth of the process tree while streaming 256 MB (128 MB up, 128 MB down).",
-        source: "memory sampled during the scenarios `upload` and `download`, /proc/PID/smaps_rollup",
+        source: "peak of memory during the scenarios `upload` and `download`, /proc/PID/smaps_rollup and VmHWM",
     },
     Metric {
         id: "drain_lost",

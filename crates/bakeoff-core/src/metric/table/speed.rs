@@ -271,7 +271,7 @@ pub(super) const ROWS: &[Metric] = &[
             ideal: 0.125,
         },
         sentence: "Highest memory use of the whole process tree under the brief's load, as if it were alone on the machine.",
-        source: "/proc/PID/smaps_rollup, Pss_Anon and Pss_Shmem; /proc/PID/status, RssFile, once for each program; sampled during the load",
+        source: "/proc/PID/smaps_rollup, Pss_Anon and Pss_Shmem; /proc/PID/status, RssFile, once for each program; after the load, with VmHWM − VmRSS of each process, set back before it",
     },
     Metric {
         id: "compute_ms",

@@ -12,9 +12,6 @@ use std::time::Duration;
 const BYTES_MB: u64 = 128;
 const BYTES: u64 = BYTES_MB * 1_000_000;
 
-/// The sampling interval of memory.
-const EVERY: Duration = Duration::from_millis(25);
-
 /// How long a stream may make no progress.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -25,7 +22,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
     let before_mb = context.server.process().memory().mb;
     let (streamed, peak_mb) = context
         .server
-        .with_peak_memory(EVERY, || upload(context).and_then(|()| download(context)));
+        .with_peak_memory(|| upload(context).and_then(|()| download(context)));
     streamed?;
     let growth_mb = (peak_mb - before_mb).max(RESOLUTION_MB);
     Ok(vec![Observation {

@@ -101,7 +101,11 @@ impl WarmServers {
             let compared = compare_one(&lab, ready, &terms);
             match compared {
                 Err(_) if interrupt.requested() => break,
-                compared => all.push(compared?),
+                compared => {
+                    let compared = compared?;
+                    screen.say(&compared.in_a_line());
+                    all.push(compared);
+                }
             }
         }
         Ok(all)

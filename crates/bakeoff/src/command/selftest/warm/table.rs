@@ -5,6 +5,18 @@ use super::ratio::{Compared, Figure, Finding};
 use bakeoff_core::words::number::count;
 use serde_json::{Value, json};
 
+impl Compared {
+    /// What was found of it, as progress.
+    pub(super) fn in_a_line(&self) -> String {
+        let figures: Vec<String> = self
+            .figures
+            .iter()
+            .map(|figure| format!("{} {}", figure.name, cell(figure)))
+            .collect();
+        format!("compared  {}: {}", self.name, figures.join(", "))
+    }
+}
+
 /// Every contender with its figures.
 pub(super) struct Table(pub(super) Vec<Compared>);
 
@@ -40,6 +52,7 @@ impl Table {
         format!("{}\n\n{}", rows.join("\n"), self.in_a_sentence())
     }
 
+    /// The sentence under the table.
     fn in_a_sentence(&self) -> String {
         let figures = self.0.iter().flat_map(|compared| &compared.figures);
         let number = |wanted: Finding| {
