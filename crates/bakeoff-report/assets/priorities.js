@@ -8,7 +8,6 @@
   const list = document.getElementById("live");
   const state = document.getElementById("live-state");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const SVG = "http://www.w3.org/2000/svg";
 
   const part = (share) => Math.round(share * 100) + " %";
   const score = (value) => (value === null ? "–" : value.toFixed(2));
@@ -20,19 +19,11 @@
     return node;
   }
 
-  function sign(row) {
-    const svg = document.createElementNS(SVG, "svg");
-    const use = document.createElementNS(SVG, "use");
-    use.setAttribute("href", "#n" + row.slot);
-    svg.append(use);
-    return svg;
-  }
-
   const items = new Map(data.contenders.map((row) => {
     const item = element("li", "");
     item.className = "m" + row.slot;
-    const named = element("span", "named");
-    named.append(sign(row), element("span", "", row.title));
+    const named = element("span", "named n" + row.slot);
+    named.append(element("span", "", row.title));
     const bar = element("span", "bar");
     bar.append(element("i", ""));
     item.append(element("span", "place"), named, bar, element("span", "score"));

@@ -168,12 +168,11 @@ impl Named {
 
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<span class=\"named\">")?;
-        if let Some(slot) = self.slot {
-            // The symbol stands once in the page, with its size and colour: a page has a thousand names.
-            write!(f, "<svg><use href=\"#n{slot}\"/></svg>")?;
+        match self.slot {
+            // The mark stands once in the page, as a rule of the class: a page has a thousand names.
+            Some(slot) => write!(f, "<span class=\"named n{slot}\"><span>")?,
+            None => f.write_str("<span class=\"named\"><span>")?,
         }
-        f.write_str("<span>")?;
         askama::filters::escape(&self.title, askama::filters::Html)
             .map_err(|_| fmt::Error)?
             .fmt(f)?;
