@@ -42,6 +42,8 @@ kept = []
 
 def answer(status, body, media="application/json", close=False):
     head = f"HTTP/1.1 {status} Planted\r\ncontent-type: {media}\r\ncontent-length: {len(body)}\r\n"
+    # The contract asks for them on every response.
+    head += "x-content-type-options: nosniff\r\nx-frame-options: DENY\r\nreferrer-policy: same-origin\r\n"
     if close:
         head += "connection: close\r\n"
     return head.encode() + b"\r\n" + body

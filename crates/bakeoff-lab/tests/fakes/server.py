@@ -11,6 +11,13 @@ import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+# The contract asks for them on every response.
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+
 BEHAVIOUR = sys.argv[1]
 answered = 0
 leaked = []
@@ -45,6 +52,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        for name, value in SECURITY.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
