@@ -70,7 +70,8 @@ async def respond(method, path, headers, reader, writer):
     elif path == "/openapi.json" and TRAIT == "documented":
         writer.write(answer(200, json.dumps(DOCUMENT).encode()))
     elif path.startswith("/routes/"):
-        writer.write(answer(200, json.dumps({"route": int(path[8:])}).encode()))
+        _, _, route, item = path.split("/")
+        writer.write(answer(200, json.dumps({"route": int(route), "id": item}).encode()))
     elif path == "/upload":
         await upload(headers, reader, writer)
     elif path.startswith("/download?bytes="):

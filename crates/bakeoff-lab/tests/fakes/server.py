@@ -1,5 +1,7 @@
 """A contender that needs nothing but Python, and misbehaves as its first argument says."""
 
+import base64
+import hmac
 import json
 import os
 import signal
@@ -36,6 +38,28 @@ def longest_chain_below(n):
     return {"n": n, "start": best, "length": longest}
 
 
+ROUTES = {"/health": "GET", "/json": "GET", "/wait": "GET", "/compute": "POST"}
+PHRASES = {401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed", 415: "Unsupported Media Type"}
+LOG = os.open(os.environ["ACCESS_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+
+def decoded(part):
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def user_of(authorization):
+    """The `sub` of a valid token [RFC 7519, HS256]; None without one."""
+    scheme, _, token = (authorization or "").partition(" ")
+    try:
+        header, claims, signature = token.split(".")
+        mac = hmac.digest(os.environ["TOKEN_KEY"].encode(), f"{header}.{claims}".encode(), "sha256")
+        claims = json.loads(decoded(claims))
+        is_signed = json.loads(decoded(header))["alg"] == "HS256" and hmac.compare_digest(mac, decoded(signature))
+        return claims["sub"] if scheme == "Bearer" and is_signed and claims["exp"] > time.time() else None
+    except (ValueError, KeyError):
+        return None
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -43,57 +67,100 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def answer(self, status, value):
+    def answer(self, status, value, headers=()):
         global last_request
         last_request = time.monotonic()
         touch()
-        body = json.dumps(value).encode()
+        body = b"" if value is None else json.dumps(value).encode()
         kind = "application/json" if status < 400 else "application/problem+json"
         self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in SECURITY.items():
-            self.send_header(name, value)
+        if value is not None:
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+        for name, text in (*SECURITY.items(), *headers):
+            self.send_header(name, text)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        self.note(status)
+
+    def note(self, status):
+        """The line of the access log."""
+        now = time.time()
+        line = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03}Z",
+            "method": self.command,
+            "path": self.path.partition("?")[0],
+            "status": status,
+            "duration_ms": round((time.monotonic() - self.began) * 1000, 2),
+            "user": self.user,
+        }
+        os.write(LOG, (json.dumps(line) + "\n").encode())
+
+    def problem(self, status, headers=()):
+        self.answer(status, {"type": "about:blank", "title": PHRASES[status], "status": status}, headers)
 
     def do_GET(self):
-        global answered
-        if self.path == "/health":
+        self.began = time.monotonic()
+        self.user = user_of(self.headers["Authorization"])
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        path = self.path.partition("?")[0]
+        if path not in ROUTES:
+            return self.problem(404)
+        served = ROUTES[path]
+        allow = [("Allow", "GET, HEAD, OPTIONS" if served == "GET" else "POST, OPTIONS")]
+        if self.command == "OPTIONS":
+            return self.answer(204, None, allow)
+        if self.command not in (served, "HEAD" if served == "GET" else served):
+            return self.problem(405, allow)
+        if self.user is None and path != "/health":
+            return self.problem(401, [("WWW-Authenticate", "Bearer")])
+        if served == "POST" and self.headers.get_content_type() != "application/json":
+            return self.problem(415)
+        if path == "/health":
             self.answer(200, {"status": "ok"})
-        elif self.path == "/json":
-            answered += 1
-            if BEHAVIOUR == "crash" and answered > 100:
-                print("out of luck at request", answered, flush=True)
-                os._exit(7)
-            if BEHAVIOUR == "leaks":
-                leaked.append(bytearray(b"x" * (4 << 20)))
-            if BEHAVIOUR == "hangs" and answered > 100:
-                time.sleep(3600)
-            if BEHAVIOUR == "bombs" and answered == 30:
-                fork_bomb()
-            if BEHAVIOUR == "fills" and answered == 30:
-                fill_the_disk()
-            if BEHAVIOUR == "pools":
-                ask_the_database()
-            if BEHAVIOUR == "lies":
-                return self.answer(503, {"type": "about:blank", "title": "Service Unavailable", "status": 503})
-            text = "Hello, Mars!" if BEHAVIOUR == "wrong" else "Hello, World!"
-            # One lie in forty: too rare for the contract's cases, often enough for the checks under load.
-            if BEHAVIOUR == "liar" and answered > 20 and answered % 40 == 0:
-                text = "Hello, Mars!"
-            self.answer(200, {"message": text})
-        elif self.path.startswith("/wait"):
-            ms = self.path.partition("ms=")[2]
-            if not ms.isdigit() or int(ms) > 10_000:
-                return self.refuse("ms")
-            time.sleep(int(ms) / 1000)
-            self.answer(200, {"waited_ms": int(ms)})
+        elif path == "/json":
+            self.greet()
+        elif path == "/wait":
+            self.wait()
         else:
-            self.answer(404, {"type": "about:blank", "title": "Not Found", "status": 404})
+            self.compute(body)
 
-    def do_POST(self):
-        n = json.loads(self.rfile.read(int(self.headers["Content-Length"]))).get("n")
+    do_HEAD = do_POST = do_DELETE = do_OPTIONS = do_GET
+
+    def greet(self):
+        global answered
+        answered += 1
+        if BEHAVIOUR == "crash" and answered > 100:
+            print("out of luck at request", answered, flush=True)
+            os._exit(7)
+        if BEHAVIOUR == "leaks":
+            leaked.append(bytearray(b"x" * (4 << 20)))
+        if BEHAVIOUR == "hangs" and answered > 100:
+            time.sleep(3600)
+        if BEHAVIOUR == "bombs" and answered == 30:
+            fork_bomb()
+        if BEHAVIOUR == "fills" and answered == 30:
+            fill_the_disk()
+        if BEHAVIOUR == "pools":
+            ask_the_database()
+        if BEHAVIOUR == "lies":
+            return self.answer(503, {"type": "about:blank", "title": "Service Unavailable", "status": 503})
+        text = "Hello, Mars!" if BEHAVIOUR == "wrong" else "Hello, World!"
+        # One lie in forty: too rare for the contract's cases, often enough for the checks under load.
+        if BEHAVIOUR == "liar" and answered > 20 and answered % 40 == 0:
+            text = "Hello, Mars!"
+        self.answer(200, {"message": text})
+
+    def wait(self):
+        ms = self.path.partition("ms=")[2]
+        if not ms.isdigit() or int(ms) > 10_000:
+            return self.refuse("ms")
+        time.sleep(int(ms) / 1000)
+        self.answer(200, {"waited_ms": int(ms)})
+
+    def compute(self, body):
+        n = json.loads(body).get("n")
         if n is None or n > 100_000:
             return self.refuse("n")
         self.answer(200, longest_chain_below(n))

@@ -1,6 +1,8 @@
 // A contender whose cost of a request is planted by real work: its argument says how warm it is when.
 "use strict";
 
+const crypto = require("node:crypto");
+const fs = require("node:fs");
 const http = require("node:http");
 
 const [behaviour, number] = process.argv[2].split("-");
@@ -60,10 +62,48 @@ const SECURITY = {
   "referrer-policy": "same-origin",
 };
 
-function answer(response, status, type, value) {
-  const body = JSON.stringify(value);
-  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body), ...SECURITY });
-  response.end(body);
+const ROUTES = new Set(["/health", "/json"]);
+const ALLOW = { allow: "GET, HEAD, OPTIONS" };
+const log = fs.createWriteStream(process.env.ACCESS_LOG, { flags: "a" });
+
+/** The `sub` of a valid token [RFC 7519, HS256]; null without one. */
+function userOf(authorization) {
+  const [header, claims, signature] = (authorization ?? "").replace(/^Bearer /, "").split(".");
+  if (signature === undefined) return null;
+  const mac = crypto.createHmac("sha256", process.env.TOKEN_KEY).update(`${header}.${claims}`).digest("base64url");
+  if (mac !== signature) return null;
+  const { sub, exp } = JSON.parse(Buffer.from(claims, "base64url").toString());
+  return sub !== undefined && exp > Date.now() / 1000 ? sub : null;
+}
+
+/** The first token that was seen is that of all of the load: to verify it each time would hide what is planted. */
+const known = new Map();
+function user(request) {
+  const { authorization } = request.headers;
+  if (!known.has(authorization)) known.set(authorization, userOf(authorization));
+  return known.get(authorization);
+}
+
+function answer(request, response, status, value, headers = {}) {
+  const body = value === undefined ? "" : JSON.stringify(value);
+  const type = status < 400 ? "application/json" : "application/problem+json";
+  const about = value === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, { ...about, ...SECURITY, ...headers });
+  response.end(request.method === "HEAD" ? "" : body);
+  const line = {
+    time: new Date().toISOString(),
+    method: request.method,
+    path: request.url.split("?")[0],
+    status,
+    duration_ms: 0.1,
+    user: user(request),
+  };
+  log.write(`${JSON.stringify(line)}\n`);
+}
+
+function problem(request, response, status, headers) {
+  const title = http.STATUS_CODES[status];
+  answer(request, response, status, { type: "about:blank", title, status }, headers);
 }
 
 const server = http.createServer((request, response) => {
@@ -72,13 +112,14 @@ const server = http.createServer((request, response) => {
   rested ||= served > WARMED_UP && gap > REST_MS;
   if (rested) active += Math.min(gap, 100);
   last = now;
-  if (request.url === "/health") return answer(response, 200, "application/json", { status: "ok" });
-  if (request.url !== "/json") {
-    return answer(response, 404, "application/problem+json", { type: "about:blank", title: "Not Found", status: 404 });
-  }
+  if (!ROUTES.has(request.url)) return problem(request, response, 404);
+  if (request.method === "OPTIONS") return answer(request, response, 204, undefined, ALLOW);
+  if (request.method !== "GET" && request.method !== "HEAD") return problem(request, response, 405, ALLOW);
+  if (request.url === "/health") return answer(request, response, 200, { status: "ok" });
+  if (user(request) === null) return problem(request, response, 401, { "www-authenticate": "Bearer" });
   work(WORK_US[behaviour] * times(gap, now));
   served += 1;
-  return answer(response, 200, "application/json", { message: "Hello, World!" });
+  return answer(request, response, 200, { message: "Hello, World!" });
 });
 server.keepAliveTimeout = 60_000;
 server.listen(Number(process.env.PORT), process.env.HOST);

@@ -9,8 +9,8 @@ use bakeoff_core::plan::{LaunchBudget, PlannedLaunch, PlannedTrial, ProbeSlots, 
 use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_core::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial};
 use bakeoff_lab::{
-    Config, ContenderSource, Event, EventSink, Fleet, Lab, LabError, Phase, Prepared, ResourceLimits,
-    Runtimes, SourceFile, TierChoice, prepare, probe,
+    Config, ContenderSource, Event, EventSink, Fleet, Lab, LabError, Phase, Prepared, Providing,
+    ResourceLimits, Runtimes, SourceFile, TierChoice, prepare, probe,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -56,7 +56,7 @@ pub(crate) const LAUNCH: LaunchBudget = LaunchBudget {
 };
 
 /// The runtimes of this machine, searched once.
-pub(crate) static RUNTIMES: LazyLock<Runtimes> = LazyLock::new(|| {
+static RUNTIMES: LazyLock<Runtimes> = LazyLock::new(|| {
     let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
     Runtimes::find(Path::new("/nowhere"), today)
 });
@@ -107,6 +107,7 @@ pub(crate) struct Bench {
     pub(crate) cache: PathBuf,
     pub(crate) record: Record,
     pub(crate) stop: AtomicBool,
+    runtimes: Runtimes,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -130,8 +131,21 @@ impl Bench {
             cache,
             record: Record::default(),
             stop: AtomicBool::new(false),
+            runtimes: RUNTIMES.clone(),
             _folder: None,
         }
+    }
+
+    /// Provides a runtime for the contender where this machine has no supported one.
+    pub(crate) fn provide(&mut self, contender: &Contender, source: &ContenderSource) {
+        let mut runtimes = self.runtimes.clone();
+        let how = Providing {
+            cache: &self.cache,
+            events: &self.record,
+            stop: &self.stop,
+        };
+        runtimes.provide(&[(contender, source)], &how);
+        self.runtimes = runtimes;
     }
 
     pub(crate) fn config(&self) -> Config<'_> {
@@ -139,7 +153,7 @@ impl Bench {
             brief: &self.brief,
             scenarios: &self.scenarios,
             cache: &self.cache,
-            runtimes: &RUNTIMES,
+            runtimes: &self.runtimes,
             events: &self.record,
             stop: &self.stop,
             limits: LIMITS,
@@ -149,7 +163,7 @@ impl Bench {
     }
 
     pub(crate) fn prepare(&self, contender: &Contender, source: &ContenderSource) -> Result<Prepared, Fault> {
-        let runtime = RUNTIMES.choose(contender, source).unwrap();
+        let runtime = self.runtimes.choose(contender, source).unwrap();
         prepare(contender, source, runtime, &self.cache, &self.record, &self.stop)
     }
 
@@ -367,7 +381,7 @@ commands = [["true"]]
 command = ["{{python}}", "server.py", "{behaviour}"]
 [source]
 files = ["server.py"]
-not_served = ["read-item", "list-items", "create-item", "update-item", "page", "fan-out", "login", "upload", "download", "events", "socket"]
+not_served = ["read-item", "list-items", "create-item", "update-item", "place-order", "page", "fan-out", "login", "upload", "download", "events", "socket"]
 "#
     );
     contender::parse(&text, "contender.toml").unwrap()

@@ -13,11 +13,12 @@ fn env_words(name: &str, default: &str) -> Vec<String> {
     words.split_whitespace().map(str::to_owned).collect()
 }
 
-fn prepare(bench: &Bench, name: &str) -> Prepared {
+fn prepare(bench: &mut Bench, name: &str) -> Prepared {
     let folder = repository("contenders").join(name);
     let text = std::fs::read_to_string(folder.join("contender.toml")).unwrap();
     let contender = contender::parse(&text, "contender.toml").unwrap();
     let source = ContenderSource::read(&folder).unwrap();
+    bench.provide(&contender, &source);
     let prepared = bench
         .prepare(&contender, &source)
         .unwrap_or_else(|fault| panic!("{fault:#?}"));
@@ -31,20 +32,21 @@ fn prepare(bench: &Bench, name: &str) -> Prepared {
 fn real_contenders_hold_the_contract_and_give_evidence() {
     let mix = [("read-item", 60.0), ("list-items", 25.0), ("create-item", 15.0)];
     let cache = std::env::var_os("BAKEOFF_TEST_CACHE").map(std::path::PathBuf::from);
-    let bench = match cache {
+    let mut bench = match cache {
         Some(cache) => Bench::with_cache(&mix, 100.0, cache),
         None => Bench::new(&mix, 100.0),
     };
+    let names = env_words("BAKEOFF_TEST_CONTENDERS", "node-http python-flask");
+    let all: Vec<Prepared> = names.iter().map(|name| prepare(&mut bench, name)).collect();
     // Those of a run: under some servers each socket has two threads, which the tests' own limits would not allow.
     let config = Config {
         limits: ResourceLimits::for_this_machine(1),
         ..bench.config()
     };
     let lab = Lab::open(config).unwrap();
-    for name in env_words("BAKEOFF_TEST_CONTENDERS", "node-http python-flask") {
-        let name = name.as_str();
-        let prepared = prepare(&bench, name);
-        let checked = lab.check(&prepared).unwrap();
+    for prepared in &all {
+        let name = prepared.contender.name.as_str();
+        let checked = lab.check(prepared).unwrap();
         assert_eq!(checked.fault, None);
         let broken: Vec<_> = checked
             .cases
@@ -53,7 +55,7 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
             .collect();
         assert!(broken.is_empty(), "{name}: {broken:#?}");
         assert!(checked.cases.len() > 40);
-        let trial = live_once(&lab, &prepared, &planned(name, 0), &SHAPE).unwrap();
+        let trial = live_once(&lab, prepared, &planned(name, 0), &SHAPE).unwrap();
         assert_eq!(trial.faults, [], "{name}: {:#?}", trial.faults);
         assert!(value(&trial, "cpu_us_per_request").is_some_and(|value| value > 1.0));
         assert!(trial.load.as_ref().is_some_and(|load| load.correct > 50));
@@ -68,7 +70,7 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
         );
         for probe in env_words("BAKEOFF_TEST_PROBES", "fanout routes") {
             let began = Instant::now();
-            let seen = lab.probe(&prepared, &probe, &SHAPE, 7);
+            let seen = lab.probe(prepared, &probe, &SHAPE, 7);
             let seen = seen.unwrap_or_else(|reason| panic!("{name}, {probe}: {reason}"));
             assert!(!seen.is_empty(), "{name}: {probe} saw nothing");
             println!("{name}: {probe} took {:.2} s", began.elapsed().as_secs_f64());

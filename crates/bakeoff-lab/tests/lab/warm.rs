@@ -57,7 +57,7 @@ commands = [["true"]]
 command = ["{{node}}", "warmth.cjs", "{behaviour}"]
 [source]
 files = ["warmth.cjs"]
-not_served = ["compute", "wait", "read-item", "list-items", "create-item", "update-item", "page", "fan-out", "login", "upload", "download", "events", "socket"]
+not_served = ["compute", "wait", "read-item", "list-items", "create-item", "update-item", "place-order", "page", "fan-out", "login", "upload", "download", "events", "socket"]
 "#
     );
     let manifest = contender::parse(&manifest, "contender.toml").unwrap();
