@@ -70,6 +70,15 @@ pub struct LoadReport {
     pub body_bytes: u64,
 }
 
+impl LoadReport {
+    /// All correct responses, those of the warm-up before the measured time included: what a counter of the server's
+    /// side has seen.
+    #[must_use]
+    pub fn correct_with_warm_up(&self) -> u64 {
+        self.series.iter().map(|second| second.correct).sum()
+    }
+}
+
 /// How and when one measured request ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RequestRecord {

@@ -61,17 +61,20 @@ impl CountBefore {
     }
 }
 
-/// The correct responses that needed the database, and the work that they needed at least.
+/// The correct responses that needed the database, and the work that they needed at least. The database counts from the
+/// load's first request on, so those of the run-in are in both; their mix is that of the measured time.
 fn needed(report: &LoadReport, scenarios: &BTreeMap<String, Scenario>) -> (u64, Work) {
+    let of_all = report.correct_with_warm_up() as f64 / report.correct.max(1) as f64;
     let (mut answers, mut sum) = (0, Work::default());
     for kind in &report.by_label {
         let least = scenarios
             .get(&kind.label)
             .map(|scenario| scenario.database)
             .unwrap_or_default();
-        answers += if least.statements > 0 { kind.correct } else { 0 };
-        sum.statements += kind.correct * least.statements;
-        sum.rows += kind.correct * least.rows;
+        let correct = (kind.correct as f64 * of_all).round() as u64;
+        answers += if least.statements > 0 { correct } else { 0 };
+        sum.statements += correct * least.statements;
+        sum.rows += correct * least.rows;
     }
     (answers, sum)
 }

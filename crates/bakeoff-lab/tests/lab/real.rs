@@ -36,7 +36,7 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
         Some(cache) => Bench::with_cache(&mix, 100.0, cache),
         None => Bench::new(&mix, 100.0),
     };
-    let names = env_words("BAKEOFF_TEST_CONTENDERS", "node-http python-flask");
+    let names = env_words("BAKEOFF_TEST_CONTENDERS", "node-http python-fastapi");
     let all: Vec<Prepared> = names.iter().map(|name| prepare(&mut bench, name)).collect();
     // Those of a run: under some servers each socket has two threads, which the tests' own limits would not allow.
     let config = Config {
