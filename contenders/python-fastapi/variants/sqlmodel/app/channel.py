@@ -36,6 +36,9 @@ class Channel:
             await self.give_back()
             self.connection = await self.engine.connect()
             driver = await self.driver_connection()
+            while driver.is_closed():  # while it lay in the pool
+                await self.connection.invalidate()
+                driver = await self.driver_connection()
             driver.add_termination_listener(self.terminated)
             await driver.add_listener("sockets", self.notified)
             self.listening = True
