@@ -178,6 +178,7 @@ mod tests {
             "node-fastify@jitless",
             "node-fastify@node26",
             "node-fastify@typescript",
+            "node-fastify@drizzle",
         ];
         let (names, _) = chosen("[contenders.variants]\nnode-fastify = \"all\"\n", &[]);
         let place = names.iter().position(|name| name == all[0]).unwrap();

@@ -1,0 +1,36 @@
+import { INTEGER_MAX, object } from '../schemas.js';
+
+const integer = { type: 'integer' };
+
+const schema = {
+  body: object(
+    {
+      item_id: { type: 'integer', minimum: 1, maximum: INTEGER_MAX },
+      quantity: { type: 'integer', minimum: 1, maximum: 20 },
+    },
+    ['item_id', 'quantity'],
+  ),
+  response: {
+    201: object({ id: integer, item_id: integer, quantity: integer, price_cents: integer, total_cents: integer }),
+  },
+};
+
+export default async function orders(app) {
+  function unknownItem() {
+    const error = app.httpErrors.unprocessableEntity('invalid fields');
+    return Object.assign(error, { errors: [{ field: 'item_id', message: 'there is no such item' }] });
+  }
+
+  app.post('/orders', { schema }, async (request, reply) => {
+    const { item_id, quantity } = request.body;
+    const order = await app.db.transaction(async (tx) => {
+      const item = await app.orders.lockItem(tx, item_id);
+      if (!item) throw unknownItem();
+      if (item.stock < quantity) throw app.httpErrors.conflict('there is not that much in stock');
+      const { price_cents } = item;
+      return app.orders.insert(tx, { username: request.user.sub, item_id, quantity, price_cents });
+    });
+    reply.code(201);
+    return order;
+  });
+}

@@ -1,0 +1,33 @@
+"""Logging in."""
+
+import hashlib
+import hmac
+
+from flask import Blueprint, abort, jsonify
+
+from . import tokens
+from .bodies import json_body
+from .database import session
+from .models import User
+from .schemas import Credentials
+
+blueprint = Blueprint("accounts", __name__)
+
+# Checked in place of an unknown user's, so that the time does not tell who exists.
+NOBODY = User(salt="00" * 16, hash="00" * 32)
+
+
+def matches(password, user):
+    salt = bytes.fromhex(user.salt)
+    digest = hashlib.scrypt(password.encode(), salt=salt, n=16384, r=8, p=1, dklen=32)
+    return hmac.compare_digest(digest, bytes.fromhex(user.hash))
+
+
+@blueprint.post("/login")
+def login():
+    credentials = json_body(Credentials)
+    user = session.get(User, credentials.username)
+    session.close()  # hashing takes a while, and needs no connection
+    if not matches(credentials.password, user or NOBODY) or user is None:
+        abort(401)
+    return jsonify(username=credentials.username, token=tokens.issue(credentials.username))
