@@ -72,7 +72,7 @@ fn metrics() -> String {
             "between launches",
             "between blocks",
         ],
-        METRICS.iter().map(|metric| {
+        METRICS.iter().filter(|metric| !metric.is_of_earlier_versions()).map(|metric| {
             let better = match metric.better {
                 Better::Lower => "lower",
                 Better::Higher => "higher",
