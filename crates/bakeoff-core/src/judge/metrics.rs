@@ -49,8 +49,7 @@ pub(super) fn of_contender(
 /// contender has evidence of it.
 pub(super) fn shown(measured: &[Vec<Measured>]) -> Vec<MetricEstimate> {
     let all = || measured.iter().flatten().map(|one| &one.shown);
-    let has_evidence =
-        |metric: &&Metric| all().any(|one| one.metric == metric.id && one.estimate.is_some());
+    let has_evidence = |metric: &&Metric| all().any(|one| one.metric == metric.id && one.estimate.is_some());
     let earlier = METRICS.iter().filter(|metric| metric.is_of_earlier_versions());
     let gone: Vec<&str> = earlier
         .filter(|metric| !has_evidence(metric))

@@ -166,7 +166,10 @@ mod tests {
         assert!(plumbing > 100.0 && plumbing < value("contract_tokens"), "{name}");
         assert!((1.0..30.0).contains(&value("complexity_of_hardest")), "{name}");
         assert!(value("api_surface") >= 10.0, "{name}");
-        assert!(value("dependencies") >= 1.0 && value("platforms_prebuilt") > 0.0, "{name}");
+        assert!(
+            value("dependencies") >= 1.0 && value("platforms_prebuilt") > 0.0,
+            "{name}"
+        );
     }
 
     /// Every shipped contender and variant gives evidence of all that needs no install, and evidence that is plausible.

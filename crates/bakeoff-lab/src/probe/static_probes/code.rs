@@ -31,7 +31,8 @@ pub(super) fn tokens(subject: &Subject<'_>) -> Result<Vec<Observation>, String> 
     let sources = read(subject, &needed.files)?;
     let of_files: u64 = sources.iter().map(tokens::count).sum();
     let arguments = arguments(subject.contender);
-    let note = format!("without comments, {needed}; {arguments} are arguments of the start and build commands");
+    let note =
+        format!("without comments, {needed}; {arguments} are arguments of the start and build commands");
     Ok(vec![counted(
         "contract_tokens",
         (of_files + arguments) as f64,
@@ -53,7 +54,12 @@ pub(super) fn plumbing(subject: &Subject<'_>) -> Result<Vec<Observation>, String
         return Err("the manifest does not say which files are plumbing".to_owned());
     }
     let needed = Needed::of(&subject.contender.source, subject.brief);
-    let files: Vec<&CodeFile> = needed.files.iter().copied().filter(|file| is_plumbing(file)).collect();
+    let files: Vec<&CodeFile> = needed
+        .files
+        .iter()
+        .copied()
+        .filter(|file| is_plumbing(file))
+        .collect();
     let count: u64 = read(subject, &files)?.iter().map(tokens::count).sum();
     let note = format!("{} files of plumbing, {needed}", files.len());
     Ok(vec![counted("plumbing_tokens", count as f64, note)])

@@ -37,7 +37,10 @@ impl<'s> Needed<'s> {
         };
         let (files, others): (Vec<&CodeFile>, Vec<&CodeFile>) = source.files.iter().partition(counts);
         let left_out = others.into_iter().flat_map(|file| &file.serves);
-        let lacking = source.not_served.iter().filter(|one| asked.contains(one.as_str()));
+        let lacking = source
+            .not_served
+            .iter()
+            .filter(|one| asked.contains(one.as_str()));
         Needed {
             files,
             all: source.files.len(),
@@ -53,7 +56,10 @@ impl fmt::Display for Needed<'_> {
         write!(f, "in {} of {} files", self.files.len(), self.all)?;
         if !self.left_out.is_empty() {
             let left_out = list(&self.left_out);
-            write!(f, "; the brief asks for none of {left_out}, so their files do not count")?;
+            write!(
+                f,
+                "; the brief asks for none of {left_out}, so their files do not count"
+            )?;
         }
         if !self.lacking.is_empty() {
             write!(f, "; it asks for {}, which is not served", list(&self.lacking))?;

@@ -98,9 +98,7 @@ impl File<'_> {
 
     /// Records what a variable or a field holds, unless that is known.
     fn hold(&mut self, variable: String, module: &str) {
-        self.origins
-            .entry(variable)
-            .or_insert_with(|| module.to_owned());
+        self.origins.entry(variable).or_insert_with(|| module.to_owned());
     }
 
     /// Whether a member is a field of the object itself: `this.log`, `self.log`.

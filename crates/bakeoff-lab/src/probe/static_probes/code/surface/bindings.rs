@@ -82,10 +82,16 @@ mod tests {
             ("import a, { b as c, d } from 'x'", vec!["a", "c", "d"]),
             ("import * as a from 'x'", vec!["a"]),
             ("const { a, b: [c], d = 1, ...e } = f()", vec!["a", "c", "d", "e"]),
-            ("function a(b, { c } = {}, ...d) { return e }", vec!["a", "b", "c", "d"]),
+            (
+                "function a(b, { c } = {}, ...d) { return e }",
+                vec!["a", "b", "c", "d"],
+            ),
             ("for (const a of b) try { c() } catch (d) { e() }", vec!["a", "d"]),
             ("f((a) => a, b => b)", vec!["a", "b"]),
-            ("class A<B> { c(d: E, private f?: G) {} }", vec!["A", "B", "d", "f"]),
+            (
+                "class A<B> { c(d: E, private f?: G) {} }",
+                vec!["A", "B", "d", "f"],
+            ),
             ("type A = B; interface C { d: E }", vec!["A", "C"]),
         ] {
             let found: Vec<String> = of(&source_at("a.ts", text)).into_iter().collect();

@@ -44,9 +44,7 @@ impl Modules {
 
     /// Where a quoted specifier of JavaScript leads; none for an own file that does not count.
     pub(super) fn target(&self, from: &str, quoted: &str) -> Option<Target> {
-        let specifier = quoted
-            .trim_matches(['"', '\'', '`'])
-            .trim_start_matches("node:");
+        let specifier = quoted.trim_matches(['"', '\'', '`']).trim_start_matches("node:");
         if specifier.starts_with('.') {
             return self.by_path(from, specifier).map(Target::Own);
         }
@@ -176,15 +174,31 @@ mod tests {
         ]);
         let own = |module: &str| Some(Target::Own(module.to_owned()));
         for (from, specifier, expected) in [
-            ("src/app.ts", "'./items/items.service.js'", own("src/items/items.service")),
-            ("src/app.ts", "'./items/items.service'", own("src/items/items.service")),
+            (
+                "src/app.ts",
+                "'./items/items.service.js'",
+                own("src/items/items.service"),
+            ),
+            (
+                "src/app.ts",
+                "'./items/items.service'",
+                own("src/items/items.service"),
+            ),
             ("src/orders/orders.ts", "\"../items\"", own("src/items/index")),
             ("src/app.ts", "'../log.js'", own("log")),
             ("app.js", "'./log.js'", own("log")),
             ("app.js", "'./many.js'", None),
             ("app.js", "'#own'", None),
-            ("app.js", "'node:fs/promises'", Some(Target::Package("fs/promises".to_owned()))),
-            ("app.js", "'@fastify/jwt'", Some(Target::Package("@fastify/jwt".to_owned()))),
+            (
+                "app.js",
+                "'node:fs/promises'",
+                Some(Target::Package("fs/promises".to_owned())),
+            ),
+            (
+                "app.js",
+                "'@fastify/jwt'",
+                Some(Target::Package("@fastify/jwt".to_owned())),
+            ),
         ] {
             assert_eq!(modules.target(from, specifier), expected, "{specifier} in {from}");
         }
@@ -213,7 +227,8 @@ mod tests {
             const e = 2
             export { e as g, h }
             const hidden = 3";
-        let typescript = "export interface A { b: C }\nexport type D = E\nexport abstract class F {}\nexport enum G { H }";
+        let typescript =
+            "export interface A { b: C }\nexport type D = E\nexport abstract class F {}\nexport enum G { H }";
         let python = "
 a = 1
 b: int = 2

@@ -170,18 +170,36 @@ class Items:
 #[test]
 fn own_names_count_where_another_file_imports_them() {
     let surface = of_files(&[
-        ("app.js", "import routes, { one as first } from './routes/items.js'\nimport * as log from './log.js'\nlog.info(log.level)"),
-        ("routes/items.js", "import { info } from '../log.js'\nexport const one = 1, two = 2\nexport default info"),
-        ("routes/late.js", "const { info } = await import('../log.js')\nexport { one } from './items.js'"),
-        ("log.js", "export function info() {}\nexport function warn() {}\nimport { gone } from './not-in-the-manifest.js'"),
+        (
+            "app.js",
+            "import routes, { one as first } from './routes/items.js'\nimport * as log from './log.js'\nlog.info(log.level)",
+        ),
+        (
+            "routes/items.js",
+            "import { info } from '../log.js'\nexport const one = 1, two = 2\nexport default info",
+        ),
+        (
+            "routes/late.js",
+            "const { info } = await import('../log.js')\nexport { one } from './items.js'",
+        ),
+        (
+            "log.js",
+            "export function info() {}\nexport function warn() {}\nimport { gone } from './not-in-the-manifest.js'",
+        ),
     ]);
     let expected = ["log.info", "routes/items.default", "routes/items.one"];
     assert_eq!(dotted(&surface.own), expected);
     assert_eq!(dotted(&surface.of_packages), Vec::<String>::new());
 
     let surface = of_files(&[
-        ("shop/__init__.py", "from shop import items as rows\nfrom .settings import Settings\nrows.find(rows.other)"),
-        ("shop/items.py", "from . import create\nfrom .gone import x\ndef find(): pass\n"),
+        (
+            "shop/__init__.py",
+            "from shop import items as rows\nfrom .settings import Settings\nrows.find(rows.other)",
+        ),
+        (
+            "shop/items.py",
+            "from . import create\nfrom .gone import x\ndef find(): pass\n",
+        ),
         ("shop/settings.py", "class Settings: pass\n"),
     ]);
     let expected = ["shop.create", "shop/items.find", "shop/settings.Settings"];
