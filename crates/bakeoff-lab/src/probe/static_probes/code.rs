@@ -87,7 +87,7 @@ pub(super) fn complexity(subject: &Subject<'_>) -> Result<Vec<Observation>, Stri
     Ok(vec![counted("complexity_of_hardest", mean, note)])
 }
 
-/// `api_surface`.
+/// `names_to_learn`.
 pub(super) fn surface(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
     let needed = Needed::of(&subject.contender.source, subject.brief);
     let sources = read(subject, &needed.files)?;
@@ -99,7 +99,7 @@ pub(super) fn surface(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
         surface.globals.len(),
         surface.packages().join(", ")
     );
-    Ok(vec![counted("api_surface", surface.len() as f64, note)])
+    Ok(vec![counted("names_to_learn", surface.len() as f64, note)])
 }
 
 /// Reads and parses files of the manifest.
