@@ -340,14 +340,15 @@ fn curve(label: &str, kind: CurveKind, scale: f64) -> Curve {
 
 fn record(name: &str, factor: f64) -> ContenderRecord {
     let exact = [
+        ("plumbing_tokens", 1500.0 * factor),
         ("platforms_prebuilt", 1.0),
         ("targets", 0.6),
         ("needs_covered", 1.0),
         ("dependencies", 40.0 * factor),
         ("install_mb", 30.0 * factor),
         ("contract_tokens", 3000.0 * factor),
-        ("cognitive_complexity", 40.0 * factor),
-        ("api_surface", 50.0 * factor),
+        ("complexity_of_hardest", 4.0 * factor),
+        ("names_to_learn", 100.0 * factor),
         ("team_known", 1.0),
         ("first_answer_s", 20.0 * factor),
     ];

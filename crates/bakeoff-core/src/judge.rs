@@ -52,12 +52,7 @@ pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &Judg
     let mut verdict = field.verdict(sufficient::shortage(&case), margins.first(), options);
     verdict.noise_floor = case.noise_floor();
     Judgement {
-        metrics: case
-            .measured
-            .iter()
-            .flatten()
-            .map(|measured| measured.shown.clone())
-            .collect(),
+        metrics: metrics::shown(&case.measured),
         criteria: field.criterion_scores(),
         weights: field.weight_summaries(),
         curves: curves::of_contenders(&case.contenders),

@@ -5,7 +5,7 @@ use crate::brief::Brief;
 use crate::entrant::Entrant;
 use crate::evidence::{ContenderRecord, Run};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate, WeightSummary};
-use crate::metric::{Scale, metric};
+use crate::metric::{Metric, Scale, metric};
 
 /// A run, its judgement under a brief, and the brief.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,13 @@ impl<'a> Lookup<'a> {
         estimates
             .iter()
             .find(|estimate| estimate.contender == contender && estimate.metric == metric)
+    }
+
+    /// Whether a report has a place for that metric: one that only earlier versions measured has it in their runs.
+    #[must_use]
+    pub fn mentions(&self, metric: &Metric) -> bool {
+        let mut estimates = self.judgement.metrics.iter();
+        !metric.is_of_earlier_versions() || estimates.any(|estimate| estimate.metric == metric.id)
     }
 
     /// The score of that contender on that criterion.

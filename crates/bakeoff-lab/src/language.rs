@@ -9,7 +9,7 @@ pub(crate) use warm_needs::WarmNeeds;
 use crate::prepare::install::Installer;
 use crate::prepare::provide::{NODE_FROM_NPM, PYTHON_BY_UV, Provision};
 use crate::prepare::{npm as npm_install, python as python_install};
-use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON};
+use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
 use crate::probe::static_probes::lock::lock_reader::LockReader;
 use crate::probe::static_probes::lock::{npm as npm_lock, python as python_lock};
 use crate::probe::static_probes::python_environment::site_packages;
@@ -35,8 +35,8 @@ pub(crate) struct Language {
     pub(crate) scripts: &'static str,
     /// The packages; none without a tool that the lab knows.
     pub(crate) packages: Option<Packages>,
-    /// The grammar of its source; none where source is not counted.
-    pub(crate) grammar: Option<&'static Grammar>,
+    /// The grammars of its source; none where source is not counted.
+    pub(crate) grammars: &'static [&'static Grammar],
     /// What it needs to become warm.
     pub(crate) warm: WarmNeeds,
 }
@@ -87,7 +87,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             installed_in: |folder| Ok(folder.join("node_modules")),
             lock: Some(&npm_lock::READER),
         }),
-        grammar: Some(&JAVASCRIPT),
+        grammars: &[&JAVASCRIPT, &TYPESCRIPT],
         warm: V8,
     },
     Language {
@@ -126,7 +126,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             installed_in: site_packages,
             lock: Some(&python_lock::READER),
         }),
-        grammar: Some(&PYTHON),
+        grammars: &[&PYTHON],
         warm: CPYTHON,
     },
     Language {
@@ -143,7 +143,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         program: |_, runtime| runtime.to_owned(),
         scripts: "bin",
         packages: None,
-        grammar: None,
+        grammars: &[],
         warm: HOTSPOT,
     },
 ];

@@ -59,7 +59,7 @@ fn repeatability(metric: &Metric) -> String {
 pub(super) fn criterion(criterion: Criterion) -> String {
     let metrics: Vec<String> = METRICS
         .iter()
-        .filter(|metric| metric.criterion == criterion)
+        .filter(|metric| metric.criterion == criterion && !metric.is_of_earlier_versions())
         .map(|metric| format!("`{}` ({})", metric.id, metric.title.to_lowercase()))
         .collect();
     let timed = match criterion {

@@ -45,6 +45,22 @@ pub(super) fn of_contender(
     measured.chain(stated).collect()
 }
 
+/// What is known of every contender, in order. A metric that only earlier versions measured is left out where no
+/// contender has evidence of it.
+pub(super) fn shown(measured: &[Vec<Measured>]) -> Vec<MetricEstimate> {
+    let all = || measured.iter().flatten().map(|one| &one.shown);
+    let has_evidence = |metric: &&Metric| all().any(|one| one.metric == metric.id && one.estimate.is_some());
+    let earlier = METRICS.iter().filter(|metric| metric.is_of_earlier_versions());
+    let gone: Vec<&str> = earlier
+        .filter(|metric| !has_evidence(metric))
+        .map(|metric| metric.id)
+        .collect();
+    all()
+        .filter(|one| !gone.contains(&one.metric.as_str()))
+        .cloned()
+        .collect()
+}
+
 /// What the brief states of a contender.
 fn stated(contender: &ContenderEvidence, own: &OwnMeasure) -> Measured {
     let name = &contender.record.name;

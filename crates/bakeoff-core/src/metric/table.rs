@@ -1,4 +1,5 @@
-//! The table of metrics, by criterion. It has only metrics that the lab measures.
+//! The table of metrics, by criterion. It has only metrics that the lab measures, and those that earlier versions
+//! measured in stored runs.
 
 mod architecture;
 mod extensibility;
@@ -19,7 +20,10 @@ const PARTS: [&[Metric]; 6] = [
     learning::ROWS,
 ];
 
-/// Every metric that the lab measures.
+/// The metrics that only earlier versions measured.
+const OF_EARLIER_VERSIONS: [&str; 2] = ["cognitive_complexity", "api_surface"];
+
+/// Every metric that the lab measures, or that earlier versions measured.
 pub const METRICS: &[Metric] = &ALL;
 
 const ALL: [Metric; count()] = joined();
@@ -47,6 +51,15 @@ const fn joined() -> [Metric; count()] {
     all
 }
 
+impl Metric {
+    /// Whether only earlier versions measured it: its row stays, so that stored runs are judged as they were. Where no
+    /// contender of a run has evidence of it, it is not mentioned.
+    #[must_use]
+    pub fn is_of_earlier_versions(&self) -> bool {
+        OF_EARLIER_VERSIONS.contains(&self.id)
+    }
+}
+
 /// The row of that id, if there is one.
 #[must_use]
 pub fn metric(id: &str) -> Option<&'static Metric> {
@@ -64,8 +77,15 @@ pub fn columns() -> Vec<(&'static Metric, Column)> {
 
 #[cfg(test)]
 mod tests {
-    use super::METRICS;
+    use super::{METRICS, OF_EARLIER_VERSIONS, metric};
     use crate::metric::Repeatability;
+
+    #[test]
+    fn what_earlier_versions_measured_keeps_its_row() {
+        for id in OF_EARLIER_VERSIONS {
+            assert!(metric(id).is_some_and(|metric| !metric.interview), "{id}");
+        }
+    }
 
     #[test]
     fn what_is_exact_varies_at_no_level_and_all_else_does() {

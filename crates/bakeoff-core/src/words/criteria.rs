@@ -67,7 +67,8 @@ fn finding(facts: &Facts, criterion: &str) -> String {
 }
 
 fn metrics_of(facts: &Facts, criterion: &str) -> String {
-    let own = facts.brief.metrics_of(criterion).into_iter();
+    let is_mentioned = |id: &&str| metric(id).is_none_or(|row| facts.mentions(row));
+    let own = facts.brief.metrics_of(criterion).into_iter().filter(is_mentioned);
     list(&own.map(|metric| facts.metric_words(metric)).collect::<Vec<_>>())
 }
 

@@ -87,7 +87,7 @@ pub(super) fn sections(
         stated: stated(document, field, palette, &criterion.id),
         panels: METRICS
             .iter()
-            .filter(|metric| Some(metric.criterion) == criterion.founding)
+            .filter(|metric| Some(metric.criterion) == criterion.founding && document.mentions(metric))
             .map(|metric| Panel::of(document, field, palette, metric))
             .collect(),
         latency: charts

@@ -79,7 +79,8 @@ pub(super) fn groups(document: &Document<'_>, field: &[FieldRow<'_>], palette: &
         articles: articles(document, field, palette, &own.id),
     };
     let stated = document.brief.measures.iter().map(own);
-    METRICS.iter().map(group).chain(stated).collect()
+    let mentioned = METRICS.iter().filter(|metric| document.mentions(metric));
+    mentioned.map(group).chain(stated).collect()
 }
 
 fn articles(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette, id: &str) -> Vec<Article> {

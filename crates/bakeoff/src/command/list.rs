@@ -210,7 +210,11 @@ fn metrics() -> Listing {
     };
     Listing {
         header: &["id", "criterion", "unit", "better", "sentence"],
-        rows: METRICS.iter().map(row).collect(),
+        rows: METRICS
+            .iter()
+            .filter(|metric| !metric.is_of_earlier_versions())
+            .map(row)
+            .collect(),
     }
 }
 

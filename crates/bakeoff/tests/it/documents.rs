@@ -72,20 +72,23 @@ fn metrics() -> String {
             "between launches",
             "between blocks",
         ],
-        METRICS.iter().map(|metric| {
-            let better = match metric.better {
-                Better::Lower => "lower",
-                Better::Higher => "higher",
-            };
-            vec![
-                format!("`{}`", metric.id),
-                metric.criterion.id().to_owned(),
-                metric.unit.to_owned(),
-                better.to_owned(),
-                deviation(metric, Some(metric.levels.launch)),
-                deviation(metric, metric.levels.block),
-            ]
-        }),
+        METRICS
+            .iter()
+            .filter(|metric| !metric.is_of_earlier_versions())
+            .map(|metric| {
+                let better = match metric.better {
+                    Better::Lower => "lower",
+                    Better::Higher => "higher",
+                };
+                vec![
+                    format!("`{}`", metric.id),
+                    metric.criterion.id().to_owned(),
+                    metric.unit.to_owned(),
+                    better.to_owned(),
+                    deviation(metric, Some(metric.levels.launch)),
+                    deviation(metric, metric.levels.block),
+                ]
+            }),
     )
 }
 

@@ -1,4 +1,5 @@
-//! Rows of scalability: the effect of more cores, clients, connections, load and routes.
+//! Rows of scalability: the effect of more cores, clients, connections, load and routes, and the code that new features
+//! and maintenance meet.
 
 use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -217,5 +218,25 @@ pub(super) const ROWS: &[Metric] = &[
         },
         sentence: "Start-up and service time with 1,000 further routes, divided by those with 10; the mean of the two ratios.",
         source: "the contender started with `BAKEOFF_ROUTES` set to 1000 and to 10; service time of the last route that was registered",
+    },
+    Metric {
+        id: "plumbing_tokens",
+        title: "Code in place of a framework",
+        unit: "tokens",
+        better: Better::Lower,
+        criterion: Criterion::Scalability,
+        scale: Scale::Log,
+        reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
+        anchor: Anchor::Fixed {
+            required: 5000.0,
+            ideal: 500.0,
+        },
+        sentence: "Tokens of the contender's own code for routing, parsing, an engine for validation, the form of errors, draining, supervision and a server of sockets, as far as the brief asks for it.",
+        source: "tree-sitter, the files that the manifest marks as plumbing",
     },
 ];

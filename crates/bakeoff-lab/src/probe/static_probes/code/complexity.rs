@@ -5,7 +5,8 @@
 //!
 //! A function inside another nests, with the paper's two exceptions: in JavaScript an outer function without
 //! any break of its own is a declaration, and in Python one that only defines a function and returns is a
-//! decorator. Only direct recursion counts.
+//! decorator. A function that only declarations are around stands alone; any other is a part of the one around it. Only
+//! direct recursion counts.
 
 #[cfg(test)]
 mod tests;
@@ -14,11 +15,20 @@ use super::grammar::{Declarations, Grammar};
 use super::source::{Kind, Source, children};
 use tree_sitter::Node;
 
-pub(super) fn count(source: &Source) -> u64 {
-    match (&source.tree, source.kind) {
-        (Some(tree), Kind::Code(grammar)) => Walk { source, grammar }.node(tree.root_node(), 0),
-        _ => 0,
-    }
+/// The points of each function that stands alone, in no order. What a file does outside of functions is one more where
+/// it has points.
+pub(super) fn of_functions(source: &Source) -> Vec<u64> {
+    let (Some(tree), Kind::Code(grammar)) = (&source.tree, source.kind) else {
+        return Vec::new();
+    };
+    let mut walk = Walk {
+        source,
+        grammar,
+        functions: Vec::new(),
+    };
+    let outside = walk.node(tree.root_node(), 0);
+    walk.functions.extend(Some(outside).filter(|points| *points > 0));
+    walk.functions
 }
 
 /// The effect of a node on the control flow.
@@ -43,10 +53,13 @@ enum Flow {
 struct Walk<'s> {
     source: &'s Source,
     grammar: &'static Grammar,
+    /// The points of the functions so far that stand alone.
+    functions: Vec<u64>,
 }
 
 impl Walk<'_> {
-    fn node(&self, node: Node<'_>, nesting: u64) -> u64 {
+    /// The points of a node without those of the functions in it that stand alone.
+    fn node(&mut self, node: Node<'_>, nesting: u64) -> u64 {
         match self.flow(node) {
             Flow::If => 1 + nesting + self.branches(node, nesting),
             Flow::Structure => {
@@ -57,14 +70,23 @@ impl Walk<'_> {
                         .sum::<u64>()
             }
             Flow::Else => 1 + self.parts(node, nesting),
-            Flow::Function => self.recursion(node) + self.parts(node, self.inside(node, nesting)),
+            Flow::Function => self.function(node, nesting),
             Flow::Logical => self.logical(node, nesting),
             Flow::Jump => 1,
             Flow::Straight => self.parts(node, nesting),
         }
     }
 
-    fn parts(&self, node: Node<'_>, nesting: u64) -> u64 {
+    fn function(&mut self, node: Node<'_>, nesting: u64) -> u64 {
+        let points = self.recursion(node) + self.parts(node, self.inside(node, nesting));
+        if self.stands_alone(node) {
+            self.functions.push(points);
+            return 0;
+        }
+        points
+    }
+
+    fn parts(&mut self, node: Node<'_>, nesting: u64) -> u64 {
         children(node)
             .into_iter()
             .map(|child| self.node(child, nesting))
@@ -72,7 +94,7 @@ impl Walk<'_> {
     }
 
     /// An `if`'s condition and branches: the branches nest, and `else if` costs one point as `else` does.
-    fn branches(&self, node: Node<'_>, nesting: u64) -> u64 {
+    fn branches(&mut self, node: Node<'_>, nesting: u64) -> u64 {
         let part = |child: Node<'_>| match child.kind() {
             "elif_clause" => 1 + self.branches(child, nesting),
             "else_clause" => match only_if(child) {
@@ -85,7 +107,7 @@ impl Walk<'_> {
     }
 
     /// A part of a nesting structure: conditions and iterated values are outside of it, all else is inside.
-    fn part(&self, parent: Node<'_>, child: Node<'_>, nesting: u64) -> u64 {
+    fn part(&mut self, parent: Node<'_>, child: Node<'_>, nesting: u64) -> u64 {
         let outside = [
             "condition",
             "left",
@@ -147,7 +169,7 @@ impl Walk<'_> {
     }
 
     /// One point for each run of like operators, read from left to right, and what the operands cost.
-    fn logical(&self, node: Node<'_>, nesting: u64) -> u64 {
+    fn logical(&mut self, node: Node<'_>, nesting: u64) -> u64 {
         let (mut operators, mut operands) = (Vec::new(), Vec::new());
         self.flatten(node, &mut operators, &mut operands);
         let changes = operators.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64;
@@ -185,6 +207,12 @@ impl Walk<'_> {
             Some(outer) if self.is_declaration(outer) => nesting,
             Some(_) => nesting + 1,
         }
+    }
+
+    /// Whether all functions around it only declare.
+    fn stands_alone(&self, function: Node<'_>) -> bool {
+        self.outer(function)
+            .is_none_or(|outer| self.is_declaration(outer) && self.stands_alone(outer))
     }
 
     fn outer<'t>(&self, function: Node<'t>) -> Option<Node<'t>> {

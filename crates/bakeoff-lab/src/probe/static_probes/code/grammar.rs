@@ -12,6 +12,8 @@ pub(crate) struct Grammar {
     pub(super) declarations: Declarations,
     /// The form of its import statements.
     pub(super) imports: Imports,
+    /// The names of its library that need no import, with blanks between.
+    pub(super) globals: &'static str,
 }
 
 /// The outer functions that only declare, and so add no nesting [Campbell, Cognitive Complexity, appendix A].
@@ -32,12 +34,37 @@ pub(super) enum Imports {
     Dotted,
 }
 
+/// What JavaScript and Node.js have without an import where Python imports `json`, `os`, `re`, `math`, `datetime`,
+/// `asyncio`, `logging`, `urllib` and `typing`. Without the counterparts of Python's built-in types, functions and
+/// exceptions (`Map`, `Number`, `parseInt`, `Error`), which count in neither language.
+const GLOBALS_OF_JAVASCRIPT: &str = "\
+    AbortController AbortSignal ArrayBuffer Atomics Blob BroadcastChannel Buffer CompressionStream CustomEvent \
+    DataView Date DecompressionStream Event EventTarget File Float32Array Float64Array FormData Headers Int8Array \
+    Int16Array Int32Array Intl JSON Math MessageChannel Promise Proxy ReadableStream Reflect RegExp Request Response \
+    SharedArrayBuffer Temporal TextDecoder TextEncoder TransformStream URL URLSearchParams Uint8Array Uint16Array \
+    Uint32Array WeakRef WebAssembly WebSocket WritableStream __dirname __filename atob btoa clearImmediate \
+    clearInterval clearTimeout console crypto decodeURI decodeURIComponent encodeURI encodeURIComponent exports fetch \
+    globalThis module navigator performance process queueMicrotask require setImmediate setInterval setTimeout \
+    structuredClone \
+    AsyncGenerator AsyncIterable AsyncIterator Awaited Exclude Extract Generator InstanceType Iterable Iterator \
+    NonNullable Omit Parameters Partial Pick Readonly Record Required ReturnType";
+
 /// JavaScript.
 pub(crate) static JAVASCRIPT: Grammar = Grammar {
     extensions: &["js", "mjs", "cjs"],
     parser: || tree_sitter_javascript::LANGUAGE.into(),
     declarations: Declarations::WithoutFlow,
     imports: Imports::EsModules,
+    globals: GLOBALS_OF_JAVASCRIPT,
+};
+
+/// TypeScript, without JSX.
+pub(crate) static TYPESCRIPT: Grammar = Grammar {
+    extensions: &["ts", "mts", "cts"],
+    parser: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+    declarations: Declarations::WithoutFlow,
+    imports: Imports::EsModules,
+    globals: GLOBALS_OF_JAVASCRIPT,
 };
 
 /// Python.
@@ -46,4 +73,5 @@ pub(crate) static PYTHON: Grammar = Grammar {
     parser: || tree_sitter_python::LANGUAGE.into(),
     declarations: Declarations::Decorators,
     imports: Imports::Dotted,
+    globals: "",
 };

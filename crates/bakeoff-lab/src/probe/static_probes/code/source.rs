@@ -20,7 +20,7 @@ impl Kind {
     /// The kind of a file by its extension, if it is known.
     pub(super) fn of(file: &str) -> Option<Kind> {
         let ending = Path::new(file).extension()?.to_str()?;
-        let mut grammars = LANGUAGES.iter().filter_map(|language| language.grammar);
+        let mut grammars = LANGUAGES.iter().flat_map(|language| language.grammars).copied();
         if let Some(grammar) = grammars.find(|grammar| grammar.extensions.contains(&ending)) {
             return Some(Kind::Code(grammar));
         }
@@ -35,6 +35,8 @@ impl Kind {
 /// A text with its syntax tree.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
+    /// Its path, relative to the contender's folder.
+    pub(super) path: String,
     pub(super) kind: Kind,
     pub(super) text: String,
     /// None without a grammar.
@@ -42,7 +44,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn parse(kind: Kind, text: String) -> Source {
+    pub(super) fn parse(path: &str, kind: Kind, text: String) -> Source {
         let tree = match kind {
             Kind::Code(grammar) => {
                 let mut parser = Parser::new();
@@ -53,7 +55,12 @@ impl Source {
             }
             Kind::Template | Kind::Settings => None,
         };
-        Source { kind, text, tree }
+        Source {
+            path: path.to_owned(),
+            kind,
+            text,
+            tree,
+        }
     }
 
     /// The text of a node.

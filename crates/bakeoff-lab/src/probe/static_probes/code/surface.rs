@@ -1,62 +1,120 @@
-//! The foreign names in a source: its imports, and the members that it uses of imported values, of the results of their
-//! calls, and of the parameters of callbacks. Each counts once for all files.
+//! The names that a reader of a contender's source must know, each once for all files: those of packages and of the
+//! language's modules, those of the contender's own files that another of its files imports, and the globals of the
+//! language.
 //!
-//! A parameter of unknown origin belongs to a framework if its members appear nowhere in the contender's own source (as
-//! a key, field, function or text) and are no method of the language's own lists and texts. The same holds for a member
-//! of a member: `req.body.price` is the contender's own name. No types are inferred: this is what a reader sees without
-//! running anything.
+//! Of a package count its imports, and the members that are used of imported values, of the results of their calls, of
+//! fields that hold one, and of the parameters of callbacks. A parameter of unknown origin belongs to a framework if its
+//! members appear nowhere in the contender's own source (as a key, field, function or text) and are no method of the
+//! language's own lists and texts. The same holds for a member of a member: `req.body.price` is the contender's own
+//! name. Of a global count its name and the members that are used of it, as of an import.
+//!
+//! No types are inferred: this is what a reader sees without running anything. So keys and keyword arguments that are
+//! passed to a package do not count: `Pool({ max: 10 })` has a name of the package where `object({ price: 10 })` and
+//! `render(title="Items")` have the contender's own, and a syntax tree does not tell which.
 
+mod bind;
+mod bindings;
 mod import;
+mod modules;
 mod own;
 #[cfg(test)]
 mod tests;
 
-pub(super) use own::Own;
-
 use super::grammar::{Grammar, Imports};
 use super::source::{Kind, Source, children};
+use modules::{Modules, Target};
+use own::Own;
 use std::collections::{BTreeMap, BTreeSet};
 use tree_sitter::Node;
 
 /// A module (empty for a parameter of unknown origin) and a name of it.
-pub(super) type Name = (String, String);
+type Name = (String, String);
 
-/// The foreign names in all sources.
-pub(super) fn names(sources: &[Source], own: &Own) -> BTreeSet<Name> {
-    let mut names = BTreeSet::new();
-    for source in sources {
-        let (Some(tree), Kind::Code(grammar)) = (&source.tree, source.kind) else {
-            continue;
-        };
-        let mut file = File {
-            source,
-            grammar,
-            own,
-            origins: BTreeMap::new(),
-            names: BTreeSet::new(),
-        };
-        loop {
-            let known = (file.origins.len(), file.names.len());
-            file.node(tree.root_node());
-            if known == (file.origins.len(), file.names.len()) {
-                break;
-            }
-        }
-        names.extend(file.names);
+/// The names in all sources.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Surface {
+    /// By package or module of the language.
+    pub(super) of_packages: BTreeSet<Name>,
+    /// By the contender's own module.
+    pub(super) own: BTreeSet<Name>,
+    /// By global: itself, and its members.
+    pub(super) globals: BTreeSet<Name>,
+}
+
+impl Surface {
+    /// The number of all names.
+    pub(super) fn len(&self) -> usize {
+        self.of_packages.len() + self.own.len() + self.globals.len()
     }
-    names
+
+    /// The packages and modules of the language that have a name in it.
+    pub(super) fn packages(&self) -> Vec<&str> {
+        let modules = self.of_packages.iter().map(|(module, _)| module.as_str());
+        let distinct: BTreeSet<&str> = modules.filter(|module| !module.is_empty()).collect();
+        distinct.into_iter().collect()
+    }
+
+    fn extend(&mut self, other: Surface) {
+        self.of_packages.extend(other.of_packages);
+        self.own.extend(other.own);
+        self.globals.extend(other.globals);
+    }
+}
+
+/// The names in all sources; `files` are the paths of all files in the manifest.
+pub(super) fn of(sources: &[Source], files: &[String]) -> Surface {
+    let (own, modules) = (Own::of(sources, files), Modules::of(sources));
+    let mut surface = Surface::default();
+    for source in sources {
+        if let (Some(tree), Kind::Code(grammar)) = (&source.tree, source.kind) {
+            let file = File::new(source, grammar, &own, &modules);
+            surface.extend(file.read(tree.root_node()));
+        }
+    }
+    surface
 }
 
 struct File<'s> {
     source: &'s Source,
     grammar: &'static Grammar,
     own: &'s Own,
-    /// Variable to the module of its value.
+    modules: &'s Modules,
+    /// The globals of the language that the file does not bind itself.
+    globals: BTreeSet<&'static str>,
+    /// Variable, or field as `this.log`, to the module of its value.
     origins: BTreeMap<String, String>,
-    names: BTreeSet<Name>,
+    /// Variable to the contender's own module that it stands for.
+    namespaces: BTreeMap<String, String>,
+    found: Surface,
 }
 
 impl<'s> File<'s> {
+    fn new(source: &'s Source, grammar: &'static Grammar, own: &'s Own, modules: &'s Modules) -> File<'s> {
+        let bound = bindings::of(source);
+        let globals = grammar.globals.split_whitespace();
+        File {
+            source,
+            grammar,
+            own,
+            modules,
+            globals: globals.filter(|name| !bound.contains(*name)).collect(),
+            origins: BTreeMap::new(),
+            namespaces: BTreeMap::new(),
+            found: Surface::default(),
+        }
+    }
+
+    /// Reads until nothing new is found: a variable may be used above the place that says what it is.
+    fn read(mut self, root: Node<'_>) -> Surface {
+        loop {
+            let known = (self.origins.len(), self.namespaces.len(), self.found.len());
+            self.node(root);
+            if known == (self.origins.len(), self.namespaces.len(), self.found.len()) {
+                return self.found;
+            }
+        }
+    }
+
     fn node(&mut self, node: Node<'_>) {
         match node.kind() {
             "import_statement" if self.grammar.imports == Imports::EsModules => {
@@ -64,13 +122,16 @@ impl<'s> File<'s> {
             }
             "import_statement" => self.import_of_python(node),
             "import_from_statement" => self.import_from(node),
+            "export_statement" => self.export_from(node),
             "variable_declarator" => self.bind_value(node, "name", "value"),
-            "assignment" => self.bind_value(node, "left", "right"),
+            "assignment" | "assignment_expression" => self.bind_value(node, "left", "right"),
             "with_item" | "as_pattern" => self.bind_alias(node),
+            "public_field_definition" | "field_definition" => self.bind_field(node),
             "member_expression" => self.member(node, "property"),
             "attribute" => self.member(node, "attribute"),
             "call_expression" | "call" | "new_expression" => self.callbacks(node),
             "formal_parameters" | "parameters" => self.parameters(node),
+            "identifier" | "type_identifier" | "shorthand_property_identifier" => self.global(node),
             _ => {}
         }
         children(node).into_iter().for_each(|child| self.node(child));
@@ -80,27 +141,58 @@ impl<'s> File<'s> {
         self.source.at(node).to_owned()
     }
 
+    /// Records a name of a package.
     fn add(&mut self, module: &str, name: &str) {
-        self.names.insert((module.to_owned(), name.to_owned()));
+        self.found
+            .of_packages
+            .insert((module.to_owned(), name.to_owned()));
     }
 
-    /// The module of a value.
+    /// Records a name of the contender's own module.
+    fn add_own(&mut self, module: &str, name: &str) {
+        self.found.own.insert((module.to_owned(), name.to_owned()));
+    }
+
+    /// Records a global of the language.
+    fn global(&mut self, node: Node<'_>) {
+        let name = self.source.at(node);
+        if self.globals.contains(name) {
+            let name = name.to_owned();
+            self.found.globals.insert((name.clone(), name));
+        }
+    }
+
+    /// The module of a value, or of a type.
     fn origin(&self, node: Node<'_>) -> Option<String> {
         let inner = match node.kind() {
-            "identifier" => return self.origins.get(self.source.at(node)).cloned(),
+            "identifier" | "type_identifier" => return self.origins.get(self.source.at(node)).cloned(),
+            "member_expression" | "attribute" if self.is_held(node) => {
+                return self.origins.get(self.source.at(node)).cloned();
+            }
             "member_expression" | "attribute" => node.child_by_field_name("object"),
+            "nested_type_identifier" => node.child_by_field_name("module"),
             "call_expression" | "call" => {
-                let function = node.child_by_field_name("function")?;
-                if self.source.at(function) == "require" {
-                    return self.module(node.child_by_field_name("arguments")?.named_child(0)?);
+                if let Some(target) = self.loaded(node) {
+                    return package(target);
                 }
-                Some(function)
+                node.child_by_field_name("function")
             }
             "new_expression" => node.child_by_field_name("constructor"),
+            "as_expression" | "satisfies_expression" | "union_type" | "intersection_type" => {
+                return children(node).into_iter().find_map(|part| self.origin(part));
+            }
+            "binary_operator" if node.parent().is_some_and(|parent| parent.kind() == "type") => {
+                node.child_by_field_name("left")
+            }
             "await_expression"
             | "await"
             | "parenthesized_expression"
+            | "non_null_expression"
             | "type"
+            | "type_annotation"
+            | "array_type"
+            | "readonly_type"
+            | "parenthesized_type"
             | "subscript"
             | "generic_type" => node.named_child(0),
             _ => None,
@@ -108,57 +200,28 @@ impl<'s> File<'s> {
         self.origin(inner?)
     }
 
-    fn bind_value(&mut self, node: Node<'_>, left: &str, right: &str) {
-        let (Some(left), Some(right)) = (node.child_by_field_name(left), node.child_by_field_name(right))
-        else {
-            return;
-        };
-        if let Some(module) = self.origin(right) {
-            if self.source.at(right).starts_with("require(") {
-                self.add(&module, &module);
+    /// Where `require('x')` and `import('x')` lead, also behind `await`.
+    fn loaded(&self, value: Node<'_>) -> Option<Target> {
+        match value.kind() {
+            "await_expression" | "parenthesized_expression" => self.loaded(value.named_child(0)?),
+            "call_expression" => {
+                let function = self.source.at(value.child_by_field_name("function")?);
+                let specifier = value.child_by_field_name("arguments")?.named_child(0)?;
+                let loads = ["require", "import"].contains(&function) && specifier.kind() == "string";
+                loads.then(|| self.target(specifier)).flatten()
             }
-            self.bind_pattern(left, &module);
+            _ => None,
         }
     }
 
-    /// Records that every variable of a pattern has a value of the module.
-    fn bind_pattern(&mut self, pattern: Node<'_>, module: &str) {
-        match pattern.kind() {
-            "identifier" => {
-                self.origins
-                    .entry(self.text(pattern))
-                    .or_insert_with(|| module.to_owned());
-            }
-            "shorthand_property_identifier_pattern" => self.bind(pattern, module, Some(pattern)),
-            "pair_pattern" => {
-                let (key, value) = (
-                    pattern.child_by_field_name("key"),
-                    pattern.child_by_field_name("value"),
-                );
-                if let (Some(key), Some(value)) = (key, value) {
-                    let key = self.text(key);
-                    self.add(module, &key);
-                    self.bind_pattern(value, module);
-                }
-            }
-            "object_pattern" | "array_pattern" | "formal_parameters" | "pattern_list" | "tuple_pattern"
-            | "as_pattern_target" => {
-                children(pattern)
-                    .into_iter()
-                    .for_each(|child| self.bind_pattern(child, module));
-            }
-            _ => {}
-        }
+    /// Where the quoted specifier of an import leads.
+    fn target(&self, quoted: Node<'_>) -> Option<Target> {
+        self.modules.target(&self.source.path, self.source.at(quoted))
     }
 
-    /// `with VALUE as NAME`.
-    fn bind_alias(&mut self, node: Node<'_>) {
-        let (Some(value), Some(alias)) = (node.named_child(0), node.child_by_field_name("alias")) else {
-            return;
-        };
-        if let Some(module) = self.origin(value) {
-            self.bind_pattern(alias, &module);
-        }
+    /// Whether a member is a field of the object itself whose value is known: `this.log`, `self.log`.
+    fn is_held(&self, member: Node<'_>) -> bool {
+        self.origins.contains_key(self.source.at(member))
     }
 
     fn member(&mut self, node: Node<'_>, field: &str) {
@@ -168,67 +231,32 @@ impl<'s> File<'s> {
         ) else {
             return;
         };
-        let name = self.text(name);
+        let (variable, name) = (self.text(object), self.text(name));
+        if self.globals.contains(variable.as_str()) {
+            self.found.globals.insert((variable, name));
+            return;
+        }
+        if let Some(module) = self.namespaces.get(&variable).cloned() {
+            if self.modules.export(&module, &name) {
+                self.add_own(&module, &name);
+            }
+            return;
+        }
         let nobody_elses = self.own.lacks(&name);
-        let is_direct = !["member_expression", "attribute"].contains(&object.kind());
+        let is_member = ["member_expression", "attribute"].contains(&object.kind());
+        let is_direct = !is_member || self.is_held(object);
         match self.origin(object) {
             Some(module) if !module.is_empty() && (is_direct || nobody_elses) => self.add(&module, &name),
             Some(module) if nobody_elses => self.add(&module, &name),
             _ => {}
         }
     }
+}
 
-    /// Records that the parameters of a callback have values of the module of the call.
-    fn callbacks(&mut self, call: Node<'_>) {
-        let callee = call
-            .child_by_field_name("function")
-            .or_else(|| call.child_by_field_name("constructor"));
-        let Some(module) = callee
-            .and_then(|callee| self.origin(callee))
-            .filter(|module| !module.is_empty())
-        else {
-            return;
-        };
-        let Some(arguments) = call.child_by_field_name("arguments") else {
-            return;
-        };
-        for function in children(arguments) {
-            match function
-                .child_by_field_name("parameters")
-                .or_else(|| function.child_by_field_name("parameter"))
-            {
-                Some(parameters) => self.bind_pattern(parameters, &module),
-                None => continue,
-            }
-        }
-    }
-
-    /// Records the module of each parameter's annotation; without one its origin is unknown.
-    fn parameters(&mut self, parameters: Node<'_>) {
-        for parameter in children(parameters) {
-            let annotation = parameter
-                .child_by_field_name("type")
-                .and_then(|annotation| self.origin(annotation));
-            let name = match parameter.kind() {
-                "identifier" => parameter,
-                "typed_parameter" => match parameter.named_child(0) {
-                    Some(name) => name,
-                    None => continue,
-                },
-                "typed_default_parameter" | "default_parameter" => {
-                    match parameter.child_by_field_name("name") {
-                        Some(name) => name,
-                        None => continue,
-                    }
-                }
-                _ => continue,
-            };
-            let name = self.text(name);
-            if !["self", "cls", "this"].contains(&name.as_str()) {
-                self.origins
-                    .entry(name)
-                    .or_insert_with(|| annotation.unwrap_or_default());
-            }
-        }
+/// The package to which an import leads.
+fn package(target: Target) -> Option<String> {
+    match target {
+        Target::Package(module) => Some(module),
+        Target::Own(_) => None,
     }
 }

@@ -48,7 +48,8 @@ fn without_comments(text: &str) -> String {
     kept
 }
 
-fn words_and_signs(text: &str) -> u64 {
+/// Words and signs of any text.
+pub(super) fn words_and_signs(text: &str) -> u64 {
     let mut count = 0;
     let mut in_word = false;
     for c in text.chars() {

@@ -1,26 +1,48 @@
 //! Counts the tokens of a source: the leaves of its syntax tree. Without tokens that mean nothing: comments,
-//! docstrings, and JavaScript's optional semicolons. A quoted text is one token, however long.
+//! docstrings, and JavaScript's optional semicolons. A quoted text is one token, however long, unless it is a statement
+//! of SQL: that counts by words and signs, as templates do.
 
 use super::source::{Kind, Source, children};
-use super::template;
+use super::{sql, template};
 use tree_sitter::Node;
 
 pub(super) fn count(source: &Source) -> u64 {
     match (&source.tree, source.kind) {
-        (Some(tree), Kind::Code(_)) => leaves(tree.root_node()),
+        (Some(tree), Kind::Code(_)) => leaves(source, tree.root_node(), false),
         (_, kind) => template::count(kind, &source.text),
     }
 }
 
-fn leaves(node: Node<'_>) -> u64 {
+/// The tokens of a node; `in_sql` within a statement.
+fn leaves(source: &Source, node: Node<'_>, in_sql: bool) -> u64 {
+    let in_sql = in_sql || sql::is_statement(source, node);
     match node.kind() {
         "comment" | "html_comment" | "hash_bang_line" | ";" => 0,
         "expression_statement" if is_docstring(node) => 0,
-        "string" if !is_interpolated(node) => 1,
-        "regex" => 1,
+        "string" | "template_string" if !is_interpolated(node) => {
+            if in_sql {
+                words(source, node)
+            } else {
+                1
+            }
+        }
+        "string_content" | "string_fragment" if in_sql => template::words_and_signs(source.at(node)),
+        "string_content" | "regex" => 1,
         _ if node.child_count() == 0 => u64::from(!node.byte_range().is_empty()),
-        _ => children(node).into_iter().map(leaves).sum(),
+        _ => children(node)
+            .into_iter()
+            .map(|child| leaves(source, child, in_sql))
+            .sum(),
     }
+}
+
+/// The words and signs of a quoted text, without its quotes.
+fn words(source: &Source, text: Node<'_>) -> u64 {
+    children(text)
+        .into_iter()
+        .filter(|part| ["string_content", "string_fragment"].contains(&part.kind()))
+        .map(|part| template::words_and_signs(source.at(part)))
+        .sum()
 }
 
 /// A string as a statement of its own is for readers only (`"use strict"` too).
@@ -31,16 +53,16 @@ fn is_docstring(statement: Node<'_>) -> bool {
             .is_some_and(|child| child.kind() == "string")
 }
 
-/// A Python text with expressions inside (a template string of JavaScript has a kind of its own).
-fn is_interpolated(string: Node<'_>) -> bool {
-    children(string)
+/// A text with expressions inside.
+fn is_interpolated(text: Node<'_>) -> bool {
+    children(text)
         .iter()
-        .any(|child| child.kind() == "interpolation")
+        .any(|child| ["interpolation", "template_substitution"].contains(&child.kind()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON};
+    use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
     use super::super::source;
     use super::count;
 
@@ -58,8 +80,34 @@ mod tests {
         check(&JAVASCRIPT, "f(/a+b/g)", 4);
         // ` a ${ b } ` : backtick, a, ${, b, }, backtick
         check(&JAVASCRIPT, "`a${b}`", 6);
+        check(&JAVASCRIPT, "f(`a b`)", 4);
         // app . get ( '/x' , ( req , res ) => res . json ( { } ) )
         check(&JAVASCRIPT, "app.get('/x', (req, res) => res.json({}));", 20);
+    }
+
+    #[test]
+    fn tokens_of_typescript_are_counted() {
+        // const a : Map < string , number > = new Map ( )
+        check(&TYPESCRIPT, "const a: Map<string, number> = new Map();", 14);
+        // @ Get ( ':id' ) in a class: class A { @ Get ( ':id' ) read ( id : string ) : string { return id } }
+        let class = "class A { @Get(':id') read(id: string): string { return id } }";
+        check(&TYPESCRIPT, class, 21);
+        // interface A { b ? : string , c : 1 }
+        check(&TYPESCRIPT, "interface A { b?: string, c: 1 }", 12);
+        check(&TYPESCRIPT, "interface A { b?: string; c: 1; }", 11);
+    }
+
+    #[test]
+    fn statements_of_sql_count_by_words_and_signs() {
+        // f ( SELECT a , b FROM c WHERE d = $ 1 )
+        check(&JAVASCRIPT, "f('SELECT a, b FROM c WHERE d = $1')", 3 + 11);
+        check(&TYPESCRIPT, "f(`\n  select a\n  from b`)", 3 + 4);
+        check(&JAVASCRIPT, "f('SELECT a ' + 'FROM b')", 3 + 5);
+        // f ( ` SELECT ${ x } FROM b ` )
+        check(&JAVASCRIPT, "f(`SELECT ${x} FROM b`)", 3 + 8);
+        check(&PYTHON, "f(\"SELECT a FROM b WHERE c = %s\")\n", 3 + 9);
+        check(&PYTHON, "f(\"INSERT INTO a \" \"VALUES (1)\")\n", 3 + 7);
+        check(&PYTHON, "f('update the item')\n", 4);
     }
 
     #[test]

@@ -1,11 +1,19 @@
 //! The examples of the paper, and the corners between them.
 
-use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON};
+use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
 use super::super::source;
-use super::count;
+use super::of_functions;
 
 fn check(grammar: &'static Grammar, text: &str, expected: u64) {
-    assert_eq!(count(&source(grammar, text)), expected, "{text}");
+    let points = of_functions(&source(grammar, text));
+    assert_eq!(points.iter().sum::<u64>(), expected, "{text}");
+}
+
+/// What each function has that stands alone, the hardest first.
+fn check_functions(grammar: &'static Grammar, text: &str, expected: &[u64]) {
+    let mut points = of_functions(&source(grammar, text));
+    points.sort_unstable_by(|one, other| other.cmp(one));
+    assert_eq!(points, expected, "{text}");
 }
 
 /// The paper's first pair: cyclomatic complexity is 4 for both.
@@ -140,4 +148,55 @@ fn recursion_costs_one() {
     check(&JAVASCRIPT, "function f(n) { return n ? n * f(n - 1) : 1 }", 2);
     check(&JAVASCRIPT, "const f = (n) => g(n)", 0);
     check(&PYTHON, "def f(n):\n    return f(n - 1)\n", 1);
+}
+
+#[test]
+fn types_cost_nothing() {
+    let typed = "
+            class Shop<Row extends object> {
+              constructor(private readonly rows: Row[]) {}
+              find(id: number | string, fallback?: Row): Row | undefined {
+                if (typeof id === 'number' && id > 0) { return this.rows[id]! } // 2
+                return (fallback as Row) ?? undefined
+              }
+            }
+            type Name<T> = T extends { name: infer N } ? N : never
+            interface Page { items: Item[]; next: number | null }";
+    check(&TYPESCRIPT, typed, 2);
+}
+
+#[test]
+fn a_function_stands_alone_unless_one_with_flow_is_around_it() {
+    let routes = "
+            export default async function routes(app) {
+              app.get('/a', (req) => req.a ? 1 : 2) // 1
+              app.get('/b', (req) => { if (req.b) { for (const x of req.b) f(x) } }) // 1 + 2
+            }";
+    check_functions(&JAVASCRIPT, routes, &[3, 1, 0]);
+    let guarded = "
+            function routes(app) {
+              if (app.on) { app.get('/a', (req) => req.a ? 1 : 2) } // 1, and 1 + 2 inside
+            }";
+    check_functions(&JAVASCRIPT, guarded, &[4]);
+    let class = "
+            class A {
+              one() { if (this.x) f() }
+              get two() { return this.y ? 1 : this.z ? 2 : 3 }
+            }";
+    check_functions(&TYPESCRIPT, class, &[3, 1]);
+    let python = "
+class A:
+    def one(self):
+        if self.x:
+            f()
+
+    def two(self):
+        def inner():
+            return 1 if self.y else 2
+        return inner
+
+if B:
+    g()
+";
+    check_functions(&PYTHON, python, &[1, 1, 1, 0]);
 }

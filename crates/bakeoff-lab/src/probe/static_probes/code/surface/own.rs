@@ -16,7 +16,7 @@ const OF_THE_LANGUAGE: &str = "\
 
 /// Every name that the contender's own source defines or contains in a text.
 #[derive(Debug, Default)]
-pub(crate) struct Own {
+pub(super) struct Own {
     words: BTreeSet<String>,
     /// Its own packages: the top-level folders.
     packages: BTreeSet<String>,
@@ -24,7 +24,7 @@ pub(crate) struct Own {
 
 impl Own {
     /// Collects them from the sources and the paths of their files.
-    pub(crate) fn of(sources: &[Source], files: &[String]) -> Own {
+    pub(super) fn of(sources: &[Source], files: &[String]) -> Own {
         let folder = |file: &String| file.split_once('/').map(|(folder, _)| folder.to_owned());
         let mut own = Own {
             words: BTreeSet::new(),
@@ -50,7 +50,14 @@ impl Own {
             | "class_definition"
             | "class_declaration"
             | "field_definition"
-            | "variable_declarator" => {
+            | "variable_declarator"
+            | "abstract_class_declaration"
+            | "enum_declaration"
+            | "interface_declaration"
+            | "method_signature"
+            | "property_signature"
+            | "public_field_definition"
+            | "type_alias_declaration" => {
                 for field in ["key", "name", "left", "property"] {
                     if let Some(name) = node.child_by_field_name(field) {
                         self.add_all(source.at(name));
