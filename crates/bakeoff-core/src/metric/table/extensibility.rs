@@ -98,7 +98,7 @@ pub(super) const ROWS: &[Metric] = &[
         interview: false,
         column: None,
         anchor: Anchor::Fixed {
-            required: 0.0,
+            required: 0.5,
             ideal: 1.0,
         },
         sentence: "Share of the requirements of the HTTP, URI and JSON standards that the running contender meets, hostile input included.",
