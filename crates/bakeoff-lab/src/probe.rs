@@ -8,7 +8,7 @@ pub(crate) mod running;
 mod running_probe;
 pub(crate) mod static_probes;
 
-pub use running::RUNNING_PROBES;
+pub use running::{ConformanceKind, RUNNING_PROBES, conformance_kinds};
 pub use running_probe::{Needs, RunningProbe};
 pub use static_probes::lock::versions as locked_versions;
 pub use static_probes::needs::{known as known_needs, must as needs_of_brief};

@@ -4,6 +4,7 @@
 mod blocking;
 mod compute;
 mod concurrency;
+mod conformance;
 mod connections;
 mod crash;
 mod drain;
@@ -17,6 +18,8 @@ mod routes;
 mod slow_clients;
 mod streams;
 mod waiting;
+
+pub use conformance::{ConformanceKind, conformance_kinds};
 
 use super::running_probe::{Needs, RunningProbe};
 
@@ -120,6 +123,21 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         typical_s: 1.1,
         needs: Needs::Awake,
         observe: slow_clients::observe,
+    },
+    RunningProbe {
+        name: "conformance",
+        metrics: &["http_conformance"],
+        title: "HTTP conformance",
+        method: "requests of the kinds below, one after the other, each drawn by the seed: path, number, letters, case, \
+                 encoding. After each kind `GET /health` must be 200. A 5xx, or no response in 2 s, is wrong",
+        figure: "`http_conformance`: share of the kinds with a response that the standard allows, of those that \
+                 concern a served scenario; the note lists the others",
+        phase: "HTTP conformance",
+        scenarios: &["health", "json", "read-item"],
+        min_cores: 1,
+        typical_s: 1.0,
+        needs: Needs::Awake,
+        observe: conformance::observe,
     },
     RunningProbe {
         name: "concurrency",

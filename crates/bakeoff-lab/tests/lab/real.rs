@@ -68,7 +68,7 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
             trial.warm_up.map(|warm_up| warm_up.class),
             trial.cautions
         );
-        for probe in env_words("BAKEOFF_TEST_PROBES", "fanout routes") {
+        for probe in env_words("BAKEOFF_TEST_PROBES", "conformance fanout routes") {
             let began = Instant::now();
             let seen = lab.probe(prepared, &probe, &SHAPE, 7);
             let seen = seen.unwrap_or_else(|reason| panic!("{name}, {probe}: {reason}"));

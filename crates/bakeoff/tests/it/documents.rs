@@ -1,10 +1,10 @@
-//! The tables of `docs/method.md` that follow from rows of the program: probes and metrics. The test compares each with
+//! The tables of `docs/method.md` that follow from rows of the program: probes, kinds of HTTP requests and metrics. The test compares each with
 //! its rows; `BAKEOFF_WRITE_DOCS=1 cargo test -p bakeoff --test it documents` writes them anew. The prose around them
 //! is by hand.
 
 use crate::program::repository;
 use bakeoff_core::metric::{Better, METRICS, Metric, Repeatability, Scale};
-use bakeoff_lab::probe::RUNNING_PROBES;
+use bakeoff_lab::probe::{RUNNING_PROBES, conformance_kinds};
 use std::fs;
 
 const DOCUMENT: &str = "docs/method.md";
@@ -14,7 +14,11 @@ fn the_tables_of_the_method_follow_from_the_rows() {
     let path = repository().join(DOCUMENT);
     let text = fs::read_to_string(&path).unwrap();
     let mut fresh = text.clone();
-    for (name, table) in [("running probes", running()), ("metrics", metrics())] {
+    for (name, table) in [
+        ("running probes", running()),
+        ("conformance kinds", conformance()),
+        ("metrics", metrics()),
+    ] {
         fresh = with_table(&fresh, name, &table)
             .unwrap_or_else(|| panic!("{DOCUMENT} has no place for `{name}`"));
     }
@@ -57,6 +61,19 @@ fn running() -> String {
                 probe.title.to_owned(),
                 probe.method.to_owned(),
                 probe.figure.to_owned(),
+            ]
+        }),
+    )
+}
+
+fn conformance() -> String {
+    table(
+        &["the server gets", "standard", "right responses"],
+        conformance_kinds().map(|kind| {
+            vec![
+                kind.title.to_owned(),
+                kind.standard.to_owned(),
+                kind.accepted.to_owned(),
             ]
         }),
     )
