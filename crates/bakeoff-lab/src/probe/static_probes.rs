@@ -166,7 +166,7 @@ mod tests {
                 "{}",
                 contender.name
             );
-            let must = needs::must(&brief, &contender.family);
+            let must = needs::must(&brief, &contender);
             assert!(must.iter().any(|cover| cover.need == "postgres" && cover.covered));
         }
     }
