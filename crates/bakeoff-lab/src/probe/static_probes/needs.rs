@@ -7,12 +7,11 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
-pub(super) use closure::Added;
-
 use super::subject::{Subject, counted};
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{NeedCover, Observation};
+use closure::Added;
 use snapshot::{Cover, Level};
 
 /// The needs that a brief may name.

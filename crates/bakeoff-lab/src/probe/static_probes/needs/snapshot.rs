@@ -142,21 +142,23 @@ fn serves_not(contender: &Contender, scenario: &str) -> bool {
 impl<'s> Cover<'s> {
     /// How far the need is covered.
     pub(super) fn level(&self) -> Level {
-        match self.line {
-            Line::BuiltIn { level, .. } | Line::Package { level, .. } if self.not_served.is_none() => *level,
-            _ => Level::Nothing,
+        let (Line::BuiltIn { level, .. } | Line::Package { level, .. } | Line::Nothing { level, .. }) = self.line;
+        if self.not_served.is_some() {
+            Level::Nothing
+        } else {
+            *level
         }
     }
 
     /// The packages to install for it; none where the framework or the runtime has all of it, or nothing covers it.
     pub(super) fn packages(&self) -> Vec<&'s str> {
         let (package, with) = match self.line {
-            _ if self.level() == Level::Nothing => return Vec::new(),
             Line::BuiltIn { with, .. } => (None, with),
             Line::Package { package, with, .. } => (Some(package), with),
             Line::Nothing { .. } => return Vec::new(),
         };
-        package.into_iter().chain(with).map(String::as_str).collect()
+        let all = package.into_iter().chain(with).map(String::as_str);
+        all.filter(|_| self.level() > Level::Nothing).collect()
     }
 
     /// `pdf: pdfkit 0.20.2, a package, glued by hand`.
