@@ -1,19 +1,19 @@
 """Makes `needs_closure.toml`: what installing for each need of `needs.toml` adds to each contender, as packages and bytes.
 
-    python3 crates/bakeoff-lab/data/needs_closure.py > crates/bakeoff-lab/data/needs_closure.toml
+    python3 crates/bakeoff-lab/data/needs_closure.py > closure.toml && mv closure.toml crates/bakeoff-lab/data/needs_closure.toml
 
-For every contender it installs, into a folder that is removed, the packages of its lock and on top of them those of all needs at once, so that any
-choice of needs has one version of each package. From the result it reads which packages each need reaches that the lock does not install. The same
-with no lock below gives the lists of a family, for contenders that `needs.toml` does not name. A contender's list is left out where it is the
-family's without what the lock has: a run makes that one itself.
+For every contender it lets npm or pip resolve the packages of its lock and on top of them those of all needs at once, so that any choice of needs has
+one version of each package. From the result it reads which packages each need reaches that the lock does not install. The same with no lock below
+gives the lists of a family, for contenders that `needs.toml` does not name. A contender's list is left out where it is the family's without what the
+lock has: a run makes that one itself.
 
-It needs the network, npm, and a pip for this Python: start it with the Python and the Node.js on which contenders run. npm runs no install scripts and
-pip takes wheels only, so nothing is compiled, and what a script would download is not counted. Bytes are those of the installed files without
-compiled copies, as the lab counts them. It prints what it does to the standard error.
+It needs the network, npm, and a pip for this Python: start it with the Python and the Node.js on which contenders run, on Linux. Nothing is installed
+or compiled: the size of a package is that of the files in its archive, which is what an install lays down without install scripts and compiled
+copies. Only wheels count. npm is forced past a conflict between a package of one need and a version that a package of another would merely tolerate
+beside itself (an optional peer). What goes into temporary folders is removed. It prints what it does to the standard error.
 """
 
 import datetime
-import importlib.metadata
 import json
 import pathlib
 import platform
@@ -23,13 +23,17 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+import zipfile
 
 from pip._vendor.packaging.requirements import Requirement  # pip resolves here, and so its own rules count
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PIN = re.compile(r"^[A-Za-z0-9][^\\\n]*==[^\\\n]*", re.MULTILINE)
-NPM = ["npm", "install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-PIP = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--only-binary=:all:", "--disable-pip-version-check"]
+NPM = ["npm", "install", "--package-lock-only", "--force", "--omit=dev", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+PACK = ["npm", "pack", "--dry-run", "--json", "--ignore-scripts", "--no-update-notifier", "--loglevel=error"]
+PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+MACHINE = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+HERE = {"os": sys.platform, "cpu": MACHINE, "libc": "glibc" if platform.libc_ver()[0] else "musl"}
 
 
 def normal(name: str) -> str:
@@ -40,27 +44,15 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def run(command: list[str], folder: str) -> None:
-    done = subprocess.run(command, cwd=folder, stdout=sys.stderr, stderr=sys.stderr)
+def run(command: list[str], folder: str) -> str:
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
     if done.returncode != 0:
         sys.exit(f"failed: {' '.join(command)}")
-
-
-def bytes_below(folder: pathlib.Path, skipped: str) -> int:
-    """The bytes of the files below a folder, without links and without folders of that name."""
-    total = 0
-    for entry in folder.iterdir():
-        if entry.is_symlink():
-            continue
-        if entry.is_dir():
-            total += 0 if entry.name == skipped else bytes_below(entry, skipped)
-        else:
-            total += entry.stat().st_size
-    return total
+    return done.stdout
 
 
 class Npm:
-    """A tree of node_modules."""
+    """A tree of packages, as npm would lay it down."""
 
     def __init__(self, contender: pathlib.Path | None, packages: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -74,15 +66,21 @@ class Npm:
             wanted = [package for package in packages if f"node_modules/{bare(package)}" not in base]
             run(NPM + wanted, folder)
             self.all = self.places(here)
-            moved = [place for place, entry in base.items() if self.all.get(place, {}).get("version") != entry["version"]]
-            if moved:
-                sys.exit(f"the packages of needs move packages of the lock: {moved}")
-            there = {place: entry for place, entry in self.all.items() if (here / place).is_dir()}
-            self.locked = {name_of(place) for place in base}
-            self.added = {place: f"{name_of(place)} {entry['version']}" for place, entry in there.items() if place not in base}
-            self.bytes = {key: bytes_below(here / place, "node_modules") for place, key in self.added.items()}
-            if len(set(self.added.values())) < len(self.added):
-                say(f"  at several places, counted once: {sorted(twice(self.added.values()))}")
+        moved = [place for place, entry in base.items() if self.all.get(place, {}).get("version") != entry["version"]]
+        if moved:
+            sys.exit(f"the packages of needs move packages of the lock: {moved}")
+        self.locked = {name_of(place) for place in base}
+        added = {place: entry for place, entry in self.all.items() if place not in base and runs_here(entry)}
+        self.added = {place: f"{name_of(place)} {entry['version']}" for place, entry in added.items()}
+        if len(set(self.added.values())) < len(self.added):
+            say(f"  at several places, counted once: {sorted(twice(self.added.values()))}")
+
+    @staticmethod
+    def sizes(packages: list[str]) -> dict[str, int]:
+        """The bytes of packages, as `name version`."""
+        with tempfile.TemporaryDirectory() as folder:
+            packed = json.loads(run(PACK + [package.replace(" ", "@") for package in packages], folder))
+        return {f"{one['name']} {one['version']}": one["unpackedSize"] for one in packed}
 
     @staticmethod
     def places(folder: pathlib.Path) -> dict[str, dict]:
@@ -117,26 +115,34 @@ class Npm:
 
 
 class Pip:
-    """A folder of installed distributions."""
+    """A set of distributions, as pip would install it."""
 
     def __init__(self, contender: pathlib.Path | None, packages: list[str]) -> None:
         pins = [pin.strip() for pin in PIN.findall((contender / "requirements.lock").read_text())] if contender else []
         here = [requirement for requirement in map(Requirement, pins) if not requirement.marker or requirement.marker.evaluate()]
         self.locked = {normal(requirement.name) for requirement in here}
         wanted = [package for package in packages if normal(Requirement(package).name) not in self.locked]
+        options = ["install", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--report=-"]
         with tempfile.TemporaryDirectory() as folder:
-            run(PIP + [f"--target={folder}", *map(str, here), *wanted], folder)
-            distributions = {normal(found.name): found for found in importlib.metadata.distributions(path=[folder])}
-            self.all = {name: [Requirement(text) for text in found.requires or []] for name, found in distributions.items()}
-            added = {name: found for name, found in distributions.items() if name not in self.locked}
-            self.added = {name: f"{name} {found.version}" for name, found in added.items()}
-            self.bytes = {self.added[name]: self.size(found, pathlib.Path(folder)) for name, found in added.items()}
+            report = json.loads(run(PIP + options + [*map(str, here), *wanted], folder))
+        found = {normal(one["metadata"]["name"]): one["metadata"] for one in report["install"]}
+        self.all = {name: [Requirement(text) for text in metadata.get("requires_dist", [])] for name, metadata in found.items()}
+        self.added = {name: f"{name} {metadata['version']}" for name, metadata in found.items() if name not in self.locked}
 
     @staticmethod
-    def size(distribution: importlib.metadata.Distribution, folder: pathlib.Path) -> int:
-        files = [pathlib.Path(distribution.locate_file(file)).resolve() for file in distribution.files or []]
-        inside = [file for file in files if file.is_relative_to(folder.resolve()) and "__pycache__" not in file.parts]
-        return sum(file.stat().st_size for file in inside if file.is_file())
+    def sizes(packages: list[str]) -> dict[str, int]:
+        """The bytes of packages, as `name version`."""
+        with tempfile.TemporaryDirectory() as folder:
+            pins = [package.replace(" ", "==") for package in packages]
+            run(PIP + ["download", "--no-deps", "--only-binary=:all:", f"--dest={folder}", *pins], folder)
+            return dict(map(Pip.in_wheel, pathlib.Path(folder).glob("*.whl")))
+
+    @staticmethod
+    def in_wheel(wheel: pathlib.Path) -> tuple[str, int]:
+        name, version = wheel.name.split("-")[:2]
+        files = zipfile.ZipFile(wheel).infolist()
+        # Programs go beside the packages, not among them.
+        return f"{normal(name)} {version}", sum(file.file_size for file in files if ".data/scripts/" not in file.filename)
 
     def reached(self, packages: list[str]) -> set[str]:
         seen: set[tuple[str, str]] = set()
@@ -161,6 +167,15 @@ def name_of(place: str) -> str:
     return place.rpartition("node_modules/")[2]
 
 
+def runs_here(entry: dict) -> bool:
+    """npm's rule for `os`, `cpu` and `libc`: an empty list allows all, `!x` forbids x."""
+    for key, word in HERE.items():
+        listed = entry.get(key, [])
+        if f"!{word}" in listed or (word not in listed and any(not other.startswith("!") for other in listed)):
+            return False
+    return True
+
+
 def twice(texts) -> set[str]:
     seen: set[str] = set()
     return {text for text in texts if text in seen or seen.add(text)}
@@ -173,6 +188,9 @@ def packages_of(line: dict) -> list[str]:
 def contenders() -> dict[str, dict]:
     manifests = sorted(ROOT.glob("contenders/*/contender.toml"))
     return {path.parent.name: tomllib.loads(path.read_text()) for path in manifests}
+
+
+TREES = {"node": Npm, "python": Pip}
 
 
 class Needs:
@@ -197,15 +215,12 @@ class Needs:
         return f"{package}{sign}{versions[0]}" if versions else package
 
 
-def lists_of(needs: Needs, name: str, family: str, contender: pathlib.Path | None, bytes_of: dict[str, int]):
-    """By need what it adds, and which packages the lock has."""
+def lists_of(needs: Needs, name: str, family: str, contender: pathlib.Path | None) -> tuple[dict[str, list[str]], set[str]]:
+    """By need what it adds; and which packages the lock has."""
     wanted = needs.wanted(name, family)
     packages = sorted({package for packages in wanted.values() for package in packages})
     say(f"{name}: {len(packages)} packages for {len(wanted)} needs")
-    tree = (Npm if family == "node" else Pip)(contender, [needs.pinned(package, family) for package in packages])
-    for key, size in tree.bytes.items():
-        if bytes_of.setdefault(key, size) != size:
-            say(f"  {key} has {size} bytes here and {bytes_of[key]} elsewhere")
+    tree = TREES[family](contender, [needs.pinned(package, family) for package in packages])
     return {need: sorted(tree.reached(packages)) for need, packages in wanted.items()}, tree.locked
 
 
@@ -231,27 +246,25 @@ def table(name: str, rows: dict[str, str]) -> None:
 
 def main() -> None:
     needs = Needs()
-    found: dict[str, dict] = {}
-    bytes_of: dict[str, dict[str, int]] = {"node": {}, "python": {}}
-    of_family = {}
-    for family, sizes in bytes_of.items():
-        of_family[family], _ = lists_of(needs, family, family, None, sizes)
-        found[family] = of_family[family]
+    of_family = {family: lists_of(needs, family, family, None)[0] for family in TREES}
+    found = {family: {family: of_family[family]} for family in TREES}
     for name, manifest in contenders().items():
         family = manifest["family"]
-        lists, locked = lists_of(needs, name, family, ROOT / "contenders" / name, bytes_of[family])
-        found[name] = written(needs, name, lists, locked, of_family[family])
-    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    machine = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+        lists, locked = lists_of(needs, name, family, ROOT / "contenders" / name)
+        found[family][name] = written(needs, name, lists, locked, of_family[family])
+    node = run(["node", "--version"], str(ROOT)).strip()
     print("# What installing for each need of needs.toml adds to each contender: `added` has by contender, or by family, and by need the packages that")
     print("# come on top of those of the lock; a family's has all of them. `bytes` has their installed size. Made by needs_closure.py, which says how; do")
     print(f"# not edit. With Node.js {node.removeprefix('v')} and CPython {platform.python_version()}.")
-    print(f'\ndate = "{datetime.date.today()}"\nplatform = "{sys.platform}-{machine}"')
-    for family, sizes in bytes_of.items():
-        listed = {package for lists in found.values() for packages in lists.values() for package in packages}
-        table(f"bytes.{family}", {f'"{package}"': str(size) for package, size in sizes.items() if package in listed})
-    for name, lists in found.items():
-        table(f"added.{name}", {need: json.dumps(packages) for need, packages in lists.items()})
+    print(f'\ndate = "{datetime.date.today()}"\nplatform = "{HERE["os"]}-{HERE["cpu"]}"')
+    for family, tree in TREES.items():
+        listed = sorted({package for lists in found[family].values() for packages in lists.values() for package in packages})
+        say(f"{family}: the size of {len(listed)} packages")
+        sizes = tree.sizes(listed)
+        table(f"bytes.{family}", {f'"{package}"': str(sizes[package]) for package in listed})
+    for of in found.values():
+        for name, lists in of.items():
+            table(f"added.{name}", {need: json.dumps(packages) for need, packages in lists.items()})
 
 
 if __name__ == "__main__":
