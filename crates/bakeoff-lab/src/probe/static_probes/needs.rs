@@ -29,11 +29,7 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
     if covers.is_empty() {
         return Err("the brief names no need".to_owned());
     }
-    Ok(vec![counted(
-        "needs_covered",
-        mean_level(&covers),
-        note(&covers),
-    )])
+    Ok(vec![counted("needs_covered", mean_level(&covers), note(&covers))])
 }
 
 /// What the brief's needs add to a contender whose lock installs the packages `locked`, or why that is unknown.

@@ -69,7 +69,9 @@ impl Closures {
             }
             all.extend(packages);
         }
-        let bytes = all.iter().map(|package| self.bytes_of(package, &contender.family));
+        let bytes = all
+            .iter()
+            .map(|package| self.bytes_of(package, &contender.family));
         Ok(Added {
             packages: all.len(),
             bytes: bytes.sum::<Result<u64, String>>()?,
@@ -105,7 +107,12 @@ impl Closures {
 
     fn bytes_of(&self, package: &str, family: &str) -> Result<u64, String> {
         let bytes = self.bytes.get(family).and_then(|bytes| bytes.get(package));
-        let unknown = || format!("the snapshot of {} does not know the size of {package}", self.date);
+        let unknown = || {
+            format!(
+                "the snapshot of {} does not know the size of {package}",
+                self.date
+            )
+        };
         bytes.copied().ok_or_else(unknown)
     }
 }

@@ -142,7 +142,8 @@ fn serves_not(contender: &Contender, scenario: &str) -> bool {
 impl<'s> Cover<'s> {
     /// How far the need is covered.
     pub(super) fn level(&self) -> Level {
-        let (Line::BuiltIn { level, .. } | Line::Package { level, .. } | Line::Nothing { level, .. }) = self.line;
+        let (Line::BuiltIn { level, .. } | Line::Package { level, .. } | Line::Nothing { level, .. }) =
+            self.line;
         if self.not_served.is_some() {
             Level::Nothing
         } else {

@@ -181,8 +181,14 @@ fn lines_that_are_not_healthy_or_have_a_wrong_level_are_found() {
         format!("node = {{ level = {level}, built_in = \"x\", source = \"https://a.example\" }}")
     };
     let fault_of = |line: &str| fault(&snapshot(line).need[0].lines["node"], "2026-11-29");
-    assert_eq!(fault_of(&package("0.5", "2024-11-29", "MIT", "npm registry")), None);
-    assert_eq!(fault_of(&package("1", "2024-12", "MIT", "https://a.example")), None);
+    assert_eq!(
+        fault_of(&package("0.5", "2024-11-29", "MIT", "npm registry")),
+        None
+    );
+    assert_eq!(
+        fault_of(&package("1", "2024-12", "MIT", "https://a.example")),
+        None
+    );
     assert_eq!(fault_of(&built_in("1.0")), None);
     assert!(fault_of(&package("0.5", "2024-10", "MIT", "npm registry")).is_some());
     assert!(fault_of(&package("0.5", "lately", "MIT", "npm registry")).is_some());
@@ -257,12 +263,14 @@ fn a_contender_of_ones_own_takes_the_line_of_its_family_and_a_variant_that_of_it
     let koa = own("node-http", &[("\"node-http\"", "\"node-koa\"")]);
     assert_eq!(words(&koa), "websocket: ws 8, a package, glued by hand");
     let fastify = own("node-fastify", &[]);
-    assert_eq!(
-        words(&fastify),
-        "websocket: sockets with ws, in the framework"
-    );
+    assert_eq!(words(&fastify), "websocket: sockets with ws, in the framework");
     let variants = fastify.varied();
-    let of = |own: &str| variants.iter().find(|variant| variant.name.ends_with(own)).unwrap();
+    let of = |own: &str| {
+        variants
+            .iter()
+            .find(|variant| variant.name.ends_with(own))
+            .unwrap()
+    };
     assert_eq!(words(of("@node26")), words(&fastify));
     assert_eq!(words(of("@jitless")), "websocket: nothing (none)");
     let silent = own(
@@ -328,7 +336,11 @@ fn a_required_need_is_covered_by_a_package_and_not_by_one_that_the_stack_cannot_
 #[test]
 fn the_share_is_the_mean_of_the_levels_and_the_note_names_each() {
     let covers = |of: &str| -> Vec<Cover<'static>> {
-        super::covers(&brief(&["postgres"], &["websocket", "pdf", "oauth"]), &own(of, &[])).unwrap()
+        super::covers(
+            &brief(&["postgres"], &["websocket", "pdf", "oauth"]),
+            &own(of, &[]),
+        )
+        .unwrap()
     };
     assert_eq!(mean_level(&covers("node-http")), 0.5);
     assert_eq!(mean_level(&covers("node-fastify")), 0.875);
@@ -385,7 +397,10 @@ fn a_need_adds_what_the_lock_does_not_have() {
     assert_eq!(added(&koa, &["ws"]), of(0, 0, &[]));
     assert_eq!(added(&fastify, &["deep"]), of(2, 302, &twice));
     assert_eq!(added(&koa, &[]).beside("2"), " and 2 for websocket, websocket");
-    assert_eq!(added(&koa, &["ws"]).beside("0"), " and none for the brief's needs");
+    assert_eq!(
+        added(&koa, &["ws"]).beside("0"),
+        " and none for the brief's needs"
+    );
 }
 
 #[test]
@@ -433,7 +448,11 @@ fn the_snapshot_knows_what_every_need_adds_to_every_shipped_contender() {
         for package in lists.into_iter().flat_map(|lists| lists.values().flatten()) {
             let has = versions.get(name(package));
             let is_in_lock = has.is_some_and(|version| *package == format!("{} {version}", name(package)));
-            assert!(!is_in_lock, "`{package}` is in the lock of {}; {refresh}", contender.name);
+            assert!(
+                !is_in_lock,
+                "`{package}` is in the lock of {}; {refresh}",
+                contender.name
+            );
         }
     }
 }
