@@ -1,6 +1,8 @@
 """Makes `wheels.toml`: for each pinned package of the locks, the platforms for which its registry has a wheel.
 
-    python3 crates/bakeoff-lab/data/wheels.py contenders/python-*/requirements.lock > crates/bakeoff-lab/data/wheels.toml
+    python3 crates/bakeoff-lab/data/wheels.py $(find contenders -name '*.lock') > wheels.toml && mv wheels.toml crates/bakeoff-lab/data/
+
+The locks are those of contenders and of their variants.
 
 A lock has only hashes, so this asks pip, which tells the name of every file that it considers. Wheels count that fit CPython from 3.11 on (a version's
 own, the stable interface, or pure Python). Nothing is installed; what pip downloads goes into a folder that is removed.
@@ -23,12 +25,19 @@ def normal(name: str) -> str:
 
 def considered(pins: set[tuple[str, str]]) -> set[tuple[str, ...]]:
     """Every wheel that pip considers for the pins, on any machine: name, version, and the three tags."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "-vvv", "--no-deps", "--ignore-requires-python", "--dest", folder]
-        done = subprocess.run(command + [f"{name}=={version}" for name, version in sorted(pins)], capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"pip failed:\n{done.stderr}")
-    return set(WHEEL.findall(done.stdout + done.stderr))
+    found: set[tuple[str, ...]] = set()
+    while pins:
+        # pip takes one version of a package at a time, and the locks may pin several.
+        one_each = dict(sorted(pins))
+        pins = pins - set(one_each.items())
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "pip", "download", "-vvv", "--no-deps", "--ignore-requires-python", "--dest", folder]
+            wanted = [f"{name}=={version}" for name, version in one_each.items()]
+            done = subprocess.run(command + wanted, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"pip failed:\n{done.stderr}")
+        found |= set(WHEEL.findall(done.stdout + done.stderr))
+    return found
 
 
 def fits(pythons: str, abi: str) -> bool:

@@ -256,5 +256,5 @@ fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, br
             }
         }
     }
-    record.needs = needs_of_brief(brief, &ready.contender.family);
+    record.needs = needs_of_brief(brief, &ready.contender);
 }

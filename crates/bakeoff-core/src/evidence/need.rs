@@ -12,7 +12,7 @@ const OLD_PREFIX: &str = "must:";
 pub struct NeedCover {
     /// The need's word.
     pub need: String,
-    /// Whether a healthy package, or the runtime itself, covers it.
+    /// Whether the framework, the runtime or a healthy package that it can use covers it.
     pub covered: bool,
     /// What covers it, or why nothing does.
     pub note: Option<String>,

@@ -186,7 +186,7 @@ mod tests {
                 continue;
             }
             assert_plausible(&contender.name, &found(&contender, &folder.path(), &brief));
-            let must = needs::must(&brief, &contender.family);
+            let must = needs::must(&brief, &contender);
             assert!(must.iter().any(|cover| cover.need == "postgres" && cover.covered));
             seen.push(contender.name.clone());
             for (variant, setting) in contender.varied().iter().zip(&contender.variants) {

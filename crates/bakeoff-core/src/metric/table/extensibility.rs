@@ -1,4 +1,4 @@
-//! Rows of extensibility: which needs packages cover, and how much they weigh.
+//! Rows of extensibility: how far the needs are covered, and how much weighs what covers them.
 
 use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -6,7 +6,7 @@ use crate::criterion::Criterion;
 pub(super) const ROWS: &[Metric] = &[
     Metric {
         id: "needs_covered",
-        title: "Needs covered by packages",
+        title: "Needs covered",
         unit: "share",
         better: Better::Higher,
         criterion: Criterion::Extensibility,
@@ -21,8 +21,9 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.0,
             ideal: 1.0,
         },
-        sentence: "Share of the brief's needs that the stack itself or a maintained package covers.",
-        source: "a dated snapshot of the registries that ships with the program",
+        sentence: "Mean over the brief's needs: 1 where the framework, its organisation or the runtime has it, 0.5 where a \
+                   maintained package that this stack can use does, 0 where nothing does.",
+        source: "a dated snapshot, by contender, of the frameworks' documentation and the registries' records",
     },
     Metric {
         id: "dependencies",
@@ -41,8 +42,8 @@ pub(super) const ROWS: &[Metric] = &[
             required: 200.0,
             ideal: 10.0,
         },
-        sentence: "Packages that are installed to serve the contract, indirect ones included.",
-        source: "the contender's lock file",
+        sentence: "Packages that are installed to serve the contract and to cover the brief's needs, indirect ones included.",
+        source: "the contender's lock file, and a dated snapshot of what installing for each need adds to it",
     },
     Metric {
         id: "install_mb",
@@ -61,8 +62,8 @@ pub(super) const ROWS: &[Metric] = &[
             required: 300.0,
             ideal: 10.0,
         },
-        sentence: "Size of the installed dependencies on disk, without the runtime.",
-        source: "the prepared folder on this machine",
+        sentence: "Size on disk of the packages that serve the contract and cover the brief's needs, without the runtime.",
+        source: "the prepared folder on this machine, and the same snapshot",
     },
     Metric {
         id: "openapi_true",

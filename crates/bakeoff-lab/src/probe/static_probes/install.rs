@@ -1,9 +1,11 @@
-//! `install_mb`: the size of the installed dependencies on disk, without the runtime, which the machine has already,
-//! and without the tool that installed them.
+//! `install_mb`: the size of the installed dependencies on disk, with what the brief's needs add, without the runtime,
+//! which the machine has already, and without the tool that installed them.
 
 use super::subject::{Subject, counted};
+use super::{lock, needs};
 use crate::language::packages_of;
 use bakeoff_core::evidence::Observation;
+use bakeoff_core::words::number::Quantity;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -18,11 +20,20 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
     let packages = packages.ok_or("its own commands install it, so its dependencies are unknown")?;
     let folder = (packages.installed_in)(subject.prepared_dir)?;
     let bytes = size(&folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
-    Ok(vec![counted(
-        "install_mb",
-        bytes as f64 / BYTES_PER_MB,
-        format!("bytes of the files in {}", shown(&folder)),
-    )])
+    let added = needs::added(subject, &lock::installed(subject)?)?;
+    let note = format!(
+        "{} of files in {}{} (as installed on {})",
+        in_mb(bytes),
+        shown(&folder),
+        added.beside(&in_mb(added.bytes)),
+        added.snapshot
+    );
+    let both = (bytes + added.bytes) as f64 / BYTES_PER_MB;
+    Ok(vec![counted("install_mb", both, note)])
+}
+
+fn in_mb(bytes: u64) -> String {
+    Quantity::new(bytes as f64 / BYTES_PER_MB, "MB").in_table()
 }
 
 /// The sum of the sizes of all files below a folder, without following links.

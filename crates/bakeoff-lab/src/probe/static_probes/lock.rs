@@ -1,5 +1,6 @@
-//! Metrics of a lock file: how many packages, and on which platforms all of them install without a compiler. No
-//! network: a lock has nothing about wheels, so that comes from a dated snapshot that ships with the program.
+//! Metrics of a lock file: how many packages, with those that the brief's needs add, and on which platforms all of the
+//! lock's install without a compiler. No network: a lock has nothing about wheels, so that comes from a dated snapshot
+//! that ships with the program.
 
 pub(crate) mod lock_reader;
 mod marker;
@@ -9,11 +10,13 @@ mod platform;
 pub(crate) mod python;
 mod wheels;
 
+use super::needs;
 use super::subject::{Subject, counted};
 use crate::language::packages_of;
 use crate::prepare::ContenderSource;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::Observation;
+use bakeoff_core::words::number;
 use lock_reader::LockReader;
 use platform::{PLATFORMS, Platform};
 use semver::Version;
@@ -47,17 +50,32 @@ fn text_of<'s>(contender: &Contender, source: &'s ContenderSource) -> Cow<'s, st
     bytes.map(String::from_utf8_lossy).unwrap_or_default()
 }
 
-/// `dependencies`: the packages that this machine installs, indirect ones included.
+/// `dependencies`: the packages that this machine installs from the lock, indirect ones included, and those that the
+/// brief's needs add.
 pub(super) fn dependencies(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    let here = platform()?;
+    let locked = installed(subject)?;
+    let added = needs::added(subject, &locked)?;
+    let note = format!(
+        "{} of the contract{} (the lock file on {}; registries' records on {})",
+        number::count(locked.len(), "package"),
+        added.beside(&number::grouped(added.packages as u64)),
+        here.name,
+        added.snapshot
+    );
+    let count = locked.len() + added.packages;
+    Ok(vec![counted("dependencies", count as f64, note)])
+}
+
+/// The names of the packages that this machine installs from the lock.
+pub(super) fn installed(subject: &Subject<'_>) -> Result<Vec<String>, String> {
     let reader = reader(subject.contender).ok_or(NO_READER)?;
-    let text = lock_text(subject)?;
-    let here = Platform::here().ok_or("this machine is none of the platforms that locks are read for")?;
-    let count = (reader.count)(&text, here, subject.prepared_dir)?;
-    Ok(vec![counted(
-        "dependencies",
-        count as f64,
-        format!("packages in the lock file that {} installs", here.name),
-    )])
+    (reader.installed)(&lock_text(subject)?, platform()?, subject.prepared_dir)
+}
+
+fn platform() -> Result<&'static Platform, String> {
+    let unknown = "this machine is none of the platforms that locks are read for";
+    Platform::here().ok_or_else(|| unknown.to_owned())
 }
 
 /// `platforms_prebuilt`: the share of [`PLATFORMS`] on which every package installs without a compiler.

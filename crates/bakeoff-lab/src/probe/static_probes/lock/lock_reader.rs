@@ -14,8 +14,9 @@ pub(crate) struct LockReader {
     /// Package to locked version, of the packages that this machine installs for that version of the runtime; of all
     /// where it is not known.
     pub(super) versions: fn(&str, Option<&Version>) -> LockedVersions,
-    /// The number of packages that a platform installs, given the contender's prepared folder.
-    pub(super) count: fn(&str, &Platform, &Path) -> Result<usize, String>,
+    /// The names of the packages that a platform installs, given the contender's prepared folder. One that is installed
+    /// at two places is there twice.
+    pub(super) installed: fn(&str, &Platform, &Path) -> Result<Vec<String>, String>,
     /// The packages that need a compiler on a platform, or do not install there.
     pub(super) not_prebuilt: fn(&str, &Platform) -> Result<Vec<String>, String>,
     /// Which packages do not support that version of the runtime, in words; none where all do, or where the lock does

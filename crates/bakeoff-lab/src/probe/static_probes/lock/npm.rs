@@ -52,12 +52,10 @@ pub(crate) const READER: LockReader = LockReader {
         let packages = read(text)?.into_iter();
         Ok(packages.map(|package| (package.name, package.version)).collect())
     },
-    count: |text, platform, _| {
-        let packages = read(text)?;
-        Ok(packages
-            .iter()
-            .filter(|package| package.runs_on(platform))
-            .count())
+    installed: |text, platform, _| {
+        let packages = read(text)?.into_iter();
+        let installed = packages.filter(|package| package.runs_on(platform));
+        Ok(installed.map(|package| package.name).collect())
     },
     not_prebuilt: |text, platform| Ok(not_prebuilt(&read(text)?, platform)),
     refusal: |text, version| refusal(&read(text).ok()?, version),

@@ -29,10 +29,11 @@ pub(crate) const READER: LockReader = LockReader {
         let pins = read(text).into_iter().filter(is_installed);
         Ok(pins.map(|pin| (pin.name, pin.version)).collect())
     },
-    count: |text, platform, prepared| {
+    installed: |text, platform, prepared| {
         let minor = python_minor(prepared).unwrap_or(OLDEST_MINOR);
-        let pins = read(text);
-        Ok(pins.iter().filter(|pin| pin.needed_on(platform, minor)).count())
+        let pins = read(text).into_iter();
+        let installed = pins.filter(|pin| pin.needed_on(platform, minor));
+        Ok(installed.map(|pin| pin.name).collect())
     },
     not_prebuilt: |text, platform| not_prebuilt(&read(text), platform, wheels::shipped()),
     // A requirements file has nothing about interpreters: the install shows it.

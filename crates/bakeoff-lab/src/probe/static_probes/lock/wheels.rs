@@ -33,23 +33,23 @@ pub(super) fn shipped() -> &'static Wheels {
 mod tests {
     use super::super::python;
     use super::shipped;
+    use crate::prepare::ContenderSource;
+    use std::path::Path;
 
     /// A new pin without a refreshed snapshot would silently become missing evidence.
     #[test]
     fn the_snapshot_has_every_pin_of_the_shipped_contenders() {
         let contenders = concat!(env!("CARGO_MANIFEST_DIR"), "/../../contenders");
+        let source = ContenderSource::read(Path::new(contenders)).unwrap();
         let mut pins = 0;
-        for folder in std::fs::read_dir(contenders).unwrap().flatten() {
-            let Ok(lock) = std::fs::read_to_string(folder.path().join("requirements.lock")) else {
-                continue;
-            };
-            for pin in python::read(&lock) {
+        for file in source.files().iter().filter(|file| file.path.ends_with(".lock")) {
+            for pin in python::read(std::str::from_utf8(&file.bytes).unwrap()) {
                 let key = format!("{}=={}", pin.name, pin.version);
-                let refresh = "refresh it: python3 crates/bakeoff-lab/data/wheels.py contenders/python-*/requirements.lock";
+                let refresh = "refresh it as crates/bakeoff-lab/data/wheels.py says";
                 assert!(
                     shipped().wheels.contains_key(&key),
                     "`{key}` of {} is not in wheels.toml; {refresh}",
-                    folder.path().display()
+                    file.path
                 );
                 pins += 1;
             }
