@@ -214,11 +214,7 @@ mod tests {
     #[test]
     fn a_path_is_logged_as_it_was_sent_or_decoded() {
         let request = [sent("/items/%31", 200)];
-        assert_eq!(
-            outcome(&[LINE], &request),
-            Ok(()),
-            "decoded, as WSGI hands it on"
-        );
+        assert_eq!(outcome(&[LINE], &request), Ok(()), "decoded, as WSGI hands it on");
         let as_sent = LINE.replace("/items/1", "/items/%31");
         assert_eq!(outcome(&[&as_sent], &request), Ok(()));
         assert!(
