@@ -346,6 +346,8 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
         ("needs_covered", 1.0),
         ("dependencies", 40.0 * factor),
         ("install_mb", 30.0 * factor),
+        ("change_tokens", 120.0 * factor),
+        ("change_files", 2.0 * factor),
         ("contract_tokens", 3000.0 * factor),
         ("complexity_of_hardest", 4.0 * factor),
         ("names_to_learn", 100.0 * factor),

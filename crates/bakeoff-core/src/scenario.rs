@@ -2,13 +2,16 @@
 //! contract. The form of `scenarios/*.toml`. It is data: the load generator sends the requests, the lab checks the
 //! cases.
 
+mod change;
 mod fill;
 mod parse;
 mod talk;
 #[cfg(test)]
 mod tests;
 
+pub use change::Change;
 pub use fill::BodyFill;
+pub use parse::change::{check_scenarios, parse as parse_change};
 pub use parse::parse;
 pub use talk::SocketStep;
 
@@ -169,6 +172,9 @@ pub struct Step {
     /// response must have waited.
     #[serde(default)]
     pub while_locked: Option<String>,
+    /// How often the request is sent, one after the other; each response must hold. Once when absent.
+    #[serde(default)]
+    pub times: Option<u32>,
     /// What must come back.
     pub expect: Expectation,
     /// Values for later steps: name to JSON pointer, or to `header:NAME`.
@@ -189,7 +195,8 @@ impl Step {
     }
 }
 
-/// What a response must be. An empty rule holds for every response.
+/// What a response must be. An empty rule holds for every response. No status is any status, in a step that has a rule
+/// about headers that are there or are not.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expectation {
@@ -202,6 +209,10 @@ pub struct Expectation {
     pub content_type: Option<String>,
     /// Exact header values by name.
     pub headers: BTreeMap<String, String>,
+    /// Headers that are there, with any value.
+    pub with_headers: Vec<String>,
+    /// Headers that are not there.
+    pub without_headers: Vec<String>,
     /// Headers that are lists, by name, and what is among their members, in small or capital letters.
     pub lists: BTreeMap<String, Vec<String>>,
     /// Template of the whole body, compared as data.
@@ -279,6 +290,12 @@ impl Expectation {
             ("problem", self.problem.is_some()),
             ("problem_fields", self.problem_fields.is_some()),
         ])
+    }
+
+    /// Whether it has a rule about which headers are there.
+    #[must_use]
+    pub fn is_about_presence(&self) -> bool {
+        !self.with_headers.is_empty() || !self.without_headers.is_empty()
     }
 
     /// The statuses that are right, `problem` included.

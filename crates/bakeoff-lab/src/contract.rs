@@ -9,7 +9,7 @@ mod socket_step;
 mod step;
 pub(crate) mod subject;
 
-use bakeoff_core::scenario::{Case, Scenario};
+use bakeoff_core::scenario::{Case, Change, Scenario};
 use case::{CaseResult, Mismatch};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,8 +35,7 @@ pub(crate) fn check<'a>(
     extent: Extent,
     stop: &AtomicBool,
 ) -> Vec<CaseResult> {
-    let mut results = Vec::new();
-    let mut unanswered = 0;
+    let mut cases = Cases::new(subject, stop);
     for scenario in scenarios {
         let derived = match extent {
             Extent::Whole => derived::cases(scenario),
@@ -50,30 +49,71 @@ pub(crate) fn check<'a>(
         let derived = derived
             .iter()
             .map(|derived| (&derived.case, token(derived.token)));
-        for (case, token) in listed.chain(derived) {
-            if unanswered == MAX_UNANSWERED || stop.load(Ordering::Relaxed) {
-                return results;
+        if !cases.run(&scenario.id, listed.chain(derived)) {
+            return cases.results;
+        }
+    }
+    if extent == Extent::Whole {
+        cases.results.push(check_access_log(subject));
+    }
+    cases.results
+}
+
+/// Runs the cases of a change in order, until `stop`. Nobody knows which of its routes ask for a token.
+pub(crate) fn check_change(subject: &Subject<'_>, change: &Change, stop: &AtomicBool) -> Vec<CaseResult> {
+    let mut cases = Cases::new(subject, stop);
+    let token = Token {
+        carried: true,
+        needed: false,
+    };
+    cases.run(&change.id, change.cases.iter().map(|case| (case, token)));
+    cases.results
+}
+
+/// The case that compares the access log with all requests of the subject that got a response.
+pub(crate) fn check_access_log(subject: &Subject<'_>) -> CaseResult {
+    access_log::check(&subject.workspace.access_log(), &subject.sent())
+}
+
+/// Cases while they run.
+struct Cases<'c, 's> {
+    subject: &'c Subject<'s>,
+    stop: &'c AtomicBool,
+    /// Consecutive cases without any response, up to now.
+    unanswered: usize,
+    results: Vec<CaseResult>,
+}
+
+impl<'c, 's> Cases<'c, 's> {
+    fn new(subject: &'c Subject<'s>, stop: &'c AtomicBool) -> Cases<'c, 's> {
+        Cases {
+            subject,
+            stop,
+            unanswered: 0,
+            results: Vec::new(),
+        }
+    }
+
+    /// Runs these; false when the check must not go on.
+    fn run<'a>(&mut self, of: &str, cases: impl Iterator<Item = (&'a Case, Token)>) -> bool {
+        for (case, token) in cases {
+            if self.unanswered == MAX_UNANSWERED || self.stop.load(Ordering::Relaxed) {
+                return false;
             }
-            let failure = run_case(subject, case, token).err();
-            unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) {
-                unanswered + 1
+            let failure = run_case(self.subject, case, token).err();
+            self.unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) {
+                self.unanswered + 1
             } else {
                 0
             };
-            results.push(CaseResult {
-                scenario: scenario.id.clone(),
+            self.results.push(CaseResult {
+                scenario: of.to_owned(),
                 case: case.name.clone(),
                 failure,
             });
         }
+        true
     }
-    if extent == Extent::Whole {
-        results.push(access_log::check(
-            &subject.workspace.access_log(),
-            &subject.sent(),
-        ));
-    }
-    results
 }
 
 fn run_case(subject: &Subject<'_>, case: &Case, token: Token) -> Result<(), Mismatch> {

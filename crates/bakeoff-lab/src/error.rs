@@ -35,6 +35,9 @@ pub enum LabError {
     /// Statements cannot be counted, with the reason.
     #[error("counting statements: {0}")]
     Statements(String),
+    /// The cache cannot be written, with the reason.
+    #[error("the cache: {0}")]
+    Cache(String),
     /// The contender is not installed.
     #[error("`{0}` is not installed")]
     NotInstalled(String),

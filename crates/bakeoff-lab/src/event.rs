@@ -60,6 +60,32 @@ pub enum Event {
         /// Cases that failed.
         failures: usize,
     },
+    /// The check of a contender's change begins.
+    ChangeStarted {
+        /// The contender's title.
+        contender: String,
+        /// The place among the changes, from 1.
+        number: usize,
+        /// The number of changes.
+        of: usize,
+        /// The change's title.
+        change: String,
+    },
+    /// The check of a contender's change is over.
+    ChangeFinished {
+        /// The contender's title.
+        contender: String,
+        /// The place among the changes, from 1.
+        number: usize,
+        /// The number of changes.
+        of: usize,
+        /// The change's title.
+        change: String,
+        /// Whether it holds.
+        holds: bool,
+        /// The duration, in seconds.
+        seconds: f64,
+    },
     /// A trial begins.
     TrialStarted {
         /// The block, counted from 0.

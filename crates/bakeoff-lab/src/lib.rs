@@ -5,8 +5,8 @@
 //! # Entry points
 //!
 //! [`prepare()`] installs a contender, [`Lab::open`] starts the services, [`Lab::check`] holds a contender to the
-//! contract, [`Fleet`] launches, measures and retires contenders, [`Lab::probe`] runs one probe alone, and [`doctor`]
-//! describes the machine.
+//! contract, [`Lab::check_changes`] does so after each standard change, [`Fleet`] launches, measures and retires
+//! contenders, [`Lab::probe`] runs one probe alone, and [`doctor`] describes the machine.
 //!
 //! # The way of a launch and its trials
 //!
@@ -35,6 +35,7 @@
 //! | `contract` | the cases of the scenarios, those derived from them, the access log, scenarios for the generator |
 //! | `server` | a running contender from its start until its exit |
 //! | `requests` | the brief's mix and the contract's cases for a server |
+//! | `change` | what is known of a contender's changes: `outcome` above the probes that read it, the check below |
 //! | `probe` | `static_probes` read or count once, `running` need a server, `kit` is what running probes share |
 //! | `warm` | how a launch becomes warm, and how it wakes from a rest |
 //! | `fleet/resident`, `trial` | a launch that lives, at rest or awake; one trial with its gates |
@@ -56,6 +57,7 @@
 //! - Every feature that needs privileges is optional: T0 needs none.
 //! - Nothing here depends on the name of a contender or a language outside of its row.
 
+mod change;
 pub mod contract;
 mod cores;
 mod error;
@@ -89,6 +91,7 @@ mod warm_pair;
 mod watchdog;
 mod workspace;
 
+pub use change::{ChangeOutcome, ChangeSize, ChangeState, ChangeSubject, Patches, known_changes};
 pub use cores::CoreSplit;
 pub use error::LabError;
 pub use event::{Event, EventSink, Origin, Phase};

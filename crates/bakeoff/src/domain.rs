@@ -1,12 +1,13 @@
-//! The domain: contenders with their variants, and scenarios, from inside the binary and from folders of the same name
-//! beside the brief or in the current directory. A folder adds to the embedded ones and replaces one of the same name.
-//! The core parses manifests.
+//! The domain: contenders with their variants and patches, scenarios and standard changes, from inside the binary and
+//! from folders of the same name beside the brief or in the current directory. A folder adds to the embedded ones and
+//! replaces one of the same name. The core parses manifests.
 
 use crate::exit::Failure;
 use bakeoff_core::brief::Vocabulary;
 use bakeoff_core::contender::{self, Contender, Variant};
-use bakeoff_core::scenario::{self, Scenario};
-use bakeoff_lab::{ContenderSource, SourceFile};
+use bakeoff_core::diagnostic::nearest;
+use bakeoff_core::scenario::{self, Change, Scenario};
+use bakeoff_lab::{ContenderSource, Patches, SourceFile};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,9 +28,14 @@ struct EmbeddedScenarios;
 pub(crate) struct Entry {
     /// The manifest; of a variant with the variant's keys laid over it.
     pub(crate) contender: Contender,
-    /// Every file of the folder; of a variant with its own folder laid over it.
+    /// Every file of the folder but the patches; of a variant with its own folder laid over it.
     pub(crate) source: ContenderSource,
+    /// Its patches for the standard changes; of a variant with those of its own folder laid over them.
+    pub(crate) patches: Patches,
 }
+
+/// The folder of standard changes below that of scenarios.
+const CHANGES: &str = "changes";
 
 /// All contenders and scenarios that a brief may name.
 #[derive(Debug)]
@@ -38,8 +44,12 @@ pub(crate) struct Domain {
     pub(crate) contenders: BTreeMap<String, Entry>,
     /// By id.
     pub(crate) scenarios: BTreeMap<String, Scenario>,
+    /// By id.
+    pub(crate) changes: BTreeMap<String, Change>,
     /// The manifests as texts, by the name of the contender: name of the file, and what stands in it.
     manifests: BTreeMap<String, (String, String)>,
+    /// The changes as texts, in the same way.
+    change_files: BTreeMap<String, (String, String)>,
 }
 
 impl Domain {
@@ -51,13 +61,16 @@ impl Domain {
         let mut domain = Domain {
             contenders: BTreeMap::new(),
             scenarios: BTreeMap::new(),
+            changes: BTreeMap::new(),
             manifests: BTreeMap::new(),
+            change_files: BTreeMap::new(),
         };
         domain.add_embedded()?;
         for folder in folders(beside) {
             domain.add_folder(&folder)?;
         }
         domain.check_scenarios()?;
+        domain.check_patches()?;
         Ok(domain)
     }
 
@@ -104,7 +117,11 @@ impl Domain {
             let Some(file) = EmbeddedScenarios::get(&path) else {
                 continue;
             };
-            self.add_scenario(&format!("scenarios/{path}"), &String::from_utf8_lossy(&file.data))?;
+            let (shown, text) = (format!("scenarios/{path}"), String::from_utf8_lossy(&file.data));
+            match path.split_once('/') {
+                Some((CHANGES, _)) => self.add_change(&shown, &text)?,
+                _ => self.add_scenario(&shown, &text)?,
+            }
         }
         Ok(())
     }
@@ -120,10 +137,13 @@ impl Domain {
                 self.add_contender(&folder.display().to_string(), &name, source)?;
             }
         }
-        for path in listing(&base.join("scenarios")) {
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                self.add_scenario(&path.display().to_string(), &read_text(&path)?)?;
-            }
+        let scenarios = base.join("scenarios");
+        let is_toml = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
+        for path in listing(&scenarios).into_iter().filter(is_toml) {
+            self.add_scenario(&path.display().to_string(), &read_text(&path)?)?;
+        }
+        for path in listing(&scenarios.join(CHANGES)).into_iter().filter(is_toml) {
+            self.add_change(&path.display().to_string(), &read_text(&path)?)?;
         }
         Ok(())
     }
@@ -147,20 +167,57 @@ impl Domain {
         // A folder that replaces an embedded one has variants of its own.
         self.contenders
             .retain(|_, entry| entry.contender.variant_of.as_deref() != Some(name));
-        for entry in with_variants(&file, contender, &source)? {
+        for entry in with_variants(shown, contender, &source)? {
             self.contenders.insert(entry.contender.name.clone(), entry);
         }
         self.manifests.insert(name.to_owned(), (file, text));
         Ok(())
     }
 
-    /// Refuses a manifest that names a scenario which nobody has. Scenarios may come after the contenders, so it is the
-    /// last step.
+    /// Refuses a manifest or a change that names a scenario which nobody has. Scenarios may come after the contenders,
+    /// so it is among the last steps.
     fn check_scenarios(&self) -> Result<(), Failure> {
         let known: Vec<&str> = self.scenarios.keys().map(String::as_str).collect();
         for (file, text) in self.manifests.values() {
             contender::check_scenarios(text, file, &known)?;
         }
+        for (file, text) in self.change_files.values() {
+            scenario::check_scenarios(text, file, &known)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a patch for a change that nobody has: its author has mistyped a name.
+    fn check_patches(&self) -> Result<(), Failure> {
+        let known: Vec<&str> = self.changes.keys().map(String::as_str).collect();
+        for Entry { patches, .. } in self.contenders.values() {
+            if let Some(id) = patches.ids().find(|id| !known.contains(id)) {
+                let file = patches.file_of(id);
+                return Err(unknown_change(&format!("`{file}` is for the "), id, &known));
+            }
+        }
+        Ok(())
+    }
+
+    /// The changes of these ids in their order; all when none is named.
+    ///
+    /// # Errors
+    /// An unknown id, with the nearest known one.
+    pub(crate) fn changes_of(&self, ids: &[String]) -> Result<Vec<&Change>, Failure> {
+        if ids.is_empty() {
+            return Ok(self.changes.values().collect());
+        }
+        let known: Vec<&str> = self.changes.keys().map(String::as_str).collect();
+        let find = |id: &String| self.changes.get(id).ok_or_else(|| unknown_change("", id, &known));
+        ids.iter().map(find).collect()
+    }
+
+    fn add_change(&mut self, file: &str, text: &str) -> Result<(), Failure> {
+        let change = scenario::parse_change(text, file)?;
+        let id = change.id.clone();
+        self.change_files
+            .insert(id.clone(), (file.to_owned(), text.to_owned()));
+        self.changes.insert(id, change);
         Ok(())
     }
 
@@ -171,12 +228,22 @@ impl Domain {
     }
 }
 
+fn unknown_change(what: &str, id: &str, known: &[&str]) -> Failure {
+    let near = nearest(id, known.iter().copied());
+    let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    let all: Vec<String> = known.iter().map(|id| format!("`{id}`")).collect();
+    Failure::usage(
+        format!("{what}unknown change `{id}`"),
+        format!("{near}the changes are {}", all.join(", ")),
+    )
+}
+
 /// A contender and its variants. What is laid over the files for a variant is not the contender's own. A variant
 /// without a folder has the very same files, so one install serves both.
 ///
 /// # Errors
 /// A variant's folder without files.
-fn with_variants(file: &str, contender: Contender, whole: &ContenderSource) -> Result<Vec<Entry>, Failure> {
+fn with_variants(shown: &str, contender: Contender, whole: &ContenderSource) -> Result<Vec<Entry>, Failure> {
     let folders: Vec<&str> = contender
         .variants
         .iter()
@@ -185,20 +252,23 @@ fn with_variants(file: &str, contender: Contender, whole: &ContenderSource) -> R
     let own = whole.without(&folders);
     let mut entries = Vec::new();
     for (variant, varied) in contender.variants.iter().zip(contender.varied()) {
-        entries.push(Entry {
-            source: source_of(file, variant, &own, whole)?,
-            contender: varied,
-        });
+        entries.push(entry(shown, varied, &files_of(shown, variant, &own, whole)?));
     }
-    entries.push(Entry {
-        contender,
-        source: own,
-    });
+    entries.push(entry(shown, contender, &own));
     Ok(entries)
 }
 
-fn source_of(
-    file: &str,
+/// A contender with these files, of which its patches are no part.
+fn entry(shown: &str, contender: Contender, files: &ContenderSource) -> Entry {
+    Entry {
+        contender,
+        source: files.without(&[Patches::FOLDER]),
+        patches: Patches::among(files, shown),
+    }
+}
+
+fn files_of(
+    shown: &str,
     variant: &Variant,
     own: &ContenderSource,
     whole: &ContenderSource,
@@ -210,7 +280,7 @@ fn source_of(
     if over.files().is_empty() {
         return Err(Failure::usage(
             format!(
-                "`{file}`: the variant `{}` has the folder `{folder}`, which has no files",
+                "`{shown}/contender.toml`: the variant `{}` has the folder `{folder}`, which has no files",
                 variant.name
             ),
             "put the files of the variant there, or remove the line `folder`",
@@ -260,3 +330,6 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
         "does it exist, and may you read it?",
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::{Concurrency, Contender, Style};
 use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Part, Run, Stage, Status};
-use bakeoff_lab::{Runtime, Runtimes, Unavailable, probe, support_of};
+use bakeoff_lab::{ChangeSubject, Runtime, Runtimes, Unavailable, probe, support_of};
 use chosen::Chosen;
 use std::collections::BTreeMap;
 
@@ -32,6 +32,24 @@ pub(crate) struct Runnable {
     pub(crate) entry: Entry,
     /// What runs it.
     pub(crate) runtime: Runtime,
+}
+
+impl Runnable {
+    /// The contender with its patches.
+    #[must_use]
+    pub(crate) fn change_subject(&self) -> ChangeSubject<'_> {
+        let Entry {
+            contender,
+            source,
+            patches,
+        } = &self.entry;
+        ChangeSubject {
+            contender,
+            source,
+            patches,
+            runtime: &self.runtime,
+        }
+    }
 }
 
 /// The contenders of a field that must be able to run.
@@ -163,7 +181,9 @@ impl Field {
 
 /// The record of a contender before anything ran: what its folder shows, and what is known of its runtime.
 fn blank(entry: &Entry, part: Part, runtime: Option<&Runtime>, runtimes: &Runtimes) -> ContenderRecord {
-    let Entry { contender, source } = entry;
+    let Entry {
+        contender, source, ..
+    } = entry;
     let versions = probe::locked_versions(contender, source, runtime.map(|found| &found.version));
     let framework_version = contender.framework.as_ref().and_then(|framework| {
         let version = versions.get(&framework.package)?;

@@ -1,16 +1,16 @@
 //! Prepares the field: installs contenders side by side, or finds them installed, and observes what their folders show.
 //! Each install stores how many others ran beside it, because its time is evidence. Starts no server.
 
+use crate::brief_file::BriefFile;
 use crate::exit::Failure;
 use crate::field::{Field, Runnable};
 use crate::interrupt::Interrupt;
-use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Fault, Stage, Status};
 use bakeoff_core::words::number::count;
 use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs_of_brief};
-use bakeoff_lab::{Event, EventSink, Origin, Prepared, prepare as install};
-use std::path::{Path, PathBuf};
+use bakeoff_lab::{ChangeOutcome, Event, EventSink, Origin, Prepared, known_changes, prepare as install};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -84,13 +84,13 @@ impl Preparation {
 /// Too few contenders can be installed, or the user interrupted.
 pub(crate) fn prepare(
     field: &mut Field,
-    brief: &Brief,
+    file: &BriefFile,
     watch: &dyn EventSink,
     interrupt: &Interrupt,
 ) -> Result<Preparation, Failure> {
     let preparation = prepare_all(field, Installs::SideBySide, watch, interrupt)?;
     field.require_enough()?;
-    observe(&mut field.records, &preparation.ready, brief);
+    observe(field, &preparation.ready, file);
     Ok(preparation)
 }
 
@@ -226,23 +226,39 @@ impl InOrder {
 }
 
 /// Adds to the records what the prepared folders and the data of the program show.
-pub(crate) fn observe(records: &mut [ContenderRecord], prepared: &[Prepared], brief: &Brief) {
+pub(crate) fn observe(field: &mut Field, prepared: &[Prepared], file: &BriefFile) {
     for ready in prepared {
-        if let Some(record) = records
-            .iter_mut()
-            .find(|record| record.name == ready.contender.name)
-        {
-            observe_one(record, ready, &ready.folder, brief);
+        let name = &ready.contender.name;
+        let mut entries = field.entries.iter();
+        let changes = match entries.find(|runnable| runnable.entry.contender.name == *name) {
+            Some(runnable) => changes_of(runnable, file),
+            None => Err("it is not in the field".to_owned()),
+        };
+        if let Some(record) = field.records.iter_mut().find(|record| record.name == *name) {
+            observe_one(record, ready, file, &changes);
         }
     }
 }
 
-fn observe_one(record: &mut ContenderRecord, ready: &Prepared, folder: &Path, brief: &Brief) {
+/// What the cache has about the changes of a contender: a run checks none, since that takes minutes.
+fn changes_of(runnable: &Runnable, file: &BriefFile) -> Result<Vec<ChangeOutcome>, String> {
+    let subject = runnable.change_subject();
+    known_changes(&cache(), &subject, &file.domain.changes, &file.domain.scenarios)
+}
+
+fn observe_one(
+    record: &mut ContenderRecord,
+    ready: &Prepared,
+    file: &BriefFile,
+    changes: &Result<Vec<ChangeOutcome>, String>,
+) {
+    let brief = &file.brief;
     let subject = Subject {
         contender: &ready.contender,
-        source_dir: folder,
-        prepared_dir: folder,
+        source_dir: &ready.folder,
+        prepared_dir: &ready.folder,
         brief,
+        changes,
     };
     for probe in STATIC_PROBES {
         match (probe.observe)(&subject) {

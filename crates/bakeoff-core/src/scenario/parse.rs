@@ -1,8 +1,9 @@
 //! Reads a scenario from a text and checks what its types cannot express: ranges, variables, templates, cases.
 
+pub(super) mod change;
 mod variables;
 
-use super::{Expectation, LoadRequest, Scenario, SocketStep, Step};
+use super::{Case, Expectation, LoadRequest, Scenario, SocketStep, Step};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::toml_document::Step::{At, Key};
 use crate::toml_document::{Document, placeholders};
@@ -14,6 +15,9 @@ type Checked = Result<(), Diagnostic>;
 /// The most sockets that one talk opens.
 const MOST_SOCKETS: usize = 8;
 
+/// The most times that one step is sent.
+const MOST_TIMES: u32 = 1000;
+
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// Reads the scenario in `text`; `file` is its name in errors.
@@ -24,12 +28,12 @@ pub fn parse(text: &str, file: &str) -> Result<Scenario, Diagnostic> {
     let document = Document::parse(text, file)?;
     let scenario: Scenario = document.decode()?;
     let check = Check { document: &document };
-    check.id(&scenario)?;
+    check.names(&scenario.id, &scenario.title, &scenario.summary)?;
     check.waits(&scenario)?;
     check.request(&scenario.request)?;
     let vars: BTreeSet<&str> = scenario.request.vars.keys().map(String::as_str).collect();
-    check.expectation(&scenario.answer, &vec![Key("answer")], &vars)?;
-    check.cases(&scenario)?;
+    check.answer(&scenario.answer, &vars)?;
+    check.cases(&scenario.cases)?;
     Ok(scenario)
 }
 
@@ -47,16 +51,16 @@ impl Check<'_> {
         Err(self.document.wrong(self.document.span(way), message.into(), hint))
     }
 
-    fn id(&self, scenario: &Scenario) -> Checked {
+    fn names(&self, id: &str, title: &str, summary: &str) -> Checked {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if scenario.id.is_empty() || !scenario.id.chars().all(fits) {
+        if id.is_empty() || !id.chars().all(fits) {
             return self.wrong(
                 &[Key("id")],
                 "`id` must be small letters, digits and hyphens",
                 None,
             );
         }
-        for (key, text) in [("title", &scenario.title), ("summary", &scenario.summary)] {
+        for (key, text) in [("title", title), ("summary", summary)] {
             if text.trim().is_empty() {
                 return self.wrong(&[Key(key)], format!("`{key}` is empty"), None);
             }
@@ -142,13 +146,10 @@ impl Check<'_> {
         }
     }
 
-    fn cases(&self, scenario: &Scenario) -> Checked {
-        for (at, case) in scenario.cases.iter().enumerate() {
+    fn cases(&self, cases: &[Case]) -> Checked {
+        for (at, case) in cases.iter().enumerate() {
             let way = [Key("case"), At(at)];
-            if scenario.cases[..at]
-                .iter()
-                .any(|earlier| earlier.name == case.name)
-            {
+            if cases[..at].iter().any(|earlier| earlier.name == case.name) {
                 return self.wrong(
                     &[way[0], way[1], Key("name")],
                     format!("the case `{}` is listed twice", case.name),
@@ -180,6 +181,10 @@ impl Check<'_> {
         if let Some(sql) = lock.filter(|sql| !sql.starts_with("UPDATE ")) {
             let hint = Some("write for example `UPDATE items SET stock = 0 WHERE id = 77`".to_owned());
             return self.wrong(&to("while_locked"), format!("{} is no UPDATE", short(sql)), hint);
+        }
+        if let Some(times) = step.times.filter(|times| !(1..=MOST_TIMES).contains(times)) {
+            let message = format!("`times` must be from 1 to {MOST_TIMES}, not `{times}`");
+            return self.wrong(&to("times"), message, None);
         }
         if !step.talk.is_empty() {
             self.opens(&step.method, &way)?;
@@ -270,6 +275,23 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// The load does not look at which headers are there.
+    fn answer(&self, answer: &Expectation, vars: &BTreeSet<&str>) -> Checked {
+        if answer.is_about_presence() {
+            let key = match answer.with_headers.is_empty() {
+                true => "without_headers",
+                false => "with_headers",
+            };
+            let hint = Some("move it into the `expect` of a case's step".to_owned());
+            return self.wrong(
+                &[Key("answer"), Key(key)],
+                format!("`{key}` is for cases only"),
+                hint,
+            );
+        }
+        self.expectation(answer, &vec![Key("answer")], vars)
+    }
+
     /// A body that is checked as it comes is held to one rule.
     fn streamed(&self, expect: &Expectation, way: &[crate::toml_document::Step<'_>]) -> Checked {
         let rules = expect.body_rules();
@@ -300,7 +322,7 @@ impl Check<'_> {
     fn expectation(&self, expect: &Expectation, way: &Way<'_>, vars: &BTreeSet<&str>) -> Checked {
         let to = |keys: &[_]| [way.clone(), keys.to_vec()].concat();
         let statuses = expect.statuses();
-        if statuses.is_empty() {
+        if statuses.is_empty() && !expect.is_about_presence() {
             return self.wrong(
                 way,
                 "no status is expected",

@@ -3,6 +3,7 @@
 
 use bakeoff_core::scenario::{Events, Expectation, LoadRequest, Scenario, Variable};
 use bakeoff_load::{Body, BodyRule, Coding, EventsRule, Expect, RequestSpec, Variable as LoadVariable};
+use std::ops::Range;
 
 /// Response bodies a second that the generator can parse without falling behind; above this rate it samples.
 const BODIES_RPS: f64 = 1_000.0;
@@ -42,10 +43,18 @@ fn body(request: &LoadRequest) -> Option<Body> {
     request.body.clone().map(Body::Text).or(pattern).or(message)
 }
 
+/// Every status of HTTP.
+const ANY_STATUS: Range<u16> = 100..600;
+
 /// The rules for a response.
 pub(crate) fn expectation(expectation: &Expectation) -> Expect {
+    let mut status = expectation.statuses();
+    // To the generator no status is one of the 200s.
+    if status.is_empty() && expectation.is_about_presence() {
+        status.extend(ANY_STATUS);
+    }
     Expect {
-        status: expectation.statuses(),
+        status,
         content_type: expectation.content_type.clone(),
         headers: expectation
             .headers

@@ -32,8 +32,26 @@ pub(super) struct Token {
     pub(super) needed: bool,
 }
 
-/// Sends the step's request, checks the response, and captures the values for later steps.
+/// Sends the step's request as often as the step says, checks each response, and captures the values for later steps.
 pub(super) fn run(
+    subject: &Subject<'_>,
+    step: &Step,
+    token: Token,
+    captured: &mut BTreeMap<String, String>,
+) -> Result<(), Mismatch> {
+    let times = step.times.unwrap_or(1);
+    for time in 1..=times {
+        run_once(subject, step, token, captured).map_err(|mut mismatch| {
+            if times > 1 {
+                mismatch.sent.push_str(&format!(", time {time} of {times}"));
+            }
+            mismatch
+        })?;
+    }
+    Ok(())
+}
+
+fn run_once(
     subject: &Subject<'_>,
     step: &Step,
     token: Token,
@@ -82,7 +100,9 @@ pub(super) fn run(
         },
         needs_token: token.needed,
     });
+    let response = subject.seen(response);
     let broken = check_response(&expect, &response, captured)
+        .and_then(|()| check_presence(step, &response))
         .and_then(|()| check_lists(step, &response))
         .and_then(|()| check_security(&response))
         .and_then(|()| check_time(step, &response))
@@ -133,9 +153,26 @@ fn user(target: &Target, headers: &[(String, String)]) -> Option<String> {
     (seconds > 0).then_some(user)
 }
 
+/// The headers that must be there, and those that must not.
+fn check_presence(step: &Step, response: &Response) -> Result<(), String> {
+    let mut with = step.expect.with_headers.iter();
+    if let Some(name) = with.find(|name| response.header(name).is_none()) {
+        return Err(format!("the header `{name}`"));
+    }
+    let mut without = step.expect.without_headers.iter();
+    match without.find_map(|name| Some((name, response.header(name)?))) {
+        Some((name, value)) => Err(format!("no header `{name}`, it is `{value}`")),
+        None => Ok(()),
+    }
+}
+
 fn check_lists(step: &Step, response: &Response) -> Result<(), String> {
     for (name, members) in &step.expect.lists {
-        let value = response.header(name).unwrap_or_default();
+        // Several headers of one name are one list [RFC 9110, 5.3].
+        let lines = response.headers.iter();
+        let lines = lines.filter(|(its, _)| its.eq_ignore_ascii_case(name));
+        let values: Vec<&str> = lines.map(|(_, value)| value.as_str()).collect();
+        let value = values.join(", ");
         let has = |member: &str| {
             value
                 .split([',', ' '])
@@ -295,3 +332,6 @@ fn received(response: &Response) -> String {
         shortened(&String::from_utf8_lossy(&response.body))
     )
 }
+
+#[cfg(test)]
+mod tests;

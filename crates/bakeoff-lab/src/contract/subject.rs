@@ -3,7 +3,8 @@
 use super::access_log::Sent;
 use crate::service::Upstream;
 use crate::workspace::Workspace;
-use bakeoff_load::Target;
+use bakeoff_load::{Response, Target};
+use serde_json::Value;
 use std::cell::RefCell;
 
 /// The contender and the services on which the cases run.
@@ -16,6 +17,8 @@ pub(crate) struct Subject<'a> {
     pub(super) upstream: &'a Upstream,
     /// Its database and its access log.
     pub(super) workspace: &'a Workspace,
+    /// Fields of JSON responses at which no rule looks.
+    unseen: Vec<String>,
     /// The requests that got a response.
     sent: RefCell<Vec<Sent>>,
 }
@@ -31,8 +34,29 @@ impl<'a> Subject<'a> {
             },
             upstream,
             workspace,
+            unseen: Vec::new(),
             sent: RefCell::default(),
         }
+    }
+
+    /// The same for cases that do not know these fields of JSON responses.
+    pub(crate) fn without_fields(self, unseen: &[String]) -> Subject<'a> {
+        Subject {
+            unseen: unseen.to_vec(),
+            ..self
+        }
+    }
+
+    /// The response as the cases see it.
+    pub(super) fn seen(&self, mut response: Response) -> Response {
+        if !self.unseen.is_empty()
+            && response.streamed.is_none()
+            && let Ok(mut value) = serde_json::from_slice::<Value>(&response.body)
+        {
+            remove_fields(&mut value, &self.unseen);
+            response.body = value.to_string().into_bytes();
+        }
+        response
     }
 
     /// Where requests with or without a token go.
@@ -52,5 +76,31 @@ impl<'a> Subject<'a> {
     /// The requests that got a response so far.
     pub(super) fn sent(&self) -> Vec<Sent> {
         self.sent.borrow().clone()
+    }
+}
+
+/// Removes the fields at every depth.
+fn remove_fields(value: &mut Value, names: &[String]) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !names.contains(name));
+            fields.values_mut().for_each(|inner| remove_fields(inner, names));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|inner| remove_fields(inner, names)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remove_fields;
+    use serde_json::json;
+
+    #[test]
+    fn a_field_is_removed_at_every_depth() {
+        let mut value =
+            json!({ "items": [{ "id": 1, "origin": null }], "origin": { "id": 2 }, "next": null });
+        remove_fields(&mut value, &["origin".to_owned()]);
+        assert_eq!(value, json!({ "items": [{ "id": 1 }], "next": null }));
     }
 }

@@ -11,7 +11,7 @@ mod drain;
 mod fanout;
 mod highest_rate;
 mod multicore;
-mod openapi;
+pub(crate) mod openapi;
 mod overload;
 mod processes;
 mod routes;

@@ -1,6 +1,7 @@
 //! The probes that need no running server: they read a contender's folder, or data that ships with the program. A new
 //! probe is a file below and a row here. The table itself reads nothing.
 
+mod changes;
 pub(crate) mod code;
 mod install;
 mod language_reach;
@@ -44,6 +45,11 @@ pub const STATIC_PROBES: &[StaticProbe] = &[
         name: "surface",
         metrics: &["names_to_learn"],
         observe: code::surface,
+    },
+    StaticProbe {
+        name: "changes",
+        metrics: &["change_tokens", "change_files"],
+        observe: changes::observe,
     },
     StaticProbe {
         name: "dependencies",
@@ -139,9 +145,12 @@ mod tests {
             source_dir: folder,
             prepared_dir: folder,
             brief,
+            changes: &Err("not checked".to_owned()),
         };
         let mut found = BTreeMap::new();
-        for probe in STATIC_PROBES.iter().filter(|probe| probe.name != "install") {
+        let needs_more = ["install", "changes"];
+        let probes = STATIC_PROBES.iter();
+        for probe in probes.filter(|probe| !needs_more.contains(&probe.name)) {
             let observations = (probe.observe)(&subject)
                 .unwrap_or_else(|why| panic!("{} of {}: {why}", probe.name, contender.name));
             let mut metrics = probe.metrics.iter();

@@ -85,6 +85,17 @@ impl Database {
         Ok(result)
     }
 
+    /// Runs a statement.
+    ///
+    /// # Errors
+    /// The database failed, or the statement is wrong.
+    pub(crate) fn execute(&self, sql: &str) -> Result<(), LabError> {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        client
+            .batch_execute(sql)
+            .map_err(|error| LabError::Database(format!("`{sql}`: {error}")))
+    }
+
     /// The first row of a query, values as text joined by `|`; none where there is no row.
     ///
     /// # Errors

@@ -47,6 +47,8 @@ fn typical(id: &str) -> f64 {
         "crash_recovery_ms" => 340.0,
         "crash_lost" => 5.0,
         "socket_fanout_ms_p99" => 74.0,
+        "change_tokens" => 130.0,
+        "change_files" => 2.5,
         "contract_tokens" => 3400.0,
         "cognitive_complexity" => 41.0,
         "complexity_of_hardest" => 4.0,

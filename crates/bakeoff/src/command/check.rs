@@ -1,6 +1,8 @@
 //! `bakeoff check [NAME…]`: sends every case of the contract to contenders and prints, for each case that fails, the
 //! request, the expected and the actual response. It measures nothing; with `--statements` it counts what each scenario
-//! costs the database.
+//! costs the database, with `--changes` it checks the contenders after each standard change.
+
+mod changes;
 
 use crate::brief_file::BriefFile;
 use crate::exit::{Exit, Failure};
@@ -20,7 +22,9 @@ use std::path::Path;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify node-fastify@jitless\n  bakeoff check --all\n  \
-                  bakeoff check --statements   a table of statements per request\n\nExit code 1 if a case fails."
+                  bakeoff check --statements   a table of statements per request\n  \
+                  bakeoff check node-fastify --changes   what each standard change costs there, and whether it holds\n  \
+                  bakeoff check node-fastify --changes=cors,openapi\n\nExit code 1 if a case fails."
 )]
 pub(crate) struct Check {
     /// The contenders and variants [default: all contenders that this machine can run, without their variants]
@@ -28,6 +32,9 @@ pub(crate) struct Check {
     /// Count the statements of each scenario's requests, and print them as a table
     #[arg(long)]
     statements: bool,
+    /// Apply the patches of the standard changes, all or those of these ids, and check each changed contender
+    #[arg(long, value_name = "ID", num_args = 0.., require_equals = true, value_delimiter = ',', conflicts_with = "statements")]
+    changes: Option<Vec<String>>,
     /// Every contender and every variant
     #[arg(long, conflicts_with = "names")]
     all: bool,
@@ -60,21 +67,19 @@ impl Check {
             print!("{}", statements_table(&outcome?));
             return Ok(Exit::Done);
         }
+        if let Some(ids) = &self.changes {
+            let changes = file.domain.changes_of(ids)?;
+            let place = LabPlace::of_user(&runtimes);
+            let lab = place.open(&file, &screen, &interrupt, self.isolation.choice(), 1)?;
+            let outcome = changes::check_all(&lab, &field, &changes);
+            screen.close();
+            let checked = outcome.map_err(failure)?;
+            return Ok(changes::print_all(&checked, print_unready(&field)));
+        }
         let outcome = self.check_all(&file, &mut field, &runtimes, &screen, &interrupt);
         screen.close();
         let checked = outcome?;
-        let mut exit = Exit::Done;
-        for record in field
-            .records
-            .iter()
-            .filter(|record| record.status != Status::Ready)
-        {
-            record
-                .faults
-                .iter()
-                .for_each(|fault| println!("{}: {}", record.name, fault.message));
-            exit = Exit::LimitFailed;
-        }
+        let mut exit = print_unready(&field);
         for (name, found) in &checked {
             if !print_one(name, found) {
                 exit = Exit::LimitFailed;
@@ -119,6 +124,20 @@ impl Check {
         }
         Ok(all)
     }
+}
+
+/// Prints why contenders are not ready to run.
+fn print_unready(field: &Field) -> Exit {
+    let mut exit = Exit::Done;
+    let records = field.records.iter();
+    for record in records.filter(|record| record.status != Status::Ready) {
+        record
+            .faults
+            .iter()
+            .for_each(|fault| println!("{}: {}", record.name, fault.message));
+        exit = Exit::LimitFailed;
+    }
+    exit
 }
 
 fn failure(error: LabError) -> Failure {

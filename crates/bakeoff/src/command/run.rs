@@ -70,7 +70,7 @@ impl Run {
         };
         let runtimes = self.runtimes(&file, resumed.as_ref(), &screen, &interrupt)?;
         let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
-        let preparation = prepare(&mut field, &file.brief, &screen, &interrupt)?;
+        let preparation = prepare(&mut field, &file, &screen, &interrupt)?;
         if let Some(words) = preparation.in_words() {
             screen.say(&format!("prepared  {words}"));
         }

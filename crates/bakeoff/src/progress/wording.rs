@@ -25,6 +25,12 @@ pub(super) fn passing(event: &Event) -> Option<String> {
         Event::Preparing { contender, step } => Some(format!("preparing {contender}: {step}")),
         Event::ServicesStarting => Some("starting the database and the upstream".to_owned()),
         Event::Checking { contender } => Some(format!("checking {contender} against the contract")),
+        Event::ChangeStarted {
+            contender,
+            number,
+            of,
+            change,
+        } => Some(format!("{contender}: change {number} of {of}, {change}")),
         _ => None,
     }
 }
@@ -54,6 +60,19 @@ pub(super) fn lasting(event: &Event) -> Option<String> {
             cases,
             failures,
         } => Some(format!("contract  {contender} fails {failures} of {cases} cases")),
+        Event::ChangeFinished {
+            contender,
+            number,
+            of,
+            change,
+            holds,
+            seconds,
+        } => {
+            let holds = if *holds { "holds" } else { "does not hold" };
+            Some(format!(
+                "change    {contender}: {number} of {of}, {change}: {holds}  ({seconds:.1} s)"
+            ))
+        }
         Event::FaultFound { entrant, fault } => {
             let whose = match fault.owner {
                 Owner::Contender => entrant.name(),

@@ -1,5 +1,5 @@
-//! Rows of scalability: the effect of more cores, clients, connections, load and routes, and the code that new features
-//! and maintenance meet.
+//! Rows of scalability: the effect of more cores, clients, connections, load, routes and features, and the code that new
+//! features and maintenance meet.
 
 use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -238,5 +238,45 @@ pub(super) const ROWS: &[Metric] = &[
         },
         sentence: "Tokens of the contender's own code for routing, parsing, an engine for validation, the form of errors, draining, supervision and a server of sockets, as far as the brief asks for it.",
         source: "tree-sitter, the files that the manifest marks as plumbing",
+    },
+    Metric {
+        id: "change_tokens",
+        title: "Size of a change",
+        unit: "tokens",
+        better: Better::Lower,
+        criterion: Criterion::Scalability,
+        scale: Scale::Log,
+        reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
+        exposure: Exposure::Fixed,
+        interview: true,
+        column: None,
+        anchor: Anchor::Fixed {
+            required: 1000.0,
+            ideal: 50.0,
+        },
+        sentence: "Tokens that a new feature adds and removes, on average over six standard changes of the service.",
+        source: "patches in the contender's folder, each applied and checked by the lab; tokens as in `contract_tokens`",
+    },
+    Metric {
+        id: "change_files",
+        title: "Files of a change",
+        unit: "files",
+        better: Better::Lower,
+        criterion: Criterion::Scalability,
+        scale: Scale::Linear,
+        reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
+        anchor: Anchor::Fixed {
+            required: 8.0,
+            ideal: 1.0,
+        },
+        sentence: "Files that a new feature touches, on average over the same changes; lock files do not count.",
+        source: "the same patches",
     },
 ];

@@ -2,6 +2,8 @@
 //! The running server generates the document, so that it cannot be older than the code. A contender without a document
 //! has the value 0. The probe does not judge schemas, descriptions or examples.
 
+use crate::lab::Lab;
+use crate::prepare::Prepared;
 use crate::probe::kit::{Context, NoEvidence};
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::scenario::Scenario;
@@ -27,34 +29,76 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_EXPLAINED: usize = 3;
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
-    let not_served = &context.prepared.contender.source.not_served;
-    let scenarios: Vec<&Scenario> = context
-        .lab
-        .config
-        .scenarios
-        .values()
-        .filter(|scenario| is_describable(scenario) && !not_served.contains(&scenario.id))
-        .collect();
-    if scenarios.is_empty() {
-        return Err("no scenario that OpenAPI can describe".into());
-    }
-    let (value, note) = match document(context.server.target())? {
-        None => (0.0, "the contender serves no OpenAPI document".to_owned()),
-        Some((path, document)) => {
-            let wrong: Vec<String> = scenarios
-                .iter()
-                .filter_map(|scenario| Some(format!("{}: {}", scenario.id, mistake(&document, scenario)?)))
-                .collect();
-            let right = scenarios.len() - wrong.len();
-            (
-                right as f64 / scenarios.len() as f64,
-                note(path, right, scenarios.len(), &wrong),
-            )
-        }
-    };
-    let mut observation = Observation::new("openapi_true", value);
-    observation.note = Some(note);
+    let description = description(
+        context.server.target(),
+        &describable(context.lab, context.prepared),
+    )?;
+    let mut observation = Observation::new("openapi_true", description.share());
+    observation.note = Some(description.note());
     Ok(vec![observation])
+}
+
+/// The scenarios that OpenAPI has words for and the contender serves.
+pub(crate) fn describable<'l>(lab: &Lab<'l>, prepared: &Prepared) -> Vec<&'l Scenario> {
+    let not_served = &prepared.contender.source.not_served;
+    let scenarios = lab.config.scenarios.values();
+    let describable =
+        scenarios.filter(|scenario| is_describable(scenario) && !not_served.contains(&scenario.id));
+    describable.collect()
+}
+
+/// How a contender's own document describes scenarios.
+pub(crate) struct Description {
+    /// Where the document is; none without one.
+    pub(crate) path: Option<&'static str>,
+    /// The number of scenarios.
+    all: usize,
+    /// What it leaves out or has wrong, a sentence for each scenario.
+    pub(crate) wrong: Vec<String>,
+}
+
+impl Description {
+    /// The share of the scenarios that it describes rightly; 0 without a document.
+    fn share(&self) -> f64 {
+        match self.path {
+            Some(_) => (self.all - self.wrong.len()) as f64 / self.all as f64,
+            None => 0.0,
+        }
+    }
+
+    fn note(&self) -> String {
+        let Some(path) = self.path else {
+            return NO_DOCUMENT.to_owned();
+        };
+        note(path, self.all - self.wrong.len(), self.all, &self.wrong)
+    }
+}
+
+/// The note about a contender without a document.
+pub(crate) const NO_DOCUMENT: &str = "the contender serves no OpenAPI document";
+
+/// Reads the document of a running contender and compares it with these scenarios.
+///
+/// # Errors
+/// No scenario, or a server that fails to respond.
+pub(crate) fn description(target: &Target, scenarios: &[&Scenario]) -> Result<Description, String> {
+    if scenarios.is_empty() {
+        return Err("no scenario that OpenAPI can describe".to_owned());
+    }
+    let found = document(target)?;
+    let wrong = |document: &Value| {
+        let each = scenarios
+            .iter()
+            .filter_map(|scenario| Some(format!("{}: {}", scenario.id, mistake(document, scenario)?)));
+        each.collect::<Vec<String>>()
+    };
+    Ok(Description {
+        all: scenarios.len(),
+        wrong: found
+            .as_ref()
+            .map_or_else(Vec::new, |(_, document)| wrong(document)),
+        path: found.map(|(path, _)| path),
+    })
 }
 
 fn note(path: &str, right: usize, all: usize, wrong: &[String]) -> String {

@@ -5,11 +5,11 @@
 mod complexity;
 pub(crate) mod grammar;
 mod needed;
-mod source;
+pub(crate) mod source;
 mod sql;
 mod surface;
 mod template;
-mod tokens;
+pub(crate) mod tokens;
 
 use super::subject::{Subject, counted};
 use bakeoff_core::contender::{CodeFile, Contender, Role};

@@ -1,5 +1,6 @@
 //! The input of a static probe, and the form of its observations. It reads nothing.
 
+use crate::change::ChangeOutcome;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::Observation;
@@ -16,6 +17,8 @@ pub struct Subject<'s> {
     pub prepared_dir: &'s Path,
     /// The brief.
     pub brief: &'s Brief,
+    /// What is known of its changes, or why not all are known.
+    pub changes: &'s Result<Vec<ChangeOutcome>, String>,
 }
 
 /// A counted or looked-up value, with a note for the reader.

@@ -118,7 +118,7 @@ impl FieldOfCopies {
         let [original] = preparation.ready.as_slice() else {
             return Err(copies.not_prepared(&field.records));
         };
-        observe(&mut field.records, &preparation.ready, &file.brief);
+        observe(&mut field, &preparation.ready, &file);
         let folder = tempfile::tempdir().map_err(|error| cannot_write(&error))?;
         let extra_work = ExtraWork::in_folder(folder.path()).map_err(|error| cannot_write(&error))?;
         let site = Site {

@@ -7,7 +7,7 @@ use tree_sitter::{Node, Parser, Tree};
 
 /// How a file is counted.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// By its syntax tree.
     Code(&'static Grammar),
     /// A template, by words and signs.
@@ -18,7 +18,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The kind of a file by its extension, if it is known.
-    pub(super) fn of(file: &str) -> Option<Kind> {
+    pub(crate) fn of(file: &str) -> Option<Kind> {
         let ending = Path::new(file).extension()?.to_str()?;
         let mut grammars = LANGUAGES.iter().flat_map(|language| language.grammars).copied();
         if let Some(grammar) = grammars.find(|grammar| grammar.extensions.contains(&ending)) {
@@ -34,7 +34,7 @@ impl Kind {
 
 /// A text with its syntax tree.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Its path, relative to the contender's folder.
     pub(super) path: String,
     pub(super) kind: Kind,
@@ -44,7 +44,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn parse(path: &str, kind: Kind, text: String) -> Source {
+    pub(crate) fn parse(path: &str, kind: Kind, text: String) -> Source {
         let tree = match kind {
             Kind::Code(grammar) => {
                 let mut parser = Parser::new();

@@ -1,4 +1,4 @@
-//! Counts texts without a grammar: templates and settings, by words and signs. A run of letters, digits, `_` and `-` is
+//! The tokens of texts without a grammar, templates and settings: words and signs. A run of letters, digits, `_` and `-` is
 //! one token, every other sign except a blank is one; comments do not count. One rule for all template languages, so
 //! that none gains by its syntax.
 
@@ -14,7 +14,7 @@ const TEMPLATE_COMMENTS: [(&str, &str); 5] = [
     ("{{!", "}}"),
 ];
 
-pub(super) fn count(kind: Kind, text: &str) -> u64 {
+pub(super) fn list(kind: Kind, text: &str) -> Vec<String> {
     match kind {
         Kind::Settings => words_and_signs(&without_lines(text)),
         Kind::Template | Kind::Code(_) => words_and_signs(&without_comments(text)),
@@ -49,22 +49,24 @@ fn without_comments(text: &str) -> String {
 }
 
 /// Words and signs of any text.
-pub(super) fn words_and_signs(text: &str) -> u64 {
-    let mut count = 0;
+pub(super) fn words_and_signs(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
     let mut in_word = false;
     for c in text.chars() {
-        let word = c.is_alphanumeric() || c == '_' || c == '-';
-        if (word && !in_word) || (!word && !c.is_whitespace()) {
-            count += 1;
+        let is_word = c.is_alphanumeric() || c == '_' || c == '-';
+        match found.last_mut().filter(|_| is_word && in_word) {
+            Some(word) => word.push(c),
+            None if c.is_whitespace() => {}
+            None => found.push(c.to_string()),
         }
-        in_word = word;
+        in_word = is_word;
     }
-    count
+    found
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, count};
+    use super::{Kind, list};
 
     #[test]
     fn words_and_signs_count_and_comments_do_not() {
@@ -75,8 +77,8 @@ mod tests {
             ("<!-- no --> {# no #} <%# no %> {{!-- no --}} {{! no }} yes", 1),
             ("<!-- never closed <p>", 0),
         ] {
-            assert_eq!(count(Kind::Template, text), expected, "{text}");
+            assert_eq!(list(Kind::Template, text).len(), expected, "{text}");
         }
-        assert_eq!(count(Kind::Settings, "[server]\n# no\n; no\nport = 80\n"), 6);
+        assert_eq!(list(Kind::Settings, "[server]\n# no\n; no\nport = 80\n").len(), 6);
     }
 }

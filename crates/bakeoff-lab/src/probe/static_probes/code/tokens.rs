@@ -1,4 +1,4 @@
-//! Counts the tokens of a source: the leaves of its syntax tree. Without tokens that mean nothing: comments,
+//! The tokens of a source: the leaves of its syntax tree. Without tokens that mean nothing: comments,
 //! docstrings, and JavaScript's optional semicolons. A quoted text is one token, however long, unless it is a statement
 //! of SQL: that counts by words and signs, as templates do.
 
@@ -6,43 +6,54 @@ use super::source::{Kind, Source, children};
 use super::{sql, template};
 use tree_sitter::Node;
 
+/// How many there are.
 pub(super) fn count(source: &Source) -> u64 {
-    match (&source.tree, source.kind) {
-        (Some(tree), Kind::Code(_)) => leaves(source, tree.root_node(), false),
-        (_, kind) => template::count(kind, &source.text),
-    }
+    list(source).len() as u64
 }
 
-/// The tokens of a node; `in_sql` within a statement.
-fn leaves(source: &Source, node: Node<'_>, in_sql: bool) -> u64 {
+/// All of them, each as often as it stands there.
+pub(crate) fn list(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    match (&source.tree, source.kind) {
+        (Some(tree), Kind::Code(_)) => leaves(source, tree.root_node(), false, &mut found),
+        (_, kind) => found = template::list(kind, &source.text),
+    }
+    found
+}
+
+/// Adds the tokens of a node; `in_sql` within a statement.
+fn leaves(source: &Source, node: Node<'_>, in_sql: bool, found: &mut Vec<String>) {
     let in_sql = in_sql || sql::is_statement(source, node);
+    let text = || source.at(node);
     match node.kind() {
-        "comment" | "html_comment" | "hash_bang_line" | ";" => 0,
-        "expression_statement" if is_docstring(node) => 0,
+        "comment" | "html_comment" | "hash_bang_line" | ";" => {}
+        "expression_statement" if is_docstring(node) => {}
         "string" | "template_string" if !is_interpolated(node) => {
             if in_sql {
-                words(source, node)
+                words(source, node, found);
             } else {
-                1
+                found.push(text().to_owned());
             }
         }
-        "string_content" | "string_fragment" if in_sql => template::words_and_signs(source.at(node)),
-        "string_content" | "regex" => 1,
-        _ if node.child_count() == 0 => u64::from(!node.byte_range().is_empty()),
+        "string_content" | "string_fragment" if in_sql => found.extend(template::words_and_signs(text())),
+        "string_content" | "regex" => found.push(text().to_owned()),
+        _ if node.child_count() == 0 => {
+            if !node.byte_range().is_empty() {
+                found.push(text().to_owned());
+            }
+        }
         _ => children(node)
             .into_iter()
-            .map(|child| leaves(source, child, in_sql))
-            .sum(),
+            .for_each(|child| leaves(source, child, in_sql, found)),
     }
 }
 
-/// The words and signs of a quoted text, without its quotes.
-fn words(source: &Source, text: Node<'_>) -> u64 {
+/// Adds the words and signs of a quoted text, without its quotes.
+fn words(source: &Source, text: Node<'_>, found: &mut Vec<String>) {
     children(text)
         .into_iter()
         .filter(|part| ["string_content", "string_fragment"].contains(&part.kind()))
-        .map(|part| template::words_and_signs(source.at(part)))
-        .sum()
+        .for_each(|part| found.extend(template::words_and_signs(source.at(part))));
 }
 
 /// A string as a statement of its own is for readers only (`"use strict"` too).
