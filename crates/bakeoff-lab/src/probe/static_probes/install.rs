@@ -22,7 +22,7 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
     let bytes = size(&folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
     let added = needs::added(subject, &lock::installed(subject)?)?;
     let note = format!(
-        "{} of files in {}{} (as installed on {})",
+        "{} of files in {}{} (snapshot of {})",
         in_mb(bytes),
         shown(&folder),
         added.beside(&in_mb(added.bytes)),

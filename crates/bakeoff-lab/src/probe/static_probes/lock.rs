@@ -57,7 +57,7 @@ pub(super) fn dependencies(subject: &Subject<'_>) -> Result<Vec<Observation>, St
     let locked = installed(subject)?;
     let added = needs::added(subject, &locked)?;
     let note = format!(
-        "{} of the contract{} (the lock file on {}; registries' records on {})",
+        "{} of the contract{} (the lock file on {}; snapshot of {})",
         number::count(locked.len(), "package"),
         added.beside(&number::grouped(added.packages as u64)),
         here.name,

@@ -1,4 +1,4 @@
-//! What installing for a need adds to a contender: packages and bytes, from the dated snapshot `data/needs_closure.toml`
+//! What installing for a need adds to a contender, in packages and bytes: the dated snapshot `data/needs_closure.toml`
 //! that ships with the program. The script `data/needs_closure.py` makes it, so that a run needs no network.
 
 use super::snapshot::Cover;

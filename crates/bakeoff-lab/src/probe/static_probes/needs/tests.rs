@@ -427,18 +427,22 @@ fn what_the_snapshot_does_not_know_is_no_evidence() {
     );
 }
 
+fn subject<'s>(contender: &'s Contender, folder: &'s Path, brief: &'s Brief) -> Subject<'s> {
+    Subject {
+        contender,
+        source_dir: folder,
+        prepared_dir: folder,
+        brief,
+    }
+}
+
 /// A new pin or a new line without a refreshed snapshot would silently become missing evidence.
 #[test]
 fn the_snapshot_knows_what_every_need_adds_to_every_shipped_contender() {
     let refresh = "refresh it: python3 crates/bakeoff-lab/data/needs_closure.py";
     let all = brief(&[], &known().iter().map(String::as_str).collect::<Vec<_>>());
     for (contender, folder) in shipped() {
-        let subject = Subject {
-            contender: &contender,
-            source_dir: &folder,
-            prepared_dir: &folder,
-            brief: &all,
-        };
+        let subject = subject(&contender, &folder, &all);
         let locked = lock::installed(&subject).unwrap();
         let added = super::added(&subject, &locked).unwrap_or_else(|why| panic!("{why}; {refresh}"));
         assert!(added.packages > 0 && added.bytes > 0, "{}", contender.name);
@@ -455,4 +459,28 @@ fn the_snapshot_knows_what_every_need_adds_to_every_shipped_contender() {
             );
         }
     }
+}
+
+#[test]
+fn the_packages_of_the_needs_count_beside_those_of_the_contract() {
+    let folder = root().join("contenders/node-fastify");
+    let fastify = own("node-fastify", &[]);
+    let with_needs = brief(&["postgres"], &["websocket", "pdf", "oauth"]);
+    let without = brief(&["postgres"], &["websocket"]);
+    let seen = |brief: &Brief| {
+        lock::dependencies(&subject(&fastify, &folder, brief))
+            .unwrap()
+            .remove(0)
+    };
+    let locked = lock::installed(&subject(&fastify, &folder, &without))
+        .unwrap()
+        .len();
+    assert_eq!(seen(&without).value, locked as f64);
+    assert!(seen(&with_needs).value > locked as f64);
+    let note = seen(&with_needs).note.unwrap();
+    assert!(
+        note.starts_with(&format!("{locked} packages of the contract and ")),
+        "{note}"
+    );
+    assert!(note.contains(" for pdf, oauth (the lock file on "), "{note}");
 }
