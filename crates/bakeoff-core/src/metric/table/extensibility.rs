@@ -102,7 +102,7 @@ pub(super) const ROWS: &[Metric] = &[
             required: 0.5,
             ideal: 1.0,
         },
-        sentence: "Share of the requirements of the HTTP, URI and JSON standards that the running contender meets, hostile input included.",
+        sentence: "Share of the requirements of the HTTP, URI and JSON standards that the contender meets, hostile input included.",
         source: "RFC 9110, RFC 9112, RFC 3986, RFC 8259; the requests are drawn by the seed",
     },
 ];

@@ -127,8 +127,7 @@ impl Connection {
 
 #[cfg(test)]
 mod tests {
-    use super::Connection;
-    use crate::probe::running::conformance::unmet::Broken;
+    use super::{Broken, Connection};
     use std::io::{Read, Write};
     use std::net::TcpListener;
     use std::thread;

@@ -1,5 +1,5 @@
-//! Input that is meant to break a server. The standards give each of it a meaning or leave the server free to refuse it;
-//! none of it may be a server's error.
+//! Input that is meant to break a server. The standards give each of it a meaning or leave the server free to refuse
+//! it; none of it may be a server's error.
 
 use super::client::Client;
 use super::json::NO_UTF8;

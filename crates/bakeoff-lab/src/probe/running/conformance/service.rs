@@ -1,5 +1,5 @@
-//! The contract's routes as a contender serves them: paths with drawn values, and resources whose right content is known
-//! whichever trial came before. It sends nothing.
+//! The contract's routes as a contender serves them: paths with drawn values, and resources whose right content no
+//! trial changes. It sends nothing.
 
 use super::answer::Answer;
 use super::draw::Draw;
