@@ -1,6 +1,7 @@
 //! What every test here needs: the scenarios and contenders of this repository, a small brief, and a search for
 //! processes.
 
+use crate::shipped;
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::entrant::Entrant;
@@ -13,6 +14,7 @@ use bakeoff_lab::{
     Runtimes, SourceFile, TierChoice, prepare, probe,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fs;
@@ -56,10 +58,12 @@ pub(crate) const LAUNCH: LaunchBudget = LaunchBudget {
 };
 
 /// The runtimes of this machine, searched once.
-pub(crate) static RUNTIMES: LazyLock<Runtimes> = LazyLock::new(|| {
-    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
-    Runtimes::find(Path::new("/nowhere"), today)
-});
+pub(crate) static RUNTIMES: LazyLock<Runtimes> =
+    LazyLock::new(|| Runtimes::find(Path::new("/nowhere"), today()));
+
+pub(crate) fn today() -> Date {
+    Timestamp::now().to_zoned_datetime(TimeZone::UTC).date()
+}
 
 /// Limits that a test can reach without harm.
 pub(crate) const LIMITS: ResourceLimits = ResourceLimits {
@@ -149,7 +153,12 @@ impl Bench {
     }
 
     pub(crate) fn prepare(&self, contender: &Contender, source: &ContenderSource) -> Result<Prepared, Fault> {
-        let runtime = RUNTIMES.choose(contender, source).unwrap();
+        // The shipped contenders may need a runtime that bakeoff provides; the fakes run on what the machine has.
+        let runtimes = match contender.prepare.tool {
+            Some(_) => shipped::runtimes(),
+            None => &RUNTIMES,
+        };
+        let runtime = runtimes.choose(contender, source).unwrap();
         prepare(contender, source, runtime, &self.cache, &self.record, &self.stop)
     }
 

@@ -6,10 +6,13 @@
 mod bench;
 mod ends;
 mod fakes;
+mod faults;
 mod fleet;
 mod isolation;
+mod own_tests;
 mod prepare;
 mod probes;
 mod real;
 mod services;
+mod shipped;
 mod warm;
