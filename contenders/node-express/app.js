@@ -13,8 +13,10 @@ import { page } from './routes/page.js';
 import { socket } from './routes/socket.js';
 import { streams } from './routes/streams.js';
 import { work } from './routes/work.js';
+import { unescapePath } from './unescape.js';
 
 export const app = express();
+app.use(unescapePath);
 
 app.set('views', fileURLToPath(new URL('views', import.meta.url)));
 app.set('view engine', 'ejs');

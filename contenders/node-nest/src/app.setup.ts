@@ -5,8 +5,10 @@ import helmet from 'helmet';
 import { TokensService } from './accounts/tokens.service.js';
 import { AccessLogService } from './http/access-log.service.js';
 import { RoutedWsAdapter } from './sockets/routed-ws.adapter.js';
+import { unescapePath } from './http/unescape-path.js';
 
 export function configure(app: NestExpressApplication): void {
+  app.use(unescapePath);
   // Bound to no path, so they also see a request whose path does not decode and which Express refuses.
   app.use(app.get(AccessLogService).middleware);
   app.use(helmet());

@@ -42,6 +42,7 @@ describe('items', () => {
   it('are read by their id, also with an escape in the path', async () => {
     await http().get('/items/1').set(as(token)).expect(200, ITEM);
     await http().get('/items/%31').set(as(token)).expect(200, ITEM);
+    await http().get('/%69tems/1').set(as(token)).expect(200, ITEM);
     await http().head('/items/1').set(as(token)).expect(200);
   });
 

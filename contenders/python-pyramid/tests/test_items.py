@@ -34,7 +34,7 @@ def test_creates_an_item_where_location_says(client, dbsession):
     body = {"category": "music", "name": "Atlas", "price_cents": 5, "colour": "red"}
     response = client.post_json("/items", body, status=201)
     item = dbsession.get(Item, response.json["id"])
-    assert response.headers["Location"] == f"/items/{item.id}"
+    assert response.headers["Location"] == f"http://localhost/items/{item.id}"
     assert response.json == as_dict(item)
     assert (item.category, item.name, item.price_cents, item.stock, item.version) == ("music", "Atlas", 5, 0, 1)
 

@@ -45,6 +45,8 @@ pub(crate) struct Language {
 pub(crate) struct Packages {
     /// The tool's name in manifests.
     pub(crate) tool: Tool,
+    /// The name of what installs them on this machine.
+    pub(crate) installer: fn() -> &'static str,
     /// Installs the packages of a lock file.
     pub(crate) install: fn(&Installer<'_>, &str) -> Result<(), Fault>,
     /// The folder of the installed packages, given the contender's.
@@ -83,6 +85,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         scripts: "node_modules/.bin",
         packages: Some(Packages {
             tool: Tool::Npm,
+            installer: || "npm",
             install: npm_install::install,
             installed_in: |folder| Ok(folder.join("node_modules")),
             lock: Some(&npm_lock::READER),
@@ -122,6 +125,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         scripts: ".venv/bin",
         packages: Some(Packages {
             tool: Tool::Python,
+            installer: python_install::installer,
             install: python_install::install,
             installed_in: site_packages,
             lock: Some(&python_lock::READER),

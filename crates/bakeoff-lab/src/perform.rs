@@ -92,6 +92,19 @@ impl Lab<'_> {
         self.isolation.run_inside(|| statements::count(self, prepared))
     }
 
+    /// The result of `work`, which gets the URL of a database with the contract's tables and rows. Each call has a
+    /// database of its own, which is dropped afterwards. For programs that the lab does not start, such as the tests
+    /// that a contender ships.
+    ///
+    /// # Errors
+    /// The database failed, or the user interrupted.
+    pub fn with_database<T: Send>(&self, work: impl FnOnce(&str) -> T + Send) -> Result<T, LabError> {
+        self.isolation.run_inside(|| {
+            let database = self.services.database(self.config.stop)?;
+            Ok(work(database.url()))
+        })
+    }
+
     /// One probe of a running contender outside of any trial, on a server that is started for it.
     ///
     /// # Errors

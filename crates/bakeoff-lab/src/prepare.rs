@@ -42,6 +42,8 @@ pub struct Prepared {
     pub installed: String,
     /// The number of other installs that ran at the same time, and shared processors and network with it.
     pub beside: u32,
+    /// What installed the packages, as `uv`; none where commands of the manifest did.
+    pub installer: Option<String>,
     /// Where the installed folder comes from.
     pub from: Origin,
 }
@@ -55,7 +57,16 @@ impl Prepared {
             1 => " beside another install".to_owned(),
             several => format!(" beside {several} other installs"),
         };
-        format!("installed {} in {:.1} s{beside}", self.installed, self.install_s)
+        let by = self
+            .installer
+            .as_ref()
+            .map(|installer| format!("by {installer} "));
+        format!(
+            "installed {}{} in {:.1} s{beside}",
+            by.unwrap_or_default(),
+            self.installed,
+            self.install_s
+        )
     }
 }
 
@@ -92,6 +103,7 @@ pub fn prepare(
         install_s: record.install_s,
         installed: record.installed,
         beside: record.beside,
+        installer: record.installer,
         from,
     };
     events.event(Event::Prepared {
@@ -128,7 +140,7 @@ pub(crate) fn environment_in_cache(
         };
         let began = Instant::now();
         python::install_package(&installer, package)?;
-        folder.finish(began.elapsed(), 0).map_err(failed)?;
+        folder.finish(began.elapsed(), 0, None).map_err(failed)?;
     }
     Ok(folder.path().to_owned())
 }
@@ -157,7 +169,8 @@ fn install_into(
     };
     let began = Instant::now();
     let running = Running::begin();
-    match contender.prepare.tool.and_then(packages_of) {
+    let packages = contender.prepare.tool.and_then(packages_of);
+    match packages {
         Some(packages) => (packages.install)(&installer, lock_of(contender)?)?,
         None => install::run_commands(&installer, &contender.prepare.commands)?,
     }
@@ -165,7 +178,11 @@ fn install_into(
         return Err(interrupted());
     }
     folder
-        .finish(began.elapsed(), running.beside())
+        .finish(
+            began.elapsed(),
+            running.beside(),
+            packages.map(|packages| (packages.installer)()),
+        )
         .map_err(|error| of_lab(Stage::Prepare, format!("`{}`: {error}", folder.path().display())))
 }
 

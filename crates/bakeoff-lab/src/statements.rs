@@ -18,14 +18,14 @@ const FIRST: u64 = 20;
 const COUNTED: u64 = 100;
 
 /// The longest that the requests of one scenario may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(120);
 
-/// The statements of a scenario's correct responses.
+/// The statements of a scenario's responses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioStatements {
     /// The scenario's id.
     pub scenario: String,
-    /// Correct responses; 0 where the contender does not serve it.
+    /// Responses, all of them correct; 0 where the contender does not serve it.
     pub responses: u64,
     /// What the database ran for them.
     pub statements: Statements,
@@ -38,7 +38,8 @@ pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioSt
         workers: 1,
         ..Setup::of_the_brief(lab)
     };
-    let failed = |reason: String| LabError::Statements(reason);
+    let name = &prepared.contender.name;
+    let failed = |reason: String| LabError::Statements(format!("{name}: {reason}"));
     let server = Server::start(lab, prepared, &workspace, &setup).map_err(|fault| failed(fault.message))?;
     let not_served = &prepared.contender.source.not_served;
     let mut all = Vec::new();
@@ -60,15 +61,29 @@ pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioSt
             let cannot =
                 || failed("this PostgreSQL does not count statements (`pg_stat_statements`)".to_owned());
             let before = database.statements().ok_or_else(cannot)?;
-            counted.responses = send(lab, &server, id, COUNTED, 2).map_err(failed)?.correct;
+            let report = send(lab, &server, id, COUNTED, 2).map_err(failed)?;
+            if lab.interrupted() {
+                return Err(LabError::Interrupted);
+            }
+            counted.responses = all_correct(id, &report).map_err(failed)?;
             counted.statements = database.statements().ok_or_else(cannot)?.since(before);
-        }
-        if lab.interrupted() {
-            return Err(LabError::Interrupted);
         }
         all.push(counted);
     }
     Ok(all)
+}
+
+/// The correct responses of a scenario. Statements of wrong ones would count for them.
+fn all_correct(scenario: &str, report: &LoadReport) -> Result<u64, String> {
+    if report.correct == COUNTED {
+        return Ok(COUNTED);
+    }
+    let example = report.failures.first();
+    let example = example.map_or_else(String::new, |failure| format!(": {}", failure.example));
+    Err(format!(
+        "{} of {COUNTED} responses to `{scenario}` are correct{example}; `bakeoff check` shows why",
+        report.correct
+    ))
 }
 
 /// Another seed draws other requests: the same ones would meet rows that they have changed.

@@ -1,7 +1,7 @@
 //! What the types of a manifest cannot express: words, versions, placeholders, paths. A variant is checked like a
 //! contender, with its places below its own table. Looks at no other file.
 
-use super::{Contender, Source};
+use super::{Contender, Prepare, Source, Tool};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::toml_document::Step::{self, At, Key};
 use crate::toml_document::{Document, placeholders};
@@ -114,6 +114,7 @@ impl<'d> Check<'d> {
 
     pub(super) fn prepare(&self, contender: &Contender) -> Checked {
         let prepare = &contender.prepare;
+        self.build(prepare)?;
         let lock = match prepare.tool {
             Some(tool) => tool.lock_file(),
             None if prepare.commands.is_empty() && !self.is_written(&[Key("prepare"), Key("commands")]) => {
@@ -127,7 +128,7 @@ impl<'d> Check<'d> {
                     hint,
                 );
             }
-            None => return self.commands(contender),
+            None => return self.commands("commands", &prepare.commands),
         };
         if !prepare.commands.is_empty() {
             return self.wrong(
@@ -152,18 +153,28 @@ impl<'d> Check<'d> {
         self.document.span(way) != self.document.span(around)
     }
 
-    fn commands(&self, contender: &Contender) -> Checked {
-        match contender
-            .prepare
-            .commands
-            .iter()
-            .position(|command| command.first().is_none_or(String::is_empty))
-        {
-            Some(at) => self.wrong(
-                &[Key("prepare"), Key("commands"), At(at)],
-                "an empty command",
-                None,
+    /// Commands that build run with what a tool has installed; nobody runs them where there is no such tool.
+    fn build(&self, prepare: &Prepare) -> Checked {
+        if prepare.build.is_empty() || prepare.tool.is_some_and(Tool::builds) {
+            return self.commands("build", &prepare.build);
+        }
+        let (message, hint) = match prepare.tool {
+            None => (
+                "`build` needs a `tool`: it runs with the packages that one has installed",
+                "write `tool = \"npm\"`, or move these commands to the end of `commands`",
             ),
+            Some(_) => (
+                "this `tool` runs no `build`: it installs wheels only",
+                "remove `build`, or write all steps as `commands` and no `tool`",
+            ),
+        };
+        self.wrong(&[Key("prepare"), Key("build")], message, Some(hint.to_owned()))
+    }
+
+    fn commands(&self, key: &str, commands: &[Vec<String>]) -> Checked {
+        let mut all = commands.iter();
+        match all.position(|command| command.first().is_none_or(String::is_empty)) {
+            Some(at) => self.wrong(&[Key("prepare"), Key(key), At(at)], "an empty command", None),
             None => Ok(()),
         }
     }

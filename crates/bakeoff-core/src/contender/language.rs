@@ -84,4 +84,13 @@ impl Tool {
             Tool::Python => "requirements.lock",
         }
     }
+
+    /// Whether it runs the commands that build what it has installed.
+    #[must_use]
+    pub const fn builds(self) -> bool {
+        match self {
+            Tool::Npm => true,
+            Tool::Python => false,
+        }
+    }
 }

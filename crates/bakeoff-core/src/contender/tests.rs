@@ -304,6 +304,42 @@ fn no_way_to_prepare() {
 }
 
 #[test]
+fn a_build_without_a_tool() {
+    let to = "commands = []\nbuild = [[\"{node}\", \"build.js\"]]";
+    insta::assert_snapshot!(wrong("tool = \"npm\"\nlock = \"package-lock.json\"", to), @r#"
+    error: `build` needs a `tool`: it runs with the packages that one has installed
+       --> c.toml:16:9
+       |
+    16 | build = [["{node}", "build.js"]]
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: write `tool = "npm"`, or move these commands to the end of `commands`
+    "#);
+    // Without `commands` the place and the reason are the same.
+    let error = wrong(
+        "tool = \"npm\"\nlock = \"package-lock.json\"",
+        "build = [[\"make\"]]",
+    );
+    assert!(error.contains("`build` needs a `tool`"), "{error}");
+}
+
+#[test]
+fn a_build_with_a_tool_that_runs_none() {
+    let to = "tool = \"python\"\nlock = \"requirements.lock\"\nbuild = [[\"make\"]]";
+    let error = wrong("tool = \"npm\"\nlock = \"package-lock.json\"", to);
+    assert!(error.contains("this `tool` runs no `build`"), "{error}");
+    assert!(error.contains("c.toml:17:"), "{error}");
+}
+
+#[test]
+fn an_empty_command_that_builds() {
+    let error = wrong(
+        "lock = \"package-lock.json\"",
+        "lock = \"package-lock.json\"\nbuild = [[\"{node}\"], []]",
+    );
+    assert!(error.contains("an empty command"), "{error}");
+}
+
+#[test]
 fn an_unknown_placeholder() {
     insta::assert_snapshot!(wrong("{port}", "{prot}"), @r#"
     error: unknown placeholder `{prot}`

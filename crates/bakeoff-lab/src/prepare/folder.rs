@@ -27,6 +27,9 @@ pub(super) struct Record {
     /// The number of other installs that ran at the same time; 0 in records from before they could.
     #[serde(default)]
     pub(super) beside: u32,
+    /// What installed the packages, as `uv`; none where commands of the manifest did, and in older records.
+    #[serde(default)]
+    pub(super) installer: Option<String>,
 }
 
 /// A folder of the cache, locked by this process.
@@ -78,14 +81,15 @@ impl Folder {
     }
 
     /// Marks it as complete, with a rename as the last step, so that a kill before it leaves no valid record. `beside`
-    /// is the number of other installs that ran meanwhile.
-    pub(super) fn finish(&self, took: Duration, beside: u32) -> io::Result<Record> {
+    /// is the number of other installs that ran meanwhile, `installer` what installed the packages.
+    pub(super) fn finish(&self, took: Duration, beside: u32, installer: Option<&str>) -> io::Result<Record> {
         let installed =
             jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).map_err(io::Error::other)?;
         let record = Record {
             install_s: took.as_secs_f64(),
             installed: installed.to_string(),
             beside,
+            installer: installer.map(str::to_owned),
         };
         let partial = self.path.join(format!("{RECORD}.partial"));
         fs::write(&partial, serde_json::to_vec_pretty(&record)?)?;
@@ -114,10 +118,18 @@ mod tests {
         assert_eq!(second.record(), None);
         second.clear().unwrap();
         assert!(!second.path().join("half").exists());
-        let record = second.finish(Duration::from_millis(1500), 1).unwrap();
+        let record = second.finish(Duration::from_millis(1500), 1, Some("uv")).unwrap();
         drop(second);
         assert_eq!(open().record(), Some(record.clone()));
         assert_eq!((record.install_s, record.beside), (1.5, 1));
+        assert_eq!(record.installer.as_deref(), Some("uv"));
+    }
+
+    #[test]
+    fn a_record_from_before_installers_were_named_is_read() {
+        let old = r#"{"install_s": 4.5, "installed": "2026-11-01T10:00:00Z"}"#;
+        let record: super::Record = serde_json::from_str(old).unwrap();
+        assert_eq!((record.beside, record.installer), (0, None));
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Provision {
             let began = Instant::now();
             (self.install)(&steps, line)?;
             folder
-                .finish(began.elapsed(), 0)
+                .finish(began.elapsed(), 0, None)
                 .map_err(|error| cannot_write(&folder, &error))?;
         }
         Ok(expand(folder.path(), self.program))

@@ -14,6 +14,11 @@ const ENVIRONMENT: &str = ".venv";
 /// What `uv` and `pip` print where a package does not support the interpreter. A lock file does not say it.
 const OTHER_PYTHON: &[&str] = &["does not satisfy Python", "requires a different Python"];
 
+/// `uv` where it is installed, else `pip`.
+pub(crate) fn installer() -> &'static str {
+    on_path("uv").map_or("pip", |_| "uv")
+}
+
 /// Installs the packages of `lock`, a requirements file with hashes.
 pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault> {
     let wheels = [

@@ -1,6 +1,7 @@
 //! What every test here needs: the scenarios and contenders of this repository, a small brief, and a search for
 //! processes.
 
+use crate::shipped;
 use bakeoff_core::brief::{Brief, Deploy, Load, Needs, Preferences, Price, Slo, Team, Thresholds, Traffic};
 use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::entrant::Entrant;
@@ -9,10 +10,11 @@ use bakeoff_core::plan::{LaunchBudget, PlannedLaunch, PlannedTrial, ProbeSlots, 
 use bakeoff_core::scenario::{self, Scenario};
 use bakeoff_core::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial};
 use bakeoff_lab::{
-    Config, ContenderSource, Event, EventSink, Fleet, Lab, LabError, Phase, Prepared, Providing,
-    ResourceLimits, Runtimes, SourceFile, TierChoice, prepare, probe,
+    Config, ContenderSource, Event, EventSink, Fleet, Lab, LabError, Phase, Prepared, ResourceLimits,
+    Runtimes, SourceFile, TierChoice, prepare, probe,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fs;
@@ -56,10 +58,12 @@ pub(crate) const LAUNCH: LaunchBudget = LaunchBudget {
 };
 
 /// The runtimes of this machine, searched once.
-static RUNTIMES: LazyLock<Runtimes> = LazyLock::new(|| {
-    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
-    Runtimes::find(Path::new("/nowhere"), today)
-});
+pub(crate) static RUNTIMES: LazyLock<Runtimes> =
+    LazyLock::new(|| Runtimes::find(Path::new("/nowhere"), today()));
+
+pub(crate) fn today() -> Date {
+    Timestamp::now().to_zoned_datetime(TimeZone::UTC).date()
+}
 
 /// Limits that a test can reach without harm.
 pub(crate) const LIMITS: ResourceLimits = ResourceLimits {
@@ -107,7 +111,6 @@ pub(crate) struct Bench {
     pub(crate) cache: PathBuf,
     pub(crate) record: Record,
     pub(crate) stop: AtomicBool,
-    runtimes: Runtimes,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -131,21 +134,8 @@ impl Bench {
             cache,
             record: Record::default(),
             stop: AtomicBool::new(false),
-            runtimes: RUNTIMES.clone(),
             _folder: None,
         }
-    }
-
-    /// Provides a runtime for the contender where this machine has no supported one.
-    pub(crate) fn provide(&mut self, contender: &Contender, source: &ContenderSource) {
-        let mut runtimes = self.runtimes.clone();
-        let how = Providing {
-            cache: &self.cache,
-            events: &self.record,
-            stop: &self.stop,
-        };
-        runtimes.provide(&[(contender, source)], &how);
-        self.runtimes = runtimes;
     }
 
     pub(crate) fn config(&self) -> Config<'_> {
@@ -153,7 +143,7 @@ impl Bench {
             brief: &self.brief,
             scenarios: &self.scenarios,
             cache: &self.cache,
-            runtimes: &self.runtimes,
+            runtimes: &RUNTIMES,
             events: &self.record,
             stop: &self.stop,
             limits: LIMITS,
@@ -163,7 +153,12 @@ impl Bench {
     }
 
     pub(crate) fn prepare(&self, contender: &Contender, source: &ContenderSource) -> Result<Prepared, Fault> {
-        let runtime = self.runtimes.choose(contender, source).unwrap();
+        // The shipped contenders may need a runtime that bakeoff provides; the fakes run on what the machine has.
+        let runtimes = match contender.prepare.tool {
+            Some(_) => shipped::runtimes(),
+            None => &RUNTIMES,
+        };
+        let runtime = runtimes.choose(contender, source).unwrap();
         prepare(contender, source, runtime, &self.cache, &self.record, &self.stop)
     }
 

@@ -13,12 +13,11 @@ fn env_words(name: &str, default: &str) -> Vec<String> {
     words.split_whitespace().map(str::to_owned).collect()
 }
 
-fn prepare(bench: &mut Bench, name: &str) -> Prepared {
+fn prepare(bench: &Bench, name: &str) -> Prepared {
     let folder = repository("contenders").join(name);
     let text = std::fs::read_to_string(folder.join("contender.toml")).unwrap();
     let contender = contender::parse(&text, "contender.toml").unwrap();
     let source = ContenderSource::read(&folder).unwrap();
-    bench.provide(&contender, &source);
     let prepared = bench
         .prepare(&contender, &source)
         .unwrap_or_else(|fault| panic!("{fault:#?}"));
@@ -32,12 +31,12 @@ fn prepare(bench: &mut Bench, name: &str) -> Prepared {
 fn real_contenders_hold_the_contract_and_give_evidence() {
     let mix = [("read-item", 60.0), ("list-items", 25.0), ("create-item", 15.0)];
     let cache = std::env::var_os("BAKEOFF_TEST_CACHE").map(std::path::PathBuf::from);
-    let mut bench = match cache {
+    let bench = match cache {
         Some(cache) => Bench::with_cache(&mix, 100.0, cache),
         None => Bench::new(&mix, 100.0),
     };
     let names = env_words("BAKEOFF_TEST_CONTENDERS", "node-http python-fastapi");
-    let all: Vec<Prepared> = names.iter().map(|name| prepare(&mut bench, name)).collect();
+    let all: Vec<Prepared> = names.iter().map(|name| prepare(&bench, name)).collect();
     // Those of a run: under some servers each socket has two threads, which the tests' own limits would not allow.
     let config = Config {
         limits: ResourceLimits::for_this_machine(1),

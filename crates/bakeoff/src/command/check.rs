@@ -13,7 +13,7 @@ use crate::lab_place::LabPlace;
 use crate::machine::runtimes_for;
 use crate::preparing::{Installs, prepare_all};
 use crate::progress::Screen;
-use bakeoff_core::evidence::Status;
+use bakeoff_core::evidence::{Fault, Status};
 use bakeoff_lab::{Checked, LabError, Prepared, Runtimes, ScenarioStatements};
 use clap::Args;
 use std::path::Path;
@@ -22,14 +22,14 @@ use std::path::Path;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify node-fastify@jitless\n  bakeoff check --all\n  \
-                  bakeoff check --statements   a table of statements per request\n  \
+                  bakeoff check --statements   a table of SQL statements per response\n  \
                   bakeoff check node-fastify --changes   what each standard change costs there, and whether it holds\n  \
                   bakeoff check node-fastify --changes=cors,openapi\n\nExit code 1 if a case fails."
 )]
 pub(crate) struct Check {
     /// The contenders and variants [default: all contenders that this machine can run, without their variants]
     names: Vec<String>,
-    /// Count the statements of each scenario's requests, and print them as a table
+    /// Count the SQL statements of each scenario's responses, and print a Markdown table
     #[arg(long)]
     statements: bool,
     /// Apply the patches of the standard changes, all or those of these ids, and check each changed contender
@@ -65,7 +65,9 @@ impl Check {
             let outcome = self.count_all(&file, &mut field, &runtimes, &screen, &interrupt);
             screen.close();
             print!("{}", statements_table(&outcome?));
-            return Ok(Exit::Done);
+            let missing = not_ready(&field);
+            missing.iter().for_each(|line| eprintln!("{line}"));
+            return Ok(exit_of(missing.is_empty()));
         }
         if let Some(ids) = &self.changes {
             let changes = file.domain.changes_of(ids)?;
@@ -74,18 +76,20 @@ impl Check {
             let outcome = changes::check_all(&lab, &field, &changes);
             screen.close();
             let checked = outcome.map_err(failure)?;
-            return Ok(changes::print_all(&checked, print_unready(&field)));
+            let missing = not_ready(&field);
+            missing.iter().for_each(|line| println!("{line}"));
+            return Ok(changes::print_all(&checked, exit_of(missing.is_empty())));
         }
         let outcome = self.check_all(&file, &mut field, &runtimes, &screen, &interrupt);
         screen.close();
         let checked = outcome?;
-        let mut exit = print_unready(&field);
+        let missing = not_ready(&field);
+        missing.iter().for_each(|line| println!("{line}"));
+        let mut passed = missing.is_empty();
         for (name, found) in &checked {
-            if !print_one(name, found) {
-                exit = Exit::LimitFailed;
-            }
+            passed &= print_one(name, found);
         }
-        Ok(exit)
+        Ok(exit_of(passed))
     }
 
     fn count_all(
@@ -126,20 +130,6 @@ impl Check {
     }
 }
 
-/// Prints why contenders are not ready to run.
-fn print_unready(field: &Field) -> Exit {
-    let mut exit = Exit::Done;
-    let records = field.records.iter();
-    for record in records.filter(|record| record.status != Status::Ready) {
-        record
-            .faults
-            .iter()
-            .for_each(|fault| println!("{}: {}", record.name, fault.message));
-        exit = Exit::LimitFailed;
-    }
-    exit
-}
-
 fn failure(error: LabError) -> Failure {
     match error {
         LabError::Interrupted => Failure::interrupted(),
@@ -147,24 +137,35 @@ fn failure(error: LabError) -> Failure {
     }
 }
 
+fn exit_of(passed: bool) -> Exit {
+    if passed { Exit::Done } else { Exit::LimitFailed }
+}
+
+/// A line for each fault of a contender that cannot be started here, or is not installed.
+fn not_ready(field: &Field) -> Vec<String> {
+    let records = field.records.iter();
+    let missing = records.filter(|record| record.status != Status::Ready);
+    let line = |name: &str, fault: &Fault| format!("{name}: {}", fault.message);
+    missing
+        .flat_map(|record| record.faults.iter().map(move |fault| line(&record.name, fault)))
+        .collect()
+}
+
 /// The statements of contenders, by name.
 type Counted = Vec<(String, Vec<ScenarioStatements>)>;
 
-/// A Markdown table: a row for each scenario that needs the database, a column for each contender. `3 (2)` are three
+/// A Markdown table: a row for each contender, a column for each scenario that needs the database. `3 (2)` are three
 /// statements for each response, of which two begin or end a transaction.
 fn statements_table(counted: &Counted) -> String {
-    let mut table = "| scenario |".to_owned();
-    for (name, _) in counted {
-        table.push_str(&format!(" {name} |"));
-    }
-    table.push_str(&format!("\n|---|{}\n", "---|".repeat(counted.len())));
+    let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let scenarios = counted.first().map_or(&[][..], |(_, all)| all);
-    for (place, scenario) in scenarios.iter().enumerate() {
-        let cells: Vec<String> = counted
-            .iter()
-            .map(|(_, all)| statements_cell(&all[place]))
-            .collect();
-        table.push_str(&format!("| `{}` | {} |\n", scenario.scenario, cells.join(" | ")));
+    let header = scenarios.iter().map(|one| format!("`{}`", one.scenario));
+    let header: Vec<String> = std::iter::once("contender".to_owned()).chain(header).collect();
+    let mut table = row(&header) + &format!("|{}\n", "---|".repeat(header.len()));
+    for (name, all) in counted {
+        let cells = all.iter().map(statements_cell);
+        let cells: Vec<String> = std::iter::once(name.clone()).chain(cells).collect();
+        table.push_str(&row(&cells));
     }
     table
 }
@@ -209,4 +210,42 @@ fn print_one(name: &str, found: &Checked) -> bool {
             .for_each(|line| println!("    {line}"));
     }
     failed.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counted, statements_table};
+    use bakeoff_core::evidence::Statements;
+    use bakeoff_lab::ScenarioStatements;
+
+    fn counted(scenario: &str, responses: u64, total: u64, transaction_control: u64) -> ScenarioStatements {
+        ScenarioStatements {
+            scenario: scenario.to_owned(),
+            responses,
+            statements: Statements {
+                total,
+                transaction_control,
+            },
+        }
+    }
+
+    #[test]
+    fn statements_are_a_table_of_contenders_and_scenarios() {
+        let all: Counted = vec![
+            (
+                "node-http".to_owned(),
+                vec![counted("page", 0, 0, 0), counted("read-item", 100, 100, 0)],
+            ),
+            (
+                "python-pyramid".to_owned(),
+                vec![counted("page", 100, 150, 0), counted("read-item", 100, 300, 200)],
+            ),
+        ];
+        insta::assert_snapshot!(statements_table(&all), @r"
+        | contender | `page` | `read-item` |
+        |---|---|---|
+        | node-http | – | 1 |
+        | python-pyramid | 1.5 | 3 (2) |
+        ");
+    }
 }

@@ -33,7 +33,7 @@ fn the_tables_of_the_method_follow_from_the_rows() {
 }
 
 /// The text with the table between `<!-- NAME -->` and `<!-- /NAME -->` replaced; `None` without these marks.
-fn with_table(text: &str, name: &str, table: &str) -> Option<String> {
+pub(crate) fn with_table(text: &str, name: &str, table: &str) -> Option<String> {
     let (open, close) = (format!("<!-- {name} -->\n"), format!("\n<!-- /{name} -->"));
     let start = text.find(&open)? + open.len();
     let end = start + text[start..].find(&close)?;

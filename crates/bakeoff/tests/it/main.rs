@@ -15,6 +15,7 @@ mod look;
 mod misbehaving;
 mod program;
 mod runtimes;
+mod statements;
 mod stored;
 mod tidy;
 mod truth;

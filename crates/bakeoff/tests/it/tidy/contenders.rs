@@ -1,6 +1,7 @@
 //! What every contender's folder has, and what its lock file must not name.
 
 use super::tree::{files, root};
+use bakeoff_core::contender::{self, Contender};
 use std::path::Path;
 
 /// What in a lock file would tie it to the place that its packages came from.
@@ -32,7 +33,7 @@ fn lacks(manifest: &str, has_file: impl Fn(&str) -> bool) -> Option<&'static str
 
 #[test]
 fn lock_files_name_no_host() {
-    for ending in ["package-lock.json", "requirements.lock"] {
+    for ending in ["package-lock.json", "requirements.lock", "requirements-test.lock"] {
         let locks = files("contenders", &[ending]);
         assert!(!locks.is_empty(), "no `{ending}` found");
         for (path, text) in locks {
@@ -46,8 +47,8 @@ fn lock_files_name_no_host() {
 fn every_contender_has_a_manifest_a_lock_and_a_readme() {
     let manifests = files("contenders", &["contender.toml"]);
     assert!(
-        manifests.len() >= 8,
-        "the first field has eight contenders, found {}",
+        manifests.len() >= 10,
+        "the repository ships ten contenders, found {}",
         manifests.len()
     );
     for (path, text) in manifests {
@@ -55,6 +56,35 @@ fn every_contender_has_a_manifest_a_lock_and_a_readme() {
         let lacking = lacks(&text, |file| folder.join(file).is_file());
         assert_eq!(lacking, None, "`{path}`");
     }
+}
+
+/// Whether the remarks of a manifest say something of the database driver that it declares.
+fn remarks_name_the_driver(contender: &Contender) -> bool {
+    let driver = contender.data.driver.as_deref();
+    let mut words = contender.remarks.split(|sign: char| !sign.is_alphanumeric());
+    driver.is_some_and(|driver| words.any(|word| word == driver))
+}
+
+/// The rule for drivers' defaults in `contenders/README.md` needs remarks that say how the driver is set.
+#[test]
+fn the_remarks_of_every_contender_say_how_its_driver_is_set() {
+    for (path, text) in files("contenders", &["contender.toml"]) {
+        let contender = contender::parse(&text, &path).unwrap();
+        assert!(
+            remarks_name_the_driver(&contender),
+            "`{path}`: the remarks say nothing of the driver: {}",
+            contender.remarks
+        );
+    }
+}
+
+#[test]
+fn remarks_that_leave_the_driver_out_are_found() {
+    let (_, text) = files("contenders", &["node-http/contender.toml"]).remove(0);
+    let mut contender = contender::parse(&text, "contender.toml").unwrap();
+    assert!(remarks_name_the_driver(&contender));
+    contender.remarks = "pgbouncer is not used".to_owned();
+    assert!(!remarks_name_the_driver(&contender));
 }
 
 #[test]

@@ -1,0 +1,275 @@
+//! The tests that contenders ship, run as their READMEs say: `npm test` or `python -m pytest`, with the development
+//! packages of their lock files and a database that has the contract's tables. `BAKEOFF_TEST_CONTENDERS` names those
+//! to run, as `"python-django node-fastify@typescript"`; without it all of them run.
+
+use crate::bench::Bench;
+use crate::shipped::{self, Shipped, packages};
+use bakeoff_core::contender::Tool;
+use bakeoff_core::evidence::Tier;
+use bakeoff_lab::{Config, Lab, Prepared, TierChoice};
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+/// Test suites at the same time: while one waits, another computes.
+const AT_ONCE: usize = 2;
+
+/// The last lines of an output that a failure quotes.
+const QUOTED_LINES: usize = 60;
+
+/// Where the development packages of Python go, beside the installed environment of a run.
+const TEST_PACKAGES: &str = ".test-packages";
+
+#[test]
+fn the_own_tests_of_every_contender_pass() {
+    let shipped = shipped::all();
+    let lacking: Vec<&str> = shipped
+        .iter()
+        .filter(|one| one.contender.variant_of.is_none() && !has_tests(one))
+        .map(Shipped::name)
+        .collect();
+    assert!(lacking.is_empty(), "contenders without tests: {lacking:?}");
+    let wanted = std::env::var("BAKEOFF_TEST_CONTENDERS").unwrap_or_default();
+    let is_wanted =
+        |one: &&Shipped| wanted.trim().is_empty() || wanted.split_whitespace().any(|name| name == one.name());
+    let tested: Vec<&Shipped> = shipped
+        .iter()
+        .filter(|one| has_tests(one))
+        .filter(is_wanted)
+        .collect();
+    assert!(!tested.is_empty(), "no contender of `{wanted}` has tests");
+
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    // Without a namespace of its own: the test suites are started from here.
+    let config = Config {
+        isolation: TierChoice::Exactly(Tier::T0),
+        ..bench.config()
+    };
+    let lab = Lab::open(config).unwrap();
+    let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(one) = tested.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(reason) = run(&lab, one) {
+                        failures.lock().unwrap().push(reason);
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// Whether it ships tests; of a variant those in its own folder count.
+fn has_tests(one: &Shipped) -> bool {
+    let mut files = one.own.files().iter();
+    files.any(|file| file.path.starts_with("test/") || file.path.starts_with("tests/"))
+}
+
+/// Installs what the tests need beside the contender, and runs them.
+fn run(lab: &Lab<'_>, one: &Shipped) -> Result<(), String> {
+    let began = Instant::now();
+    let prepared = one.prepare()?;
+    let folder = tempfile::tempdir().unwrap();
+    one.write_to(folder.path());
+    let suite = Suite {
+        name: one.name(),
+        prepared: &prepared,
+        folder: folder.path(),
+    };
+    let mut tests = match one.contender.prepare.tool {
+        Some(Tool::Npm) => suite.npm(),
+        Some(Tool::Python) => suite.pytest(),
+        None => Err(format!("{}: nobody knows how to run its tests", one.name())),
+    }?;
+    let installed_s = began.elapsed().as_secs_f64();
+    let output = lab.with_database(|url| {
+        tests.env("DATABASE_URL", url);
+        suite.output_of(&mut tests)
+    });
+    let output = output.unwrap()?;
+    let passed = passed(&output).filter(|passed| *passed > 0);
+    let passed = passed.ok_or_else(|| suite.failure("no test passed", &output))?;
+    let ran_s = began.elapsed().as_secs_f64() - installed_s;
+    println!(
+        "{}: {passed} tests pass on {} {}, {installed_s:.1} s to install, {ran_s:.1} s to run",
+        one.name(),
+        prepared.runtime.name,
+        prepared.runtime.version
+    );
+    Ok(())
+}
+
+/// A copy of a contender whose tests run.
+struct Suite<'s> {
+    name: &'s str,
+    prepared: &'s Prepared,
+    folder: &'s Path,
+}
+
+impl Suite<'_> {
+    /// `npm test`, with the packages of a run, or with the development packages besides where it names any.
+    fn npm(&self) -> Result<Command, String> {
+        let manifest = fs::read(self.folder.join("package.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+        if manifest.get("devDependencies").is_some() {
+            let arguments = [
+                "ci",
+                "--include=dev",
+                "--no-audit",
+                "--no-fund",
+                "--no-update-notifier",
+            ];
+            self.output_of(self.command(&self.npm_program()).args(arguments))?;
+        } else {
+            self.link_packages();
+        }
+        let mut tests = self.command(&self.npm_program());
+        tests.arg("test");
+        Ok(tests)
+    }
+
+    /// `python -m pytest`, with the packages of a run and those of `requirements-test.lock`.
+    fn pytest(&self) -> Result<Command, String> {
+        self.link_packages();
+        let python = self.folder.join(".venv/bin/python");
+        let uv = on_path("uv");
+        let mut install = match &uv {
+            Some(uv) => {
+                let mut install = self.command(uv);
+                install.args(["pip", "install", "--python"]).arg(&python);
+                install
+            }
+            None => {
+                let mut install = self.command(&python);
+                install.args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--disable-pip-version-check",
+                    "--no-input",
+                ]);
+                install
+            }
+        };
+        let wheels = ["--require-hashes", "--only-binary", ":all:", "--no-deps"];
+        install
+            .args(wheels)
+            .args(["--target", TEST_PACKAGES, "-r", "requirements-test.lock"]);
+        self.output_of(&mut install).map_err(|reason| match uv {
+            None if reason.contains("No module named pip") => {
+                format!("{reason}\ninstall `uv`, which made this environment")
+            }
+            _ => reason,
+        })?;
+        let mut tests = self.command(&python);
+        tests
+            .args(["-m", "pytest"])
+            .env("PYTHONPATH", self.folder.join(TEST_PACKAGES));
+        Ok(tests)
+    }
+
+    fn link_packages(&self) {
+        let packages = packages(self.prepared);
+        symlink(self.prepared.folder.join(packages), self.folder.join(packages)).unwrap();
+    }
+
+    /// The `npm` beside the runtime, else the one on `PATH`.
+    fn npm_program(&self) -> PathBuf {
+        let beside = self.prepared.runtime.program.with_file_name("npm");
+        if beside.exists() {
+            beside
+        } else {
+            PathBuf::from("npm")
+        }
+    }
+
+    /// A command in the folder of the copy, whose scripts find the runtime of the contender. What it writes into the
+    /// temporary folder goes with the copy.
+    fn command(&self, program: &Path) -> Command {
+        let temporary = self.folder.join(".tmp");
+        fs::create_dir_all(&temporary).unwrap();
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.folder)
+            .env("PATH", self.path())
+            .env("TMPDIR", temporary)
+            .env("NO_COLOR", "1");
+        command
+    }
+
+    /// `PATH` with the folder of the runtime first.
+    fn path(&self) -> OsString {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let own = self.prepared.runtime.program.parent().map(Path::to_owned);
+        std::env::join_paths(own.into_iter().chain(std::env::split_paths(&path))).unwrap()
+    }
+
+    /// What a command printed when it succeeded.
+    fn output_of(&self, command: &mut Command) -> Result<String, String> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let output = command.output();
+        let output = output.map_err(|error| {
+            format!(
+                "{}: `{program}` does not start: {error}; install it and run this test again",
+                self.name
+            )
+        })?;
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        if output.status.success() {
+            return Ok(text);
+        }
+        let arguments = command.get_args().map(|argument| argument.to_string_lossy());
+        let arguments = arguments.collect::<Vec<_>>().join(" ");
+        Err(self.failure(&format!("`{program} {arguments}`: {}", output.status), &text))
+    }
+
+    fn failure(&self, reason: &str, output: &str) -> String {
+        let lines: Vec<&str> = output.lines().collect();
+        let last = &lines[lines.len().saturating_sub(QUOTED_LINES)..];
+        format!("{}: {reason}\n{}", self.name, last.join("\n"))
+    }
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
+}
+
+/// The number of tests that passed, as `node:test` (`# pass 45`), pytest and vitest (`45 passed`) print it last.
+fn passed(output: &str) -> Option<u32> {
+    output.lines().rev().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.windows(2).find_map(|pair| match (pair[0], pair[1]) {
+            ("pass", number) => number.parse().ok(),
+            (number, "passed" | "passed,") => number.parse().ok(),
+            _ => None,
+        })
+    })
+}
+
+#[test]
+fn the_number_of_tests_that_passed_is_read_as_each_runner_prints_it() {
+    assert_eq!(passed("# tests 46\n# pass 45\n# fail 1\n"), Some(45));
+    assert_eq!(passed("ℹ tests 45\nℹ pass 45\nℹ fail 0\n"), Some(45));
+    assert_eq!(
+        passed("=== 1 failed, 44 passed, 2 warnings in 3.21s ===\n"),
+        Some(44)
+    );
+    assert_eq!(
+        passed(" Test Files  1 passed (1)\n      Tests  14 passed (14)\n   Duration  2 s\n"),
+        Some(14)
+    );
+    assert_eq!(passed("nothing was collected\n"), None);
+}
