@@ -24,8 +24,8 @@ use std::path::Path;
 /// How many functions the complexity of the hardest is the mean of.
 const HARDEST: usize = 10;
 
-/// `contract_tokens`: of the files, and of the commands that start and build the contender, since a setting may stand in
-/// either. An argument is one token.
+/// `contract_tokens`: of the files, and of the commands that start and build the contender, since a setting may stand
+/// in either. An argument is one token.
 pub(super) fn tokens(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
     let needed = Needed::of(&subject.contender.source, subject.brief);
     let sources = read(subject, &needed.files)?;
