@@ -67,8 +67,10 @@ fn loads_nothing_from_a_network() {
         }
         for (element, text) in &markup.raw {
             if element == "style" {
+                // An image that stands in the style itself loads nothing.
+                let elsewhere = text.replace("url(\"data:", "");
                 assert!(
-                    !text.contains("url(") && !text.contains("@import"),
+                    !elsewhere.contains("url(") && !text.contains("@import"),
                     "{name}: a style that loads"
                 );
             }

@@ -175,10 +175,10 @@ mod tests {
     fn variants_that_a_brief_wants_stand_behind_their_contender() {
         let all = [
             "node-fastify",
+            "node-fastify@drizzle",
             "node-fastify@jitless",
             "node-fastify@node26",
             "node-fastify@typescript",
-            "node-fastify@drizzle",
         ];
         let (names, _) = chosen("[contenders.variants]\nnode-fastify = \"all\"\n", &[]);
         let place = names.iter().position(|name| name == all[0]).unwrap();

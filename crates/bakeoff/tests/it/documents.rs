@@ -1,5 +1,5 @@
-//! The tables of `docs/method.md` that follow from rows of the program: probes, kinds of HTTP requests and metrics. The test compares each with
-//! its rows; `BAKEOFF_WRITE_DOCS=1 cargo test -p bakeoff --test it documents` writes them anew. The prose around them
+//! The tables of `docs/method.md` that follow from rows of the program: probes, kinds of HTTP requests and metrics. The
+//! test compares each with its rows; `BAKEOFF_WRITE_DOCS=1 cargo test -p bakeoff --test it documents` writes them anew. The prose around them
 //! is by hand.
 
 use crate::program::repository;

@@ -250,7 +250,7 @@ pub(super) const ROWS: &[Metric] = &[
         repeatability: Repeatability::Exact,
         levels: Levels::EXACT,
         exposure: Exposure::Fixed,
-        interview: true,
+        interview: false,
         column: None,
         anchor: Anchor::Fixed {
             required: 1000.0,
