@@ -350,7 +350,7 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
         ("change_files", 2.0 * factor),
         ("contract_tokens", 3000.0 * factor),
         ("complexity_of_hardest", 4.0 * factor),
-        ("api_surface", 50.0 * factor),
+        ("names_to_learn", 100.0 * factor),
         ("team_known", 1.0),
         ("first_answer_s", 20.0 * factor),
     ];

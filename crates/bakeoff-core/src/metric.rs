@@ -141,11 +141,20 @@ pub struct Levels {
     pub block: Option<f64>,
     /// Whether it is observed of launches only, so that evidence without launches has none of it.
     pub needs_launches: bool,
+    /// Whether only earlier versions observed it, so that new evidence has none of it.
+    #[serde(skip)]
+    pub only_earlier: bool,
 }
 
 impl Levels {
     /// Read or counted exactly.
     pub const EXACT: Levels = Levels::once(0.0);
+
+    /// Read or counted exactly, by earlier versions only.
+    pub const EXACT_AND_EARLIER: Levels = Levels {
+        only_earlier: true,
+        ..Levels::EXACT
+    };
 
     /// Of what is observed once a launch or once a preparation.
     #[must_use]
@@ -154,6 +163,7 @@ impl Levels {
             launch,
             block: None,
             needs_launches: false,
+            only_earlier: false,
         }
     }
 
@@ -173,6 +183,7 @@ impl Levels {
             launch,
             block: Some(block),
             needs_launches: false,
+            only_earlier: false,
         }
     }
 
@@ -273,4 +284,13 @@ pub struct Metric {
     pub sentence: &'static str,
     /// Where the definition, or the way of measuring, comes from.
     pub source: &'static str,
+}
+
+impl Metric {
+    /// Whether only earlier versions measured it: its row stays, so that stored runs are judged as they were. Where no
+    /// contender of a run has evidence of it, it is not mentioned.
+    #[must_use]
+    pub const fn is_of_earlier_versions(&self) -> bool {
+        self.levels.only_earlier
+    }
 }

@@ -72,7 +72,7 @@ fn a_scenario_gives_its_share_of_the_traffic() {
 fn a_criterion_lists_its_metrics() {
     insta::assert_snapshot!(explain("Learning curve", &[], None).expect("it is known"), @r"
     learning-curve (criterion): How much is there to read, write and know before it works?
-    Its metrics: `contract_tokens` (source code size), `complexity_of_hardest` (complexity of the hardest functions), `api_surface` (names to learn), `first_answer_s` (time from install to first response), `team_known` (languages known to the team).
+    Its metrics: `contract_tokens` (source code size), `complexity_of_hardest` (complexity of the hardest functions), `names_to_learn` (names to learn), `first_answer_s` (time from install to first response), `team_known` (languages known to the team).
     No person was timed: these metrics describe the code and the installation.
     ");
 }

@@ -465,7 +465,7 @@ fn priorities_move_the_choice_and_flips_say_where() {
         if [
             "contract_tokens",
             "complexity_of_hardest",
-            "api_surface",
+            "names_to_learn",
             "first_answer_s",
         ]
         .contains(&observation.metric.as_str())

@@ -43,7 +43,7 @@ pub const STATIC_PROBES: &[StaticProbe] = &[
     },
     StaticProbe {
         name: "surface",
-        metrics: &["api_surface"],
+        metrics: &["names_to_learn"],
         observe: code::surface,
     },
     StaticProbe {
@@ -174,7 +174,7 @@ mod tests {
         let plumbing = value("plumbing_tokens");
         assert!(plumbing > 100.0 && plumbing < value("contract_tokens"), "{name}");
         assert!((1.0..30.0).contains(&value("complexity_of_hardest")), "{name}");
-        assert!(value("api_surface") >= 10.0, "{name}");
+        assert!(value("names_to_learn") >= 10.0, "{name}");
         assert!(
             value("dependencies") >= 1.0 && value("platforms_prebuilt") > 0.0,
             "{name}"

@@ -366,7 +366,7 @@ proptest! {
         let before = judged(&run);
         of(&mut run, "b").for_each(|trial| trial.observations.iter_mut().for_each(|seen| seen.value *= factor));
         let after = judged(&run);
-        for metric in METRICS {
+        for metric in METRICS.iter().filter(|metric| !metric.is_of_earlier_versions()) {
             prop_assert_eq!(estimate(&before, "a", metric.id), estimate(&after, "a", metric.id));
         }
         let ratio = range(&after, "b", "cpu_us_per_request").value / range(&before, "b", "cpu_us_per_request").value;

@@ -24,8 +24,8 @@ use std::path::Path;
 /// How many functions the complexity of the hardest is the mean of.
 const HARDEST: usize = 10;
 
-/// `contract_tokens`: of the files, and of the commands that start and build the contender, since a setting may stand in
-/// either. An argument is one token.
+/// `contract_tokens`: of the files, and of the commands that start and build the contender, since a setting may stand
+/// in either. An argument is one token.
 pub(super) fn tokens(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
     let needed = Needed::of(&subject.contender.source, subject.brief);
     let sources = read(subject, &needed.files)?;
@@ -87,7 +87,7 @@ pub(super) fn complexity(subject: &Subject<'_>) -> Result<Vec<Observation>, Stri
     Ok(vec![counted("complexity_of_hardest", mean, note)])
 }
 
-/// `api_surface`.
+/// `names_to_learn`.
 pub(super) fn surface(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
     let needed = Needed::of(&subject.contender.source, subject.brief);
     let sources = read(subject, &needed.files)?;
@@ -99,7 +99,7 @@ pub(super) fn surface(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
         surface.globals.len(),
         surface.packages().join(", ")
     );
-    Ok(vec![counted("api_surface", surface.len() as f64, note)])
+    Ok(vec![counted("names_to_learn", surface.len() as f64, note)])
 }
 
 /// Reads and parses files of the manifest.

@@ -3,8 +3,8 @@
 //! language.
 //!
 //! Of a package count its imports, and the members that are used of imported values, of the results of their calls, of
-//! fields that hold one, and of the parameters of callbacks. A parameter of unknown origin belongs to a framework if its
-//! members appear nowhere in the contender's own source (as a key, field, function or text) and are no method of the
+//! fields that hold one, and of the parameters of callbacks. A parameter of unknown origin belongs to a framework if
+//! its members appear nowhere in the contender's own source (as a key, field, function or text) and are no method of the
 //! language's own lists and texts. The same holds for a member of a member: `req.body.price` is the contender's own
 //! name. Of a global count its name and the members that are used of it, as of an import.
 //!

@@ -157,8 +157,8 @@ impl File<'_> {
         }
     }
 
-    /// Records the module of each parameter's type. Without a type, and with one that is any, its origin is unknown; with
-    /// a type of the contender's own or of the language it is no package's.
+    /// Records the module of each parameter's type. Without a type, and with one that is any, its origin is unknown;
+    /// with a type of the contender's own or of the language it is no package's.
     pub(super) fn parameters(&mut self, parameters: Node<'_>) {
         if parameters
             .parent()
