@@ -1,6 +1,6 @@
 //! The tables of `docs/method.md` that follow from rows of the program: probes, kinds of HTTP requests and metrics. The
-//! test compares each with its rows; `BAKEOFF_WRITE_DOCS=1 cargo test -p bakeoff --test it documents` writes them anew. The prose around them
-//! is by hand.
+//! test compares each with its rows; `BAKEOFF_WRITE_DOCS=1 cargo test -p bakeoff --test it documents` writes them
+//! anew. The prose around them is by hand.
 
 use crate::program::repository;
 use bakeoff_core::metric::{Better, METRICS, Metric, Repeatability, Scale};

@@ -1,5 +1,5 @@
-//! Rows of scalability: the effect of more cores, clients, connections, load, routes and features, and the code that new
-//! features and maintenance meet.
+//! Rows of scalability: the effect of more cores, clients, connections, load, routes and features, and the code that
+//! new features and maintenance meet.
 
 use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;

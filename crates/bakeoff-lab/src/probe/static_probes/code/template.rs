@@ -1,6 +1,6 @@
-//! The tokens of texts without a grammar, templates and settings: words and signs. A run of letters, digits, `_` and `-`
-//! is one token, every other sign except a blank is one; comments do not count. One rule for all template languages, so
-//! that none gains by its syntax.
+//! The tokens of texts without a grammar, templates and settings: words and signs. A run of letters, digits, `_` and
+//! `-` is one token, every other sign except a blank is one; comments do not count. One rule for all template
+//! languages, so that none gains by its syntax.
 
 use super::source::Kind;
 
