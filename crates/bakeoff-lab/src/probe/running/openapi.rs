@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// Where frameworks serve the document unless they are configured otherwise: FastAPI and many others; Fastify's plugin;
-/// NestJS; Spring; Swagger's tools; drf-spectacular.
+/// NestJS; Spring; Swagger's tools; drf-spectacular; Litestar.
 const PATHS: &[&str] = &[
     "/openapi.json",
     "/documentation/json",
@@ -20,6 +20,7 @@ const PATHS: &[&str] = &[
     "/v3/api-docs",
     "/swagger.json",
     "/api/schema/?format=json",
+    "/schema/openapi.json",
 ];
 
 /// The time for one response. Frameworks generate the document at the first request.
