@@ -236,7 +236,8 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         title: "many routes",
         method: "a start with 10 and one with 1,000 further routes (`BAKEOFF_ROUTES`), in an order drawn by the \
                  seed. The contender registers them one by one, and requests use the last",
-        figure: "`routes_cost`: geometric mean of the ratios of start and service time",
+        figure: "`routes_cost`: geometric mean of the ratios of start, up to the first response of the last route, and \
+                 service time",
         phase: "many routes",
         scenarios: &[],
         min_cores: 1,
