@@ -67,6 +67,10 @@ pub struct Plan {
     pub budget_rule: BudgetRule,
     /// The contenders that run, in the order of the brief.
     pub contenders: Vec<String>,
+    /// The contenders and variants that the user asked for in place of the brief's; empty where the brief chose, and
+    /// in plans that were stored without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// The contender that runs a second time in every block, as its twin.
     pub twin_of: Option<String>,
     /// The time that each part of a launch gets.
@@ -261,6 +265,7 @@ impl Plan {
             budget_s,
             budget_rule: BudgetRule::Given,
             contenders,
+            only: Vec::new(),
             twin_of: names.first().cloned(),
             launch: LaunchBudget::STANDARD,
             trial: TrialBudget::STANDARD,

@@ -10,7 +10,7 @@ mod size;
 mod subject;
 mod tokens;
 
-pub use kept::known as known_changes;
+pub use kept::{known as known_changes, unknown as unknown_changes};
 pub use outcome::{ChangeOutcome, ChangeSize, ChangeState};
 pub use patches::Patches;
 pub use subject::ChangeSubject;

@@ -3,7 +3,7 @@
 use crate::document::Document;
 use bakeoff_core::plan::{BudgetRule, StopRule};
 
-/// Measures the same again: brief, seed, blocks, and the budget where the user set one.
+/// Measures the same again: brief, contenders, seed, blocks, and the budget where the user set one.
 pub(crate) fn repeat(document: &Document<'_>) -> String {
     let plan = &document.run.plan;
     let budget = match plan.budget_rule {
@@ -19,18 +19,18 @@ pub(crate) fn repeat(document: &Document<'_>) -> String {
         StopRule::Settled => String::new(),
         StopRule::AllBlocks => format!(" --blocks {count}"),
     };
-    let brief = shell_word(&document.run.brief_path);
-    format!("bakeoff run {brief} --seed {}{budget}{blocks}", plan.seed)
+    format!("{}{budget}{blocks}", measure_fully(document))
 }
 
-/// Measures a full answer: the same brief and seed without a budget of the user's.
+/// Measures a full answer: the same brief, contenders and seed without a budget of the user's.
 pub(crate) fn measure_fully(document: &Document<'_>) -> String {
     let run = document.run;
-    format!(
-        "bakeoff run {} --seed {}",
-        shell_word(&run.brief_path),
-        run.plan.seed
-    )
+    let only = match run.plan.only.join(",") {
+        nothing if nothing.is_empty() => nothing,
+        names => format!(" --only {}", shell_word(&names)),
+    };
+    let brief = shell_word(&run.brief_path);
+    format!("bakeoff run {brief}{only} --seed {}", run.plan.seed)
 }
 
 /// Judges the stored run again.
@@ -46,7 +46,7 @@ pub(crate) fn report_path(document: &Document<'_>) -> String {
 
 /// A text as one word of a POSIX shell, on one line.
 fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@~+".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@~+,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }

@@ -6,6 +6,7 @@ mod output;
 
 mod brief_file;
 mod calendar;
+mod changes;
 mod command;
 mod domain;
 mod duration;

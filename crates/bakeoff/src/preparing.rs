@@ -52,7 +52,7 @@ pub(crate) struct Preparation {
 
 impl Installs {
     /// The number of installs at the same time, for a field of that size.
-    fn at_a_time(self, field: usize) -> usize {
+    pub(crate) fn at_a_time(self, field: usize) -> usize {
         let processors = thread::available_parallelism().map_or(1, usize::from);
         match self {
             Installs::SideBySide => processors.max(2).min(field.max(1)),
@@ -78,19 +78,17 @@ impl Preparation {
     }
 }
 
-/// Prepares the field of a run: installs its contenders and observes what their folders show.
+/// Prepares the field of a run: installs its contenders.
 ///
 /// # Errors
 /// Too few contenders can be installed, or the user interrupted.
 pub(crate) fn prepare(
     field: &mut Field,
-    file: &BriefFile,
     watch: &dyn EventSink,
     interrupt: &Interrupt,
 ) -> Result<Preparation, Failure> {
     let preparation = prepare_all(field, Installs::SideBySide, watch, interrupt)?;
     field.require_enough()?;
-    observe(field, &preparation.ready, file);
     Ok(preparation)
 }
 
@@ -240,7 +238,7 @@ pub(crate) fn observe(field: &mut Field, prepared: &[Prepared], file: &BriefFile
     }
 }
 
-/// What the cache has about the changes of a contender: a run checks none, since that takes minutes.
+/// What the cache has about the changes of a contender.
 fn changes_of(runnable: &Runnable, file: &BriefFile) -> Result<Vec<ChangeOutcome>, String> {
     let subject = runnable.change_subject();
     known_changes(&cache(), &subject, &file.domain.changes, &file.domain.scenarios)

@@ -36,8 +36,25 @@ pub fn known(
     let outcomes: Option<Vec<ChangeOutcome>> = changes.values().map(read).collect();
     outcomes.ok_or_else(|| {
         let name = &subject.contender.name;
-        format!("its changes have not been checked as they are now: `bakeoff check {name} --changes` does it")
+        format!("its changes have not been checked as they are now: a run without `--skip-changes` does it, and so does \
+             `bakeoff check {name} --changes`")
     })
+}
+
+/// The changes of a contender that have a patch and of which nothing is kept, in the order of their ids; none where a
+/// patch is missing, since then no check leads to a price.
+pub fn unknown<'c>(
+    cache: &Path,
+    subject: &ChangeSubject<'_>,
+    changes: &'c BTreeMap<String, Change>,
+    scenarios: &BTreeMap<String, Scenario>,
+) -> Vec<&'c Change> {
+    let patched: Vec<&str> = subject.patches.ids().collect();
+    if changes.keys().any(|id| !patched.contains(&id.as_str())) {
+        return Vec::new();
+    }
+    let is_unknown = |change: &&Change| kept(cache, subject, change, scenarios).is_none();
+    changes.values().filter(is_unknown).collect()
 }
 
 /// What is kept of a change.

@@ -202,6 +202,18 @@ fn the_record_of_an_open_verdict_uses_nothing() {
 }
 
 #[test]
+fn the_command_that_measures_again_names_the_contenders_that_the_user_named() {
+    let mut fixture = cases::undecided();
+    fixture.run.plan.only = vec!["node-fastify".to_owned(), "node-fastify@jitless".to_owned()];
+    let command = "bakeoff run briefs/order-api.toml --only node-fastify,node-fastify@jitless --seed 42";
+    for style in bakeoff_report::STYLES {
+        let text = bakeoff_report::record(&fixture.document(), style, bakeoff_report::Place::default())
+            .expect("the record can be made");
+        assert!(text.contains(command), "{}: {text}", style.id);
+    }
+}
+
+#[test]
 fn every_format_has_the_rows_in_the_order_of_the_expected_score() {
     for (name, fixture) in cases::all() {
         let verdict = &fixture.judgement.verdict;

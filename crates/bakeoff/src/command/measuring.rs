@@ -35,7 +35,10 @@ impl Measuring {
     /// The plan for the contenders of a field that can run.
     #[must_use]
     pub(crate) fn plan(&self, field: &Field, brief: &Brief) -> Plan {
-        let plan = plan_of(field.ready(), self.budget, self.seed, brief);
+        let plan = Plan {
+            only: self.only.clone(),
+            ..plan_of(field.ready(), self.budget, self.seed, brief)
+        };
         let plan = match self.time_share {
             Some(share) => shortened(plan, share),
             None => plan,

@@ -1,5 +1,6 @@
 //! `bakeoff prepare`: installs contenders, so that a run needs no network. It measures only the time of the install.
 
+use crate::changes::Unknown;
 use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
 use crate::field::{Field, chosen};
@@ -76,6 +77,9 @@ impl Prepare {
         }
         if let Some(words) = preparation.in_words() {
             println!("{words}");
+        }
+        if let Some(changes) = Unknown::of(&field, &domain).counted() {
+            println!("{changes}, never checked: the next run does it, or `bakeoff check --changes`");
         }
         println!("cache: {}", cache().display());
         Ok(if faulty.is_empty() {

@@ -2,6 +2,7 @@
 //! document before it, adds one, and changes nothing behind it. Does no work of its own.
 
 use crate::brief_file::BriefFile;
+use crate::changes::Unknown;
 use crate::command::measuring::Measuring;
 use crate::command::plan::{left_out_in_words, plan_in_words};
 use crate::exit::{Exit, Failure};
@@ -11,7 +12,7 @@ use crate::isolation::Isolation;
 use crate::judging::{exit_of, judge};
 use crate::machine;
 use crate::measure::{Bench, measure};
-use crate::preparing::prepare;
+use crate::preparing::{observe, prepare};
 use crate::progress::Screen;
 use crate::results::ResultsFolder;
 use crate::resuming::{Unfinished, unfinished};
@@ -37,6 +38,9 @@ pub(crate) struct Run {
     /// Continue the last unfinished run here, or the last one of BRIEF, with its contenders, budget, seed and isolation
     #[arg(long)]
     resume: bool,
+    /// Do not check the standard changes of contenders that were never checked; what they cost then has no value
+    #[arg(long)]
+    skip_changes: bool,
     /// Show the plan and exit
     #[arg(long)]
     dry_run: bool,
@@ -70,10 +74,14 @@ impl Run {
         };
         let runtimes = self.runtimes(&file, resumed.as_ref(), &screen, &interrupt)?;
         let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
-        let preparation = prepare(&mut field, &file, &screen, &interrupt)?;
+        let preparation = prepare(&mut field, &screen, &interrupt)?;
         if let Some(words) = preparation.in_words() {
             screen.say(&format!("prepared  {words}"));
         }
+        if !self.skip_changes && resumed.is_none() {
+            self.check_changes(&field, &file, &runtimes, &screen, &interrupt)?;
+        }
+        observe(&mut field, &preparation.ready, &file);
         let plan = self.plan(&field, &file.brief, resumed.as_ref());
         for line in left_out_in_words(&left_out(&plan)) {
             screen.say(&format!("budget    {line}"));
@@ -121,6 +129,26 @@ impl Run {
         }
         let chosen = chosen::of_run(&file.domain, &file.brief, &self.measuring.only)?;
         machine::runtimes_for(&chosen, screen, interrupt)
+    }
+
+    /// Checks the standard changes that were never checked, so that what they cost has a value.
+    fn check_changes(
+        &self,
+        field: &Field,
+        file: &BriefFile,
+        runtimes: &Runtimes,
+        screen: &Screen,
+        interrupt: &Interrupt,
+    ) -> Result<(), Failure> {
+        let unknown = Unknown::of(field, &file.domain);
+        if let Some(words) = unknown.in_words() {
+            screen.say(&format!("changes   {words}"));
+        }
+        let checked = unknown.check(file, runtimes, self.isolation.choice(), screen, interrupt)?;
+        if let Some(words) = checked {
+            screen.say(&format!("changes   {words}"));
+        }
+        Ok(())
     }
 
     /// The contenders that run: those of the command line or the brief, or all of a run that goes on.

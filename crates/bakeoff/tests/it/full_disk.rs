@@ -16,7 +16,7 @@ use std::time::Duration;
 const ROOM_KB: u32 = 8 * 1024;
 
 /// As the run that is killed, and longer, so that there is something left to go on with.
-const LONGER: [&str; 7] = [
+const LONGER: [&str; 8] = [
     "run",
     "killed.toml",
     "--only",
@@ -24,6 +24,7 @@ const LONGER: [&str; 7] = [
     "--budget=30s",
     "--time-share",
     "0.05",
+    "--skip-changes",
 ];
 
 #[test]

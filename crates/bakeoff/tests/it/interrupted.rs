@@ -83,6 +83,7 @@ fn an_interrupted_run_keeps_what_it_measured_and_continues() {
         "3",
         "--time-share",
         "0.1",
+        "--skip-changes",
         "--isolation",
         "t0",
     ];

@@ -32,6 +32,7 @@ fn a_run_leads_from_a_brief_to_a_report() {
         "1",
         "--time-share",
         "0.4",
+        "--skip-changes",
     ];
     let mut child = place.start(&args, "run.log");
     let pid = child.id();

@@ -29,7 +29,7 @@ target = "container"
 price = { core_hour = 0.04, gb_hour = 0.005, currency = "USD" }
 "#;
 
-const RUN: [&str; 9] = [
+const RUN: [&str; 10] = [
     "run",
     "killed.toml",
     "--only",
@@ -38,6 +38,7 @@ const RUN: [&str; 9] = [
     "8s",
     "--time-share",
     "0.05",
+    "--skip-changes",
     "--phases",
 ];
 
@@ -295,6 +296,7 @@ fn the_next_start_finds_an_escaped_process_without_a_mark() {
         "20s",
         "--time-share",
         "0.05",
+        "--skip-changes",
         "--isolation",
         "t0",
     ];

@@ -39,6 +39,7 @@ fn a_contenders_fault_is_a_finding_and_costs_the_others_nothing() {
             "5",
             "--time-share",
             "0.1",
+            "--skip-changes",
         ],
         "run.log",
     );
