@@ -20,6 +20,7 @@ use bakeoff_core::contender::{self, Contender};
 use bakeoff_core::evidence::{Fault, Owner};
 use bakeoff_core::scenario::{Change, Scenario};
 use bakeoff_load::Target;
+use std::fs;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -102,13 +103,29 @@ impl Lab<'_> {
             source,
             size,
         } = changed;
-        let (cache, stop) = (self.config.cache, self.config.stop);
-        let state = match prepare(&contender, &source, subject.runtime, cache, &events, stop) {
+        // A copy is of no use after its check, so it is not installed in the cache, unless nothing differs.
+        let scratch = self.new_scratch();
+        let place = if source == *subject.source {
+            self.config.cache
+        } else {
+            &scratch
+        };
+        let prepared = prepare(
+            &contender,
+            &source,
+            subject.runtime,
+            place,
+            &events,
+            self.config.stop,
+        );
+        let state = match prepared {
             Ok(prepared) => self
                 .isolation
-                .run_inside(|| self.start_changed(&prepared, change))?,
-            Err(fault) => state_of(fault),
+                .run_inside(|| self.start_changed(&prepared, change)),
+            Err(fault) => Ok(state_of(fault)),
         };
+        let _ = fs::remove_dir_all(&scratch);
+        let state = state?;
         Ok(outcome(Some(size), state))
     }
 

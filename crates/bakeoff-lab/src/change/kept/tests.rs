@@ -86,7 +86,8 @@ fn what_was_kept_holds_until_a_patch_a_file_or_the_runtime_changes() {
         ("changes/cors.patch", ""),
         ("changes/openapi.patch", ""),
     ];
-    let unchecked = "its changes have not been checked as they are now: `bakeoff check x --changes` does it";
+    let unchecked = "its changes have not been checked as they are now: a run without `--skip-changes` \
+                     does it, and so does `bakeoff check x --changes`";
     assert_eq!(check(cache, &files, 13, None), Err(unchecked.to_owned()));
     let here = ChangeState::NotChecked {
         reason: "no network".to_owned(),
