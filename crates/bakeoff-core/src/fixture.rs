@@ -319,7 +319,7 @@ pub fn observation(metric: &str, value: f64) -> Observation {
 }
 
 /// Response times of 2,000 responses between 1 and 5 ms × scale, the slowest twenty between 8 and 12 ms × scale.
-fn curve(label: &str, kind: CurveKind, scale: f64) -> Curve {
+pub(crate) fn curve(label: &str, kind: CurveKind, scale: f64) -> Curve {
     let body = (0..1980).map(|index| 1000.0 + f64::from(index) * 2.0);
     let tail = (0..20).map(|index| 8000.0 + f64::from(index) * 200.0);
     let mut histogram =

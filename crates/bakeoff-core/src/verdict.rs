@@ -208,6 +208,18 @@ pub enum VetoReason {
         /// The estimate with its 95 % interval, in the same unit.
         seen: Range,
     },
+    /// Its 99th percentile response time is over the brief's limit in so many trials that chance does not explain it,
+    /// where all trials together have no percentile.
+    OverLimitInTrials {
+        /// The brief's limit, in ms.
+        asked_ms: f64,
+        /// The least 99th percentile of a trial, in ms.
+        least_ms: f64,
+        /// Trials over the limit.
+        missed: usize,
+        /// Trials with responses that count.
+        of: usize,
+    },
     /// It did not hold the brief's rate in most trials.
     RateNotHeld {
         /// The brief's rate, in 1/s.
@@ -275,6 +287,7 @@ impl VetoReason {
             VetoReason::NotMeasured(_) => "not-measured",
             VetoReason::NeedNotCovered { .. } => "need-not-covered",
             VetoReason::OverLimit { .. } => "over-limit",
+            VetoReason::OverLimitInTrials { .. } => "over-limit-in-trials",
             VetoReason::RateNotHeld { .. } => "rate-not-held",
             VetoReason::GateMissed { .. } => "gate-missed",
             VetoReason::LaunchesFail { .. } => "launches-fail",

@@ -91,7 +91,9 @@ mod warm_pair;
 mod watchdog;
 mod workspace;
 
-pub use change::{ChangeOutcome, ChangeSize, ChangeState, ChangeSubject, Patches, known_changes, unknown_changes};
+pub use change::{
+    ChangeOutcome, ChangeSize, ChangeState, ChangeSubject, Patches, known_changes, unknown_changes,
+};
 pub use cores::CoreSplit;
 pub use error::LabError;
 pub use event::{Event, EventSink, Origin, Phase};

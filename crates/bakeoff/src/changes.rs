@@ -106,7 +106,11 @@ impl<'u> Unknown<'u> {
         let mut failing = 0;
         for (runnable, changes) in broken {
             let again = lab.check_changes(&runnable.change_subject(), &changes);
-            failing += again.map_err(failure)?.iter().filter(|one| is_broken(one)).count();
+            failing += again
+                .map_err(failure)?
+                .iter()
+                .filter(|one| is_broken(one))
+                .count();
         }
         Ok(Some(format!(
             "{changes} checked in {}, {at_a_time} contenders at a time; {} hold",

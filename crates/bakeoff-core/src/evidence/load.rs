@@ -19,6 +19,10 @@ pub struct LoadSummary {
     pub offered_rps: f64,
     /// Correct responses a second.
     pub achieved_rps: f64,
+    /// Correct responses a second that came between the readings of CPU time: fewer than `achieved_rps` where a queue
+    /// grew, since those of its end come after the window. None in evidence from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_rps: Option<f64>,
     /// 99th percentile of actual minus intended send instant, in ms.
     pub send_lag_ms_p99: f64,
     /// The generator's share of its processors, 0 to 1.

@@ -1,5 +1,7 @@
 //! CPU time a request × rate ≤ processors × 1.02: a server cannot use more processors than it may run on. The scale is
-//! processors in use. The cost of a million requests is computed from the CPU time, so it falls with it.
+//! processors in use. The rate is that of the responses which came while the CPU time was read: a server that is too
+//! slow for the brief answers the rest later, and may need more processors than there are without using them. The cost
+//! of a million requests is computed from the CPU time, so it falls with it.
 
 use super::check::Check;
 use super::facts::{Facts, Machine, TrialFacts};
@@ -37,11 +39,17 @@ impl Law for CpuTime {
 
     fn of_trial(&self, trial: &TrialFacts<'_>) -> Option<Range> {
         let cpu_us = trial.observation(METRIC)?.value;
-        Some(exactly(cpu_us / US_PER_S * trial.load()?.achieved_rps))
+        Some(exactly(cpu_us / US_PER_S * rate_rps(trial)?))
     }
 
     fn of_estimate(&self, _: &Metric, facts: &Facts<'_>) -> Option<Range> {
-        let rate_rps = facts.mean(|trial| Some(trial.load()?.achieved_rps))?;
+        let rate_rps = facts.mean(rate_rps)?;
         Some(times(&facts.estimate(METRIC)?, rate_rps / US_PER_S))
     }
+}
+
+/// Responses a second while the CPU time was read; all of the load in evidence that has no such count.
+fn rate_rps(trial: &TrialFacts<'_>) -> Option<f64> {
+    let load = trial.load()?;
+    Some(load.served_rps.unwrap_or(load.achieved_rps))
 }

@@ -150,6 +150,23 @@ fn more_cpu_time_than_the_processors_have() {
 }
 
 #[test]
+fn a_server_that_falls_behind_uses_no_more_processors_than_there_are() {
+    let behind = |block| Trial {
+        load: Some(LoadSummary {
+            served_rps: Some(384.0),
+            ..load(1.0)
+        }),
+        ..trial(block, &[])
+    };
+    let estimates = [("cpu_us_per_request", range(2_580.0, 2_600.0, 2_620.0))];
+    // 2,600 µs × 384/s is all of one processor; the 16 others of a second were answered later.
+    assert_eq!(
+        found("cpu_us_per_request", &[behind(0), behind(1)], &estimates),
+        []
+    );
+}
+
+#[test]
 fn latencies_that_the_requests_in_flight_contradict() {
     let of = |ratios: &[f64]| found("latency_ms_p99", &loads(ratios), &[]);
     finds(&of(&[1.2, 1.21, 1.19, 1.2]), Check::LittlesLaw, 1.05);

@@ -8,6 +8,19 @@ use crate::evidence::{EndReason, Fault, Gate, GateOutcome, GateResult, Launch, O
 use crate::judgement::MetricEstimate;
 use crate::verdict::{BriefLimit, Veto, VetoReason};
 
+/// The metric that has the 99th percentile of the response time.
+const P99: &str = "latency_ms_p99";
+
+/// The highest probability with which trials over a limit may be chance.
+const LEVEL: f64 = 0.05;
+
+/// The responses of a trial whose own percentile is compared with the limit.
+const RESPONSES_OF_A_TRIAL: u64 = 500;
+
+/// How often, at most, a trial is over the limit when one response in a hundred is: by the binomial distribution 55 %
+/// of trials with 599 responses, and less of others with 500 or more.
+const OVER_AT_THE_LIMIT: f64 = 0.56;
+
 /// All vetoes against a contender.
 pub(super) fn against(
     contender: &ContenderEvidence,
@@ -23,7 +36,8 @@ pub(super) fn against(
     }
     let needs = needs_not_covered(contender, brief);
     let limits = [
-        over(BriefLimit::ResponseTime, brief, estimates),
+        over(BriefLimit::ResponseTime, brief, estimates)
+            .or_else(|| over_in_trials(contender, estimates, brief.load.slo.p99_ms)),
         over(BriefLimit::Memory, brief, estimates),
         rate_not_held(contender, brief),
         gate_in_most(contender, Gate::ErrorRate),
@@ -51,7 +65,7 @@ fn needs_not_covered(contender: &ContenderEvidence, brief: &Brief) -> Vec<VetoRe
 
 fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Option<VetoReason> {
     let (metric, asked) = match limit {
-        BriefLimit::ResponseTime => ("latency_ms_p99", brief.load.slo.p99_ms),
+        BriefLimit::ResponseTime => (P99, brief.load.slo.p99_ms),
         BriefLimit::Memory => ("memory_mb_peak", brief.load.memory_mb),
     };
     let seen = estimates
@@ -60,6 +74,51 @@ fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Opti
         .estimate?;
     // The low end and not the value: a limit inside the interval may not be broken at all.
     (seen.low > asked).then_some(VetoReason::OverLimit { limit, asked, seen })
+}
+
+/// Whether trials alone show that the limit of the response time is broken, where they have no percentile together:
+/// when its tail is that of one slow trial, the others may be too slow all the same. A sign test: how likely so many
+/// trials are over the limit when the server is at it.
+fn over_in_trials(
+    contender: &ContenderEvidence,
+    estimates: &[&MetricEstimate],
+    asked_ms: f64,
+) -> Option<VetoReason> {
+    let mut latencies = estimates.iter().filter(|estimate| estimate.metric == P99);
+    if latencies.any(|estimate| estimate.estimate.is_some()) {
+        return None;
+    }
+    let response = contender.response.as_ref()?;
+    let of_trials: Vec<f64> = response
+        .by_block_with(RESPONSES_OF_A_TRIAL, 0.99)
+        .into_iter()
+        .map(|(_, ms)| ms)
+        .collect();
+    let (missed, of) = (
+        of_trials.iter().filter(|ms| **ms > asked_ms).count(),
+        of_trials.len(),
+    );
+    let least_ms = of_trials.into_iter().min_by(f64::total_cmp)?;
+    (at_least(missed, of, OVER_AT_THE_LIMIT) < LEVEL).then_some(VetoReason::OverLimitInTrials {
+        asked_ms,
+        least_ms,
+        missed,
+        of,
+    })
+}
+
+/// The probability of at least `hits` hits in `of` tries, each with probability `p` (below 1): a sum of the binomial
+/// distribution.
+fn at_least(hits: usize, of: usize, p: f64) -> f64 {
+    let mut of_exactly = (1.0 - p).powi(of as i32);
+    let mut sum = 0.0;
+    for exactly in 0..=of {
+        if exactly >= hits {
+            sum += of_exactly;
+        }
+        of_exactly *= (of - exactly) as f64 / (exactly + 1) as f64 * p / (1.0 - p);
+    }
+    sum
 }
 
 fn rate_not_held(contender: &ContenderEvidence, brief: &Brief) -> Option<VetoReason> {
@@ -156,4 +215,25 @@ fn results<'a>(contender: &'a ContenderEvidence, gate: Gate) -> impl Iterator<It
         .iter()
         .filter(move |trial| gate != Gate::RateHeld || !trial.gates.iter().any(|g| ours(&g)));
     judged.filter_map(move |trial| trial.gates.iter().find(|result| result.gate == gate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LEVEL, OVER_AT_THE_LIMIT, at_least};
+
+    #[test]
+    fn six_trials_of_six_are_no_chance_and_five_of_five_may_be() {
+        assert!((at_least(2, 3, 0.5) - 0.5).abs() < 1e-12);
+        assert!((at_least(0, 7, 0.56) - 1.0).abs() < 1e-12);
+        for (missed, of, is_chance) in [
+            (6, 6, false),
+            (5, 5, true),
+            (8, 9, false),
+            (7, 8, true),
+            (0, 0, true),
+        ] {
+            let p = at_least(missed, of, OVER_AT_THE_LIMIT);
+            assert_eq!(p >= LEVEL, is_chance, "{missed} of {of}: {p}");
+        }
+    }
 }

@@ -25,6 +25,19 @@ pub fn veto(reason: &VetoReason) -> String {
                 Quantity::new(*asked, unit).as_set()
             )
         }
+        VetoReason::OverLimitInTrials {
+            asked_ms,
+            least_ms,
+            missed,
+            of,
+        } => {
+            let (what, unit) = limit_words(BriefLimit::ResponseTime);
+            format!(
+                "{what} is over the limit of {} in {missed} of {of} trials, and {} in the fastest",
+                Quantity::new(*asked_ms, unit).as_set(),
+                Quantity::new(*least_ms, unit).in_prose()
+            )
+        }
         VetoReason::RateNotHeld {
             asked_rps,
             achieved_rps,

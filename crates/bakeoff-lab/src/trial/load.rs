@@ -61,6 +61,7 @@ pub(super) fn at_the_briefs_rate(
     trial.curves = summary::curves(report);
     trial.load = Some(LoadSummary {
         database: measured.database,
+        served_rps: served_rps(&measured.marks),
         ..summary::summary(report, server_cpu_s(&measured.marks, report.seconds))
     });
     observe(
@@ -202,6 +203,14 @@ fn cpu_us_per_request(marks: &[Mark]) -> Option<f64> {
     (responses > 0).then(|| last.cpu.since_s(&first.cpu) * 1e6 / responses as f64)
 }
 
+/// Correct responses a second between the first and the last mark.
+fn served_rps(marks: &[Mark]) -> Option<f64> {
+    let (first, last) = ends_in_time(marks)?;
+    let between_s = last.at.duration_since(first.at).as_secs_f64();
+    let responses = last.correct.saturating_sub(first.correct);
+    (between_s > 0.0).then(|| responses as f64 / between_s)
+}
+
 /// What the responses cost the database: where no request needs it, nothing.
 fn observe_database(trial: &mut Trial, measured: &Measured) {
     let Some(count) = measured.database else { return };
@@ -266,7 +275,7 @@ fn observe(trial: &mut Trial, brief: &Brief, cpu_us: Option<f64>, peak_mb: f64) 
 
 #[cfg(test)]
 mod tests {
-    use super::{CpuReading, Mark, cpu_us_per_request};
+    use super::{CpuReading, Mark, cpu_us_per_request, served_rps};
     use std::time::{Duration, Instant};
 
     /// Marks every quarter second of a server that takes 0.5 ms for each of 400 requests a second; each tick is handled
@@ -288,6 +297,13 @@ mod tests {
             }
         };
         (0..).zip(late_s).map(mark).collect()
+    }
+
+    #[test]
+    fn responses_count_in_the_time_in_which_they_came() {
+        let served = served_rps(&marks(&[0.0; 9])).unwrap();
+        assert!((served - 400.0).abs() < 1e-6, "{served}");
+        assert_eq!(served_rps(&marks(&[0.0])), None);
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub(super) fn summary(report: &LoadReport, server_cpu_s: f64) -> LoadSummary {
         send_lag_ms_p99: report.lag.value_at_quantile(0.99) as f64 / 1e3,
         generator_cpu_share: report.own_cpu_s / report.seconds.max(1e-9),
         server_cpu_s,
+        served_rps: None,
         database: None,
         count: Some(count(report)),
     }

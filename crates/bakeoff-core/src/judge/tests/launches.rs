@@ -2,12 +2,14 @@
 
 use super::{estimate, judged, why};
 use crate::evidence::{
-    Advice, Caution, Curve, EndReason, Gate, GateOutcome, LaunchEnd, Next, Run, Trial, WarmClass, Why,
+    Advice, Caution, Curve, CurveKind, EndReason, Gate, GateOutcome, LaunchEnd, Next, Run, Trial, WarmClass,
+    Why,
 };
-use crate::fixture::{Fixture, gate};
+use crate::fixture::{Fixture, curve, gate};
 use crate::judgement::{Judgement, MetricEstimate, Missing};
 use crate::metric::{METRICS, Reduce};
 use crate::range::Range;
+use crate::words::absence;
 use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, proptest};
 
 const FIELD: [(&str, f64); 2] = [("a", 1.0), ("b", 1.5)];
@@ -372,4 +374,25 @@ proptest! {
         let ratio = range(&after, "b", "cpu_us_per_request").value / range(&before, "b", "cpu_us_per_request").value;
         prop_assert!((ratio / factor - 1.0).abs() < 1e-9);
     }
+}
+
+#[test]
+fn trials_that_are_too_slow_are_a_veto_where_one_of_them_hides_the_percentile() {
+    let mut run = fixture().run();
+    for (place, trial) in of(&mut run, "b").enumerate() {
+        let scale = if place == 0 { 4_000.0 } else { 40.0 };
+        trial.curves = vec![curve("all", CurveKind::Response, scale)];
+    }
+    let judgement = judged(&run);
+    let p99 = estimate(&judgement, "b", "latency_ms_p99");
+    assert_eq!(p99.missing, Some(Missing::TooFewTrials { trials: 1, needed: 3 }));
+    let [veto] = &judgement.verdict.vetoes[..] else {
+        panic!("{:?}", judgement.verdict.vetoes);
+    };
+    assert_eq!(veto.contender, "b");
+    let words = absence::veto(&veto.reason);
+    assert!(
+        words.starts_with("99th percentile response time is over the limit of 50 ms in 9 of 9 trials, and "),
+        "{words}"
+    );
 }
