@@ -49,6 +49,8 @@ pub(crate) struct Packages {
     pub(crate) installer: fn() -> &'static str,
     /// Installs the packages of a lock file.
     pub(crate) install: fn(&Installer<'_>, &str) -> Result<(), Fault>,
+    /// The folder that holds all that is installed, below the contender's.
+    pub(crate) folder: &'static str,
     /// The folder of the installed packages, given the contender's.
     pub(crate) installed_in: fn(&Path) -> Result<PathBuf, String>,
     /// Reads the lock file; none where no reader exists.
@@ -87,7 +89,8 @@ pub(crate) const LANGUAGES: &[Language] = &[
             tool: Tool::Npm,
             installer: || "npm",
             install: npm_install::install,
-            installed_in: |folder| Ok(folder.join("node_modules")),
+            folder: npm_install::FOLDER,
+            installed_in: |folder| Ok(folder.join(npm_install::FOLDER)),
             lock: Some(&npm_lock::READER),
         }),
         grammars: &[&JAVASCRIPT, &TYPESCRIPT],
@@ -127,6 +130,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             tool: Tool::Python,
             installer: python_install::installer,
             install: python_install::install,
+            folder: python_install::ENVIRONMENT,
             installed_in: site_packages,
             lock: Some(&python_lock::READER),
         }),

@@ -20,6 +20,7 @@ use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, Stage};
 use folder::{Folder, Record};
 use install::Installer;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Instant;
@@ -83,6 +84,37 @@ pub fn prepare(
     events: &dyn EventSink,
     stop: &AtomicBool,
 ) -> Result<Prepared, Fault> {
+    prepare_with(contender, source, runtime, cache, None, events, stop)
+}
+
+/// Prepares a changed copy of `original`, whose files are `before`, in a folder of its own below `place`. Where the
+/// change leaves the packages as they are, the copy uses those of the original.
+///
+/// # Errors
+/// As [`prepare`].
+pub(crate) fn prepare_copy(
+    copy: (&Contender, &ContenderSource),
+    original: &Prepared,
+    before: &ContenderSource,
+    place: &Path,
+    events: &dyn EventSink,
+    stop: &AtomicBool,
+) -> Result<Prepared, Fault> {
+    let (contender, source) = copy;
+    let shared = original.packages_for(contender, source, before);
+    let runtime = &original.runtime;
+    prepare_with(contender, source, runtime, place, shared.as_ref(), events, stop)
+}
+
+fn prepare_with(
+    contender: &Contender,
+    source: &ContenderSource,
+    runtime: &Runtime,
+    cache: &Path,
+    shared: Option<&SharedPackages>,
+    events: &dyn EventSink,
+    stop: &AtomicBool,
+) -> Result<Prepared, Fault> {
     let key = source.key(&format!(
         "{} {} {:?}",
         runtime.name, runtime.version, contender.prepare
@@ -92,7 +124,7 @@ pub fn prepare(
     let (record, from) = match folder.record() {
         Some(record) => (record, Origin::Cache),
         None => (
-            install_into(&folder, contender, source, runtime, events, stop)?,
+            install_into(&folder, contender, source, runtime, shared, events, stop)?,
             Origin::Installed,
         ),
     };
@@ -150,6 +182,7 @@ fn install_into(
     contender: &Contender,
     source: &ContenderSource,
     runtime: &Runtime,
+    shared: Option<&SharedPackages>,
     events: &dyn EventSink,
     stop: &AtomicBool,
 ) -> Result<Record, Fault> {
@@ -171,6 +204,7 @@ fn install_into(
     let running = Running::begin();
     let packages = contender.prepare.tool.and_then(packages_of);
     match packages {
+        Some(_) if let Some(shared) = shared => shared.link_into(folder.path())?,
         Some(packages) => (packages.install)(&installer, lock_of(contender)?)?,
         None => install::run_commands(&installer, &contender.prepare.commands)?,
     }
@@ -184,6 +218,41 @@ fn install_into(
             packages.map(|packages| (packages.installer)()),
         )
         .map_err(|error| of_lab(Stage::Prepare, format!("`{}`: {error}", folder.path().display())))
+}
+
+/// The folder of installed packages that another install uses too.
+struct SharedPackages {
+    folder: PathBuf,
+    name: &'static str,
+}
+
+impl SharedPackages {
+    fn link_into(&self, folder: &Path) -> Result<(), Fault> {
+        let link = folder.join(self.name);
+        symlink(&self.folder, &link)
+            .map_err(|error| of_lab(Stage::Prepare, format!("`{}`: {error}", link.display())))
+    }
+}
+
+impl Prepared {
+    /// Its packages, where another version of its files installs the same ones: by the same tool, from the same lock
+    /// file, and without a build, which may write into them.
+    fn packages_for(
+        &self,
+        contender: &Contender,
+        source: &ContenderSource,
+        before: &ContenderSource,
+    ) -> Option<SharedPackages> {
+        let prepare = &contender.prepare;
+        let name = packages_of(prepare.tool?)?.folder;
+        let lock = prepare.lock.as_deref()?;
+        let folder = self.folder.join(name);
+        let same = *prepare == self.contender.prepare
+            && prepare.build.is_empty()
+            && source.get(lock) == before.get(lock)
+            && folder.is_dir();
+        same.then_some(SharedPackages { folder, name })
+    }
 }
 
 /// An install while it runs.

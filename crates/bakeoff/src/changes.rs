@@ -18,9 +18,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-/// What checking a change takes beside another one, in seconds: its install, its start and about 110 cases. 5 for the
-/// Node.js contenders that come with bakeoff, 13 for the Python ones, whose packages take longer to install.
-const TYPICAL_S: f64 = 9.0;
+/// What checking a change takes beside another one, in seconds: its start and about 110 cases, and where it brings
+/// packages their install, which takes most of it.
+const TYPICAL_S: f64 = 8.0;
 
 /// The changes of contenders of which nothing is known yet.
 pub(crate) struct Unknown<'u> {

@@ -10,9 +10,9 @@ use crate::contract::case::{CaseResult, Expected, Mismatch, broken_contract};
 use crate::contract::subject::Subject;
 use crate::contract::{Extent, check, check_access_log, check_change};
 use crate::error::LabError;
-use crate::event::Event;
+use crate::event::{Event, EventSink};
 use crate::lab::Lab;
-use crate::prepare::{ContenderSource, Prepared, prepare};
+use crate::prepare::{ContenderSource, Prepared, prepare, prepare_copy};
 use crate::probe::running::openapi::{NO_DOCUMENT, describable, description};
 use crate::server::{Server, Setup};
 use crate::workspace::Workspace;
@@ -21,6 +21,7 @@ use bakeoff_core::evidence::{Fault, Owner};
 use bakeoff_core::scenario::{Change, Scenario};
 use bakeoff_load::Target;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -103,21 +104,9 @@ impl Lab<'_> {
             source,
             size,
         } = changed;
-        // A copy is of no use after its check, so it is not installed in the cache, unless nothing differs.
+        // A copy is of no use after its check, so it has no place in the cache.
         let scratch = self.new_scratch();
-        let place = if source == *subject.source {
-            self.config.cache
-        } else {
-            &scratch
-        };
-        let prepared = prepare(
-            &contender,
-            &source,
-            subject.runtime,
-            place,
-            &events,
-            self.config.stop,
-        );
+        let prepared = self.prepare_changed(subject, (&contender, &source), &scratch, &events);
         let state = match prepared {
             Ok(prepared) => self
                 .isolation
@@ -127,6 +116,29 @@ impl Lab<'_> {
         let _ = fs::remove_dir_all(&scratch);
         let state = state?;
         Ok(outcome(Some(size), state))
+    }
+
+    /// Installs the contender, or finds it installed, and its changed copy beside it. Without a change it is the copy.
+    fn prepare_changed(
+        &self,
+        subject: &ChangeSubject<'_>,
+        changed: (&Contender, &ContenderSource),
+        scratch: &Path,
+        events: &dyn EventSink,
+    ) -> Result<Prepared, Fault> {
+        let (cache, stop) = (self.config.cache, self.config.stop);
+        let original = prepare(
+            subject.contender,
+            subject.source,
+            subject.runtime,
+            cache,
+            events,
+            stop,
+        )?;
+        if changed.1 == subject.source {
+            return Ok(original);
+        }
+        prepare_copy(changed, &original, subject.source, scratch, events, stop)
     }
 
     /// Starts the changed contender as a check of the contract does, and runs all cases.

@@ -7,6 +7,9 @@ use crate::runtime::{is_executable, on_path};
 use bakeoff_core::evidence::{Fault, Stage};
 use std::path::PathBuf;
 
+/// The folder of installed packages below the contender's.
+pub(crate) const FOLDER: &str = "node_modules";
+
 /// Runs `npm ci`, which knows the name of its lock file itself.
 pub(crate) fn install(installer: &Installer<'_>, _lock: &str) -> Result<(), Fault> {
     let npm = npm_of(installer)

@@ -9,7 +9,7 @@ use bakeoff_core::evidence::{Fault, Owner, Stage};
 use std::path::Path;
 
 /// The environment's folder below the contender's.
-const ENVIRONMENT: &str = ".venv";
+pub(crate) const ENVIRONMENT: &str = ".venv";
 
 /// What `uv` and `pip` print where a package does not support the interpreter. A lock file does not say it.
 const OTHER_PYTHON: &[&str] = &["does not satisfy Python", "requires a different Python"];
