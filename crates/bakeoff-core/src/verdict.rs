@@ -208,8 +208,8 @@ pub enum VetoReason {
         /// The estimate with its 95 % interval, in the same unit.
         seen: Range,
     },
-    /// Its 99th percentile response time is over the brief's limit in so many trials that chance does not explain it,
-    /// where all trials together have no percentile.
+    /// Its 99th percentile response time is over the brief's limit in more trials than chance explains, where all
+    /// trials together have no percentile.
     OverLimitInTrials {
         /// The brief's limit, in ms.
         asked_ms: f64,

@@ -150,12 +150,6 @@ impl Blocks {
     /// The quantile `q` of each block for itself, in ms.
     #[must_use]
     pub fn by_block(&self, q: f64) -> Vec<(u32, f64)> {
-        self.by_block_with(1, q)
-    }
-
-    /// The same of the blocks that have at least so many responses.
-    #[must_use]
-    pub fn by_block_with(&self, responses: u64, q: f64) -> Vec<(u32, f64)> {
         let quantile = |counts: &Counts| {
             let mut left = rank(count(counts), q);
             let passed = counts.iter().find(|(_, count)| {
@@ -165,10 +159,7 @@ impl Blocks {
             });
             passed.map(|(bucket, _)| to_ms(micros_of(*bucket)))
         };
-        let each = self
-            .blocks
-            .iter()
-            .filter(|(_, counts)| count(counts) >= responses);
+        let each = self.blocks.iter();
         each.filter_map(|(block, counts)| Some((*block, quantile(counts)?)))
             .collect()
     }

@@ -77,8 +77,8 @@ fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Opti
 }
 
 /// Whether trials alone show that the limit of the response time is broken, where they have no percentile together:
-/// when its tail is that of one slow trial, the others may be too slow all the same. A sign test: how likely so many
-/// trials are over the limit when the server is at it.
+/// when its tail is that of one slow trial, the others may be too slow all the same. A sign test: how likely as
+/// many trials are over the limit when the server is at it.
 fn over_in_trials(
     contender: &ContenderEvidence,
     estimates: &[&MetricEstimate],
@@ -89,9 +89,18 @@ fn over_in_trials(
         return None;
     }
     let response = contender.response.as_ref()?;
-    let of_trials: Vec<f64> = response
-        .by_block_with(RESPONSES_OF_A_TRIAL, 0.99)
-        .into_iter()
+    let has_enough = |block: u32| {
+        let mut loads = contender.with_latency().filter(|trial| trial.block == block);
+        loads.any(|trial| {
+            trial
+                .load
+                .as_ref()
+                .is_some_and(|load| load.correct >= RESPONSES_OF_A_TRIAL)
+        })
+    };
+    let by_block = response.by_block(0.99).into_iter();
+    let of_trials: Vec<f64> = by_block
+        .filter(|(block, _)| has_enough(*block))
         .map(|(_, ms)| ms)
         .collect();
     let (missed, of) = (
