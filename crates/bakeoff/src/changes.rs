@@ -112,10 +112,16 @@ impl<'u> Unknown<'u> {
                 .filter(|one| is_broken(one))
                 .count();
         }
+        let hold = match failing {
+            0 => "all hold".to_owned(),
+            _ => format!(
+                "{} hold, {failing} do not: the report and `bakeoff check NAME --changes` say why",
+                self.len() - failing
+            ),
+        };
         Ok(Some(format!(
-            "{changes} checked in {}, {at_a_time} contenders at a time; {} hold",
-            duration_s(began.elapsed().as_secs_f64().round()),
-            self.len() - failing
+            "{changes} checked in {}, {at_a_time} at a time; {hold}",
+            duration_s(began.elapsed().as_secs_f64().round())
         )))
     }
 
