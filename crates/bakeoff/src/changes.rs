@@ -102,25 +102,37 @@ impl<'u> Unknown<'u> {
         };
         let place = LabPlace::of_user(runtimes);
         let lab = place.open(file, &calm, interrupt, isolation, at_a_time)?;
-        let broken = self.check_side_by_side(&lab, at_a_time).map_err(failure)?;
+        let broken = self
+            .check_side_by_side(&lab, at_a_time)
+            .map_err(Failure::of_lab)?;
         let mut failing = 0;
         for (runnable, changes) in broken {
             let again = lab.check_changes(&runnable.change_subject(), &changes);
             failing += again
-                .map_err(failure)?
+                .map_err(Failure::of_lab)?
                 .iter()
                 .filter(|one| is_broken(one))
                 .count();
         }
-        let hold = match failing {
-            0 => "all hold".to_owned(),
-            _ => format!(
-                "{} hold, {failing} do not: the report and `bakeoff check NAME --changes` say why",
-                self.len() - failing
-            ),
-        };
+        let (cache, domain) = (cache(), &file.domain);
+        let left = self.all.iter().map(|(runnable, _)| {
+            let subject = runnable.change_subject();
+            unknown_changes(&cache, &subject, &domain.changes, &domain.scenarios).len()
+        });
+        let left: usize = left.sum();
+        let mut outcome = format!("{} hold", self.len() - failing - left);
+        if failing > 0 {
+            outcome.push_str(&format!(
+                ", {failing} do not: the report and `bakeoff check NAME --changes` say why"
+            ));
+        }
+        if left > 0 {
+            outcome.push_str(&format!(
+                "; {left} cannot be checked here, as without the package registry, and have no value"
+            ));
+        }
         Ok(Some(format!(
-            "{changes} checked in {}, {at_a_time} at a time; {hold}",
+            "{changes} checked in {}, {at_a_time} at a time; {outcome}",
             duration_s(began.elapsed().as_secs_f64().round())
         )))
     }
@@ -140,11 +152,14 @@ impl<'u> Unknown<'u> {
                     return;
                 };
                 let outcomes = lab.check_changes(&runnable.change_subject(), changes);
-                let failed = outcomes.is_err();
+                let is_lacking = |one: &ChangeOutcome| matches!(one.state, ChangeState::NotChecked { .. });
+                let goes_on = outcomes
+                    .as_ref()
+                    .is_ok_and(|outcomes| !outcomes.iter().any(is_lacking));
                 let broken = outcomes.map(|outcomes| (*runnable, broken_of(changes, &outcomes)));
                 found.lock().unwrap_or_else(PoisonError::into_inner).push(broken);
-                if failed {
-                    // The others end with the change at which they are.
+                if !goes_on {
+                    // What this machine lacks, as the network, the other contenders lack too.
                     next.store(self.all.len(), Ordering::Relaxed);
                 }
             }
@@ -171,12 +186,5 @@ fn broken_of<'c>(changes: &[&'c Change], outcomes: &[ChangeOutcome]) -> Vec<&'c 
 }
 
 fn is_broken(outcome: &ChangeOutcome) -> bool {
-    !matches!(outcome.state, ChangeState::Holds { .. })
-}
-
-fn failure(error: LabError) -> Failure {
-    match error {
-        LabError::Interrupted => Failure::interrupted(),
-        other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
-    }
+    matches!(outcome.state, ChangeState::Broken { .. })
 }

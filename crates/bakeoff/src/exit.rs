@@ -1,6 +1,7 @@
 //! The exit codes of the program, and the errors that lead to them. No other file knows the numbers.
 
 use bakeoff_core::diagnostic::Diagnostic;
+use bakeoff_lab::LabError;
 use std::fmt;
 use std::path::Path;
 
@@ -66,6 +67,15 @@ impl Failure {
         Failure {
             exit: Exit::LabFailed,
             text: format!("error: {message}\nhint: {hint}"),
+        }
+    }
+
+    /// What a lab could not do, or the user's interrupt of it.
+    #[must_use]
+    pub(crate) fn of_lab(error: LabError) -> Failure {
+        match error {
+            LabError::Interrupted => Failure::interrupted(),
+            other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::brief_file::BriefFile;
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::preparing::cache;
-use bakeoff_lab::{Config, EventSink, Lab, LabError, ResourceLimits, Runtimes, TierChoice};
+use bakeoff_lab::{Config, EventSink, Lab, ResourceLimits, Runtimes, TierChoice};
 use std::path::PathBuf;
 
 /// A lab with its cache's path and the machine's runtimes, which must outlive it.
@@ -47,9 +47,6 @@ impl LabPlace {
             isolation,
             launches,
         };
-        Lab::open(config).map_err(|error| match error {
-            LabError::Interrupted => Failure::interrupted(),
-            other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
-        })
+        Lab::open(config).map_err(Failure::of_lab)
     }
 }

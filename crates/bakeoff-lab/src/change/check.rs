@@ -55,7 +55,15 @@ impl Lab<'_> {
                 change: change.title.clone(),
             });
             let began = Instant::now();
-            let outcome = self.check_change(subject, change)?;
+            // One that cannot be checked here leaves the contender without a price, so the others need no try.
+            let lacking = outcomes.iter().find_map(|one: &ChangeOutcome| match &one.state {
+                state @ ChangeState::NotChecked { .. } => Some(state.clone()),
+                _ => None,
+            });
+            let outcome = match lacking {
+                Some(state) => ChangeOutcome::without_size(change, state),
+                None => self.check_change(subject, change)?,
+            };
             if self.interrupted() {
                 return Err(LabError::Interrupted);
             }

@@ -1,5 +1,6 @@
 //! What is known of a contender's change: what it costs, and whether it holds. Plain data that a cache keeps.
 
+use bakeoff_core::scenario::Change;
 use serde::{Deserialize, Serialize};
 
 /// A change of a contender.
@@ -13,6 +14,18 @@ pub struct ChangeOutcome {
     pub size: Option<ChangeSize>,
     /// Whether it holds.
     pub state: ChangeState,
+}
+
+impl ChangeOutcome {
+    /// The outcome of a change whose patch has no price.
+    pub(super) fn without_size(change: &Change, state: ChangeState) -> ChangeOutcome {
+        ChangeOutcome {
+            id: change.id.clone(),
+            title: change.title.clone(),
+            size: None,
+            state,
+        }
+    }
 }
 
 /// What a patch costs.

@@ -14,7 +14,7 @@ use crate::machine::runtimes_for;
 use crate::preparing::{Installs, prepare_all};
 use crate::progress::Screen;
 use bakeoff_core::evidence::{Fault, Status};
-use bakeoff_lab::{Checked, LabError, Prepared, Runtimes, ScenarioStatements};
+use bakeoff_lab::{Checked, Prepared, Runtimes, ScenarioStatements};
 use clap::Args;
 use std::path::Path;
 
@@ -75,7 +75,7 @@ impl Check {
             let lab = place.open(&file, &screen, &interrupt, self.isolation.choice(), 1)?;
             let outcome = changes::check_all(&lab, &field, &changes);
             screen.close();
-            let checked = outcome.map_err(failure)?;
+            let checked = outcome.map_err(Failure::of_lab)?;
             let missing = not_ready(&field);
             missing.iter().for_each(|line| println!("{line}"));
             return Ok(changes::print_all(&checked, exit_of(missing.is_empty())));
@@ -104,7 +104,7 @@ impl Check {
         let place = LabPlace::of_user(runtimes);
         let lab = place.open(file, screen, interrupt, self.isolation.choice(), 1)?;
         let count = |ready: &Prepared| {
-            let counted = lab.count_statements(ready).map_err(failure)?;
+            let counted = lab.count_statements(ready).map_err(Failure::of_lab)?;
             Ok((ready.contender.name.clone(), counted))
         };
         preparation.ready.iter().map(count).collect()
@@ -123,17 +123,10 @@ impl Check {
         let lab = place.open(file, screen, interrupt, self.isolation.choice(), 1)?;
         let mut all = Vec::new();
         for ready in &preparation.ready {
-            let checked = lab.check(ready).map_err(failure)?;
+            let checked = lab.check(ready).map_err(Failure::of_lab)?;
             all.push((ready.contender.name.clone(), checked));
         }
         Ok(all)
-    }
-}
-
-fn failure(error: LabError) -> Failure {
-    match error {
-        LabError::Interrupted => Failure::interrupted(),
-        other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
     }
 }
 

@@ -13,7 +13,7 @@ use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::Trial;
 use bakeoff_core::plan::{Plan, PlannedLaunch, PlannedTrial};
 use bakeoff_core::schedule::{ScheduledLaunch, ScheduledTrial};
-use bakeoff_lab::{ExtraWork, Fleet, LabError, Prepared, Runtimes, TierChoice};
+use bakeoff_lab::{ExtraWork, Fleet, Prepared, Runtimes, TierChoice};
 
 /// The bytes of the server with work: much more than is wanted, so that noise matters little.
 const BYTES: u64 = 256 * 1024;
@@ -64,7 +64,7 @@ pub(super) fn bytes_for(
     let mut clock = Clock::default();
     for (id, name) in (0..).zip(&names) {
         let scheduled = launch(&plan, id, name);
-        let launch = fleet.launch(&scheduled, clock.now_s).map_err(failed)?;
+        let launch = fleet.launch(&scheduled, clock.now_s).map_err(Failure::of_lab)?;
         clock.now_s += launch.seconds;
         if let Some(fault) = launch.faults.first() {
             return Err(cannot_calibrate(&fault.message));
@@ -77,7 +77,7 @@ pub(super) fn bytes_for(
         for position in 0..2 {
             let id = (block + position) % 2;
             let scheduled = trial(&plan, id, &names[id as usize], (block, position));
-            let trial = fleet.trial(&scheduled, clock.now_s).map_err(failed)?;
+            let trial = fleet.trial(&scheduled, clock.now_s).map_err(Failure::of_lab)?;
             clock.now_s += trial.seconds;
             figures[id as usize] = cpu_us(&trial);
         }
@@ -144,13 +144,6 @@ fn cpu_us(trial: &Trial) -> Option<f64> {
     let mut observations = trial.observations.iter();
     let seen = observations.find(|observation| observation.metric == CPU)?;
     Some(seen.value)
-}
-
-fn failed(error: LabError) -> Failure {
-    match error {
-        LabError::Interrupted => Failure::interrupted(),
-        other => Failure::lab(other, "`bakeoff doctor` lists what this machine lacks"),
-    }
 }
 
 fn cannot_calibrate(reason: &str) -> Failure {
