@@ -7,8 +7,8 @@ use crate::cores::pin_this_thread;
 use crate::procfs;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -41,19 +41,25 @@ pub(crate) struct StallMeter {
 }
 
 impl StallMeter {
-    /// Starts to watch these processors.
+    /// Starts to watch these processors. Returns when every thread watches: a busy processor begins late with a new
+    /// thread, and a stall before that would not be seen.
     pub(crate) fn start(cores: &[usize]) -> StallMeter {
         let began = Instant::now();
         let over = Arc::new(AtomicBool::new(false));
-        let threads = cores.iter().take(MAX_CORES).map(|&core| {
-            let over = Arc::clone(&over);
-            thread::spawn(move || watch(core, began, &over))
+        let cores = &cores[..cores.len().min(MAX_CORES)];
+        let ready = Arc::new(Barrier::new(cores.len() + 1));
+        let threads = cores.iter().map(|&core| {
+            let (over, ready) = (Arc::clone(&over), Arc::clone(&ready));
+            thread::spawn(move || {
+                pin_this_thread(&[core]);
+                let counter = File::open("/proc/thread-self/schedstat");
+                ready.wait();
+                watch(&counter.ok()?, began, &over)
+            })
         });
-        StallMeter {
-            began,
-            threads: threads.collect(),
-            over,
-        }
+        let threads = threads.collect();
+        ready.wait();
+        StallMeter { began, over, threads }
     }
 
     /// The stalls since the start; none where the kernel does not count run delay.
@@ -68,16 +74,14 @@ impl StallMeter {
     }
 }
 
-fn watch(core: usize, began: Instant, over: &AtomicBool) -> Option<Vec<Stall>> {
-    pin_this_thread(&[core]);
-    let counter = File::open("/proc/thread-self/schedstat").ok()?;
+fn watch(counter: &File, began: Instant, over: &AtomicBool) -> Option<Vec<Stall>> {
     let mut stalls = Vec::new();
-    let mut waited = waited(&counter)?;
+    let mut waited = waited(counter)?;
     while !over.load(Ordering::Relaxed) {
         let due = Instant::now() + SLEEP;
         thread::sleep(SLEEP);
         let late = due.elapsed();
-        let now_waited = self::waited(&counter)?;
+        let now_waited = self::waited(counter)?;
         let stalled = late.saturating_sub(now_waited.saturating_sub(waited));
         waited = now_waited;
         if stalled >= MIN_STALL {
