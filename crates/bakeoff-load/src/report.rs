@@ -99,6 +99,9 @@ pub struct LabelReport {
     pub planned: u64,
     /// The number of correct responses.
     pub correct: u64,
+    /// Those of them whose status is not [`crate::Expect::body_of`]: conflicts, where most requests change something.
+    /// 0 without `body_of`.
+    pub other_status: u64,
     /// From the intended instant, correct responses only, µs.
     pub response: Histogram<u64>,
     /// From the actual send, correct responses only, µs.

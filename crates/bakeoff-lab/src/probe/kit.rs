@@ -4,6 +4,7 @@
 mod busy;
 pub(super) mod capacity;
 pub(super) mod collatz;
+pub(crate) mod other_status;
 pub(crate) mod service_level;
 pub(super) mod usl;
 

@@ -6,6 +6,7 @@ use super::{database_use, gates, summary};
 use crate::fault::of_lab;
 use crate::host::{StallMeter, Yardstick};
 use crate::lab::Lab;
+use crate::probe::kit::other_status::OtherStatus;
 use crate::probe::kit::service_level;
 use crate::process::cpu::CpuReading;
 use crate::server::{self, Server};
@@ -69,6 +70,7 @@ pub(super) fn at_the_briefs_rate(
         brief,
         cpu_us_per_request(&measured.marks),
         measured.peak_mb,
+        OtherStatus::of(report).note(&lab.whole_mix()),
     );
     observe_database(trial, &measured);
     let throttled = gates::throttled(trial);
@@ -250,7 +252,13 @@ fn server_cpu_s(marks: &[Mark], seconds: f64) -> f64 {
     }
 }
 
-fn observe(trial: &mut Trial, brief: &Brief, cpu_us: Option<f64>, peak_mb: f64) {
+fn observe(
+    trial: &mut Trial,
+    brief: &Brief,
+    cpu_us: Option<f64>,
+    peak_mb: f64,
+    other_status: Option<String>,
+) {
     let mut add = |metric: &str, value: f64, note: Option<String>| {
         trial.observations.push(Observation {
             note,
@@ -259,7 +267,7 @@ fn observe(trial: &mut Trial, brief: &Brief, cpu_us: Option<f64>, peak_mb: f64) 
     };
     add("memory_mb_peak", peak_mb, None);
     let Some(cpu_us) = cpu_us else { return };
-    add("cpu_us_per_request", cpu_us, None);
+    add("cpu_us_per_request", cpu_us, other_status);
     let price = &brief.deploy.price;
     // A million requests take cpu_us seconds of a processor, and at the peak 1e6 / peak_rps seconds, in which the
     // server holds its memory.

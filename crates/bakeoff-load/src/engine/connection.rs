@@ -132,6 +132,11 @@ impl Connection {
             || self.stream.as_ref().is_some_and(NonblockingStream::holds_unsent)
     }
 
+    /// Whether the response has another status than the one whose body is checked.
+    pub(crate) fn has_other_status(&self) -> bool {
+        self.sink.has_other_status()
+    }
+
     /// The body bytes of the response so far, or the bytes of a WebSocket's reply.
     pub(crate) fn body_len(&self) -> u64 {
         self.websocket

@@ -44,6 +44,8 @@ pub(crate) struct Record {
 #[derive(Debug, Clone)]
 pub(crate) struct KindRecord {
     pub(crate) planned: u64,
+    /// Right responses of another status than the one whose body is checked.
+    pub(crate) other_status: u64,
     pub(crate) response: Histogram<u64>,
     pub(crate) service: Histogram<u64>,
 }
@@ -60,6 +62,7 @@ impl Record {
     pub(crate) fn new(kinds: usize) -> Self {
         let kind = KindRecord {
             planned: 0,
+            other_status: 0,
             response: empty(),
             service: empty(),
         };
@@ -87,6 +90,7 @@ impl Record {
     pub(crate) fn add(&mut self, other: Self) {
         for (mine, its) in self.by_kind.iter_mut().zip(&other.by_kind) {
             mine.planned += its.planned;
+            mine.other_status += its.other_status;
             merge(&mut mine.response, &its.response);
             merge(&mut mine.service, &its.service);
         }
@@ -171,12 +175,14 @@ impl Recorder {
         }
     }
 
-    /// A request got a right response, whose last byte came at `now_ns`.
-    pub(crate) fn correct(&mut self, in_flight: &InFlight, now_ns: u64, body: u64) {
+    /// A request got a right response, whose last byte came at `now_ns`; `other_status`: not the one whose body is
+    /// checked.
+    pub(crate) fn correct(&mut self, in_flight: &InFlight, now_ns: u64, body: u64, other_status: bool) {
         let response = in_flight.response_us(now_ns);
         self.interval.correct += 1;
         self.interval.response.saturating_record(response);
         if self.window.measures(in_flight.intended_ns) {
+            self.record.by_kind[in_flight.kind].other_status += u64::from(other_status);
             let service = in_flight.service_us(now_ns);
             if service == response {
                 self.equal[in_flight.kind].saturating_record(response);

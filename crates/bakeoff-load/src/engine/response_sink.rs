@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 pub(crate) struct ResponseSink {
     keep: usize,
     status: u16,
+    /// Whether the status is right, and not the one whose body is checked.
+    other_status: bool,
     media_type: Option<String>,
     wrong: Option<(FailureKind, String)>,
     body: Vec<u8>,
@@ -42,6 +44,7 @@ impl ResponseSink {
             BodyCheck::FramingOnly => None,
         };
         self.wrong = None;
+        self.other_status = false;
         self.media_type = None;
         self.body.clear();
     }
@@ -79,6 +82,11 @@ impl ResponseSink {
     /// The verifier of a body that is checked as it comes.
     pub(crate) fn verifier(&self) -> Option<&StreamVerifier> {
         self.verifier.as_deref()
+    }
+
+    /// Whether a right response has another status than [`Expect::body_of`].
+    pub(crate) fn has_other_status(&self) -> bool {
+        self.other_status
     }
 
     /// Whether the head is right, as far as it has come.
@@ -127,6 +135,7 @@ pub(crate) struct ResponseChecker<'a> {
 impl ResponseHandler for ResponseChecker<'_> {
     fn head(&mut self, head: &Head<'_, '_>) {
         self.sink.status = head.status;
+        self.sink.other_status = self.expect.body_of.is_some_and(|of| of != head.status);
         let header = |name: &str| head.header(name);
         let granted = match self.key {
             Some(key) if head.status == 101 => accepts(key, header),
@@ -146,10 +155,11 @@ impl ResponseHandler for ResponseChecker<'_> {
         self.sink.take_body(bytes);
     }
 
-    /// Only right heads are cached, so that a hit needs no check. Sampled bodies and handshakes need the parsed head,
-    /// so they bypass the cache.
+    /// Only right heads are cached, so that a hit needs no check; none of another status, so that a hit is none of
+    /// these. Sampled bodies and handshakes need the parsed head, so they bypass the cache.
     fn head_cache(&mut self) -> Option<&mut ResponseHeadCache> {
-        let needs_head = self.sink.is_sampled() || self.key.is_some() || !self.sink.is_right();
+        let is_common = self.sink.is_right() && !self.sink.has_other_status();
+        let needs_head = self.sink.is_sampled() || self.key.is_some() || !is_common;
         (!needs_head).then_some(self.head_cache)
     }
 }

@@ -92,6 +92,7 @@ fn by_label(mix: &Mix, by_kind: Vec<KindRecord>) -> Vec<LabelReport> {
         label: kind.label.clone(),
         planned: record.planned,
         correct: record.response.len(),
+        other_status: record.other_status,
         response: record.response,
         service: record.service,
     };

@@ -271,6 +271,33 @@ fn sampled_responses_are_checked_against_their_own_request() {
     );
 }
 
+/// A head of the last response is not parsed again, and must not hide that this one has another status.
+#[test]
+fn right_responses_of_another_status_are_counted_beside_the_usual_ones() {
+    let server = scripted_server(|request| match request.n % 5 {
+        0 | 1 => Reaction::response(409, "application/problem+json", "{}"),
+        _ => Reaction::ok(),
+    });
+    let counts = |sample_share| {
+        let expect = Expect {
+            status: vec![200, 409],
+            body_of: Some(200),
+            sample_share,
+            ..Expect::default()
+        };
+        let update = RequestSpec {
+            expect,
+            ..RequestSpec::get("/items/1")
+        };
+        let report = drive(&server, &[update], &constant(500.0, 1_000));
+        assert!(report.failures.is_empty(), "{:?}", report.failures);
+        (report.by_label[0].correct, report.by_label[0].other_status)
+    };
+    assert_eq!((counts(0.0), counts(0.5)), ((500, 200), (500, 200)));
+    let unspecific = drive(&server, &[RequestSpec::get("/")], &constant(100.0, 200));
+    assert_eq!(unspecific.by_label[0].other_status, 0);
+}
+
 #[test]
 fn a_wrong_status_is_a_failure_with_the_body_as_its_example() {
     let server = scripted_server(|request| match request.n % 4 {

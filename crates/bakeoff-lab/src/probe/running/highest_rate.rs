@@ -2,10 +2,11 @@
 //! with an interval. It tries no rate above the throughput of a closed loop, because in a short time even a queue that
 //! grows without end can look held. Not one ramp, whose result depends on its slope.
 
+use crate::probe::kit::other_status::OtherStatus;
 use crate::probe::kit::{Context, NoEvidence, capacity, service_level};
 use bakeoff_core::evidence::{Caution, Detail, Observation};
 use bakeoff_core::search::{Held, RateSearch};
-use bakeoff_load::{Arrivals, Plan, Saturation};
+use bakeoff_load::{Arrivals, LoadReport, Plan, Saturation};
 use std::time::Duration;
 
 /// The number of tries.
@@ -20,27 +21,25 @@ const TIME_S: (f64, f64) = (0.3, 0.8);
 /// Requests of a try, if they fit into the time.
 const REQUESTS: f64 = 200.0;
 
-/// The outcome of a try.
-struct Tried {
-    held: Held,
-    generator_busy: bool,
-}
-
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     let capacity_rps = capacity::of(context)?;
     let mut search = RateSearch::between(capacity_rps * BETWEEN.0, capacity_rps * BETWEEN.1);
     let mut generator_busy = false;
+    let mut other_status = OtherStatus::default();
     for number in 0..TRIES {
         let rate = search.next_rate();
-        let tried = hold(context, rate, number)?;
-        generator_busy |= tried.generator_busy;
-        search.learn(rate, tried.held);
+        let (held, report) = hold(context, rate, number)?;
+        generator_busy |= matches!(report.saturation, Saturation::CpuBound { .. });
+        other_status.add(&report);
+        search.learn(rate, held);
     }
     let range = search.range();
+    let tries =
+        format!("{TRIES} tries, none above {capacity_rps:.0} a second, the throughput of a closed loop");
+    let conflicts = other_status.note(&context.lab.whole_mix());
+    let note: Vec<String> = [tries].into_iter().chain(conflicts).collect();
     let mut observation = Observation {
-        note: Some(format!(
-            "{TRIES} tries, none above {capacity_rps:.0} a second, the throughput of a closed loop"
-        )),
+        note: Some(note.join("; ")),
         detail: Some(Detail {
             interval: Some((range.low, range.high)),
             points: Vec::new(),
@@ -63,7 +62,7 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
 }
 
 /// Tries a rate. A run-in of half the measured time comes first, so that a growing queue exists when measuring starts.
-fn hold(context: &Context<'_>, rate_rps: f64, number: u64) -> Result<Tried, String> {
+fn hold(context: &Context<'_>, rate_rps: f64, number: u64) -> Result<(Held, LoadReport), String> {
     let slo = &context.lab.config.brief.load.slo;
     let time = Duration::from_secs_f64((REQUESTS / rate_rps).clamp(TIME_S.0, TIME_S.1));
     let plan = Plan {
@@ -77,8 +76,5 @@ fn hold(context: &Context<'_>, rate_rps: f64, number: u64) -> Result<Tried, Stri
         ..Plan::default()
     };
     let report = context.drive(&context.fresh_mix()?, &plan)?;
-    Ok(Tried {
-        held: service_level::is_held(&report, slo),
-        generator_busy: matches!(report.saturation, Saturation::CpuBound { .. }),
-    })
+    Ok((service_level::is_held(&report, slo), report))
 }

@@ -103,7 +103,8 @@ impl Worker<'_> {
             Err(reason) => self.end_failed(index, now_ns, FailureKind::Check, reason, ResponseComplete::Yes),
             Ok(()) => {
                 let in_flight = connection.in_flight.expect("a response is to a request");
-                self.recorder.correct(&in_flight, now_ns, connection.body_len());
+                let (body, other_status) = (connection.body_len(), connection.has_other_status());
+                self.recorder.correct(&in_flight, now_ns, body, other_status);
                 self.finish_request(index, now_ns);
             }
         }
