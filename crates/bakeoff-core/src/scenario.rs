@@ -37,6 +37,10 @@ pub struct Scenario {
     /// How long a request of the load waits without using the processor, by its own definition, in ms.
     #[serde(default)]
     pub waits_ms: f64,
+    /// Fields of responses whose value for a seeded row a correct request may change. Under load, the responses of the
+    /// mix's other scenarios are not held to the values of these.
+    #[serde(default)]
+    pub changes: Vec<String>,
     /// What PostgreSQL counts at least for a correct response.
     #[serde(default)]
     pub database: Work,

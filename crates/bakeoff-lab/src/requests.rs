@@ -2,7 +2,7 @@
 //! scenarios' own text; this module invents none.
 
 use crate::contract::case::CaseResult;
-use crate::contract::convert::load_spec;
+use crate::contract::convert::{leave_out, load_spec};
 use crate::contract::subject::Subject;
 use crate::contract::{Extent, check};
 use crate::fault::of_contender;
@@ -13,19 +13,13 @@ use bakeoff_core::brief::Traffic;
 use bakeoff_core::evidence::{Fault, Stage};
 use bakeoff_core::scenario::Scenario;
 use bakeoff_load::RequestSpec;
+use std::collections::BTreeMap;
 
 impl Lab<'_> {
     /// The brief's mix.
     pub(crate) fn whole_mix(&self) -> Vec<RequestSpec> {
-        let (traffic, rate_rps) = (&self.config.brief.traffic, self.config.brief.load.peak_rps);
-        let of = |part: &Traffic| {
-            Some(load_spec(
-                self.config.scenarios.get(&part.scenario)?,
-                part.share,
-                rate_rps,
-            ))
-        };
-        traffic.iter().filter_map(of).collect()
+        let brief = self.config.brief;
+        mix_of(&brief.traffic, brief.load.peak_rps, &self.config.scenarios)
     }
 
     /// The brief's mix, for a contender that serves all of it.
@@ -88,3 +82,23 @@ impl Lab<'_> {
         )
     }
 }
+
+/// The requests of a mix. No response is held to a value that another scenario of the mix changes.
+fn mix_of(traffic: &[Traffic], rate_rps: f64, scenarios: &BTreeMap<String, Scenario>) -> Vec<RequestSpec> {
+    let parts = traffic
+        .iter()
+        .filter_map(|part| Some((part, scenarios.get(&part.scenario)?)));
+    let changed_by_others = |scenario: &Scenario| -> Vec<String> {
+        let others = parts.clone().filter(|(_, other)| other.id != scenario.id);
+        others.flat_map(|(_, other)| other.changes.clone()).collect()
+    };
+    let spec = |(part, scenario): (&Traffic, &Scenario)| {
+        let mut spec = load_spec(scenario, part.share, rate_rps);
+        leave_out(&mut spec.expect.sampled, &changed_by_others(scenario));
+        spec
+    };
+    parts.clone().map(spec).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -71,7 +71,7 @@ fn every_shipped_scenario_is_read() {
 #[test]
 fn an_unknown_key() {
     insta::assert_snapshot!(wrong("statements", "statement"), @r#"
-    error: unknown field `statement`, expected one of `id`, `title`, `summary`, `token`, `statements`, `waits_ms`, `database`, `request`, `answer`, `case`
+    error: unknown field `statement`, expected one of `id`, `title`, `summary`, `token`, `statements`, `waits_ms`, `changes`, `database`, `request`, `answer`, `case`
       --> s.toml:4:1
       |
     4 | statement = 1

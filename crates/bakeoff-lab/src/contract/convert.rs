@@ -68,6 +68,26 @@ pub(crate) fn expectation(expectation: &Expectation) -> Expect {
     }
 }
 
+/// Leaves the values of these fields out of the rules for a body.
+pub(crate) fn leave_out(rules: &mut Vec<BodyRule>, fields: &[String]) {
+    if fields.is_empty() {
+        return;
+    }
+    let names = |pointer: &str| {
+        let last = pointer.rsplit('/').next().unwrap_or_default();
+        fields.iter().any(|field| field == last)
+    };
+    rules.retain(|rule| !matches!(rule, BodyRule::JsonAt { pointer, .. } if names(pointer)));
+    for rule in rules {
+        if let BodyRule::Json(json) = rule {
+            *rule = BodyRule::JsonBesides {
+                json: std::mem::take(json),
+                fields: fields.to_vec(),
+            };
+        }
+    }
+}
+
 fn body_rules(expectation: &Expectation) -> Vec<BodyRule> {
     let mut rules: Vec<BodyRule> = Vec::new();
     rules.extend(expectation.problem.map(|status| BodyRule::Problem { status }));

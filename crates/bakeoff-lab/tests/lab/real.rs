@@ -29,7 +29,15 @@ fn prepare(bench: &Bench, name: &str) -> Prepared {
 
 #[test]
 fn real_contenders_hold_the_contract_and_give_evidence() {
-    let mix = [("read-item", 60.0), ("list-items", 25.0), ("create-item", 15.0)];
+    // Scenarios that read rows beside those that change the same ones.
+    let mix = [
+        ("read-item", 40.0),
+        ("list-items", 20.0),
+        ("page", 5.0),
+        ("create-item", 10.0),
+        ("update-item", 15.0),
+        ("place-order", 10.0),
+    ];
     let cache = std::env::var_os("BAKEOFF_TEST_CACHE").map(std::path::PathBuf::from);
     let bench = match cache {
         Some(cache) => Bench::with_cache(&mix, 100.0, cache),

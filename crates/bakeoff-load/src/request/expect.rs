@@ -41,6 +41,13 @@ impl Default for Expect {
 pub enum BodyRule {
     /// The whole body, compared as data; a template of a JSON text.
     Json(String),
+    /// The whole body, compared as data, but for the values of some fields, which must be there.
+    JsonBesides {
+        /// A template of a JSON text.
+        json: String,
+        /// The names of the fields, in objects at any depth.
+        fields: Vec<String>,
+    },
     /// The value at a JSON pointer, compared as data.
     JsonAt {
         /// The pointer (RFC 6901).

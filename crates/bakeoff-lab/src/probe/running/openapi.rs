@@ -287,6 +287,7 @@ mod tests {
             token: true,
             statements: 0,
             waits_ms: 0.0,
+            changes: Vec::new(),
             database: Work::default(),
             request: LoadRequest {
                 method: method.to_owned(),

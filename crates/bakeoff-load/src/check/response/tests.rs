@@ -109,6 +109,21 @@ fn json_is_compared_as_data() {
         r#"{"tags":["a"],"id":7}"#,
         Err(r#"at `/tags/1`: expected "b", got nothing"#),
     );
+    let besides = || BodyRule::JsonBesides {
+        json: r#"{"id": {id}, "rows": [{"id": 1, "stock": 5}]}"#.into(),
+        fields: vec!["stock".into()],
+    };
+    rule(besides(), r#"{"id":7,"rows":[{"stock":3,"id":1}]}"#, Ok(()));
+    rule(
+        besides(),
+        r#"{"id":7,"rows":[{"stock":3,"id":2}]}"#,
+        Err("at `/rows/0/id`: expected 1, got 2"),
+    );
+    rule(
+        besides(),
+        r#"{"id":7,"rows":[{"id":1}]}"#,
+        Err("at `/rows/0/stock`: expected null, got nothing"),
+    );
     let at = |pointer: &str| BodyRule::JsonAt {
         pointer: pointer.into(),
         value: "{id}".into(),
