@@ -19,7 +19,7 @@ impl Lab<'_> {
     /// The brief's mix.
     pub(crate) fn whole_mix(&self) -> Vec<RequestSpec> {
         let brief = self.config.brief;
-        mix_of(&brief.traffic, brief.load.peak_rps, &self.config.scenarios)
+        mix_of(&brief.traffic, brief.load.peak_rps, self.config.scenarios)
     }
 
     /// The brief's mix, for a contender that serves all of it.

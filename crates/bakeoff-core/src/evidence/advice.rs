@@ -70,7 +70,7 @@ pub enum Why {
     NobodyToCompare,
     /// More rounds are likely to separate the best two.
     Separable {
-        /// Probability that the leader beats the next, by the evidence alone.
+        /// Probability that the leader beats the next with average priorities, by the evidence alone.
         ahead: f64,
         /// Rounds that would raise it to `separated`, if the two are as far apart as they seem.
         rounds: u32,
@@ -79,7 +79,7 @@ pub enum Why {
     },
     /// The gain of more rounds was held against their price; both stand in the advice.
     Weighed {
-        /// Probability that the leader beats the next, by the evidence alone.
+        /// Probability that the leader beats the next with average priorities, by the evidence alone.
         ahead: f64,
     },
 }

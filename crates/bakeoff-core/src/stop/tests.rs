@@ -109,7 +109,9 @@ fn a_settled_run_stops() {
         let advice = advice_for(&run);
         assert_eq!(advice.next, Next::Stop, "{advice:?}");
         assert!(
-            why(&advice).starts_with("the leader beats the next with a probability of >99 %;"),
+            why(&advice).starts_with(
+                "with average priorities the leader beats the next with a probability of >99 %;"
+            ),
             "{advice:?}"
         );
     }
@@ -144,7 +146,7 @@ fn a_level_run_goes_on_and_says_what_would_separate_the_best_two() {
     assert_eq!((advice.next, advice.rounds, advice.blocks), (Next::GoOn, 2, 4));
     assert_eq!(
         why(&advice),
-        "the leader beats the next with a probability of 91 %; about 2 more rounds would raise it to 95 %"
+        "with average priorities the leader beats the next with a probability of 91 %; about 2 more rounds would raise it to 95 %"
     );
 }
 

@@ -25,14 +25,14 @@ pub fn why(advice: &Advice) -> String {
             rounds,
             separated,
         } => format!(
-            "the leader beats the next with a probability of {}; about {} would raise it to {}",
+            "with average priorities the leader beats the next with a probability of {}; about {} would raise it to {}",
             probability(ahead),
             count(rounds as usize, "more round"),
             share(separated)
         ),
         Why::Weighed { ahead } => format!(
-            "the leader beats the next with a probability of {}; {}{} would take {} and gain {} score points on \
-             average, and the price of that time is {}",
+            "with average priorities the leader beats the next with a probability of {}; {}{} would take {} and gain \
+             {} score points on average, and the price of that time is {}",
             probability(ahead),
             count(advice.rounds as usize, "more round"),
             match advice.probes {
@@ -82,7 +82,8 @@ mod tests {
                 rounds: 2,
                 separated: 0.95
             }),
-            "the leader beats the next with a probability of 91 %; about 2 more rounds would raise it to 95 %"
+            "with average priorities the leader beats the next with a probability of 91 %; about 2 more rounds would \
+             raise it to 95 %"
         );
     }
 
@@ -98,7 +99,7 @@ mod tests {
         };
         assert_eq!(
             why(&weighed),
-            "the leader beats the next with a probability of >99 %; 1 more round without probes would take 90 s and \
+            "with average priorities the leader beats the next with a probability of >99 %; 1 more round without probes would take 90 s and \
              gain 0.00021 score points on average, and the price of that time is less than 0.000001"
         );
     }

@@ -5,6 +5,7 @@ use super::number::{list, score};
 use super::work;
 use crate::judgement::MetricEstimate;
 use crate::metric::metric;
+use crate::range::Range;
 
 /// (criterion id, finding), in the order of the founding question, the brief's own criteria last.
 pub(super) fn findings(facts: &Facts) -> Vec<(String, String)> {
@@ -49,19 +50,23 @@ fn finding(facts: &Facts, criterion: &str) -> String {
     let finding = match &scores[..] {
         [] => return "No contender was measured.".to_owned(),
         [(name, value)] => format!("{} scores {} of 1.", facts.title(name), score(*value)),
-        [(first, best), .., (last, worst)] => match widest(facts, &measured, criterion) {
-            None => format!(
-                "The contenders do not differ in {}.",
-                metrics_of(facts, criterion)
-            ),
-            Some(difference) => format!(
-                "{} scores highest ({} of 1), {} lowest ({}). The largest difference is {difference}.",
+        _ if !differ(facts, &measured, criterion) => format!(
+            "The contenders do not differ in {}.",
+            metrics_of(facts, criterion)
+        ),
+        [(first, best), .., (last, worst)] => {
+            let difference = widest(facts, &measured, criterion).map_or_else(
+                || "In no single metric do the intervals of two contenders lie apart.".to_owned(),
+                |difference| format!("The largest difference is {difference}."),
+            );
+            format!(
+                "{} scores highest ({} of 1), {} lowest ({}). {difference}",
                 facts.title(first),
                 score(*best),
                 facts.title(last),
                 score(*worst)
-            ),
-        },
+            )
+        }
     };
     format!("{finding}{}", missing(facts, &measured, criterion))
 }
@@ -72,7 +77,23 @@ fn metrics_of(facts: &Facts, criterion: &str) -> String {
     list(&own.map(|metric| facts.metric_words(metric)).collect::<Vec<_>>())
 }
 
-/// The metric in which contenders differ most, with the values of the best and the worst.
+/// The estimates of a metric that have a score, with the score and its interval.
+fn scored<'a>(facts: &'a Facts, contenders: &[&str], id: &str) -> Vec<(&'a MetricEstimate, Range)> {
+    let estimates = contenders.iter().filter_map(|name| facts.estimate(name, id));
+    estimates
+        .filter_map(|estimate| Some((estimate, estimate.score?)))
+        .collect()
+}
+
+/// Whether two contenders have different scores in a metric of the criterion.
+fn differ(facts: &Facts, contenders: &[&str], criterion: &str) -> bool {
+    facts.brief.metrics_of(criterion).into_iter().any(|id| {
+        let scores = scored(facts, contenders, id);
+        scores.iter().any(|(_, score)| score.value != scores[0].1.value)
+    })
+}
+
+/// The metric in which contenders differ most, with the values of the better and the worse.
 fn widest(facts: &Facts, contenders: &[&str], criterion: &str) -> Option<String> {
     let own = facts.brief.metrics_of(criterion).into_iter();
     let spreads = own.filter_map(|metric| spread(facts, contenders, metric));
@@ -96,15 +117,16 @@ fn missing(facts: &Facts, contenders: &[&str], criterion: &str) -> String {
     }
 }
 
-/// The distance between the best and the worst score of a metric, and both values in words.
+/// The largest distance between two scores of a metric whose intervals lie apart, and both values in words: a larger
+/// one may be noise.
 fn spread(facts: &Facts, contenders: &[&str], id: &str) -> Option<(f64, String)> {
-    let estimates: Vec<(&MetricEstimate, f64)> = contenders
+    let scores = scored(facts, contenders, id);
+    let pairs = scores
         .iter()
-        .filter_map(|name| facts.estimate(name, id))
-        .filter_map(|estimate| Some((estimate, estimate.score?.value)))
-        .collect();
-    let (best, high) = estimates.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let (worst, low) = estimates.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+        .flat_map(|better| scores.iter().map(move |worse| (better, worse)));
+    let sure = pairs.filter(|((_, high), (_, low))| high.low > low.high);
+    let by_distance = sure.map(|((best, high), (worst, low))| (high.value - low.value, best, worst));
+    let (distance, best, worst) = by_distance.max_by(|a, b| a.0.total_cmp(&b.0))?;
     let value = |estimate: &MetricEstimate| estimate.estimate.map(|range| facts.quantity(range.value, id));
     let words = format!(
         "{}: {} ({}) against {} ({}){}",
@@ -115,7 +137,7 @@ fn spread(facts: &Facts, contenders: &[&str], id: &str) -> Option<(f64, String)>
         facts.title(&worst.contender),
         not_the_same_work(facts, id, &best.contender, &worst.contender)
     );
-    (high > low).then_some((high - low, words))
+    Some((distance, words))
 }
 
 /// That two values come from different work, where the metric is one that work changes; empty otherwise.

@@ -66,19 +66,20 @@ fn no_other_fits(others: usize) -> String {
     }
 }
 
-/// The metric of a criterion in which the first contender is furthest ahead of the second, with both values.
+/// The metric of a criterion in which the first contender is furthest ahead of the second, with both values. Only where
+/// their intervals lie apart: a difference that may be noise is no reason.
 fn most_different_metric(facts: &Facts, first: &str, second: &str, criterion: &str) -> Option<String> {
     let metrics = facts.brief.metrics_of(criterion).into_iter();
     let gains = metrics.filter_map(|metric| {
         let (own, theirs) = (facts.estimate(first, metric)?, facts.estimate(second, metric)?);
-        let gain = own.score?.value - theirs.score?.value;
-        Some((gain, metric, own.estimate?.value, theirs.estimate?.value))
+        let (own_score, their_score) = (own.score?, theirs.score?);
+        let gain = own_score.value - their_score.value;
+        let is_sure = own_score.low > their_score.high;
+        is_sure.then_some((gain, metric, own.estimate?.value, theirs.estimate?.value))
     });
-    let (gain, metric, own, theirs) = gains.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (gain > 0.0).then(|| {
-        let (own, theirs) = (facts.quantity(own, metric), facts.quantity(theirs, metric));
-        format!("{} {own} against {theirs}", facts.metric_words(metric))
-    })
+    let (_, metric, own, theirs) = gains.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (own, theirs) = (facts.quantity(own, metric), facts.quantity(theirs, metric));
+    Some(format!("{} {own} against {theirs}", facts.metric_words(metric)))
 }
 
 /// What would change the choice.
