@@ -190,7 +190,9 @@ pub fn share(part: f64) -> String {
 #[must_use]
 pub fn score(value: f64) -> String {
     if value.is_finite() {
-        format!("{value:.2}")
+        // Without a sign of zero, which a value function that falls has at its worst end.
+        let rounded = (value * 100.0).round() / 100.0 + 0.0;
+        format!("{rounded:.2}")
     } else {
         UNKNOWN.to_owned()
     }

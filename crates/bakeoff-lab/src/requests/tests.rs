@@ -1,3 +1,5 @@
+//! The rules of a mix whose scenarios read and change the same rows.
+
 use super::mix_of;
 use bakeoff_core::brief::Traffic;
 use bakeoff_core::scenario::{self, Scenario};

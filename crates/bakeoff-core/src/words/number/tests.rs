@@ -90,6 +90,7 @@ fn simulated_probabilities_are_never_certain() {
     assert_eq!(share(0.0), "0 %");
     assert_eq!(share(0.001), "<1 %");
     assert_eq!(score(0.5), "0.50");
+    assert_eq!(score(-0.0), "0.00");
     assert_eq!(score_difference(0.0004), "<0.001");
     assert_eq!(score_difference(0.0123), "0.012");
 }
