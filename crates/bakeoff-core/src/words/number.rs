@@ -190,9 +190,9 @@ pub fn share(part: f64) -> String {
 #[must_use]
 pub fn score(value: f64) -> String {
     if value.is_finite() {
-        // Without a sign of zero, which a value function that falls has at its worst end.
-        let rounded = (value * 100.0).round() / 100.0 + 0.0;
-        format!("{rounded:.2}")
+        let text = format!("{value:.2}");
+        // A value function that falls has a zero with a sign at its worst end.
+        if text == "-0.00" { "0.00".to_owned() } else { text }
     } else {
         UNKNOWN.to_owned()
     }

@@ -50,6 +50,13 @@ fn check_rules(
     Ok(())
 }
 
+/// The first difference at a JSON pointer.
+fn differs_at(pointer: &str, expected: &Value, body: &Value) -> Result<(), String> {
+    let got = body.pointer(pointer);
+    let got = got.ok_or_else(|| format!("at `{pointer}`: expected {expected}, got nothing"))?;
+    first_difference(expected, got).map_or(Ok(()), |d| Err(format!("under `{pointer}`: {d}")))
+}
+
 /// The first difference, but for the values of these fields.
 fn differs_besides(mut expected: Value, got: &Value, fields: &[String]) -> Result<(), String> {
     let mut got = got.clone();
@@ -91,10 +98,7 @@ fn check_rule(
             differs_besides(expected_json(&render(json, bindings))?, body.json()?, fields)
         }
         BodyRule::JsonAt { pointer, value } => {
-            let expected = expected_json(&render(value, bindings))?;
-            let got = body.json()?.pointer(pointer);
-            let got = got.ok_or_else(|| format!("at `{pointer}`: expected {expected}, got nothing"))?;
-            first_difference(&expected, got).map_or(Ok(()), |d| Err(format!("under `{pointer}`: {d}")))
+            differs_at(pointer, &expected_json(&render(value, bindings))?, body.json()?)
         }
         BodyRule::JsonLen { pointer, len } => match body.json()?.pointer(pointer) {
             Some(Value::Array(list)) if list.len() == *len => Ok(()),
