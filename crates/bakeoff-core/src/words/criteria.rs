@@ -56,7 +56,7 @@ fn finding(facts: &Facts, criterion: &str) -> String {
         ),
         [(first, best), .., (last, worst)] => {
             let difference = widest(facts, &measured, criterion).map_or_else(
-                || "In no single metric do the intervals of two contenders lie apart.".to_owned(),
+                || "No difference in a single metric is larger than its noise.".to_owned(),
                 |difference| format!("The largest difference is {difference}."),
             );
             format!(

@@ -55,13 +55,14 @@ impl Lab<'_> {
                 change: change.title.clone(),
             });
             let began = Instant::now();
-            // One that cannot be checked here leaves the contender without a price, so the others need no try.
+            // The contender has no value without all of its changes: after one that cannot be checked here, none is
+            // tried.
             let lacking = outcomes.iter().find_map(|one: &ChangeOutcome| match &one.state {
                 state @ ChangeState::NotChecked { .. } => Some(state.clone()),
                 _ => None,
             });
             let outcome = match lacking {
-                Some(state) => ChangeOutcome::without_size(change, state),
+                Some(state) => ChangeOutcome::new(change, None, state),
                 None => self.check_change(subject, change)?,
             };
             if self.interrupted() {
@@ -88,12 +89,7 @@ impl Lab<'_> {
     }
 
     fn check_change(&self, subject: &ChangeSubject<'_>, change: &Change) -> Result<ChangeOutcome, LabError> {
-        let outcome = |size, state| ChangeOutcome {
-            id: change.id.clone(),
-            title: change.title.clone(),
-            size,
-            state,
-        };
+        let outcome = |size, state| ChangeOutcome::new(change, size, state);
         let Some(patch) = subject.patches.text(&change.id) else {
             return Ok(outcome(None, ChangeState::Missing));
         };

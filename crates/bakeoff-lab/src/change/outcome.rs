@@ -17,12 +17,12 @@ pub struct ChangeOutcome {
 }
 
 impl ChangeOutcome {
-    /// The outcome of a change whose patch has no price.
-    pub(super) fn without_size(change: &Change, state: ChangeState) -> ChangeOutcome {
+    /// The outcome of a change, with the size of its patch where that is known.
+    pub(super) fn new(change: &Change, size: Option<ChangeSize>, state: ChangeState) -> ChangeOutcome {
         ChangeOutcome {
             id: change.id.clone(),
             title: change.title.clone(),
-            size: None,
+            size,
             state,
         }
     }

@@ -23,7 +23,6 @@ pub fn json(report: &LoadReport, plan: &Plan) -> Value {
     let labels = report.by_label.iter().map(|label| {
         json!({
             "label": label.label, "planned": label.planned, "correct": label.correct,
-            "other_status": label.other_status,
             "response_us": latency(&label.response), "service_us": latency(&label.service),
         })
     });
