@@ -140,6 +140,7 @@ pub(super) fn launch(launch: &Launch) -> Option<String> {
 fn warmth(warm_up: &WarmUp) -> String {
     match (warm_up.class, warm_up.requests) {
         (WarmClass::NoSteadyState, _) => "not warm within the limit".to_owned(),
+        (_, Some(0)) => "warm from its first request".to_owned(),
         (_, Some(requests)) => format!("warm after {}", count(requests as usize, "request")),
         (_, None) => "warm".to_owned(),
     }
