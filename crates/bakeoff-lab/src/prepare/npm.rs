@@ -14,7 +14,14 @@ pub(crate) const FOLDER: &str = "node_modules";
 pub(crate) fn install(installer: &Installer<'_>, _lock: &str) -> Result<(), Fault> {
     let npm = npm_of(installer)
         .ok_or_else(|| of_user(Stage::Prepare, "`npm` is not on PATH: install it beside Node.js"))?;
-    let quiet = ["--no-audit", "--no-fund", "--no-update-notifier"];
+    let quiet = [
+        "--no-audit",
+        "--no-fund",
+        "--no-update-notifier",
+        // npm waits for more than two minutes between its retries; without a network each contender would.
+        "--fetch-retry-mintimeout=1000",
+        "--fetch-retry-maxtimeout=5000",
+    ];
     if installer.build.is_empty() {
         return installer.run("npm ci", &npm, &[&["ci", "--omit=dev"][..], &quiet].concat());
     }
