@@ -92,6 +92,7 @@ fn problem(samples: u32, statements: &[Statement]) -> Problem {
     };
     let names: Vec<String> = (0..6).map(|place| format!("c{place}")).collect();
     Problem {
+        joint: false,
         alternatives: (0..CONTENDERS).map(|a| format!("a{a}")).collect(),
         criteria: (0..6).map(criterion).collect(),
         region: Region::new(names, statements).expect("the statements of the benchmark fit"),

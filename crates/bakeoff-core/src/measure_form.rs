@@ -7,6 +7,7 @@ mod evidence;
 pub(crate) use evidence::read as evidence;
 
 use crate::metric::{Better, Scale};
+use crate::smaa::{Evidence, scores_are_numbers};
 use crate::value::{Ends, ValueFunction};
 
 /// What is wrong, and the way out.
@@ -14,6 +15,20 @@ use crate::value::{Ends, ValueFunction};
 pub(crate) struct Wrong {
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
+}
+
+/// The same evidence, if all scores that it can have through this value function are numbers.
+pub(crate) fn with_scores(known: Evidence, value: &ValueFunction) -> Result<Evidence, Wrong> {
+    if scores_are_numbers(&known, value) {
+        return Ok(known);
+    }
+    Err(Wrong {
+        message: "this reaches scores that are too large to be numbers".to_owned(),
+        hint: Some(
+            "leave `clip` at `true`, so that values beyond `worst` and `best` score 0 and 1, or write `scale = \"log\"`"
+                .to_owned(),
+        ),
+    })
 }
 
 /// A line from value 0 at `worst` to value 1 at `best`.

@@ -6,6 +6,7 @@
 //! alternatives = ["A", "B"]
 //! samples = 100000               # default
 //! seed = 1                       # default
+//! joint = false                  # default; true: samples at the same place of their lists belong together
 //!
 //! [[criterion]]
 //! id = "efficacy"
@@ -54,6 +55,8 @@ struct Form {
     alternatives: Vec<String>,
     samples: Option<i64>,
     seed: Option<i64>,
+    #[serde(default)]
+    joint: bool,
     #[serde(rename = "criterion", default)]
     criteria: Vec<CriterionForm>,
     #[serde(default)]
@@ -102,8 +105,13 @@ pub fn parse(text: &str, file: &str) -> Result<Problem, Diagnostic> {
     let criteria: Result<Vec<Criterion>, Diagnostic> = criteria
         .map(|(place, form_of_one)| criterion(&reader, place, form_of_one, &form.alternatives))
         .collect();
+    let criteria = criteria?;
+    if form.joint {
+        drawn_together(&reader, &criteria, &form.alternatives)?;
+    }
     Ok(Problem {
-        criteria: criteria?,
+        joint: form.joint,
+        criteria,
         region: preferences::region(&reader, &form.preferences, ids)?,
         samples: reader.whole(
             "samples",
@@ -135,12 +143,18 @@ fn criterion(
     let value = line
         .value_function()
         .map_err(|(name, wrong)| reader.wrong(&key(name), wrong.message, wrong.hint))?;
-    if let Some(name) = form.values.keys().find(|name| !names.contains(name)) {
+    if let Some((name, value)) = form.values.iter().find(|(name, _)| !names.contains(name)) {
+        if let Some(whole) = dotted(name, value).find(|whole| names.contains(whole)) {
+            let hint = format!("write it in quotes: `\"{whole}\" = …`");
+            let message = format!("`{whole}` is several keys in TOML");
+            return Err(reader.wrong(&way_to_value(place, name), message, Some(hint)));
+        }
         return Err(reader.unknown("alternative", name, names, &way_to_value(place, name)));
     }
     let evidence = |name: &String| match form.values.get(name) {
         None => Ok(Evidence::Missing),
-        Some(value) => measure_form::evidence(value, form.scale)
+        Some(given) => measure_form::evidence(given, form.scale)
+            .and_then(|evidence| measure_form::with_scores(evidence, &value))
             .map_err(|wrong| reader.wrong(&way_to_value(place, name), wrong.message, wrong.hint)),
     };
     let measure = Measure {
@@ -152,6 +166,45 @@ fn criterion(
         name: form.id.clone(),
         measures: vec![measure],
     })
+}
+
+/// The names that dotted keys may have been meant as: `node.js = 1` is a table `node` with a key `js`.
+fn dotted<'v>(name: &'v str, value: &'v toml::Value) -> impl Iterator<Item = String> + 'v {
+    let mut reached = Some((name.to_owned(), value));
+    std::iter::from_fn(move || {
+        let (name, value) = reached.take()?;
+        let (key, inner) = value.as_table()?.iter().next()?;
+        let whole = format!("{name}.{key}");
+        reached = Some((whole.clone(), inner));
+        Some(whole)
+    })
+}
+
+/// Samples that were drawn together are equally many.
+fn drawn_together(reader: &Reader<'_>, criteria: &[Criterion], names: &[String]) -> Result<(), Diagnostic> {
+    let mut first: Option<usize> = None;
+    for (place, criterion) in criteria.iter().enumerate() {
+        for (alternative, evidence) in criterion.measures[0].evidence.iter().enumerate() {
+            let Evidence::Samples(samples) = evidence else {
+                continue;
+            };
+            let expected = *first.get_or_insert(samples.len());
+            if samples.len() != expected {
+                let message = format!(
+                    "these are {} samples, and those before are {expected}: with `joint = true` all are drawn together",
+                    samples.len()
+                );
+                let hint = "give each the same number of samples, or leave `joint` out".to_owned();
+                return Err(reader.wrong(&way_to_value(place, &names[alternative]), message, Some(hint)));
+            }
+        }
+    }
+    if first.is_none() {
+        let hint = "give `samples` to at least one value, or leave `joint` out".to_owned();
+        let message = "`joint` is about `samples`, and there are none".to_owned();
+        return Err(reader.wrong(&[Step::Key("joint")], message, Some(hint)));
+    }
+    Ok(())
 }
 
 fn way_to_value(criterion: usize, name: &str) -> [Step<'_>; 4] {

@@ -25,6 +25,12 @@ pub use problem::{Criterion, Measure, Problem};
 pub use score::GEOMETRIC_FLOOR;
 pub use weights::{Contradiction, Region, Statement};
 
+/// Whether every score that evidence can have through a value function is a number that can be summed.
+#[must_use]
+pub fn scores_are_numbers(evidence: &Evidence, value: &crate::value::ValueFunction) -> bool {
+    score::scores_are_numbers(evidence, value)
+}
+
 /// Decides: simulates the problem and sums up.
 #[must_use]
 pub fn decide(problem: &Problem) -> Decision {

@@ -49,9 +49,23 @@ impl<'t> Document<'t> {
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, Diagnostic> {
         toml::from_str(self.text).map_err(|error| {
             let message = one_line(error.message());
+            let span = error.span().unwrap_or(0..0);
             let hint = hint_of(&message);
-            self.wrong(error.span().unwrap_or(0..0), message, hint)
+            let (message, hint) = match in_words(&message, self.key_before(span.start)) {
+                Some((message, way_out)) => (message, hint.or(way_out)),
+                None => (message, hint),
+            };
+            self.wrong(span, message, hint)
         })
+    }
+
+    /// The key whose value begins at a byte, if it stands on the same line.
+    fn key_before(&self, start: usize) -> Option<&str> {
+        let before = self.text.get(..start)?;
+        let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+        let before_value = line.trim_end().strip_suffix('=')?.trim_end();
+        let begin = before_value.rfind(['{', ',', ' ', '\t']).map_or(0, |at| at + 1);
+        Some(before_value[begin..].trim_matches(['"', '\''])).filter(|key| !key.is_empty())
     }
 
     /// An error about the bytes of `span`.
@@ -99,6 +113,72 @@ fn one_line(message: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+/// The parser's message without the names of its types, and a way out where one is known: a value of another kind, a
+/// word that is none of the possible ones, a number that none can hold.
+fn in_words(message: &str, key: Option<&str>) -> Option<(String, Option<String>)> {
+    if let Some(rest) = message.strip_prefix("unknown variant ") {
+        let (given, possible) = rest.split_once(", expected ")?;
+        let possible = possible.strip_prefix("one of ").unwrap_or(possible);
+        let possible = match possible.rsplit_once(", ") {
+            Some((others, last)) => format!("{others} or {last}"),
+            None => possible.to_owned(),
+        };
+        return Some((format!("`{}` is {possible}, not {given}", key?), None));
+    }
+    if message == "wanted string or table" {
+        return Some((format!("`{}` must be a text", key?), None));
+    }
+    let (given, wanted) = message
+        .strip_prefix("invalid type: ")?
+        .split_once(", expected ")?;
+    let this = key.map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
+    if let Some((digits, _)) = given
+        .strip_prefix("integer ")
+        .and_then(|rest| rest.split_once(" as "))
+    {
+        let way_out = format!("write it with a point: {}.0", digits.trim_matches('`'));
+        return Some((
+            format!("{this} is a whole number that is too large: {digits}"),
+            Some(way_out),
+        ));
+    }
+    Some((
+        format!("{this} must be {}, not {}", kind_of(wanted), kind_of(given)),
+        None,
+    ))
+}
+
+/// A kind of value in words, with the value where the parser tells it.
+fn kind_of(told: &str) -> String {
+    const KINDS: [(&str, &str); 14] = [
+        ("string", "the text"),
+        ("a string", "a text"),
+        ("integer", "the number"),
+        ("floating point", "the number"),
+        ("boolean", "the truth value"),
+        ("a boolean", "`true` or `false`"),
+        ("sequence", "a list"),
+        ("a sequence", "a list"),
+        ("map", "a table"),
+        ("a map", "a table"),
+        ("f64", "a number"),
+        ("u32", "a whole number of 0 or more"),
+        ("u64", "a whole number of 0 or more"),
+        ("i64", "a whole number"),
+    ];
+    let (kind, value) = match told.find(['`', '"']) {
+        Some(at) => (told[..at].trim_end(), &told[at..]),
+        None => (told, ""),
+    };
+    let words = KINDS.iter().find(|(theirs, _)| *theirs == kind);
+    match words {
+        Some((_, words)) if value.is_empty() => (*words).to_owned(),
+        Some((_, words)) => format!("{words} {value}"),
+        None if told.starts_with("struct ") => "a table".to_owned(),
+        None => told.to_owned(),
+    }
 }
 
 /// The nearest of the words that an "unknown field `x`, expected one of `a`, `b`" lists.

@@ -34,10 +34,20 @@ impl ValueFunction {
     #[must_use]
     pub fn score(&self, value: f64) -> f64 {
         self.beyond(match self.scale {
-            Scale::Linear => (value - self.zero) / (self.one - self.zero),
+            Scale::Linear => self.straight(value),
             // The logarithm of 0 is −∞, which `beyond` clips to the better or the worse end.
             Scale::Log => (value.max(0.0).ln() - self.zero.ln()) / (self.one.ln() - self.zero.ln()),
         })
+    }
+
+    /// A value's place on the straight line. Ends so far apart that their distance is no number are halved first.
+    fn straight(&self, value: f64) -> f64 {
+        let (above, length) = (value - self.zero, self.one - self.zero);
+        if above.is_finite() && length.is_finite() {
+            above / length
+        } else {
+            (0.5 * value - 0.5 * self.zero) / (0.5 * self.one - 0.5 * self.zero)
+        }
     }
 
     /// The score of a value of which the logarithm is given: on a log scale a straight line.
@@ -62,7 +72,8 @@ impl ValueFunction {
     #[must_use]
     pub fn value_at(&self, score: f64) -> f64 {
         match self.scale {
-            Scale::Linear => self.zero + score * (self.one - self.zero),
+            Scale::Linear if (self.one - self.zero).is_finite() => self.zero + score * (self.one - self.zero),
+            Scale::Linear => (1.0 - score) * self.zero + score * self.one,
             Scale::Log => (self.zero.ln() + score * (self.one.ln() - self.zero.ln())).exp(),
         }
     }
@@ -87,6 +98,32 @@ mod tests {
         assert_eq!(p99.score(70.0), 0.0);
         assert_eq!(p99.score(0.0), 1.0);
         assert!((p99.value_at(0.5) - 250_f64.sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn ends_whose_distance_is_no_number_make_a_line() {
+        let line = ValueFunction {
+            zero: -1e308,
+            one: 1e308,
+            scale: Scale::Linear,
+            ends: Ends::Clipped,
+        };
+        for (value, score) in [
+            (1e308, 1.0),
+            (-1e308, 0.0),
+            (0.0, 0.5),
+            (f64::MAX, 1.0),
+            (f64::INFINITY, 1.0),
+        ] {
+            assert_eq!(line.score(value), score, "{value}");
+        }
+        assert_eq!(line.value_at(0.5), 0.0);
+        let narrow = ValueFunction {
+            zero: 0.0,
+            one: f64::from_bits(1),
+            ..line
+        };
+        assert_eq!((narrow.score(0.0), narrow.score(1.0)), (0.0, 1.0));
     }
 
     #[test]

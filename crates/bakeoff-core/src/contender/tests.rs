@@ -184,7 +184,7 @@ fn an_unknown_way_to_the_data() {
     let text = format!("{RIGHT}[data]\naccess = \"row\"\n");
     let error = parse(&text, "c.toml").expect_err("there is no such access");
     insta::assert_snapshot!(error.to_string(), @r#"
-    error: unknown variant `row`, expected one of `raw`, `builder`, `orm`
+    error: `access` is `raw`, `builder` or `orm`, not `row`
        --> c.toml:25:10
        |
     25 | access = "row"
@@ -209,7 +209,7 @@ fn an_unknown_key_of_a_file() {
 fn a_file_that_is_neither_a_path_nor_a_table() {
     let error = wrong("\"app.js\"", "7");
     assert!(
-        error.contains("expected a path, or a table with `path`, `role` and `serves`"),
+        error.contains("must be a path, or a table with `path`, `role` and `serves`"),
         "{error}"
     );
     assert!(error.contains("c.toml:23:23"), "{error}");
@@ -258,7 +258,7 @@ fn a_missing_key() {
 #[test]
 fn an_unknown_model() {
     insta::assert_snapshot!(wrong("event-loop", "event-lop"), @r#"
-    error: unknown variant `event-lop`, expected one of `event-loop`, `threads`, `processes`
+    error: `concurrency` is `event-loop`, `threads` or `processes`, not `event-lop`
       --> c.toml:8:25
       |
     8 | model = { concurrency = "event-lop", style = "async" }

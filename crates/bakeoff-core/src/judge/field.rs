@@ -91,6 +91,7 @@ impl<'a> Field<'a> {
             region: self.region.clone(),
             samples: options.samples,
             seed: options.seed,
+            joint: false,
         };
         (!places.is_empty()).then(|| smaa::decide(&problem))
     }

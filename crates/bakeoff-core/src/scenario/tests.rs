@@ -83,7 +83,7 @@ fn an_unknown_key() {
 #[test]
 fn a_wrong_type() {
     insta::assert_snapshot!(wrong("statements = 1", "statements = \"one\""), @r#"
-    error: invalid type: string "one", expected u32
+    error: `statements` must be a whole number of 0 or more, not the text "one"
       --> s.toml:4:14
       |
     4 | statements = "one"

@@ -90,7 +90,13 @@ impl Evidence {
                 let mut sorted = samples.clone();
                 sorted.sort_by(f64::total_cmp);
                 let at = |p: f64| sorted[((sorted.len() - 1) as f64 * p).round() as usize];
-                let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
+                let count = sorted.len() as f64;
+                let sum: f64 = sorted.iter().sum();
+                let mean = if sum.is_finite() {
+                    sum / count
+                } else {
+                    sorted.iter().map(|sample| sample / count).sum()
+                };
                 (mean, ENDS.map(at))
             }
             Evidence::Missing => return None,

@@ -14,6 +14,9 @@ pub struct Problem {
     pub criteria: Vec<Criterion>,
     /// The weights that fit what was said.
     pub region: Region,
+    /// Whether samples were drawn together: all [`Evidence::Samples`] have one length, and the samples at one place
+    /// belong to one world. Else every unknown is independent of the others.
+    pub joint: bool,
     /// How many samples, at least one.
     pub samples: u32,
     /// The seed: the same gives the same decision to the last bit.

@@ -157,11 +157,14 @@ impl Score {
                     .map(|p| value.score(beta_quantile(p, *a, *b)))
                     .collect(),
             ),
-            Evidence::Uniform { low, high } => Score::table(
-                probabilities()
-                    .map(|p| value.score(low + p * (high - low)))
-                    .collect(),
-            ),
+            Evidence::Uniform { low, high } => {
+                let is_wide = !(high - low).is_finite();
+                let between = |p: f64| match is_wide {
+                    true => (1.0 - p) * low + p * high,
+                    false => low + p * (high - low),
+                };
+                Score::table(probabilities().map(|p| value.score(between(p))).collect())
+            }
             Evidence::Missing => Score::table(probabilities().collect()),
             Evidence::Samples(samples) => {
                 Score::Samples(samples.iter().map(|sample| value.score(*sample)).collect())
@@ -193,6 +196,32 @@ impl Score {
         })
     }
 
+    /// Whether it is one of several samples.
+    pub(super) fn is_sampled(&self) -> bool {
+        matches!(self, Score::Samples(_))
+    }
+
+    /// Whether it is a number however it is drawn, and one that sums and single precision have room for.
+    fn is_number(&self) -> bool {
+        /// The greatest score that is one: single precision ends at 10³⁸.
+        const GREATEST: f64 = 1e30;
+        let fits = |score: f64| score.abs() <= GREATEST;
+        match self {
+            Score::Constant(score) => fits(*score),
+            Score::Samples(samples) => samples.iter().all(|score| fits(*score)),
+            Score::Table(table) => {
+                let ends = |step: &Step| {
+                    let [start, slope] = [step.start[0], step.slope[0]].map(f64::from);
+                    [
+                        table.base[0] + start,
+                        table.base[0] + start + f64::from(WITHIN) * slope,
+                    ]
+                };
+                fits(table.mean) && table.steps.iter().flat_map(ends).all(fits)
+            }
+        }
+    }
+
     /// Its mean.
     pub(super) fn mean(&self) -> f64 {
         match self {
@@ -218,6 +247,13 @@ impl Score {
             }
         }
     }
+}
+
+/// Whether every score that evidence can have is a number: a distribution may reach values that none can hold, and a
+/// line without ends makes scores of them.
+pub(super) fn scores_are_numbers(evidence: &Evidence, value: &ValueFunction) -> bool {
+    let quantiles = Quantiles::of([evidence].into_iter());
+    Score::new(evidence, value, &quantiles).is_number()
 }
 
 fn with_log(score: f64) -> Pair {

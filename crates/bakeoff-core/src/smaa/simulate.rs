@@ -131,11 +131,14 @@ impl<'a> Bench<'a> {
         let whole = &mut self.whole[..CHUNK];
         for (place, criterion) in self.problem.criteria.iter().enumerate() {
             let weights = &self.weights.columns[place][..CHUNK];
+            let scores = &self.scores[alternative][place];
             let stream = |part: usize| {
+                if self.problem.joint && scores[part].is_sampled() {
+                    return self.streams.at(&["joint samples"], chunk);
+                }
                 let names = ["score", name, &criterion.name, &criterion.measures[part].name];
                 self.streams.at(&names, chunk)
             };
-            let scores = &self.scores[alternative][place];
             if let ([only], None) = (&scores[..], &kept) {
                 only.draw(&mut stream(0), |sample, pair| {
                     whole[sample] = plus(whole[sample], weights[sample], pair);

@@ -26,6 +26,7 @@ fn problem(rows: &[(&str, Vec<Evidence>)], statements: &[Statement], samples: u3
         .collect();
     let names = criteria.iter().map(|criterion| criterion.name.clone()).collect();
     Problem {
+        joint: false,
         alternatives: rows.iter().map(|(name, _)| (*name).to_owned()).collect(),
         region: Region::new(names, statements).unwrap(),
         criteria,
@@ -54,6 +55,7 @@ pub(super) fn normal_problem(alternatives: usize, criteria: usize, samples: u32,
         })
         .collect();
     Problem {
+        joint: false,
         seed,
         ..problem(&rows, &[], samples)
     }

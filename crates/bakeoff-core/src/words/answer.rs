@@ -15,8 +15,13 @@ pub(super) fn answer(facts: &Facts) -> String {
     match (verdict.outcome, &verdict.choice, &verdict.runner_up) {
         (Outcome::Undecided, ..) => undecided::answer(facts),
         (Outcome::Choose, Some(choice), None) => {
-            let field = count(facts.contenders(), "contender");
             let title = facts.title(choice);
+            if facts.contenders() == 1 {
+                return format!(
+                    "For `{brief}`, choose {title}: it is the only one judged, and it meets the brief."
+                );
+            }
+            let field = count(facts.contenders(), "contender");
             format!("For `{brief}`, choose {title}: it is the only one of {field} that meets the brief.")
         }
         (Outcome::Choose, Some(choice), Some(_)) => format!(

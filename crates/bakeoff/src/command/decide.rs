@@ -6,6 +6,7 @@ mod problem;
 mod rehearsal;
 
 use crate::exit::{Exit, Failure};
+use crate::field::chosen::distinct;
 use crate::judging::{exit_of, options_of};
 use crate::results::ResultsFolder;
 use crate::store::{Store, Stored};
@@ -84,7 +85,10 @@ impl Decide {
         let exit = exit_of(&run, judgement.verdict.outcome);
         let shown = of_the_judged(run, &options);
         let text = self.results.render(&self.format, &shown, &judgement, &brief)?;
-        print!("{text}");
+        match self.format.as_str() {
+            "text" => say!("{}", text.trim_end()),
+            _ => print!("{text}"),
+        }
         Ok(exit)
     }
 
@@ -94,6 +98,7 @@ impl Decide {
         for name in &self.only {
             require_known("contender", name, &known)?;
         }
+        distinct("contender", &self.only)?;
         Ok(JudgeOptions {
             only: self.only.clone(),
             ..options_of(run)
@@ -119,10 +124,13 @@ impl Decide {
     /// The priorities of the command line; `None`: those of the brief.
     fn preferences(&self, brief: &Brief) -> Result<Option<Preferences>, Failure> {
         let known = brief.criterion_ids();
-        let named = self.order.iter().chain(self.weights.iter().map(|(id, _)| id));
-        named
-            .into_iter()
-            .try_for_each(|id| require_known("criterion", id, &known))?;
+        let weighed: Vec<String> = self.weights.iter().map(|(id, _)| id.clone()).collect();
+        for named in [&self.order, &weighed] {
+            named
+                .iter()
+                .try_for_each(|id| require_known("criterion", id, &known))?;
+            distinct("criterion", named)?;
+        }
         if self.no_preferences {
             return Ok(Some(Preferences::default()));
         }
@@ -136,9 +144,10 @@ impl Decide {
             return Ok(None);
         }
         let weights: BTreeMap<String, f64> = self.weights.iter().cloned().collect();
-        if weights.values().sum::<f64>() <= 0.0 {
+        let sum = weights.values().sum::<f64>();
+        if !(sum > 0.0 && sum.is_finite()) {
             return Err(Failure::usage(
-                "the weights sum to zero",
+                format!("the weights sum to {sum}"),
                 "give at least one criterion a weight above 0, for example `--weights speed=1`",
             ));
         }

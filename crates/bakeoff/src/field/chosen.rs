@@ -68,6 +68,7 @@ fn unnamed<'d>(entries: impl Iterator<Item = &'d Entry>) -> Vec<Chosen<'d>> {
 /// # Errors
 /// An unknown name, with the nearest known one.
 fn named<'d>(domain: &'d Domain, names: &[String]) -> Result<Vec<Chosen<'d>>, Failure> {
+    distinct("contender", names)?;
     let find = |name: &String| match domain.contenders.get(name) {
         Some(entry) => Ok(Chosen {
             entry,
@@ -80,6 +81,24 @@ fn named<'d>(domain: &'d Domain, names: &[String]) -> Result<Vec<Chosen<'d>>, Fa
         }
     };
     names.iter().map(find).collect()
+}
+
+/// Names that the user listed, which stand there once each.
+///
+/// # Errors
+/// The first that stands there twice.
+pub(crate) fn distinct(kind: &str, names: &[String]) -> Result<(), Failure> {
+    let twice = names
+        .iter()
+        .enumerate()
+        .find(|(place, name)| names[..*place].contains(name));
+    match twice {
+        None => Ok(()),
+        Some((_, name)) => Err(Failure::usage(
+            format!("the {kind} `{name}` is listed twice"),
+            "remove one of the two",
+        )),
+    }
 }
 
 /// The contenders that a brief names, else all, each followed by those of its variants that the brief wants.

@@ -62,12 +62,7 @@ fn one(
     contenders: &[String],
 ) -> Option<OwnMeasure> {
     let line = line(reader, section);
-    let values = values(
-        reader,
-        section,
-        line.map_or(Scale::Linear, |line| line.scale),
-        contenders,
-    );
+    let values = values(reader, section, line, contenders);
     let criterion = criterion(reader, section);
     let mut text = |key: &str| reader.word(section, key).map(Spanned::into_inner);
     let (title, unit) = (text("title"), text("unit"));
@@ -195,9 +190,11 @@ fn one_of<T: Copy>(
 fn values(
     reader: &mut Reader<'_>,
     section: &Section<'_>,
-    scale: Scale,
+    line: Option<Line>,
     contenders: &[String],
 ) -> BTreeMap<String, Evidence> {
+    let scale = line.map_or(Scale::Linear, |line| line.scale);
+    let value_function = line.and_then(|line| line.value_function().ok());
     let Some(table) = reader.section(section, "values") else {
         let example = "[measure.values]` with a line for each contender, as `node-express = 3";
         reader.require(section, "values", example);
@@ -207,7 +204,12 @@ fn values(
     let mut names = Vec::new();
     for (key, value) in table.table {
         let name = Spanned::new(key.span(), key.get_ref().to_string());
-        match measure_form::evidence(&plain(value.get_ref()), scale) {
+        let read = measure_form::evidence(&plain(value.get_ref()), scale);
+        let read = read.and_then(|evidence| match &value_function {
+            Some(function) => measure_form::with_scores(evidence, function),
+            None => Ok(evidence),
+        });
+        match read {
             Ok(evidence) => {
                 values.insert(name.get_ref().clone(), evidence);
             }
