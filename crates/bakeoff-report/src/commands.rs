@@ -45,7 +45,8 @@ pub(crate) fn report_path(document: &Document<'_>) -> String {
 }
 
 /// A text as one word of a POSIX shell, on one line.
-fn shell_word(text: &str) -> String {
+#[must_use]
+pub fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@~+,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

@@ -34,6 +34,7 @@ mod text;
 mod wording;
 
 pub use adr::{Names, Place, RecordMarker, STYLES, Style, record, slug, style};
+pub use commands::shell_word;
 pub use document::Document;
 pub use error::RenderError;
 pub use format::{FORMATS, Format, format};

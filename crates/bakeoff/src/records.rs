@@ -1,9 +1,12 @@
 //! A folder of decision records, as teams keep them: the next free number, the record that a new one supersedes, and a
 //! new file. It never edits an existing record: the person who accepts the new record marks the old one.
 
+mod numbering;
+
 use crate::exit::Failure;
 use crate::results::cannot_make;
 use bakeoff_report::{Document, Names, Place, RecordMarker, Style, record, slug};
+use numbering::Next;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -28,7 +31,7 @@ struct Kept {
 /// # Errors
 /// The folder already has this run's record, or cannot be read or written.
 pub(crate) fn add(folder: &Path, document: &Document<'_>, style: &Style) -> Result<Written, Failure> {
-    let kept = read(folder).map_err(|error| cannot("read", folder, &error))?;
+    let Folder { names, kept } = read(folder).map_err(|error| cannot("read", folder, &error))?;
     let mark = RecordMarker::of(document);
     if let Some(same) = kept.iter().find(|one| one.mark.as_ref() == Some(&mark)) {
         return Err(Failure::usage(
@@ -42,27 +45,20 @@ pub(crate) fn add(folder: &Path, document: &Document<'_>, style: &Style) -> Resu
     }
     let of_the_brief = |one: &&Kept| one.mark.as_ref().is_some_and(|its| its.brief == mark.brief);
     let supersedes = kept.iter().filter(of_the_brief).map(|one| one.name.clone()).max();
-    let number = kept
-        .iter()
-        .filter_map(|one| number_of(&one.name))
-        .max()
-        .unwrap_or(0)
-        + 1;
+    let next = match style.names {
+        Names::Numbered => numbering::next(&names),
+        Names::Dated => Next::Date { separator: "" },
+    };
     let place = Place {
-        number: (style.names == Names::Numbered).then_some(number),
+        number: match &next {
+            Next::Number { number, .. } => Some(*number),
+            Next::Date { .. } => None,
+        },
         supersedes: supersedes.clone(),
     };
     let text = record(document, style, place).map_err(|error| cannot_make("adr", &error))?;
-    let begin = match style.names {
-        Names::Numbered => format!("{number:04}"),
-        Names::Dated => document
-            .run
-            .started
-            .chars()
-            .take(10)
-            .filter(char::is_ascii_digit)
-            .collect(),
-    };
+    let day: String = document.run.started.chars().take(10).collect();
+    let begin = next.beginning(&day);
     let path = write_new(folder, &format!("{begin}-{}", slug(document)), &text)
         .map_err(|error| cannot("write into", folder, &error))?;
     Ok(Written { path, supersedes })
@@ -75,31 +71,38 @@ fn cannot(what: &str, folder: &Path, error: &io::Error) -> Failure {
     )
 }
 
-/// All Markdown files of a folder; none if there is no folder.
-fn read(folder: &Path) -> io::Result<Vec<Kept>> {
+/// What a folder holds.
+#[derive(Default)]
+struct Folder {
+    /// The names of all entries, in their order.
+    names: Vec<String>,
+    /// Its Markdown files, which may be ours.
+    kept: Vec<Kept>,
+}
+
+/// The entries of a folder; none if there is no folder.
+fn read(folder: &Path) -> io::Result<Folder> {
     let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Folder::default()),
         entries => entries?,
     };
-    let mut kept = Vec::new();
+    let mut found = Folder::default();
     for entry in entries {
         let entry = entry?;
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
+        // A name that is not UTF-8 may have a number all the same.
+        let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".md") && entry.path().is_file() {
             let text = String::from_utf8_lossy(&fs::read(entry.path())?).into_owned();
             let mark = RecordMarker::find(&text);
-            kept.push(Kept { name, mark });
+            found.kept.push(Kept {
+                name: name.clone(),
+                mark,
+            });
         }
+        found.names.push(name);
     }
-    Ok(kept)
-}
-
-/// The number of a numbered record. A date has more digits and is not a number.
-fn number_of(name: &str) -> Option<u32> {
-    let (digits, _) = name.split_once('-')?;
-    (digits.len() == 4).then(|| digits.parse().ok()).flatten()
+    found.names.sort();
+    Ok(found)
 }
 
 /// A new file of that name; with a counter behind it if the name is taken.
@@ -122,25 +125,17 @@ fn write_new(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::{number_of, read, write_new};
-
-    #[test]
-    fn numbers_are_those_of_counted_records() {
-        assert_eq!(number_of("0007-use-postgresql.md"), Some(7));
-        assert_eq!(number_of("20261124-use-node-js.md"), None);
-        assert_eq!(number_of("README.md"), None);
-        assert_eq!(number_of("adr-template.md"), None);
-    }
+    use super::{read, write_new};
 
     #[test]
     fn existing_files_are_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let below = folder.path().join("docs/decisions");
-        assert!(read(&below).unwrap().is_empty());
+        assert!(read(&below).unwrap().names.is_empty());
         let first = write_new(&below, "20261124-a", "one").unwrap();
         let second = write_new(&below, "20261124-a", "two").unwrap();
         assert_eq!(std::fs::read_to_string(first).unwrap(), "one");
         assert_eq!(second.file_name().unwrap(), "20261124-a-2.md");
-        assert_eq!(read(&below).unwrap().len(), 2);
+        assert_eq!(read(&below).unwrap().kept.len(), 2);
     }
 }

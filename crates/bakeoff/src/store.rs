@@ -12,8 +12,12 @@ use bakeoff_core::evidence::{Advice, ContenderRecord, Launch, Run, StopReason, T
 use document::Header;
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tempfile::TempDir;
 
 pub(crate) use document::{RunLine, Stored};
 
@@ -21,6 +25,8 @@ pub(crate) use document::{RunLine, Stored};
 pub(crate) struct Store {
     connection: Connection,
     path: PathBuf,
+    /// The folder of the copy that is read where the store itself cannot be written.
+    _copy: Option<TempDir>,
 }
 
 impl Store {
@@ -38,7 +44,8 @@ impl Store {
         Store::at(results.join("bakeoff.db"))
     }
 
-    /// Opens the store of a results folder that must be there.
+    /// Opens the store of a results folder that must be there, to read it. Where it may not be written, such as on a
+    /// read-only volume, a copy is read: SQLite writes beside a store that it reads.
     ///
     /// # Errors
     /// No store there; else as [`Store::open`].
@@ -50,21 +57,52 @@ impl Store {
                 "`bakeoff run BRIEF` measures one",
             ));
         }
-        Store::at(path)
+        match connect(&path) {
+            Err(error) if is_read_only(&error) => Store::copy_of(path),
+            connection => Store::with(connection, path, None),
+        }
     }
 
     fn at(path: PathBuf) -> Result<Store, Failure> {
-        let open = || -> rusqlite::Result<Connection> {
-            let connection = Connection::open(&path)?;
-            connection.busy_timeout(Duration::from_secs(10))?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", "FULL")?;
-            connection.pragma_update(None, "foreign_keys", "ON")?;
-            Ok(connection)
-        };
-        let mut connection = open().map_err(|error| Failure::store(&path, "cannot be opened", &error))?;
+        Store::with(connect(&path), path, None)
+    }
+
+    fn with(
+        connection: rusqlite::Result<Connection>,
+        path: PathBuf,
+        copy: Option<TempDir>,
+    ) -> Result<Store, Failure> {
+        let mut connection = connection.map_err(|error| Failure::store(&path, "cannot be opened", &error))?;
         schema::migrate(&mut connection, &path)?;
-        Ok(Store { connection, path })
+        Ok(Store {
+            connection,
+            path,
+            _copy: copy,
+        })
+    }
+
+    /// Reads a copy, with the log of what has not been merged into the store yet.
+    fn copy_of(path: PathBuf) -> Result<Store, Failure> {
+        let copy = || -> io::Result<TempDir> {
+            let folder = tempfile::tempdir()?;
+            fs::copy(&path, folder.path().join("bakeoff.db"))?;
+            let log = beside(&path, "-wal");
+            if log.is_file() {
+                fs::copy(log, folder.path().join("bakeoff.db-wal"))?;
+            }
+            for entry in fs::read_dir(folder.path())? {
+                let file = entry?.path();
+                fs::set_permissions(&file, Permissions::from_mode(0o600))?;
+            }
+            Ok(folder)
+        };
+        let folder = copy().map_err(|error| {
+            Failure::lab(
+                format!("the store `{}` cannot be read: {error}", path.display()),
+                "may you read it, and is there room for a copy in the folder for temporary files?",
+            )
+        })?;
+        Store::with(connect(&folder.path().join("bakeoff.db")), path, Some(folder))
     }
 
     /// Begins a run: everything but its launches and trials.
@@ -198,6 +236,35 @@ impl Store {
             .map(|_| ())
             .map_err(|error| Failure::store(&self.path, "cannot be written", &error))
     }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    // A store in WAL mode opens without a word where it may not be written, and fails at the first read.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+        row.get::<_, i64>(0)
+    })?;
+    Ok(connection)
+}
+
+/// Whether a store cannot be opened because it, or its folder, may not be written.
+fn is_read_only(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly, SystemIoFailure};
+    matches!(
+        error.sqlite_error_code(),
+        Some(CannotOpen | PermissionDenied | ReadOnly | SystemIoFailure)
+    )
+}
+
+/// The file whose name is that of another and some letters more.
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    name.into()
 }
 
 /// A trial and its histograms, as the last one of the run.

@@ -78,9 +78,10 @@ impl Init {
         };
         write_new(&self.path, &text)?;
         let shown = self.path.display();
-        println!("{shown}");
+        say!("{shown}");
+        let word = bakeoff_report::shell_word(&shown.to_string());
         eprintln!(
-            "written: `{shown}`. `bakeoff plan {shown}` shows what a run would measure, `bakeoff run {shown}` measures it."
+            "written: `{shown}`. `bakeoff plan {word}` shows what a run would measure, `bakeoff run {word}` measures it."
         );
         Ok(Exit::Done)
     }
