@@ -1,4 +1,4 @@
-//! The reader of responses on arbitrary bytes: `cargo +nightly fuzz run response` (in `crates/bakeoff-load`).
+//! The reader of responses on arbitrary bytes: `cargo +nightly fuzz run response`.
 //!
 //! The first byte decides how the others are cut into pieces. For every cut the reader must come to the same result:
 //! the same status, the same body, the same number of bytes read, and the same kind of error. So must a reader that
