@@ -6,5 +6,6 @@ pub(crate) mod blocking;
 pub(crate) mod fleet;
 pub(crate) mod idle;
 pub(crate) mod once;
+pub(crate) mod reach;
 pub(crate) mod slow;
 pub(crate) mod websocket_client;

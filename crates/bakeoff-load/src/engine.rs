@@ -14,4 +14,5 @@ pub(crate) mod pool;
 pub(crate) mod recorder;
 pub(crate) mod response_sink;
 pub(crate) mod summary;
+pub(crate) mod trend;
 pub(crate) mod worker;

@@ -31,6 +31,19 @@ pub enum LoadError {
     /// TLS for the target cannot be set up.
     #[error("tls: {0}")]
     Tls(String),
+    /// The process may not open that many files.
+    #[error(
+        "{} connections need {} open files, and the limit is {} (`ulimit -n`)",
+        grouped(*connections as u64), grouped(*needed), grouped(*limit)
+    )]
+    OpenFiles {
+        /// The connections.
+        connections: usize,
+        /// The files that they need, with those that are open anyway.
+        needed: u64,
+        /// The hard limit of the process.
+        limit: u64,
+    },
     /// Not all of a number of connections could be opened.
     #[error("connection {opened} of {wanted}: {reason}")]
     Connections {
@@ -51,12 +64,44 @@ pub enum LoadError {
     },
 }
 
+/// A whole number with its thousands apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let begins_group = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if begins_group(at) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 impl LoadError {
     /// For `map_err`: the operating system refused `doing` something.
     pub(crate) fn system<E: Into<io::Error>>(doing: &'static str) -> impl FnOnce(E) -> Self {
         move |source| Self::System {
             doing,
             source: source.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (20_000, "20,000"),
+            (1_000_064, "1,000,064"),
+        ] {
+            assert_eq!(grouped(number), text);
         }
     }
 }

@@ -8,8 +8,10 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
-    /// No connection could be made, or the certificate was refused.
+    /// No connection could be made.
     Connect,
+    /// TLS failed: this side or the other refused a certificate, or what came is not TLS.
+    Tls,
     /// No complete response in time.
     Timeout,
     /// The connection ended before the response was complete.
@@ -25,8 +27,9 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// All kinds, in the order of a request's life.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Connect,
+        Self::Tls,
         Self::Timeout,
         Self::Reset,
         Self::Protocol,
@@ -39,6 +42,7 @@ impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connect => "no connection",
+            Self::Tls => "TLS failed",
             Self::Timeout => "no response in time",
             Self::Reset => "connection lost before the response was complete",
             Self::Protocol => "not valid HTTP/1.1 or WebSocket",

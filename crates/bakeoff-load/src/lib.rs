@@ -43,12 +43,13 @@
 //!
 //! * Nothing that a server does moves an intended instant: `pace` sees no response
 //!   (`the_threads_share_one_sequence`).
-//! * Every planned request is either correct or one failure of one kind, and the requests in flight, which are counted
+//! * Every planned request is correct, one failure of one kind, or shed, and the requests in flight, which are counted
 //!   apart from the histograms, obey Little's law (`setting::drive` in `tests/load` asserts both for every load of the
 //!   tests).
 //! * A request of a load allocates nothing once the buffers have grown (`tests/allocation.rs`), and a stream is
 //!   never held in memory (`tests/streams.rs`).
-//! * The reader of responses comes to the same end however the bytes are cut (`tests/load/wire.rs`, `fuzz/`).
+//! * The reader of responses comes to the same end however the bytes are cut (`tests/load/wire.rs`, and the fuzz target
+//!   `response`).
 //! * Only `net` has `unsafe` code, in one place: `net/open_files.rs`.
 
 mod check;
@@ -74,14 +75,16 @@ pub use check::stream::StreamedBody;
 pub use clients::fleet::{Broadcast, WebSocketFleet};
 pub use clients::idle::IdleConnections;
 pub use clients::once::{Payload, SingleRequest, send_once, send_single};
+pub use clients::reach::{Unreachable, reach};
 pub use clients::slow::{SlowClients, SlowReport};
 pub use clients::websocket_client::{WebSocketClient, WebSocketMessage};
-pub use engine::drive::run;
+pub use engine::drive::{Watcher, run, run_watched};
 pub use error::LoadError;
 pub use failure::{Failure, FailureCause, FailureKind};
 pub use hdrhistogram::Histogram;
-pub use net::target::{Target, Tls, Trust};
-pub use plan::{Arrivals, Keep, Plan, Spacing, Stage};
+pub use net::target::{Identity, Target, Tls, Trust};
+pub use net::tls_problem::TlsProblem;
+pub use plan::{Arrivals, Departures, Keep, Plan, Spacing, Stage};
 pub use report::{LabelReport, LoadReport, RequestRecord, Saturation, Second, Tick};
 pub use request::compiled::bindings;
 pub use request::expect::{BodyRule, EventsRule, Expect};

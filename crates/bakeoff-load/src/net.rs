@@ -10,3 +10,4 @@ pub(crate) mod stream;
 pub(crate) mod target;
 pub(crate) mod timer;
 pub(crate) mod tls;
+pub(crate) mod tls_problem;

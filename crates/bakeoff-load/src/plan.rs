@@ -65,6 +65,16 @@ pub enum Keep {
     Each,
 }
 
+/// How requests leave where many are due within a moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Departures {
+    /// Some leave together, a little late: for a thread that shares its core with others, which each wake-up disturbs.
+    #[default]
+    Batched,
+    /// Each at its instant: for threads with cores of their own.
+    Punctual,
+}
+
 /// A load to be driven.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
@@ -78,6 +88,9 @@ pub struct Plan {
     pub warm: Duration,
     /// A request times out this long after its intended instant, whether it was sent or still waits for a connection.
     pub timeout: Duration,
+    /// A request that could not be sent by this long after its intended instant is shed: it is never sent, and counted
+    /// apart. Users who have gone away do not wait; without it, each request waits for a connection until it times out.
+    pub deadline: Option<Duration>,
     /// The number of the generator's threads, each with its own event loop.
     pub threads: usize,
     /// The seed of all random draws: instants, mix, variables, samples.
@@ -85,10 +98,17 @@ pub struct Plan {
     /// The cores for the threads, one each, in turn, and for the calling thread while it merges their records. If
     /// empty, all run on any core that the process may use.
     pub cores: Vec<usize>,
+    /// How requests leave where many are due within a moment.
+    pub departures: Departures,
     /// Ends the load after this many measured requests, if the time has not ended it before.
     pub max_requests: Option<u64>,
     /// How much the report keeps of each request.
     pub keep: Keep,
+}
+
+impl Plan {
+    /// The duration of a load that only a count or a stop ends: a year, and also the longest of all.
+    pub const WITHOUT_LIMIT: Duration = Duration::from_secs(366 * 24 * 3600);
 }
 
 impl Default for Plan {
@@ -100,9 +120,11 @@ impl Default for Plan {
             duration: Duration::from_secs(10),
             warm: Duration::ZERO,
             timeout: Duration::from_secs(5),
+            deadline: None,
             threads: 1,
             seed: 1,
             cores: Vec::new(),
+            departures: Departures::default(),
             max_requests: None,
             keep: Keep::Totals,
         }

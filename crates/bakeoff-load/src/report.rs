@@ -6,7 +6,7 @@ use std::time::Instant;
 
 /// The report of one load. All histograms count microseconds, 1 µs to 60 s, three digits.
 ///
-/// Every planned request is either correct or one of `failures`: `planned = correct + Σ failures`.
+/// Every planned request is correct, one of `failures`, or shed: `planned = correct + Σ failures + shed`.
 #[derive(Debug, Clone)]
 pub struct LoadReport {
     /// Requests whose intended instant lay in the measured time; of a closed loop, those that were sent in it.
@@ -21,9 +21,9 @@ pub struct LoadReport {
     pub begun: Instant,
     /// The measured time; shorter than planned when stopped.
     pub seconds: f64,
-    /// `planned / seconds`.
+    /// `due / seconds`: what was asked of the server, answered or not.
     pub offered_rps: f64,
-    /// `correct / seconds`.
+    /// `correct / seconds`; of an open loop that a count ends, by the time until the last of them ended.
     pub achieved_rps: f64,
     /// From the intended instant to the last byte, correct responses only.
     pub response: Histogram<u64>,
@@ -49,9 +49,15 @@ pub struct LoadReport {
     pub own_wait_s: f64,
     /// Whether the generator itself was the limit.
     pub saturation: Saturation,
-    /// Whether the server kept up: at least 0.99 of the planned requests got a complete response, and at the end of the
-    /// time no more were open than its service time explains. Always true of a closed loop.
+    /// Whether the server kept up: at least 0.99 of the planned requests got a complete response, and none piled up.
+    /// Always true of a closed loop.
     pub rate_held: bool,
+    /// Whether requests piled up, because they came faster than the server responds: they waited for a connection until
+    /// it was too late, more were open at the end of the time than the service time explains, or the response time grew
+    /// with the time. Requests that fail for another reason pile nothing up. Never true of a closed loop.
+    pub piled_up: bool,
+    /// Requests that were shed, because they could not be sent by the plan's deadline.
+    pub shed: u64,
     /// Connections made after the start because the server had closed one. Every client has to do that, so it is no
     /// failure.
     pub reconnects: u64,
@@ -119,11 +125,15 @@ pub struct Second {
     pub correct: u64,
     /// Failures.
     pub failed: u64,
+    /// Requests that were shed.
+    #[serde(default)]
+    pub shed: u64,
     /// Median response time of the correct responses, µs; 0 when there were none.
     pub p50_us: u64,
     /// 99th percentile of the response time, µs; 0 when there were none.
     pub p99_us: u64,
-    /// The response times of the correct responses, as [`crate::histogram::to_blob`] writes them.
+    /// The response times of the correct responses, as [`crate::histogram::to_blob`] writes them: those of the measured
+    /// requests, whose seconds add up to [`LoadReport::response`], and before the measured time those of the warm-up.
     #[serde(skip)]
     pub response_blob: Vec<u8>,
 }

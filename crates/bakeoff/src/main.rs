@@ -33,7 +33,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut exit = CommandLine::parse().run().unwrap_or_else(|failure| {
-        eprintln!("{failure}");
+        complain(&failure);
         failure.exit
     });
     if let Err(why) = output::end() {
@@ -41,8 +41,13 @@ fn main() -> ExitCode {
             format!("the output was not written: {why}"),
             "is the disk full? what was measured is kept",
         );
-        eprintln!("{failure}");
+        complain(&failure);
         exit = failure.exit;
     }
     ExitCode::from(exit.code())
+}
+
+/// Prints an error, whose lines fit the terminal.
+fn complain(failure: &Failure) {
+    eprintln!("{}", output::fitted(&failure.text, output::columns_of_errors()));
 }

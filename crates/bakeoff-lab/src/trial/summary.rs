@@ -67,7 +67,8 @@ fn count(report: &LoadReport) -> RequestCount {
 /// The kind of failure in evidence that the generator's kind becomes.
 fn kind(seen: FailureKind) -> evidence::FailureKind {
     match seen {
-        FailureKind::Connect => evidence::FailureKind::Connect,
+        // A contender speaks no TLS; over it there is no connection either.
+        FailureKind::Connect | FailureKind::Tls => evidence::FailureKind::Connect,
         FailureKind::Timeout => evidence::FailureKind::Timeout,
         FailureKind::Reset => evidence::FailureKind::Reset,
         FailureKind::Protocol => evidence::FailureKind::Protocol,

@@ -2,12 +2,15 @@
 //! another.
 //!
 //! `cargo run --release -p bakeoff-load --example peers` runs those of wrk, wrk2, oha, h2load, ab and hey that are
-//! installed; it needs nginx, taskset and two cores. `--rounds N` and `--seconds S` make it longer or shorter.
+//! installed; it needs nginx, taskset and two cores. `--rounds N` and `--seconds S` make it longer or shorter,
+//! `--only closed|open` runs a part of it, and `--against PROGRAM` puts another build of this example among the
+//! clients.
 
 mod bare;
 mod child;
 mod nginx;
 mod ours;
+mod punctual;
 mod stall;
 mod throughput;
 mod tool;
@@ -18,6 +21,10 @@ use std::process::ExitCode;
 struct Options {
     rounds: usize,
     seconds: u64,
+    /// The part that runs: `closed` or `open`; all without one.
+    only: Option<String>,
+    /// Another build of this example, whose generator is a client too.
+    against: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -43,6 +50,8 @@ impl Options {
         let mut options = Self {
             rounds: 7,
             seconds: 3,
+            only: None,
+            against: None,
         };
         for option in words.chunks(2) {
             let number = option
@@ -52,9 +61,11 @@ impl Options {
             match (option[0], number) {
                 ("--rounds", Some(number)) => options.rounds = number as usize,
                 ("--seconds", Some(number)) => options.seconds = number,
+                ("--only", _) => options.only = option.get(1).map(|part| (*part).to_owned()),
+                ("--against", _) => options.against = option.get(1).map(|path| (*path).to_owned()),
                 _ => {
                     return Err(format!(
-                        "`{}`: use `--rounds N` and `--seconds S`",
+                        "`{}`: use `--rounds N`, `--seconds S`, `--only closed|open` and `--against PROGRAM`",
                         option.join(" ")
                     ));
                 }
@@ -65,15 +76,26 @@ impl Options {
 }
 
 fn compare(options: &Options) -> Result<(), String> {
-    let tools = tool::installed();
+    let mut tools = tool::installed();
+    if let Some(program) = &options.against {
+        tools.insert(1, tool::other_build(program));
+    }
     let names: Vec<&str> = tools.iter().map(|tool| tool.name).collect();
     println!(
         "clients: {}; server: nginx on core 1, clients on core 0\n",
         names.join(", ")
     );
     let server = nginx::Nginx::start()?;
-    throughput::closed(&tools, &server, options)?;
-    throughput::open(&server, options)?;
+    let runs = |part: &str| options.only.as_deref().is_none_or(|only| only == part);
+    if runs("closed") {
+        throughput::closed(&tools, &server, options)?;
+    }
+    if runs("open") {
+        punctual::compare(&server, options)?;
+    }
+    if options.only.is_some() {
+        return Ok(());
+    }
     throughput::connections(&server)?;
     drop(server);
     stall::compare(&tools)

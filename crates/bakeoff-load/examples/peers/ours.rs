@@ -1,11 +1,11 @@
 //! This generator as a client among others: checks on, histograms on, figures printed for the comparison to read.
 
 use bakeoff_load::url::Url;
-use bakeoff_load::{Arrivals, Expect, Plan, RequestSpec, Trust, run as drive};
+use bakeoff_load::{Arrivals, Departures, Expect, Plan, RequestSpec, Tls, Trust, run as drive};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-/// `closed CONNECTIONS SECONDS`, or `poisson|constant CONNECTIONS SECONDS RATE`.
+/// `closed CONNECTIONS SECONDS`, or `poisson|constant CONNECTIONS SECONDS RATE [punctual]`.
 pub(crate) fn run(url: &str, options: &[&str]) -> Result<(), String> {
     let number = |at: usize| options.get(at).and_then(|text| text.parse::<f64>().ok());
     let (Some(connections), Some(seconds)) = (number(1), number(2)) else {
@@ -17,6 +17,10 @@ pub(crate) fn run(url: &str, options: &[&str]) -> Result<(), String> {
         _ => Arrivals::Closed,
     };
     let plan = Plan {
+        departures: match options.get(4) {
+            Some(&"punctual") => Departures::Punctual,
+            _ => Departures::Batched,
+        },
         arrivals,
         connections: connections as usize,
         duration: Duration::from_secs_f64(seconds),
@@ -32,7 +36,12 @@ pub(crate) fn run(url: &str, options: &[&str]) -> Result<(), String> {
         expect,
         ..RequestSpec::get(&url.path)
     };
-    let target = url.target(Trust::PublicAuthorities)?;
+    let tls = |server_name| Tls {
+        server_name,
+        trust: Trust::PublicAuthorities,
+        identity: None,
+    };
+    let target = url.targets(tls)?.remove(0);
     let report =
         drive(&target, &[spec], &plan, &mut |_| {}, &AtomicBool::new(false)).map_err(|e| e.to_string())?;
     let at = |quantile| report.response.value_at_quantile(quantile);
@@ -48,7 +57,12 @@ pub(crate) fn run(url: &str, options: &[&str]) -> Result<(), String> {
         at(0.999),
         report.response.mean()
     );
+    println!("lag50 {}", report.lag.value_at_quantile(0.5));
     println!("lag {}", report.lag.value_at_quantile(0.99));
+    println!(
+        "own_cpu_us {:.2}",
+        report.own_cpu_s * 1e6 / report.correct.max(1) as f64
+    );
     println!("failed {:?}", report.failures);
     Ok(())
 }

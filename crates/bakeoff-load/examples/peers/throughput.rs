@@ -1,12 +1,12 @@
 //! The cost of a response for each client: a closed loop over 64 connections, in rounds that alternate the clients,
-//! so that drifts of the machine affect all of them alike; and this generator's open loop and its connections.
+//! so that drifts of the machine affect all of them alike; and this generator's connections.
 
 use crate::Options;
 use crate::child;
 use crate::nginx::Nginx;
-use crate::tool::{Tool, installed, number_after};
+use crate::tool::{Tool, installed};
 
-const CONNECTIONS: usize = 64;
+pub(crate) const CONNECTIONS: usize = 64;
 
 /// One client in one round.
 #[derive(Clone, Copy)]
@@ -65,40 +65,6 @@ fn once(tool: &Tool, server: &Nginx, seconds: u64) -> Result<Figures, String> {
     })
 }
 
-/// The open loop at 20,000 requests a second.
-pub(crate) fn open(server: &Nginx, options: &Options) -> Result<(), String> {
-    const RATE: u64 = 20_000;
-    let ours = &installed()[0];
-    println!(
-        "open loop, {RATE}/s, Poisson, {CONNECTIONS} connections, {} rounds of {} s",
-        options.rounds, options.seconds
-    );
-    let mut command = (ours.closed)(&server.url(), CONNECTIONS, options.seconds);
-    for word in command.iter_mut().filter(|word| *word == "closed") {
-        *word = "poisson".to_owned();
-    }
-    command.push(RATE.to_string());
-    let (mut achieved, mut lag, mut cost) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..options.rounds {
-        let closed = once(ours, server, options.seconds)?;
-        let ran = child::run(&command)?;
-        let figure =
-            |name| number_after(&ran.printed, name).ok_or_else(|| format!("no `{name}`: {}", ran.printed));
-        achieved.push(figure("achieved/offered ")?);
-        lag.push(figure("lag ")? / 1e3);
-        cost.push(ran.cpu_s / figure("correct ")? * closed.per_cpu_s);
-    }
-    let (achieved, lag, cost) = (
-        median(achieved.into_iter()),
-        median(lag.into_iter()),
-        median(cost.into_iter()),
-    );
-    println!(
-        "achieved ÷ offered {achieved:.5}, send lag p99 {lag:.3} ms, CPU a request {cost:.2} times the closed loop's\n"
-    );
-    Ok(())
-}
-
 /// Ten thousand connections, held open and used in turn.
 pub(crate) fn connections(server: &Nginx) -> Result<(), String> {
     const MANY: usize = 10_000;
@@ -125,7 +91,7 @@ pub(crate) fn connections(server: &Nginx) -> Result<(), String> {
     Ok(())
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     match values.len() {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// A client.
 pub(crate) struct Tool {
@@ -22,15 +23,37 @@ const CLOSED_ONLY: &str = "closed loop, 8 connections: it has no rate";
 
 /// This generator, the bare loop, and the peers that this machine has.
 pub(crate) fn installed() -> Vec<Tool> {
-    let on_path = |name: &str| {
-        let paths = env::var_os("PATH").unwrap_or_default();
-        env::split_paths(&paths).any(|folder| folder.join(name).is_file())
-    };
     all()
         .into_iter()
         .filter(|tool| ["bakeoff load", "bare loop"].contains(&tool.name) || on_path(tool.name))
         .collect()
 }
+
+/// Whether a program is installed.
+pub(crate) fn on_path(name: &str) -> bool {
+    let paths = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&paths).any(|folder| folder.join(name).is_file())
+}
+
+/// The generator of another build of this example.
+pub(crate) fn other_build(program: &str) -> Tool {
+    OTHER_BUILD.get_or_init(|| program.to_owned());
+    Tool {
+        name: "another build",
+        closed: |url, c, s| {
+            let program = OTHER_BUILD.get().map_or("", String::as_str);
+            words(&[program, "ours", url, "closed", &c.to_string(), &s.to_string()])
+        },
+        steady: |url| {
+            let program = OTHER_BUILD.get().map_or("", String::as_str);
+            words(&[program, "ours", url, "constant", "8", "10", "1000"])
+        },
+        ..ours()
+    }
+}
+
+/// The path of the other build; a client is a table of functions, which hold nothing.
+static OTHER_BUILD: OnceLock<String> = OnceLock::new();
 
 fn all() -> Vec<Tool> {
     vec![ours(), bare(), wrk(), wrk2(), oha(), h2load(), ab(), hey()]

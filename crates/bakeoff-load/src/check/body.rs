@@ -133,14 +133,8 @@ fn check_rule(
                 )),
             }
         }
-        BodyRule::Exact(text) => match render(text, bindings) {
-            text if text.as_bytes() == body.body => Ok(()),
-            text => Err(format!(
-                "expected {}, got {}",
-                excerpt(text.as_bytes()),
-                excerpt(body.body)
-            )),
-        },
+        BodyRule::Exact(text) => same_bytes(render(text, bindings).as_bytes(), body.body),
+        BodyRule::Bytes(bytes) => same_bytes(bytes, body.body),
         BodyRule::Pattern { .. } | BodyRule::Events(_) => {
             let verifier = StreamVerifier::for_rules(std::slice::from_ref(rule));
             let mut verifier = verifier.expect("both rules are for streams");
@@ -150,6 +144,13 @@ fn check_rule(
         BodyRule::Problem { status: expected } => check_problem(*expected, status, media_type, body.json()?),
         BodyRule::ProblemFields(fields) => check_problem_fields(fields, body.json()?),
     }
+}
+
+fn same_bytes(expected: &[u8], got: &[u8]) -> Result<(), String> {
+    if expected == got {
+        return Ok(());
+    }
+    Err(format!("expected {}, got {}", excerpt(expected), excerpt(got)))
 }
 
 /// A body that is parsed at most once, when the first rule needs JSON.

@@ -4,8 +4,10 @@
 use crate::check::response::Response;
 use crate::check::stream::{StreamVerifier, StreamedBody, stream_progress};
 use crate::failure::{FailureCause, FailureKind};
+use crate::net::stream::{closed_during_handshake, tls_error};
 use crate::net::target::{Target, Tls};
 use crate::net::tls::TlsConnector;
+use crate::net::tls_problem::{TlsProblem, cause_of, tls_problem};
 use crate::request::upload::Upload;
 use crate::wire::head::Head;
 use crate::wire::malformed::Malformed;
@@ -25,6 +27,7 @@ pub(crate) struct BlockingConnection {
     moved: Instant,
     steps: u64,
     timeout: Duration,
+    tls_problem: Option<TlsProblem>,
 }
 
 /// A request, and the check of its response if that is a stream.
@@ -79,45 +82,70 @@ impl Write for ClientStream {
 
 impl BlockingConnection {
     pub(crate) fn open(target: &Target, timeout: Duration) -> Result<Self, FailureCause> {
+        let broken = |error: io::Error| {
+            let (kind, reason) = cause_of(&error, FailureKind::Connect);
+            (kind, format!("{}: {reason}", target.address))
+        };
+        let mut connection = Self::connect(target, timeout).map_err(broken)?;
+        if let Some(tls) = &target.tls {
+            connection.encrypt(tls).map_err(broken)?;
+        }
+        Ok(connection)
+    }
+
+    /// Connects, without encryption.
+    pub(crate) fn connect(target: &Target, timeout: Duration) -> io::Result<Self> {
         let started = Instant::now();
-        let broken = |error: io::Error| (FailureKind::Connect, format!("{}: {error}", target.address));
-        let socket = TcpStream::connect_timeout(&target.address, timeout).map_err(broken)?;
-        socket.set_nodelay(true).map_err(broken)?;
-        let stream = ClientStream::Plain(socket);
-        let mut connection = Self {
-            stream,
+        let socket = TcpStream::connect_timeout(&target.address, timeout)?;
+        socket.set_nodelay(true)?;
+        Ok(Self {
+            stream: ClientStream::Plain(socket),
             reader: ResponseReader::default(),
             started,
             moved: started,
             steps: 0,
             timeout,
-        };
-        if let Some(tls) = &target.tls {
-            connection
-                .encrypt(tls)
-                .map_err(|error| broken(io::Error::other(error)))?;
-        }
-        Ok(connection)
+            tls_problem: None,
+        })
     }
 
-    fn encrypt(&mut self, tls: &Tls) -> Result<(), String> {
-        let connector = TlsConnector::new(tls).map_err(|error| error.to_string())?;
-        let mut session = connector.start().map_err(|error| error.to_string())?;
+    /// Encrypts a connection that [`BlockingConnection::connect`] made.
+    pub(crate) fn encrypt(&mut self, tls: &Tls) -> io::Result<()> {
+        let connector = TlsConnector::new(tls).map_err(io::Error::other)?;
+        let mut session = connector.start().map_err(tls_error)?;
         let ClientStream::Plain(socket) = &self.stream else {
             return Ok(());
         };
-        let mut socket = socket.try_clone().map_err(|error| error.to_string())?;
+        let mut socket = socket.try_clone()?;
         while session.is_handshaking() {
-            let left = self.remaining().map_err(|(_, reason)| reason)?;
-            socket
-                .set_read_timeout(Some(left))
-                .map_err(|error| error.to_string())?;
-            session
-                .complete_io(&mut socket)
-                .map_err(|error| error.to_string())?;
+            let left = self.remaining().map_err(|_| ErrorKind::TimedOut);
+            let step = left.map_err(io::Error::from).and_then(|left| {
+                socket.set_read_timeout(Some(left))?;
+                session.complete_io(&mut socket)
+            });
+            step.map_err(|error| self.handshake_failure(error))?;
         }
         self.stream = ClientStream::Tls(Box::new(StreamOwned::new(session, socket)));
         Ok(())
+    }
+
+    /// The failure of a handshake, in which silence and a closed connection are failures of TLS too.
+    fn handshake_failure(&self, error: io::Error) -> io::Error {
+        match error.kind() {
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+                let words = format!("no TLS handshake within {}", span(self.timeout));
+                io::Error::new(ErrorKind::TimedOut, rustls::Error::General(words))
+            }
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
+                tls_error(closed_during_handshake())
+            }
+            _ => error,
+        }
+    }
+
+    /// The problem of TLS that ended the connection, if one did.
+    pub(crate) fn tls_problem(&self) -> Option<TlsProblem> {
+        self.tls_problem
     }
 
     /// Sends a request and reads its whole response; the time counts from the opening of the connection.
@@ -150,7 +178,7 @@ impl BlockingConnection {
                         (FailureKind::Reset, format!("while sending: {error}"))
                     }
                     (_, Malformed::Truncated(_)) => (FailureKind::Reset, malformed.to_string()),
-                    (_, malformed) => (FailureKind::Protocol, malformed.to_string()),
+                    (_, malformed) => malformed.cause(),
                 })?,
                 Ok(length) => {
                     self.take(&buffer[..length], &mut collected)?;
@@ -231,10 +259,12 @@ impl BlockingConnection {
     }
 
     fn take(&mut self, bytes: &[u8], collected: &mut CollectedResponse) -> Result<(), FailureCause> {
-        let protocol = |malformed: Malformed| (FailureKind::Protocol, malformed.to_string());
-        let taken = self.reader.read(bytes, collected).map_err(protocol)?;
+        let taken = self
+            .reader
+            .read(bytes, collected)
+            .map_err(|malformed| malformed.cause())?;
         if taken < bytes.len() {
-            Err(protocol(Malformed::Surplus(bytes.len() - taken)))
+            Err(Malformed::Surplus(bytes.len() - taken).cause())
         } else {
             Ok(())
         }
@@ -250,14 +280,17 @@ impl BlockingConnection {
     fn late(&self) -> FailureCause {
         (
             FailureKind::Timeout,
-            format!("no complete response within {} ms", self.timeout.as_millis()),
+            format!("no complete response within {}", span(self.timeout)),
         )
     }
 
     fn read_failure(&mut self, error: &std::io::Error) -> FailureCause {
         match error.kind() {
             ErrorKind::WouldBlock | ErrorKind::TimedOut => self.late(),
-            _ => (FailureKind::Reset, error.to_string()),
+            _ => {
+                self.tls_problem = tls_problem(error).map(|(problem, _)| problem);
+                cause_of(error, FailureKind::Reset)
+            }
         }
     }
 }
@@ -307,5 +340,14 @@ impl ResponseHandler for CollectedResponse {
             kept = &bytes[..bytes.len().min(SHOWN.saturating_sub(self.body.len()))];
         }
         self.body.extend_from_slice(kept);
+    }
+}
+
+/// A span as people say it: `5 s`, `100 ms`.
+fn span(span: Duration) -> String {
+    if span.subsec_millis() == 0 && !span.is_zero() {
+        format!("{} s", span.as_secs())
+    } else {
+        format!("{} ms", span.as_millis())
     }
 }

@@ -11,9 +11,10 @@ use crate::check::head::check_length;
 use crate::engine::in_flight::{Attempt, InFlight};
 use crate::engine::outcome::{ConnectionEnd, Outcome, ResponseComplete, broken, lost, protocol};
 use crate::engine::response_sink::ResponseSink;
-use crate::failure::FailureKind;
+use crate::failure::{FailureCause, FailureKind};
 use crate::net::poller::PeerClosed;
 use crate::net::stream::{ConnectProgress, Dialer, NonblockingStream, would_block};
+use crate::net::tls_problem::cause_of;
 use crate::request::mix::{Mix, RequestKind};
 use crate::request::upload::Upload;
 use crate::websocket::exchange::WebSocketExchange;
@@ -146,12 +147,14 @@ impl Connection {
     }
 
     /// Goes on connecting after the socket has become ready.
-    pub(crate) fn establish(&mut self) -> Result<ConnectProgress, String> {
+    pub(crate) fn establish(&mut self) -> Result<ConnectProgress, FailureCause> {
         let stream = self
             .stream
             .as_mut()
             .expect("a connection that is being made has a socket");
-        let progress = stream.establish().map_err(|error| error.to_string())?;
+        let progress = stream
+            .establish()
+            .map_err(|error| cause_of(&error, FailureKind::Connect))?;
         if progress == ConnectProgress::Established {
             self.phase = ConnectionPhase::Idle;
         }
@@ -194,7 +197,7 @@ impl Connection {
             // timeout and no failure; on a new one it is.
             Err(error) => match in_flight.attempt {
                 Attempt::First if self.responses > 0 => Outcome::Unserved,
-                _ => lost(format!("while sending: {error}")),
+                _ => broken(&error, "while sending"),
             },
         }
     }
@@ -312,12 +315,10 @@ impl Connection {
         }
         match (self.reader.end(), end) {
             (Ok(()), ConnectionEnd::Closed) => self.finish_response(kind),
-            (Ok(()), ConnectionEnd::Broken(error)) => {
-                lost(format!("the connection broke within the body: {error}"))
-            }
+            (Ok(()), ConnectionEnd::Broken(error)) => broken(&error, "the connection broke within the body"),
             (Err(malformed), _) if !matches!(malformed, Malformed::Truncated(_)) => protocol(&malformed),
             (Err(malformed), ConnectionEnd::Closed) => lost(format!("{malformed}: the server closed it")),
-            (Err(malformed), ConnectionEnd::Broken(error)) => broken(&error, format!("{malformed}: {error}")),
+            (Err(malformed), ConnectionEnd::Broken(error)) => broken(&error, &malformed.to_string()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A load from plan to report: compiles the mix, starts the threads, which open their connections, lets them all
 //! start at once, and merges their records. The work of one thread is in [`crate::engine::worker`].
 
+pub use crate::engine::interval::Watcher;
 use crate::engine::interval::{Series, ThreadUpdate, Window};
 use crate::engine::recorder::Record;
 use crate::engine::summary::summarize;
@@ -35,7 +36,21 @@ pub fn run(
     target: &Target,
     mix: &[RequestSpec],
     plan: &Plan,
-    on_tick: &mut dyn FnMut(&Tick),
+    mut on_tick: &mut dyn FnMut(&Tick),
+    stop: &AtomicBool,
+) -> Result<LoadReport, LoadError> {
+    run_watched(target, mix, plan, &mut on_tick, stop)
+}
+
+/// As [`run`], with a watcher that sees each second too.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_watched(
+    target: &Target,
+    mix: &[RequestSpec],
+    plan: &Plan,
+    watcher: &mut dyn Watcher,
     stop: &AtomicBool,
 ) -> Result<LoadReport, LoadError> {
     check(plan)?;
@@ -52,16 +67,19 @@ pub fn run(
         mix: &mix,
         window,
         timeout_ns: nanos(plan.timeout),
+        deadline_ns: plan.deadline.map(nanos),
         stop,
         keep: plan.keep,
+        departures: plan.departures,
     };
-    let (record, series, start) = drive_all(&job, plan, on_tick)?;
-    Ok(summarize(&mix, plan, window, record, series.finish(), start))
+    let (record, series, start) = drive_all(&job, plan, watcher)?;
+    let series = series.finish(watcher);
+    Ok(summarize(&mix, plan, window, record, series, start))
 }
 
 fn check(plan: &Plan) -> Result<(), LoadError> {
     let wrong = |what, value: String, must| Err(LoadError::Plan { what, value, must });
-    let longest = Duration::from_secs(366 * 24 * 3600);
+    let longest = Plan::WITHOUT_LIMIT;
     if plan.threads == 0 || plan.threads > 1024 {
         return wrong("threads", plan.threads.to_string(), "from 1 to 1024");
     }
@@ -89,6 +107,20 @@ fn check(plan: &Plan) -> Result<(), LoadError> {
             "above 0 and at most a year",
         );
     }
+    if let Some(deadline) = plan.deadline {
+        if deadline.is_zero() || deadline > plan.timeout {
+            let value = format!("{deadline:?}");
+            return wrong("deadline", value, "above 0 and at most the timeout");
+        }
+        if !plan.arrivals.is_open() {
+            let value = format!("{deadline:?}");
+            return wrong(
+                "deadline",
+                value,
+                "left out: in a closed loop nothing is due by the clock",
+            );
+        }
+    }
     Ok(())
 }
 
@@ -97,7 +129,7 @@ fn check(plan: &Plan) -> Result<(), LoadError> {
 fn drive_all(
     job: &Job<'_>,
     plan: &Plan,
-    on_tick: &mut dyn FnMut(&Tick),
+    watcher: &mut dyn Watcher,
 ) -> Result<(Record, Series, Instant), LoadError> {
     let affinity = AffinityGuard::pin(&plan.cores)?;
     let mut series = Series::new(plan.threads);
@@ -119,7 +151,7 @@ fn drive_all(
         let ahead = start_at.saturating_duration_since(Instant::now());
         start.get_or_init(|| go.then(|| Clock::starting_in(ahead)));
         for update in receiver {
-            series.take(update, on_tick);
+            series.take(update, watcher);
         }
         drop(affinity);
         let mut merged: Option<Record> = None;
@@ -177,7 +209,7 @@ fn open<'a>(job: &'a Job<'a>, plan: &Plan, thread: usize) -> Result<Worker<'a>, 
         let (all, more) = (total / plan.threads as u64, total % plan.threads as u64);
         all + u64::from((thread as u64) < more)
     };
-    let pacer = Pacer::new(&plan.arrivals, plan.seed, thread, plan.threads)?;
+    let pacer = Pacer::new(&plan.arrivals, plan.departures, plan.seed, thread, plan.threads)?;
     let quota = plan.max_requests.map_or(u64::MAX, share);
     let connections = share(plan.connections as u64) as usize;
     Worker::open(job, pacer, quota, connections, Clock::starting_in(Duration::ZERO))

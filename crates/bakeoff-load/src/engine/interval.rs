@@ -7,6 +7,21 @@ use crate::report::{Second, Tick};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 
+/// Watches a load while it runs.
+pub trait Watcher {
+    /// A quarter of a second has ended.
+    fn tick(&mut self, tick: &Tick);
+
+    /// A second has ended on all threads; the last one of a load may be a part of one.
+    fn second(&mut self, _second: &Second) {}
+}
+
+impl<F: FnMut(&Tick)> Watcher for F {
+    fn tick(&mut self, tick: &Tick) {
+        self(tick);
+    }
+}
+
 /// The length of an interval.
 const INTERVAL_NS: i64 = 250_000_000;
 const INTERVALS_PER_SECOND: i64 = 4;
@@ -44,6 +59,9 @@ pub(crate) struct Interval {
     pub(crate) sent: u64,
     pub(crate) correct: u64,
     pub(crate) failed: u64,
+    pub(crate) shed: u64,
+    /// Of the measured requests, and during the warm-up of those of the warm-up: the intervals of the measured time add
+    /// up to it.
     pub(crate) response: Histogram<u64>,
 }
 
@@ -52,6 +70,7 @@ impl Interval {
         self.sent += other.sent;
         self.correct += other.correct;
         self.failed += other.failed;
+        self.shed += other.shed;
         merge(&mut self.response, &other.response);
     }
 
@@ -97,8 +116,9 @@ impl Series {
         }
     }
 
-    /// Takes a thread's update, and passes every interval that is now complete on all threads to `on_tick`.
-    pub(crate) fn take(&mut self, update: ThreadUpdate, on_tick: &mut dyn FnMut(&Tick)) {
+    /// Takes a thread's update, and passes every interval and every second that is now complete on all threads to
+    /// `watcher`.
+    pub(crate) fn take(&mut self, update: ThreadUpdate, watcher: &mut dyn Watcher) {
         match update {
             ThreadUpdate::Done { thread } => self.reached[thread] = i64::MAX,
             ThreadUpdate::Interval { thread, interval } => {
@@ -114,14 +134,14 @@ impl Series {
         let complete = self.reached.iter().copied().min().unwrap_or(i64::MAX);
         while let Some(entry) = self.waiting.first_entry().filter(|entry| *entry.key() < complete) {
             let interval = entry.remove();
-            on_tick(&self.tick(&interval));
-            self.append(interval);
+            watcher.tick(&self.tick(&interval));
+            self.append(interval, watcher);
         }
     }
 
     /// The whole series, once all threads are done.
-    pub(crate) fn finish(mut self) -> Vec<Second> {
-        self.close_second();
+    pub(crate) fn finish(mut self, watcher: &mut dyn Watcher) -> Vec<Second> {
+        self.close_second(watcher);
         self.seconds
     }
 
@@ -141,30 +161,33 @@ impl Series {
         }
     }
 
-    fn append(&mut self, interval: Interval) {
+    fn append(&mut self, interval: Interval, watcher: &mut dyn Watcher) {
         let second = interval.index.div_euclid(INTERVALS_PER_SECOND);
         match &mut self.current {
             Some((current, sum)) if *current == second => sum.add(&interval),
             _ => {
-                self.close_second();
+                self.close_second(watcher);
                 self.current = Some((second, interval));
             }
         }
     }
 
-    fn close_second(&mut self) {
+    fn close_second(&mut self, watcher: &mut dyn Watcher) {
         let Some((second, sum)) = self.current.take() else {
             return;
         };
-        self.seconds.push(Second {
+        let second = Second {
             second,
             sent: sum.sent,
             correct: sum.correct,
             failed: sum.failed,
+            shed: sum.shed,
             p50_us: sum.quantile(0.5),
             p99_us: sum.quantile(0.99),
             response_blob: to_blob(&sum.response),
-        });
+        };
+        watcher.second(&second);
+        self.seconds.push(second);
     }
 }
 
@@ -176,6 +199,7 @@ impl Interval {
             sent: 0,
             correct: 0,
             failed: 0,
+            shed: 0,
             response: empty(),
         }
     }
@@ -219,7 +243,7 @@ mod tests {
             interval.response.saturating_record(latency);
             ThreadUpdate::Interval { thread, interval }
         });
-        let mut on_tick = |tick: &crate::Tick| ticks.push(tick.at_s);
+        let mut watcher = |tick: &crate::Tick| ticks.push(tick.at_s);
         for update in [
             interval(0, -1, 100),
             interval(0, 0, 100),
@@ -229,10 +253,10 @@ mod tests {
             interval(1, 0, 900),
             ThreadUpdate::Done { thread: 1 },
         ] {
-            series.take(update, &mut on_tick);
+            series.take(update, &mut watcher);
         }
         let seconds: Vec<_> = series
-            .finish()
+            .finish(&mut |_: &crate::Tick| {})
             .iter()
             .map(|s| (s.second, s.correct, s.p99_us / 10))
             .collect();

@@ -1,8 +1,9 @@
 //! The outcomes of moving a connection on, and the kind of failure for each way in which it can break.
 
 use crate::failure::{FailureCause, FailureKind};
+use crate::net::tls_problem::cause_of;
 use crate::wire::malformed::Malformed;
-use std::io::{self, ErrorKind};
+use std::io;
 
 /// The outcome of moving a connection on.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,9 +42,10 @@ pub(crate) enum ConnectionEnd {
 }
 
 pub(crate) fn protocol(malformed: &Malformed) -> Outcome {
+    let (kind, reason) = malformed.cause();
     Outcome::Failed {
-        kind: FailureKind::Protocol,
-        reason: malformed.to_string(),
+        kind,
+        reason,
         complete: ResponseComplete::No,
     }
 }
@@ -65,15 +67,14 @@ pub(crate) fn websocket_failed((kind, reason): FailureCause) -> Outcome {
     }
 }
 
-/// Bytes that TLS rejects are a breach of the protocol by the server; any other error is a lost connection.
-pub(crate) fn broken(error: &io::Error, reason: String) -> Outcome {
-    let kind = match error.kind() {
-        ErrorKind::InvalidData => FailureKind::Protocol,
-        _ => FailureKind::Reset,
-    };
-    Outcome::Failed {
-        kind,
-        reason,
-        complete: ResponseComplete::No,
+/// The end of a connection by an error: of TLS, or a lost connection, of which `place` says where.
+pub(crate) fn broken(error: &io::Error, place: &str) -> Outcome {
+    match cause_of(error, FailureKind::Reset) {
+        (FailureKind::Tls, reason) => Outcome::Failed {
+            kind: FailureKind::Tls,
+            reason,
+            complete: ResponseComplete::No,
+        },
+        (_, reason) => lost(format!("{place}: {reason}")),
     }
 }

@@ -5,6 +5,7 @@ use crate::engine::in_flight::InFlight;
 use crate::engine::interval::{Interval, Window};
 use crate::engine::occupancy::Occupancy;
 use crate::engine::outcome::ResponseComplete;
+use crate::engine::trend::Trend;
 use crate::failure::FailureKind;
 use crate::histogram::{LEAST_US, empty, merge, micros};
 use crate::net::clock::ThreadTime;
@@ -24,8 +25,14 @@ pub(crate) struct Record {
     pub(crate) requests: Vec<RequestRecord>,
     pub(crate) sent: u64,
     pub(crate) completed: u64,
-    /// Measured requests whose response was complete before the measured time ended.
-    pub(crate) completed_in_time: u64,
+    /// Measured requests that ended before the measured time did, but for those that timed out.
+    pub(crate) ended_in_time: u64,
+    /// Requests that were sent and timed out.
+    pub(crate) hung: u64,
+    /// Requests that were not sent by the deadline.
+    pub(crate) shed: u64,
+    /// How the response time changed with the time; nothing of a closed loop.
+    pub(crate) trend: Trend,
     pub(crate) body_bytes: u64,
     pub(crate) reconnects: u64,
     pub(crate) unsolicited: u64,
@@ -38,6 +45,8 @@ pub(crate) struct Record {
     pub(crate) last_ns: u64,
     /// When the load was stopped, if it was.
     pub(crate) stopped_ns: Option<u64>,
+    /// When the first request beyond the count would have been due, if a count ended the load.
+    pub(crate) count_end_ns: Option<u64>,
 }
 
 /// The record of one kind of request.
@@ -74,7 +83,10 @@ impl Record {
             requests: Vec::new(),
             sent: 0,
             completed: 0,
-            completed_in_time: 0,
+            ended_in_time: 0,
+            hung: 0,
+            shed: 0,
+            trend: Trend::default(),
             body_bytes: 0,
             reconnects: 0,
             unsolicited: 0,
@@ -83,6 +95,7 @@ impl Record {
             own: ThreadTime::default(),
             last_ns: 0,
             stopped_ns: None,
+            count_end_ns: None,
         }
     }
 
@@ -105,7 +118,10 @@ impl Record {
         self.requests.extend(other.requests);
         self.sent += other.sent;
         self.completed += other.completed;
-        self.completed_in_time += other.completed_in_time;
+        self.ended_in_time += other.ended_in_time;
+        self.hung += other.hung;
+        self.shed += other.shed;
+        self.trend.add(&other.trend);
         self.body_bytes += other.body_bytes;
         self.reconnects += other.reconnects;
         self.unsolicited += other.unsolicited;
@@ -115,6 +131,11 @@ impl Record {
         self.own.wait += other.own.wait;
         self.last_ns = self.last_ns.max(other.last_ns);
         self.stopped_ns = self.stopped_ns.or(other.stopped_ns);
+        // The first request beyond the count is one of the threads' next ones.
+        self.count_end_ns = match (self.count_end_ns, other.count_end_ns) {
+            (Some(mine), Some(its)) => Some(mine.min(its)),
+            (mine, its) => mine.or(its),
+        };
     }
 }
 
@@ -141,10 +162,12 @@ pub(crate) struct Recorder {
     at_once: u64,
     own_at_begin: Option<ThreadTime>,
     own_at_end: Option<ThreadTime>,
+    /// Whether the trend is noted: in a closed loop the requests wait for the responses.
+    is_open_loop: bool,
 }
 
 impl Recorder {
-    pub(crate) fn new(window: Window, kinds: usize, keep: Keep) -> Self {
+    pub(crate) fn new(window: Window, kinds: usize, keep: Keep, is_open_loop: bool) -> Self {
         Self {
             window,
             record: Record::new(kinds),
@@ -154,6 +177,7 @@ impl Recorder {
             at_once: 0,
             own_at_begin: None,
             own_at_end: None,
+            is_open_loop,
         }
     }
 
@@ -180,8 +204,11 @@ impl Recorder {
     pub(crate) fn correct(&mut self, in_flight: &InFlight, now_ns: u64, body: u64, other_status: bool) {
         let response = in_flight.response_us(now_ns);
         self.interval.correct += 1;
-        self.interval.response.saturating_record(response);
-        if self.window.measures(in_flight.intended_ns) {
+        let measures = self.window.measures(in_flight.intended_ns);
+        if measures || self.interval.index < 0 {
+            self.interval.response.saturating_record(response);
+        }
+        if measures {
             self.record.by_kind[in_flight.kind].other_status += u64::from(other_status);
             let service = in_flight.service_us(now_ns);
             if service == response {
@@ -226,6 +253,22 @@ impl Recorder {
         }
         self.keep(in_flight, now_ns, Some(kind));
         self.ended(in_flight, now_ns, complete);
+        match (kind, in_flight.sent_ns) {
+            (FailureKind::Timeout, Some(_)) => self.record.hung += 1,
+            (FailureKind::Timeout, None) => {}
+            _ if complete == ResponseComplete::No => self.ended_in_time(now_ns),
+            _ => {}
+        }
+    }
+
+    /// A request could not be sent by its deadline, which was at `now_ns` at the latest.
+    pub(crate) fn shed(&mut self, in_flight: &InFlight, now_ns: u64) {
+        self.interval.shed += 1;
+        if self.window.measures(in_flight.intended_ns) {
+            self.record.shed += 1;
+            self.keep(in_flight, now_ns, Some(FailureKind::Timeout));
+            self.ended(in_flight, now_ns, ResponseComplete::No);
+        }
     }
 
     fn keep(&mut self, in_flight: &InFlight, now_ns: u64, failed: Option<FailureKind>) {
@@ -245,9 +288,20 @@ impl Recorder {
         self.record.sent += u64::from(in_flight.sent_ns.is_some());
         if complete == ResponseComplete::Yes {
             self.record.completed += 1;
-            self.record.completed_in_time += u64::from(now_ns < self.window.end_ns);
+            self.ended_in_time(now_ns);
+            if self.is_open_loop {
+                let since_begin_s = |ns: u64| (ns - self.window.begin_ns) as f64 / 1e9;
+                let response_s = now_ns.saturating_sub(in_flight.intended_ns) as f64 / 1e9;
+                self.record
+                    .trend
+                    .note(since_begin_s(in_flight.intended_ns), response_s);
+            }
         }
         self.record.last_ns = self.record.last_ns.max(now_ns);
+    }
+
+    fn ended_in_time(&mut self, now_ns: u64) {
+        self.record.ended_in_time += u64::from(now_ns < self.window.end_ns);
     }
 
     /// When the current interval ends.
@@ -268,6 +322,12 @@ impl Recorder {
             let next = Interval::new(self.interval.index + 1);
             hand_over(std::mem::replace(&mut self.interval, next));
         }
+    }
+
+    /// A count ends the load: the first request beyond it would be due at `end_ns`.
+    pub(crate) fn count_ends_at(&mut self, end_ns: u64) {
+        self.window.end_ns = self.window.end_ns.min(end_ns);
+        self.record.count_end_ns = Some(end_ns);
     }
 
     /// The load is stopped at `now_ns`: that is where the measured time ends.

@@ -35,25 +35,23 @@ pub(crate) fn summarize(
     }
     let planned: u64 = record.by_kind.iter().map(|kind| kind.planned).sum();
     let seconds = measured_seconds(plan, window, &record);
-    let per_second = |count: u64| {
-        if seconds > 0.0 {
-            count as f64 / seconds
-        } else {
-            0.0
-        }
-    };
     let saturation = saturation(
         (record.own.cpu + record.own.wait).as_secs_f64(),
         seconds * plan.threads as f64,
         &record.lag,
     );
-    let rate_held = !plan.arrivals.is_open()
-        || rate_held(&RateEvidence {
+    let offered_rps = per_second(planned + record.dropped, seconds);
+    let piled_up = plan.arrivals.is_open()
+        && piled_up(&QueueEvidence {
             planned,
-            completed: record.completed,
-            open_at_end: planned + record.dropped - record.completed_in_time,
-            explained: per_second(planned) * mean_s(&service),
+            open_at_end: (planned + record.dropped)
+                .saturating_sub(record.ended_in_time + hangs(&record, &service, plan)),
+            // No more than the connections can be in service; all others wait for one.
+            explained: (offered_rps * mean_s(&service)).min(plan.connections as f64),
+            growth: record.trend.growth(),
         });
+    let complete = planned > 0 && record.completed as f64 >= RATE_HELD * planned as f64;
+    let achieved_rps = per_second(response.len(), served_seconds(seconds, window, &record));
     // Each thread ends its requests in order; the whole is in order only after sorting.
     let mut requests = record.requests;
     requests.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
@@ -64,8 +62,8 @@ pub(crate) fn summarize(
         correct: response.len(),
         begun: start + Duration::from_nanos(window.begin_ns),
         seconds,
-        offered_rps: per_second(planned),
-        achieved_rps: per_second(response.len()),
+        offered_rps,
+        achieved_rps,
         response,
         service,
         failed: record.failed,
@@ -77,7 +75,9 @@ pub(crate) fn summarize(
         own_cpu_s: record.own.cpu.as_secs_f64(),
         own_wait_s: record.own.wait.as_secs_f64(),
         saturation,
-        rate_held,
+        rate_held: !plan.arrivals.is_open() || (complete && !piled_up),
+        piled_up,
+        shed: record.shed,
         reconnects: record.reconnects,
         unsolicited_responses: record.unsolicited,
         body_bytes: record.body_bytes,
@@ -117,14 +117,46 @@ fn mean_s(histogram: &Histogram<u64>) -> f64 {
     }
 }
 
-/// The measured time: the window, or what was used of it when a count or a stop ended the load earlier.
+fn per_second(count: u64, seconds: f64) -> f64 {
+    if seconds > 0.0 {
+        count as f64 / seconds
+    } else {
+        0.0
+    }
+}
+
+/// The measured time: the window, or what was used of it when a count or a stop ended the load earlier. A count ends an
+/// open loop where its next request would have been due, and a closed loop with its last response.
 fn measured_seconds(plan: &Plan, window: Window, record: &Record) -> f64 {
-    let end = match (record.stopped_ns, plan.max_requests) {
-        (Some(stopped), _) => stopped.min(window.end_ns),
-        (None, Some(_)) => record.last_ns.min(window.end_ns),
+    let counted = plan.max_requests.is_some() && !plan.arrivals.is_open();
+    let end = match (record.stopped_ns, record.count_end_ns) {
+        (Some(stopped), count_end) => stopped.min(count_end.unwrap_or(u64::MAX)),
+        (None, Some(count_end)) => count_end,
+        (None, None) if counted || plan.duration == Plan::WITHOUT_LIMIT => record.last_ns,
         (None, None) => window.end_ns,
     };
-    end.saturating_sub(window.begin_ns) as f64 / 1e9
+    end.min(window.end_ns).saturating_sub(window.begin_ns) as f64 / 1e9
+}
+
+/// The time in which the responses came: the measured time, or where a count ended an open loop, which may have been
+/// shorter than a response takes, the time until the last request ended.
+fn served_seconds(seconds: f64, window: Window, record: &Record) -> f64 {
+    let until_last_s = record.last_ns.saturating_sub(window.begin_ns) as f64 / 1e9;
+    match record.count_end_ns {
+        Some(_) => seconds.max(until_last_s),
+        None => seconds,
+    }
+}
+
+/// Of the requests that were sent and timed out, those that waited in no queue: where other responses took far less
+/// than the timeout, the server has lost them.
+fn hangs(record: &Record, service: &Histogram<u64>, plan: &Plan) -> u64 {
+    const FAR_LESS: f64 = 0.1;
+    if mean_s(service) <= FAR_LESS * plan.timeout.as_secs_f64() {
+        record.hung
+    } else {
+        0
+    }
 }
 
 fn saturation(taken_s: f64, thread_seconds: f64, lag: &Histogram<u64>) -> Saturation {
@@ -147,66 +179,64 @@ fn saturation(taken_s: f64, thread_seconds: f64, lag: &Histogram<u64>) -> Satura
     }
 }
 
-/// The facts from which [`rate_held`] decides.
-struct RateEvidence {
+/// The facts from which [`piled_up`] decides.
+struct QueueEvidence {
     planned: u64,
-    completed: u64,
-    /// Requests that were open or waiting when the measured time ended.
+    /// Requests that were open or waiting when the measured time ended, or waited until it was too late.
     open_at_end: u64,
     /// Requests that are open at any instant because a response takes time: rate × mean service time (Little's law).
     explained: f64,
+    /// Seconds by which the response time grew a second.
+    growth: f64,
 }
 
 /// A server that cannot keep up has a growing queue. Responses after the end would hide it, so the requests that are
-/// open at the end count too.
-fn rate_held(evidence: &RateEvidence) -> bool {
+/// open at the end count; a queue within the server lets the response time grow by the requests that it is behind.
+fn piled_up(evidence: &QueueEvidence) -> bool {
     let planned = evidence.planned as f64;
-    let behind = (evidence.open_at_end as f64 - evidence.explained).max(0.0);
-    evidence.planned > 0
-        && evidence.completed as f64 >= RATE_HELD * planned
-        && behind <= (1.0 - RATE_HELD) * planned + 1.0
+    let behind = evidence.open_at_end as f64 - evidence.explained;
+    behind.max(evidence.growth * planned) > (1.0 - RATE_HELD) * planned + 1.0
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RateEvidence, rate_held};
+    use super::{QueueEvidence, piled_up};
 
     #[test]
-    fn the_rate_is_held_if_the_service_time_explains_the_open_requests() {
+    fn requests_pile_up_unless_the_service_time_explains_the_open_ones() {
         let cases = [
-            ("all complete", 1_000, 1_000, 0, 0.0, true),
-            ("nothing planned", 0, 0, 0, 0.0, false),
-            ("one in a hundred incomplete", 1_000, 990, 10, 0.0, true),
-            ("two in a hundred incomplete", 1_000, 980, 20, 0.0, false),
-            (
-                "a long service time, all complete later",
-                1_000,
-                1_000,
-                100,
-                95.0,
-                true,
-            ),
+            ("all complete", 1_000, 0, 0.0, 0.0, false),
+            ("nothing planned", 0, 0, 0.0, 0.0, false),
+            ("one in a hundred open", 1_000, 10, 0.0, 0.0, false),
+            ("two in a hundred open", 1_000, 20, 0.0, 0.0, true),
+            ("a long service time", 1_000, 100, 95.0, 0.0, false),
             (
                 "a queue that was only emptied after the end",
                 1_000,
-                1_000,
                 300,
                 5.0,
+                0.0,
+                true,
+            ),
+            ("the last of few still open", 5, 1, 0.0, 0.0, false),
+            ("a queue within the server", 1_000, 90, 95.0, 0.02, true),
+            (
+                "a response time that grows a little",
+                1_000,
+                90,
+                95.0,
+                0.009,
                 false,
             ),
-            ("the last of few still open", 5, 5, 1, 0.0, true),
         ];
-        for (case, planned, completed, open_at_end, explained, held) in cases {
-            assert_eq!(
-                rate_held(&RateEvidence {
-                    planned,
-                    completed,
-                    open_at_end,
-                    explained
-                }),
-                held,
-                "{case}"
-            );
+        for (case, planned, open_at_end, explained, growth, piles_up) in cases {
+            let evidence = QueueEvidence {
+                planned,
+                open_at_end,
+                explained,
+                growth,
+            };
+            assert_eq!(piled_up(&evidence), piles_up, "{case}");
         }
     }
 }

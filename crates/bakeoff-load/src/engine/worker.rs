@@ -19,8 +19,9 @@ use crate::net::clock::Clock;
 use crate::net::poller::Poller;
 use crate::net::stream::Dialer;
 use crate::net::timer::TICK_NS;
+use crate::pace::count_end::CountEnd;
 use crate::pace::pacer::{Arrival, Pacer};
-use crate::plan::Keep;
+use crate::plan::{Departures, Keep};
 use crate::request::compiled::Scratch;
 use crate::request::mix::Mix;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,8 +33,11 @@ pub(crate) struct Job<'a> {
     pub(crate) mix: &'a Mix,
     pub(crate) window: Window,
     pub(crate) timeout_ns: u64,
+    /// A request that has not been sent this long after it was due is shed.
+    pub(crate) deadline_ns: Option<u64>,
     pub(crate) stop: &'a AtomicBool,
     pub(crate) keep: Keep,
+    pub(crate) departures: Departures,
 }
 
 /// One thread's share of a load.
@@ -45,6 +49,8 @@ pub(crate) struct Worker<'a> {
     pacer: Pacer,
     /// The measured requests that may still be sent.
     quota: u64,
+    /// When the last of them falls due, if a count ends the load.
+    count_end: Option<CountEnd>,
     connections: Vec<Connection>,
     pool: ConnectionPool,
     /// The requests on connections.
@@ -74,16 +80,20 @@ impl<'a> Worker<'a> {
         connections: usize,
         clock: Clock,
     ) -> Result<Self, LoadError> {
+        let ends_by_count = quota != u64::MAX;
+        let count_end = ends_by_count.then(|| CountEnd::of(&pacer, quota, job.window.begin_ns));
+        let recorder = Recorder::new(job.window, job.mix.kinds().len(), job.keep, pacer.is_open());
         let mut worker = Self {
             job,
             poller: Poller::new()?,
             clock,
             pacer,
             quota,
+            count_end: count_end.flatten(),
             connections: (0..connections).map(|_| Connection::new()).collect(),
             pool: ConnectionPool::with_capacity(connections),
             open: 0,
-            recorder: Recorder::new(job.window, job.mix.kinds().len(), job.keep),
+            recorder,
             next_expiry_ns: u64::MAX,
             scratch: Scratch::default(),
             out: Vec::with_capacity(4096),
@@ -110,6 +120,10 @@ impl<'a> Worker<'a> {
                 .take()
                 .filter(|_| !self.pacer.is_open())
                 .unwrap_or_else(|| self.clock.now_ns());
+            if let Some(end_ns) = self.count_end.as_mut().and_then(|end| end.by(now)) {
+                self.recorder.count_ends_at(end_ns);
+                self.count_end = None;
+            }
             self.recorder.roll_over(now, &mut hand_over);
             if self.job.stop.load(Ordering::Relaxed) {
                 self.drop_open(now);
@@ -120,6 +134,12 @@ impl<'a> Worker<'a> {
             if self.open == 0 && wake.is_none() {
                 break;
             }
+            if let Some(wake) = wake.filter(|&wake| self.is_soon(now, wake)) {
+                self.clock.sleep_until(wake);
+                self.poller.wait(now, now)?;
+                self.move_ready_on();
+                continue;
+            }
             // Sleeps end after a tick at the latest, which is enough for intervals and a stop. Only a shorter sleep
             // needs the exact instant, and so a new look at the clock.
             let wake = wake.unwrap_or(u64::MAX).min(self.next_expiry_ns).max(now);
@@ -129,17 +149,33 @@ impl<'a> Worker<'a> {
                 now
             };
             self.poller.wait(now, wake)?;
-            while let Some(ready) = self.poller.next() {
-                let now = self.move_on(ready);
-                moved_at = Some(now);
-                // A long batch of responses must not delay requests that fall due meanwhile.
-                if self.pool.may_be_free() && matches!(self.due(now), Due::Now(_)) {
-                    self.send_due(now);
-                }
-            }
+            moved_at = self.move_ready_on();
         }
         let now = self.clock.now_ns();
         Ok(self.recorder.finish(now, hand_over))
+    }
+
+    /// Whether the next request is due so soon that responses are read when it leaves: to be woken for each of them too
+    /// would cost more than the request itself. Below that time both wake-ups are one anyway.
+    fn is_soon(&self, now_ns: u64, wake_ns: u64) -> bool {
+        const SOON_NS: std::ops::Range<u64> = 25_000..60_000;
+        self.job.departures == Departures::Punctual
+            && self.pool.may_be_free()
+            && SOON_NS.contains(&wake_ns.saturating_sub(now_ns))
+    }
+
+    /// Moves on the connections that the last wait found ready; returns when the last of them was read.
+    fn move_ready_on(&mut self) -> Option<u64> {
+        let mut moved_at = None;
+        while let Some(ready) = self.poller.next() {
+            let now = self.move_on(ready);
+            moved_at = Some(now);
+            // A long batch of responses must not delay requests that fall due meanwhile.
+            if self.pool.may_be_free() && matches!(self.due(now), Due::Now(_)) {
+                self.send_due(now);
+            }
+        }
+        moved_at
     }
 
     fn due(&self, now_ns: u64) -> Due {
@@ -182,10 +218,11 @@ impl<'a> Worker<'a> {
                 return Some(wake_ns);
             }
             begun = true;
-            // It timed out while it waited for a connection. Sending it now would only add to a queue that is too long.
-            if arrival.at_ns + self.job.timeout_ns <= now_ns {
+            // It waited too long for a connection. Sending it now would only add to a queue that is too long.
+            let patience_ns = self.job.deadline_ns.unwrap_or(self.job.timeout_ns);
+            if arrival.at_ns + patience_ns <= now_ns {
                 self.take(&arrival, now_ns);
-                self.fail_unsent(arrival, now_ns);
+                self.end_unsent(arrival, now_ns);
                 continue;
             }
             match self.pool.free(&self.connections, now_ns) {
@@ -194,8 +231,8 @@ impl<'a> Worker<'a> {
                     self.pool.take(index);
                     self.dispatch(index, arrival, now_ns);
                 }
-                NextFree::At(at) => return Some(at),
-                NextFree::Later => return Some(arrival.at_ns + self.job.timeout_ns),
+                NextFree::At(at) => return Some(at.min(arrival.at_ns + patience_ns)),
+                NextFree::Later => return Some(arrival.at_ns + patience_ns),
             }
             // Sending took time; the clock is read again only if another request could use a connection.
             if self.pool.may_be_free() {
@@ -222,8 +259,12 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn fail_unsent(&mut self, arrival: Arrival, now_ns: u64) {
+    /// Sheds a request that could not be sent, or gives it up where there is no deadline.
+    fn end_unsent(&mut self, arrival: Arrival, now_ns: u64) {
         let in_flight = self.in_flight(arrival);
+        if self.job.deadline_ns.is_some() {
+            return self.recorder.shed(&in_flight, now_ns);
+        }
         let reason = format!(
             "no connection was free within {} ms",
             self.job.timeout_ns / 1_000_000

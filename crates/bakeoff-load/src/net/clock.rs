@@ -1,6 +1,7 @@
 //! The clocks of a load: time since its start, and CPU and waiting time of the generator's own threads.
 
-use rustix::time::{ClockId, clock_gettime};
+use rustix::thread::clock_nanosleep_absolute;
+use rustix::time::{ClockId, Timespec, clock_gettime};
 use std::time::Duration;
 
 /// Nanoseconds since a start.
@@ -20,6 +21,17 @@ impl Clock {
     /// Sleeps until the start.
     pub(crate) fn wait_for_start(&self) {
         std::thread::sleep(Duration::from_nanos(self.start_ns.saturating_sub(monotonic_ns())));
+    }
+
+    /// Sleeps until an instant; returns at once if it has passed, and early on a signal.
+    pub(crate) fn sleep_until(&self, at_ns: u64) {
+        let at_ns = self.start_ns + at_ns;
+        let at = Timespec {
+            tv_sec: (at_ns / 1_000_000_000) as i64,
+            tv_nsec: (at_ns % 1_000_000_000) as _,
+        };
+        // A signal that ends it early is no harm: the caller looks at the clock again.
+        clock_nanosleep_absolute(ClockId::Monotonic, &at).ok();
     }
 
     /// Nanoseconds since the start; 0 before it.

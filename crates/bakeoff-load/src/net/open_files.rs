@@ -2,7 +2,6 @@
 
 use crate::error::LoadError;
 use rustix::process::{Resource, getrlimit, setrlimit};
-use std::io;
 
 /// Raises the soft limit of open files so that `connections` fit beside the files that are open already.
 ///
@@ -17,8 +16,11 @@ pub(crate) fn allow_open_files(connections: usize) -> Result<(), LoadError> {
         return Ok(());
     }
     if limit.maximum.is_some_and(|maximum| maximum < needed) {
-        let text = format!("{connections} connections need {needed} open files, and the limit is {limit:?}");
-        return Err(LoadError::system("opening connections")(io::Error::other(text)));
+        return Err(LoadError::OpenFiles {
+            connections,
+            needed,
+            limit: limit.maximum.unwrap_or(u64::MAX),
+        });
     }
     limit.current = Some(needed);
     setrlimit(Resource::Nofile, limit).map_err(LoadError::system("raising the limit of open files"))

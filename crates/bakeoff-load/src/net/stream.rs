@@ -99,12 +99,7 @@ impl NonblockingStream {
                 return Ok(ConnectProgress::Established);
             }
             match fill(tls, &mut self.socket) {
-                Ok(0) => {
-                    return Err(io::Error::new(
-                        ErrorKind::UnexpectedEof,
-                        "the server closed it during the handshake",
-                    ));
-                }
+                Ok(0) => return Err(tls_error(closed_during_handshake())),
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     return Ok(ConnectProgress::WaitsFor(EventFlags::IN));
@@ -215,7 +210,12 @@ pub(crate) fn would_block(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
 
-/// The kind `InvalidData` marks what TLS rejects; callers report it as a protocol failure, not as a lost connection.
-fn tls_error(error: rustls::Error) -> io::Error {
-    io::Error::new(ErrorKind::InvalidData, format!("tls: {error}"))
+/// The kind `InvalidData` marks what TLS rejects; [`crate::net::tls_problem`] has its words.
+pub(crate) fn tls_error(error: rustls::Error) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, error)
+}
+
+/// The error of a server that says nothing to the end.
+pub(crate) fn closed_during_handshake() -> rustls::Error {
+    rustls::Error::General("the server closed the connection during the TLS handshake".to_owned())
 }

@@ -1,6 +1,7 @@
 //! The server that requests go to: an address, the value of `Host`, and TLS or none. Names are resolved and URLs
 //! parsed in `crate::request::url`.
 
+use std::fmt;
 use std::net::SocketAddr;
 
 /// A server to drive.
@@ -23,6 +24,24 @@ pub struct Tls {
     pub server_name: String,
     /// Who may have signed the certificate.
     pub trust: Trust,
+    /// What this side shows to a server that asks for a client certificate.
+    pub identity: Option<Identity>,
+}
+
+/// A client certificate and its key, as PEM texts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The certificate, and those between it and its authority.
+    pub certificates: String,
+    /// Its key, not encrypted.
+    pub key: String,
+}
+
+/// A key is never printed.
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").finish_non_exhaustive()
+    }
 }
 
 /// Which certificates are accepted.
@@ -30,7 +49,8 @@ pub struct Tls {
 pub enum Trust {
     /// The public authorities that browsers trust.
     PublicAuthorities,
-    /// The authorities of one PEM text and no others.
+    /// The authorities of one PEM text and no others. A certificate of it that a server shows itself is trusted too, if
+    /// it is valid now and for the name.
     Pem(String),
     /// Any certificate: for a test server with a self-signed one.
     Anyone,

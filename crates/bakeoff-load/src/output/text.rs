@@ -1,66 +1,75 @@
 //! The report as text: first the reasons to doubt the figures, then rates, latencies and failures.
 
-use crate::plan::{Arrivals, Plan};
-use crate::report::{LoadReport, Saturation};
+use crate::output::doubts::doubts;
+use crate::output::limits::{Limits, failed};
+use crate::output::wording::{at, figure, mean, plural, span, tells};
+use crate::pace::pacer::batch_ns;
+use crate::plan::{Arrivals, Departures, Plan};
+use crate::report::LoadReport;
 use hdrhistogram::Histogram;
 use std::fmt::Write as _;
+use textwrap::core::display_width;
 
-/// The report of a load at `what`, driven as planned; lines of at most about a hundred characters.
-pub fn text(report: &LoadReport, plan: &Plan, what: &str) -> String {
-    let mut lines = doubts(report, plan);
+/// How a report is printed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Layout {
+    /// The columns of the terminal; `None` where the text goes elsewhere.
+    pub columns: Option<usize>,
+}
+
+impl Layout {
+    /// The columns for sentences where no terminal sets them.
+    const USUAL: usize = 110;
+    /// The columns that the wide table of latencies takes.
+    const WIDE: usize = 97;
+
+    fn columns(self) -> usize {
+        self.columns.unwrap_or(Self::USUAL)
+    }
+
+    fn is_wide(self) -> bool {
+        self.columns() >= Self::WIDE
+    }
+}
+
+/// The report of a load at `what`, driven as planned and held to `limits`.
+pub fn text(report: &LoadReport, plan: &Plan, what: &str, limits: &Limits, layout: Layout) -> String {
+    let mut lines = doubts(report, plan, limits);
     if !lines.is_empty() {
         lines.push(String::new());
     }
-    lines.push(format!("{what} · {:.1} s · {}", report.seconds, shape(plan)));
+    lines.push(format!(
+        "{what} · {} · {}",
+        span(report.seconds * 1e6),
+        shape(plan)
+    ));
     lines.push(String::new());
     lines.extend(rates(report, plan));
     lines.push(String::new());
-    lines.extend(latencies(report, plan));
+    let mut lines: Vec<String> = lines.iter().map(|line| wrapped(line, layout)).collect();
+    lines.extend(latencies(report, plan, layout));
     if !report.response.is_empty() {
         lines.push(String::new());
-        lines.extend(distribution(&report.response));
+        lines.extend(distribution(&report.response, layout));
     }
     if report.by_label.len() > 1 {
         lines.push(String::new());
-        lines.extend(by_label(report));
+        lines.extend(by_label(report, layout));
     }
     if !report.failures.is_empty() {
         lines.push(String::new());
-        lines.extend(failures(report));
+        lines.extend(failures(report).iter().map(|line| wrapped(line, layout)));
     }
     lines.join("\n")
 }
 
-/// The reasons to doubt the figures below.
-fn doubts(report: &LoadReport, plan: &Plan) -> Vec<String> {
-    let mut doubts = Vec::new();
-    if report.planned == 0 {
-        doubts.push("nothing measured: no request was due in the measured time".to_owned());
-    } else if !report.rate_held {
-        doubts.push(format!(
-            "rate not held: {} a second were offered and {} answered correctly; requests pile up, so the latencies below\n\
-             grow with the duration and show only that this rate is too high for the server",
-            figure(report.offered_rps),
-            figure(report.achieved_rps)
-        ));
-    }
-    match report.saturation {
-        Saturation::Fine => {}
-        Saturation::CpuBound { share } => doubts.push(format!(
-            "generator saturated: its threads ran or waited for a core {:.0} % of the time; the server may be\n             faster than this report shows",
-            share * 100.0
-        )),
-        Saturation::Late { lag_p99_us } => doubts.push(format!(
-            "generator late: one request in a hundred left {} or more after it could have; that time is in the latencies",
-            span(lag_p99_us as f64)
-        )),
-    }
-    if !plan.arrivals.is_open() {
-        doubts.push(
-            "closed loop: a slow server gets fewer requests, so the latencies look better than users would find them".to_owned(),
-        );
-    }
-    doubts
+/// A line, broken at words where it is too long; what follows stands under its text.
+fn wrapped(line: &str, layout: Layout) -> String {
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let options = textwrap::Options::new(layout.columns())
+        .subsequent_indent(indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(line, options)
 }
 
 fn shape(plan: &Plan) -> String {
@@ -86,21 +95,31 @@ fn shape(plan: &Plan) -> String {
 }
 
 fn rates(report: &LoadReport, plan: &Plan) -> Vec<String> {
-    let failed: u64 = report.failures.iter().map(|failure| failure.count).sum();
     let mut lines = vec![format!("rate       {}/s correct", figure(report.achieved_rps))];
     if plan.arrivals.is_open() {
         let _ = write!(lines[0], " of {}/s offered", figure(report.offered_rps));
     }
-    lines.push(format!(
-        "requests   {} planned · {} correct · {failed} failed",
-        report.planned, report.correct
-    ));
+    let mut requests = format!(
+        "requests   {} planned · {} correct · {} failed",
+        report.planned,
+        report.correct,
+        failed(report)
+    );
+    if report.shed > 0 {
+        let _ = write!(requests, " · {} shed", report.shed);
+    }
+    if report.dropped > 0 {
+        let _ = write!(requests, " · {} more due when it was stopped", report.dropped);
+    }
+    lines.push(requests);
     let mut own = format!(
-        "generator  {:.2} s CPU · {:.2} s waiting for a core · lag p99 {}",
+        "generator  {:.2} s CPU · {:.2} s waiting for a core · lag p50 {}, p99 {}",
         report.own_cpu_s,
         report.own_wait_s,
+        at(&report.lag, 0.5),
         at(&report.lag, 0.99)
     );
+    own.push_str(departures(plan));
     if report.reconnects > 0 {
         let _ = write!(own, " · {} connections made again", report.reconnects);
     }
@@ -111,56 +130,104 @@ fn rates(report: &LoadReport, plan: &Plan) -> Vec<String> {
     lines
 }
 
-fn latencies(report: &LoadReport, plan: &Plan) -> Vec<String> {
-    let mut lines = vec![row(
-        ["latency", "p50", "p90", "p99", "p99.9", "max", "mean"].map(str::to_owned)
-    )];
-    let figures = |name: &str, histogram: &Histogram<u64>| {
-        row([
-            name.to_owned(),
-            at(histogram, 0.5),
-            at(histogram, 0.9),
-            at(histogram, 0.99),
-            at(histogram, 0.999),
-            at(histogram, 1.0),
-            if histogram.is_empty() {
-                "–".to_owned()
-            } else {
-                span(histogram.mean())
-            },
-        ])
+/// Whether requests wait for each other, where the rate is high enough for it.
+fn departures(plan: &Plan) -> &'static str {
+    let fastest = match &plan.arrivals {
+        Arrivals::Poisson { rate_rps } | Arrivals::Constant { rate_rps } => *rate_rps,
+        Arrivals::Stages { stages, .. } => stages
+            .iter()
+            .fold(0.0, |most: f64, stage| most.max(stage.from_rps).max(stage.to_rps)),
+        Arrivals::Closed => return "",
     };
-    if plan.arrivals.is_open() {
-        lines.push(figures("response", &report.response) + "   from the intended instant");
+    match (batch_ns(fastest / plan.threads.max(1) as f64), plan.departures) {
+        (0, _) => "",
+        (_, Departures::Punctual) => " · each request leaves at its instant",
+        (_, Departures::Batched) => {
+            " · about six requests leave together (with --cores, each leaves at its instant)"
+        }
     }
-    lines.push(figures("service", &report.service) + "   from the actual send");
+}
+
+/// The percentiles of the table of latencies, and their names.
+const PERCENTILES: [(&str, f64); 5] = [
+    ("p50", 0.5),
+    ("p90", 0.9),
+    ("p99", 0.99),
+    ("p99.9", 0.999),
+    ("max", 1.0),
+];
+
+fn latencies(report: &LoadReport, plan: &Plan, layout: Layout) -> Vec<String> {
+    let mut columns = Vec::new();
+    if plan.arrivals.is_open() {
+        columns.push(("response", &report.response, "   from the intended instant"));
+    }
+    columns.push(("service", &report.service, "   from the actual send"));
     if !report.failed.is_empty() {
-        lines.push(figures("failed", &report.failed) + "   until the failure");
+        columns.push(("failed", &report.failed, "   until the failure"));
+    }
+    let figures = |histogram: &Histogram<u64>| {
+        let mut cells: Vec<String> = PERCENTILES
+            .iter()
+            .map(|(_, quantile)| at(histogram, *quantile))
+            .collect();
+        cells.push(mean(histogram));
+        cells
+    };
+    let names: Vec<String> = PERCENTILES
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .chain(["mean".to_owned()])
+        .collect();
+    let row = |name: &str, cells: &[String]| {
+        cells.iter().fold(format!("{name:<9}"), |mut line, cell| {
+            let _ = write!(line, "{cell:>10}");
+            line
+        })
+    };
+    let mut lines = Vec::new();
+    if layout.is_wide() {
+        lines.push(row("latency", &names));
+        lines.extend(
+            columns
+                .iter()
+                .map(|(name, histogram, from)| row(name, &figures(histogram)) + from),
+        );
+    } else {
+        let by_column: Vec<Vec<String>> = columns
+            .iter()
+            .map(|(_, histogram, _)| figures(histogram))
+            .collect();
+        let heads: Vec<String> = columns.iter().map(|(name, ..)| (*name).to_owned()).collect();
+        lines.push(row("latency", &heads));
+        lines.extend(names.iter().enumerate().map(|(i, name)| {
+            let cells: Vec<String> = by_column.iter().map(|column| column[i].clone()).collect();
+            row(name, &cells)
+        }));
+    }
+    if columns
+        .iter()
+        .any(|(_, histogram, _)| !histogram.is_empty() && !tells(histogram, 0.999))
+    {
+        lines.push(wrapped("–: fewer than ten responses are slower", layout));
     }
     lines
 }
 
-fn row(cells: [String; 7]) -> String {
-    let [name, rest @ ..] = cells;
-    rest.iter().fold(format!("{name:<9}"), |mut line, cell| {
-        let _ = write!(line, "{cell:>10}");
-        line
-    })
-}
-
 /// The distribution of the response times. Each step shows a smaller rest of the requests, so that the slowest
 /// thousandth gets as much room as the fastest half; the bars are logarithmic.
-fn distribution(response: &Histogram<u64>) -> Vec<String> {
-    const WIDTH: f64 = 40.0;
+fn distribution(response: &Histogram<u64>, layout: Layout) -> Vec<String> {
+    const BESIDES: usize = 22;
+    let width = (layout.columns() - BESIDES.min(layout.columns() - 1)).min(40) as f64;
     let longest = (response.max().max(2) as f64).ln();
     let shortest = (response.min().max(1) as f64).ln().min(longest - 0.1);
     let bar = |us: u64| {
         let share = ((us.max(1) as f64).ln() - shortest) / (longest - shortest);
-        "▪".repeat(1 + (share.clamp(0.0, 1.0) * (WIDTH - 1.0)).round() as usize)
+        "▪".repeat(1 + (share.clamp(0.0, 1.0) * (width - 1.0)).round() as usize)
     };
     [0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 1.0]
         .into_iter()
-        .filter(|quantile| *quantile == 1.0 || (1.0 - quantile) * response.len() as f64 >= 1.0)
+        .filter(|quantile| tells(response, *quantile))
         .map(|quantile| {
             let us = response.value_at_quantile(quantile);
             let share = format!("{:.3}", quantile * 100.0);
@@ -170,22 +237,21 @@ fn distribution(response: &Histogram<u64>) -> Vec<String> {
         .collect()
 }
 
-fn by_label(report: &LoadReport) -> Vec<String> {
-    let width = report
-        .by_label
-        .iter()
-        .map(|l| l.label.chars().count())
-        .max()
-        .unwrap_or(0);
+fn by_label(report: &LoadReport, layout: Layout) -> Vec<String> {
+    let widths = report.by_label.iter().map(|label| display_width(&label.label));
+    let width = widths.max().unwrap_or(0);
     let line = |label: &crate::report::LabelReport| {
-        format!(
-            "{:<width$}  {:>9} planned {:>9} correct   p50 {:>9}   p99 {:>9}",
-            label.label,
-            label.planned,
-            label.correct,
-            at(&label.response, 0.5),
-            at(&label.response, 0.99)
-        )
+        let [p50, p99] = [0.5, 0.99].map(|quantile| at(&label.response, quantile));
+        if layout.columns.is_none_or(|columns| width + 68 <= columns) {
+            let padding = " ".repeat(width - display_width(&label.label));
+            return format!(
+                "{}{padding}  {:>9} planned {:>9} correct   p50 {p50:>9}   p99 {p99:>9}",
+                label.label, label.planned, label.correct
+            );
+        }
+        let counts = format!("  {} planned · {} correct", label.planned, label.correct);
+        let name = wrapped(&label.label, layout);
+        format!("{name}\n{}\n  p50 {p50} · p99 {p99}", wrapped(&counts, layout))
     };
     report.by_label.iter().map(line).collect()
 }
@@ -200,57 +266,4 @@ fn failures(report: &LoadReport) -> Vec<String> {
     std::iter::once("failures".to_owned())
         .chain(report.failures.iter().map(|f| format!("  {}", line(f))))
         .collect()
-}
-
-fn at(histogram: &Histogram<u64>, quantile: f64) -> String {
-    if histogram.is_empty() {
-        "–".to_owned()
-    } else {
-        span(histogram.value_at_quantile(quantile) as f64)
-    }
-}
-
-/// Microseconds with three digits, in the unit that gives the shortest number.
-pub(crate) fn span(us: f64) -> String {
-    match us {
-        us if us < 999.5 => format!("{us:.0} µs"),
-        us if us < 999_500.0 => format!("{} ms", figure(us / 1e3)),
-        us => format!("{} s", figure(us / 1e6)),
-    }
-}
-
-/// A number with at least three digits, and only as many of them after the point as that takes.
-fn figure(value: f64) -> String {
-    match value.abs() {
-        v if v >= 99.95 => format!("{value:.0}"),
-        v if v >= 9.995 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
-    }
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{count} {word}s")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::span;
-
-    #[test]
-    fn spans_have_three_digits_and_a_fitting_unit() {
-        for (us, expected) in [
-            (1.0, "1 µs"),
-            (999.0, "999 µs"),
-            (1_000.0, "1.00 ms"),
-            (12_340.0, "12.3 ms"),
-            (250_000.0, "250 ms"),
-            (1_500_000.0, "1.50 s"),
-        ] {
-            assert_eq!(span(us), expected);
-        }
-    }
 }

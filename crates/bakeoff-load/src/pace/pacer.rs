@@ -3,7 +3,7 @@
 
 use crate::error::LoadError;
 use crate::pace::schedule::Schedule;
-use crate::plan::{Arrivals, Spacing};
+use crate::plan::{Arrivals, Departures, Spacing};
 use crate::seeded_rng::{Purpose, SeededRng};
 use std::sync::Arc;
 
@@ -13,6 +13,18 @@ const BATCH: f64 = 6.0;
 /// The longest that a request waits for others to leave with it. The wait counts as lag and in the response time,
 /// like any other lateness.
 const MAX_BATCH_DELAY_NS: f64 = 300_000.0;
+
+/// How long a request of a thread with this rate waits for others to leave with it. Where arrivals are dense, about
+/// [`BATCH`] of them leave together: a wake-up for each would cost more than twice as much as the request itself, here
+/// and on the server. Where a batch would take longer than [`MAX_BATCH_DELAY_NS`], each arrival has its own wake-up.
+pub(crate) fn batch_ns(rate_rps: f64) -> u64 {
+    let batch_ns = BATCH * 1e9 / rate_rps;
+    if batch_ns <= MAX_BATCH_DELAY_NS {
+        batch_ns as u64
+    } else {
+        0
+    }
+}
 
 /// A request that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +42,7 @@ pub(crate) struct Arrival {
 #[derive(Debug, Clone)]
 pub(crate) struct Pacer {
     process: ArrivalProcess,
+    departures: Departures,
     threads: u64,
     next: Option<Arrival>,
 }
@@ -66,6 +79,7 @@ impl Pacer {
     /// The arrivals of thread `thread` of `threads`.
     pub(crate) fn new(
         arrivals: &Arrivals,
+        departures: Departures,
         seed: u64,
         thread: usize,
         threads: usize,
@@ -84,6 +98,7 @@ impl Pacer {
         };
         let mut pacer = Self {
             process,
+            departures,
             threads: threads as u64,
             next: None,
         };
@@ -103,19 +118,14 @@ impl Pacer {
         Some(taken)
     }
 
-    /// Until when to sleep for an arrival. Where arrivals are dense, about [`BATCH`] of them leave together: a
-    /// wake-up for each would cost more than twice as much as the request itself, here and on the server. Where a
-    /// batch would take longer than [`MAX_BATCH_DELAY_NS`], each arrival has its own wake-up.
+    /// Until when to sleep for an arrival: until its instant, or with [`Departures::Batched`] until
+    /// [`batch_ns`] later.
     pub(crate) fn wake_ns(&self, at_ns: u64) -> u64 {
-        let ArrivalProcess::Open { schedule, .. } = &self.process else {
-            return at_ns;
-        };
-        let rate_rps = schedule.rate_rps(at_ns) / self.threads as f64;
-        let batch_ns = BATCH * 1e9 / rate_rps;
-        if batch_ns <= MAX_BATCH_DELAY_NS {
-            at_ns + batch_ns as u64
-        } else {
-            at_ns
+        match (&self.process, self.departures) {
+            (ArrivalProcess::Open { schedule, .. }, Departures::Batched) => {
+                at_ns + batch_ns(schedule.rate_rps(at_ns) / self.threads as f64)
+            }
+            _ => at_ns,
         }
     }
 
@@ -160,10 +170,10 @@ fn exponential(seed: u64, n: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{Arrival, Pacer};
-    use crate::plan::Arrivals;
+    use crate::plan::{Arrivals, Departures};
 
     fn all(arrivals: &Arrivals, seed: u64, thread: usize, threads: usize, count: usize) -> Vec<Arrival> {
-        let mut pacer = Pacer::new(arrivals, seed, thread, threads).unwrap();
+        let mut pacer = Pacer::new(arrivals, Departures::Batched, seed, thread, threads).unwrap();
         std::iter::from_fn(|| pacer.take()).take(count).collect()
     }
 
@@ -200,8 +210,16 @@ mod tests {
             (20_000.0, 2, 0),
             (100_000.0, 1, 60_000),
         ] {
-            let pacer = Pacer::new(&Arrivals::Poisson { rate_rps }, 1, 0, threads).unwrap();
-            assert_eq!(pacer.wake_ns(7) - 7, batch_ns, "{rate_rps}/s over {threads}");
+            let wait_ns = |departures| {
+                let pacer = Pacer::new(&Arrivals::Poisson { rate_rps }, departures, 1, 0, threads).unwrap();
+                pacer.wake_ns(7) - 7
+            };
+            assert_eq!(
+                wait_ns(Departures::Batched),
+                batch_ns,
+                "{rate_rps}/s over {threads}"
+            );
+            assert_eq!(wait_ns(Departures::Punctual), 0, "{rate_rps}/s over {threads}");
         }
     }
 

@@ -9,6 +9,7 @@ use crate::request::upload::Upload;
 use crate::request::variables::{Value, Variables};
 use crate::seeded_rng::{Purpose, SeededRng};
 use crate::wire::handshake::{key, upgrade_headers};
+use crate::wire::request::means_content;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
@@ -24,9 +25,18 @@ pub(crate) struct CompiledRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum CompiledBody {
     Nothing,
-    Text(Vec<Part>),
+    Bytes(Vec<Part>, LengthHeader),
     Pattern { bytes: u64, coding: Coding },
     Message(Vec<Part>),
+}
+
+/// Where the `Content-Length` of a body comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LengthHeader {
+    /// It is added.
+    Added,
+    /// It is among the headers of the request, and right.
+    Given,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,9 +83,16 @@ impl CompiledRequest {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         let before_length = parts(&head, &variables);
+        let length = if has("content-length") {
+            LengthHeader::Given
+        } else {
+            LengthHeader::Added
+        };
         let body = match &spec.body {
+            None if means_content(&spec.method) => CompiledBody::Bytes(Vec::new(), length),
             None => CompiledBody::Nothing,
-            Some(Body::Text(text)) => CompiledBody::Text(parts(text, &variables)),
+            Some(Body::Text(text)) => CompiledBody::Bytes(parts(text, &variables), length),
+            Some(Body::Bytes(bytes)) => CompiledBody::Bytes(vec![Part::Text(bytes.clone())], length),
             Some(Body::Pattern { bytes, coding }) => CompiledBody::Pattern {
                 bytes: *bytes,
                 coding: *coding,
@@ -99,11 +116,14 @@ impl CompiledRequest {
         match &self.body {
             CompiledBody::Nothing => {}
             // The length precedes the body and depends on the drawn values, so the body is rendered apart first.
-            CompiledBody::Text(body) => {
+            CompiledBody::Bytes(body, length) => {
                 scratch.body.clear();
                 self.fill(body, &scratch.values, &mut scratch.body);
-                write!(out, "content-length: {}\r\n\r\n", scratch.body.len())
-                    .expect("writing to memory does not fail");
+                if *length == LengthHeader::Added {
+                    write!(out, "content-length: {}\r\n", scratch.body.len())
+                        .expect("writing to memory does not fail");
+                }
+                out.extend_from_slice(b"\r\n");
                 out.extend_from_slice(&scratch.body);
                 return;
             }
@@ -227,8 +247,14 @@ fn refuse_unsendable(spec: &RequestSpec) -> Result<(), String> {
     }
     if spec.path.bytes().any(|b| b <= b' ' || b == 0x7f) {
         return Err(format!(
-            "the path `{}` has a space or a control character",
+            "the path `{}` has a space or a control character: write it as `%20` and the like",
             spec.path.escape_debug()
+        ));
+    }
+    if spec.path.contains('#') {
+        return Err(format!(
+            "the path `{}` has a `#`, which ends what is sent: write it as `%23`",
+            spec.path
         ));
     }
     for (name, value) in &spec.headers {
@@ -239,11 +265,42 @@ fn refuse_unsendable(spec: &RequestSpec) -> Result<(), String> {
                 value.escape_debug()
             ));
         }
-        if name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("transfer-encoding") {
+        if name.eq_ignore_ascii_case("transfer-encoding") {
             return Err(format!(
-                "the header `{name}` is added from the body and cannot be set"
+                "the header `{name}` follows from the body and cannot be set"
             ));
+        }
+        if name.eq_ignore_ascii_case("content-length") {
+            refuse_wrong_length(spec, name, value)?;
         }
     }
     Ok(())
+}
+
+/// Refuses a `Content-Length` that is not the length of the body: the server would read another request.
+fn refuse_wrong_length(spec: &RequestSpec, name: &str, value: &str) -> Result<(), String> {
+    let length = match &spec.body {
+        None => 0,
+        Some(Body::Bytes(bytes)) => bytes.len() as u64,
+        Some(Body::Text(text)) if !has_placeholder(spec, text) => text.len() as u64,
+        Some(Body::Text(_) | Body::Pattern { .. } | Body::Message(_)) => {
+            return Err(format!(
+                "the header `{name}` follows from this body and cannot be set"
+            ));
+        }
+    };
+    if value == length.to_string() {
+        return Ok(());
+    }
+    Err(format!(
+        "the header `{name}: {value}` is wrong: the body has {length} bytes (leave the header out: it is added)"
+    ))
+}
+
+/// Whether a text has the placeholder of a variable.
+fn has_placeholder(spec: &RequestSpec, text: &str) -> bool {
+    let is_variable = |name: &str| spec.variables.iter().any(|(other, _)| other == name);
+    segments(text, is_variable)
+        .iter()
+        .any(|segment| matches!(segment, Segment::Placeholder(_)))
 }

@@ -75,6 +75,8 @@ pub enum BodyRule {
     },
     /// The whole body, byte for byte; a template.
     Exact(String),
+    /// The whole body, these bytes as they are: no template.
+    Bytes(Vec<u8>),
     /// This many bytes of [the pattern](crate::pattern_byte); checked as they come and never collected.
     Pattern {
         /// The number of bytes.

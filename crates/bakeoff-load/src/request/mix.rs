@@ -146,6 +146,7 @@ impl RequestKind {
                 BodyRule::Exact(text) if !is_placeholder(text) => {
                     expect.length = expect.length.or(Some(text.len() as u64))
                 }
+                BodyRule::Bytes(bytes) => expect.length = expect.length.or(Some(bytes.len() as u64)),
                 BodyRule::Pattern { bytes } => expect.length = expect.length.or(Some(*bytes)),
                 BodyRule::Problem { status } if expect.status.is_empty() => expect.status = vec![*status],
                 _ => {}

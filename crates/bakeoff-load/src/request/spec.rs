@@ -17,7 +17,8 @@ pub struct RequestSpec {
     pub method: String,
     /// The request target, a template that starts with `/`.
     pub path: String,
-    /// Header names and their values, which are templates. `Host` and `Content-Length` are added.
+    /// Header names, sent as they are written, and their values, which are templates. `Host` and `Content-Length` are
+    /// added.
     pub headers: Vec<(String, String)>,
     /// Its body, if it has one.
     pub body: Option<Body>,
@@ -82,6 +83,8 @@ impl RequestSpec {
 pub enum Body {
     /// A text, a template.
     Text(String),
+    /// These bytes as they are: no template.
+    Bytes(Vec<u8>),
     /// This many bytes of [the pattern](crate::pattern_byte), written piece by piece as the socket takes them.
     Pattern {
         /// The number of bytes.

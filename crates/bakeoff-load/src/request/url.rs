@@ -1,15 +1,21 @@
-//! URLs as people type them: the address, the path, and placeholders such as `{1..10000}` that declare a variable in
-//! place. The `url` crate would reject such placeholders or percent-encode them; that is why this parser is ours.
+//! URLs as people type them: the server, the path, and placeholders such as `{1..10000}` that declare a variable in
+//! place. The `url` crate would reject such placeholders or percent-encode them; that is why this parser is ours. The
+//! path and the query are sent as they are written, in any script.
 
-use crate::net::target::{Target, Tls, Trust};
+use crate::net::target::{Target, Tls};
 use crate::request::spec::Variable;
-use std::net::{SocketAddr, ToSocketAddrs};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+use std::net::{Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 /// A parsed URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Url {
     /// The scheme, the host and the port.
     pub origin: Origin,
+    /// The user and the password, as the value of a header `authorization`, if the URL has them.
+    pub authorization: Option<String>,
     /// The path and the query, at least `/`.
     pub path: String,
 }
@@ -47,6 +53,17 @@ impl Scheme {
         ("wss", Self::Wss),
     ];
 
+    /// The scheme of this name, whose case does not matter (RFC 3986, 3.1).
+    fn named(name: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.iter();
+        match all.find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some((_, scheme)) => Ok(*scheme),
+            None => Err(format!(
+                "`{name}` is not a supported scheme: use `http`, `https`, `ws` or `wss`"
+            )),
+        }
+    }
+
     /// Whether the connection is encrypted.
     pub fn is_encrypted(self) -> bool {
         matches!(self, Self::Https | Self::Wss)
@@ -63,89 +80,119 @@ impl Scheme {
 }
 
 impl Url {
-    /// Parses a URL; without a scheme it is `http`.
+    /// Parses a URL; without a scheme it is `http`. White space around it is left out.
     ///
     /// # Errors
     /// The URL is invalid: the reason in a sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (scheme, rest) = match text.split_once("://") {
-            None => (Scheme::Http, text),
-            Some((name, rest)) => match Scheme::ALL.iter().find(|(known, _)| *known == name) {
-                Some((_, scheme)) => (*scheme, rest),
-                None => {
-                    return Err(format!(
-                        "`{name}` is not a supported scheme: use `http`, `https`, `ws` or `wss`"
-                    ));
-                }
-            },
-        };
+        let (scheme, rest) = split_scheme(text.trim())?;
         let rest = rest.split('#').next().unwrap_or_default();
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-        if authority.contains('@') {
-            return Err("a user in the URL is not sent: use a header `authorization`".to_owned());
-        }
-        let origin = Origin::parse(scheme, authority)?;
+        let (user, server) = match authority.rsplit_once('@') {
+            Some((user, server)) => (Some(user), server),
+            None => (None, authority),
+        };
         let path = if path.starts_with('/') {
             path.to_owned()
         } else {
             format!("/{path}")
         };
-        Ok(Self { origin, path })
+        Ok(Self {
+            origin: Origin::parse(scheme, server)?,
+            authorization: user.map(basic),
+            path,
+        })
     }
 
-    /// The target that the URL names, with its host resolved; IPv4 is preferred. `trust` decides which certificates
-    /// `https` accepts.
+    /// The targets that the URL names, one for each address of its host, IPv4 first. `tls` makes the encryption of an
+    /// encrypted scheme from the name that the certificate must carry.
     ///
     /// # Errors
     /// The host has no address.
-    pub fn target(&self, trust: Trust) -> Result<Target, String> {
+    pub fn targets(&self, tls: impl Fn(String) -> Tls) -> Result<Vec<Target>, String> {
         let Origin { scheme, host, port } = &self.origin;
         let found = (host.as_str(), *port)
             .to_socket_addrs()
-            .map_err(|e| format!("`{host}` has no address: {e}"))?;
+            .map_err(|error| format!("`{host}` has no address: {}", plain(&error)))?;
         let mut found: Vec<SocketAddr> = found.collect();
         found.sort_by_key(SocketAddr::is_ipv6);
-        let address = *found.first().ok_or_else(|| format!("`{host}` has no address"))?;
-        let tls = scheme.is_encrypted().then(|| Tls {
-            server_name: host.clone(),
-            trust,
-        });
-        Ok(Target {
+        // A host that stands in the hosts file twice is one address still.
+        found.dedup();
+        if found.is_empty() {
+            return Err(format!("`{host}` has no address"));
+        }
+        let authorization = self.authorization.iter();
+        let headers: Vec<_> = authorization
+            .map(|value| ("authorization".to_owned(), value.clone()))
+            .collect();
+        let target = |address| Target {
             address,
             host: self.origin.host_header(),
-            headers: Vec::new(),
-            tls,
-        })
+            headers: headers.clone(),
+            tls: scheme
+                .is_encrypted()
+                .then(|| tls(self.origin.without_zone().to_owned())),
+        };
+        Ok(found.into_iter().map(target).collect())
     }
 }
 
+/// The system's reason why a name has no address, without the words that it puts before each.
+fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let before = "failed to lookup address information: ";
+    text.strip_prefix(before).map(str::to_owned).unwrap_or(text)
+}
+
+/// Only what stands before the first `/`, `?` or `#` can be a scheme: a `://` behind it is part of a path or a query.
+fn split_scheme(text: &str) -> Result<(Scheme, &str), String> {
+    let end = text.find(['/', '?', '#']).unwrap_or(text.len());
+    let (before, rest) = text.split_at(end);
+    match (before.strip_suffix(':'), rest.strip_prefix("//")) {
+        (Some(name), Some(rest)) => Ok((Scheme::named(name)?, rest)),
+        (None, Some(rest)) if before.is_empty() => Ok((Scheme::Http, rest)),
+        _ => Ok((Scheme::Http, text)),
+    }
+}
+
+/// The header of a user and a password (RFC 7617), which a URL has percent-encoded.
+fn basic(user: &str) -> String {
+    let (name, password) = user.split_once(':').unwrap_or((user, ""));
+    let mut both: Vec<u8> = percent_decode_str(name).collect();
+    both.push(b':');
+    both.extend(percent_decode_str(password));
+    format!("Basic {}", STANDARD.encode(both))
+}
+
 impl Origin {
-    fn parse(scheme: Scheme, authority: &str) -> Result<Self, String> {
-        let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((host, "")) => (host, None),
-            Some((host, rest)) => (host, rest.strip_prefix(':')),
-            None => authority
-                .split_once(':')
-                .map_or((authority, None), |(host, port)| (host, Some(port))),
+    fn parse(scheme: Scheme, server: &str) -> Result<Self, String> {
+        let (host, port) = match server.strip_prefix('[') {
+            Some(rest) => ipv6(rest)?,
+            None => match server.split_once(':') {
+                Some((_, port)) if port.contains(':') => {
+                    return Err(format!(
+                        "`{server}` has several colons: write an IPv6 address in brackets, such as `[::1]:8080`"
+                    ));
+                }
+                Some((host, port)) => (name(host)?, port),
+                None => (name(server)?, ""),
+            },
         };
         if host.is_empty() {
             return Err("the URL names no host".to_owned());
         }
-        let port = match port {
-            None => scheme.port(),
-            Some(port) => port.parse().map_err(|_| format!("`{port}` is not a port"))?,
-        };
         Ok(Self {
             scheme,
-            host: host.to_owned(),
-            port,
+            host,
+            port: port_of(port, scheme)?,
         })
     }
 
-    /// The `Host` header: without the port where it is the scheme's own.
+    /// The `Host` header: without the port where it is the scheme's own, and without a zone, which only this machine
+    /// knows.
     fn host_header(&self) -> String {
         let host = if self.host.contains(':') {
-            format!("[{}]", self.host)
+            format!("[{}]", self.without_zone())
         } else {
             self.host.clone()
         };
@@ -153,6 +200,55 @@ impl Origin {
             port if port == self.scheme.port() => host,
             port => format!("{host}:{port}"),
         }
+    }
+
+    fn without_zone(&self) -> &str {
+        self.host.split('%').next().unwrap_or_default()
+    }
+}
+
+/// The address in brackets, and what stands behind the colon after them. A zone follows a `%25`, or a `%` as people
+/// write it (RFC 6874).
+fn ipv6(rest: &str) -> Result<(String, &str), String> {
+    let (inside, after) = rest
+        .split_once(']')
+        .ok_or_else(|| format!("`[{rest}` has no closing `]`"))?;
+    let inside = inside.replacen("%25", "%", 1);
+    let address = inside.split('%').next().unwrap_or_default();
+    if address.parse::<Ipv6Addr>().is_err() {
+        return Err(format!("`[{inside}]` is not an IPv6 address"));
+    }
+    match after.strip_prefix(':') {
+        Some(port) => Ok((inside, port)),
+        None if after.is_empty() => Ok((inside, "")),
+        None => Err(format!("`{after}` behind `[{inside}]` is not a port")),
+    }
+}
+
+/// A name or an IPv4 address, which may be percent-encoded (RFC 3986, 3.2.2).
+fn name(host: &str) -> Result<String, String> {
+    let wrong = |what: &str| format!("the host `{}` {what}", host.escape_debug());
+    let decoded = percent_decode_str(host).decode_utf8();
+    let decoded = decoded.map_err(|_| wrong("is not text"))?;
+    let unfit = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}[]%/?#@:".contains(c);
+    match decoded.chars().find(|&c| unfit(c)) {
+        Some(c) => Err(wrong(&format!(
+            "has a character that no host has: `{}`",
+            c.escape_debug()
+        ))),
+        None => Ok(decoded.into_owned()),
+    }
+}
+
+/// The port; an empty one is the scheme's own (RFC 3986, 3.2.3).
+fn port_of(port: &str, scheme: Scheme) -> Result<u16, String> {
+    let is_number = port.bytes().all(|b| b.is_ascii_digit());
+    match (port, port.parse()) {
+        ("", _) => Ok(scheme.port()),
+        (_, Ok(number @ 1..)) if is_number => Ok(number),
+        _ => Err(format!(
+            "`{port}` is not a port: a port is a number from 1 to 65535"
+        )),
     }
 }
 
@@ -189,77 +285,4 @@ fn variable(placeholder: &str) -> Option<Variable> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Scheme, Url, inline_variables};
-    use crate::net::target::Trust;
-    use crate::request::spec::Variable;
-
-    #[test]
-    fn urls_are_parsed() {
-        let cases = [
-            ("http://a", "a", 80, "a", "/"),
-            ("a:8080/b?c=d#e", "a", 8080, "a:8080", "/b?c=d"),
-            ("http://a?c", "a", 80, "a", "/?c"),
-            ("https://a.b/c", "a.b", 443, "a.b", "/c"),
-            ("https://a:80", "a", 80, "a:80", "/"),
-            ("http://[::1]:81/x", "::1", 81, "[::1]:81", "/x"),
-            ("http://[::1]", "::1", 80, "[::1]", "/"),
-            ("ws://a/socket", "a", 80, "a", "/socket"),
-            ("wss://a", "a", 443, "a", "/"),
-        ];
-        for (text, host, port, header, path) in cases {
-            let url = Url::parse(text).unwrap();
-            assert_eq!(
-                (url.origin.host.as_str(), url.origin.port, url.path.as_str()),
-                (host, port, path),
-                "{text}"
-            );
-            assert_eq!(url.origin.host_header(), header);
-            assert_eq!(url.origin.scheme == Scheme::Https, text.starts_with("https"));
-            assert_eq!(url.origin.scheme.is_socket(), text.starts_with("ws"));
-        }
-        for text in [
-            "",
-            "http://",
-            "ftp://a",
-            "http://a:port",
-            "http://u@a",
-            "http://a:99999",
-        ] {
-            assert!(Url::parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_target_of_a_url_has_an_address() {
-        let target = Url::parse("http://127.0.0.1:8080/")
-            .unwrap()
-            .target(Trust::Anyone)
-            .unwrap();
-        assert_eq!(
-            (target.address.to_string().as_str(), target.host.as_str()),
-            ("127.0.0.1:8080", "127.0.0.1:8080")
-        );
-        assert_eq!(target.tls, None);
-    }
-
-    #[test]
-    fn placeholders_declare_variables() {
-        let found = inline_variables(&[
-            "/items/{1..10}/{red|blue}?q={1..10}&x={id}",
-            r#"{"a": {5..6}, "b|c": 1}"#,
-        ]);
-        let int = |low, high| Variable::Int { low, high };
-        assert_eq!(
-            found,
-            [
-                ("1..10".to_owned(), int(1, 10)),
-                (
-                    "red|blue".to_owned(),
-                    Variable::Choice(vec!["red".into(), "blue".into()])
-                ),
-                ("5..6".to_owned(), int(5, 6)),
-            ]
-        );
-    }
-}
+mod tests;

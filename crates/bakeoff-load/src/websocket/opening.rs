@@ -3,6 +3,7 @@
 use crate::check::body::excerpt;
 use crate::failure::{FailureCause, FailureKind};
 use crate::net::target::Target;
+use crate::net::tls_problem::cause_of;
 use crate::websocket::socket::{WebSocket, would_block_or_timed_out};
 use crate::wire::handshake::{accepts, upgrade_headers};
 use crate::wire::head::Head;
@@ -59,7 +60,7 @@ impl OpeningHandshake {
                     }
                 }
                 Err(error) if would_block_or_timed_out(&error) => return Ok(None),
-                Err(error) => return Err((FailureKind::Reset, error.to_string())),
+                Err(error) => return Err(cause_of(&error, FailureKind::Reset)),
             }
         }
     }
@@ -70,8 +71,8 @@ impl OpeningHandshake {
     }
 
     fn take(&mut self, bytes: &[u8]) -> Result<Option<WebSocket>, FailureCause> {
-        let protocol = |malformed: Malformed| (FailureKind::Protocol, malformed.to_string());
-        let taken = self.reader.read(bytes, &mut self.response).map_err(protocol)?;
+        let taken = self.reader.read(bytes, &mut self.response);
+        let taken = taken.map_err(|malformed| malformed.cause())?;
         if !self.reader.is_done() {
             return Ok(None);
         }
@@ -86,7 +87,7 @@ impl OpeningHandshake {
                 "the server ended the connection as the socket was opened".to_owned(),
             )),
             Err(Malformed::Truncated(place)) => (FailureKind::Reset, format!("the connection ended {place}")),
-            Err(malformed) => (FailureKind::Protocol, malformed.to_string()),
+            Err(malformed) => malformed.cause(),
         }
     }
 }

@@ -3,8 +3,10 @@
 
 use crate::failure::{FailureCause, FailureKind};
 use crate::net::stream::Flushed;
+use crate::net::tls_problem::cause_of;
 use std::io::{self, ErrorKind, Read, Write};
-use tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
+use tungstenite::protocol::frame::coding::CloseCode;
+use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext};
 use tungstenite::{Error, Message};
 
 /// The longest message that is read, bytes.
@@ -17,6 +19,7 @@ const MAX_READ: usize = 2 * MAX_MESSAGE;
 #[derive(Debug)]
 pub(crate) struct WebSocket {
     context: WebSocketContext,
+    last: LastBytes,
 }
 
 impl WebSocket {
@@ -28,8 +31,11 @@ impl WebSocket {
             .write_buffer_size(0)
             .max_message_size(Some(MAX_MESSAGE))
             .max_frame_size(Some(MAX_MESSAGE));
+        let mut last = LastBytes::default();
+        last.note(rest);
         Self {
             context: WebSocketContext::from_partially_read(rest.to_vec(), Role::Client, Some(config)),
+            last,
         }
     }
 
@@ -51,8 +57,10 @@ impl WebSocket {
         let mut limited = LimitedStream {
             stream,
             left: MAX_READ,
+            last: &mut self.last,
         };
         match self.context.read(&mut limited) {
+            Ok(Message::Close(Some(frame))) => Ok(Some(Message::Close(Some(self.last.as_sent(frame))))),
             Ok(message) => Ok(Some(message)),
             Err(Error::Io(error)) if would_block_or_timed_out(&error) => Ok(None),
             Err(error) => Err(broken(error)),
@@ -74,10 +82,49 @@ impl WebSocket {
     }
 }
 
+/// The last bytes that were read: enough for the longest close frame (RFC 6455, 5.5).
+#[derive(Debug, Default)]
+struct LastBytes(Vec<u8>);
+
+impl LastBytes {
+    const MOST: usize = 2 + 125;
+
+    fn note(&mut self, bytes: &[u8]) {
+        let new = &bytes[bytes.len().saturating_sub(Self::MOST)..];
+        let surplus = (self.0.len() + new.len()).saturating_sub(Self::MOST);
+        self.0.drain(..surplus);
+        self.0.extend_from_slice(new);
+    }
+
+    /// The close frame with the code that the server sent. tungstenite puts 1002 in the place of a code that may not be
+    /// on the wire, such as 1006, and that would blame the wrong side.
+    fn as_sent(&self, frame: CloseFrame) -> CloseFrame {
+        const FINAL_CLOSE: u8 = 0x88;
+        if frame.code != CloseCode::Protocol {
+            return frame;
+        }
+        // A close frame is the last one, so that it ends where the bytes end.
+        let mut from = 0..self.0.len();
+        let sent = from.find_map(|at| match &self.0[at..] {
+            [FINAL_CLOSE, length, high, low, reason @ ..]
+                if usize::from(*length) == reason.len() + 2 && *length <= 125 =>
+            {
+                Some((u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason)))
+            }
+            _ => None,
+        });
+        sent.map_or(frame, |(code, reason)| CloseFrame {
+            code: code.into(),
+            reason: reason.as_ref().into(),
+        })
+    }
+}
+
 /// A stream from which at most `left` bytes are read.
 struct LimitedStream<'s, S> {
     stream: &'s mut S,
     left: usize,
+    last: &'s mut LastBytes,
 }
 
 impl<S: Read> Read for LimitedStream<'_, S> {
@@ -89,6 +136,7 @@ impl<S: Read> Read for LimitedStream<'_, S> {
         let room = buffer.len().min(self.left);
         let length = self.stream.read(&mut buffer[..room])?;
         self.left -= length;
+        self.last.note(&buffer[..length]);
         Ok(length)
     }
 }
@@ -131,10 +179,35 @@ fn broken(error: Error) -> FailureCause {
         Error::ConnectionClosed | Error::AlreadyClosed => {
             (FailureKind::Reset, "the socket is closed".to_owned())
         }
-        Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
-            (FailureKind::Protocol, error.to_string())
-        }
-        Error::Io(error) => (FailureKind::Reset, error.to_string()),
+        Error::Io(error) if error.kind() == ErrorKind::InvalidData => cause_of(&error, FailureKind::Protocol),
+        Error::Io(error) => cause_of(&error, FailureKind::Reset),
         error => (FailureKind::Protocol, format!("websocket: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LastBytes;
+    use tungstenite::protocol::CloseFrame;
+    use tungstenite::protocol::frame::coding::CloseCode;
+
+    #[test]
+    fn a_close_frame_keeps_the_code_that_was_sent() {
+        let replaced = || CloseFrame {
+            code: CloseCode::Protocol,
+            reason: "Protocol violation".into(),
+        };
+        let cases: [(&[&[u8]], u16, &str); 4] = [
+            (&[b"\x88\x02\x03\xee"], 1006, ""),
+            (&[b"\x81\x02hi\x88\x05", b"\x03\xedbye"], 1005, "bye"),
+            (&[&[7; 300], b"\x88\x02\x00\x01"], 1, ""),
+            (&[b"\x81\x02hi"], 1002, "Protocol violation"),
+        ];
+        for (pieces, code, reason) in cases {
+            let mut last = LastBytes::default();
+            pieces.iter().for_each(|piece| last.note(piece));
+            let frame = last.as_sent(replaced());
+            assert_eq!((u16::from(frame.code), frame.reason.as_str()), (code, reason));
+        }
     }
 }

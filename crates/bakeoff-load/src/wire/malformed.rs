@@ -1,5 +1,6 @@
 //! The ways in which bytes can fail to be an HTTP/1.1 response.
 
+use crate::failure::{FailureCause, FailureKind};
 use thiserror::Error;
 
 /// Why the bytes are not a response that HTTP/1.1 allows, or which limit they exceed.
@@ -8,6 +9,9 @@ pub enum Malformed {
     /// The head does not parse.
     #[error("the head is not HTTP/1.1: {0}")]
     Head(String),
+    /// The head is a record of TLS.
+    #[error("the server speaks TLS, and the request went out without it")]
+    Tls,
     /// The head does not end.
     #[error("the head is longer than {0} bytes")]
     HeadTooLong(usize),
@@ -44,4 +48,15 @@ pub enum Malformed {
     /// Bytes after the end of the response.
     #[error("{0} bytes or more came after the end of the response")]
     Surplus(usize),
+}
+
+impl Malformed {
+    /// The failure of a request whose response is malformed.
+    pub(crate) fn cause(&self) -> FailureCause {
+        let kind = match self {
+            Self::Tls => FailureKind::Tls,
+            _ => FailureKind::Protocol,
+        };
+        (kind, self.to_string())
+    }
 }

@@ -230,6 +230,7 @@ impl ResponseReader {
             Ok(Status::Complete(length)) => length,
             Ok(Status::Partial) => return Ok(None),
             Err(httparse::Error::TooManyHeaders) => return Err(Malformed::TooManyHeaders(MAX_HEADERS)),
+            Err(_) if is_tls(bytes) => return Err(Malformed::Tls),
             Err(error) => return Err(Malformed::Head(format!("{error}, in {}", beginning(bytes)))),
         };
         let status = response.code.unwrap_or_default();
@@ -274,6 +275,12 @@ impl ResponseHandler for NullHandler {
     fn head(&mut self, _: &Head<'_, '_>) {}
 
     fn body(&mut self, _: &[u8]) {}
+}
+
+/// Whether bytes begin like a record of TLS, an alert or a handshake (RFC 8446, 5.1): control characters, with which no
+/// head begins. One byte tells it, so that the pieces in which the bytes come do not matter.
+fn is_tls(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x15 | 0x16, ..])
 }
 
 /// The first bytes of something that does not parse, for its error message.

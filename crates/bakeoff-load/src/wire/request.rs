@@ -20,11 +20,17 @@ pub(crate) fn request_bytes(
     for (name, value) in target.headers_besides(headers).chain(headers) {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    if let Some(body) = body.filter(|_| !has("content-length") && !has("transfer-encoding")) {
-        head.push_str(&format!("content-length: {}\r\n", body.len()));
+    let length = body.map(<[u8]>::len).or(means_content(method).then_some(0));
+    if let Some(length) = length.filter(|_| !has("content-length") && !has("transfer-encoding")) {
+        head.push_str(&format!("content-length: {length}\r\n"));
     }
     head.push_str("\r\n");
     let mut bytes = head.into_bytes();
     bytes.extend_from_slice(body.unwrap_or_default());
     bytes
+}
+
+/// Whether a request of this method without a body says so by `Content-Length: 0` (RFC 9110, 8.6).
+pub(crate) fn means_content(method: &str) -> bool {
+    matches!(method, "POST" | "PUT" | "PATCH")
 }

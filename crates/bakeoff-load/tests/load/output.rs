@@ -1,6 +1,7 @@
 //! The three forms of a report, for people, programs and plotters, have the same figures.
 
 use crate::setting::{constant, drive, scripted_server};
+use bakeoff_load::output::{Layout, Limits};
 use bakeoff_load::scripted::Reaction;
 use bakeoff_load::{Arrivals, Plan, RequestSpec, output};
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
@@ -22,7 +23,7 @@ fn report() -> (bakeoff_load::LoadReport, Plan) {
 #[test]
 fn the_json_has_the_figures_of_the_report() {
     let (report, plan) = report();
-    let json = output::json(&report, &plan);
+    let json = output::json(&report, &plan, &Limits::default());
     for (pointer, expected) in [
         ("/schema", 1),
         ("/plan/arrivals/rate_rps", 100),
@@ -41,10 +42,12 @@ fn the_json_has_the_figures_of_the_report() {
         );
     }
     assert_eq!(json["failures"][0]["kind"], "status");
-    assert_eq!(
-        json["response_us"]["p99"],
-        report.response.value_at_quantile(0.99)
-    );
+    let p90 = report.response.value_at_quantile(0.9);
+    assert_eq!(json["response_us"]["p90"], p90);
+    // Of 160 responses less than ten lie beyond the 99th percentile, so that it says nothing.
+    assert_eq!(json["response_us"]["p99"], serde_json::Value::Null);
+    assert_eq!(json["error_rate"], 0.2);
+    assert_eq!(json["broken_limits"], serde_json::json!(["max-error-rate"]));
     assert_eq!(json["series"][0]["second"], -1);
 }
 
@@ -52,11 +55,15 @@ fn the_json_has_the_figures_of_the_report() {
 fn the_text_begins_with_the_reasons_to_doubt_the_figures() {
     let (mut report, plan) = report();
     report.saturation = bakeoff_load::Saturation::Fine;
-    let text = output::text(&report, &plan, "GET /json");
+    let all_right = Limits {
+        max_error_rate: 0.5,
+        ..Limits::default()
+    };
+    let text = output::text(&report, &plan, "GET /json", &all_right, Layout::default());
     let mut lines = text.lines();
     assert_eq!(
         lines.next(),
-        Some("GET /json · 2.0 s · open loop, 100/s, even · 8 connections · 1 thread · seed 1")
+        Some("GET /json · 2.00 s · open loop, 100/s, even · 8 connections · 1 thread · seed 1")
     );
     assert_eq!(lines.nth(1), Some("rate       80.0/s correct of 100/s offered"));
     assert_eq!(
@@ -68,23 +75,32 @@ fn the_text_begins_with_the_reasons_to_doubt_the_figures() {
         "{text}"
     );
 
-    report.rate_held = false;
+    (report.rate_held, report.piled_up) = (false, true);
     report.saturation = bakeoff_load::Saturation::Late { lag_p99_us: 2_500 };
     let closed = Plan {
         arrivals: Arrivals::Closed,
         ..plan
     };
-    let text = output::text(&report, &closed, "GET /json");
+    let text = output::text(
+        &report,
+        &closed,
+        "GET /json",
+        &Limits::default(),
+        Layout::default(),
+    );
+    let first = "40 of 200 requests failed: the latencies are those of the 160 that did not (wrong status: ";
+    assert!(text.starts_with(first), "{text}");
+    let text = text.replace('\n', " ");
     assert!(
-        text.starts_with("rate not held: 100 a second were offered and 80.0 answered correctly;"),
+        text.contains("rate not held: 100 a second were due and 80.0 were answered correctly;"),
         "{text}"
     );
     assert!(
-        text.contains("\ngenerator late: one request in a hundred left 2.50 ms or more after it could have;"),
+        text.contains(" generator late: one request in a hundred left 2.50 ms or more after it could have;"),
         "{text}"
     );
     assert!(
-        text.contains("\nclosed loop: a slow server gets fewer requests,"),
+        text.contains(" closed loop: a slow server gets fewer requests,"),
         "{text}"
     );
 }
@@ -102,4 +118,25 @@ fn hdr_histograms_own_reader_reads_the_log() {
     }
     // Two seconds, and the third in which the last responses may have come.
     assert!(counts == [0, 1] || counts == [0, 1, 2], "{counts:?}");
+}
+
+#[test]
+fn the_text_fits_every_terminal() {
+    let (report, plan) = report();
+    let what = "GET http://localhost:8080/größe/日本語/a-rather-long-path?with=a&query=in-it";
+    for columns in [40, 60, 80, 97, 120, 200] {
+        let layout = Layout {
+            columns: Some(columns),
+        };
+        let text = output::text(&report, &plan, what, &Limits::default(), layout);
+        for line in text.lines() {
+            assert!(
+                textwrap::core::display_width(line) <= columns,
+                "{columns}: {line}"
+            );
+        }
+        for figure in ["p50", "p99.9", "mean", "160 correct", "40 failed"] {
+            assert!(text.contains(figure), "{columns}: {text}");
+        }
+    }
 }

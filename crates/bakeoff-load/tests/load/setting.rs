@@ -34,8 +34,8 @@ pub(crate) fn drive(server: &ScriptedServer, mix: &[RequestSpec], plan: &Plan) -
     let failed: u64 = report.failures.iter().map(|failure| failure.count).sum();
     assert_eq!(
         report.planned,
-        report.correct + failed,
-        "every planned request is correct or failed"
+        report.correct + failed + report.shed,
+        "every planned request is correct, failed or shed"
     );
     assert_eq!(
         report.due,
@@ -64,7 +64,7 @@ fn obeys_littles_law(report: &LoadReport) {
     // A histogram keeps three digits, and no latency below a microsecond.
     let rounding_s = 0.002 * by_latency_s + report.planned as f64 * 1e-6;
     assert!(
-        report.dropped > 0 || (by_latency_s - by_clock_s).abs() <= rounding_s,
+        report.dropped + report.shed > 0 || (by_latency_s - by_clock_s).abs() <= rounding_s,
         "{by_latency_s} s by the histograms, {by_clock_s} s by the clock"
     );
 }

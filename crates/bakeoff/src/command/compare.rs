@@ -87,29 +87,29 @@ impl Compare {
     }
 
     fn print(&self, comparison: &Comparison) {
-        println!("before  {}", in_words(&comparison.before));
-        println!("after   {}\n", in_words(&comparison.after));
+        say!("before  {}", in_words(&comparison.before));
+        say!("after   {}\n", in_words(&comparison.after));
         let shown = |pair: &&Pair| self.all || !pair.overlap || pair.went() != Direction::Same;
         let rows: Vec<Vec<String>> = comparison.pairs.iter().filter(shown).map(row).collect();
         if !rows.is_empty() {
             let header = ["contender", "metric", "before", "after", "change", ""];
-            println!("{}\n", table::aligned(&header, &rows));
+            say!("{}\n", table::aligned(&header, &rows));
         }
         let count = |direction| comparison.changed(direction).len();
-        println!(
+        say!(
             "changed: {} worse, {} better, of {} figures that both runs have",
             count(Direction::Worse),
             count(Direction::Better),
             comparison.pairs.len()
         );
-        println!(
+        say!(
             "the 95 % intervals of {} of {} figures overlap ({:.1} %)",
             comparison.overlapping(),
             comparison.pairs.len(),
             overlap_percent(comparison)
         );
         if let Some(machine) = &comparison.machine {
-            println!(
+            say!(
                 "the machine needed {:.2} ms before and {:.2} ms after for the same work (× {:.2}); a time that changed by less has not changed",
                 machine.before_ms,
                 machine.after_ms,
@@ -121,7 +121,7 @@ impl Compare {
         } else {
             "different"
         };
-        println!("the verdict is {same}");
+        say!("the verdict is {same}");
     }
 }
 

@@ -50,9 +50,9 @@ fn print_words(findings: &[Finding]) {
             ]
         })
         .collect();
-    println!("{}", table::aligned(&["topic", "state", "finding"], &rows));
+    say!("{}", table::aligned(&["topic", "state", "finding"], &rows));
     for found in findings.iter().filter(|found| !found.way_out.is_empty()) {
-        println!("hint: {}: {}", found.topic, found.way_out);
+        say!("hint: {}: {}", found.topic, found.way_out);
     }
 }
 

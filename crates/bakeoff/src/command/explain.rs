@@ -38,11 +38,11 @@ impl Explain {
         };
         let scenarios: Vec<Scenario> = domain.scenarios.into_values().collect();
         let Some(word) = &self.word else {
-            println!("{}", words(&scenarios).join("\n"));
+            say!("{}", words(&scenarios).join("\n"));
             return Ok(Exit::Done);
         };
         let paragraph = explain(word, &scenarios, brief.as_ref()).ok_or_else(|| unknown(word, &scenarios))?;
-        println!("{paragraph}");
+        say!("{paragraph}");
         Ok(Exit::Done)
     }
 }

@@ -51,7 +51,7 @@ impl Plan {
         if self.json {
             println!("{:#}", as_json(&plan));
         } else {
-            println!("{}", plan_in_words(&file, &field, &plan));
+            say!("{}", plan_in_words(&file, &field, &plan));
         }
         Ok(Exit::Done)
     }

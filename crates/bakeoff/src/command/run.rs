@@ -64,7 +64,7 @@ impl Run {
         if self.dry_run {
             let field = self.field(&file, &machine::runtimes(), resumed.as_ref())?;
             let plan = self.plan(&field, &file.brief, resumed.as_ref());
-            println!("{}", plan_in_words(&file, &field, &plan));
+            say!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
         }
         let screen = if self.phases {
@@ -173,7 +173,8 @@ impl Run {
     /// Writes the documents of the run, and prints the summary on stdout.
     fn report(&self, run: &Evidence, judgement: &Judgement, brief: &Brief) -> Result<Exit, Failure> {
         let folder = self.results.write(run, judgement, brief)?;
-        print!("{}", self.results.render("text", run, judgement, brief)?);
+        let text = self.results.render("text", run, judgement, brief)?;
+        say!("{}", text.trim_end());
         eprintln!("report: {}", folder.join("report.html").display());
         match &run.stop {
             Some(StopReason::Interrupted) => {

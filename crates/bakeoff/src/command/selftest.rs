@@ -75,7 +75,7 @@ impl Selftest {
         if self.statistics.json {
             println!("{:#}", json(&proved));
         } else {
-            println!("{}", text(&proved));
+            say!("{}", text(&proved));
         }
         Ok(match proved.iter().all(Proved::holds) {
             _ if interrupt.requested() => Exit::Interrupted,

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod decide_cases;
 mod documents;
 mod faulty;
 mod full_disk;
@@ -11,11 +12,13 @@ mod init;
 mod interrupted;
 mod journey;
 mod killed;
+mod load_cases;
 mod look;
 mod misbehaving;
 mod program;
 mod runtimes;
 mod statements;
+mod store_cases;
 mod stored;
 mod tidy;
 mod truth;

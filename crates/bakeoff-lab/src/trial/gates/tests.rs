@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 /// A load without fault: 1,000 requests in a second, all right and in time.
 fn good_load() -> LoadReport {
     LoadReport {
+        piled_up: false,
+        shed: 0,
         planned: 1_000,
         sent: 1_000,
         completed: 1_000,

@@ -6,6 +6,7 @@
 use crate::failure::{FailureCause, FailureKind};
 use crate::net::stream::{ConnectProgress, Dialer, Flushed, NonblockingStream};
 use crate::net::target::Target;
+use crate::net::tls_problem::cause_of;
 use crate::websocket::opening::OpeningHandshake;
 use crate::websocket::socket::WebSocket;
 use crate::wire::handshake::key;
@@ -112,7 +113,7 @@ impl FleetMember {
         opening: OpeningHandshake,
     ) -> Result<MemberEvent, FailureCause> {
         let progress = stream.establish();
-        match progress.map_err(|error| (FailureKind::Connect, error.to_string()))? {
+        match progress.map_err(|error| cause_of(&error, FailureKind::Connect))? {
             ConnectProgress::Established => self.upgrade(epoll, index, buffer, stream, opening),
             ConnectProgress::WaitsFor(readiness) => {
                 watch_for(epoll, &stream, index, readiness);

@@ -5,8 +5,9 @@ use crate::engine::connection::ConnectionPhase;
 use crate::engine::in_flight::InFlight;
 use crate::engine::outcome::ResponseComplete;
 use crate::error::LoadError;
-use crate::failure::FailureKind;
+use crate::failure::{FailureCause, FailureKind};
 use crate::net::stream::ConnectProgress;
+use crate::net::tls_problem::cause_of;
 
 /// Whether a closed connection rests before it is made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,9 +62,9 @@ impl Worker<'_> {
         let begun = connection
             .connect(self.job.dialer)
             .and_then(|()| self.poller.add(index, connection.stream()));
-        match begun.map_err(|error| error.to_string()) {
+        match begun {
             Ok(()) => self.go_on_connecting(index, now_ns),
-            Err(reason) => self.connecting_failed(index, reason, now_ns),
+            Err(error) => self.connecting_failed(index, cause_of(&error, FailureKind::Connect), now_ns),
         }
     }
 
@@ -82,20 +83,16 @@ impl Worker<'_> {
                 }
                 self.connections[index].phase
             }
-            Err(reason) => self.connecting_failed(index, reason, now_ns),
+            Err(cause) => self.connecting_failed(index, cause, now_ns),
         }
     }
 
-    pub(super) fn connecting_failed(&mut self, index: usize, reason: String, now_ns: u64) -> ConnectionPhase {
+    fn connecting_failed(&mut self, index: usize, cause: FailureCause, now_ns: u64) -> ConnectionPhase {
         if let Some(in_flight) = self.connections[index].in_flight {
+            let (kind, reason) = cause;
             let reason = format!("{}: {reason}", self.job.dialer.address());
-            self.recorder.failed(
-                &in_flight,
-                now_ns,
-                FailureKind::Connect,
-                reason,
-                ResponseComplete::No,
-            );
+            self.recorder
+                .failed(&in_flight, now_ns, kind, reason, ResponseComplete::No);
             self.open -= 1;
         }
         self.close(index, now_ns, Backoff::Short);

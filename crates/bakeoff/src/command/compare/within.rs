@@ -11,7 +11,7 @@ pub(super) fn print(run: &str, all: &[Repeats]) {
     let has_launches = all.iter().any(|one| one.launches > 0);
     let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     if has_launches {
-        println!("launches and blocks of {run}\n");
+        say!("launches and blocks of {run}\n");
         let header = [
             "metric",
             "contenders",
@@ -22,20 +22,20 @@ pub(super) fn print(run: &str, all: &[Repeats]) {
             "between blocks",
             "expected",
         ];
-        println!("{}\n", table::aligned(&header, &rows));
-        println!(
+        say!("{}\n", table::aligned(&header, &rows));
+        say!(
             "between launches: one standard deviation between the launches of a contender, beyond what their blocks explain"
         );
-        println!("between blocks: one standard deviation between the blocks of a launch");
-        println!(
+        say!("between blocks: one standard deviation between the blocks of a launch");
+        say!(
             "expected: the value from earlier experiments, which counts where there are fewer than five launches or blocks"
         );
     } else {
-        println!("blocks of {run}\n");
+        say!("blocks of {run}\n");
         let header = ["metric", "contenders", "blocks", "spread", "expected"];
-        println!("{}\n", table::aligned(&header, &rows));
-        println!("spread: one standard deviation between the blocks of a contender, each with new processes");
-        println!(
+        say!("{}\n", table::aligned(&header, &rows));
+        say!("spread: one standard deviation between the blocks of a contender, each with new processes");
+        say!(
             "expected: the value from earlier experiments, which stands in for missing blocks when there are fewer than five"
         );
     }

@@ -25,7 +25,7 @@ pub(super) fn decide(path: &str, option: Option<&str>, format: &str) -> Result<E
     let decision = weigh(&problem::parse(&text, path)?);
     match format {
         "json" => println!("{}", decision.to_json().trim_end()),
-        "text" => println!("{}", decision_in_words(&decision).trim_end()),
+        "text" => say!("{}", decision_in_words(&decision).trim_end()),
         other => {
             return Err(Failure::usage(
                 format!("unknown format `{other}` for a decision problem"),

@@ -27,7 +27,7 @@ pub(super) fn rehearse(
     let rehearsal = play(run, brief, preferences, options, sessions);
     match format {
         "json" => println!("{}", to_json(&rehearsal)?),
-        "text" => print!("{}", in_words(run, &rehearsal)),
+        "text" => say!("{}", in_words(run, &rehearsal).trim_end()),
         other => {
             return Err(Failure::usage(
                 format!("unknown format `{other}` for a rehearsal"),

@@ -1,17 +1,27 @@
-//! The progress line of a load, four times a second. On a terminal only, because a log of such lines helps nobody.
+//! What a load tells while it runs: a line on the terminal, four times a second, and with `--ndjson` each second as a
+//! line of JSON. No line where there is no terminal, because a log of such lines helps nobody.
 
-use bakeoff_load::Tick;
+use bakeoff_load::output::second_line;
+use bakeoff_load::{Second, Tick, Watcher};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, stderr};
 
 /// The live line.
 pub(crate) struct Live {
     bar: ProgressBar,
+    seconds: Seconds,
+}
+
+/// Whether each second is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seconds {
+    Printed,
+    Silent,
 }
 
 impl Live {
     /// A line on stderr.
-    pub(crate) fn open() -> Live {
+    pub(crate) fn open(seconds: Seconds) -> Live {
         let target = if stderr().is_terminal() {
             ProgressDrawTarget::stderr()
         } else {
@@ -19,18 +29,25 @@ impl Live {
         };
         let bar = ProgressBar::with_draw_target(None, target);
         bar.set_style(ProgressStyle::with_template("{msg}").expect("the template is constant and valid"));
-        Live { bar }
-    }
-
-    /// Shows the figures of the last quarter of a second.
-    pub(crate) fn show(&self, tick: &Tick) {
-        self.bar.set_message(words(tick));
-        self.bar.tick();
+        Live { bar, seconds }
     }
 
     /// Removes the line.
     pub(crate) fn close(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+impl Watcher for Live {
+    fn tick(&mut self, tick: &Tick) {
+        self.bar.set_message(words(tick));
+        self.bar.tick();
+    }
+
+    fn second(&mut self, second: &Second) {
+        if self.seconds == Seconds::Printed {
+            self.bar.suspend(|| println!("{}", second_line(second)));
+        }
     }
 }
 

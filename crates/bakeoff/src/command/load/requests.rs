@@ -1,12 +1,12 @@
 //! The options that make a request and its checks, or the several requests of a mix.
 
-use super::files::text_or_file;
+use super::files::{Given, Placeholders};
 use super::mix::{self, Line};
 use crate::exit::Failure;
 use bakeoff_load::url::Url;
 use bakeoff_load::{Body, BodyRule, Coding, Expect, RequestSpec};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The request and its checks.
 #[derive(Debug, Args)]
@@ -15,10 +15,10 @@ pub(crate) struct Requests {
     /// HTTP method [default: GET, or POST with a body]
     #[arg(short = 'X', long)]
     method: Option<String>,
-    /// Request header; repeatable
+    /// Request header, sent as it is written; repeatable
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     headers: Vec<(String, String)>,
-    /// Request body, a template, or @FILE
+    /// Request body, a template, or @FILE, which is sent byte for byte
     #[arg(short, long, value_name = "TEXT|@FILE")]
     body: Option<String>,
     /// Stream a request body of this length: byte i is i modulo 251
@@ -34,6 +34,9 @@ pub(crate) struct Requests {
     /// TOML file with a mix of requests, each with its own checks (format below)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "headers", "body", "body_pattern", "message", "expect_status", "expect_type", "expect_header", "expect_length", "expect_body", "expect_text", "expect_json", "expect_at", "expect_pattern"])]
     mix: Option<PathBuf>,
+    /// Where {1..100} and {a|b} are drawn
+    #[arg(long, value_enum, default_value_t, value_name = "WHERE")]
+    placeholders: Placeholders,
     /// Expected status codes [default: 200 to 299]
     #[arg(long, value_name = "STATUS,…", value_delimiter = ',')]
     expect_status: Vec<u16>,
@@ -74,7 +77,7 @@ impl Requests {
     pub(crate) fn specs(&self, url: &Url) -> Result<Vec<RequestSpec>, Failure> {
         if let Some(file) = &self.mix {
             at_the_root(url)?;
-            return mix::from_file(file, self.sample);
+            return mix::from_file(file, self.sample, self.placeholders);
         }
         if self.mixed.is_empty() {
             return Ok(vec![self.single(url)?]);
@@ -89,7 +92,9 @@ impl Requests {
                     path,
                     body,
                 } = Line::parse(line)?;
-                let body = body.map(|body| text_or_file(&body)).transpose()?.map(Body::Text);
+                let body = body
+                    .map(|body| given(&body).body(self.placeholders))
+                    .transpose()?;
                 Ok(RequestSpec {
                     weight,
                     ..self.spec(method, path, body)?
@@ -100,7 +105,7 @@ impl Requests {
 
     fn single(&self, url: &Url) -> Result<RequestSpec, Failure> {
         let body = match (&self.body, self.body_pattern, &self.message) {
-            (Some(body), _, _) => Some(Body::Text(text_or_file(body)?)),
+            (Some(body), _, _) => Some(given(body).body(self.placeholders)?),
             (None, Some(bytes), _) => Some(Body::Pattern {
                 bytes,
                 coding: Coding::Length,
@@ -121,17 +126,17 @@ impl Requests {
             None | Some(Body::Message(_)) => "GET",
             Some(_) => "POST",
         };
-        let method = self.method.as_deref().unwrap_or(default).to_uppercase();
+        let method = mix::method(self.method.as_deref().unwrap_or(default));
         self.spec(method, url.path.clone(), body)
     }
 
     /// A request with the headers and the checks of the options.
     fn spec(&self, method: String, path: String, body: Option<Body>) -> Result<RequestSpec, Failure> {
         let mut sampled: Vec<BodyRule> = self.expect_text.iter().cloned().map(BodyRule::Contains).collect();
-        let exact = self.expect_body.as_deref().map(text_or_file).transpose()?;
-        sampled.extend(exact.map(BodyRule::Exact));
-        let json = self.expect_json.as_deref().map(text_or_file).transpose()?;
-        sampled.extend(json.map(BodyRule::Json));
+        let exact = self.expect_body.as_deref().map(given);
+        sampled.extend(exact.map(|given| given.exact(self.placeholders)).transpose()?);
+        let json = self.expect_json.as_deref().map(given);
+        sampled.extend(json.map(|given| given.json(self.placeholders)).transpose()?);
         let at = self.expect_at.iter().cloned();
         sampled.extend(at.map(|(pointer, value)| BodyRule::JsonAt { pointer, value }));
         sampled.extend(self.expect_pattern.map(|bytes| BodyRule::Pattern { bytes }));
@@ -144,8 +149,21 @@ impl Requests {
             body_of: None,
             sample_share: self.sample,
         };
-        Ok(mix::complete(method, path, self.headers.clone(), body, expect))
+        let headers = self.headers.clone();
+        Ok(mix::complete(
+            method,
+            path,
+            headers,
+            body,
+            expect,
+            self.placeholders,
+        ))
     }
+}
+
+/// What an option of the command line gives; files are looked for where the program was started.
+fn given(text: &str) -> Given {
+    Given::of(text, Path::new(""))
 }
 
 /// Where the requests of a mix name their paths, the URL names none.
@@ -166,7 +184,7 @@ fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text
         .split_once(':')
         .ok_or_else(|| format!("`{text}` is not a header: write it like `accept: text/html`"))?;
-    Ok((name.trim().to_lowercase(), value.trim().to_owned()))
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 fn at(text: &str) -> Result<(String, String), String> {
@@ -188,8 +206,8 @@ mod tests {
     #[test]
     fn headers_and_rules_are_read() {
         assert_eq!(
-            header("Accept:  text/html "),
-            Ok(("accept".into(), "text/html".into()))
+            header("X-Request-ID:  a:b "),
+            Ok(("X-Request-ID".into(), "a:b".into()))
         );
         assert_eq!(at("/a/0=\"x=y\""), Ok(("/a/0".into(), "\"x=y\"".into())));
         assert_eq!(at("={}"), Ok((String::new(), "{}".into())));

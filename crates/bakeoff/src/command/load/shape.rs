@@ -2,7 +2,7 @@
 
 use crate::duration;
 use crate::exit::Failure;
-use bakeoff_load::{Arrivals, Plan, Spacing, Stage};
+use bakeoff_load::{Arrivals, Departures, Plan, Spacing, Stage};
 use clap::{Args, ValueEnum};
 use std::time::Duration;
 
@@ -30,26 +30,30 @@ pub(crate) struct Shape {
     /// Distribution of the gaps between requests
     #[arg(long, value_enum, default_value_t = Gaps::Poisson, conflicts_with = "closed")]
     arrivals: Gaps,
-    /// Duration of the measured load
-    #[arg(short, long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
-    duration: Duration,
+    /// Duration of the measured load [default: 10s, or with --requests until they are sent]
+    #[arg(short, long, value_name = "TIME", value_parser = duration::parse)]
+    duration: Option<Duration>,
     /// Duration of a warm-up load before, which is not measured
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     warm: Option<Duration>,
-    /// Number of connections, opened before the first request and used in turn
-    #[arg(short, long, value_name = "N", default_value_t = 32)]
-    connections: usize,
+    /// Number of connections, opened before the first request and used in turn [default: 32, and one a thread at least]
+    #[arg(short, long, value_name = "N")]
+    connections: Option<usize>,
     /// Number of generator threads, each with its own event loop
     #[arg(short, long, value_name = "N", default_value_t = 1)]
     threads: usize,
-    /// Cores to pin the threads to, one each
+    /// Cores to pin the threads to, one each. They are taken to be the generator's own: each request leaves at its
+    /// instant, also at high rates, where otherwise several leave together
     #[arg(long, value_name = "CORE,…", value_delimiter = ',')]
     cores: Vec<usize>,
     /// Give a request up after this time, counted from when it was due
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
     timeout: Duration,
+    /// Shed a request that could not be sent within this time from when it was due: it is counted and never sent
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, conflicts_with = "closed")]
+    deadline: Option<Duration>,
     /// Stop after N requests
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     requests: Option<u64>,
     /// Seed of all random choices: times, variables, samples
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -65,16 +69,28 @@ enum Gaps {
     Constant,
 }
 
+/// The measured time where the user names none.
+const DURATION: Duration = Duration::from_secs(10);
+
 impl Shape {
     /// The plan.
     ///
     /// # Errors
     /// A negative rate.
     pub(crate) fn plan(&self) -> Result<Plan, Failure> {
+        /// Connections where the user names no number.
+        const CONNECTIONS: usize = 32;
+        let departures = if self.cores.is_empty() {
+            Departures::Batched
+        } else {
+            Departures::Punctual
+        };
         Ok(Plan {
             arrivals: self.arrivals()?,
-            connections: self.connections.max(self.threads),
-            duration: self.duration,
+            connections: self.connections.unwrap_or(CONNECTIONS.max(self.threads)),
+            duration: self.measured(),
+            deadline: self.deadline,
+            departures,
             warm: self.warm.unwrap_or_default(),
             timeout: self.timeout,
             threads: self.threads,
@@ -85,8 +101,18 @@ impl Shape {
         })
     }
 
+    /// The measured time. A count has no other limit, unless the user names one or the rate falls to nothing.
+    fn measured(&self) -> Duration {
+        let ends_at_nothing = self.ramp.is_some_and(|(_, to)| to == 0.0) || self.steps.last() == Some(&0.0);
+        match (self.duration, self.requests) {
+            (Some(duration), _) => duration,
+            (None, Some(_)) if !ends_at_nothing => Plan::WITHOUT_LIMIT,
+            (None, _) => DURATION,
+        }
+    }
+
     fn arrivals(&self) -> Result<Arrivals, Failure> {
-        let seconds = self.duration.as_secs_f64();
+        let seconds = self.duration.unwrap_or(DURATION).as_secs_f64();
         let spacing = if self.arrivals == Gaps::Constant {
             Spacing::Even
         } else {
