@@ -214,8 +214,12 @@ fn ipv6(rest: &str) -> Result<(String, &str), String> {
         .split_once(']')
         .ok_or_else(|| format!("`[{rest}` has no closing `]`"))?;
     let inside = inside.replacen("%25", "%", 1);
-    let address = inside.split('%').next().unwrap_or_default();
-    if address.parse::<Ipv6Addr>().is_err() {
+    let (address, zone) = inside.split_once('%').unwrap_or((&inside, "lo"));
+    let is_zone = !zone.is_empty()
+        && zone
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+    if address.parse::<Ipv6Addr>().is_err() || !is_zone {
         return Err(format!("`[{inside}]` is not an IPv6 address"));
     }
     match after.strip_prefix(':') {

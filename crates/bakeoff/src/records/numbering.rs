@@ -6,8 +6,8 @@ const TEXTS: [&str; 11] = [
     "md", "markdown", "mdx", "adoc", "asciidoc", "asc", "rst", "txt", "org", "html", "tex",
 ];
 
-/// Numbers that have a successor of as many digits as are read.
-const GREATEST: u32 = 999_999_999;
+/// Numbers below this have a successor of as many digits as are read; longer ones are dates, or are none.
+const GREATEST: u32 = 999_999;
 
 /// Prefixes that mean a record in any folder, in small letters.
 const KNOWN: [&str; 9] = [
@@ -114,7 +114,7 @@ fn beginning(name: &str) -> Option<Beginning<'_>> {
         .chars()
         .next()
         .is_none_or(|c| !c.is_alphanumeric());
-    let fits = digits.len() <= 9 && ends && (prefix.is_empty() || is_prefix(prefix));
+    let fits = digits.len() <= 6 && ends && (prefix.is_empty() || is_prefix(prefix));
     fits.then_some(Beginning::Number { prefix, digits })
 }
 

@@ -88,6 +88,8 @@ fn a_url_that_names_no_server_is_refused_with_its_reason() {
         ("http://a%0ab/", "no host has"),
         ("http://a{1..2}/", "no host has"),
         ("http://a%40b/", "no host has"),
+        ("http://[::5%25l \0T]/", "not an IPv6 address"),
+        ("http://[::5%25]/", "not an IPv6 address"),
         ("http://a%3a80/", "no host has"),
         ("http://a%2fb/", "no host has"),
     ] {
