@@ -6,6 +6,9 @@ use std::time::Duration;
 /// The share of requests above which the 99th percentile lies above a limit.
 const SLOWEST: f64 = 0.01;
 
+/// The share of requests that may be shed where a rate is held.
+const UNSENT: f64 = 0.01;
+
 /// The limits of a load.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
@@ -32,7 +35,7 @@ pub enum BrokenLimit {
     NothingRight,
     /// Too many requests failed.
     ErrorRate,
-    /// The server did not hold the rate.
+    /// The server did not hold the rate: requests piled up, or more than one in a hundred was shed.
     Rate,
     /// The 99th percentile of the response time.
     SloP99,
@@ -66,7 +69,9 @@ impl Limits {
             share(failed(report), report) > self.max_error_rate,
             BrokenLimit::ErrorRate,
         );
-        note(!report.rate_held, BrokenLimit::Rate);
+        // Failures have a limit of their own, which the user may set.
+        let waited_too_long = report.piled_up || share(report.shed, report) > UNSENT;
+        note(waited_too_long, BrokenLimit::Rate);
         let slow = self.slo_p99.map_or(0, |limit| slower(report, limit));
         note(share(slow, report) > SLOWEST, BrokenLimit::SloP99);
         broken

@@ -17,6 +17,7 @@ mod look;
 mod misbehaving;
 mod program;
 mod runtimes;
+mod sent_cases;
 mod statements;
 mod store_cases;
 mod stored;
