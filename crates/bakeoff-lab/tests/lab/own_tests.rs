@@ -1,12 +1,14 @@
-//! The tests that contenders ship, run as their READMEs say: `npm test` or `python -m pytest`, with the development
-//! packages of their lock files and a database that has the contract's tables. `BAKEOFF_TEST_CONTENDERS` names those
-//! to run, as `"python-django node-fastify@typescript"`; without it all of them run.
+//! Every contender of this repository holds the whole contract and passes the tests that it ships. Those run as its
+//! README says: `npm test` or `python -m pytest`, with the development packages of the lock files and a database that
+//! has the contract's tables. `BAKEOFF_TEST_CONTENDERS` names those to run, as `"python-django
+//! node-fastify@typescript"`; without it all contenders run, and the variants with tests of their own.
 
 use crate::bench::Bench;
 use crate::shipped::{self, Shipped, packages};
 use bakeoff_core::contender::Tool;
 use bakeoff_core::evidence::Tier;
-use bakeoff_lab::{Config, Lab, Prepared, TierChoice};
+use bakeoff_lab::contract::case::CaseResult;
+use bakeoff_lab::{Config, Lab, Prepared, ResourceLimits, TierChoice};
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -20,6 +22,9 @@ use std::time::Instant;
 /// Test suites at the same time: while one waits, another computes.
 const AT_ONCE: usize = 2;
 
+/// A contender that serves all but what WSGI cannot has more cases than this.
+const LEAST_CASES: usize = 200;
+
 /// The last lines of an output that a failure quotes.
 const QUOTED_LINES: usize = 60;
 
@@ -27,7 +32,7 @@ const QUOTED_LINES: usize = 60;
 const TEST_PACKAGES: &str = ".test-packages";
 
 #[test]
-fn the_own_tests_of_every_contender_pass() {
+fn every_contender_passes_its_own_tests_and_the_contract() {
     let shipped = shipped::all();
     let lacking: Vec<&str> = shipped
         .iter()
@@ -49,6 +54,7 @@ fn the_own_tests_of_every_contender_pass() {
     // Without a namespace of its own: the test suites are started from here.
     let config = Config {
         isolation: TierChoice::Exactly(Tier::T0),
+        limits: ResourceLimits::for_this_machine(1),
         ..bench.config()
     };
     let lab = Lab::open(config).unwrap();
@@ -57,9 +63,11 @@ fn the_own_tests_of_every_contender_pass() {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some(one) = tested.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(reason) = run(&lab, one) {
-                        failures.lock().unwrap().push(reason);
-                    }
+                    let outcome = one.prepare().and_then(|prepared| {
+                        run(&lab, one, &prepared)?;
+                        check(&lab, &prepared)
+                    });
+                    failures.lock().unwrap().extend(outcome.err());
                 }
             });
         }
@@ -75,14 +83,13 @@ fn has_tests(one: &Shipped) -> bool {
 }
 
 /// Installs what the tests need beside the contender, and runs them.
-fn run(lab: &Lab<'_>, one: &Shipped) -> Result<(), String> {
+fn run(lab: &Lab<'_>, one: &Shipped, prepared: &Prepared) -> Result<(), String> {
     let began = Instant::now();
-    let prepared = one.prepare()?;
     let folder = tempfile::tempdir().unwrap();
     one.write_to(folder.path());
     let suite = Suite {
         name: one.name(),
-        prepared: &prepared,
+        prepared,
         folder: folder.path(),
     };
     let mut tests = match one.contender.prepare.tool {
@@ -104,6 +111,33 @@ fn run(lab: &Lab<'_>, one: &Shipped) -> Result<(), String> {
         one.name(),
         prepared.runtime.name,
         prepared.runtime.version
+    );
+    Ok(())
+}
+
+/// Holds the contender to every case of the contract.
+fn check(lab: &Lab<'_>, prepared: &Prepared) -> Result<(), String> {
+    let name = &prepared.contender.name;
+    let began = Instant::now();
+    let checked = lab.check(prepared).map_err(|error| format!("{name}: {error}"))?;
+    if let Some(fault) = checked.fault {
+        return Err(format!("{name}: {fault:#?}"));
+    }
+    let broken: Vec<&CaseResult> = checked
+        .cases
+        .iter()
+        .filter(|case| case.failure.is_some())
+        .collect();
+    if !broken.is_empty() || checked.cases.len() < LEAST_CASES {
+        return Err(format!(
+            "{name}: {} cases, of which these fail: {broken:#?}",
+            checked.cases.len()
+        ));
+    }
+    println!(
+        "{name}: {} cases in {:.1} s",
+        checked.cases.len(),
+        began.elapsed().as_secs_f64()
     );
     Ok(())
 }

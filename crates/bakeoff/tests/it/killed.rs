@@ -8,6 +8,8 @@ use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
 use std::ops::AddAssign;
 use std::process::Child;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -41,6 +43,10 @@ const RUN: [&str; 10] = [
     "--skip-changes",
     "--phases",
 ];
+
+/// Runs at the same time, each killed and continued alone: what one leaves, and what its successor removes, is no
+/// other's.
+const AT_ONCE: usize = 2;
 
 /// The moment of a kill.
 #[derive(Debug, Clone, Copy)]
@@ -242,31 +248,42 @@ fn sigkill_at_any_time_loses_nothing_that_was_acknowledged() {
     let seen = ["wake", "rest"].map(|phase| (phase, phases(&log, phase)));
     assert!(seen.iter().all(|(_, count)| *count > 1), "{seen:?}\n{log}");
     let mut spread = Spread(u64::from(std::process::id()) ^ whole.as_nanos() as u64);
-    let mut tally = Tally::default();
-    for kill in 0..kills {
-        // Two in five at any time, one in five while a server wakes, two in five while one comes to rest or rests.
-        let moment = match kill % 5 {
-            0 | 3 => Moment::After(whole.mul_f64(spread.next())),
-            other => {
-                let (phase, count) = seen[usize::from(other != 1)];
-                let nth = 1 + (count as f64 * spread.next()) as usize;
-                Moment::InPhase(
-                    phase,
-                    nth.min(count),
-                    Duration::from_millis(400).mul_f64(spread.next()),
-                )
-            }
-        };
-        let brief = if kill % 2 == 0 {
-            WithBrief::Named
-        } else {
-            WithBrief::Unnamed
-        };
-        let met = kill_at(moment, brief);
-        println!("killed at {moment:?} of {:5.2} s: {met:?}", whole.as_secs_f64());
-        tally += met;
+    let moments: Vec<Moment> = (0..kills)
+        .map(|kill| moment(kill, whole, &seen, &mut spread))
+        .collect();
+    let (next, tally) = (AtomicUsize::new(0), Mutex::new(Tally::default()));
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let kill = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(moment) = moments.get(kill) else { break };
+                    let brief = if kill % 2 == 0 {
+                        WithBrief::Named
+                    } else {
+                        WithBrief::Unnamed
+                    };
+                    let met = kill_at(*moment, brief);
+                    println!("killed at {moment:?} of {:5.2} s: {met:?}", whole.as_secs_f64());
+                    *tally.lock().unwrap() += met;
+                }
+            });
+        }
+    });
+    println!("{:?}", tally.into_inner().unwrap());
+}
+
+/// Two in five at any time, one in five while a server wakes, two in five while one comes to rest or rests.
+fn moment(kill: usize, whole: Duration, seen: &[(&'static str, usize); 2], spread: &mut Spread) -> Moment {
+    match kill % 5 {
+        0 | 3 => Moment::After(whole.mul_f64(spread.next())),
+        other => {
+            let (phase, count) = seen[usize::from(other != 1)];
+            let nth = 1 + (count as f64 * spread.next()) as usize;
+            let within = Duration::from_millis(400).mul_f64(spread.next());
+            Moment::InPhase(phase, nth.min(count), within)
+        }
     }
-    println!("{tally:?}");
 }
 
 /// The processes whose command line begins so.

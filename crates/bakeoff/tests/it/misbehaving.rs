@@ -34,7 +34,7 @@ fn a_contenders_fault_is_a_finding_and_costs_the_others_nothing() {
             "--only",
             field,
             "--budget",
-            "100s",
+            "60s",
             "--seed",
             "5",
             "--time-share",

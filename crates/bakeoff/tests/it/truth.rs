@@ -83,7 +83,7 @@ fn contenders_that_bypass_the_database_fail_the_contract() {
         "--only",
         field,
         "--budget",
-        "60s",
+        "40s",
         "--time-share",
         "0.4",
     ];
