@@ -18,8 +18,8 @@ const MACHINE: [&str; 6] = [
     "too-few-trials",
 ];
 
-/// The contenders of the journey, since the time of all tests is bounded: the reference, and a framework of each kind of
-/// server. Other tests hold all of them to the contract, run their own tests and check their changes.
+/// The contenders of the journey, since the time of all tests is bounded: the reference, and a framework of each kind
+/// of server. Another test holds all contenders to the contract and runs the tests that they ship.
 const FIELD: [&str; 4] = ["node-http", "node-fastify", "python-django", "python-fastapi"];
 
 #[test]
