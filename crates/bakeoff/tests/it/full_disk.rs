@@ -21,7 +21,7 @@ const LONGER: [&str; 8] = [
     "killed.toml",
     "--only",
     "node-http,node-fastify",
-    "--budget=30s",
+    "--budget=14s",
     "--time-share",
     "0.05",
     "--skip-changes",

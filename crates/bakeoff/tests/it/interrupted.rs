@@ -78,7 +78,7 @@ fn an_interrupted_run_keeps_what_it_measured_and_continues() {
         "--only",
         "node-http,node-own",
         "--budget",
-        "36s",
+        "24s",
         "--seed",
         "3",
         "--time-share",
@@ -137,5 +137,5 @@ fn an_interrupted_run_keeps_what_it_measured_and_continues() {
         );
     }
     let headers = documents(&place, "SELECT document FROM run");
-    assert_eq!(headers[0]["plan"]["budget_s"], 36.0);
+    assert_eq!(headers[0]["plan"]["budget_s"], 24.0);
 }

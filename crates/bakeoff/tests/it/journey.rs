@@ -34,7 +34,7 @@ fn a_run_leads_from_a_brief_to_a_report() {
         "--only",
         &only,
         "--budget",
-        "190s",
+        "160s",
         "--seed",
         "1",
         "--time-share",

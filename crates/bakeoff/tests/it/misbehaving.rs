@@ -34,7 +34,7 @@ fn a_contenders_fault_is_a_finding_and_costs_the_others_nothing() {
             "--only",
             field,
             "--budget",
-            "60s",
+            "45s",
             "--seed",
             "5",
             "--time-share",
