@@ -257,7 +257,7 @@ def end_after_a_pause():
     while True:
         before = time.monotonic()
         time.sleep(0.02)
-        if time.monotonic() - before > 1:
+        if time.monotonic() - before > 2.5:
             print("where was I?", flush=True)
             os._exit(8)
 

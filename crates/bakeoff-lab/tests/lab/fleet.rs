@@ -161,7 +161,7 @@ fn a_launch_that_neither_rests_nor_survives_a_pause_ends_with_that_reason() {
     let prepared = [bench.fake("hates-pauses")];
     let mut fleet = Fleet::new(&lab, &prepared);
     launch(&mut fleet, 0, &prepared[0]);
-    thread::sleep(Duration::from_millis(1_500));
+    thread::sleep(Duration::from_millis(3_500));
     let place = planned("fake-hates-pauses", 1);
     let trial = fleet.trial(&trial_of_launch(0, &place, &LOAD_ONLY), 9.0).unwrap();
     assert!(trial.load.is_none(), "{trial:#?}");
