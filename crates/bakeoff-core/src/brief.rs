@@ -48,6 +48,60 @@ pub struct Brief {
     /// What it takes to be chosen.
     #[serde(default)]
     pub verdict: Thresholds,
+    /// The service's own tables and rows; none: those of the shipped contract.
+    #[serde(default)]
+    pub database: Option<OwnDatabase>,
+    /// The programs that it needs besides PostgreSQL.
+    #[serde(default)]
+    pub services: Vec<Service>,
+}
+
+/// A program that the brief's service needs besides PostgreSQL, as Redis. The commands may have the placeholders
+/// `{host}`, `{port}`, `{folder}`, an empty folder of its own, and `{user}`, the name of who runs bakeoff.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its name: contenders get `NAME_HOST`, `NAME_PORT` and `NAME_URL`.
+    pub name: String,
+    /// Commands that run once before it starts.
+    pub setup: Vec<Vec<String>>,
+    /// The argument list with which it starts.
+    pub command: Vec<String>,
+    /// A command that succeeds when it is ready; empty: it is ready when its port accepts a connection.
+    pub ready: Vec<String>,
+    /// Commands that run once when it is ready.
+    pub seed: Vec<Vec<String>>,
+    /// Commands that run before each load.
+    pub reset: Vec<Vec<String>>,
+    /// Its address for contenders; none: they get host and port.
+    pub url: Option<String>,
+}
+
+impl Service {
+    /// A service that a scenario may ask for without a word in the brief.
+    #[must_use]
+    pub fn known(name: &str) -> Option<Service> {
+        let command = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<String>>();
+        (name == "redis").then(|| Service {
+            name: name.to_owned(),
+            command: [
+                command("redis-server --bind {host} --port {port} --dir {folder} --appendonly no --save"),
+                // No snapshots.
+                vec![String::new()],
+            ]
+            .concat(),
+            ready: command("redis-cli -h {host} -p {port} ping"),
+            reset: vec![command("redis-cli -h {host} -p {port} flushall")],
+            url: Some("redis://{host}:{port}".to_owned()),
+            ..Service::default()
+        })
+    }
+}
+
+/// The service's own tables and rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnDatabase {
+    /// Files of SQL in the order in which they run, beside the brief: those of the schema, then those of the rows.
+    pub scripts: Vec<String>,
 }
 
 /// Which variants of a contender are compared.
@@ -82,6 +136,25 @@ pub struct Load {
     pub memory_mb: f64,
     /// The service level.
     pub slo: Slo,
+    /// The connections of the load; none: as many as its rate and service level need.
+    #[serde(default)]
+    pub connections: Option<u32>,
+}
+
+impl Load {
+    /// The fewest and the most connections that follow from a rate.
+    const CONNECTIONS: (u32, u32) = (32, 1_024);
+
+    /// The connections of an open loop at a rate: those of the brief, else twice the requests in flight when every
+    /// response takes as long as the service level allows (Little's law). A server with a thread for each connection
+    /// answers differently over few and over many.
+    #[must_use]
+    pub fn connections_at(&self, rate_rps: f64) -> u32 {
+        let in_flight = rate_rps * self.slo.p99_ms / 1e3;
+        let (fewest, most) = Load::CONNECTIONS;
+        self.connections
+            .unwrap_or_else(|| ((in_flight * 2.0).ceil() as u32).clamp(fewest, most))
+    }
 }
 
 /// The service level.

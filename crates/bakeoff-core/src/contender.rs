@@ -14,7 +14,7 @@ mod variant;
 mod variant_check;
 mod work;
 
-pub use check::LAB_SETS;
+pub use check::{LAB_SETS, PLACEHOLDERS};
 pub use language::{Hue, LANGUAGES, Language, Tool, family_title};
 pub use model::{Concurrency, Model, Style};
 pub use name::{own_name, unknown, variant_name};
@@ -47,7 +47,8 @@ pub struct Contender {
     pub class: Option<Class>,
     /// What listens on the socket.
     pub server: String,
-    /// The project's page.
+    /// The project's page; empty where there is none.
+    #[serde(default)]
     pub homepage: String,
     /// How it runs several things at once.
     pub model: Model,
@@ -66,6 +67,9 @@ pub struct Contender {
     pub prepare: Prepare,
     /// How it is started.
     pub start: Start,
+    /// Beginnings of paths of scenarios, each with the name that this contender has for it.
+    #[serde(default)]
+    pub paths: BTreeMap<String, String>,
     /// What the learning-curve probes read.
     pub source: Source,
     /// The same contender with other settings; a variant has none of its own.
@@ -108,13 +112,30 @@ pub struct Framework {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Runtime {
-    /// `node`, `python` or `java`.
+    /// `node`, `python`, `bun`, …; any other name is searched as a program of that name.
     pub name: String,
     /// The versions it needs, as `>=20`.
     pub version: String,
+    /// The program of a runtime that bakeoff does not know, where it has another name than the runtime.
+    #[serde(default)]
+    pub program: Option<String>,
+    /// The arguments with which that program prints its version; empty for `--version`.
+    #[serde(default)]
+    pub version_arguments: Vec<String>,
 }
 
 impl Runtime {
+    /// A runtime of that name, in these versions.
+    #[must_use]
+    pub fn of(name: &str, version: &str) -> Runtime {
+        Runtime {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            program: None,
+            version_arguments: Vec::new(),
+        }
+    }
+
     /// What stands for its program in a start command, as `{node}`.
     #[must_use]
     pub fn placeholder(&self) -> String {
@@ -135,6 +156,9 @@ pub struct Prepare {
     /// Commands, run in the prepared folder, when no tool is named.
     #[serde(default)]
     pub commands: Vec<Vec<String>>,
+    /// Packages that the tool may build from their sources, because the registry has no wheels of them.
+    #[serde(default)]
+    pub from_source: Vec<String>,
     /// Commands that build what the tool has installed, with its development packages; those go afterwards.
     #[serde(default)]
     pub build: Vec<Vec<String>>,
@@ -149,4 +173,7 @@ pub struct Start {
     /// Environment variables besides the contract's.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
+    /// The path that answers 200 when it is ready; none: that of the scenario `health`.
+    #[serde(default)]
+    pub health: Option<String>,
 }

@@ -128,6 +128,11 @@ pub enum Missing {
         /// The scenario.
         scenario: String,
     },
+    /// Neither the brief nor its scenarios ask for what the probe requests.
+    NotAsked {
+        /// The scenario that the probe requests, or that another could play.
+        scenario: String,
+    },
     /// One process serves, so nothing restarts it after a crash.
     OneProcess,
     /// The whole interval is impossible: the lab's fault.
@@ -171,11 +176,22 @@ impl From<&Obstacle> for Missing {
             Obstacle::NotServed { scenario } => Missing::NotServed {
                 scenario: scenario.clone(),
             },
+            Obstacle::NotAsked { scenario } => Missing::NotAsked {
+                scenario: scenario.clone(),
+            },
             Obstacle::OneProcess => Missing::OneProcess,
             Obstacle::Other(reason) => Missing::Impossible {
                 reason: reason.clone(),
             },
         }
+    }
+}
+
+impl MetricEstimate {
+    /// Whether the brief asks its contender for what the metric needs: else the value is nobody's lack.
+    #[must_use]
+    pub const fn is_asked(&self) -> bool {
+        !matches!(self.missing, Some(Missing::NotAsked { .. }))
     }
 }
 
@@ -193,6 +209,7 @@ impl Missing {
             Missing::DroppedByRacing => "dropped-by-racing",
             Missing::NeedsProcessors { .. } => "needs-processors",
             Missing::NotServed { .. } => "not-served",
+            Missing::NotAsked { .. } => "not-asked",
             Missing::OneProcess => "one-process",
             Missing::ImpossibleValue(_) => "impossible-value",
             Missing::ImpossibleTrials(_) => "impossible-trials",

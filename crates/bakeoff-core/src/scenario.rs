@@ -41,6 +41,16 @@ pub struct Scenario {
     /// mix's other scenarios are not held to the values of these.
     #[serde(default)]
     pub changes: Vec<String>,
+    /// Whether the rules that hold on every route of the shipped contract hold on its route: bearer tokens, methods,
+    /// media types, security headers, the access log.
+    #[serde(default)]
+    pub common_rules: bool,
+    /// The scenario of the shipped contract in whose place probes request this one: one of [`ROLES`].
+    #[serde(default)]
+    pub plays: Option<String>,
+    /// The services that it needs besides PostgreSQL, by the names that a brief gives them.
+    #[serde(default)]
+    pub services: Vec<String>,
     /// What PostgreSQL counts at least for a correct response.
     #[serde(default)]
     pub database: Work,
@@ -51,6 +61,16 @@ pub struct Scenario {
     /// The cases of the contract.
     #[serde(default, rename = "case")]
     pub cases: Vec<Case>,
+}
+
+/// The scenarios that another one can play: a light request, one that computes, one that waits.
+pub const ROLES: [&str; 3] = ["compute", "json", "wait"];
+
+/// The scenario that probes request in a role: one that plays it, else the shipped one.
+#[must_use]
+pub fn player<'s>(scenarios: &'s BTreeMap<String, Scenario>, role: &str) -> Option<&'s Scenario> {
+    let plays = |scenario: &&Scenario| scenario.plays.as_deref() == Some(role);
+    scenarios.values().find(plays).or_else(|| scenarios.get(role))
 }
 
 fn needs_token() -> bool {

@@ -13,7 +13,7 @@ use bakeoff_core::scenario::{Case, Change, Scenario};
 use case::{CaseResult, Mismatch};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use step::Token;
+use step::Route;
 use subject::Subject;
 
 /// Consecutive cases without any response after which the check stops: a server that hangs would take minutes.
@@ -36,24 +36,27 @@ pub(crate) fn check<'a>(
     stop: &AtomicBool,
 ) -> Vec<CaseResult> {
     let mut cases = Cases::new(subject, stop);
+    let mut has_common_rules = false;
     for scenario in scenarios {
         let derived = match extent {
-            Extent::Whole => derived::cases(scenario),
-            Extent::Listed => Vec::new(),
+            Extent::Whole if scenario.common_rules => derived::cases(scenario),
+            Extent::Whole | Extent::Listed => Vec::new(),
         };
-        let token = |carried| Token {
-            carried,
-            needed: scenario.token,
+        let route = |token| Route {
+            token,
+            needs_token: scenario.token,
+            common_rules: scenario.common_rules,
         };
-        let listed = scenario.cases.iter().map(|case| (case, token(true)));
+        has_common_rules |= scenario.common_rules;
+        let listed = scenario.cases.iter().map(|case| (case, route(true)));
         let derived = derived
             .iter()
-            .map(|derived| (&derived.case, token(derived.token)));
+            .map(|derived| (&derived.case, route(derived.token)));
         if !cases.run(&scenario.id, listed.chain(derived)) {
             return cases.results;
         }
     }
-    if extent == Extent::Whole {
+    if extent == Extent::Whole && has_common_rules {
         cases.results.push(check_access_log(subject));
     }
     cases.results
@@ -62,11 +65,12 @@ pub(crate) fn check<'a>(
 /// Runs the cases of a change in order, until `stop`. Nobody knows which of its routes ask for a token.
 pub(crate) fn check_change(subject: &Subject<'_>, change: &Change, stop: &AtomicBool) -> Vec<CaseResult> {
     let mut cases = Cases::new(subject, stop);
-    let token = Token {
-        carried: true,
-        needed: false,
+    let route = Route {
+        token: true,
+        needs_token: false,
+        common_rules: true,
     };
-    cases.run(&change.id, change.cases.iter().map(|case| (case, token)));
+    cases.run(&change.id, change.cases.iter().map(|case| (case, route)));
     cases.results
 }
 
@@ -95,12 +99,12 @@ impl<'c, 's> Cases<'c, 's> {
     }
 
     /// Runs these; false when the check must not go on.
-    fn run<'a>(&mut self, of: &str, cases: impl Iterator<Item = (&'a Case, Token)>) -> bool {
-        for (case, token) in cases {
+    fn run<'a>(&mut self, of: &str, cases: impl Iterator<Item = (&'a Case, Route)>) -> bool {
+        for (case, route) in cases {
             if self.unanswered == MAX_UNANSWERED || self.stop.load(Ordering::Relaxed) {
                 return false;
             }
-            let failure = run_case(self.subject, case, token).err();
+            let failure = run_case(self.subject, case, route).err();
             self.unanswered = if failure.as_ref().is_some_and(Mismatch::is_unanswered) {
                 self.unanswered + 1
             } else {
@@ -116,9 +120,9 @@ impl<'c, 's> Cases<'c, 's> {
     }
 }
 
-fn run_case(subject: &Subject<'_>, case: &Case, token: Token) -> Result<(), Mismatch> {
+fn run_case(subject: &Subject<'_>, case: &Case, route: Route) -> Result<(), Mismatch> {
     let mut captured = BTreeMap::new();
     case.steps
         .iter()
-        .try_for_each(|step| step::run(subject, step, token, &mut captured))
+        .try_for_each(|step| step::run(subject, step, route, &mut captured))
 }

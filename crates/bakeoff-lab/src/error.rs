@@ -11,6 +11,9 @@ pub enum LabError {
     /// The upstream service failed, with the reason.
     #[error("the upstream: {0}")]
     Upstream(String),
+    /// A further service of the brief failed: its name, with the reason.
+    #[error("the service `{0}`: {1}")]
+    Service(String, String),
     /// The requested isolation tier is not available, with the reason.
     #[error("the isolation: {0}")]
     Isolation(String),

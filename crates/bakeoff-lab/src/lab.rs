@@ -12,7 +12,7 @@ use crate::limits::{self, ResourceLimits};
 use crate::process::lab_instance::LabInstance;
 use crate::process::{adopt_orphans_and_raise_limits, escaped, leftovers};
 use crate::runtimes::Runtimes;
-use crate::service::{self, Services, Terms};
+use crate::service::{self, Script, ServiceSpec, Services, Terms};
 use crate::watchdog::Watchdog;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{Fault, Host, Owner, Stage};
@@ -30,8 +30,14 @@ pub struct Config<'a> {
     pub brief: &'a Brief,
     /// The contract, by scenario.
     pub scenarios: &'a BTreeMap<String, Scenario>,
+    /// The scripts that make the brief's own tables and rows; none: those of the shipped contract.
+    pub own_rows: Option<&'a [Script]>,
+    /// The further services of the brief.
+    pub own_services: &'a [ServiceSpec],
     /// The folder of prepared contenders.
     pub cache: &'a Path,
+    /// The folder that keeps the files of a new PostgreSQL cluster, usually the same.
+    pub cluster_cache: &'a Path,
     /// The runtimes of this machine.
     pub runtimes: &'a Runtimes,
     /// Receives the events.
@@ -82,12 +88,15 @@ impl<'a> Lab<'a> {
         let services = isolation.run_inside(|| {
             Services::start(&Terms {
                 cache: config.cache,
+                cluster_cache: config.cluster_cache,
                 runtimes: config.runtimes,
                 folder: &folder.0,
                 cores: &cores,
                 isolation: &isolation,
                 launches: config.launches,
                 processes: config.brief.load.cores as usize,
+                own_rows: config.own_rows,
+                own_services: config.own_services,
                 events: config.events,
                 stop: config.stop,
             })
@@ -123,13 +132,13 @@ impl<'a> Lab<'a> {
         self.folder.0.join(SCRATCH).join(number.to_string())
     }
 
-    /// Without a database, what a contender did is not its fault: replaces its faults with one of the lab, which says
+    /// Without a service, what a contender did is not its fault: replaces its faults with one of the lab, which says
     /// when that was.
-    pub(crate) fn reassign_faults_if_database_died(&self, faults: &mut Vec<Fault>, when: &str) {
-        if self.services.database_has_ended() {
+    pub(crate) fn reassign_faults_if_a_service_ended(&self, faults: &mut Vec<Fault>, when: &str) {
+        if let Some(ended) = self.services.ended(LOG_LINES) {
             faults.retain(|fault| fault.owner != Owner::Contender);
-            let fault = of_lab(Stage::Database, format!("ended {when}"));
-            faults.push(with_log(fault, self.services.database_log(LOG_LINES)));
+            let fault = of_lab(ended.stage, format!("{}ended {when}", ended.what));
+            faults.push(with_log(fault, ended.log));
         }
     }
 

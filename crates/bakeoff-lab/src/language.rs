@@ -7,24 +7,24 @@ mod warm_needs;
 pub(crate) use warm_needs::WarmNeeds;
 
 use crate::prepare::install::Installer;
-use crate::prepare::provide::{NODE_FROM_NPM, PYTHON_BY_UV, Provision};
+use crate::prepare::provide::{BUN_FROM_NPM, DENO_FROM_NPM, NODE_FROM_NPM, PYTHON_BY_UV, Provision};
 use crate::prepare::{npm as npm_install, python as python_install};
 use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
 use crate::probe::static_probes::lock::lock_reader::LockReader;
 use crate::probe::static_probes::lock::{npm as npm_lock, python as python_lock};
 use crate::probe::static_probes::python_environment::site_packages;
-use crate::runtime::{RuntimeSearch, java_properties, keepers, path_and_version};
+use crate::runtime::{RuntimeSearch, first_version, java_properties, keepers, path_and_version};
 use bakeoff_core::contender::Tool;
 use bakeoff_core::evidence::Fault;
 use std::path::{Path, PathBuf};
-use warm_needs::{CPYTHON, HOTSPOT, UNKNOWN, V8};
+use warm_needs::{COMPILED, CPYTHON, CRUBY, DOTNET, HOTSPOT, JSC, UNKNOWN, V8};
 
 /// One row of the table.
 pub(crate) struct Language {
     /// The name of its runtime in manifests, and of its family in data and reports.
     pub(crate) id: &'static str,
     /// How the lab finds its runtime.
-    pub(crate) runtime: RuntimeSearch,
+    pub(crate) runtime: RuntimeSearch<'static>,
     /// The version that the shipped contenders need; none where none ships.
     pub(crate) shipped_version: Option<&'static str>,
     /// How bakeoff provides the runtime where a machine has none that is supported; none where it cannot.
@@ -97,6 +97,28 @@ pub(crate) const LANGUAGES: &[Language] = &[
         warm: V8,
     },
     Language {
+        provision: Some(&BUN_FROM_NPM),
+        scripts: "node_modules/.bin",
+        ..on_path(
+            "bun",
+            &["bun"],
+            &["--version"],
+            "install Bun from https://bun.com",
+            JSC,
+        )
+    },
+    Language {
+        provision: Some(&DENO_FROM_NPM),
+        scripts: "node_modules/.bin",
+        ..on_path(
+            "deno",
+            &["deno"],
+            &["--version"],
+            "install Deno from https://deno.com",
+            V8,
+        )
+    },
+    Language {
         id: "python",
         runtime: RuntimeSearch {
             programs: &[
@@ -154,7 +176,62 @@ pub(crate) const LANGUAGES: &[Language] = &[
         grammars: &[],
         warm: HOTSPOT,
     },
+    on_path(
+        "go",
+        &["go"],
+        &["version"],
+        "install Go from https://go.dev or with the system's package manager",
+        COMPILED,
+    ),
+    on_path(
+        "ruby",
+        &["ruby"],
+        &["--version"],
+        "install Ruby from https://www.ruby-lang.org or with the system's package manager",
+        CRUBY,
+    ),
+    on_path(
+        "php",
+        &["php"],
+        &["--version"],
+        "install PHP from https://www.php.net or with the system's package manager",
+        CRUBY,
+    ),
+    on_path(
+        "dotnet",
+        &["dotnet"],
+        &["--version"],
+        "install .NET from https://dotnet.microsoft.com",
+        DOTNET,
+    ),
 ];
+
+/// A runtime that is found on `PATH`, whose contenders are installed by commands of their own.
+const fn on_path(
+    id: &'static str,
+    programs: &'static [&'static str],
+    version_arguments: &'static [&'static str],
+    how_to_install: &'static str,
+    warm: WarmNeeds,
+) -> Language {
+    Language {
+        id,
+        runtime: RuntimeSearch {
+            programs,
+            keepers: &[],
+            version_arguments,
+            read_version: first_version,
+            how_to_install,
+        },
+        shipped_version: None,
+        provision: None,
+        program: |_, runtime| runtime.to_owned(),
+        scripts: "bin",
+        packages: None,
+        grammars: &[],
+        warm,
+    }
+}
 
 /// The language of a runtime, if the lab knows it.
 pub(crate) fn of_runtime(name: &str) -> Option<&'static Language> {
@@ -183,7 +260,10 @@ mod tests {
             ("node", 3_000, 500),
             ("python", 200, 50),
             ("java", 20_000, 1_000),
-            ("bun", 3_000, 500),
+            ("bun", 7_000, 500),
+            ("deno", 3_000, 500),
+            ("go", 200, 50),
+            ("unheard-of", 3_000, 500),
         ] {
             let needs = warm_needs(runtime);
             assert_eq!((needs.calls, needs.burst), (calls, burst), "{runtime}");

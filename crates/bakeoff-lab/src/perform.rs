@@ -31,7 +31,7 @@ impl Lab<'_> {
     pub fn no_evidence(&self, contender: &Contender) -> BTreeMap<String, Obstacle> {
         let mut reasons = BTreeMap::new();
         for probe in RUNNING_PROBES {
-            if let Some(reason) = probe.obstacle(self.cores.all().len(), contender) {
+            if let Some(reason) = probe.obstacle(self.cores.all().len(), contender, self.config.scenarios) {
                 reasons.extend(
                     probe
                         .metrics
@@ -55,6 +55,9 @@ impl Lab<'_> {
         let checked = self.isolation.run_inside(|| self.start_and_check(prepared))?;
         if self.interrupted() {
             return Err(LabError::Interrupted);
+        }
+        if checked.fault.is_some() {
+            return Ok(checked);
         }
         let failures = checked.cases.iter().filter(|case| case.failure.is_some()).count();
         self.config.events.event(Event::Checked {

@@ -2,13 +2,17 @@
 //! network. Two bakeoffs can run at once, and an interrupted install is repaired. The contender's lock file decides
 //! what is installed. Variants that differ in their start alone share one install.
 
+mod cache;
 mod folder;
 pub(crate) mod install;
+mod lock;
 pub(crate) mod npm;
 pub(crate) mod provide;
 pub(crate) mod python;
 mod source;
 
+pub use cache::{Kept, kept_in, prune};
+pub use lock::make_lock;
 pub use provide::Providing;
 pub use source::{ContenderSource, SourceFile};
 
@@ -18,7 +22,8 @@ use crate::language::packages_of;
 use crate::runtime::Runtime;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, Stage};
-use folder::{Folder, Record};
+pub(crate) use folder::Folder;
+use folder::Record;
 use install::Installer;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -168,6 +173,7 @@ pub(crate) fn environment_in_cache(
             runtime,
             events,
             stop,
+            from_source: &[],
             build: &[],
         };
         let began = Instant::now();
@@ -198,6 +204,7 @@ fn install_into(
         runtime,
         events,
         stop,
+        from_source: &contender.prepare.from_source,
         build: &contender.prepare.build,
     };
     let began = Instant::now();
@@ -205,7 +212,7 @@ fn install_into(
     let packages = contender.prepare.tool.and_then(packages_of);
     match packages {
         Some(_) if let Some(shared) = shared => shared.link_into(folder.path())?,
-        Some(packages) => (packages.install)(&installer, lock_of(contender)?)?,
+        Some(packages) => (packages.install)(&installer, lock_of(contender, source)?)?,
         None => install::run_commands(&installer, &contender.prepare.commands)?,
     }
     if stop.load(Ordering::Relaxed) {
@@ -280,7 +287,15 @@ impl Drop for Running {
     }
 }
 
-fn lock_of(contender: &Contender) -> Result<&str, Fault> {
-    let missing = || of_contender(Stage::Prepare, "`prepare.lock` is missing: name the lock file");
-    contender.prepare.lock.as_deref().ok_or_else(missing)
+fn lock_of<'c>(contender: &'c Contender, source: &ContenderSource) -> Result<&'c str, Fault> {
+    let fault = |words: String| of_contender(Stage::Prepare, words);
+    let lock = contender.prepare.lock.as_deref();
+    let lock = lock.ok_or_else(|| fault("`prepare.lock` is missing: name the lock file".to_owned()))?;
+    match source.get(lock) {
+        Some(_) => Ok(lock),
+        None => Err(fault(format!(
+            "there is no `{lock}`: `bakeoff contender lock {}` makes it",
+            contender.folder_name()
+        ))),
+    }
 }

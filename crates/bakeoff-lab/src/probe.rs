@@ -10,6 +10,7 @@ pub(crate) mod static_probes;
 
 pub use running::{ConformanceKind, RUNNING_PROBES, conformance_kinds};
 pub use running_probe::{Needs, RunningProbe};
+pub use static_probes::code::asked_for;
 pub use static_probes::lock::versions as locked_versions;
 pub use static_probes::needs::{known as known_needs, must as needs_of_brief};
 pub use static_probes::subject::Subject;
@@ -59,7 +60,7 @@ pub(crate) fn run_alone(
         .iter()
         .find(|probe| probe.name == name)
         .ok_or_else(|| format!("no probe `{name}`"))?;
-    if let Some(obstacle) = probe.obstacle(lab.cores.all().len(), &prepared.contender) {
+    if let Some(obstacle) = probe.obstacle(lab.cores.all().len(), &prepared.contender, lab.config.scenarios) {
         return Err(obstacle.to_string());
     }
     let workspace = Workspace::open(lab).map_err(|error| error.to_string())?;

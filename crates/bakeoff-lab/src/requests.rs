@@ -11,7 +11,7 @@ use crate::prepare::Prepared;
 use crate::server::Server;
 use bakeoff_core::brief::Traffic;
 use bakeoff_core::evidence::{Fault, Stage};
-use bakeoff_core::scenario::Scenario;
+use bakeoff_core::scenario::{Scenario, player};
 use bakeoff_load::RequestSpec;
 use std::collections::BTreeMap;
 
@@ -24,13 +24,13 @@ impl Lab<'_> {
 
     /// The brief's mix, for a contender that serves all of it.
     pub(crate) fn mix(&self, prepared: &Prepared) -> Result<Vec<RequestSpec>, Fault> {
-        let not_served = &prepared.contender.source.not_served;
+        let source = &prepared.contender.source;
         match self
             .config
             .brief
             .traffic
             .iter()
-            .find(|part| not_served.contains(&part.scenario))
+            .find(|part| source.lacks(&part.scenario))
         {
             Some(part) => Err(of_contender(
                 Stage::Load,
@@ -40,22 +40,17 @@ impl Lab<'_> {
         }
     }
 
-    /// A scenario's load request, as a mix of one.
+    /// The load request of a scenario, or of the one that plays it, as a mix of one.
     pub(crate) fn request(&self, scenario: &str) -> Result<Vec<RequestSpec>, String> {
-        let found = self
-            .config
-            .scenarios
-            .get(scenario)
+        let found = player(self.config.scenarios, scenario)
             .ok_or_else(|| format!("the contract has no scenario `{scenario}`"))?;
         Ok(vec![load_spec(found, 1.0, self.config.brief.load.peak_rps)])
     }
 
     /// Runs every case of every scenario that the contender serves, those that hold on every route included.
     pub(crate) fn check_contract(&self, prepared: &Prepared, server: &Server) -> Vec<CaseResult> {
-        let not_served = &prepared.contender.source.not_served;
-        self.check_cases(server, Extent::Whole, |scenario| {
-            !not_served.contains(&scenario.id)
-        })
+        let source = &prepared.contender.source;
+        self.check_cases(server, Extent::Whole, |scenario| !source.lacks(&scenario.id))
     }
 
     /// Runs the listed cases of the brief's mix.

@@ -21,17 +21,17 @@ pub struct Runtime {
 }
 
 /// How a runtime is found: where it may be, and how it prints its version.
-pub(crate) struct RuntimeSearch {
+pub(crate) struct RuntimeSearch<'s> {
     /// The names of programs on `PATH`, the preferred one first.
-    pub(crate) programs: &'static [&'static str],
+    pub(crate) programs: &'s [&'s str],
     /// The folders in which people keep versions of it.
     pub(crate) keepers: &'static [Keeper],
     /// The arguments with which a program prints its version.
-    pub(crate) version_arguments: &'static [&'static str],
+    pub(crate) version_arguments: &'s [&'s str],
     /// Reads program and version from that output, given the path of the program.
     pub(crate) read_version: fn(&str, &Path) -> Option<(PathBuf, Version)>,
     /// What a user can do when it is missing.
-    pub(crate) how_to_install: &'static str,
+    pub(crate) how_to_install: &'s str,
 }
 
 /// A tool that keeps several versions side by side, or a folder of the system that does.
@@ -64,6 +64,31 @@ impl Runtime {
         let folders: Vec<PathBuf> = own.into_iter().chain(std::env::split_paths(&path)).collect();
         std::env::join_paths(folders).unwrap_or(path)
     }
+
+    /// The program of that name as a script would find it: beside the runtime, else on `PATH`.
+    pub(crate) fn find_beside_it(&self, program: &str) -> Option<PathBuf> {
+        let beside = self.program.parent().map(|folder| folder.join(program));
+        let beside = beside.filter(|program| is_executable(program));
+        beside.or_else(|| on_path(program))
+    }
+}
+
+/// Reads the first version in what a program prints of itself, as `go version go1.26.1 linux/amd64`: numbers with
+/// points between them, behind letters or in front of some.
+pub(crate) fn first_version(text: &str, path: &Path) -> Option<(PathBuf, Version)> {
+    let mut words = text.split(|c: char| c.is_whitespace() || "(),;:".contains(c));
+    let version = words.find_map(version_in)?;
+    Some((path.to_owned(), version))
+}
+
+fn version_in(word: &str) -> Option<Version> {
+    let from = word.find(|c: char| c.is_ascii_digit())?;
+    let mut numbers = word[from..].split('.').map(|part| {
+        let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        part[..end].parse::<u64>().ok()
+    });
+    let (first, second) = (numbers.next()??, numbers.next()??);
+    Some(Version::new(first, second, numbers.next().flatten().unwrap_or(0)))
 }
 
 /// Reads `PATH VERSION` in the last line that has this form; the path may contain spaces.
@@ -105,7 +130,7 @@ pub(crate) fn is_executable(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Runtime, java_properties, path_and_version};
+    use super::{Runtime, first_version, java_properties, path_and_version};
     use semver::Version;
     use std::path::{Path, PathBuf};
 
@@ -127,6 +152,28 @@ mod tests {
             java_properties(java, Path::new("/usr/bin/java")),
             Some((PathBuf::from("/usr/lib/jvm/21/bin/java"), Version::new(21, 0, 2)))
         );
+    }
+
+    #[test]
+    fn the_first_version_in_a_sentence_is_read() {
+        let read = |text: &str| first_version(text, Path::new("/x")).map(|(_, version)| version.to_string());
+        for (text, version) in [
+            ("1.4.5\n", "1.4.5"),
+            ("go version go1.26.1 linux/amd64", "1.26.1"),
+            (
+                "deno 2.9.6 (stable, release, x86_64-unknown-linux-gnu)\nv8 14.2.231.17",
+                "2.9.6",
+            ),
+            (
+                "ruby 3.1.2p20 (2022-04-12 revision 4491bb740a) [x86_64-linux-gnu]",
+                "3.1.2",
+            ),
+            ("PHP 8.2.29 (cli) (built: Jul  3 2025 16:16:05) (NTS)", "8.2.29"),
+            ("a warning of 2 lines\nv0.15", "0.15.0"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(version), "{text}");
+        }
+        assert_eq!(read("no version here, on x86_64 in 2026-11-30"), None);
     }
 
     #[test]

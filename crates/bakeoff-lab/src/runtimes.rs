@@ -52,6 +52,12 @@ pub struct Runtimes {
 type Refusal<'r> = &'r dyn Fn(&Version) -> Option<String>;
 
 impl Runtimes {
+    /// Whether the table of languages has a runtime of that name.
+    #[must_use]
+    pub fn knows(name: &str) -> bool {
+        of_runtime(name).is_some()
+    }
+
     /// Searches the places in which people have runtimes, and the cache for those that bakeoff provided. Starts each to
     /// read its version. `today` decides which are supported.
     #[must_use]
@@ -64,6 +70,25 @@ impl Runtimes {
             found: all.collect(),
             ..Runtimes::none(today)
         }
+    }
+
+    /// Searches also what these contenders name and no row of the table of languages knows.
+    #[must_use]
+    pub fn with_those_of<'c>(mut self, contenders: impl Iterator<Item = &'c Contender>) -> Runtimes {
+        let around = Surroundings::of_this_process();
+        let mut searched: Vec<contender::Runtime> = Vec::new();
+        for wanted in contenders.map(|contender| &contender.runtime) {
+            let search = contender::Runtime {
+                version: String::new(),
+                ..wanted.clone()
+            };
+            if of_runtime(&wanted.name).is_none() && !searched.contains(&search) {
+                let found = start::find_unknown(wanted, &around).into_iter();
+                self.found.extend(found);
+                searched.push(search);
+            }
+        }
+        self
     }
 
     /// Those of a machine that has none.

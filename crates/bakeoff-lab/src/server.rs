@@ -1,12 +1,13 @@
-//! A running contender: the lab starts it by its manifest in the contract's environment, waits until `health` responds
-//! correctly, and stops it with all its processes. One rule for every runtime; nothing is measured here but the start.
+//! A running contender: the lab starts it by its manifest in the contract's environment, waits until it says that it is
+//! ready, and stops it with all its processes. One rule for every runtime; nothing is measured here but the start.
 
+mod health;
 mod setup;
 
 pub(crate) use crate::limits::POOL;
+pub(crate) use health::Health;
 pub(crate) use setup::Setup;
 
-use crate::contract::convert::expectation;
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};
 use crate::isolation::{Cgroup, CgroupLimits, Role};
 use crate::lab::Lab;
@@ -21,9 +22,9 @@ use crate::token;
 use crate::watchdog::Watched;
 use crate::workspace::Workspace;
 use bakeoff_core::evidence::{Fault, FaultAt, Stage};
-use bakeoff_load::{Expect, Target, check_response, send_once};
+use bakeoff_load::Target;
 use nix::sys::signal::Signal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -50,6 +51,7 @@ pub(crate) struct Server {
     watched: Watched,
     tree: Arc<ServerTree>,
     target: Target,
+    health: Health,
     startup: Duration,
     /// The processors on which it runs now.
     cores: Mutex<Vec<usize>>,
@@ -58,8 +60,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it in a workspace and waits for the first correct response of `health`. Tries a second port when another
-    /// program took the first one between choosing it and listening on it.
+    /// Starts it in a workspace and waits for the first correct response about its health. Tries a second port when
+    /// another program took the first one between choosing it and listening on it.
     ///
     /// # Errors
     /// Why it gives no correct response.
@@ -87,6 +89,7 @@ impl Server {
         let port = free_port().map_err(|error| of_lab(Stage::Start, format!("no free port: {error}")))?;
         let target = Target {
             headers: vec![("authorization".to_owned(), format!("Bearer {}", token::valid()))],
+            paths: prepared.contender.paths.clone().into_iter().collect(),
             ..Target::plain(SocketAddr::from(([127, 0, 0, 1], port)))
         };
         let limits = lab.config.limits;
@@ -96,7 +99,7 @@ impl Server {
             cores: &setup.cores,
         };
         let cgroup = lab.isolation.cgroup(Role::Server, &kernel_limits);
-        let mut program = setup::program(lab, prepared, workspace, port, setup);
+        let mut program = setup::program(lab, prepared, workspace, port, setup)?;
         program.cgroup = cgroup.name();
         let began = Instant::now();
         let process = program.start(LabInstance::this()).map_err(|error| {
@@ -112,6 +115,7 @@ impl Server {
             watched: lab.watchdog.watch(Arc::clone(&tree), limits, folder),
             tree,
             target,
+            health: Health::of(lab, prepared),
             startup: Duration::ZERO,
             cores: Mutex::new(setup.cores.clone()),
             workspace: Arc::clone(workspace),
@@ -133,26 +137,18 @@ impl Server {
         Ok(server)
     }
 
-    /// The time from `began` to the first correct response of `health`.
+    /// The time from `began` to the first correct response about its health.
     fn wait_until_ready(&self, lab: &Lab<'_>, began: Instant) -> Result<Duration, Fault> {
-        let health = lab.config.scenarios.get("health");
-        let ready = health.map_or_else(
-            || Expect {
-                status: vec![200],
-                ..Expect::default()
-            },
-            |health| expectation(&health.answer),
-        );
+        let health = &self.health;
         let mut last = String::from("it does not listen");
         loop {
-            let outcome = send_once(&self.target, "GET", "/health", &[], None, Duration::from_secs(2));
-            match outcome {
-                Ok(response) => match check_response(&ready, &response, &BTreeMap::new()) {
+            match health.ask(&self.target, Duration::from_secs(2)) {
+                Ok(response) => match health.check(&response) {
                     Ok(()) => return Ok(began.elapsed()),
-                    Err(broken) => last = format!("`GET /health` returns {}: {broken}", response.status),
+                    Err(broken) => last = format!("`{health}` returns {}: {broken}", response.status),
                 },
                 Err((kind, reason)) if kind != bakeoff_load::FailureKind::Connect => {
-                    last = format!("`GET /health`: {reason}")
+                    last = format!("`{health}`: {reason}")
                 }
                 Err(_) => {}
             }
@@ -183,6 +179,11 @@ impl Server {
     /// Waits until its processes are idle, for at most `limit`, or until the user interrupts.
     pub(crate) fn wait_until_idle(&self, lab: &Lab<'_>, limit: Duration) {
         wait_until_idle(self.process(), limit, lab.config.stop);
+    }
+
+    /// What says whether it is ready.
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
     }
 
     /// Where it listens.

@@ -3,18 +3,25 @@
 
 mod binaries;
 mod cluster;
+mod command;
 mod connections;
 mod database;
 mod database_name;
 mod database_server;
 mod external;
+mod initialised;
+mod own_rows;
+mod own_service;
 mod postgres;
+mod restoring;
 mod seed;
 mod statement_count;
 mod upstream;
 
 pub(crate) use binaries::Binaries as DatabaseBinaries;
 pub(crate) use database::Database;
+pub use own_rows::Script;
+pub use own_service::ServiceSpec;
 pub(crate) use upstream::{PeakWatch, Upstream};
 
 use crate::cores::CoreSplit;
@@ -22,8 +29,11 @@ use crate::error::LabError;
 use crate::event::{Event, EventSink};
 use crate::isolation::Isolation;
 use crate::runtimes::Runtimes;
+use bakeoff_core::evidence::Stage;
+use bakeoff_core::words::number::list;
 use binaries::Binaries;
 use database_server::DatabaseServer;
+use own_service::OwnService;
 use postgres::Postgres;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,6 +54,8 @@ pub(crate) fn network_obstacle() -> Option<&'static str> {
 pub(crate) struct Terms<'t> {
     /// The folder of prepared contenders, for PostgreSQL's programs.
     pub(crate) cache: &'t Path,
+    /// The folder that keeps the files of a new cluster.
+    pub(crate) cluster_cache: &'t Path,
     /// The runtimes of this machine, for the Python package that contains them.
     pub(crate) runtimes: &'t Runtimes,
     /// The folder of the lab.
@@ -56,21 +68,36 @@ pub(crate) struct Terms<'t> {
     pub(crate) launches: usize,
     /// The processes of each.
     pub(crate) processes: usize,
+    /// The scripts of the brief's own database; none for the contract's.
+    pub(crate) own_rows: Option<&'t [Script]>,
+    /// The further services of the brief.
+    pub(crate) own_services: &'t [ServiceSpec],
     /// Receives the events.
     pub(crate) events: &'t dyn EventSink,
     /// The user's interrupt.
     pub(crate) stop: &'t AtomicBool,
 }
 
-/// Database server and upstream of one lab.
+/// Database server, upstream and further services of one lab.
 pub(crate) struct Services {
     server: Arc<DatabaseServer>,
     upstream: Upstream,
+    own: Vec<OwnService>,
     name: String,
 }
 
+/// A service that has ended, with the end of its log.
+pub(crate) struct Ended {
+    /// The stage of the fault.
+    pub(crate) stage: Stage,
+    /// What ended, in front of a verb.
+    pub(crate) what: String,
+    /// The last lines of its log.
+    pub(crate) log: Vec<String>,
+}
+
 impl Services {
-    /// Starts both and creates the rows, in the network of the calling thread.
+    /// Starts all and creates the rows, in the network of the calling thread.
     pub(crate) fn start(terms: &Terms<'_>) -> Result<Services, LabError> {
         terms.events.event(Event::ServicesStarting);
         let began = Instant::now();
@@ -81,8 +108,19 @@ impl Services {
         let users = hashing
             .join()
             .map_err(|_| LabError::database(&"hashing the users' passwords panicked"))?;
-        let server = DatabaseServer::with_seed(postgres, &users, terms.stop)?;
-        let name = format!("PostgreSQL {}, {}", server.version(), server.postgres().origin());
+        let server = DatabaseServer::with_seed(postgres, &users, terms.own_rows, terms.stop)?;
+        let start = |spec| OwnService::start(spec, terms.folder, terms.cores, terms.isolation, terms.stop);
+        let own: Vec<OwnService> = terms.own_services.iter().map(start).collect::<Result<_, _>>()?;
+        let names: Vec<&str> = own.iter().map(OwnService::name).collect();
+        let beside = match names[..] {
+            [] => String::new(),
+            _ => format!("; beside it {}", list(&names)),
+        };
+        let name = format!(
+            "PostgreSQL {}, {}{beside}",
+            server.version(),
+            server.postgres().origin()
+        );
         terms.events.event(Event::ServicesStarted {
             database: name.clone(),
             seconds: began.elapsed().as_secs_f64(),
@@ -90,34 +128,64 @@ impl Services {
         Ok(Services {
             server: Arc::new(server),
             upstream,
+            own,
             name,
         })
     }
 
-    /// A database of its own for a launch, with fresh rows, in the network of the calling thread. Restarts the lab's
-    /// own server if it was killed.
+    /// What contenders must know of the further services: names as in placeholders, with their values.
+    pub(crate) fn settings(&self) -> Vec<(String, String)> {
+        self.own.iter().flat_map(OwnService::settings).collect()
+    }
+
+    /// Brings the further services back to what they held before the first load.
+    ///
+    /// # Errors
+    /// A command of the brief failed, or the user interrupted.
+    pub(crate) fn reset(&self, stop: &AtomicBool) -> Result<(), LabError> {
+        self.own.iter().try_for_each(|service| service.reset(stop))
+    }
+
+    /// A database of its own for a launch, with fresh rows, in the network of the calling thread. Restarts what was
+    /// killed of the lab's own services.
     pub(crate) fn database(&self, stop: &AtomicBool) -> Result<Database, LabError> {
+        self.own
+            .iter()
+            .try_for_each(|service| service.restart_if_ended(stop))?;
         Database::create(&self.server, stop)
     }
 
-    /// The database's name and origin, in words.
+    /// The database's name and origin, in words, with the names of the further services.
     pub(crate) fn database_name(&self) -> &str {
         &self.name
     }
 
-    /// Whether the database server is known to have ended.
-    pub(crate) fn database_has_ended(&self) -> bool {
-        self.server.postgres().has_ended()
+    /// What is known to have ended, the database first; none while all run.
+    pub(crate) fn ended(&self, lines: usize) -> Option<Ended> {
+        if self.server.postgres().has_ended() {
+            return Some(Ended {
+                stage: Stage::Database,
+                what: String::new(),
+                log: self.database_log(lines),
+            });
+        }
+        let ended = self.own.iter().find(|service| service.has_ended())?;
+        Some(Ended {
+            stage: Stage::Service,
+            what: format!("`{}` ", ended.name()),
+            log: ended.last_lines(lines),
+        })
     }
 
-    /// How often the lab has restarted the database server: who was connected before has lost its connections.
-    pub(crate) fn database_restarts(&self) -> u32 {
-        self.server.postgres().restarts()
+    /// How often the lab has restarted one of them: who was connected before has lost its connections.
+    pub(crate) fn restarts(&self) -> u32 {
+        let own: u32 = self.own.iter().map(OwnService::restarts).sum();
+        self.server.postgres().restarts() + own
     }
 
     /// The last lines of the database's log, if the lab runs the database.
-    pub(crate) fn database_log(&self, count: usize) -> Vec<String> {
-        self.server.postgres().last_lines(count)
+    pub(crate) fn database_log(&self, lines: usize) -> Vec<String> {
+        self.server.postgres().last_lines(lines)
     }
 
     /// CPU time of the database so far, in seconds; none where it is not the lab's own.
@@ -143,7 +211,7 @@ fn open_server(terms: &Terms<'_>) -> Result<Postgres, LabError> {
     };
     Postgres::temporary(
         &binaries,
-        terms.folder,
+        (terms.cluster_cache, terms.folder),
         terms.cores,
         terms.isolation,
         connections,

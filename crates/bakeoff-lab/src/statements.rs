@@ -41,7 +41,7 @@ pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioSt
     let name = &prepared.contender.name;
     let failed = |reason: String| LabError::Statements(format!("{name}: {reason}"));
     let server = Server::start(lab, prepared, &workspace, &setup).map_err(|fault| failed(fault.message))?;
-    let not_served = &prepared.contender.source.not_served;
+    let source = &prepared.contender.source;
     let mut all = Vec::new();
     let with_database = lab
         .config
@@ -54,7 +54,7 @@ pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioSt
             responses: 0,
             statements: Statements::default(),
         };
-        if !not_served.contains(id) {
+        if !source.lacks(id) {
             server.restore_rows(lab).map_err(|fault| failed(fault.message))?;
             send(lab, &server, id, FIRST, 1).map_err(failed)?;
             let database = workspace.database();

@@ -110,7 +110,7 @@ mod tests {
         };
         assert_eq!(
             support_of(
-                &runtime("bun", Version::new(1, 4, 5)),
+                &runtime("crystal", Version::new(1, 4, 5)),
                 Some((&odd, "1.0.0")),
                 None
             ),

@@ -44,7 +44,7 @@ pub(crate) fn run(lab: &Lab<'_>, awake: &mut Awake<'_, '_>, scheduled: &Schedule
         run.trial.faults.push(fault);
     }
     let mut trial = run.trial;
-    lab.reassign_faults_if_database_died(&mut trial.faults, "during the trial");
+    lab.reassign_faults_if_a_service_ended(&mut trial.faults, "during the trial");
     trial.gates.sort_by_key(|result| result.gate);
     trial.seconds = began.elapsed().as_secs_f64();
     for fault in &trial.faults {
@@ -167,6 +167,7 @@ impl TrialRun<'_, '_, '_> {
             self.trial.slots,
             lab.cores.all().len(),
             &prepared.contender,
+            lab.config.scenarios,
             false,
         );
         if probes.is_empty() {

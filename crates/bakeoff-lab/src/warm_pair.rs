@@ -225,7 +225,7 @@ impl Pairs<'_> {
             arrivals: Arrivals::Poisson {
                 rate_rps: load.peak_rps,
             },
-            connections: service_level::connections(load.peak_rps, &load.slo),
+            connections: load.connections_at(load.peak_rps) as usize,
             duration: Duration::from_secs_f64(seconds),
             warm: RUN_IN,
             timeout: service_level::timeout(&load.slo),

@@ -56,7 +56,9 @@ impl Workspace {
     /// # Errors
     /// The database failed, as a fault of the lab, or the user interrupted.
     pub(crate) fn restore_rows(&self, lab: &Lab<'_>) -> Result<(), Fault> {
-        let restored = self.database.restore_rows(lab.config.stop);
+        let stop = lab.config.stop;
+        let restored = self.database.restore_rows(stop);
+        let restored = restored.and_then(|()| lab.services.reset(stop));
         restored.map_err(|error| fault_of(lab, &error))
     }
 }
@@ -72,6 +74,7 @@ fn fault_of(lab: &Lab<'_>, error: &LabError) -> Fault {
     let stage = match error {
         LabError::Interrupted => return interrupted(),
         LabError::Database(_) => Stage::Database,
+        LabError::Service(..) => Stage::Service,
         _ => Stage::Start,
     };
     with_log(

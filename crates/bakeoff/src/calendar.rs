@@ -4,6 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+/// This instant, for the age of what a cache keeps.
+#[must_use]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
 /// Today in UTC, as the start of a run is.
 #[must_use]
 pub(crate) fn today() -> Date {

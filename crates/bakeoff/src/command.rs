@@ -1,8 +1,10 @@
 //! The commands, one file each. This file lists them and does no work of its own.
 
+mod cache;
 mod check;
 mod compare;
 mod completions;
+mod contender;
 mod decide;
 mod doctor;
 mod explain;
@@ -52,6 +54,8 @@ enum Command {
     List(list::List),
     /// Install contenders, so that a run needs no network
     Prepare(prepare::Prepare),
+    /// Make a contender of your own, or the lock file of one
+    Contender(contender::ContenderCommand),
     /// Check the responses of contenders against the contract
     Check(check::Check),
     /// Judge a stored run again with other priorities, or solve a decision problem of your own
@@ -66,6 +70,8 @@ enum Command {
     Load(load::Load),
     /// Measure fake servers with known results and compare
     Selftest(selftest::Selftest),
+    /// Show what is kept for the next run, or remove what was not used for long
+    Cache(cache::Cache),
     /// List what this machine can and cannot do
     Doctor(doctor::Doctor),
     /// Print shell completions, or the man page
@@ -80,6 +86,7 @@ impl Command {
             Command::Plan(args) => args.run(),
             Command::List(args) => args.run(),
             Command::Prepare(args) => args.run(),
+            Command::Contender(args) => args.run(),
             Command::Check(args) => args.run(),
             Command::Decide(args) => args.run(),
             Command::Compare(args) => args.run(),
@@ -87,6 +94,7 @@ impl Command {
             Command::Explain(args) => args.run(),
             Command::Load(args) => args.run(),
             Command::Selftest(args) => args.run(),
+            Command::Cache(args) => args.run(),
             Command::Doctor(args) => args.run(),
             Command::Completions(args) => args.run(CommandLine::command()),
         }

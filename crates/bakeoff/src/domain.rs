@@ -2,14 +2,19 @@
 //! from folders of the same name beside the brief or in the current directory. A folder adds to the embedded ones and
 //! replaces one of the same name. The core parses manifests.
 
-use crate::exit::Failure;
+mod asked;
+mod entry;
+
+pub(crate) use entry::Entry;
+
+use crate::exit::{Exit, Failure};
 use bakeoff_core::brief::Vocabulary;
-use bakeoff_core::contender::{self, Contender, Variant};
+use bakeoff_core::contender::{self, Contender, Runtime};
 use bakeoff_core::diagnostic::nearest;
 use bakeoff_core::scenario::{self, Change, Scenario};
-use bakeoff_lab::{ContenderSource, Patches, SourceFile};
+use bakeoff_lab::{ContenderSource, Runtimes, SourceFile};
 use rust_embed::RustEmbed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,17 +28,6 @@ struct EmbeddedContenders;
 #[folder = "../../scenarios"]
 struct EmbeddedScenarios;
 
-/// A contender or a variant, with its files.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    /// The manifest; of a variant with the variant's keys laid over it.
-    pub(crate) contender: Contender,
-    /// Every file of the folder but the patches; of a variant with its own folder laid over it.
-    pub(crate) source: ContenderSource,
-    /// Its patches for the standard changes; of a variant with those of its own folder laid over them.
-    pub(crate) patches: Patches,
-}
-
 /// The folder of standard changes below that of scenarios.
 const CHANGES: &str = "changes";
 
@@ -44,6 +38,12 @@ pub(crate) struct Domain {
     pub(crate) contenders: BTreeMap<String, Entry>,
     /// By id.
     pub(crate) scenarios: BTreeMap<String, Scenario>,
+    /// The folders of the contenders that are the user's own, by their names, without variants.
+    own_contenders: BTreeMap<String, PathBuf>,
+    /// Why the user's own contenders of these names cannot be read.
+    broken: BTreeMap<String, String>,
+    /// The ids of the scenarios that come from a folder and replace no embedded one.
+    own_scenarios: BTreeSet<String>,
     /// By id.
     pub(crate) changes: BTreeMap<String, Change>,
     /// The manifests as texts, by the name of the contender: name of the file, and what stands in it.
@@ -61,6 +61,9 @@ impl Domain {
         let mut domain = Domain {
             contenders: BTreeMap::new(),
             scenarios: BTreeMap::new(),
+            own_contenders: BTreeMap::new(),
+            broken: BTreeMap::new(),
+            own_scenarios: BTreeSet::new(),
             changes: BTreeMap::new(),
             manifests: BTreeMap::new(),
             change_files: BTreeMap::new(),
@@ -72,6 +75,40 @@ impl Domain {
         domain.check_scenarios()?;
         domain.check_patches()?;
         Ok(domain)
+    }
+
+    /// The folder of one of the user's own contenders; none for those that are inside the program.
+    #[must_use]
+    pub(crate) fn folder_of(&self, name: &str) -> Option<&Path> {
+        self.own_contenders.get(name).map(PathBuf::as_path)
+    }
+
+    /// Why a contender of the user's own cannot be read, if it cannot.
+    ///
+    /// # Errors
+    /// The reason.
+    pub(crate) fn require_readable(&self, name: &str) -> Result<(), Failure> {
+        let of = name.split('@').next().unwrap_or(name);
+        match self.broken.get(of) {
+            Some(text) => Err(unreadable_contender(text)),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to name all contenders where one of them cannot be read: it would be missing without a word.
+    ///
+    /// # Errors
+    /// The first that cannot be read.
+    pub(crate) fn require_all_readable(&self) -> Result<(), Failure> {
+        match self.broken.values().next() {
+            Some(text) => Err(unreadable_contender(text)),
+            None => Ok(()),
+        }
+    }
+
+    /// Why contenders of the user's own cannot be read.
+    pub(crate) fn broken(&self) -> impl Iterator<Item = &str> {
+        self.broken.values().map(String::as_str)
     }
 
     /// The contenders without their variants, in the order of their names.
@@ -91,7 +128,12 @@ impl Domain {
     pub(crate) fn vocabulary(&self) -> Vocabulary {
         Vocabulary {
             scenarios: self.scenarios.keys().cloned().collect(),
-            contenders: self.contenders.keys().cloned().collect(),
+            contenders: self
+                .contenders
+                .keys()
+                .chain(self.broken.keys())
+                .cloned()
+                .collect(),
             needs: bakeoff_lab::probe::known_needs(),
         }
     }
@@ -120,7 +162,7 @@ impl Domain {
             let (shown, text) = (format!("scenarios/{path}"), String::from_utf8_lossy(&file.data));
             match path.split_once('/') {
                 Some((CHANGES, _)) => self.add_change(&shown, &text)?,
-                _ => self.add_scenario(&shown, &text)?,
+                _ => drop(self.add_scenario(&shown, &text)?),
             }
         }
         Ok(())
@@ -134,13 +176,21 @@ impl Domain {
                     .map(|name| name.to_string_lossy().into_owned())
                     .unwrap_or_default();
                 let source = ContenderSource::read(&folder).map_err(|error| unreadable(&folder, &error))?;
-                self.add_contender(&folder.display().to_string(), &name, source)?;
+                // A contender that is still being written must not stop the others.
+                match self.add_contender(&folder.display().to_string(), &name, source) {
+                    Ok(()) => drop(self.own_contenders.insert(name, folder)),
+                    Err(failure) => drop(self.broken.insert(name, failure.text)),
+                }
             }
         }
         let scenarios = base.join("scenarios");
         let is_toml = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
         for path in listing(&scenarios).into_iter().filter(is_toml) {
-            self.add_scenario(&path.display().to_string(), &read_text(&path)?)?;
+            let known: BTreeSet<String> = self.scenarios.keys().cloned().collect();
+            let id = self.add_scenario(&path.display().to_string(), &read_text(&path)?)?;
+            if !known.contains(&id) {
+                self.own_scenarios.insert(id);
+            }
         }
         for path in listing(&scenarios.join(CHANGES)).into_iter().filter(is_toml) {
             self.add_change(&path.display().to_string(), &read_text(&path)?)?;
@@ -155,6 +205,7 @@ impl Domain {
         let file = format!("{shown}/contender.toml");
         let text = String::from_utf8_lossy(manifest).into_owned();
         let contender = contender::parse(&text, &file)?;
+        require_one_search(&contender, &file)?;
         if contender.name != name {
             return Err(Failure::usage(
                 format!(
@@ -167,7 +218,7 @@ impl Domain {
         // A folder that replaces an embedded one has variants of its own.
         self.contenders
             .retain(|_, entry| entry.contender.variant_of.as_deref() != Some(name));
-        for entry in with_variants(shown, contender, &source)? {
+        for entry in entry::with_variants(shown, contender, &source)? {
             self.contenders.insert(entry.contender.name.clone(), entry);
         }
         self.manifests.insert(name.to_owned(), (file, text));
@@ -221,11 +272,38 @@ impl Domain {
         Ok(())
     }
 
-    fn add_scenario(&mut self, file: &str, text: &str) -> Result<(), Failure> {
+    /// Adds a scenario, and returns its id.
+    fn add_scenario(&mut self, file: &str, text: &str) -> Result<String, Failure> {
         let scenario = scenario::parse(text, file)?;
-        self.scenarios.insert(scenario.id.clone(), scenario);
-        Ok(())
+        let id = scenario.id.clone();
+        self.scenarios.insert(id.clone(), scenario);
+        Ok(id)
     }
+}
+
+/// The error of a manifest, which already has its place.
+fn unreadable_contender(text: &str) -> Failure {
+    Failure {
+        exit: Exit::Usage,
+        text: text.to_owned(),
+    }
+}
+
+/// Refuses a manifest that says how to find a runtime which bakeoff finds by its own table.
+fn require_one_search(contender: &Contender, file: &str) -> Result<(), Failure> {
+    let Runtime {
+        name,
+        program,
+        version_arguments,
+        ..
+    } = &contender.runtime;
+    if !Runtimes::knows(name) || program.is_none() && version_arguments.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        format!("`{file}`: bakeoff knows where `{name}` is, and how to ask for its version"),
+        "remove `program` and `version_arguments` of [runtime]; `bakeoff list runtimes` shows what is found",
+    ))
 }
 
 fn unknown_change(what: &str, id: &str, known: &[&str]) -> Failure {
@@ -236,57 +314,6 @@ fn unknown_change(what: &str, id: &str, known: &[&str]) -> Failure {
         format!("{what}unknown change `{id}`"),
         format!("{near}the changes are {}", all.join(", ")),
     )
-}
-
-/// A contender and its variants. What is laid over the files for a variant is not the contender's own. A variant
-/// without a folder has the very same files, so one install serves both.
-///
-/// # Errors
-/// A variant's folder without files.
-fn with_variants(shown: &str, contender: Contender, whole: &ContenderSource) -> Result<Vec<Entry>, Failure> {
-    let folders: Vec<&str> = contender
-        .variants
-        .iter()
-        .filter_map(|variant| variant.folder.as_deref())
-        .collect();
-    let own = whole.without(&folders);
-    let mut entries = Vec::new();
-    for (variant, varied) in contender.variants.iter().zip(contender.varied()) {
-        entries.push(entry(shown, varied, &files_of(shown, variant, &own, whole)?));
-    }
-    entries.push(entry(shown, contender, &own));
-    Ok(entries)
-}
-
-/// A contender with these files, of which its patches are no part.
-fn entry(shown: &str, contender: Contender, files: &ContenderSource) -> Entry {
-    Entry {
-        contender,
-        source: files.without(&[Patches::FOLDER]),
-        patches: Patches::among(files, shown),
-    }
-}
-
-fn files_of(
-    shown: &str,
-    variant: &Variant,
-    own: &ContenderSource,
-    whole: &ContenderSource,
-) -> Result<ContenderSource, Failure> {
-    let Some(folder) = &variant.folder else {
-        return Ok(own.clone());
-    };
-    let over = whole.below(folder);
-    if over.files().is_empty() {
-        return Err(Failure::usage(
-            format!(
-                "`{shown}/contender.toml`: the variant `{}` has the folder `{folder}`, which has no files",
-                variant.name
-            ),
-            "put the files of the variant there, or remove the line `folder`",
-        ));
-    }
-    Ok(own.with(&over))
 }
 
 /// The folders that may add to what is embedded, each once.

@@ -39,7 +39,10 @@ impl LabPlace {
         let config = Config {
             brief: &file.brief,
             scenarios: &file.domain.scenarios,
+            own_rows: file.own_rows.as_deref(),
+            own_services: &file.own_services,
             cache: &self.cache,
+            cluster_cache: &self.cache,
             runtimes: &self.runtimes,
             events,
             stop: interrupt.flag(),

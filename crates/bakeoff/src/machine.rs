@@ -2,16 +2,24 @@
 //! searches, chooses and provides.
 
 use crate::calendar::today;
+use crate::domain::Domain;
 use crate::exit::Failure;
 use crate::field::chosen::Chosen;
 use crate::interrupt::Interrupt;
 use crate::preparing::cache;
 use bakeoff_lab::{EventSink, Providing, Runtimes};
 
-/// What this machine has today, with what bakeoff provided earlier. Provides nothing.
+/// What this machine has today of the runtimes that bakeoff knows, with what it provided earlier. Provides nothing.
 #[must_use]
-pub(crate) fn runtimes() -> Runtimes {
+pub(crate) fn known_runtimes() -> Runtimes {
     Runtimes::find(&cache(), today())
+}
+
+/// The same, with the runtimes that contenders of this domain name besides.
+#[must_use]
+pub(crate) fn runtimes(domain: &Domain) -> Runtimes {
+    let all = domain.contenders.values().map(|entry| &entry.contender);
+    known_runtimes().with_those_of(all)
 }
 
 /// The same, and for each of these contenders that has no runtime, or only an old one, it
@@ -26,7 +34,8 @@ pub(crate) fn runtimes_for(
 ) -> Result<Runtimes, Failure> {
     let field = chosen.iter().map(|one| (&one.entry.contender, &one.entry.source));
     let field: Vec<_> = field.collect();
-    let mut runtimes = runtimes();
+    let own = chosen.iter().map(|one| &one.entry.contender);
+    let mut runtimes = known_runtimes().with_those_of(own);
     let cache = cache();
     let how = Providing {
         cache: &cache,

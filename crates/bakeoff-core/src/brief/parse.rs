@@ -2,11 +2,13 @@
 //! of the text. It opens no files: the caller reads the text and knows the scenarios, contenders and needs.
 
 mod contenders;
+mod database;
 mod deploy;
 mod load;
 mod measures;
 mod preferences;
 mod reader;
+mod services;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -30,7 +32,7 @@ pub struct Vocabulary {
     pub needs: Vec<String>,
 }
 
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 14] = [
     "name",
     "question",
     "load",
@@ -43,6 +45,8 @@ const SECTIONS: [&str; 12] = [
     "values",
     "measure",
     "verdict",
+    "database",
+    "service",
 ];
 
 /// The longest name of a brief: it becomes the name of a folder.
@@ -77,6 +81,8 @@ pub fn parse(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Brief, V
         values: values::read(&mut reader, &root),
         measures: measures::read(&mut reader, &root, &vocabulary.contenders),
         verdict: verdict::read(&mut reader, &root),
+        database: database::read(&mut reader, &root),
+        services: services::read(&mut reader, &root),
         name,
     };
     brief.preferences = preferences::read(&mut reader, &root, &brief.criterion_ids());

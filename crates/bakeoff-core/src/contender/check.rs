@@ -1,7 +1,7 @@
 //! What the types of a manifest cannot express: words, versions, placeholders, paths. A variant is checked like a
 //! contender, with its places below its own table. Looks at no other file.
 
-use super::{Contender, Prepare, Source, Tool};
+use super::{Contender, Prepare, Runtime, Source, Tool};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::toml_document::Step::{self, At, Key};
 use crate::toml_document::{Document, placeholders};
@@ -22,6 +22,32 @@ pub const LAB_SETS: [&str; 11] = [
     "TMPDIR",
     "BAKEOFF_ROUTES",
 ];
+
+/// What stands for a setting in a start command and in the variables of a manifest, besides the runtime's name. A
+/// service of the brief adds its name with `_host`, `_port` and `_url`.
+pub const PLACEHOLDERS: [&str; 12] = [
+    "bin",
+    "host",
+    "port",
+    "workers",
+    "threads",
+    "database_url",
+    "database_host",
+    "database_port",
+    "database_user",
+    "database_password",
+    "database_name",
+    "upstream_url",
+];
+
+/// Whether a placeholder may be that of a service, which a brief names and no manifest knows.
+fn is_of_a_service(name: &str) -> bool {
+    let ends = ["_host", "_port", "_url"];
+    let is_setting = ends
+        .iter()
+        .any(|end| name.len() > end.len() && name.ends_with(end));
+    is_setting && !name.starts_with("database_")
+}
 
 /// Checks a contender that was read from a document.
 pub(super) struct Check<'d> {
@@ -69,14 +95,23 @@ impl<'d> Check<'d> {
             self.word(key, word)?;
         }
         self.title(&contender.title)?;
-        if !contender.homepage.starts_with("https://") && !contender.homepage.starts_with("http://") {
+        let homepage = &contender.homepage;
+        let is_address = homepage.starts_with("https://") || homepage.starts_with("http://");
+        if !homepage.is_empty() && !is_address {
             return self.wrong(
                 &[Key("homepage")],
-                format!("`homepage` must be an address, not `{}`", contender.homepage),
-                None,
+                format!("`homepage` must be an address, not `{homepage}`"),
+                Some("leave it out for a service without one".to_owned()),
             );
         }
         Ok(())
+    }
+
+    /// Whether the manifest says which scenarios it serves.
+    pub(super) fn says_what_it_serves(&self) -> bool {
+        ["serves", "not_served"]
+            .into_iter()
+            .any(|key| self.is_written(&[Key("source"), Key(key)]))
     }
 
     /// A word that names something, also in files and commands.
@@ -100,7 +135,14 @@ impl<'d> Check<'d> {
     }
 
     pub(super) fn version(&self, contender: &Contender) -> Checked {
-        let version = &contender.runtime.version;
+        let Runtime { version, program, .. } = &contender.runtime;
+        if let Some(program) = program.as_ref().filter(|program| program.trim().is_empty()) {
+            return self.wrong(
+                &[Key("runtime"), Key("program")],
+                format!("`program` must be the name of a program, not `{program}`"),
+                None,
+            );
+        }
         if version.split(',').all(|part| is_comparison(part.trim())) {
             return Ok(());
         }
@@ -115,6 +157,13 @@ impl<'d> Check<'d> {
     pub(super) fn prepare(&self, contender: &Contender) -> Checked {
         let prepare = &contender.prepare;
         self.build(prepare)?;
+        if !prepare.from_source.is_empty() && prepare.tool != Some(Tool::Python) {
+            return self.wrong(
+                &[Key("prepare"), Key("from_source")],
+                "`from_source` is for `tool = \"python\"`, which installs wheels only",
+                Some("remove the line".to_owned()),
+            );
+        }
         let lock = match prepare.tool {
             Some(tool) => tool.lock_file(),
             None if prepare.commands.is_empty() && !self.is_written(&[Key("prepare"), Key("commands")]) => {
@@ -188,17 +237,12 @@ impl<'d> Check<'d> {
                 Some("write for example `command = [\"{node}\", \"server.js\"]`".to_owned()),
             );
         }
-        let known = [
-            contender.runtime.name.as_str(),
-            "bin",
-            "host",
-            "port",
-            "workers",
-            "threads",
-        ];
+        let runtime = [contender.runtime.name.as_str()];
+        let known = [&runtime, &PLACEHOLDERS[..]].concat();
         for (at, argument) in start.command.iter().enumerate() {
-            if let Some(name) = placeholders(argument).find(|name| !known.contains(name)) {
-                let near = nearest(name, known)
+            let is_unknown = |name: &&str| !known.contains(name) && !is_of_a_service(name);
+            if let Some(name) = placeholders(argument).find(is_unknown) {
+                let near = nearest(name, known.iter().copied())
                     .map_or_else(String::new, |near| format!("did you mean `{{{near}}}`? "));
                 let hint = format!("{near}known are `{{{}}}`", known.join("}`, `{"));
                 return self.wrong(
@@ -207,6 +251,13 @@ impl<'d> Check<'d> {
                     Some(hint),
                 );
             }
+        }
+        if let Some(health) = start.health.as_ref().filter(|path| !path.starts_with('/')) {
+            return self.wrong(
+                &[Key("start"), Key("health")],
+                format!("the path `{health}` must begin with `/`"),
+                Some("write for example `health = \"/healthz\"`".to_owned()),
+            );
         }
         match start.env.keys().find(|name| LAB_SETS.contains(&name.as_str())) {
             Some(name) => self.wrong(
@@ -218,13 +269,34 @@ impl<'d> Check<'d> {
         }
     }
 
+    pub(super) fn paths(&self, contender: &Contender) -> Checked {
+        let is_path = |path: &str| path.starts_with('/') && !path.contains([' ', '#']);
+        let mut wrong = contender
+            .paths
+            .iter()
+            .filter(|(begin, other)| !is_path(begin) || !is_path(other));
+        match wrong.next() {
+            Some((begin, other)) => self.wrong(
+                &[Key("paths"), Key(begin)],
+                format!("`{begin}` and `{other}` must be paths"),
+                Some("write for example `\"/items\" = \"/api/v1/items\"`".to_owned()),
+            ),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn source(&self, contender: &Contender) -> Checked {
-        let Source { files, .. } = &contender.source;
-        if files.is_empty() {
+        let Source {
+            files,
+            serves,
+            not_served,
+            ..
+        } = &contender.source;
+        if serves.is_some() && !not_served.is_empty() {
             return self.wrong(
-                &[Key("source"), Key("files")],
-                "`files` names no source, so nothing could be counted",
-                None,
+                &[Key("source"), Key("not_served")],
+                "[source] says both `serves` and `not_served`",
+                Some("`serves` lists all that it serves: leave `not_served` out".to_owned()),
             );
         }
         for (at, file) in files.iter().enumerate() {

@@ -30,7 +30,11 @@ pub enum Hue {
 /// Every language with a hue of its own.
 pub const LANGUAGES: &[Language] = &[
     row("node", "Node.js", Hue::Greens),
+    row("bun", "Bun", Hue::Plums),
+    row("deno", "Deno", Hue::Plums),
     row("python", "Python", Hue::Blues),
+    row("ruby", "Ruby", Hue::Plums),
+    row("php", "PHP", Hue::Plums),
     row("java", "Java", Hue::Greys),
     row("kotlin", "Kotlin", Hue::Greys),
     row("go", "Go", Hue::Greys),

@@ -44,8 +44,8 @@ fn varied(of: &Contender, by: &Variant) -> Contender {
 fn runtime(of: &Contender, by: &Variant) -> Runtime {
     let version = by.runtime.as_ref().map(|runtime| runtime.version.clone());
     Runtime {
-        name: of.runtime.name.clone(),
         version: version.unwrap_or_else(|| of.runtime.version.clone()),
+        ..of.runtime.clone()
     }
 }
 
@@ -70,13 +70,20 @@ fn start(of: &Contender, by: &Variant) -> Start {
     }
     let mut env = of.start.env.clone();
     env.extend(by.start.env.clone());
-    Start { command, env }
+    Start {
+        command,
+        env,
+        health: of.start.health.clone(),
+    }
 }
 
 fn source(of: &Contender, by: &Variant) -> Source {
     let (files, not_served) = (&by.source.files, &by.source.not_served);
     Source {
         files: files.clone().unwrap_or_else(|| of.source.files.clone()),
+        serves: of.source.serves.clone(),
         not_served: not_served.clone().unwrap_or_else(|| of.source.not_served.clone()),
+        says_what_it_serves: of.source.says_what_it_serves || not_served.is_some(),
+        asked_at_most: None,
     }
 }

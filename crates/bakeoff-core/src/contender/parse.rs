@@ -13,12 +13,14 @@ use crate::toml_document::Document;
 /// The first thing that is wrong, with its line and column.
 pub fn parse(text: &str, file: &str) -> Result<Contender, Diagnostic> {
     let document = Document::parse(text, file)?;
-    let contender: Contender = document.decode()?;
+    let mut contender: Contender = document.decode()?;
     let check = Check::of(&document);
+    contender.source.says_what_it_serves = check.says_what_it_serves();
     check.words(&contender)?;
     check.version(&contender)?;
     check.prepare(&contender)?;
     check.start(&contender)?;
+    check.paths(&contender)?;
     check.source(&contender)?;
     variant_check::all(&document, &contender)?;
     Ok(contender)

@@ -17,6 +17,12 @@ pub fn check_scenarios(text: &str, file: &str, known: &[&str]) -> Result<(), Dia
     let contender: Contender = document.decode()?;
     let check = Check::of(&document);
     files(&check, &contender.source.files, known)?;
+    all_known(
+        &check,
+        &[Key("source"), Key("serves")],
+        contender.source.serves.as_deref().unwrap_or_default(),
+        known,
+    )?;
     not_served(&check, &contender.source.not_served, known)?;
     for (place, Variant { source, .. }) in contender.variants.iter().enumerate() {
         let check = Check::of_variant(&document, place);

@@ -4,6 +4,7 @@
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What is read, and what is not served.
@@ -12,12 +13,45 @@ use std::fmt;
 pub struct Source {
     /// The modules written by hand.
     pub files: Vec<CodeFile>,
-    /// Scenarios of the contract that it does not serve.
+    /// The only scenarios that it serves, in place of `not_served`.
+    #[serde(default)]
+    pub serves: Option<Vec<String>>,
+    /// Scenarios that it does not serve.
     #[serde(default)]
     pub not_served: Vec<String>,
+    /// Whether the manifest says what it serves, by `serves` or by `not_served`, be it that nothing is left out.
+    #[serde(skip)]
+    pub says_what_it_serves: bool,
+    /// What can be asked of it at most, as the brief limits it; none: everything.
+    #[serde(skip)]
+    pub asked_at_most: Option<BTreeSet<String>>,
 }
 
 impl Source {
+    /// Whether it does not serve a scenario, or is not asked for it here.
+    #[must_use]
+    pub fn lacks(&self, scenario: &str) -> bool {
+        self.says_no_to(scenario) || !self.is_asked(scenario)
+    }
+
+    /// Whether the manifest says that it does not serve a scenario.
+    #[must_use]
+    pub fn says_no_to(&self, scenario: &str) -> bool {
+        let is = |name: &String| name == scenario;
+        match &self.serves {
+            Some(serves) => !serves.iter().any(is),
+            None => self.not_served.iter().any(is),
+        }
+    }
+
+    /// Whether the brief lets it be asked for a scenario.
+    #[must_use]
+    pub fn is_asked(&self, scenario: &str) -> bool {
+        self.asked_at_most
+            .as_ref()
+            .is_none_or(|asked| asked.contains(scenario))
+    }
+
     /// The paths of its files, relative to the folder.
     #[must_use]
     pub fn paths(&self) -> Vec<String> {

@@ -46,6 +46,33 @@ fn the_right_one_is_read() {
     assert!(contender.source.not_served.is_empty());
 }
 
+#[test]
+fn what_an_own_service_says_of_itself_is_read() {
+    let own = RIGHT
+        .replace("homepage = \"https://expressjs.com\"\n", "")
+        .replace(
+            "[source]\n",
+            "health = \"/api/healthz\"\n\n[source]\nserves = [\"book\"]\n",
+        );
+    let contender = parse(&own, "c.toml").expect("it is right");
+    assert_eq!(contender.homepage, "");
+    assert_eq!(contender.start.health.as_deref(), Some("/api/healthz"));
+    let source = &contender.source;
+    assert!(source.says_what_it_serves && !source.lacks("book") && source.says_no_to("json"));
+    let undeclared = parse(RIGHT, "c.toml").expect("it is right");
+    assert!(!undeclared.source.says_what_it_serves && !undeclared.source.lacks("json"));
+    let path = wrong("env = {", "health = \"healthz\"\nenv = {");
+    assert!(path.contains("the path `healthz` must begin with `/`"), "{path}");
+    let both = wrong(
+        "files = [",
+        "serves = [\"book\"]\nnot_served = [\"json\"]\nfiles = [",
+    );
+    assert!(
+        both.contains("[source] says both `serves` and `not_served`"),
+        "{both}"
+    );
+}
+
 /// The shipped manifests: the name of the folder, and the text.
 fn shipped() -> Vec<(String, String)> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contenders");
@@ -347,7 +374,7 @@ fn an_unknown_placeholder() {
        |
     19 | command = ["{node}", "server.js", "{prot}"]
        |                                   ^^^^^^^^
-    hint: did you mean `{port}`? known are `{node}`, `{bin}`, `{host}`, `{port}`, `{workers}`, `{threads}`
+    hint: did you mean `{port}`? known are `{node}`, `{bin}`, `{host}`, `{port}`, `{workers}`, `{threads}`, `{database_url}`, `{database_host}`, `{database_port}`, `{database_user}`, `{database_password}`, `{database_name}`, `{upstream_url}`
     "#);
 }
 
@@ -392,5 +419,6 @@ fn a_homepage_without_an_address() {
       |
     7 | homepage = "expressjs.com"
       |            ^^^^^^^^^^^^^^^
+    hint: leave it out for a service without one
     "#);
 }

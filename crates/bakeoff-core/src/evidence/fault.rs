@@ -69,6 +69,8 @@ pub enum Stage {
     CpuLimit,
     /// The lab's database failed.
     Database,
+    /// A further service of the brief failed.
+    Service,
     /// The server stops.
     Stop,
     /// The lab's own code for the trial failed.
@@ -132,7 +134,7 @@ impl fmt::Display for FaultAt {
 
 impl Stage {
     /// All stages, in their order.
-    pub const ALL: [Stage; 15] = [
+    pub const ALL: [Stage; 16] = [
         Stage::Runtime,
         Stage::Prepare,
         Stage::Isolation,
@@ -145,6 +147,7 @@ impl Stage {
         Stage::Bounds,
         Stage::CpuLimit,
         Stage::Database,
+        Stage::Service,
         Stage::Stop,
         Stage::Trial,
         Stage::Interrupted,
@@ -166,6 +169,7 @@ impl Stage {
             Stage::Bounds => "bounds",
             Stage::CpuLimit => "limit",
             Stage::Database => "database",
+            Stage::Service => "service",
             Stage::Stop => "stop",
             Stage::Trial => "trial",
             Stage::Interrupted => "interrupted",

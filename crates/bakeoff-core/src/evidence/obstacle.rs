@@ -20,6 +20,11 @@ pub enum Obstacle {
         /// The scenario.
         scenario: String,
     },
+    /// Neither the brief nor its scenarios ask for what the probe requests.
+    NotAsked {
+        /// The scenario of the shipped contract that the probe requests, or the one that another could play.
+        scenario: String,
+    },
     /// One process serves, so nothing restarts it after a crash.
     OneProcess,
     /// Another, in the lab's words.
@@ -39,6 +44,7 @@ enum Written {
 enum Known {
     NeedsProcessors { needed: usize, has: usize },
     NotServed { scenario: String },
+    NotAsked { scenario: String },
     OneProcess,
 }
 
@@ -50,6 +56,7 @@ impl From<Written> for Obstacle {
                 Obstacle::NeedsProcessors { needed, has }
             }
             Written::Known(Known::NotServed { scenario }) => Obstacle::NotServed { scenario },
+            Written::Known(Known::NotAsked { scenario }) => Obstacle::NotAsked { scenario },
             Written::Known(Known::OneProcess) => Obstacle::OneProcess,
         }
     }
@@ -63,6 +70,7 @@ impl From<Obstacle> for Written {
                 Written::Known(Known::NeedsProcessors { needed, has })
             }
             Obstacle::NotServed { scenario } => Written::Known(Known::NotServed { scenario }),
+            Obstacle::NotAsked { scenario } => Written::Known(Known::NotAsked { scenario }),
             Obstacle::OneProcess => Written::Known(Known::OneProcess),
         }
     }
@@ -88,6 +96,12 @@ impl fmt::Display for Obstacle {
                 write!(f, "needs {needed} processors, and this machine has {has}")
             }
             Obstacle::NotServed { scenario } => write!(f, "does not serve `{scenario}`"),
+            Obstacle::NotAsked { scenario } => {
+                write!(
+                    f,
+                    "not asked here: the brief has no scenario `{scenario}`, and none that stands for it in this probe"
+                )
+            }
             Obstacle::OneProcess => f.write_str(
                 "one process serves, and the lab does not restart it: after a kill the service is down",
             ),
@@ -112,6 +126,12 @@ mod tests {
                     scenario: "wait".to_owned(),
                 },
                 r#"{"kind":"not-served","scenario":"wait"}"#,
+            ),
+            (
+                Obstacle::NotAsked {
+                    scenario: "json".to_owned(),
+                },
+                r#"{"kind":"not-asked","scenario":"json"}"#,
             ),
             (Obstacle::OneProcess, r#"{"kind":"one-process"}"#),
             (Obstacle::from("no source to count"), r#""no source to count""#),

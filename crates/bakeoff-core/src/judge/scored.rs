@@ -24,16 +24,24 @@ pub(super) struct Scored<'a> {
 /// What is scored under a brief; `measured` holds all contenders of the run.
 ///
 /// A metric without evidence from any contender was not measured in this run, as when there was no time for its
-/// probe: it takes no share of its criterion. Evidence from a single contender is enough for it to count for all. A
-/// criterion without any evidence keeps all its metrics and stays unknown. Stated measures always count.
+/// probe: it takes no share of its criterion. Nor does a metric for which the brief does not ask every contender.
+/// Evidence from a single contender is enough for it to count for all. A criterion without any evidence keeps all its
+/// metrics and stays unknown. Stated measures always count.
 pub(super) fn of_run<'a>(brief: &'a Brief, host_cores: u32, measured: &[Vec<Measured>]) -> Vec<Scored<'a>> {
     let counts = |one: &Scored| {
         let is_stated = one.place >= METRICS.len();
         let has_evidence = |contender: &Vec<Measured>| contender[one.place].evidence != Evidence::Missing;
         is_stated || measured.iter().any(has_evidence)
     };
-    let (counting, others): (Vec<Scored>, Vec<Scored>) =
-        possible(brief, host_cores).into_iter().partition(counts);
+    let is_asked = |one: &Scored| {
+        measured
+            .iter()
+            .all(|contender| contender[one.place].shown.is_asked())
+    };
+    let (counting, others): (Vec<Scored>, Vec<Scored>) = possible(brief, host_cores)
+        .into_iter()
+        .filter(is_asked)
+        .partition(counts);
     let is_unknown = |one: &Scored| counting.iter().all(|other| other.criterion != one.criterion);
     let mut scored: Vec<Scored> = others
         .into_iter()

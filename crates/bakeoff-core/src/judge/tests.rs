@@ -8,7 +8,8 @@ use super::{JudgeOptions, judge, priorities};
 use crate::brief::Preferences;
 use crate::criterion::Criterion;
 use crate::evidence::{
-    Caution, Fault, Gate, GateOutcome, NeedCover, Owner, Run, Stage, Status, Support, SupportedPart,
+    Caution, Fault, Gate, GateOutcome, NeedCover, Obstacle, Owner, Run, Stage, Status, Support,
+    SupportedPart, Trial,
 };
 use crate::fixture::{BLOCKS, Fixture, brief, gate};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate, Missing};
@@ -393,6 +394,27 @@ fn missing_evidence_widens_the_result_and_has_a_reason() {
         score.score.high - score.score.low
     };
     assert!(width("b") > 1.2 * width("a"));
+}
+
+#[test]
+fn what_the_brief_does_not_ask_of_one_counts_for_nobody_and_is_no_lack() {
+    let of_waiting = |obstacle: Option<Obstacle>| {
+        let mut run = Fixture::new(&[("a", 1.0), ("b", 1.0)]).run();
+        let of_b = |trial: &&mut Trial| trial.entrant.is_contender("b");
+        for trial in run.trials.iter_mut().filter(of_b) {
+            trial.observations.retain(|seen| seen.metric != "waiting_rps");
+        }
+        let obstacle = obstacle.map(|obstacle| ("waiting_rps".to_owned(), obstacle));
+        run.contenders[1].no_evidence.extend(obstacle);
+        let judgement = judged(&run);
+        let score = judgement.criteria.into_iter();
+        let mut score = score.filter(|one| one.contender == "b" && one.criterion == "architecture");
+        score.next().unwrap()
+    };
+    assert_eq!(of_waiting(None).missing, ["waiting_rps"]);
+    let scenario = "wait".to_owned();
+    let asked = of_waiting(Some(Obstacle::NotAsked { scenario }));
+    assert_eq!(asked.missing, Vec::<String>::new());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Reads a scenario from a text and checks what its types cannot express: ranges, variables, templates, cases.
 
 pub(super) mod change;
+mod settings;
 mod variables;
 
 use super::{Case, Expectation, LoadRequest, Scenario, SocketStep, Step};
@@ -30,6 +31,7 @@ pub fn parse(text: &str, file: &str) -> Result<Scenario, Diagnostic> {
     let check = Check { document: &document };
     check.names(&scenario.id, &scenario.title, &scenario.summary)?;
     check.waits(&scenario)?;
+    check.plays(&scenario)?;
     check.request(&scenario.request)?;
     let vars: BTreeSet<&str> = scenario.request.vars.keys().map(String::as_str).collect();
     check.answer(&scenario.answer, &vars)?;
@@ -66,15 +68,6 @@ impl Check<'_> {
             }
         }
         Ok(())
-    }
-
-    fn waits(&self, scenario: &Scenario) -> Checked {
-        let waits_ms = scenario.waits_ms;
-        if waits_ms.is_finite() && waits_ms >= 0.0 {
-            return Ok(());
-        }
-        let message = format!("`waits_ms` must be 0 or more, not `{waits_ms}`");
-        self.wrong(&[Key("waits_ms")], message, None)
     }
 
     fn request(&self, request: &LoadRequest) -> Checked {

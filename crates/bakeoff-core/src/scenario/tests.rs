@@ -1,6 +1,7 @@
 //! Scenarios that are wrong, each with exactly what their author then reads.
 
-use super::parse;
+use super::{parse, player};
+use std::collections::BTreeMap;
 
 const RIGHT: &str = r#"id = "read"
 title = "Read"
@@ -71,7 +72,7 @@ fn every_shipped_scenario_is_read() {
 #[test]
 fn an_unknown_key() {
     insta::assert_snapshot!(wrong("statements", "statement"), @r#"
-    error: unknown field `statement`, expected one of `id`, `title`, `summary`, `token`, `statements`, `waits_ms`, `changes`, `database`, `request`, `answer`, `case`
+    error: unknown field `statement`, expected one of `id`, `title`, `summary`, `token`, `statements`, `waits_ms`, `changes`, `common_rules`, `plays`, `services`, `database`, `request`, `answer`, `case`
       --> s.toml:4:1
       |
     4 | statement = 1
@@ -374,4 +375,20 @@ fn a_stream_with_another_rule() {
     "#);
     let both = "error: a body has either `pattern` or `events`";
     assert_eq!(wrong_line("min_spread_ms = 5", "pattern = 5"), both);
+}
+
+#[test]
+fn a_scenario_plays_a_role_in_place_of_the_shipped_one() {
+    let scenario = |text: &str| parse(text, "s.toml").expect("it is right");
+    let own = scenario(&RIGHT.replacen("id = \"read\"", "id = \"read\"\nplays = \"json\"", 1));
+    let shipped = scenario(&RIGHT.replacen("id = \"read\"", "id = \"json\"", 1));
+    let mut all = BTreeMap::from([("json".to_owned(), shipped)]);
+    let id = |all: &BTreeMap<_, _>| player(all, "json").map(|scenario: &super::Scenario| scenario.id.clone());
+    assert_eq!(id(&all).as_deref(), Some("json"));
+    all.insert("read".to_owned(), own);
+    assert_eq!(id(&all).as_deref(), Some("read"));
+    assert!(player(&all, "wait").is_none());
+    let unknown = wrong("id = \"read\"", "id = \"read\"\nplays = \"jsn\"");
+    assert!(unknown.contains("unknown role `jsn`"), "{unknown}");
+    assert!(unknown.contains("did you mean `json`?"), "{unknown}");
 }

@@ -95,6 +95,10 @@ pub fn missing_beside(why: &Missing) -> String {
             let scenario = scenario.clone();
             Obstacle::NotServed { scenario }.to_string()
         }
+        Missing::NotAsked { scenario } => {
+            let scenario = scenario.clone();
+            Obstacle::NotAsked { scenario }.to_string()
+        }
         Missing::OneProcess => Obstacle::OneProcess.to_string(),
         Missing::ImpossibleValue(found) => impossible::value(found),
         Missing::ImpossibleTrials(found) => impossible::trials(found),

@@ -141,7 +141,7 @@ fn missing_values(facts: &Facts) -> String {
     let best_two = [&verdict.choice, &verdict.runner_up];
     let of_two = |name: &String| best_two.into_iter().flatten().any(|one| one == name);
     let metrics = facts.judgement.metrics.iter();
-    let all = metrics.filter(|estimate| of_two(&estimate.contender));
+    let all = metrics.filter(|estimate| of_two(&estimate.contender) && estimate.is_asked());
     let missing = all.clone().filter(|estimate| estimate.missing.is_some());
     let (missed, of) = (missing.clone().count(), all.count());
     let by_gates = missing.filter(|estimate| estimate.gate.is_some()).count();

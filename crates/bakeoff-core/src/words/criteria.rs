@@ -1,7 +1,7 @@
 //! One finding for each criterion, about the candidates that were measured.
 
 use super::facts::Facts;
-use super::number::{list, score};
+use super::number::{count, list, score};
 use super::work;
 use crate::judgement::MetricEstimate;
 use crate::metric::metric;
@@ -50,10 +50,10 @@ fn finding(facts: &Facts, criterion: &str) -> String {
     let finding = match &scores[..] {
         [] => return "No contender was measured.".to_owned(),
         [(name, value)] => format!("{} scores {} of 1.", facts.title(name), score(*value)),
-        _ if !differ(facts, &measured, criterion) => format!(
-            "The contenders do not differ in {}.",
-            metrics_of(facts, criterion)
-        ),
+        _ if !differ(facts, &measured, criterion) => match metrics_of(facts, criterion) {
+            known if known.is_empty() => "Nothing was measured.".to_owned(),
+            known => format!("The contenders do not differ in {known}."),
+        },
         [(first, best), .., (last, worst)] => {
             let difference = widest(facts, &measured, criterion).map_or_else(
                 || "No difference in a single metric is larger than its noise.".to_owned(),
@@ -72,8 +72,13 @@ fn finding(facts: &Facts, criterion: &str) -> String {
 }
 
 fn metrics_of(facts: &Facts, criterion: &str) -> String {
-    let is_mentioned = |id: &&str| metric(id).is_none_or(|row| facts.mentions(row));
-    let own = facts.brief.metrics_of(criterion).into_iter().filter(is_mentioned);
+    let has_evidence = |id: &&str| {
+        let estimates = &facts.judgement.metrics;
+        estimates
+            .iter()
+            .any(|estimate| estimate.metric == *id && estimate.estimate.is_some())
+    };
+    let own = facts.brief.metrics_of(criterion).into_iter().filter(has_evidence);
     list(&own.map(|metric| facts.metric_words(metric)).collect::<Vec<_>>())
 }
 
@@ -107,13 +112,51 @@ fn missing(facts: &Facts, contenders: &[&str], criterion: &str) -> String {
         contenders
             .iter()
             .filter_map(move |name| facts.estimate(name, metric))
+            .filter(|estimate| estimate.is_asked())
     });
     let missing = all.clone().filter(|estimate| estimate.missing.is_some()).count();
-    let verb = if missing == 1 { "is" } else { "are" };
-    if missing == 0 {
-        String::new()
-    } else {
-        format!(" {missing} of {} values {verb} missing.", all.count())
+    let verb = |count: usize| if count == 1 { "is" } else { "are" };
+    let missed = match missing {
+        0 => String::new(),
+        missing => format!(" {missing} of {} values {} missing.", all.count(), verb(missing)),
+    };
+    let not_asked = not_asked(facts, contenders, criterion);
+    let nobody_asked = match not_asked {
+        0 => String::new(),
+        not_asked => format!(
+            " {} {} not asked here.",
+            count(not_asked, "metric"),
+            verb(not_asked)
+        ),
+    };
+    format!("{missed}{nobody_asked}{}", sole(facts, contenders, criterion))
+}
+
+/// The metrics of a criterion for which the brief does not ask every contender.
+fn not_asked(facts: &Facts, contenders: &[&str], criterion: &str) -> usize {
+    let is_not_asked = |id: &&str| {
+        let mut all = contenders.iter().filter_map(|name| facts.estimate(name, id));
+        all.any(|estimate| !estimate.is_asked())
+    };
+    facts
+        .brief
+        .metrics_of(criterion)
+        .into_iter()
+        .filter(is_not_asked)
+        .count()
+}
+
+/// That a criterion of several metrics rests on one of them; empty otherwise.
+fn sole(facts: &Facts, contenders: &[&str], criterion: &str) -> String {
+    let own = facts.brief.metrics_of(criterion);
+    let known: Vec<&str> = own
+        .iter()
+        .copied()
+        .filter(|id| !scored(facts, contenders, id).is_empty())
+        .collect();
+    match known[..] {
+        [only] if own.len() > 1 => format!(" It rests on {} alone.", facts.metric_words(only)),
+        _ => String::new(),
     }
 }
 

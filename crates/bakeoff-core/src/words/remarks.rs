@@ -201,7 +201,7 @@ fn weakest(facts: &Facts, name: &str) -> Option<String> {
 }
 
 fn missing(facts: &Facts, name: &str) -> Option<String> {
-    let missing = estimates(facts, name).filter(|estimate| estimate.missing.is_some());
+    let missing = estimates(facts, name).filter(|estimate| estimate.missing.is_some() && estimate.is_asked());
     let metrics: Vec<String> = missing
         .map(|estimate| facts.metric_words(&estimate.metric))
         .collect();

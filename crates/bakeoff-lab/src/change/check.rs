@@ -176,10 +176,9 @@ impl Lab<'_> {
             cases.push(self.openapi_case(prepared, server, change));
         }
         server.restore_rows(self)?;
-        let not_served = &prepared.contender.source.not_served;
-        let holds_still = |scenario: &&Scenario| {
-            !not_served.contains(&scenario.id) && !change.leaves_out.contains(&scenario.id)
-        };
+        let source = &prepared.contender.source;
+        let holds_still =
+            |scenario: &&Scenario| !source.lacks(&scenario.id) && !change.leaves_out.contains(&scenario.id);
         let scenarios = self.config.scenarios.values().filter(holds_still);
         let subject = subject.without_fields(&change.adds_fields);
         cases.extend(check(&subject, scenarios, Extent::Listed, stop));

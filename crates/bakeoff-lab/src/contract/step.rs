@@ -23,25 +23,27 @@ const HELD: Duration = Duration::from_millis(300);
 /// How far the end of an issued token may be from the expected one, in seconds.
 const LIFE_TOLERANCE_S: i64 = 5;
 
-/// The token of a case's requests.
+/// The route of a case's requests.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Token {
-    /// Whether they carry a valid one, unless they set one themselves.
-    pub(super) carried: bool,
+pub(super) struct Route {
+    /// Whether they carry a valid token, unless they set one themselves.
+    pub(super) token: bool,
     /// Whether the scenario's route asks for one.
-    pub(super) needed: bool,
+    pub(super) needs_token: bool,
+    /// Whether the rules for every route of the shipped contract hold.
+    pub(super) common_rules: bool,
 }
 
 /// Sends the step's request as often as the step says, checks each response, and captures the values for later steps.
 pub(super) fn run(
     subject: &Subject<'_>,
     step: &Step,
-    token: Token,
+    route: Route,
     captured: &mut BTreeMap<String, String>,
 ) -> Result<(), Mismatch> {
     let times = step.times.unwrap_or(1);
     for time in 1..=times {
-        run_once(subject, step, token, captured).map_err(|mut mismatch| {
+        run_once(subject, step, route, captured).map_err(|mut mismatch| {
             if times > 1 {
                 mismatch.sent.push_str(&format!(", time {time} of {times}"));
             }
@@ -54,11 +56,11 @@ pub(super) fn run(
 fn run_once(
     subject: &Subject<'_>,
     step: &Step,
-    token: Token,
+    route: Route,
     captured: &mut BTreeMap<String, String>,
 ) -> Result<(), Mismatch> {
     let path = path_of(&render(&step.path, captured));
-    let target = subject.target(token.carried);
+    let target = subject.target(route.token);
     let headers: Vec<(String, String)> = step
         .headers
         .iter()
@@ -94,17 +96,17 @@ fn run_once(
     subject.remember(Sent {
         logged: Logged {
             method: step.method.clone(),
-            path: path.split('?').next().unwrap_or_default().to_owned(),
+            path: without_query(&target.path(&path)),
             status: response.status,
             user: user(target, &headers),
         },
-        needs_token: token.needed,
+        needs_token: route.needs_token,
     });
     let response = subject.seen(response);
     let broken = check_response(&expect, &response, captured)
         .and_then(|()| check_presence(step, &response))
         .and_then(|()| check_lists(step, &response))
-        .and_then(|()| check_security(&response))
+        .and_then(|()| check_security(route, &response))
         .and_then(|()| check_time(step, &response))
         .and_then(|()| check_spread(step, &response))
         .and_then(|()| check_upstream(step, &upstream))
@@ -185,8 +187,11 @@ fn check_lists(step: &Step, response: &Response) -> Result<(), String> {
     Ok(())
 }
 
-/// The headers that every response has.
-fn check_security(response: &Response) -> Result<(), String> {
+/// The headers that every response has where the common rules hold.
+fn check_security(route: Route, response: &Response) -> Result<(), String> {
+    if !route.common_rules {
+        return Ok(());
+    }
     let sniffing = "x-content-type-options";
     if response.header(sniffing) != Some("nosniff") {
         return Err(format!("`{sniffing}: nosniff`"));
@@ -229,6 +234,10 @@ fn check_rows(subject: &Subject<'_>, step: &Step, captured: &BTreeMap<String, St
         }
     }
     Ok(())
+}
+
+fn without_query(path: &str) -> String {
+    path.split('?').next().unwrap_or_default().to_owned()
 }
 
 /// The path of a `Location`, which may be an absolute URL [RFC 9110, 10.2.2].

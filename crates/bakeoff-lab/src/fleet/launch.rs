@@ -41,7 +41,7 @@ pub(super) fn run(lab: &Lab<'_>, prepared: &Prepared, scheduled: &ScheduledLaunc
         .ok()
         .filter(|server| server.process().exited().is_none());
     let mut launch = run.launch;
-    lab.reassign_faults_if_database_died(&mut launch.faults, "during the launch");
+    lab.reassign_faults_if_a_service_ended(&mut launch.faults, "during the launch");
     Launched { launch, server }
 }
 

@@ -11,7 +11,6 @@ use crate::server::Server;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{EndReason, Fault, Gate, GateResult, Launch, LaunchEnd, SettledLevel, Stage};
 use bakeoff_core::plan::LaunchBudget;
-use bakeoff_load::send_once;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -31,7 +30,7 @@ pub(crate) struct Resident<'f> {
     budget: LaunchBudget,
     rest: Rest,
     /// How often the database had been restarted when it began.
-    database_restarts: u32,
+    service_restarts: u32,
     /// Whether it once did not come to rest by itself.
     restless: bool,
     /// Why it must end, when that has been found.
@@ -92,7 +91,7 @@ impl<'f> Resident<'f> {
             contract: contract.cloned(),
             budget,
             rest,
-            database_restarts: lab.services.database_restarts(),
+            service_restarts: lab.services.restarts(),
             restless: false,
             end: None,
         };
@@ -132,14 +131,18 @@ impl<'f> Resident<'f> {
     /// which takes what had become warm with it; none while it lives.
     pub(super) fn end(&mut self, lab: &Lab<'_>, at_s: f64) -> Option<LaunchEnd> {
         let services = &lab.services;
-        let is_cut_off =
-            services.database_restarts() != self.database_restarts || services.database_has_ended();
-        let fault = if is_cut_off {
-            let fault = of_lab(
+        let ended = services.ended(LOG_LINES);
+        let fault = if let Some(ended) = ended {
+            let words = format!(
+                "{}ended while the launch lived, which lost its connections",
+                ended.what
+            );
+            with_log(of_lab(ended.stage, words), ended.log)
+        } else if services.restarts() != self.service_restarts {
+            of_lab(
                 Stage::Database,
                 "ended while the launch lived, which lost its connections",
-            );
-            with_log(fault, services.database_log(LOG_LINES))
+            )
         } else if self.end.is_some() {
             return self.noted_end(at_s);
         } else if self.is_alive() {
@@ -302,9 +305,8 @@ impl<'f> Awake<'_, 'f> {
         if !paused {
             return None;
         }
-        let response = send_once(server.target(), "GET", "/health", &[], None, RESPONSE_LIMIT);
-        let (kind, reason) = response.err()?;
-        let words = format!("{restlessness}`GET /health`: {kind}: {reason}");
+        let (kind, reason) = server.health().ask(server.target(), RESPONSE_LIMIT).err()?;
+        let words = format!("{restlessness}`{}`: {kind}: {reason}", server.health());
         Some(with_log(
             of_contender(Stage::Rest, words),
             server.process().log().last_lines(LOG_LINES),

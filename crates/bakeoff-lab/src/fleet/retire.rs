@@ -34,7 +34,7 @@ pub(super) fn run(
             None => end.faults.push(fault),
         },
     }
-    lab.reassign_faults_if_database_died(&mut end.faults, "while the launch was retired");
+    lab.reassign_faults_if_a_service_ended(&mut end.faults, "while the launch was retired");
     tell(lab, resident.entrant(), Phase::Stop);
     end.faults.extend(resident.stop().err());
     end
@@ -48,7 +48,13 @@ fn run_probes(
 ) -> (Vec<Observation>, Vec<Fault>) {
     let prepared = awake.prepared();
     let processors = lab.cores.all().len();
-    let probes = due(scheduled.slots, processors, &prepared.contender, true);
+    let probes = due(
+        scheduled.slots,
+        processors,
+        &prepared.contender,
+        lab.config.scenarios,
+        true,
+    );
     let context = Context::new(lab, prepared, awake.server(), &scheduled.budget, scheduled.seed);
     run_all(&probes, &context, |probe| {
         tell(lab, awake.entrant(), Phase::Probe(probe.phase));

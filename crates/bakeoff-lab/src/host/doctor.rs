@@ -10,6 +10,8 @@ use crate::runtimes::Runtimes;
 use crate::service::{DatabaseBinaries, network_obstacle};
 use bakeoff_core::contender;
 use bakeoff_core::evidence::Tier;
+use nix::unistd::{AccessFlags, access};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -40,16 +42,46 @@ pub enum State {
 /// The time of the noise measurement.
 const WATCHED: Duration = Duration::from_millis(600);
 
-/// Looks at runtimes, database, processors, isolation and noise.
+/// Looks at runtimes, database, cache, processors, isolation and noise.
 #[must_use]
-pub fn doctor(runtimes: &Runtimes) -> Vec<Finding> {
+pub fn doctor(runtimes: &Runtimes, cache: &Path) -> Vec<Finding> {
     let shipped = LANGUAGES.iter().filter_map(|language| {
         let version = language.shipped_version?;
         Some(runtime(runtimes, language.id, version))
     });
     shipped
-        .chain([database(), processors(), isolation(), noise()])
+        .chain([database(), folder(cache), processors(), isolation(), noise()])
         .collect()
+}
+
+/// The cache, into which contenders are installed.
+fn folder(cache: &Path) -> Finding {
+    let shown = cache.display();
+    match writable(cache) {
+        Ok(()) => finding(
+            "cache",
+            State::Good,
+            format!("contenders are installed into {shown}"),
+            "",
+        ),
+        Err(reason) => finding(
+            "cache",
+            State::Missing,
+            format!("contenders cannot be installed into {shown}: {reason}"),
+            "set BAKEOFF_CACHE to a folder that you may write",
+        ),
+    }
+}
+
+/// Whether a folder can be written, or made where it does not exist. Makes nothing.
+fn writable(folder: &Path) -> Result<(), String> {
+    let mut existing = folder.ancestors().filter(|above| above.exists());
+    let existing = existing.next().unwrap_or(Path::new("."));
+    if !existing.is_dir() {
+        return Err(format!("`{}` is no folder", existing.display()));
+    }
+    access(existing, AccessFlags::W_OK | AccessFlags::X_OK)
+        .map_err(|errno| format!("`{}`: {}", existing.display(), errno.desc()))
 }
 
 fn finding(topic: &'static str, state: State, sentence: String, way_out: &str) -> Finding {
@@ -62,10 +94,7 @@ fn finding(topic: &'static str, state: State, sentence: String, way_out: &str) -
 }
 
 fn runtime(runtimes: &Runtimes, name: &'static str, version: &str) -> Finding {
-    let wanted = contender::Runtime {
-        name: name.to_owned(),
-        version: version.to_owned(),
-    };
+    let wanted = contender::Runtime::of(name, version);
     match runtimes.get(&wanted) {
         Ok(found) => {
             let standing = runtimes.standing(found);
@@ -244,11 +273,27 @@ mod tests {
     #[test]
     fn every_topic_has_one_finding_and_a_remedy_where_it_is_not_good() {
         let day = date(2026, 11, 28);
-        let findings = doctor(&Runtimes::find(Path::new("/nowhere"), day));
+        let findings = doctor(
+            &Runtimes::find(Path::new("/nowhere"), day),
+            Path::new("/dev/null/cache"),
+        );
         let topics: Vec<&str> = findings.iter().map(|finding| finding.topic).collect();
         assert_eq!(
             topics,
-            ["node", "python", "database", "processors", "isolation", "noise"]
+            [
+                "node",
+                "python",
+                "database",
+                "cache",
+                "processors",
+                "isolation",
+                "noise"
+            ]
+        );
+        let cache = findings.iter().find(|finding| finding.topic == "cache").unwrap();
+        assert!(
+            cache.state == State::Missing && cache.sentence.contains("`/dev/null` is no folder"),
+            "{cache:?}"
         );
         for finding in findings.iter().filter(|finding| finding.state != State::Good) {
             assert!(!finding.way_out.is_empty(), "{finding:#?}");

@@ -31,6 +31,24 @@ pub(super) const V8: WarmNeeds = WarmNeeds {
     patience: 1.0,
 };
 
+/// JavaScriptCore, which runs Bun. FTL compiles at a count of 100,000, of which a call adds 15
+/// (`thresholdForFTLOptimizeAfterWarmUp` and `executionCounterIncrementForEntry` in `OptionsList.h`): 6,667 calls.
+pub(super) const JSC: WarmNeeds = WarmNeeds { calls: 7_000, ..V8 };
+
+/// Machine code: calls only fill pools and caches.
+pub(super) const COMPILED: WarmNeeds = CPYTHON;
+
+/// CRuby and PHP. YJIT, where it is on, compiles after 30 calls (`--yjit-call-threshold`); PHP's JIT is off by default,
+/// and its opcode cache is full after one call.
+pub(super) const CRUBY: WarmNeeds = WarmNeeds {
+    compiles_beside: false,
+    ..CPYTHON
+};
+
+/// .NET. The second tier compiles after 30 calls, and once more with the profile of 30 others, but only when no new
+/// method was compiled for 100 ms (`TieredCompilation`, `TC_CallCountThreshold` and `TC_CallCountingDelayMs`).
+pub(super) const DOTNET: WarmNeeds = V8;
+
 /// CPython. An instruction specialises at its second execution (`ADAPTIVE_WARMUP_VALUE` in `pycore_code.h`), so calls
 /// only fill pools, caches and lazy imports.
 pub(super) const CPYTHON: WarmNeeds = WarmNeeds {

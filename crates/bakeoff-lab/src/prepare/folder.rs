@@ -19,7 +19,7 @@ const RETRY: Duration = Duration::from_millis(100);
 
 /// The record of a complete install.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// Its duration, in seconds.
     pub(super) install_s: f64,
     /// Its end, RFC 3339, UTC.
@@ -34,14 +34,14 @@ pub(super) struct Record {
 
 /// A folder of the cache, locked by this process.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
 }
 
 impl Folder {
     /// Waits for the lock of the folder of `name` and `key`.
-    pub(super) fn open(cache: &Path, name: &str, key: &str, stop: &AtomicBool) -> Result<Folder, Fault> {
+    pub(crate) fn open(cache: &Path, name: &str, key: &str, stop: &AtomicBool) -> Result<Folder, Fault> {
         let parent = cache.join("prepared");
         let failed =
             |error: io::Error| of_lab(Stage::Prepare, format!("cache `{}`: {error}", parent.display()));
@@ -63,17 +63,17 @@ impl Folder {
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The record of a complete install, if there is one.
-    pub(super) fn record(&self) -> Option<Record> {
+    pub(crate) fn record(&self) -> Option<Record> {
         serde_json::from_slice(&fs::read(self.path.join(RECORD)).ok()?).ok()
     }
 
     /// Empties it, also after an interrupted install.
-    pub(super) fn clear(&self) -> io::Result<()> {
+    pub(crate) fn clear(&self) -> io::Result<()> {
         match fs::remove_dir_all(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => fs::create_dir_all(&self.path),
@@ -82,7 +82,7 @@ impl Folder {
 
     /// Marks it as complete, with a rename as the last step, so that a kill before it leaves no valid record. `beside`
     /// is the number of other installs that ran meanwhile, `installer` what installed the packages.
-    pub(super) fn finish(&self, took: Duration, beside: u32, installer: Option<&str>) -> io::Result<Record> {
+    pub(crate) fn finish(&self, took: Duration, beside: u32, installer: Option<&str>) -> io::Result<Record> {
         let installed =
             jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).map_err(io::Error::other)?;
         let record = Record {

@@ -6,7 +6,7 @@ use crate::fault::{LOG_LINES, interrupted, of_contender, of_user, with_log};
 use crate::process::lab_instance::LabInstance;
 use crate::process::program::Environment;
 use crate::process::{Program, Supervised};
-use crate::runtime::{Runtime, on_path};
+use crate::runtime::Runtime;
 use bakeoff_core::evidence::{Fault, Stage};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -44,6 +44,8 @@ pub(crate) struct Installer<'a> {
     pub(super) events: &'a dyn EventSink,
     /// The user's interrupt.
     pub(super) stop: &'a AtomicBool,
+    /// Packages that may be built from their sources.
+    pub(super) from_source: &'a [String],
     /// Commands that build what was installed.
     pub(super) build: &'a [Vec<String>],
 }
@@ -133,7 +135,8 @@ pub(super) fn run_commands(installer: &Installer<'_>, commands: &[Vec<String>]) 
         let program = if is_runtime {
             installer.runtime.program.clone()
         } else {
-            on_path(program).unwrap_or_else(|| PathBuf::from(program))
+            let found = installer.runtime.find_beside_it(program);
+            found.unwrap_or_else(|| PathBuf::from(program))
         };
         installer.run(&command.join(" "), &program, arguments)?;
     }

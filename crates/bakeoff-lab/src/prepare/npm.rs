@@ -10,6 +10,16 @@ use std::path::PathBuf;
 /// The folder of installed packages below the contender's.
 pub(crate) const FOLDER: &str = "node_modules";
 
+/// The arguments of an install that writes the lock file alone, without the places that packages came from.
+pub(super) const LOCK_ONLY: &[&str] = &[
+    "--package-lock-only",
+    "--ignore-scripts",
+    "--omit-lockfile-registry-resolved",
+    "--no-audit",
+    "--no-fund",
+    "--no-update-notifier",
+];
+
 /// Runs `npm ci`, which knows the name of its lock file itself.
 pub(crate) fn install(installer: &Installer<'_>, _lock: &str) -> Result<(), Fault> {
     let npm = npm_of(installer)

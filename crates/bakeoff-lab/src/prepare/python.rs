@@ -1,6 +1,6 @@
 //! Installs Python packages: a virtual environment with exactly the wheels of the lock file, each checked against its
-//! hash. With `uv` if it is installed, else with `pip`. It compiles nothing: a package without a wheel for this machine
-//! is a fault.
+//! hash. With `uv` if it is installed, else with `pip`. It compiles only what the manifest lists: any other package
+//! without a wheel for this machine is a fault.
 
 use super::install::Installer;
 use crate::fault::of_lab;
@@ -29,7 +29,9 @@ pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault
         "-r",
         lock,
     ];
-    environment(installer, &wheels)
+    let built = installer.from_source.iter();
+    let built = built.flat_map(|package| ["--no-binary", package.as_str()]);
+    environment(installer, &wheels.into_iter().chain(built).collect::<Vec<_>>())
 }
 
 /// Installs one package of the registry, without a lock file.
@@ -50,7 +52,7 @@ fn environment(installer: &Installer<'_>, what: &[&str]) -> Result<(), Fault> {
         installer.run("uv venv", &uv, &["venv", "--python", python_text, ENVIRONMENT])?;
         let pip = ["pip", "install", "--compile-bytecode", "--python", inside_text];
         let installed = installer.run("uv pip install", &uv, &[pip.as_slice(), what].concat());
-        installed.map_err(|fault| of_the_runtime(fault, installer.runtime))
+        installed.map_err(|fault| explained(fault, installer.runtime))
     } else {
         make_with_pip(installer, python)?;
         let pip = [
@@ -63,8 +65,27 @@ fn environment(installer: &Installer<'_>, what: &[&str]) -> Result<(), Fault> {
             "off",
         ];
         let installed = installer.run("pip install", &inside, &[pip.as_slice(), what].concat());
-        installed.map_err(|fault| of_the_runtime(fault, installer.runtime))
+        installed.map_err(|fault| explained(fault, installer.runtime))
     }
+}
+
+/// What `uv` and `pip` print where a package has sources only.
+const NO_WHEEL: &[&str] = &[
+    "Building from source is disabled",
+    "has no usable wheels",
+    "No matching distribution found for",
+];
+
+/// The fault with what it means.
+fn explained(fault: Fault, runtime: &Runtime) -> Fault {
+    let mut fault = of_the_runtime(fault, runtime);
+    let says_so = |line: &String| NO_WHEEL.iter().any(|words| line.contains(words));
+    if fault.is_at(Stage::Prepare) && fault.log.iter().any(says_so) {
+        fault.message.push_str(
+            "; a package may have no wheel for this machine: list it in `from_source` of [prepare] to have it built",
+        );
+    }
+    fault
 }
 
 /// A package that does not support the interpreter is no fault of the contender: it is not available on this machine.
@@ -112,7 +133,7 @@ fn make_with_pip(installer: &Installer<'_>, python: &Path) -> Result<(), Fault> 
 
 #[cfg(test)]
 mod tests {
-    use super::of_the_runtime;
+    use super::explained;
     use crate::fault::{of_contender, with_log};
     use crate::runtime::Runtime;
     use bakeoff_core::evidence::{Owner, Stage};
@@ -128,7 +149,7 @@ mod tests {
         let check = |log: &[&str]| {
             let log = log.iter().map(|line| (*line).to_owned()).collect();
             let fault = with_log(of_contender(Stage::Prepare, "pip install: exit status: 1"), log);
-            of_the_runtime(fault, &runtime)
+            explained(fault, &runtime)
         };
         let by_uv = check(&[
             "  × No solution found when resolving dependencies:",
@@ -150,5 +171,9 @@ mod tests {
             "ERROR: No matching distribution found for django==5.2.19",
         ]);
         assert!(no_wheel.is_at(Stage::Prepare), "{no_wheel:?}");
+        assert!(
+            no_wheel.message.contains("list it in `from_source`"),
+            "{no_wheel:?}"
+        );
     }
 }

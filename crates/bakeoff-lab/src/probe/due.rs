@@ -7,6 +7,8 @@ use super::running_probe::{Needs, RunningProbe};
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, FaultAt, Observation};
 use bakeoff_core::plan::ProbeSlots;
+use bakeoff_core::scenario::Scenario;
+use std::collections::BTreeMap;
 
 /// The probes in these slots that can observe this contender here, in the order in which they run: those of the end of
 /// a launch, or those of its trials.
@@ -14,6 +16,7 @@ pub(crate) fn due(
     slots: ProbeSlots,
     processors: usize,
     contender: &Contender,
+    scenarios: &BTreeMap<String, Scenario>,
     at_end: bool,
 ) -> Vec<&'static RunningProbe> {
     let all: Vec<&RunningProbe> = for_machine(processors).collect();
@@ -21,7 +24,7 @@ pub(crate) fn due(
         .places(all.len())
         .filter_map(|place| all.get(place).copied())
         .filter(|probe| {
-            probe.needs.ends_server() == at_end && probe.obstacle(processors, contender).is_none()
+            probe.needs.ends_server() == at_end && probe.obstacle(processors, contender, scenarios).is_none()
         })
         .collect();
     probes.sort_by_key(|probe| probe.needs.place());
@@ -68,6 +71,7 @@ mod tests {
     use crate::probe::running::{RUNNING_PROBES, for_machine};
     use bakeoff_core::contender;
     use bakeoff_core::plan::ProbeSlots;
+    use std::collections::BTreeMap;
 
     /// The names of the probes that are due in these slots, for a contender that serves everything.
     fn names(slots: ProbeSlots, processors: usize, at_end: bool) -> Vec<&'static str> {
@@ -90,7 +94,7 @@ mod tests {
             files = ["all.py"]
         "#;
         let contender = contender::parse(manifest, "contender.toml").unwrap();
-        let probes = due(slots, processors, &contender, at_end).into_iter();
+        let probes = due(slots, processors, &contender, &BTreeMap::new(), at_end).into_iter();
         probes.map(|probe| probe.name).collect()
     }
 

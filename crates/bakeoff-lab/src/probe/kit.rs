@@ -13,6 +13,7 @@ use crate::prepare::Prepared;
 use crate::server::{Server, Setup};
 use bakeoff_core::evidence::{Capacity, Fault, FaultAt, Obstacle, Stage};
 use bakeoff_core::plan::TrialBudget;
+use bakeoff_core::scenario::player;
 use bakeoff_load::{Arrivals, LoadReport, Plan, RequestSpec};
 use std::sync::OnceLock;
 use std::thread;
@@ -94,6 +95,15 @@ impl<'c> Context<'c> {
             restored.map_err(|fault| fault.message)?;
         }
         Ok(mix)
+    }
+
+    /// The computing request: that of the scenario which plays it, else the shipped one of size `n`.
+    pub(super) fn computing(&self, n: u64) -> Result<RequestSpec, String> {
+        let scenarios = self.lab.config.scenarios;
+        match player(scenarios, "compute").filter(|scenario| scenario.plays.is_some()) {
+            Some(own) => Ok(self.lab.request(&own.id)?.remove(0)),
+            None => Ok(collatz::request(n)),
+        }
     }
 
     /// Drives a load at the server; the user's interrupt ends it.

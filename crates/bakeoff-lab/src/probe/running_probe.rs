@@ -3,6 +3,8 @@
 use super::kit::{Context, NoEvidence};
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Observation, Obstacle};
+use bakeoff_core::scenario::{Scenario, player};
+use std::collections::BTreeMap;
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +23,8 @@ pub struct RunningProbe {
     pub phase: &'static str,
     /// The scenarios that the contender must serve.
     pub scenarios: &'static [&'static str],
+    /// The roles in which it requests a scenario: the one that plays it, else the shipped one.
+    pub roles: &'static [&'static str],
     /// The fewest processors that it needs.
     pub min_cores: usize,
     /// The time that it takes on average, in seconds, as measured over the field.
@@ -66,18 +70,32 @@ impl Needs {
 
 impl RunningProbe {
     /// Why it cannot observe this contender on a machine with this many processors, if it cannot.
-    pub(crate) fn obstacle(&self, processors: usize, contender: &Contender) -> Option<Obstacle> {
+    pub(crate) fn obstacle(
+        &self,
+        processors: usize,
+        contender: &Contender,
+        scenarios: &BTreeMap<String, Scenario>,
+    ) -> Option<Obstacle> {
         if processors < self.min_cores {
             return Some(Obstacle::NeedsProcessors {
                 needed: self.min_cores,
                 has: processors,
             });
         }
-        let missing = self
-            .scenarios
-            .iter()
-            .find(|scenario| contender.source.not_served.iter().any(|not| not == *scenario))?;
-        let scenario = (*missing).to_owned();
-        Some(Obstacle::NotServed { scenario })
+        let played = self.roles.iter().map(|role| {
+            let by = player(scenarios, role).map_or(*role, |scenario| scenario.id.as_str());
+            (*role, by)
+        });
+        let asked = self.scenarios.iter().map(|scenario| (*scenario, *scenario));
+        let (role, scenario) = asked
+            .chain(played)
+            .find(|(_, scenario)| contender.source.lacks(scenario))?;
+        Some(if contender.source.is_asked(scenario) {
+            let scenario = scenario.to_owned();
+            Obstacle::NotServed { scenario }
+        } else {
+            let scenario = role.to_owned();
+            Obstacle::NotAsked { scenario }
+        })
     }
 }

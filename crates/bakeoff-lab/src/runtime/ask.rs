@@ -26,11 +26,15 @@ const LONGEST_REASON: usize = 160;
 ///
 /// # Errors
 /// Why it cannot be started, in words.
-pub(crate) fn ask(search: &RuntimeSearch, program: &Path) -> Result<(PathBuf, Version), String> {
+pub(crate) fn ask(search: &RuntimeSearch<'_>, program: &Path) -> Result<(PathBuf, Version), String> {
     ask_within(search, program, LIMIT)
 }
 
-fn ask_within(search: &RuntimeSearch, program: &Path, limit: Duration) -> Result<(PathBuf, Version), String> {
+fn ask_within(
+    search: &RuntimeSearch<'_>,
+    program: &Path,
+    limit: Duration,
+) -> Result<(PathBuf, Version), String> {
     // A shim may choose the version by the folder from which it is called: that of the user.
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     let started = Program::new(program, folder)
@@ -84,7 +88,7 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::time::Duration;
 
-    const SEARCH: RuntimeSearch = RuntimeSearch {
+    const SEARCH: RuntimeSearch<'static> = RuntimeSearch {
         programs: &[],
         keepers: &[],
         version_arguments: &["--which", "version"],

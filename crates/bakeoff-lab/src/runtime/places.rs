@@ -58,7 +58,7 @@ impl Surroundings {
 
 /// The programs that may be a runtime, those on `PATH` first. A file that several links lead to is there once.
 /// `name` is how the file of the runtime itself begins, as `python` of `python3.13`.
-pub(crate) fn candidates(name: &str, search: &RuntimeSearch, around: &Surroundings) -> Vec<Candidate> {
+pub(crate) fn candidates(name: &str, search: &RuntimeSearch<'_>, around: &Surroundings) -> Vec<Candidate> {
     let path = around.variable("PATH").unwrap_or_default();
     let folders = std::env::split_paths(path).filter(|folder| folder.is_absolute());
     let on_path = folders.flat_map(|folder| {

@@ -4,9 +4,10 @@ use super::found::{Found, each_once};
 use crate::fault::of_user;
 use crate::language::Language;
 use crate::prepare::Providing;
-use crate::runtime::Runtime;
 use crate::runtime::ask::ask;
 use crate::runtime::places::{Surroundings, candidates};
+use crate::runtime::{Runtime, RuntimeSearch, first_version};
+use bakeoff_core::contender;
 use bakeoff_core::evidence::{Fault, Stage};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -26,7 +27,28 @@ pub(super) fn find_all(language: &Language, around: &Surroundings, cache: &Path)
         .into_iter()
         .flat_map(|provision| provision.in_cache(language.id, cache));
     let kept = kept.map(|(line, program)| (program, BY_BAKEOFF.to_owned(), Some(line)));
-    start_all(language, own.chain(kept).collect())
+    start_all(language.id, &language.runtime, own.chain(kept).collect())
+}
+
+/// The runtimes of a name without a row, as a manifest searches them.
+pub(super) fn find_unknown(wanted: &contender::Runtime, around: &Surroundings) -> Vec<Found> {
+    let usual = ["--version".to_owned()];
+    let arguments = match &wanted.version_arguments[..] {
+        [] => &usual,
+        own => own,
+    };
+    let program = wanted.program.as_ref().unwrap_or(&wanted.name);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let search = RuntimeSearch {
+        programs: &[program],
+        keepers: &[],
+        version_arguments: &arguments,
+        read_version: first_version,
+        how_to_install: "",
+    };
+    let all = candidates(program, &search, around).into_iter();
+    let all = all.map(|candidate| (candidate.program, candidate.place.to_owned(), None));
+    start_all(&wanted.name, &search, all.collect())
 }
 
 /// Provides a release line of a language into the cache.
@@ -44,7 +66,7 @@ pub(super) fn provide(
     };
     let programs = provision.provide(language.id, title, line, how)?.into_iter();
     let places = programs.map(|program| (program, BY_BAKEOFF.to_owned(), Some(line.to_owned())));
-    let found = start_all(language, places.collect());
+    let found = start_all(language.id, &language.runtime, places.collect());
     if found.iter().any(|found| found.outcome.is_ok()) {
         return Ok(found);
     }
@@ -67,8 +89,7 @@ pub(super) fn reason_of(fault: &Fault) -> String {
 }
 
 /// Starts each program to read its version, all at the same time: a shim can take a second.
-fn start_all(language: &Language, places: Vec<Place>) -> Vec<Found> {
-    let search = &language.runtime;
+fn start_all(name: &str, search: &RuntimeSearch<'_>, places: Vec<Place>) -> Vec<Found> {
     let started = thread::scope(|scope| {
         let starts: Vec<_> = places
             .iter()
@@ -82,12 +103,12 @@ fn start_all(language: &Language, places: Vec<Place>) -> Vec<Found> {
     });
     let found = places.into_iter().zip(started);
     let found = found.map(|((program, place, provided), outcome)| Found {
-        name: language.id.to_owned(),
+        name: name.to_owned(),
         program,
         place,
         provided,
         outcome: outcome.map(|(program, version)| Runtime {
-            name: language.id.to_owned(),
+            name: name.to_owned(),
             program,
             version,
         }),
@@ -97,10 +118,11 @@ fn start_all(language: &Language, places: Vec<Place>) -> Vec<Found> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find_all, reason_of};
+    use super::{find_all, find_unknown, reason_of};
     use crate::fault::{of_user, with_log};
     use crate::language::of_runtime;
     use crate::runtime::places::Surroundings;
+    use bakeoff_core::contender::Runtime as Wanted;
     use bakeoff_core::evidence::Stage;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
@@ -155,6 +177,33 @@ mod tests {
             ]
         );
         assert_eq!(found[0].path(), &root.join(real));
+    }
+
+    #[test]
+    fn a_runtime_without_a_row_is_found_as_its_manifest_says() {
+        let machine = tempfile::tempdir().unwrap();
+        let root = machine.path();
+        program(
+            root,
+            "usr/bin/lua5.4",
+            "Lua 5.4.4  Copyright (C) 1994-2022 ($1)",
+            0,
+        );
+        let around = Surroundings::below(root, &["/usr/bin"], &[]);
+        let plain = Wanted::of("lua", ">=5");
+        assert_eq!(find_unknown(&plain, &around), []);
+        let wanted = Wanted {
+            program: Some("lua5.4".to_owned()),
+            version_arguments: vec!["-v".to_owned()],
+            ..plain
+        };
+        let found = find_unknown(&wanted, &around);
+        let runtime = found[0].outcome.as_ref().unwrap();
+        assert_eq!(
+            (runtime.name.as_str(), runtime.version.to_string()),
+            ("lua", "5.4.4".to_owned())
+        );
+        assert_eq!(runtime.program, root.join("usr/bin/lua5.4"));
     }
 
     #[test]

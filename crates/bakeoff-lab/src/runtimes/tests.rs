@@ -27,10 +27,7 @@ fn machine(versions: &[&str]) -> Runtimes {
 }
 
 fn wanted(name: &str, version: &str) -> contender::Runtime {
-    contender::Runtime {
-        name: name.to_owned(),
-        version: version.to_owned(),
-    }
+    contender::Runtime::of(name, version)
 }
 
 /// A contender that needs this version, with a package that supports that one.
@@ -126,9 +123,11 @@ fn a_missing_or_old_runtime_has_an_install_hint() {
     );
     assert!(missing.how_to_install.contains("python.org"));
     assert!(missing.how_to_install.contains("provide Python 3.14"));
+    let bun = old.get(&wanted("bun", ">=1")).unwrap_err().how_to_install;
+    assert!(bun.contains("bun.com") && bun.contains("provide Bun 1 from the npm registry"));
     assert_eq!(
-        old.get(&wanted("bun", ">=1")).unwrap_err().how_to_install,
-        "install `bun`"
+        old.get(&wanted("crystal", ">=1")).unwrap_err().how_to_install,
+        "install `crystal`"
     );
 }
 

@@ -1,5 +1,6 @@
 //! How a contender is started: the command of its manifest in the environment of the contract. It starts nothing.
 
+use crate::fault::of_contender;
 use crate::lab::Lab;
 use crate::language::of_runtime;
 use crate::limits::POOL;
@@ -8,7 +9,9 @@ use crate::process::Program;
 use crate::process::program::Environment;
 use crate::token;
 use crate::workspace::Workspace;
+use bakeoff_core::evidence::{Fault, Stage};
 use bakeoff_core::threads;
+use postgres::config::Host;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -42,14 +45,24 @@ impl Setup {
 }
 
 /// The program of a contender, which uses this workspace.
+///
+/// # Errors
+/// It needs a service that the brief does not have.
 pub(super) fn program(
     lab: &Lab<'_>,
     prepared: &Prepared,
     workspace: &Workspace,
     port: u16,
     setup: &Setup,
-) -> Program {
-    let values = placeholders(prepared, port, setup);
+) -> Result<Program, Fault> {
+    let settings = settings(lab, workspace);
+    let values = placeholders(prepared, port, setup, &settings);
+    let own = &prepared.contender.start;
+    let mut texts = own.command.iter().chain(own.env.values());
+    if let Some(name) = texts.find_map(|text| unfilled(text, &values)) {
+        let message = format!("its manifest has `{{{name}}}`, and the brief has no such [[service]]");
+        return Err(of_contender(Stage::Start, message));
+    }
     let mut command = prepared
         .contender
         .start
@@ -70,6 +83,10 @@ pub(super) fn program(
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
+    variables.extend(lab.services.settings().into_iter().map(|(name, value)| {
+        let name = name.to_uppercase();
+        (name, value.into())
+    }));
     // Programs that a server starts by name, and scripts of `{bin}`, find the runtime that was chosen for it.
     variables.push(("PATH".to_owned(), prepared.runtime.path_with_it_first()));
     let own = &prepared.contender.start.env;
@@ -79,7 +96,18 @@ pub(super) fn program(
     );
     program.environment = Environment::Only(variables);
     program.cores.clone_from(&setup.cores);
-    program
+    Ok(program)
+}
+
+/// The first placeholder of a service in a text that has no value.
+fn unfilled<'t>(text: &'t str, values: &BTreeMap<String, String>) -> Option<&'t str> {
+    let parts = text.split('{').skip(1);
+    let mut names = parts.filter_map(|part| Some(part.split_once('}')?.0));
+    names.find(|name| {
+        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_setting = ["_host", "_port", "_url"].iter().any(|end| name.ends_with(end));
+        is_name && is_setting && !values.contains_key(*name)
+    })
 }
 
 /// The variables that the lab sets for every contender. A manifest cannot set them: see `LAB_SETS` of the core.
@@ -107,9 +135,44 @@ fn lab_variables(
     variables
 }
 
-/// The placeholders of a start command: the runtime's name for its program, `{bin}` for installed scripts, and the
-/// setup.
-fn placeholders(prepared: &Prepared, port: u16, setup: &Setup) -> BTreeMap<String, String> {
+/// The services of a launch as a manifest names them, for programs that take no URL.
+fn settings(lab: &Lab<'_>, workspace: &Workspace) -> Vec<(String, String)> {
+    let mut settings = database_settings(workspace.database().url());
+    settings.push(("upstream_url".to_owned(), lab.services.upstream().url()));
+    settings.extend(lab.services.settings());
+    settings
+}
+
+/// The parts of a URL of PostgreSQL; empty where it has none.
+fn database_settings(url: &str) -> Vec<(String, String)> {
+    let config: postgres::Config = url.parse().unwrap_or_default();
+    let host = config.get_hosts().first().map(|host| match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(path) => path.display().to_string(),
+    });
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    let password = config.get_password().map(String::from_utf8_lossy);
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    [
+        ("database_url", url.to_owned()),
+        ("database_host", host.unwrap_or_default()),
+        ("database_port", port.to_string()),
+        ("database_user", text(config.get_user())),
+        ("database_password", password.unwrap_or_default().into_owned()),
+        ("database_name", text(config.get_dbname())),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec()
+}
+
+/// The placeholders of a start command: the runtime's name for its program, `{bin}` for installed scripts, the setup,
+/// and the services.
+fn placeholders(
+    prepared: &Prepared,
+    port: u16,
+    setup: &Setup,
+    settings: &[(String, String)],
+) -> BTreeMap<String, String> {
     let (name, runtime) = (&prepared.runtime.name, &prepared.runtime.program);
     let language = of_runtime(name);
     let program = language.map_or_else(
@@ -128,13 +191,14 @@ fn placeholders(prepared: &Prepared, port: u16, setup: &Setup) -> BTreeMap<Strin
     pairs
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
+        .chain(settings.iter().cloned())
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Setup, lab_variables};
-    use bakeoff_core::contender::LAB_SETS;
+    use super::{Setup, database_settings, lab_variables, unfilled};
+    use bakeoff_core::contender::{LAB_SETS, PLACEHOLDERS};
     use std::path::Path;
 
     #[test]
@@ -149,5 +213,38 @@ mod tests {
         let variables = lab_variables(1, &setup, "postgres://", "http://", scratch, log);
         let names: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, LAB_SETS);
+    }
+
+    #[test]
+    fn a_setting_of_a_service_that_nobody_has_is_found() {
+        let values = [("redis_port".to_owned(), "1".to_owned())].into();
+        for (text, expected) in [
+            ("{redis_port}", None),
+            ("x{mysql_host}:{redis_port}", Some("mysql_host")),
+            ("{ \"a_port\": 1 }", None),
+            ("{id}", None),
+        ] {
+            assert_eq!(unfilled(text, &values), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_url_are_settings_by_name() {
+        let settings = database_settings("postgres://me:s%40fe@127.0.0.1:5433/rooms");
+        let value = |name: &str| {
+            let found = settings.iter().find(|(its, _)| its == name);
+            found.map(|(_, value)| value.as_str())
+        };
+        assert_eq!(value("database_host"), Some("127.0.0.1"));
+        assert_eq!(value("database_port"), Some("5433"));
+        assert_eq!(value("database_user"), Some("me"));
+        assert_eq!(value("database_password"), Some("s@fe"));
+        assert_eq!(value("database_name"), Some("rooms"));
+        for (name, _) in &settings {
+            assert!(
+                PLACEHOLDERS.contains(&name.as_str()),
+                "a manifest may use `{name}`"
+            );
+        }
     }
 }

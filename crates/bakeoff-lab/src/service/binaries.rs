@@ -62,10 +62,7 @@ impl Binaries {
         events: &dyn EventSink,
         stop: &AtomicBool,
     ) -> Result<Binaries, LabError> {
-        let wanted = contender::Runtime {
-            name: "python".to_owned(),
-            version: PYTHON.to_owned(),
-        };
+        let wanted = contender::Runtime::of("python", PYTHON);
         let runtime = runtimes.get(&wanted).map_err(|missing| {
             LabError::database(&format!(
                 "none on this machine, and none from PyPI without a Python for it: {missing}"

@@ -4,6 +4,7 @@
 //! need.
 
 use super::binaries::Binaries;
+use super::initialised::{self, ADMIN, UserAndGroup, password};
 use crate::cores::CoreSplit;
 use crate::error::LabError;
 use crate::isolation::{Cgroup, CgroupLimits, Isolation, Role};
@@ -11,20 +12,16 @@ use crate::process::lab_instance::LabInstance;
 use crate::process::program::Environment;
 use crate::process::{Program, Supervised, free_port};
 use nix::sys::signal::Signal;
-use nix::unistd::{Gid, Uid, User, chown};
+use nix::unistd::{Uid, User, chown};
 use postgres::{Client, Config, NoTls};
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// The superuser.
-const ADMIN: &str = "lab";
 
 /// How long `initdb` may take, and a started cluster until it accepts connections.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -57,9 +54,6 @@ const COUNTING: &[&str] = &[
     "pg_stat_statements.save=off",
 ];
 
-/// A user and a group of the system, as numbers.
-type UserAndGroup = (u32, u32);
-
 /// A running cluster; dropping it stops and removes it.
 #[derive(Debug)]
 pub(super) struct Cluster {
@@ -78,10 +72,11 @@ impl Cluster {
     /// The role of contenders. It is no superuser.
     pub(super) const ROLE: &str = "bakeoff";
 
-    /// Creates a cluster below `folder` for that many connections, and starts it on the generator's processors.
+    /// Creates a cluster below `folder`, from what `cache` keeps of an earlier one, for that many connections, and
+    /// starts it on the generator's processors.
     pub(super) fn create(
         binaries: &Binaries,
-        folder: &Path,
+        (cache, folder): (&Path, &Path),
         cores: &CoreSplit,
         isolation: &Isolation,
         connections: usize,
@@ -90,8 +85,8 @@ impl Cluster {
         let data = folder.join("postgres");
         let user = create_data_folder(&data)?;
         let binaries = binaries.reachable_by(user, folder)?;
-        let (password, admin_password) = (password()?, password()?);
-        initialise(&binaries, &data, user, &admin_password, stop)?;
+        let password = password()?;
+        let admin_password = initialised::create(&binaries, cache, &data, user, stop)?;
         let port = free_port().map_err(|error| LabError::database(&format!("no free port: {error}")))?;
         let mut admin = Config::new();
         admin
@@ -281,78 +276,4 @@ fn create_data_folder(data: &Path) -> Result<Option<UserAndGroup>, LabError> {
         fs::set_permissions(above, fs::Permissions::from_mode(0o711)).map_err(|error| failed(&error))?;
     }
     Ok(Some((user.uid.as_raw(), user.gid.as_raw())))
-}
-
-/// 128 random bits from the system, as hexadecimal digits.
-fn password() -> Result<String, LabError> {
-    let mut bytes = [0_u8; 16];
-    fs::File::open("/dev/urandom")
-        .and_then(|mut random| random.read_exact(&mut bytes))
-        .map_err(|error| LabError::database(&format!("`/dev/urandom`: {error}")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Writes the password to a file that only the cluster's user can read; the caller removes it.
-fn password_file(data: &Path, user: Option<UserAndGroup>, password: &str) -> io::Result<PathBuf> {
-    let path = data.with_extension("password");
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)?;
-    file.write_all(password.as_bytes())?;
-    if let Some((uid, gid)) = user {
-        chown(&path, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?;
-    }
-    Ok(path)
-}
-
-fn initialise(
-    binaries: &Binaries,
-    data: &Path,
-    user: Option<UserAndGroup>,
-    password: &str,
-    stop: &AtomicBool,
-) -> Result<(), LabError> {
-    let file = password_file(data, user, password)
-        .map_err(|error| LabError::database(&format!("the password's file: {error}")))?;
-    let arguments = [
-        OsString::from("--pgdata"),
-        data.into(),
-        format!("--username={ADMIN}").into(),
-        // Plain text over the loopback address: SCRAM would cost contenders milliseconds for each connection.
-        "--auth=password".into(),
-        "--pwfile".into(),
-        file.clone().into(),
-        "--encoding=UTF8".into(),
-        "--locale=C".into(),
-        "--no-sync".into(),
-        "--no-instructions".into(),
-    ];
-    let mut program = Program::new(binaries.program("initdb"), data).arguments(arguments);
-    program.user = user;
-    let outcome = run_to_completion(&program, stop);
-    let _ = fs::remove_file(file);
-    outcome
-}
-
-fn run_to_completion(program: &Program, stop: &AtomicBool) -> Result<(), LabError> {
-    let process = program
-        .start(LabInstance::this())
-        .map_err(|error| LabError::database(&format!("`initdb` does not start: {error}")))?;
-    let until = Instant::now() + LIMIT;
-    loop {
-        match process.exited() {
-            Some(status) if status.success() => return Ok(()),
-            Some(status) => {
-                let log = process.log().last_lines(8).join("\n  ");
-                return Err(LabError::database(&format!(
-                    "`initdb` failed ({status}):\n  {log}"
-                )));
-            }
-            None if stop.load(Ordering::Relaxed) => return Err(LabError::Interrupted),
-            None if Instant::now() >= until => return Err(LabError::database(&"`initdb` hangs")),
-            None => thread::sleep(POLL),
-        }
-    }
 }

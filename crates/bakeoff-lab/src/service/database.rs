@@ -2,7 +2,7 @@
 //! counts are its own. Its contender connects to it; the lab's own connection restores rows and counts work.
 
 use super::database_server::DatabaseServer;
-use super::{seed, statement_count};
+use super::statement_count;
 use crate::error::LabError;
 use ::postgres::{Client, SimpleQueryMessage};
 use bakeoff_core::evidence::{Precision, Statements};
@@ -44,10 +44,10 @@ impl Database {
             return Err(LabError::Interrupted);
         }
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut restored = seed::reset(&mut client);
+        let mut restored = self.server.restore(&mut client);
         if restored.is_err() && client.is_closed() {
             *client = self.server.postgres().connect(&self.name)?;
-            restored = seed::reset(&mut client);
+            restored = self.server.restore(&mut client);
         }
         restored.map_err(|error| LabError::database(&error))
     }
@@ -55,7 +55,7 @@ impl Database {
     /// The database's own count of its work on the contract's tables so far; none when it has ended. Does not restart
     /// it: the trial is lost already.
     pub(crate) fn work(&self) -> Option<Work> {
-        self.count(|client, precision| statement_count::work(client, precision).ok())
+        self.count(|client, precision| statement_count::work(client, precision, self.server.rows()).ok())
     }
 
     /// All statements so far but the lab's own; none when it has ended, or where it cannot count them.

@@ -1,9 +1,12 @@
 //! The PostgreSQL server with the seed: a database that holds the rows, of which each launch gets a copy. It answers no
 //! contender.
 
+use super::database_name;
+use super::own_rows::{self, Script};
 use super::postgres::Postgres;
+use super::restoring::Restoring;
 use super::seed::{self, User};
-use super::{database_name, statement_count};
+use super::statement_count::{self, RowsOf};
 use crate::error::LabError;
 use crate::process::lab_instance::LabInstance;
 use ::postgres::{Client, Error};
@@ -18,15 +21,18 @@ pub(super) struct DatabaseServer {
     client: Mutex<Client>,
     postgres: Postgres,
     seed: String,
+    restoring: Restoring,
+    rows: RowsOf,
     version: String,
     precision: Precision,
 }
 
 impl DatabaseServer {
-    /// Creates the seed in a running server.
+    /// Creates the seed in a running server: the rows of the contract, or those of the brief's own scripts.
     pub(super) fn with_seed(
         postgres: Postgres,
         users: &[User],
+        own: Option<&[Script]>,
         stop: &AtomicBool,
     ) -> Result<DatabaseServer, LabError> {
         let mut client = postgres.connect_to_maintain(stop)?;
@@ -34,8 +40,14 @@ impl DatabaseServer {
         create(&mut client, &name, postgres.owner(), None).map_err(failed)?;
         postgres.count_statements_in(&name);
         let mut inside = postgres.connect(&name)?;
-        seed::create(&mut inside, users).map_err(failed)?;
-        let precision = statement_count::precision(&mut inside);
+        let (rows, restoring) = match own {
+            Some(scripts) => (RowsOf::Brief, own_rows::create(&mut inside, scripts)?),
+            None => (
+                RowsOf::Contract,
+                seed::create(&mut inside, users).map_err(failed)?,
+            ),
+        };
+        let precision = statement_count::precision(&mut inside, rows);
         let version = inside
             .query_one("SHOW server_version", &[])
             .and_then(|row| row.try_get(0))
@@ -46,6 +58,8 @@ impl DatabaseServer {
             client: Mutex::new(client),
             postgres,
             seed: name,
+            restoring,
+            rows,
             version,
             precision,
         })
@@ -79,6 +93,16 @@ impl DatabaseServer {
     /// Its version.
     pub(super) fn version(&self) -> &str {
         &self.version
+    }
+
+    /// Restores the rows of a copy, whose sessions stay open.
+    pub(super) fn restore(&self, client: &mut Client) -> Result<(), Error> {
+        self.restoring.run(client)
+    }
+
+    /// Whose rows it has.
+    pub(super) fn rows(&self) -> RowsOf {
+        self.rows
     }
 
     /// How exactly it counts statements.

@@ -31,13 +31,13 @@ impl Postgres {
     /// A temporary cluster below `folder` for that many `connections`.
     pub(super) fn temporary(
         binaries: &Binaries,
-        folder: &Path,
+        (cache, folder): (&Path, &Path),
         cores: &CoreSplit,
         isolation: &Isolation,
         connections: usize,
         stop: &AtomicBool,
     ) -> Result<Postgres, LabError> {
-        Cluster::create(binaries, folder, cores, isolation, connections, stop)
+        Cluster::create(binaries, (cache, folder), cores, isolation, connections, stop)
             .map(Box::new)
             .map(Postgres::Temporary)
     }

@@ -1,6 +1,7 @@
 //! The rows of the database: tables, ten thousand items and ten users, the same before every load.
 //! `scenarios/README.md` describes them. Nothing is random.
 
+use super::restoring::Restoring;
 use postgres::Client;
 use scrypt::Params;
 
@@ -42,8 +43,8 @@ const TABLES: &str = "
     CREATE SCHEMA seed;
 ";
 
-/// Creates the tables and the rows that [`reset`] copies.
-pub(super) fn create(client: &mut Client, users: &[User]) -> Result<(), postgres::Error> {
+/// Creates the tables and their rows; the statements that restore them.
+pub(super) fn create(client: &mut Client, users: &[User]) -> Result<Restoring, postgres::Error> {
     client.batch_execute(TABLES)?;
     let categories: Vec<String> = CATEGORIES
         .iter()
@@ -63,19 +64,19 @@ pub(super) fn create(client: &mut Client, users: &[User]) -> Result<(), postgres
         )?;
     }
     client.batch_execute("VACUUM ANALYZE users")?;
-    reset(client)
-}
-
-/// Restores the items and removes the orders; sessions of a running contender stay open.
-pub(super) fn reset(client: &mut Client) -> Result<(), postgres::Error> {
-    client.batch_execute(&format!(
-        "SET lock_timeout = '5s';
-         TRUNCATE items, orders, order_lines RESTART IDENTITY;
-         INSERT INTO items SELECT * FROM seed.items ORDER BY id;
-         ALTER TABLE items ALTER COLUMN id RESTART WITH {};",
-        ITEMS + 1
-    ))?;
-    client.batch_execute("VACUUM ANALYZE items, orders, order_lines")
+    // Restores the items and removes the orders.
+    let restoring = Restoring {
+        statements: format!(
+            "SET lock_timeout = '5s';
+             TRUNCATE items, orders, order_lines RESTART IDENTITY;
+             INSERT INTO items SELECT * FROM seed.items ORDER BY id;
+             ALTER TABLE items ALTER COLUMN id RESTART WITH {};",
+            ITEMS + 1
+        ),
+        vacuum: "VACUUM ANALYZE items, orders, order_lines".to_owned(),
+    };
+    restoring.run(client)?;
+    Ok(restoring)
 }
 
 /// A user of the scenario `login`.

@@ -208,7 +208,8 @@ mod tests {
             ("python", "3.1.0", "older than 3.12"),
             ("java", "25.0.2", "supported"),
             ("java", "26.0.1", "ended 2026-09-30"),
-            ("bun", "1.4.5", "unknown"),
+            ("bun", "1.4.5", "supported"),
+            ("go", "1.26.1", "unknown"),
         ] {
             assert_eq!(standing(name, version), expected, "{name} {version}");
         }

@@ -90,7 +90,7 @@ fn plan(lab: &Lab<'_>, seed: u64, seconds: f64) -> Plan {
         arrivals: Arrivals::Poisson {
             rate_rps: load.peak_rps,
         },
-        connections: service_level::connections(load.peak_rps, &load.slo),
+        connections: load.connections_at(load.peak_rps) as usize,
         duration: Duration::from_secs_f64(seconds),
         warm: RUN_IN,
         timeout: service_level::timeout(&load.slo),

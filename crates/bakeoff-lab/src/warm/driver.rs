@@ -201,7 +201,7 @@ impl<'d> Driver<'d> {
         let slo = &self.lab.config.brief.load.slo;
         let plan = Plan {
             arrivals: Arrivals::Poisson { rate_rps: rate.rps },
-            connections: service_level::connections(rate.rps, slo),
+            connections: self.lab.config.brief.load.connections_at(rate.rps) as usize,
             duration: rate.time.max(SHORTEST),
             warm: RUN_IN,
             timeout: service_level::timeout(slo),
@@ -236,7 +236,7 @@ impl<'d> Driver<'d> {
         let slo = &self.lab.config.brief.load.slo;
         let plan = Plan {
             arrivals: Arrivals::Poisson { rate_rps },
-            connections: service_level::connections(rate_rps, slo),
+            connections: self.lab.config.brief.load.connections_at(rate_rps) as usize,
             duration: FIRST,
             timeout: service_level::timeout(slo),
             ..self.plan()

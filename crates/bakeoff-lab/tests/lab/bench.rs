@@ -109,32 +109,24 @@ pub(crate) struct Bench {
     pub(crate) brief: Brief,
     pub(crate) scenarios: BTreeMap<String, Scenario>,
     pub(crate) cache: PathBuf,
+    pub(crate) cluster_cache: PathBuf,
     pub(crate) record: Record,
     pub(crate) stop: AtomicBool,
-    _folder: Option<tempfile::TempDir>,
+    _folder: tempfile::TempDir,
 }
 
 impl Bench {
     /// For a brief with this mix at this rate; what is prepared goes away with it.
     pub(crate) fn new(mix: &[(&str, f64)], peak_rps: f64) -> Bench {
         let folder = tempfile::tempdir().unwrap();
-        let cache = folder.path().to_owned();
-        Bench {
-            _folder: Some(folder),
-            ..Bench::with_cache(mix, peak_rps, cache)
-        }
-    }
-
-    /// The same with a cache that stays.
-    pub(crate) fn with_cache(mix: &[(&str, f64)], peak_rps: f64, cache: PathBuf) -> Bench {
-        let scenarios = all_scenarios();
         Bench {
             brief: brief(mix, peak_rps),
-            scenarios,
-            cache,
+            scenarios: all_scenarios(),
+            cache: folder.path().to_owned(),
+            cluster_cache: shipped::cache(),
             record: Record::default(),
             stop: AtomicBool::new(false),
-            _folder: None,
+            _folder: folder,
         }
     }
 
@@ -142,7 +134,10 @@ impl Bench {
         Config {
             brief: &self.brief,
             scenarios: &self.scenarios,
+            own_rows: None,
+            own_services: &[],
             cache: &self.cache,
+            cluster_cache: &self.cluster_cache,
             runtimes: &RUNTIMES,
             events: &self.record,
             stop: &self.stop,
@@ -328,6 +323,7 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
                 p99_ms: 100.0,
                 error_rate: 0.01,
             },
+            connections: None,
         },
         traffic: mix
             .iter()
@@ -354,6 +350,8 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
         values: BTreeMap::new(),
         measures: Vec::new(),
         verdict: Thresholds::default(),
+        database: None,
+        services: Vec::new(),
     }
 }
 

@@ -1,8 +1,8 @@
-//! Two real contenders of this repository, one trial each, from a clean folder: shapes, never speed.
-//! `BAKEOFF_TEST_CONTENDERS` names others, as `"python-django node-hapi"`, `BAKEOFF_TEST_PROBES` the probes that are
-//! asked alone, and `BAKEOFF_TEST_CACHE` a folder with what is installed.
+//! Two real contenders of this repository, one trial each: shapes, never speed. `BAKEOFF_TEST_CONTENDERS` names others,
+//! as `"python-django node-hapi"`, and `BAKEOFF_TEST_PROBES` the probes that are asked alone.
 
 use crate::bench::{Bench, SHAPE, live_once, planned, repository, value};
+use crate::shipped;
 use bakeoff_core::contender;
 use bakeoff_lab::{Config, ContenderSource, Lab, Origin, Prepared, ResourceLimits};
 use std::time::Instant;
@@ -38,11 +38,8 @@ fn real_contenders_hold_the_contract_and_give_evidence() {
         ("update-item", 15.0),
         ("place-order", 10.0),
     ];
-    let cache = std::env::var_os("BAKEOFF_TEST_CACHE").map(std::path::PathBuf::from);
-    let bench = match cache {
-        Some(cache) => Bench::with_cache(&mix, 100.0, cache),
-        None => Bench::new(&mix, 100.0),
-    };
+    let mut bench = Bench::new(&mix, 100.0);
+    bench.cache = shipped::cache();
     let names = env_words("BAKEOFF_TEST_CONTENDERS", "node-http python-fastapi");
     let all: Vec<Prepared> = names.iter().map(|name| prepare(&bench, name)).collect();
     // Those of a run: under some servers each socket has two threads, which the tests' own limits would not allow.

@@ -4,7 +4,8 @@ use crate::bench::{
     Bench, LOAD_ONLY, launch_of, live_once, pids_with, planned, processes_with, trial_of_launch, value,
 };
 use bakeoff_core::evidence::{EndReason, Fault, FaultAt, Owner, Stage};
-use bakeoff_lab::{Config, Event, Fleet, Lab, LabError, Phase};
+use bakeoff_lab::{Config, Event, Fleet, Lab, LabError, Phase, Script};
+use postgres::{Client, NoTls};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[test]
@@ -50,6 +51,111 @@ fn a_database_has_a_name_and_disappears_with_its_lab() {
         ours().iter().all(|command| !command.contains("postgres -D")) || other_labs_run(),
         "{:?}",
         ours()
+    );
+}
+
+/// What a schema may have that is hard to fill a second time.
+const HARD: &str = r#"
+CREATE TABLE "Room" (
+  id    integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name  text NOT NULL,
+  label text GENERATED ALWAYS AS (upper(name)) STORED
+);
+CREATE TABLE booking (
+  id     serial PRIMARY KEY,
+  room   integer NOT NULL REFERENCES "Room",
+  parent integer REFERENCES booking,
+  day    date NOT NULL
+);
+-- Two tables that refer to each other, each before the other in some order.
+CREATE TABLE a_team (id integer PRIMARY KEY, lead integer NOT NULL);
+CREATE TABLE person (id integer PRIMARY KEY, team integer NOT NULL REFERENCES a_team DEFERRABLE);
+ALTER TABLE a_team ADD FOREIGN KEY (lead) REFERENCES person DEFERRABLE INITIALLY DEFERRED;
+CREATE TABLE event (at timestamptz NOT NULL, what text) PARTITION BY RANGE (at);
+CREATE TABLE event_2026 PARTITION OF event FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE SCHEMA billing;
+CREATE TABLE billing.invoice (id bigint PRIMARY KEY, "Σ" numeric(10, 2));
+CREATE TABLE audit (what text);
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO audit VALUES ('booked'); RETURN NEW; END $$;
+CREATE TRIGGER noted AFTER INSERT ON booking FOR EACH ROW EXECUTE FUNCTION noted();
+"#;
+
+const ROWS: &str = r#"
+INSERT INTO "Room" (name) SELECT 'room ' || n FROM generate_series(1, 3) AS n;
+INSERT INTO booking (room, day) SELECT 1 + n % 3, date '2026-01-01' + n FROM generate_series(1, 100) AS n;
+BEGIN; INSERT INTO a_team VALUES (1, 7); INSERT INTO person VALUES (7, 1); COMMIT;
+INSERT INTO event VALUES ('2026-05-01', 'x'), ('2026-06-01', NULL);
+INSERT INTO billing.invoice VALUES (9007199254740993, 12.50);
+CREATE MATERIALIZED VIEW busy AS SELECT room, count(*) FROM booking GROUP BY room;
+"#;
+
+fn scripts(schema: &str) -> [Script; 2] {
+    [("schema.sql", schema), ("rows.sql", ROWS)].map(|(file, sql)| Script {
+        file: file.to_owned(),
+        sql: sql.to_owned(),
+    })
+}
+
+#[test]
+fn a_brief_has_its_own_tables_and_each_launch_its_own_rows() {
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    let scripts = scripts(HARD);
+    let lab = Lab::open(Config {
+        own_rows: Some(&scripts),
+        ..bench.config()
+    })
+    .unwrap();
+    let seen = lab.with_database(|url| {
+        let mut client = Client::connect(url, NoTls).unwrap();
+        let mut text = |sql: &str| -> String { client.query_one(sql, &[]).unwrap().get(0) };
+        let counts = [
+            "SELECT count(*) || ' ' || min(label) FROM \"Room\"",
+            "SELECT count(*) || ' ' || max(day) FROM booking",
+            "SELECT (SELECT lead FROM a_team) || ' ' || (SELECT team FROM person)",
+            "SELECT string_agg(coalesce(what, '-'), ',' ORDER BY at) FROM event",
+            "SELECT id || ' ' || \"Σ\" FROM billing.invoice",
+            // The trigger ran a hundred times, when the rows were made, and not when they were restored.
+            "SELECT count(*)::text FROM audit",
+            "SELECT sum(count)::text FROM busy",
+            // A row that comes in gets the next number.
+            "INSERT INTO booking (room, day) VALUES (1, '2026-12-01') RETURNING id::text",
+            "INSERT INTO \"Room\" (name) VALUES ('new') RETURNING id::text",
+        ];
+        counts.map(&mut text)
+    });
+    assert_eq!(
+        seen.unwrap(),
+        [
+            "3 ROOM 1",
+            "100 2026-04-11",
+            "7 1",
+            "x,-",
+            "9007199254740993 12.50",
+            "100",
+            "100",
+            "101",
+            "4"
+        ]
+    );
+    let items = lab.with_database(|url| {
+        let mut client = Client::connect(url, NoTls).unwrap();
+        client.query("SELECT FROM items", &[]).is_err()
+    });
+    assert!(items.unwrap(), "the contract's tables are there too");
+}
+
+#[test]
+fn an_error_in_a_script_has_its_file_and_line() {
+    let bench = Bench::new(&[("json", 1.0)], 100.0);
+    let wrong = scripts("CREATE TABLE a (id integer);\nCREATE TABLE b (id intger);\n");
+    let refused = Lab::open(Config {
+        own_rows: Some(&wrong),
+        ..bench.config()
+    });
+    let words = refused.err().unwrap().to_string();
+    assert!(
+        words.contains("`schema.sql:2`: type \"intger\" does not exist"),
+        "{words}"
     );
 }
 

@@ -63,16 +63,9 @@ fn with_variants(folder: &Path) -> Vec<Shipped> {
     std::iter::once(base).chain(variants).collect()
 }
 
-/// The folder of prepared contenders of this user, as the program has it.
-fn cache() -> PathBuf {
-    let set = |name: &str| {
-        let value = std::env::var_os(name).filter(|value| !value.is_empty());
-        value.map(PathBuf::from)
-    };
-    set("BAKEOFF_CACHE")
-        .or_else(|| set("XDG_CACHE_HOME").map(|base| base.join("bakeoff")))
-        .or_else(|| set("HOME").map(|home| home.join(".cache/bakeoff")))
-        .unwrap_or_else(|| std::env::temp_dir().join("bakeoff-cache"))
+/// The folder of prepared contenders of all tests: nothing of theirs is left in the user's.
+pub(crate) fn cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
 }
 
 /// The runtimes of this machine, and those that bakeoff provides for the contenders of the repository.

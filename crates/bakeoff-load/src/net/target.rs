@@ -1,6 +1,7 @@
 //! The server that requests go to: an address, the value of `Host`, and TLS or none. Names are resolved and URLs
 //! parsed in `crate::request::url`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -13,6 +14,8 @@ pub struct Target {
     pub host: String,
     /// Names and values of headers that every request carries which does not set them itself, such as a token.
     pub headers: Vec<(String, String)>,
+    /// Beginnings of paths that it knows by another name, each with that name; the longest that fits counts.
+    pub paths: Vec<(String, String)>,
     /// Encryption; `None` is plain HTTP.
     pub tls: Option<Tls>,
 }
@@ -63,7 +66,28 @@ impl Target {
             address,
             host: address.to_string(),
             headers: Vec::new(),
+            paths: Vec::new(),
             tls: None,
+        }
+    }
+
+    /// A path as this server calls it: the longest beginning that has another name is replaced. A beginning ends where
+    /// a part of the path, or the whole path, ends.
+    pub fn path<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        let fits = |begin: &&(String, String)| {
+            let rest = path.strip_prefix(begin.0.as_str());
+            rest.is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with(['/', '?']) || begin.0.ends_with(['/', '?'])
+            })
+        };
+        let longest = self
+            .paths
+            .iter()
+            .filter(fits)
+            .max_by_key(|(begin, _)| begin.len());
+        match longest {
+            Some((begin, other)) => Cow::Owned(format!("{other}{}", &path[begin.len()..])),
+            None => Cow::Borrowed(path),
         }
     }
 
@@ -74,5 +98,38 @@ impl Target {
     ) -> impl Iterator<Item = &'t (String, String)> {
         let is_set = |name: &str| set.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
         self.headers.iter().filter(move |(name, _)| !is_set(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    #[test]
+    fn the_longest_beginning_of_a_path_has_its_other_name() {
+        let target = Target {
+            paths: [
+                ("/queries", "/dbs"),
+                ("/api/", "/v1/"),
+                ("/api/rooms", "/r"),
+                ("/one?n=20", "/one/20"),
+            ]
+            .map(|(begin, other)| (begin.to_owned(), other.to_owned()))
+            .to_vec(),
+            ..Target::plain(SocketAddr::from((Ipv4Addr::LOCALHOST, 80)))
+        };
+        for (path, other) in [
+            ("/queries?n=20", "/dbs?n=20"),
+            ("/queries/1", "/dbs/1"),
+            ("/queries2", "/queries2"),
+            ("/api/x", "/v1/x"),
+            ("/api/rooms/{id}", "/r/{id}"),
+            ("/api/roomservice", "/v1/roomservice"),
+            ("/one?n=20", "/one/20"),
+            ("/one?n=200", "/one?n=200"),
+        ] {
+            assert_eq!(target.path(path), other);
+        }
     }
 }

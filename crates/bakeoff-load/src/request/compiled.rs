@@ -68,7 +68,7 @@ impl CompiledRequest {
         let variables = Variables::compile(&spec.variables).map_err(wrong)?;
         refuse_unsendable(spec).map_err(wrong)?;
         let has = |name: &str| spec.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
-        let mut head = format!("{} {} HTTP/1.1\r\n", spec.method, spec.path);
+        let mut head = format!("{} {} HTTP/1.1\r\n", spec.method, target.path(&spec.path));
         if !has("host") {
             head.push_str(&format!("host: {}\r\n", target.host));
         }

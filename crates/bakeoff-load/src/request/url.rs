@@ -129,6 +129,7 @@ impl Url {
             address,
             host: self.origin.host_header(),
             headers: headers.clone(),
+            paths: Vec::new(),
             tls: scheme
                 .is_encrypted()
                 .then(|| tls(self.origin.without_zone().to_owned())),

@@ -13,7 +13,7 @@ pub(crate) fn request_bytes(
     body: Option<&[u8]>,
 ) -> Vec<u8> {
     let has = |name: &str| headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
-    let mut head = format!("{method} {path} HTTP/1.1\r\n");
+    let mut head = format!("{method} {} HTTP/1.1\r\n", target.path(path));
     if !has("host") {
         head.push_str(&format!("host: {}\r\n", target.host));
     }

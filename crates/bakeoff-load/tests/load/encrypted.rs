@@ -98,6 +98,7 @@ fn target(server: &Server, name: &str, trust: Trust) -> Target {
         address: server.address,
         host: name.to_owned(),
         headers: Vec::new(),
+        paths: Vec::new(),
         tls,
     }
 }

@@ -173,6 +173,7 @@ pub(crate) fn brief() -> Brief {
                 p99_ms: 50.0,
                 error_rate: 0.001,
             },
+            connections: None,
         },
         traffic: traffic
             .into_iter()
@@ -208,6 +209,8 @@ pub(crate) fn brief() -> Brief {
         values: BTreeMap::new(),
         measures: Vec::new(),
         verdict: Thresholds::default(),
+        database: None,
+        services: Vec::new(),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::progress::Screen;
 use bakeoff_core::evidence::{Fault, Status};
 use bakeoff_lab::{Checked, Prepared, Runtimes, ScenarioStatements};
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Check the responses of contenders against the contract
 #[derive(Debug, Args)]
@@ -24,7 +24,8 @@ use std::path::Path;
     after_help = "Examples:\n  bakeoff check\n  bakeoff check node-fastify node-fastify@jitless\n  bakeoff check --all\n  \
                   bakeoff check --statements   a table of SQL statements per response\n  \
                   bakeoff check node-fastify --changes   what each standard change costs there, and whether it holds\n  \
-                  bakeoff check node-fastify --changes=cors,openapi\n\nExit code 1 if a case fails."
+                  bakeoff check node-fastify --changes=cors,openapi\n  \
+                  bakeoff check --brief rooms.toml rooms-koa   your own service, against what its brief asks for\n\nExit code 1 if a case fails."
 )]
 pub(crate) struct Check {
     /// The contenders and variants [default: all contenders that this machine can run, without their variants]
@@ -38,6 +39,9 @@ pub(crate) struct Check {
     /// Every contender and every variant
     #[arg(long, conflicts_with = "names")]
     all: bool,
+    /// Ask only for what concerns this brief, with its own tables and rows
+    #[arg(long, value_name = "BRIEF", conflicts_with_all = ["statements", "changes"])]
+    brief: Option<PathBuf>,
     #[command(flatten)]
     isolation: Isolation,
 }
@@ -52,9 +56,12 @@ impl Check {
     /// An unknown name, a service that does not start, or an interrupt.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
-        let file = BriefFile::of("the contract".to_owned(), NO_BRIEF.to_owned(), Path::new("."))?;
+        let file = match &self.brief {
+            Some(path) => BriefFile::open(Some(path))?,
+            None => without_brief()?,
+        };
         let chosen = if self.all {
-            chosen::everything(&file.domain)
+            chosen::everything(&file.domain)?
         } else {
             chosen::of_names(&file.domain, &self.names)?
         };
@@ -130,6 +137,15 @@ impl Check {
     }
 }
 
+/// The whole contract, and every scenario of the folders here: what each contender says that it serves.
+fn without_brief() -> Result<BriefFile, Failure> {
+    let mut file = BriefFile::of("the contract".to_owned(), NO_BRIEF.to_owned(), Path::new("."))?;
+    for entry in file.domain.contenders.values_mut() {
+        entry.contender.source.asked_at_most = None;
+    }
+    Ok(file)
+}
+
 fn exit_of(passed: bool) -> Exit {
     if passed { Exit::Done } else { Exit::LimitFailed }
 }
@@ -195,12 +211,23 @@ fn print_one(name: &str, found: &Checked) -> bool {
         found.cases.len() - failed.len(),
         found.cases.len()
     );
+    // The same case fails in many scenarios for one reason: the first shows it, and the others are named.
+    let mut shown: Vec<&str> = Vec::new();
     for (case, failure) in &failed {
+        if shown.contains(&case.case.as_str()) {
+            continue;
+        }
+        shown.push(&case.case);
         println!("  {}: {}", case.scenario, case.case);
         failure
             .to_string()
             .lines()
             .for_each(|line| println!("    {line}"));
+        let alike = failed.iter().filter(|(other, _)| other.case == case.case).skip(1);
+        let alike: Vec<&str> = alike.map(|(other, _)| other.scenario.as_str()).collect();
+        if !alike.is_empty() {
+            println!("    and the same case of {}", alike.join(", "));
+        }
     }
     failed.is_empty()
 }

@@ -2,6 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use crate::machine;
+use crate::preparing::cache;
 use bakeoff_core::words::table;
 use bakeoff_lab::{Finding, State, doctor};
 use clap::Args;
@@ -24,7 +25,7 @@ impl Doctor {
     /// # Errors
     /// None.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        let findings = doctor(&machine::runtimes());
+        let findings = doctor(&machine::known_runtimes(), &cache());
         if self.json {
             let rows: Vec<_> = findings
                 .iter()

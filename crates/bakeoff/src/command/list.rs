@@ -3,6 +3,7 @@
 
 mod runtimes;
 
+use crate::brief_file::beside;
 use crate::domain::{Domain, Entry};
 use crate::exit::{Exit, Failure};
 use crate::machine;
@@ -15,7 +16,7 @@ use bakeoff_core::words::work::NOT_DECLARED;
 use clap::{Args, ValueEnum};
 use runtimes::RuntimeList;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::PathBuf;
 
 /// List contenders, variants, scenarios, metrics, runs or the runtimes of this machine
 #[derive(Debug, Args)]
@@ -28,6 +29,9 @@ pub(crate) struct List {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// With the contenders and scenarios beside this brief
+    #[arg(long, value_name = "BRIEF")]
+    brief: Option<PathBuf>,
     #[command(flatten)]
     results: ResultsFolder,
 }
@@ -49,12 +53,19 @@ struct Listing {
 }
 
 impl List {
+    /// The names that can be used here, with a warning for each contender that cannot be read.
+    fn domain(&self) -> Result<Domain, Failure> {
+        let domain = Domain::open(beside(self.brief.as_deref()))?;
+        domain.broken().for_each(|why| eprintln!("{why}"));
+        Ok(domain)
+    }
+
     /// Prints the list.
     ///
     /// # Errors
     /// A manifest or a store that cannot be read.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
-        let domain = || Domain::open(Path::new("."));
+        let domain = || self.domain();
         let printed = match self.what {
             What::Contenders => self.shown(&contenders(&domain()?)),
             What::Variants => self.shown(&variants(&domain()?)),
@@ -62,7 +73,8 @@ impl List {
             What::Metrics => self.shown(&metrics()),
             What::Runs => self.shown(&runs(&Store::existing(&self.results.path)?)?),
             What::Runtimes => {
-                let list = RuntimeList::of(&domain()?, &machine::runtimes());
+                let domain = domain()?;
+                let list = RuntimeList::of(&domain, &machine::runtimes(&domain));
                 if self.json {
                     format!("{:#}", list.to_json())
                 } else {

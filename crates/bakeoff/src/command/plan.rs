@@ -44,7 +44,7 @@ impl Plan {
             &file.domain,
             &file.brief,
             &self.measuring.only,
-            &machine::runtimes(),
+            &machine::runtimes(&file.domain),
         )?;
         field.require_enough()?;
         let plan = self.measuring.plan(&field, &file.brief);
@@ -83,9 +83,10 @@ pub(crate) fn plan_in_words(file: &BriefFile, field: &Field, plan: &RunPlan) -> 
     let mut lines = vec![
         format!("{}: {}", brief.name, brief.question),
         format!(
-            "load: {} requests a second within {} ms (p99) on {} core{}, {} MB",
+            "load: {} requests a second within {} ms (p99) over {} connections, on {} core{}, {} MB",
             brief.load.peak_rps,
             brief.load.slo.p99_ms,
+            brief.load.connections_at(brief.load.peak_rps),
             brief.load.cores,
             if brief.load.cores == 1 { "" } else { "s" },
             brief.load.memory_mb

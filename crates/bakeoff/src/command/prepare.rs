@@ -1,5 +1,6 @@
 //! `bakeoff prepare`: installs contenders, so that a run needs no network. It measures only the time of the install.
 
+use crate::brief_file::beside;
 use crate::changes::Unknown;
 use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
@@ -11,7 +12,7 @@ use crate::progress::Screen;
 use bakeoff_core::evidence::ContenderRecord;
 use bakeoff_lab::Origin;
 use clap::Args;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// Install contenders, so that a run needs no network
 #[derive(Debug, Args)]
@@ -25,6 +26,9 @@ pub(crate) struct Prepare {
     /// Every contender and every variant
     #[arg(long, conflicts_with = "names")]
     all: bool,
+    /// With the contenders beside this brief
+    #[arg(long, value_name = "BRIEF")]
+    brief: Option<PathBuf>,
     /// Install each contender after the one before it, instead of as many at the same time as there are processors
     #[arg(long)]
     one_after_another: bool,
@@ -37,9 +41,9 @@ impl Prepare {
     /// An unknown name, or an interrupt.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
-        let domain = Domain::open(Path::new("."))?;
+        let domain = Domain::open(beside(self.brief.as_deref()))?;
         let chosen = if self.all {
-            chosen::everything(&domain)
+            chosen::everything(&domain)?
         } else {
             chosen::of_names(&domain, &self.names)?
         };

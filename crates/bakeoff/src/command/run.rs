@@ -62,7 +62,7 @@ impl Run {
         let interrupt = Interrupt::listen()?;
         let (file, resumed) = self.begin_or_resume()?;
         if self.dry_run {
-            let field = self.field(&file, &machine::runtimes(), resumed.as_ref())?;
+            let field = self.field(&file, &machine::runtimes(&file.domain), resumed.as_ref())?;
             let plan = self.plan(&field, &file.brief, resumed.as_ref());
             say!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
@@ -125,7 +125,7 @@ impl Run {
         interrupt: &Interrupt,
     ) -> Result<Runtimes, Failure> {
         if resumed.is_some() {
-            return Ok(machine::runtimes());
+            return Ok(machine::runtimes(&file.domain));
         }
         let chosen = chosen::of_run(&file.domain, &file.brief, &self.measuring.only)?;
         machine::runtimes_for(&chosen, screen, interrupt)

@@ -1,6 +1,8 @@
 //! A contender with patches beside the shipped ones, and the changes that ship.
 
-use super::{Domain, Patches};
+use super::Domain;
+use bakeoff_core::brief;
+use bakeoff_lab::Patches;
 use std::fs;
 use std::path::Path;
 
@@ -45,4 +47,58 @@ fn a_patch_for_a_change_that_nobody_has_is_refused() {
         "{refused}"
     );
     assert!(refused.contains("did you mean `cors`?"), "{refused}");
+}
+
+const BOOK: &str = "id = \"book\"\ntitle = \"Book\"\nsummary = \"Books a room.\"\nstatements = 1\n[request]\nmethod = \"POST\"\npath = \"/book\"\n[answer]\nstatus = 201\n";
+
+/// The own contender and a shipped one beside a folder with the scenarios `book`, `other` and `light`, which plays
+/// `json`, for a brief of `book`; `source` is what the manifest says of what it serves.
+fn asked(source: &str) -> (Domain, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = MANIFEST.replace("name = \"node-http\"", "name = \"mine\"");
+    assert!(manifest.contains("not_served = []"));
+    let files = [
+        (
+            "contenders/mine/contender.toml",
+            manifest.replace("not_served = []", source),
+        ),
+        ("scenarios/book.toml", BOOK.to_owned()),
+        ("scenarios/other.toml", BOOK.replace("\"book\"", "\"other\"")),
+        (
+            "scenarios/light.toml",
+            BOOK.replace("id = \"book\"", "id = \"light\"\nplays = \"json\""),
+        ),
+    ];
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let mut domain = Domain::open(folder.path())
+        .map_err(|failure| failure.text)
+        .unwrap();
+    let text = "name = \"x\"\n[load]\npeak_rps = 1\nslo = { p99_ms = 50 }\n[[traffic]]\nscenario = \"book\"\nshare = 1\n";
+    let brief = brief::parse(text, "x.toml", &domain.vocabulary()).unwrap();
+    domain.ask_at_most(&brief);
+    let served = |name: &str| -> Vec<String> {
+        let source = &domain.contenders[name].contender.source;
+        domain
+            .scenarios
+            .keys()
+            .filter(|id| !source.lacks(id))
+            .cloned()
+            .collect()
+    };
+    let (mine, shipped) = (served("mine"), served("node-http"));
+    assert!(shipped.contains(&"json".to_owned()) && !shipped.contains(&"book".to_owned()));
+    (domain, mine)
+}
+
+#[test]
+fn an_own_contender_is_asked_for_what_the_brief_asks_for() {
+    assert_eq!(asked("").1, ["book", "light"]);
+    assert_eq!(asked("serves = [\"book\", \"json\"]").1, ["book", "json"]);
+    let (domain, claims) = asked("not_served = [\"socket\"]");
+    assert!(!claims.contains(&"other".to_owned()) && !claims.contains(&"socket".to_owned()));
+    assert_eq!(claims.len(), domain.scenarios.len() - 2);
 }

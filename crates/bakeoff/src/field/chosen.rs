@@ -37,6 +37,7 @@ pub(crate) fn of_run<'d>(
 /// An unknown name.
 pub(crate) fn of_names<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<Chosen<'d>>, Failure> {
     if wanted.is_empty() {
+        domain.require_all_readable()?;
         Ok(unnamed(domain.without_variants()))
     } else {
         named(domain, wanted)
@@ -44,9 +45,12 @@ pub(crate) fn of_names<'d>(domain: &'d Domain, wanted: &[String]) -> Result<Vec<
 }
 
 /// Every contender and every variant.
-#[must_use]
-pub(crate) fn everything(domain: &Domain) -> Vec<Chosen<'_>> {
-    unnamed(domain.contenders.values())
+///
+/// # Errors
+/// One that cannot be read.
+pub(crate) fn everything(domain: &Domain) -> Result<Vec<Chosen<'_>>, Failure> {
+    domain.require_all_readable()?;
+    Ok(unnamed(domain.contenders.values()))
 }
 
 /// Contenders that nobody named: those without a framework are references.
@@ -75,6 +79,7 @@ fn named<'d>(domain: &'d Domain, names: &[String]) -> Result<Vec<Chosen<'d>>, Fa
             part: Part::Candidate,
         }),
         None => {
+            domain.require_readable(name)?;
             let known: Vec<&str> = domain.contenders.keys().map(String::as_str).collect();
             let (message, hint) = contender::unknown(name, &known);
             Err(Failure::usage(message, hint))
@@ -107,7 +112,12 @@ pub(crate) fn distinct(kind: &str, names: &[String]) -> Result<(), Failure> {
 /// An unknown name.
 fn of_the_brief<'d>(domain: &'d Domain, brief: &Brief) -> Result<Vec<Chosen<'d>>, Failure> {
     let base = if brief.only.is_empty() {
-        unnamed(domain.without_variants())
+        domain.require_all_readable()?;
+        unnamed(
+            domain
+                .without_variants()
+                .filter(|entry| is_asked_for_all(entry, brief)),
+        )
     } else {
         named(domain, &brief.only)?
     };
@@ -130,6 +140,12 @@ fn of_the_brief<'d>(domain: &'d Domain, brief: &Brief) -> Result<Vec<Chosen<'d>>
         }
     }
     Ok(all)
+}
+
+/// Whether a contender can be asked for the whole mix: nobody else's serves a scenario of the user's own.
+fn is_asked_for_all(entry: &Entry, brief: &Brief) -> bool {
+    let source = &entry.contender.source;
+    brief.traffic.iter().all(|part| source.is_asked(&part.scenario))
 }
 
 /// The variants of a contender that a brief wants besides it.

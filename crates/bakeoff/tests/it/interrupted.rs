@@ -113,6 +113,12 @@ fn an_interrupted_run_keeps_what_it_measured_and_continues() {
         launches(&place)
     );
 
+    // Nothing is decided, no matter who was measured first.
+    let text = place.run(&["report", "--format", "text"]).out;
+    assert!(text.contains("the choice is not decided yet"), "{text}");
+    let record = place.run(&["report", "--format", "adr"]).out;
+    assert!(!record.contains("\n# Use "), "{record}");
+
     let resumed = place.run(&["run", "--resume"]);
     assert!(has_ended(Some(resumed.code)), "{}", resumed.err);
     let id = kept[0]["id"].as_str().unwrap();

@@ -15,6 +15,7 @@ mod killed;
 mod load_cases;
 mod look;
 mod misbehaving;
+mod own_service;
 mod program;
 mod runtimes;
 mod sent_cases;

@@ -50,7 +50,11 @@ impl Place {
         let program = std::env::var_os("BAKEOFF_TEST_PROGRAM");
         let program = program.unwrap_or_else(|| env!("CARGO_BIN_EXE_bakeoff").into());
         let mut command = Command::new(program);
-        command.args(args).current_dir(self.path()).stdin(Stdio::null());
+        command
+            .args(args)
+            .env("BAKEOFF_CACHE", cache())
+            .current_dir(self.path())
+            .stdin(Stdio::null());
         command
     }
 
@@ -96,6 +100,11 @@ impl Place {
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path().join(name)).unwrap_or_default()
     }
+}
+
+/// The folder of prepared contenders of all tests, also those of the lab: nothing of theirs is left in the user's.
+fn cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
 }
 
 impl Said {

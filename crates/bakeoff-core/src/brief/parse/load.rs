@@ -38,6 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Load {
             p99_ms: 1.0,
             error_rate: ERROR_RATE,
         },
+        connections: None,
     };
     if !reader.require(root, "load", "[load]") {
         return nothing;
@@ -45,7 +46,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Load {
     let Some(load) = reader.section(root, "load") else {
         return nothing;
     };
-    reader.keys(&load, &["peak_rps", "cores", "memory_mb", "slo"]);
+    reader.keys(&load, &["peak_rps", "cores", "memory_mb", "slo", "connections"]);
     reader.require(&load, "peak_rps", "peak_rps = 400");
     Load {
         peak_rps: reader
@@ -56,6 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Load {
             .number(&load, "memory_mb", &MEMORY)
             .map_or(MEMORY_MB, toml::Spanned::into_inner),
         slo: slo(reader, &load).unwrap_or(nothing.slo),
+        connections: reader.whole(&load, "connections", 1..=10_000),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Briefs that are wrong, each with exactly what a user then reads; and briefs that are right.
 
 use super::{Vocabulary, parse};
-use crate::brief::{Brief, Price, Slo, ValueRange, VariantChoice};
+use crate::brief::{Brief, Price, Service, Slo, ValueRange, VariantChoice};
 use crate::smaa::Evidence;
 use proptest::prelude::*;
 
@@ -218,7 +218,7 @@ fn an_unknown_section() {
        |
     10 | [neds]
        |  ^^^^
-    hint: did you mean `needs`? it may have `name`, `question`, `load`, `traffic`, `team`, `needs`, `deploy`, `preferences`, `contenders`, `values`, `measure`, `verdict`
+    hint: did you mean `needs`? it may have `name`, `question`, `load`, `traffic`, `team`, `needs`, `deploy`, `preferences`, `contenders`, `values`, `measure`, `verdict`, `database`, `service`
     "#);
 }
 
@@ -230,7 +230,7 @@ fn an_unknown_key() {
       |
     4 | peak_rsp = 400
       | ^^^^^^^^
-    hint: did you mean `peak_rps`? it may have `peak_rps`, `cores`, `memory_mb`, `slo`
+    hint: did you mean `peak_rps`? it may have `peak_rps`, `cores`, `memory_mb`, `slo`, `connections`
     "#);
 }
 
@@ -1012,4 +1012,80 @@ fn thresholds_are_read_and_held_to_probabilities() {
        | ^^^^^
     hint: did you mean `p_best`? it may have `p_best`, `pairwise`, `separated`
     ");
+}
+
+#[test]
+fn the_scripts_of_an_own_database_run_in_their_order() {
+    let brief = right(&format!(
+        "{RIGHT}\n[database]\nschema = [\"a.sql\", \"b.sql\"]\nseed = [\"rows.sql\"]\n"
+    ));
+    let scripts = brief.database.map(|own| own.scripts);
+    assert_eq!(scripts.unwrap_or_default(), ["a.sql", "b.sql", "rows.sql"]);
+    assert_eq!(right(RIGHT).database, None);
+    let missing = with("\n[database]\nseed = [\"rows.sql\"]\n");
+    assert!(missing.contains("[database] has no `schema`"), "{missing}");
+    let twice = with("\n[database]\nschema = [\"a.sql\"]\nseed = [\"a.sql\"]\n");
+    assert!(twice.contains("the script `a.sql` is listed twice"), "{twice}");
+    let text = with("\n[database]\nschema = \"a.sql\"\n");
+    assert!(
+        text.contains("`schema` must be a list of texts in quotes"),
+        "{text}"
+    );
+}
+
+#[test]
+fn services_are_commands_and_redis_is_known() {
+    let brief = right(&format!(
+        "{RIGHT}\n[[service]]\nname = \"redis\"\n[[service]]\nname = \"maria-db\"\n\
+         setup = [[\"mariadb-install-db\", \"--datadir={{folder}}\"]]\ncommand = [\"mariadbd\", \"--port={{port}}\"]\n"
+    ));
+    let [redis, maria] = &brief.services[..] else {
+        panic!("{:?}", brief.services);
+    };
+    assert_eq!(Some(redis), Service::known("redis").as_ref());
+    assert_eq!(maria.command, ["mariadbd", "--port={port}"]);
+    assert_eq!(
+        (maria.setup.len(), &maria.ready, &maria.url),
+        (1, &Vec::new(), &None)
+    );
+    for (section, expected) in [
+        ("name = \"mysql\"", "[[service]] has no `command`"),
+        ("name = \"My SQL\"\ncommand = [\"x\"]", "must be small letters"),
+        (
+            "name = \"database\"\ncommand = [\"x\"]",
+            "a service that every contender has",
+        ),
+        (
+            "name = \"redis\"\n[[service]]\nname = \"redis\"",
+            "the service `redis` is listed twice",
+        ),
+        (
+            "name = \"redis\"\nreset = [\"x\"]",
+            "each entry of `reset` must be a list of texts in quotes",
+        ),
+        ("name = \"redis\"\ncomand = [\"x\"]", "did you mean `command`?"),
+    ] {
+        let text = with(&format!("[[service]]\n{section}\n"));
+        assert!(text.contains(expected), "`{expected}` is not in {text}");
+    }
+}
+
+#[test]
+fn connections_follow_from_the_rate_or_are_set() {
+    let load = right(RIGHT).load;
+    assert_eq!(
+        (
+            load.connections,
+            load.connections_at(400.0),
+            load.connections_at(4_000.0)
+        ),
+        (None, 40, 400)
+    );
+    let load = right(&RIGHT.replace("peak_rps = 400", "peak_rps = 400\nconnections = 8")).load;
+    assert_eq!(load.connections_at(4_000.0), 8);
+    let zero = wrong(&RIGHT.replace("peak_rps = 400", "peak_rps = 400\nconnections = 0"));
+    assert!(
+        zero.contains("`connections` must be a whole number from 1 to 10000"),
+        "{zero}"
+    );
 }

@@ -33,7 +33,7 @@ impl Field<'_> {
             let mut known = 0;
             let mut all = 0;
             for place in &self.fit {
-                for one in &self.measured[*place] {
+                for one in self.measured[*place].iter().filter(|one| one.shown.is_asked()) {
                     if self.brief.criterion_of(&one.shown.metric) == Some(criterion.as_str()) {
                         all += 1;
                         known += usize::from(one.evidence != Evidence::Missing);

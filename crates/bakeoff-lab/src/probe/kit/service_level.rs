@@ -15,18 +15,9 @@ const HOLDS_S: f64 = 0.4;
 /// The timeout of a request, unless the service level needs a longer one.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The fewest and the most connections of an open loop.
-const CONNECTIONS: (usize, usize) = (32, 1_024);
-
 /// The timeout of a request.
 pub(crate) fn timeout(slo: &Slo) -> Duration {
     TIMEOUT.max(Duration::from_secs_f64(slo.p99_ms * 4.0 / 1e3))
-}
-
-/// Twice the requests in flight when every response takes as long as the service level allows (Little's law).
-pub(crate) fn connections(rate_rps: f64, slo: &Slo) -> usize {
-    let in_flight = rate_rps * slo.p99_ms / 1e3;
-    ((in_flight * 2.0).ceil() as usize).clamp(CONNECTIONS.0, CONNECTIONS.1)
 }
 
 /// Whether a rate was held: at most one request in a hundred late, and no more failed than the brief allows.

@@ -2,7 +2,7 @@
 //! client sends again as soon as it has a response; the light requests keep their own even rate. The times of failed
 //! light requests are not included.
 
-use crate::probe::kit::{Context, NoEvidence, collatz, first_failure};
+use crate::probe::kit::{Context, NoEvidence, first_failure};
 use bakeoff_core::evidence::{Caution, Observation};
 use bakeoff_load::{Arrivals, Plan};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,7 +61,7 @@ fn compute_until(context: &Context<'_>, done: &AtomicBool) -> Result<(), String>
     };
     let report = bakeoff_load::run(
         context.server.target(),
-        &[collatz::request(N)],
+        &[context.computing(N)?],
         &plan,
         &mut |_| {},
         done,

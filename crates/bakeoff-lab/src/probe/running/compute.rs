@@ -1,7 +1,7 @@
 //! `compute_ms`: how long one loop takes in the language itself. One client, one request after the other; the first
 //! does not count, because it may include compilation. Nothing about concurrency.
 
-use crate::probe::kit::{Context, NoEvidence, collatz, first_failure};
+use crate::probe::kit::{Context, NoEvidence, first_failure};
 use bakeoff_core::evidence::Observation;
 use bakeoff_load::{Arrivals, Plan};
 use std::time::Duration;
@@ -30,7 +30,7 @@ fn drive(context: &Context<'_>, requests: u64) -> Result<f64, String> {
         max_requests: Some(requests),
         ..Plan::default()
     };
-    let mix = [collatz::request(N)];
+    let mix = [context.computing(N)?];
     let report = context.drive(&mix, &plan)?;
     if report.correct == requests {
         Ok(report.service.mean())

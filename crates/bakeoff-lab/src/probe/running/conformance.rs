@@ -54,9 +54,11 @@ pub fn conformance_kinds() -> impl Iterator<Item = &'static ConformanceKind> {
 }
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
-    let not_served = &context.prepared.contender.source.not_served;
+    let source = &context.prepared.contender.source;
     let scenarios = context.lab.config.scenarios.values();
-    let service = Service::new(scenarios.filter(|scenario| !not_served.contains(&scenario.id)));
+    // The requirements concern routes that hold the shipped contract's rules.
+    let served = scenarios.filter(|scenario| scenario.common_rules && !source.lacks(&scenario.id));
+    let service = Service::new(served);
     let mut tally = Tally::default();
     for kind in conformance_kinds() {
         if context.lab.interrupted() {

@@ -99,7 +99,7 @@ fn kill_under_load(context: &Context<'_>, server: &Server) -> Result<(LoadReport
         arrivals: Arrivals::Poisson {
             rate_rps: load.peak_rps,
         },
-        connections: service_level::connections(load.peak_rps, &load.slo),
+        connections: load.connections_at(load.peak_rps) as usize,
         warm: WARM,
         duration: WATCHED + AFTER + Duration::from_millis(100),
         timeout: service_level::timeout(&load.slo),

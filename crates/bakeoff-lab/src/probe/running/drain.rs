@@ -4,7 +4,7 @@
 
 use crate::probe::kit::{Context, NoEvidence, first_failure, service_level};
 use bakeoff_core::evidence::{Caution, Observation};
-use bakeoff_load::{Arrivals, FailureKind, Keep, LoadReport, Plan, RequestRecord, send_once};
+use bakeoff_load::{Arrivals, FailureKind, Keep, LoadReport, Plan, RequestRecord};
 use nix::sys::signal::Signal;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,7 +30,8 @@ const POLL: Duration = Duration::from_millis(5);
 
 pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvidence> {
     // A server that works in the order of arrival responds to this when no earlier client waits any more.
-    let free = send_once(context.server.target(), "GET", "/health", &[], None, FREE_LIMIT);
+    let server = context.server;
+    let free = server.health().ask(server.target(), FREE_LIMIT);
     free.map_err(|(kind, reason)| format!("before SIGTERM: {kind}: {reason}"))?;
     let Stopped {
         report,
@@ -78,7 +79,7 @@ fn stop_under_load(context: &Context<'_>) -> Result<Stopped, String> {
         arrivals: Arrivals::Poisson {
             rate_rps: load.peak_rps,
         },
-        connections: service_level::connections(load.peak_rps, &load.slo),
+        connections: load.connections_at(load.peak_rps) as usize,
         warm: WARM,
         duration: BEFORE + AFTER,
         timeout: service_level::timeout(&load.slo),

@@ -67,7 +67,7 @@ fn hold(context: &Context<'_>, rate_rps: f64, number: u64) -> Result<(Held, Load
     let time = Duration::from_secs_f64((REQUESTS / rate_rps).clamp(TIME_S.0, TIME_S.1));
     let plan = Plan {
         arrivals: Arrivals::Poisson { rate_rps },
-        connections: service_level::connections(rate_rps, slo),
+        connections: context.lab.config.brief.load.connections_at(rate_rps) as usize,
         warm: time.mul_f64(0.5),
         duration: time,
         timeout: service_level::timeout(slo),

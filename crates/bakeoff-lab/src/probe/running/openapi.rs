@@ -41,10 +41,9 @@ pub(super) fn observe(context: &Context<'_>) -> Result<Vec<Observation>, NoEvide
 
 /// The scenarios that OpenAPI has words for and the contender serves.
 pub(crate) fn describable<'l>(lab: &Lab<'l>, prepared: &Prepared) -> Vec<&'l Scenario> {
-    let not_served = &prepared.contender.source.not_served;
+    let source = &prepared.contender.source;
     let scenarios = lab.config.scenarios.values();
-    let describable =
-        scenarios.filter(|scenario| is_describable(scenario) && !not_served.contains(&scenario.id));
+    let describable = scenarios.filter(|scenario| is_describable(scenario) && !source.lacks(&scenario.id));
     describable.collect()
 }
 
@@ -284,10 +283,13 @@ mod tests {
             id: "any".to_owned(),
             title: String::new(),
             summary: String::new(),
+            common_rules: true,
+            plays: None,
             token: true,
             statements: 0,
             waits_ms: 0.0,
             changes: Vec::new(),
+            services: Vec::new(),
             database: Work::default(),
             request: LoadRequest {
                 method: method.to_owned(),

@@ -17,6 +17,7 @@ use bakeoff_core::evidence::Observation;
 #[cfg(test)]
 use grammar::Grammar;
 use needed::Needed;
+pub use needed::asked_for;
 use source::{Kind, Source};
 use std::fs;
 use std::path::Path;
@@ -104,6 +105,9 @@ pub(super) fn surface(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
 
 /// Reads and parses files of the manifest.
 fn read(subject: &Subject<'_>, files: &[&CodeFile]) -> Result<Vec<Source>, String> {
+    if subject.contender.source.files.is_empty() {
+        return Err("its manifest names no source files".to_owned());
+    }
     files
         .iter()
         .map(|file| read_one(subject.source_dir, &file.path))

@@ -12,7 +12,7 @@ mod wheels;
 
 use super::needs;
 use super::subject::{Subject, counted};
-use crate::language::packages_of;
+use crate::language::{of_runtime, packages_of};
 use crate::prepare::ContenderSource;
 use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::Observation;
@@ -40,6 +40,11 @@ pub fn versions(
 /// Which packages of the lock do not support that version of the runtime, in words; none where all do, or the lock does
 /// not say.
 pub(crate) fn refusal(contender: &Contender, source: &ContenderSource, version: &Version) -> Option<String> {
+    // What a package says of Node.js says nothing of Bun, which npm installs for as well.
+    let own = of_runtime(&contender.runtime.name)?.packages.as_ref()?.tool;
+    if Some(own) != contender.prepare.tool {
+        return None;
+    }
     (reader(contender)?.refusal)(&text_of(contender, source), version)
 }
 

@@ -30,22 +30,19 @@ pub(super) struct Needed<'s> {
 }
 
 impl<'s> Needed<'s> {
-    pub(super) fn of(source: &'s Source, brief: &Brief) -> Needed<'s> {
+    pub(super) fn of(source: &'s Source, brief: &'s Brief) -> Needed<'s> {
         let asked = asked_for(brief);
         let counts = |file: &&CodeFile| {
             file.serves.is_empty() || file.serves.iter().any(|one| asked.contains(one.as_str()))
         };
         let (files, others): (Vec<&CodeFile>, Vec<&CodeFile>) = source.files.iter().partition(counts);
         let left_out = others.into_iter().flat_map(|file| &file.serves);
-        let lacking = source
-            .not_served
-            .iter()
-            .filter(|one| asked.contains(one.as_str()));
+        let lacking = asked.iter().copied().filter(|one| source.says_no_to(one));
         Needed {
             files,
             all: source.files.len(),
             left_out: left_out.map(String::as_str).collect(),
-            lacking: lacking.map(String::as_str).collect(),
+            lacking: lacking.collect(),
         }
     }
 }
@@ -69,7 +66,8 @@ impl fmt::Display for Needed<'_> {
 }
 
 /// The scenarios that have a share in the mix, or that a need means.
-fn asked_for(brief: &Brief) -> BTreeSet<&str> {
+#[must_use]
+pub fn asked_for(brief: &Brief) -> BTreeSet<&str> {
     let shares = brief.traffic.iter().filter(|traffic| traffic.share > 0.0);
     let needs = || brief.needs.must.iter().chain(&brief.needs.want);
     let meant = MEANING.iter().filter(|(need, _)| needs().any(|one| one == need));

@@ -136,7 +136,7 @@ impl Snapshot {
 }
 
 fn serves_not(contender: &Contender, scenario: &str) -> bool {
-    contender.source.not_served.iter().any(|not| not == scenario)
+    contender.source.says_no_to(scenario)
 }
 
 impl<'s> Cover<'s> {

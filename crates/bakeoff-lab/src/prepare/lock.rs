@@ -1,0 +1,150 @@
+//! Makes the lock file of a contender from the packages that it names, by the tool of its manifest: npm writes
+//! `package-lock.json` beside `package.json`, and `uv` writes every version with its hashes from `requirements.in` or
+//! `requirements.txt`. Where `uv` is not installed it comes from the registry, into the cache. It installs nothing into
+//! the contender.
+
+use super::install::Steps;
+use super::provide::Providing;
+use super::{environment_in_cache, npm, python};
+use crate::fault::of_user;
+use crate::runtime::{Runtime, on_path};
+use bakeoff_core::contender::{Contender, Tool};
+use bakeoff_core::evidence::{Fault, Stage};
+use std::path::{Path, PathBuf};
+
+/// The release of `uv` that is used where the machine has none.
+const UV: &str = "uv==0.13.9";
+
+/// The files that name the packages of a Python contender, the preferred one first.
+const REQUIREMENTS: [&str; 2] = ["requirements.in", "requirements.txt"];
+
+/// Writes the lock file that a manifest names into the contender's own folder, and returns its path.
+///
+/// # Errors
+/// A fault of the user: no tool, no list of packages, no network.
+pub fn make_lock(
+    contender: &Contender,
+    folder: &Path,
+    runtime: &Runtime,
+    how: &Providing<'_>,
+) -> Result<PathBuf, Fault> {
+    let steps = Steps {
+        subject: &contender.name,
+        folder,
+        variables: vec![("PATH".to_owned(), runtime.path_with_it_first())],
+        events: how.events,
+        stop: how.stop,
+    };
+    let lock = contender.prepare.lock.as_deref();
+    match (contender.prepare.tool, lock) {
+        (Some(Tool::Npm), _) => {
+            must_exist(folder, &["package.json"])?;
+            let npm = runtime
+                .find_beside_it("npm")
+                .ok_or_else(|| of_user(Stage::Prepare, "`npm` is not on PATH: install it beside Node.js"))?;
+            let arguments = [&["install"][..], npm::LOCK_ONLY].concat();
+            steps.run("npm install --package-lock-only", &npm, &arguments, None)?;
+            Ok(folder.join(Tool::Npm.lock_file()))
+        }
+        (Some(Tool::Python), Some(lock)) => {
+            let from = must_exist(folder, &REQUIREMENTS)?;
+            let uv = match on_path("uv") {
+                Some(uv) => uv,
+                None => environment_in_cache(how.cache, UV, runtime, how.events, how.stop)?
+                    .join(python::ENVIRONMENT)
+                    .join("bin/uv"),
+            };
+            let version = lowest(contender, runtime);
+            let arguments = [
+                "pip",
+                "compile",
+                "--universal",
+                "--python-version",
+                &version,
+                "--generate-hashes",
+                "--no-annotate",
+                "--no-header",
+                "--no-emit-index-url",
+                "--quiet",
+                from,
+                "-o",
+                lock,
+            ];
+            steps.run("uv pip compile", &uv, &arguments, None)?;
+            Ok(folder.join(lock))
+        }
+        _ => Err(of_user(
+            Stage::Prepare,
+            "its manifest names no `tool`: its own commands install it, and no lock file is read",
+        )),
+    }
+}
+
+/// The first of these files that a folder has.
+fn must_exist<'n>(folder: &Path, names: &[&'n str]) -> Result<&'n str, Fault> {
+    let mut found = names.iter().filter(|name| folder.join(name).is_file());
+    found.next().copied().ok_or_else(|| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!(
+            "there is no {} in `{}`: name the packages that it needs there",
+            names.join(" or "),
+            folder.display()
+        );
+        of_user(Stage::Prepare, message)
+    })
+}
+
+/// The oldest Python that the manifest allows, as `3.11`; that of the runtime where it says none.
+fn lowest(contender: &Contender, runtime: &Runtime) -> String {
+    let wanted = semver::VersionReq::parse(&contender.runtime.version).unwrap_or_default();
+    let lower = wanted.comparators.iter().find_map(|one| match one.op {
+        semver::Op::Less | semver::Op::LessEq | semver::Op::Wildcard => None,
+        _ => Some((one.major, one.minor?)),
+    });
+    let (major, minor) = lower.unwrap_or((runtime.version.major, runtime.version.minor));
+    format!("{major}.{minor}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{lowest, must_exist};
+    use crate::runtime::Runtime;
+    use bakeoff_core::contender;
+    use semver::Version;
+
+    #[test]
+    fn the_oldest_python_of_a_manifest_is_what_is_resolved_for() {
+        let manifest = include_str!("../../../../contenders/python-flask/contender.toml");
+        let mut contender = contender::parse(manifest, "contender.toml").unwrap();
+        let runtime = Runtime {
+            name: "python".to_owned(),
+            program: "/usr/bin/python3".into(),
+            version: Version::new(3, 13, 1),
+        };
+        for (wanted, expected) in [
+            (">=3.11", "3.11"),
+            (">=3.12, <4", "3.12"),
+            (">=3", "3.13"),
+            ("<4", "3.13"),
+        ] {
+            contender.runtime.version = wanted.to_owned();
+            assert_eq!(lowest(&contender, &runtime), expected, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn a_missing_list_of_packages_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let fault = must_exist(folder.path(), &["requirements.in", "requirements.txt"]).unwrap_err();
+        assert!(
+            fault
+                .message
+                .contains("no `requirements.in` or `requirements.txt` in"),
+            "{}",
+            fault.message
+        );
+        std::fs::write(folder.path().join("requirements.txt"), "flask").unwrap();
+        let found = must_exist(folder.path(), &["requirements.in", "requirements.txt"]);
+        assert_eq!(found, Ok("requirements.txt"));
+    }
+}
