@@ -77,10 +77,11 @@ impl Domain {
         Ok(domain)
     }
 
-    /// The folder of one of the user's own contenders; none for those that are inside the program.
+    /// The folder of one of the user's own contenders, also of a variant; none for those that are inside the program.
     #[must_use]
     pub(crate) fn folder_of(&self, name: &str) -> Option<&Path> {
-        self.own_contenders.get(name).map(PathBuf::as_path)
+        let of = name.split('@').next().unwrap_or(name);
+        self.own_contenders.get(of).map(PathBuf::as_path)
     }
 
     /// Why a contender of the user's own cannot be read, if it cannot.

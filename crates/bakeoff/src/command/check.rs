@@ -4,7 +4,8 @@
 
 mod changes;
 
-use crate::brief_file::BriefFile;
+use crate::brief_file::{BriefFile, DEFAULT};
+use crate::domain::Domain;
 use crate::exit::{Exit, Failure};
 use crate::field::{Field, chosen};
 use crate::interrupt::Interrupt;
@@ -39,7 +40,8 @@ pub(crate) struct Check {
     /// Every contender and every variant
     #[arg(long, conflicts_with = "names")]
     all: bool,
-    /// Ask only for what concerns this brief, with its own tables and rows
+    /// Ask only for what concerns this brief, with its own tables and rows [default for contenders of your own:
+    /// bakeoff.toml, if it exists]
     #[arg(long, value_name = "BRIEF", conflicts_with_all = ["statements", "changes"])]
     brief: Option<PathBuf>,
     #[command(flatten)]
@@ -56,8 +58,8 @@ impl Check {
     /// An unknown name, a service that does not start, or an interrupt.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
-        let file = match &self.brief {
-            Some(path) => BriefFile::open(Some(path))?,
+        let file = match self.brief_of_names()? {
+            Some(path) => BriefFile::open(Some(&path))?,
             None => without_brief()?,
         };
         let chosen = if self.all {
@@ -134,6 +136,21 @@ impl Check {
             all.push((ready.contender.name.clone(), checked));
         }
         Ok(all)
+    }
+}
+
+impl Check {
+    /// The brief whose scenarios are asked: the named one, else `bakeoff.toml` here where all names are contenders of
+    /// the user's own, which serve what that brief has and not the shipped contract.
+    fn brief_of_names(&self) -> Result<Option<PathBuf>, Failure> {
+        let here = PathBuf::from(DEFAULT);
+        let is_about_cases = !self.statements && self.changes.is_none();
+        if self.brief.is_some() || !is_about_cases || self.names.is_empty() || !here.is_file() {
+            return Ok(self.brief.clone());
+        }
+        let domain = Domain::open(Path::new("."))?;
+        let are_own = self.names.iter().all(|name| domain.folder_of(name).is_some());
+        Ok(are_own.then_some(here))
     }
 }
 
