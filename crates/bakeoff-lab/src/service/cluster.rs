@@ -84,9 +84,11 @@ impl Cluster {
     ) -> Result<Cluster, LabError> {
         let data = folder.join("postgres");
         let user = create_data_folder(&data)?;
+        // Before they may be copied to another place, which no other lab has.
+        let key = initialised::key(binaries);
         let binaries = binaries.reachable_by(user, folder)?;
         let password = password()?;
-        let admin_password = initialised::create(&binaries, cache, &data, user, stop)?;
+        let admin_password = initialised::create(&binaries, (cache, &key), &data, user, stop)?;
         let port = free_port().map_err(|error| LabError::database(&format!("no free port: {error}")))?;
         let mut admin = Config::new();
         admin

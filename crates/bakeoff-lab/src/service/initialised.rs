@@ -28,41 +28,50 @@ const FILES: &str = "data";
 const PASSWORD: &str = "password";
 
 /// Fills the empty folder `data`, which belongs to `user`, with a new cluster, and returns the superuser's password.
+/// `cache` and `key` say where the files of an earlier one are kept: a cache that cannot be written costs time and
+/// nothing else.
 pub(super) fn create(
     binaries: &Binaries,
-    cache: &Path,
+    (cache, key): (&Path, &str),
     data: &Path,
     user: Option<UserAndGroup>,
     stop: &AtomicBool,
 ) -> Result<String, LabError> {
-    let Ok(kept) = Folder::open(cache, "postgresql", &key(binaries), stop) else {
-        // A cache that cannot be written costs time and nothing else.
-        let password = password()?;
-        initialise(binaries, data, user, &password, stop)?;
-        return Ok(password);
-    };
-    let failed = |error: io::Error| LabError::database(&format!("`{}`: {error}", kept.path().display()));
-    let (files, secret) = (kept.path().join(FILES), kept.path().join(PASSWORD));
-    if kept.record().is_some()
-        && let Ok(password) = fs::read_to_string(&secret)
-        && copy(&files, data, user).is_ok()
-    {
+    let kept = Folder::open(cache, "postgresql", key, stop).ok();
+    if let Some(password) = kept.as_ref().and_then(|kept| copy_of(kept, data, user)) {
         return Ok(password);
     }
+    let failed = |error: io::Error| LabError::database(&format!("`{}`: {error}", data.display()));
     let began = Instant::now();
     let password = password()?;
     empty(data).map_err(failed)?;
     initialise(binaries, data, user, &password, stop)?;
-    kept.clear().map_err(failed)?;
-    write_secret(&secret, &password, None).map_err(failed)?;
-    fs::create_dir(&files).map_err(failed)?;
-    copy(data, &files, None).map_err(failed)?;
-    kept.finish(began.elapsed(), 0, None).map_err(failed)?;
+    if let Some(kept) = kept {
+        let _ = keep(&kept, data, &password, began);
+    }
     Ok(password)
 }
 
+/// Copies what is kept into `data`, and returns the superuser's password; none where nothing whole is kept.
+fn copy_of(kept: &Folder, data: &Path, user: Option<UserAndGroup>) -> Option<String> {
+    kept.record()?;
+    let password = fs::read_to_string(kept.path().join(PASSWORD)).ok()?;
+    copy(&kept.path().join(FILES), data, user).ok()?;
+    Some(password)
+}
+
+/// Keeps the files of a new cluster that has not started yet.
+fn keep(kept: &Folder, data: &Path, password: &str, began: Instant) -> io::Result<()> {
+    let files = kept.path().join(FILES);
+    kept.clear()?;
+    write_secret(&kept.path().join(PASSWORD), password, None)?;
+    fs::create_dir(&files)?;
+    copy(data, &files, None)?;
+    kept.finish(began.elapsed(), 0, None).map(drop)
+}
+
 /// Another PostgreSQL, or another release at the same place, needs other files.
-fn key(binaries: &Binaries) -> String {
+pub(super) fn key(binaries: &Binaries) -> String {
     let program = binaries.program("initdb");
     let program = program.canonicalize().unwrap_or(program);
     let data = fs::metadata(&program).ok();
