@@ -228,14 +228,26 @@ impl Domain {
 
     /// Refuses a manifest or a change that names a scenario which nobody has. Scenarios may come after the contenders,
     /// so it is among the last steps.
-    fn check_scenarios(&self) -> Result<(), Failure> {
+    fn check_scenarios(&mut self) -> Result<(), Failure> {
         let known: Vec<&str> = self.scenarios.keys().map(String::as_str).collect();
-        for (file, text) in self.manifests.values() {
-            contender::check_scenarios(text, file, &known)?;
+        let mut broken = Vec::new();
+        for (name, (file, text)) in &self.manifests {
+            match contender::check_scenarios(text, file, &known) {
+                Err(wrong) if self.own_contenders.contains_key(name) => {
+                    broken.push((name.clone(), Failure::from(wrong).text));
+                }
+                checked => checked?,
+            }
         }
         for (file, text) in self.change_files.values() {
             scenario::check_scenarios(text, file, &known)?;
         }
+        for (name, _) in &broken {
+            self.own_contenders.remove(name);
+            self.contenders
+                .retain(|_, entry| entry.contender.folder_name() != name);
+        }
+        self.broken.extend(broken);
         Ok(())
     }
 

@@ -13,6 +13,8 @@ pub(crate) struct Health {
     method: String,
     path: String,
     ready: Expect,
+    /// Whether the manifest names the path, so that it has no other name.
+    is_own: bool,
 }
 
 impl Health {
@@ -23,6 +25,7 @@ impl Health {
                 method: scenario.request.method.clone(),
                 path: scenario.request.path.clone(),
                 ready: expectation(&scenario.answer),
+                is_own: false,
             },
             (own, _) => Health {
                 method: "GET".to_owned(),
@@ -31,6 +34,7 @@ impl Health {
                     status: vec![200],
                     ..Expect::default()
                 },
+                is_own: own.is_some(),
             },
         }
     }
@@ -40,7 +44,11 @@ impl Health {
     /// # Errors
     /// Why there is none.
     pub(crate) fn ask(&self, target: &Target, limit: Duration) -> Result<Response, FailureCause> {
-        send_once(target, &self.method, &self.path, &[], None, limit)
+        let mut target = target.clone();
+        if self.is_own {
+            target.paths.clear();
+        }
+        send_once(&target, &self.method, &self.path, &[], None, limit)
     }
 
     /// Whether a response is that of a server that is ready.

@@ -73,16 +73,17 @@ fn unnamed<'d>(entries: impl Iterator<Item = &'d Entry>) -> Vec<Chosen<'d>> {
 /// An unknown name, with the nearest known one.
 fn named<'d>(domain: &'d Domain, names: &[String]) -> Result<Vec<Chosen<'d>>, Failure> {
     distinct("contender", names)?;
-    let find = |name: &String| match domain.contenders.get(name) {
-        Some(entry) => Ok(Chosen {
-            entry,
-            part: Part::Candidate,
-        }),
-        None => {
-            domain.require_readable(name)?;
-            let known: Vec<&str> = domain.contenders.keys().map(String::as_str).collect();
-            let (message, hint) = contender::unknown(name, &known);
-            Err(Failure::usage(message, hint))
+    let find = |name: &String| {
+        // Also where a shipped contender has the same name.
+        domain.require_readable(name)?;
+        let part = Part::Candidate;
+        match domain.contenders.get(name) {
+            Some(entry) => Ok(Chosen { entry, part }),
+            None => {
+                let known: Vec<&str> = domain.contenders.keys().map(String::as_str).collect();
+                let (message, hint) = contender::unknown(name, &known);
+                Err(Failure::usage(message, hint))
+            }
         }
     };
     names.iter().map(find).collect()

@@ -267,6 +267,18 @@ fn a_broken_manifest_stops_nobody_else() {
     assert!(named.err.contains("bad/contender.toml:2:1"), "{}", named.err);
     let all = place.run(&["plan"]);
     assert_eq!(all.code, 2, "it would be missing without a word: {}", all.out);
+    // Also one that names a scenario which nobody has.
+    let good = place.read("contenders/good/contender.toml");
+    let other = good
+        .replace("name = \"good\"", "name = \"other\"")
+        .replace("[source]", "[source]\nserves = [\"helo\"]");
+    place.write("contenders/other/contender.toml", &other);
+    let named = place.run(&["check", "other"]);
+    assert!(
+        named.code == 2 && named.err.contains("did you mean `hello`?"),
+        "{}",
+        named.err
+    );
     let listed = place.run(&["list", "contenders"]);
     done(&listed);
     assert!(
