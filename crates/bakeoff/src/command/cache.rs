@@ -101,7 +101,7 @@ fn row(one: &Kept) -> Vec<String> {
         .used
         .map(|used| now().duration_since(used).as_hours() / HOURS_OF_A_DAY);
     let used = match days {
-        None => "not known".to_owned(),
+        None => "unknown".to_owned(),
         Some(..=0) => "today".to_owned(),
         Some(days) => format!("{} ago", count(days as usize, "day")),
     };
