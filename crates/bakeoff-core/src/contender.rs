@@ -164,6 +164,14 @@ pub struct Prepare {
     pub build: Vec<Vec<String>>,
 }
 
+impl Prepare {
+    /// Whether nothing is installed: the contender needs its runtime alone.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.tool.is_none() && self.commands.is_empty()
+    }
+}
+
 /// How a contender is started.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -181,6 +181,30 @@ mod tests {
         );
     }
 
+    /// A contender that installs nothing has no package, which is no lack of evidence.
+    #[test]
+    fn who_installs_nothing_has_no_packages() {
+        let folder = root().join("examples/hello/contenders/hello-node");
+        let text = std::fs::read_to_string(folder.join("contender.toml")).unwrap();
+        let contender = contender::parse(&text, "contender.toml").unwrap();
+        let brief = Brief {
+            needs: bakeoff_core::brief::Needs::default(),
+            ..order_api()
+        };
+        let subject = Subject {
+            contender: &contender,
+            source_dir: &folder,
+            prepared_dir: &folder,
+            brief: &brief,
+            changes: &Err("not checked".to_owned()),
+        };
+        for (probe, expected) in [("dependencies", 0.0), ("platforms", 1.0), ("install", 0.0)] {
+            let probe = STATIC_PROBES.iter().find(|one| one.name == probe).unwrap();
+            let observed = (probe.observe)(&subject).unwrap();
+            assert_eq!(observed[0].value, expected, "{observed:?}");
+        }
+    }
+
     /// Every shipped contender and variant gives evidence of all that needs no install, and evidence that is plausible.
     #[test]
     fn every_shipped_contender_gives_plausible_evidence() {

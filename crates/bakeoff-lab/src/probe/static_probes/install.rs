@@ -16,6 +16,16 @@ const BYTES_PER_MB: f64 = 1_000_000.0;
 const NOT_DEPENDENCIES: [&str; 3] = ["pip", "setuptools", "__pycache__"];
 
 pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    if subject.contender.prepare.is_nothing() {
+        let added = needs::added(subject, &[])?;
+        let note = format!(
+            "it needs its runtime alone{} (snapshot of {})",
+            added.beside(&in_mb(added.bytes)),
+            added.snapshot
+        );
+        let mb = added.bytes as f64 / BYTES_PER_MB;
+        return Ok(vec![counted("install_mb", mb, note)]);
+    }
     let packages = subject.contender.prepare.tool.and_then(packages_of);
     let packages = packages.ok_or("its own commands install it, so its dependencies are unknown")?;
     let folder = (packages.installed_in)(subject.prepared_dir)?;

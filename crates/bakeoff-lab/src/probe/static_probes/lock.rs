@@ -62,9 +62,14 @@ pub(super) fn dependencies(subject: &Subject<'_>) -> Result<Vec<Observation>, St
     let locked = installed(subject)?;
     let added = needs::added(subject, &locked)?;
     let note = format!(
-        "{} of the contract{} (the lock file on {}; snapshot of {})",
+        "{} of the contract{} ({} on {}; snapshot of {})",
         number::count(locked.len(), "package"),
         added.beside(&number::grouped(added.packages as u64)),
+        if subject.contender.prepare.is_nothing() {
+            "it needs its runtime alone"
+        } else {
+            "the lock file"
+        },
         here.name,
         added.snapshot
     );
@@ -74,6 +79,9 @@ pub(super) fn dependencies(subject: &Subject<'_>) -> Result<Vec<Observation>, St
 
 /// The names of the packages that this machine installs from the lock.
 pub(super) fn installed(subject: &Subject<'_>) -> Result<Vec<String>, String> {
+    if subject.contender.prepare.is_nothing() {
+        return Ok(Vec::new());
+    }
     let reader = reader(subject.contender).ok_or(NO_READER)?;
     (reader.installed)(&lock_text(subject)?, platform()?, subject.prepared_dir)
 }
@@ -85,6 +93,10 @@ fn platform() -> Result<&'static Platform, String> {
 
 /// `platforms_prebuilt`: the share of [`PLATFORMS`] on which every package installs without a compiler.
 pub(super) fn platforms(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
+    if subject.contender.prepare.is_nothing() {
+        let note = "it needs its runtime alone".to_owned();
+        return Ok(vec![counted("platforms_prebuilt", 1.0, note)]);
+    }
     let reader = reader(subject.contender).ok_or(NO_READER)?;
     let text = lock_text(subject)?;
     let each = |platform| Ok((platform, (reader.not_prebuilt)(&text, platform)?));
