@@ -245,6 +245,8 @@ pub struct Expectation {
     pub json_at: BTreeMap<String, String>,
     /// JSON pointer to the length of the list there.
     pub json_len: BTreeMap<String, usize>,
+    /// A JSON Schema of the whole body, as JSON; no template. Each response is held to it, and not to its values.
+    pub json_schema: Option<String>,
     /// Texts of the body (templates).
     pub contains: Vec<String>,
     /// Texts that the body must not have (templates).
@@ -306,6 +308,7 @@ impl Expectation {
             ("json", self.json.is_some()),
             ("json_at", !self.json_at.is_empty()),
             ("json_len", !self.json_len.is_empty()),
+            ("json_schema", self.json_schema.is_some()),
             ("contains", !self.contains.is_empty()),
             ("lacks", !self.lacks.is_empty()),
             ("count", !self.count.is_empty()),

@@ -89,6 +89,7 @@ pub use report::{LabelReport, LoadReport, RequestRecord, Saturation, Second, Tic
 pub use request::compiled::bindings;
 pub use request::expect::{BodyRule, EventsRule, Expect};
 pub use request::pattern::pattern_byte;
+pub use request::schema::Schema;
 pub use request::spec::{Body, Coding, RequestSpec, Variable};
 pub use request::template::render;
 pub use request::url;

@@ -5,6 +5,7 @@ pub(crate) mod compiled;
 pub(crate) mod expect;
 pub(crate) mod mix;
 pub(crate) mod pattern;
+pub(crate) mod schema;
 pub(crate) mod spec;
 pub(crate) mod template;
 pub(crate) mod upload;

@@ -351,6 +351,11 @@ impl Check<'_> {
                 None,
             );
         }
+        let schema = expect.json_schema.as_deref();
+        if let Some(schema) = schema.filter(|schema| !is_json(schema, &BTreeSet::new())) {
+            let message = format!("`json_schema` is not JSON: {}", short(schema));
+            return self.wrong(&to(&[Key("json_schema")]), message, None);
+        }
         self.json_at(&expect.json_at, &to(&[Key("json_at")]), vars)?;
         self.streamed(expect, way)?;
         expect

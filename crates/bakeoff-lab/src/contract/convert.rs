@@ -2,7 +2,9 @@
 //! It adds nothing of its own.
 
 use bakeoff_core::scenario::{Events, Expectation, LoadRequest, Scenario, Variable};
-use bakeoff_load::{Body, BodyRule, Coding, EventsRule, Expect, RequestSpec, Variable as LoadVariable};
+use bakeoff_load::{
+    Body, BodyRule, Coding, EventsRule, Expect, RequestSpec, Schema, Variable as LoadVariable,
+};
 use std::ops::Range;
 
 /// Response bodies a second that the generator can parse without falling behind; above this rate it samples.
@@ -105,6 +107,8 @@ fn body_rules(expectation: &Expectation) -> Vec<BodyRule> {
         len: *len,
     };
     rules.extend(expectation.json_len.iter().map(len));
+    let schema = expectation.json_schema.as_deref().map(Schema::new);
+    rules.extend(schema.map(BodyRule::Schema));
     rules.extend(expectation.contains.iter().cloned().map(BodyRule::Contains));
     rules.extend(expectation.lacks.iter().cloned().map(BodyRule::Lacks));
     let count = |(text, times): (&String, &usize)| BodyRule::Count {

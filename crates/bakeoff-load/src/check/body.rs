@@ -111,6 +111,7 @@ fn check_rule(
                 kind(other)
             )),
         },
+        BodyRule::Schema(schema) => schema.validate(body.json()?),
         BodyRule::Contains(text) => match render(text, bindings) {
             text if body.text().contains(&text) => Ok(()),
             text => Err(format!(

@@ -1,5 +1,7 @@
 //! What a response must be, as data. The comparison is made in `crate::check`.
 
+use crate::request::schema::Schema;
+
 /// The rules for the responses to one kind of request.
 ///
 /// Status, media type, headers, length and framing are checked on every response; `sampled` on a seeded share of them,
@@ -62,6 +64,8 @@ pub enum BodyRule {
         /// The number of entries.
         len: usize,
     },
+    /// The whole body, held to a JSON Schema; no template.
+    Schema(Schema),
     /// A text, a template, that the body contains.
     Contains(String),
     /// A text, a template, that the body does not contain.
