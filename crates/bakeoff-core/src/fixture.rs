@@ -371,6 +371,7 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
         versions: BTreeMap::new(),
         support: Vec::new(),
         status: Status::Measured,
+        running: None,
         not_served: Vec::new(),
         faults: Vec::new(),
         observations: exact

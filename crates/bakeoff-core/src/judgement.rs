@@ -135,6 +135,11 @@ pub enum Missing {
     },
     /// One process serves, so nothing restarts it after a crash.
     OneProcess,
+    /// The service ran already, and nobody here can start it or look into it.
+    FromOutside {
+        /// Whether its processes would show it, and the user did not name them.
+        wants_process: bool,
+    },
     /// The whole interval is impossible: the lab's fault.
     ImpossibleValue(ImpossibleValue),
     /// More than one trial in five has an impossible value: the lab's fault.
@@ -180,6 +185,9 @@ impl From<&Obstacle> for Missing {
                 scenario: scenario.clone(),
             },
             Obstacle::OneProcess => Missing::OneProcess,
+            Obstacle::FromOutside { wants_process } => Missing::FromOutside {
+                wants_process: *wants_process,
+            },
             Obstacle::Other(reason) => Missing::Impossible {
                 reason: reason.clone(),
             },
@@ -188,10 +196,14 @@ impl From<&Obstacle> for Missing {
 }
 
 impl MetricEstimate {
-    /// Whether the brief asks its contender for what the metric needs: else the value is nobody's lack.
+    /// Whether its contender is asked for what the metric needs, by the brief and from where it was measured: else the
+    /// value is nobody's lack.
     #[must_use]
     pub const fn is_asked(&self) -> bool {
-        !matches!(self.missing, Some(Missing::NotAsked { .. }))
+        !matches!(
+            self.missing,
+            Some(Missing::NotAsked { .. } | Missing::FromOutside { .. })
+        )
     }
 }
 
@@ -211,6 +223,7 @@ impl Missing {
             Missing::NotServed { .. } => "not-served",
             Missing::NotAsked { .. } => "not-asked",
             Missing::OneProcess => "one-process",
+            Missing::FromOutside { .. } => "from-outside",
             Missing::ImpossibleValue(_) => "impossible-value",
             Missing::ImpossibleTrials(_) => "impossible-trials",
             Missing::EarlierVersion => "earlier-version",

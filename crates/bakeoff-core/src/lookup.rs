@@ -37,6 +37,12 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// Whether the contenders are services that ran already.
+    #[must_use]
+    pub fn is_about_running_services(&self) -> bool {
+        self.run.contenders.iter().any(|record| record.running.is_some())
+    }
+
     /// The title of the contender that ran; the twin of Express is `Express, again`.
     #[must_use]
     pub fn entrant_title(&self, entrant: &Entrant) -> String {

@@ -9,6 +9,7 @@ mod launch_budget;
 mod probe_costs;
 mod probe_slots;
 mod round;
+mod running;
 mod trial_budget;
 
 pub use block::{PlannedBlock, PlannedTrial};
@@ -71,6 +72,10 @@ pub struct Plan {
     /// in plans that were stored without it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<String>,
+    /// The words of the command line with which the user named services that ran already; empty where the lab starts
+    /// the contenders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
     /// The contender that runs a second time in every block, as its twin.
     pub twin_of: Option<String>,
     /// The time that each part of a launch gets.
@@ -266,6 +271,7 @@ impl Plan {
             budget_rule: BudgetRule::Given,
             contenders,
             only: Vec::new(),
+            services: Vec::new(),
             twin_of: names.first().cloned(),
             launch: LaunchBudget::STANDARD,
             trial: TrialBudget::STANDARD,

@@ -16,10 +16,12 @@ mod progress;
 mod race;
 mod rehearsal;
 mod replay;
+mod replay_blocks;
 
 pub use race::{RACED_OUT_AHEAD, RACED_OUT_P_BEST};
 pub use rehearsal::{Rehearsal, Session, rehearse};
 pub use replay::{Cast, Replay, replay};
+pub use replay_blocks::replay_blocks;
 
 use crate::brief::{Brief, Preferences};
 use crate::evidence::{Advice, Next, Run, Why};

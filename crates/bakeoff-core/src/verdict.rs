@@ -207,6 +207,10 @@ pub enum VetoReason {
         asked: f64,
         /// The estimate with its 95 % interval, in the same unit.
         seen: Range,
+        /// The connections of the load, which decide how long requests wait for a thread; none where they do not
+        /// matter, and in older judgements.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        connections: Option<u32>,
     },
     /// Its 99th percentile response time is over the brief's limit in more trials than chance explains, where all
     /// trials together have no percentile.
@@ -219,6 +223,10 @@ pub enum VetoReason {
         missed: usize,
         /// Trials with responses that count.
         of: usize,
+        /// The connections of the load, which decide how long requests wait for a thread; none where they do not
+        /// matter, and in older judgements.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        connections: Option<u32>,
     },
     /// It did not hold the brief's rate in most trials.
     RateNotHeld {
@@ -230,6 +238,10 @@ pub enum VetoReason {
         missed: usize,
         /// Trials in which the rate could be judged.
         of: usize,
+        /// The connections of the load, which decide how long requests wait for a thread; none where they do not
+        /// matter, and in older judgements.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        connections: Option<u32>,
     },
     /// It missed a gate in most trials.
     GateMissed {

@@ -17,6 +17,7 @@ mod lifetimes;
 pub mod number;
 mod reasons;
 mod remarks;
+mod running;
 mod settings;
 mod shortened;
 pub mod state;
@@ -58,6 +59,10 @@ pub struct Words {
     /// `beware` says it. It belongs beside the answer.
     #[serde(skip)]
     pub second_opinion: String,
+    /// That the answer is about services as they run now, in sentences; empty where the lab started the contenders. It
+    /// belongs beside the answer.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub running: String,
     /// That the choice and the runner-up do not do the same work, in a sentence; empty where they do, or do not declare
     /// it. It belongs beside the answer.
     pub work: String,
@@ -84,7 +89,7 @@ impl Words {
 
     /// What belongs beside the answer besides the three short lines.
     pub fn beside_the_answer(&self) -> impl Iterator<Item = &str> {
-        let lines = [&self.little_evidence, &self.lifetimes, &self.work];
+        let lines = [&self.running, &self.little_evidence, &self.lifetimes, &self.work];
         lines
             .into_iter()
             .map(String::as_str)
@@ -116,6 +121,7 @@ pub fn words(run: &Run, brief: &Brief, judgement: &Judgement) -> Words {
             .join(" ")
             .trim()
             .to_owned(),
+        running: running::as_they_run_now(&facts),
         work: work::beside_the_answer(&facts),
         lifetimes: lifetimes::lifetimes(&facts),
         criteria: criteria::findings(&facts),

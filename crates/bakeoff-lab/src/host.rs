@@ -18,6 +18,14 @@ use std::fs;
 
 /// The machine with its usual runtimes; the caller adds database and isolation.
 pub(crate) fn inspect(cores: &CoreSplit, runtimes: &Runtimes) -> Host {
+    Host {
+        runtimes: runtimes.versions(),
+        ..machine_alone(cores)
+    }
+}
+
+/// The machine, without a word of its runtimes.
+pub(crate) fn machine_alone(cores: &CoreSplit) -> Host {
     let numbers = |cores: &[usize]| cores.iter().map(|core| *core as u32).collect();
     Host {
         os: operating_system(),
@@ -29,7 +37,7 @@ pub(crate) fn inspect(cores: &CoreSplit, runtimes: &Runtimes) -> Host {
         isolation: None,
         controllers: BTreeMap::new(),
         database: String::new(),
-        runtimes: runtimes.versions(),
+        runtimes: BTreeMap::new(),
     }
 }
 

@@ -42,6 +42,7 @@
 //! | `fleet` | all launches that live: launch, trial, retirement |
 //! | `statements` | what the requests of each scenario cost the database |
 //! | `perform` | the operations of a lab beside them |
+//! | `running` | services that run already: check, load, and nothing else |
 //! | `warm_pair` | an old launch and just warmed ones in turns, for `bakeoff selftest` |
 //! | `planted`, `extra_work` | fake servers with known work, and real ones with more work, for `bakeoff selftest` |
 //!
@@ -77,6 +78,7 @@ pub mod probe;
 mod process;
 mod procfs;
 mod requests;
+mod running;
 mod runtime;
 mod runtimes;
 mod server;
@@ -106,6 +108,7 @@ pub use limits::ResourceLimits;
 pub use perform::Checked;
 pub use prepare::{ContenderSource, Kept, Prepared, Providing, SourceFile};
 pub use prepare::{kept_in, make_lock, prepare, prune};
+pub use running::{RunningService, RunningServices, RunningTerms, unknown_from_outside};
 pub use runtime::Runtime;
 pub use runtimes::{Found, Runtimes, Unavailable};
 pub use service::{Script, ServiceSpec};

@@ -79,7 +79,11 @@ impl Lab<'_> {
 }
 
 /// The requests of a mix. No response is held to a value that another scenario of the mix changes.
-fn mix_of(traffic: &[Traffic], rate_rps: f64, scenarios: &BTreeMap<String, Scenario>) -> Vec<RequestSpec> {
+pub(crate) fn mix_of(
+    traffic: &[Traffic],
+    rate_rps: f64,
+    scenarios: &BTreeMap<String, Scenario>,
+) -> Vec<RequestSpec> {
     let parts = traffic
         .iter()
         .filter_map(|part| Some((part, scenarios.get(&part.scenario)?)));

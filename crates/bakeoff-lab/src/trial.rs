@@ -5,9 +5,11 @@ mod database_use;
 pub(crate) mod gates;
 mod load;
 mod machine;
+mod marks;
+pub(crate) mod outside;
 mod summary;
 
-use crate::event::{Event, Phase};
+use crate::event::{Event, EventSink, Phase};
 use crate::fleet::resident::Awake;
 use crate::lab::Lab;
 use crate::probe::due::{due, run_all};
@@ -47,21 +49,26 @@ pub(crate) fn run(lab: &Lab<'_>, awake: &mut Awake<'_, '_>, scheduled: &Schedule
     lab.reassign_faults_if_a_service_ended(&mut trial.faults, "during the trial");
     trial.gates.sort_by_key(|result| result.gate);
     trial.seconds = began.elapsed().as_secs_f64();
+    announce(events, &trial);
+    trial
+}
+
+/// Tells what a trial that is over found, and its figures.
+fn announce(events: &dyn EventSink, trial: &Trial) {
     for fault in &trial.faults {
         events.event(Event::FaultFound {
-            entrant: planned.entrant.clone(),
+            entrant: trial.entrant.clone(),
             fault: fault.clone(),
         });
     }
     events.event(Event::TrialFinished {
-        block: planned.block,
-        entrant: planned.entrant.clone(),
+        block: trial.block,
+        entrant: trial.entrant.clone(),
         seconds: trial.seconds,
-        cpu_us_per_request: value_of(&trial, "cpu_us_per_request"),
-        latency_ms_p99: summary::response_ms_p99(&trial),
+        cpu_us_per_request: value_of(trial, "cpu_us_per_request"),
+        latency_ms_p99: summary::response_ms_p99(trial),
         faults: trial.faults.len(),
     });
-    trial
 }
 
 fn empty(planned: &PlannedTrial, at_s: f64) -> Trial {

@@ -29,8 +29,20 @@ pub(crate) fn measure_fully(document: &Document<'_>) -> String {
         nothing if nothing.is_empty() => nothing,
         names => format!(" --only {}", shell_word(&names)),
     };
-    let brief = shell_word(&run.brief_path);
-    format!("bakeoff run {brief}{only} --seed {}", run.plan.seed)
+    let services: Vec<String> = run.plan.services.iter().map(|word| shell_word(word)).collect();
+    // A brief that was made from an OpenAPI document has the document's name, which the words have too.
+    let is_made = run
+        .plan
+        .services
+        .windows(2)
+        .any(|pair| pair == ["--openapi", run.brief_path.as_str()]);
+    let brief = if is_made {
+        None
+    } else {
+        Some(shell_word(&run.brief_path))
+    };
+    let words: Vec<String> = brief.into_iter().chain(services).collect();
+    format!("bakeoff run {}{only} --seed {}", words.join(" "), run.plan.seed)
 }
 
 /// Judges the stored run again.

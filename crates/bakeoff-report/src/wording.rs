@@ -161,11 +161,12 @@ pub(crate) fn extent(run: &Run) -> String {
     }
 }
 
-/// The runtimes that were measured, as `node 24.22.3`, each once in the order of the contenders.
+/// The runtimes that were measured, as `node 24.22.3`, each once in the order of the contenders; those of services that
+/// ran already are not known.
 pub(crate) fn runtimes(run: &Run) -> Vec<&str> {
     let is_measured = |record: &&ContenderRecord| {
         let mut trials = run.trials.iter();
-        trials.any(|trial| trial.entrant.is_contender(&record.name))
+        record.running.is_none() && trials.any(|trial| trial.entrant.is_contender(&record.name))
     };
     let mut names: Vec<&str> = Vec::new();
     for record in run.contenders.iter().filter(is_measured) {

@@ -48,6 +48,17 @@ impl BriefFile {
     /// # Errors
     /// A missing file, or an invalid brief, with its lines.
     pub(crate) fn open(path: Option<&Path>) -> Result<BriefFile, Failure> {
+        BriefFile::open_with(path, &[])
+    }
+
+    /// The same with further scenarios, each with the name of its file and its text.
+    ///
+    /// # Errors
+    /// A missing file, or an invalid brief or scenario, with its lines.
+    pub(crate) fn open_with(
+        path: Option<&Path>,
+        scenarios: &[(String, String)],
+    ) -> Result<BriefFile, Failure> {
         let path: PathBuf = path.map_or_else(|| PathBuf::from(DEFAULT), Path::to_path_buf);
         let shown = path.display().to_string();
         let text = fs::read(&path).map_err(|error| {
@@ -62,7 +73,7 @@ impl BriefFile {
                 "a brief is a TOML file",
             )
         })?;
-        BriefFile::of(shown, text, beside(Some(&path)))
+        BriefFile::with_scenarios(shown, text, beside(Some(&path)), scenarios)
     }
 
     /// The brief of a text; `beside` is the folder whose contenders and scenarios count too.
@@ -70,7 +81,23 @@ impl BriefFile {
     /// # Errors
     /// An invalid brief, with its lines.
     pub(crate) fn of(shown: String, text: String, beside: &Path) -> Result<BriefFile, Failure> {
+        BriefFile::with_scenarios(shown, text, beside, &[])
+    }
+
+    /// The same with further scenarios, each with the name of its file and its text.
+    ///
+    /// # Errors
+    /// An invalid brief or scenario, with its lines.
+    pub(crate) fn with_scenarios(
+        shown: String,
+        text: String,
+        beside: &Path,
+        scenarios: &[(String, String)],
+    ) -> Result<BriefFile, Failure> {
         let mut domain = Domain::open(beside)?;
+        for (file, text) in scenarios {
+            domain.add_own_scenario(file, text)?;
+        }
         let brief = brief::parse(&text, &shown, &domain.vocabulary())
             .map_err(|wrong| Failure::diagnostics(&wrong))?;
         require_consistent(&shown, &brief)?;

@@ -285,6 +285,16 @@ impl Domain {
         Ok(())
     }
 
+    /// Adds a scenario of the user's own.
+    ///
+    /// # Errors
+    /// What is wrong with it, with its line.
+    pub(crate) fn add_own_scenario(&mut self, file: &str, text: &str) -> Result<(), Failure> {
+        let id = self.add_scenario(file, text)?;
+        self.own_scenarios.insert(id);
+        Ok(())
+    }
+
     /// Adds a scenario, and returns its id.
     fn add_scenario(&mut self, file: &str, text: &str) -> Result<String, Failure> {
         let scenario = scenario::parse(text, file)?;
@@ -292,6 +302,16 @@ impl Domain {
         self.scenarios.insert(id.clone(), scenario);
         Ok(id)
     }
+}
+
+/// The ids of the scenarios that are inside the program.
+#[must_use]
+pub(crate) fn shipped_scenarios() -> BTreeSet<String> {
+    let files = EmbeddedScenarios::iter();
+    files
+        .filter_map(|path| path.strip_suffix(".toml").map(str::to_owned))
+        .filter(|id| !id.contains('/'))
+        .collect()
 }
 
 /// The error of a manifest, which already has its place.

@@ -2,6 +2,7 @@
 //! machine's runtimes show which contenders can run here.
 
 pub(crate) mod chosen;
+pub(crate) mod running;
 
 use crate::domain::{Domain, Entry};
 use crate::exit::Failure;
@@ -214,6 +215,7 @@ fn blank(entry: &Entry, part: Part, runtime: Option<&Runtime>, runtimes: &Runtim
         versions,
         support,
         status: Status::Ready,
+        running: None,
         not_served: contender.source.not_served.clone(),
         faults: Vec::new(),
         observations: Vec::new(),

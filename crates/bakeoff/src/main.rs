@@ -19,6 +19,7 @@ mod judging;
 mod lab_place;
 mod machine;
 mod measure;
+mod openapi;
 mod preparing;
 mod progress;
 mod records;

@@ -2,6 +2,8 @@
 //! collector. Decides nothing: what runs next is the core's `schedule`, and what a trial shows is for the judge.
 
 pub(crate) mod event;
+pub(crate) mod running;
+mod servers;
 mod session;
 
 use crate::brief_file::BriefFile;
@@ -12,8 +14,9 @@ use crate::store::{Store, Stored};
 use bakeoff_core::evidence::{ContenderRecord, Launch, LaunchEnd, Run, StopReason, Trial};
 use bakeoff_core::plan::Plan;
 use bakeoff_core::schedule::{self, Budget, Step};
-use bakeoff_lab::{Fleet, LabError, Prepared, Runtimes, TierChoice};
+use bakeoff_lab::{Fleet, Lab, LabError, Prepared, Runtimes, TierChoice};
 use event::{DriverEvent, RunWatch};
+use servers::Servers;
 use session::{Session, new_run};
 use std::path::Path;
 use std::time::Instant;
@@ -57,27 +60,54 @@ pub(crate) fn measure(plan: &Plan, resumed: Option<&Run>, bench: &Bench<'_>) -> 
     let mut session = match resumed {
         Some(run) => Session::resume(store, &run.id)?,
         None => {
-            let run = new_run(plan, bench.file, bench.records, &lab);
+            let records = with_obstacles(bench, &lab);
+            let run = new_run(plan, bench.file, records, lab.host());
             Session::begin(store, run, &bench.file.brief)?
         }
     };
-    let mut driver = Driver {
-        bench,
-        fleet: Fleet::new(&lab, bench.prepared),
-        began: Instant::now(),
-        began_s: schedule::elapsed_s(session.run()),
-    };
-    let stop = driver.run(plan, &mut session)?;
+    let mut fleet = Fleet::new(&lab, bench.prepared);
+    let stop = drive(&mut fleet, plan, &mut session, bench.watch, bench.interrupt)?;
     // The fleet ends its servers before the lab ends the database that they talk to.
-    drop(driver);
+    drop(fleet);
     drop(lab);
     session.end(stop)
 }
 
-/// Performs steps with a fleet of this machine.
+/// The records, each with the metrics that no trial can observe here and the reasons.
+fn with_obstacles(bench: &Bench<'_>, lab: &Lab<'_>) -> Vec<ContenderRecord> {
+    let with = |record: &ContenderRecord| {
+        let mut record = record.clone();
+        if let Some(entry) = bench.file.domain.contenders.get(&record.name) {
+            record.no_evidence.extend(lab.no_evidence(&entry.contender));
+        }
+        record
+    };
+    bench.records.iter().map(with).collect()
+}
+
+/// Performs the steps of a run with its servers; returns why it stopped.
+fn drive(
+    servers: &mut dyn Servers,
+    plan: &Plan,
+    session: &mut Session,
+    watch: &dyn RunWatch,
+    interrupt: &Interrupt,
+) -> Result<StopReason, Failure> {
+    let mut driver = Driver {
+        servers,
+        watch,
+        interrupt,
+        began: Instant::now(),
+        began_s: schedule::elapsed_s(session.run()),
+    };
+    driver.run(plan, session)
+}
+
+/// Performs steps.
 struct Driver<'d> {
-    bench: &'d Bench<'d>,
-    fleet: Fleet<'d>,
+    servers: &'d mut dyn Servers,
+    watch: &'d dyn RunWatch,
+    interrupt: &'d Interrupt,
     began: Instant,
     /// When this session began, in seconds from the start of the run's measuring.
     began_s: f64,
@@ -87,7 +117,7 @@ impl Driver<'_> {
     /// Performs the steps of the schedule until it stops, the user interrupts or the lab cannot go on.
     fn run(&mut self, plan: &Plan, session: &mut Session) -> Result<StopReason, Failure> {
         self.emit(DriverEvent::MeasuringStarted { run: session.run() });
-        while !self.bench.interrupt.requested() {
+        while !self.interrupt.requested() {
             self.store_ends(session)?;
             let budget = Budget::of(session.run());
             let step = schedule::next(plan, session.run(), budget);
@@ -117,11 +147,11 @@ impl Driver<'_> {
         let at_s = self.began_s + self.began.elapsed().as_secs_f64();
         let performed = match step {
             Step::Launch(scheduled) => {
-                let launch = self.fleet.launch(&scheduled, at_s);
+                let launch = self.servers.launch(&scheduled, at_s);
                 launch.map(|launch| Left::Launch(Box::new(launch)))
             }
             Step::Trial(scheduled) | Step::Repeat(scheduled) => {
-                let trial = self.fleet.trial(&scheduled, at_s);
+                let trial = self.servers.trial(&scheduled, at_s);
                 trial.map(|trial| {
                     Left::Trial(Box::new(Trial {
                         first_attempt: scheduled.first_attempt,
@@ -130,7 +160,7 @@ impl Driver<'_> {
                 })
             }
             Step::Retire(scheduled) => {
-                let end = self.fleet.retire(&scheduled, at_s);
+                let end = self.servers.retire(&scheduled, at_s);
                 end.map(|end| Left::End(scheduled.launch, end))
             }
             Step::Advise | Step::Stop(_) => return Ok(None),
@@ -171,13 +201,13 @@ impl Driver<'_> {
     /// Stores the ends of launches that nobody ended: their servers died in a trial or at rest, or do not rest.
     fn store_ends(&mut self, session: &mut Session) -> Result<(), Failure> {
         let at_s = self.began_s + self.began.elapsed().as_secs_f64();
-        let ends = self.fleet.ended_at_rest(at_s);
+        let ends = self.servers.ended_at_rest(at_s);
         ends.into_iter()
             .try_for_each(|(id, end)| self.store(Left::End(id, end), session))
     }
 
     fn emit(&self, event: DriverEvent<'_>) {
-        self.bench.watch.driver_event(event);
+        self.watch.driver_event(event);
     }
 }
 

@@ -31,6 +31,14 @@ pub(crate) fn unfinished(results: &Path, brief: Option<&Path>) -> Result<Unfinis
             format!("`bakeoff run BRIEF` begins one; `bakeoff report {id}` shows what the old one measured"),
         ));
     }
+    if !run.plan.services.is_empty() {
+        return Err(Failure::usage(
+            format!(
+                "the run `{id}` was of services that ran already, and they may be others by now; begin a new run"
+            ),
+            format!("`bakeoff report {id}` shows what it measured, with the command that measures it again"),
+        ));
+    }
     let file = match named {
         Some(file) => file,
         None => brief_of(&run)?,

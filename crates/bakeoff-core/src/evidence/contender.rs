@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::need::{self, NeedCover};
 use super::observation::Observation;
 use super::obstacle::Obstacle;
+use super::running::Running;
 use super::support::Support;
 use crate::contender::Work;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,9 @@ pub struct ContenderRecord {
     pub support: Vec<Support>,
     /// Where it stands.
     pub status: Status,
+    /// Where it ran already; none where the lab started it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub running: Option<Running>,
     /// Scenarios that it does not serve, by its own manifest.
     pub not_served: Vec<String>,
     /// What went wrong outside of trials.

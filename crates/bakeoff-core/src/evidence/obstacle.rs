@@ -27,6 +27,11 @@ pub enum Obstacle {
     },
     /// One process serves, so nothing restarts it after a crash.
     OneProcess,
+    /// The service ran already, and nobody here can start it or look into it.
+    FromOutside {
+        /// Whether its processes would show it, and the user did not name them.
+        wants_process: bool,
+    },
     /// Another, in the lab's words.
     Other(String),
 }
@@ -46,6 +51,7 @@ enum Known {
     NotServed { scenario: String },
     NotAsked { scenario: String },
     OneProcess,
+    FromOutside { wants_process: bool },
 }
 
 impl From<Written> for Obstacle {
@@ -58,6 +64,7 @@ impl From<Written> for Obstacle {
             Written::Known(Known::NotServed { scenario }) => Obstacle::NotServed { scenario },
             Written::Known(Known::NotAsked { scenario }) => Obstacle::NotAsked { scenario },
             Written::Known(Known::OneProcess) => Obstacle::OneProcess,
+            Written::Known(Known::FromOutside { wants_process }) => Obstacle::FromOutside { wants_process },
         }
     }
 }
@@ -72,6 +79,7 @@ impl From<Obstacle> for Written {
             Obstacle::NotServed { scenario } => Written::Known(Known::NotServed { scenario }),
             Obstacle::NotAsked { scenario } => Written::Known(Known::NotAsked { scenario }),
             Obstacle::OneProcess => Written::Known(Known::OneProcess),
+            Obstacle::FromOutside { wants_process } => Written::Known(Known::FromOutside { wants_process }),
         }
     }
 }
@@ -105,6 +113,12 @@ impl fmt::Display for Obstacle {
             Obstacle::OneProcess => f.write_str(
                 "one process serves, and the lab does not restart it: after a kill the service is down",
             ),
+            Obstacle::FromOutside { wants_process: true } => f.write_str(
+                "not known from outside: `--pid NAME=PID` or `--container NAME=ID` says whose CPU time and memory count",
+            ),
+            Obstacle::FromOutside { wants_process: false } => f.write_str(
+                "not known from outside: the service ran already, and nobody here can start it or read its code",
+            ),
             Obstacle::Other(words) => f.write_str(words),
         }
     }
@@ -134,6 +148,10 @@ mod tests {
                 r#"{"kind":"not-asked","scenario":"json"}"#,
             ),
             (Obstacle::OneProcess, r#"{"kind":"one-process"}"#),
+            (
+                Obstacle::FromOutside { wants_process: true },
+                r#"{"kind":"from-outside","wants_process":true}"#,
+            ),
             (Obstacle::from("no source to count"), r#""no source to count""#),
         ] {
             assert_eq!(serde_json::to_string(&obstacle).unwrap(), written);

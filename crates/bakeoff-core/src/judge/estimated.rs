@@ -80,10 +80,17 @@ fn mean(
 
 /// What is known of a metric's repeatability beforehand, on its scale, in multiples of `unit`.
 fn known(contender: &ContenderEvidence, metric: &Metric, unit: f64) -> Known {
-    if contender.has_launches() {
+    let levels = metric.levels;
+    if contender.is_running_service() {
+        // The answer about a process that runs already is about this process: no other launch of it is in question.
         Known {
-            launch: metric.levels.launch * unit,
-            block: metric.levels.block.unwrap_or(0.0) * unit,
+            launch: 0.0,
+            block: levels.block.unwrap_or(levels.launch) * unit,
+        }
+    } else if contender.has_launches() {
+        Known {
+            launch: levels.launch * unit,
+            block: levels.block.unwrap_or(0.0) * unit,
         }
     } else {
         Known::of_tries(metric.repeatability.factor() * unit)
@@ -175,7 +182,7 @@ fn few(contender: &ContenderEvidence, metric: &Metric, estimate: &Estimate) -> O
         return Some(Caution::Once);
     }
     let of_launches = contender.has_launches() && metric.exposure != Exposure::InstallTime;
-    if of_launches && launches < FULL_ROUNDS {
+    if of_launches && launches < FULL_ROUNDS && !contender.is_running_service() {
         return Some(Caution::FewLaunches { launches });
     }
     let once_a_launch = of_launches && metric.levels.is_once();

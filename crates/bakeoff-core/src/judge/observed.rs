@@ -103,6 +103,11 @@ impl<'a> ContenderEvidence<'a> {
         !self.launches.is_empty()
     }
 
+    /// Whether it ran already, so that its one launch is what the answer is about.
+    pub(super) fn is_running_service(&self) -> bool {
+        self.record.running.is_some()
+    }
+
     /// The trials of which latency counts.
     pub(super) fn with_latency(&self) -> impl Iterator<Item = &'a Trial> {
         let row = self.row_that_decides();

@@ -63,9 +63,15 @@ fn of_contender(contender: &ContenderEvidence, measured: &[Measured]) -> Vec<Lac
     let blocks: BTreeSet<u32> = loaded().map(|trial| trial.block).collect();
     let launches: BTreeSet<LaunchOf> = loaded().map(|trial| LaunchOf::of(trial)).collect();
     let (blocks, launches) = (blocks.len() as u32, launches.len() as u32);
-    let few_launches = (launches < MIN_LAUNCHES).then_some(Lacking::Launches {
+    // Nobody can start a service again that ran already, and the answer is about the one that runs.
+    let needed = if contender.is_running_service() {
+        1
+    } else {
+        MIN_LAUNCHES
+    };
+    let few_launches = (launches < needed).then_some(Lacking::Launches {
         has: launches,
-        needed: MIN_LAUNCHES,
+        needed,
     });
     let few_blocks = (blocks < MIN_BLOCKS).then_some(Lacking::Blocks {
         has: blocks,

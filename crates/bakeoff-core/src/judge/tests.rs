@@ -200,7 +200,7 @@ fn a_rate_that_is_not_held_is_a_veto_and_no_latency() {
     let veto = &judgement.verdict.vetoes[0];
     assert_eq!(
         absence::veto(&veto.reason),
-        "it cannot hold 400 requests/s: 310 correct responses/s on average, and 8 of 8 trials missed the rate"
+        "it cannot hold 400 requests/s over 40 connections: 310 correct responses/s on average, and 8 of 8 trials missed the rate"
     );
     let p99 = estimate(&judgement, "short", "latency_ms_p99");
     assert_eq!(p99.estimate, None);

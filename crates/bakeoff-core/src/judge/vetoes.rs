@@ -37,7 +37,7 @@ pub(super) fn against(
     let needs = needs_not_covered(contender, brief);
     let limits = [
         over(BriefLimit::ResponseTime, brief, estimates)
-            .or_else(|| over_in_trials(contender, estimates, brief.load.slo.p99_ms)),
+            .or_else(|| over_in_trials(contender, estimates, brief)),
         over(BriefLimit::Memory, brief, estimates),
         rate_not_held(contender, brief),
         gate_in_most(contender, Gate::ErrorRate),
@@ -73,7 +73,13 @@ fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Opti
         .find(|estimate| estimate.metric == metric)?
         .estimate?;
     // The low end and not the value: a limit inside the interval may not be broken at all.
-    (seen.low > asked).then_some(VetoReason::OverLimit { limit, asked, seen })
+    let connections = (limit == BriefLimit::ResponseTime).then(|| connections(brief));
+    (seen.low > asked).then_some(VetoReason::OverLimit {
+        limit,
+        asked,
+        seen,
+        connections,
+    })
 }
 
 /// Whether trials alone show that the limit of the response time is broken, where they have no percentile together:
@@ -82,8 +88,9 @@ fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Opti
 fn over_in_trials(
     contender: &ContenderEvidence,
     estimates: &[&MetricEstimate],
-    asked_ms: f64,
+    brief: &Brief,
 ) -> Option<VetoReason> {
+    let asked_ms = brief.load.slo.p99_ms;
     let mut latencies = estimates.iter().filter(|estimate| estimate.metric == P99);
     if latencies.any(|estimate| estimate.estimate.is_some()) {
         return None;
@@ -113,7 +120,13 @@ fn over_in_trials(
         least_ms,
         missed,
         of,
+        connections: Some(connections(brief)),
     })
+}
+
+/// The connections of the load at the brief's rate.
+fn connections(brief: &Brief) -> u32 {
+    brief.load.connections_at(brief.load.peak_rps)
 }
 
 /// The probability of at least `hits` hits in `of` tries, each with probability `p` (below 1): a sum of the binomial
@@ -142,6 +155,7 @@ fn rate_not_held(contender: &ContenderEvidence, brief: &Brief) -> Option<VetoRea
         achieved_rps: achieved.iter().sum::<f64>() / achieved.len().max(1) as f64,
         missed,
         of,
+        connections: Some(connections(brief)),
     })
 }
 

@@ -49,7 +49,11 @@ fn after_round(tracker: &BudgetTracker<'_>, round: &PlannedRound) -> Step {
 fn begin_next_round(tracker: &BudgetTracker<'_>) -> Step {
     let history = tracker.history();
     let Some(round) = history.following_round() else {
-        return Step::Stop(StopReason::PlanDone);
+        let was_cut = history.round().is_some_and(|last| has_blocks_left(tracker, last));
+        return Step::Stop(match history.plan().budget_rule {
+            BudgetRule::Given if was_cut => StopReason::BudgetSpent,
+            BudgetRule::Given | BudgetRule::FullAnswer => StopReason::PlanDone,
+        });
     };
     let is_first = history.round().is_none();
     // The first round always begins: it shows what rounds take.
@@ -65,6 +69,13 @@ fn begin_next_round(tracker: &BudgetTracker<'_>) -> Step {
         Some(planned) => Step::Launch(round::scheduled_launch(history, planned)),
         None => no_contender_left(),
     }
+}
+
+/// Whether no trial of one of its blocks has run: it did not fit into the budget.
+fn has_blocks_left(tracker: &BudgetTracker<'_>, round: &PlannedRound) -> bool {
+    let history = tracker.history();
+    let mut blocks = round.blocks.iter();
+    history.active_contenders() > 0 && blocks.any(|block| !history.has_begun(block))
 }
 
 fn no_contender_left() -> Step {

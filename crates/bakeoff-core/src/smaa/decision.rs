@@ -63,6 +63,13 @@ impl Decision {
         let weights = problem
             .region
             .exact_mean()
+            // A criterion without a measure has lost its weight to the others.
+            .filter(|_| {
+                problem
+                    .criteria
+                    .iter()
+                    .all(|criterion| !criterion.measures.is_empty())
+            })
             .unwrap_or_else(|| shares(&tally.weights));
         let expected: Vec<Vec<f64>> = scores
             .iter()

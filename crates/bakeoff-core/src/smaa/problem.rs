@@ -28,7 +28,7 @@ pub struct Problem {
 pub struct Criterion {
     /// Its name.
     pub name: String,
-    /// Its measures. A criterion without one leaves all alternatives at 0.
+    /// Its measures. A criterion without one has no weight; the others keep their proportions.
     pub measures: Vec<Measure>,
 }
 

@@ -2,7 +2,7 @@
 //! processor handles several samples at once. No result depends on which thread did what.
 
 use super::detail::{Detail, KEPT_CHUNKS, Kept};
-use super::problem::Problem;
+use super::problem::{Criterion, Problem};
 use super::score::{Pair, Score};
 use super::stream::{CHUNK, Streams};
 use super::tally::{Chunk, Tally};
@@ -98,6 +98,12 @@ impl<'a> Bench<'a> {
             .region
             .sampler()
             .fill(self.streams, chunk, &mut self.weights);
+        // What nobody can know anything of has no part in the answer.
+        let is_empty = |criterion: &Criterion| criterion.measures.is_empty();
+        let is_left_out: Vec<bool> = self.problem.criteria.iter().map(is_empty).collect();
+        if is_left_out.contains(&true) {
+            self.weights.leave_out(&is_left_out);
+        }
         self.draw_shares(chunk);
         let mut kept =
             (chunk < KEPT_CHUNKS).then(|| Kept::new(self.values.len(), self.problem.criteria.len()));

@@ -16,13 +16,19 @@ pub fn veto(reason: &VetoReason) -> String {
             let why = note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
             format!("no known package covers `{need}`, which the brief requires{why}")
         }
-        VetoReason::OverLimit { limit, asked, seen } => {
+        VetoReason::OverLimit {
+            limit,
+            asked,
+            seen,
+            connections,
+        } => {
             let (what, unit) = limit_words(*limit);
             let in_prose = |value| Quantity::new(value, unit).in_prose();
             format!(
-                "{what} is {}, over the limit of {}",
+                "{what} is {}, over the limit of {}{}",
                 with_interval(seen.value, (seen.low, seen.high), in_prose),
-                Quantity::new(*asked, unit).as_set()
+                Quantity::new(*asked, unit).as_set(),
+                over(*connections)
             )
         }
         VetoReason::OverLimitInTrials {
@@ -30,12 +36,14 @@ pub fn veto(reason: &VetoReason) -> String {
             least_ms,
             missed,
             of,
+            connections,
         } => {
             let (what, unit) = limit_words(BriefLimit::ResponseTime);
             format!(
-                "{what} is over the limit of {} in {missed} of {of} trials, and {} in the fastest",
+                "{what} is over the limit of {} in {missed} of {of} trials, and {} in the fastest{}",
                 Quantity::new(*asked_ms, unit).as_set(),
-                Quantity::new(*least_ms, unit).in_prose()
+                Quantity::new(*least_ms, unit).in_prose(),
+                over(*connections)
             )
         }
         VetoReason::RateNotHeld {
@@ -43,9 +51,11 @@ pub fn veto(reason: &VetoReason) -> String {
             achieved_rps,
             missed,
             of,
+            connections,
         } => format!(
-            "it cannot hold {} requests/s: {} correct responses/s on average, and {missed} of {of} trials missed the rate",
+            "it cannot hold {} requests/s{}: {} correct responses/s on average, and {missed} of {of} trials missed the rate",
             Quantity::new(*asked_rps, "").as_set(),
+            over(*connections),
             Quantity::new(*achieved_rps, "").in_prose()
         ),
         VetoReason::GateMissed { gate, missed, of } => format!(
@@ -63,6 +73,11 @@ pub fn veto(reason: &VetoReason) -> String {
             fault.at, fault.message
         ),
     }
+}
+
+/// Over how many connections the load came; empty where that does not matter.
+fn over(connections: Option<u32>) -> String {
+    connections.map_or_else(String::new, |count| format!(" over {count} connections"))
 }
 
 /// Why a metric has no evidence, wherever it stands.
@@ -100,6 +115,10 @@ pub fn missing_beside(why: &Missing) -> String {
             Obstacle::NotAsked { scenario }.to_string()
         }
         Missing::OneProcess => Obstacle::OneProcess.to_string(),
+        Missing::FromOutside { wants_process } => {
+            let wants_process = *wants_process;
+            Obstacle::FromOutside { wants_process }.to_string()
+        }
         Missing::ImpossibleValue(found) => impossible::value(found),
         Missing::ImpossibleTrials(found) => impossible::trials(found),
         Missing::EarlierVersion => {

@@ -123,6 +123,9 @@ fn missing(facts: &Facts, contenders: &[&str], criterion: &str) -> String {
     let not_asked = not_asked(facts, contenders, criterion);
     let nobody_asked = match not_asked {
         0 => String::new(),
+        not_asked if facts.is_about_running_services() => {
+            format!(" {} cannot be known from outside.", count(not_asked, "metric"))
+        }
         not_asked => format!(
             " {} {} not asked here.",
             count(not_asked, "metric"),

@@ -205,13 +205,21 @@ fn noise_floor(facts: &Facts) -> Option<String> {
         Some(format!("{} × {ratio}", facts.metric_words(metric)))
     };
     // The most robust figure and the one that readers know; the page has all.
-    let ratios: Vec<String> = [of("cpu_us_per_request"), of("latency_ms_p99")]
+    // From outside the median is the most robust one.
+    let median = facts
+        .is_about_running_services()
+        .then(|| of("latency_ms_p50"))
+        .flatten();
+    let ratios: Vec<String> = [of("cpu_us_per_request"), median, of("latency_ms_p99")]
         .into_iter()
         .flatten()
         .collect();
     (!ratios.is_empty()).then(|| {
         let title = facts.title(&floor.contender);
         let ratios = list(&ratios);
+        if facts.is_about_running_services() {
+            return twins(facts, floor, &format!("{title} got the load of each block a second time, under another name, to test the intervals. The second compared with the first: {ratios}."));
+        }
         if !floor.predicted.is_empty() {
             return twins(facts, floor, &format!("{title} had launches of its own a second time, under another name, to test the intervals. The second compared with the first: {ratios}."));
         }

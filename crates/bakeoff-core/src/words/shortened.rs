@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 /// What the user's budget left out; empty where it left out nothing, and in runs of earlier versions.
 pub(super) fn shortened(facts: &Facts) -> String {
     let plan = &facts.run.plan;
-    if plan.budget_rule != BudgetRule::Given || facts.run.launches.is_empty() {
+    let is_shorter = plan.budget_rule == BudgetRule::Given && plan.services.is_empty();
+    if !is_shorter || facts.run.launches.is_empty() {
         return String::new();
     }
     let metrics = facts.judgement.metrics.iter();

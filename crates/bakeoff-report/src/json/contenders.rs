@@ -6,7 +6,7 @@ use crate::field::{FieldRow, Standing, field};
 use crate::findings;
 use crate::wording;
 use bakeoff_core::contender::{Class, Data, Http};
-use bakeoff_core::evidence::{Fault, Part, Support};
+use bakeoff_core::evidence::{Fault, Part, Running, Support};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -22,6 +22,9 @@ pub(super) struct Contender<'a> {
     runtime: &'a str,
     framework: &'a str,
     server: &'a str,
+    /// Where it ran already, in a run of services that did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<&'a Running>,
     data: &'a Data,
     http: Http,
     versions: &'a BTreeMap<String, String>,
@@ -61,6 +64,7 @@ pub(super) fn rows<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
             runtime: &record.runtime,
             framework: &record.framework,
             server: &record.server,
+            running: record.running.as_ref(),
             data: &record.work.data,
             http: record.work.http,
             versions: &record.versions,

@@ -265,6 +265,7 @@ pub(crate) fn all_vetoed() -> Fixture {
     let mut fixture = field(stacks(), 5);
     for stack in stacks() {
         let reason = VetoReason::RateNotHeld {
+            connections: None,
             asked_rps: 400.0,
             achieved_rps: 212.0,
             missed: 5,

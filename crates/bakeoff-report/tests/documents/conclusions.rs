@@ -127,6 +127,7 @@ pub(crate) fn words(stacks: &[Stack], verdict: &Verdict) -> Words {
         second_opinion: String::new(),
         work: String::new(),
         lifetimes: String::new(),
+        running: String::new(),
         criteria: Criterion::ALL
             .into_iter()
             .map(|c| (c.id().to_owned(), sentence(c)))

@@ -57,6 +57,7 @@ fn record(stack: &Stack) -> ContenderRecord {
             .into(),
         support: Vec::new(),
         status: Status::Measured,
+        running: None,
         not_served: Vec::new(),
         faults: Vec::new(),
         observations: counted(stack),

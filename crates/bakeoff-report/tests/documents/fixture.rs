@@ -76,6 +76,7 @@ pub(crate) fn order_api() -> Fixture {
     fixture.judgement.verdict.vetoes.push(Veto {
         contender: "python-django".to_owned(),
         reason: VetoReason::OverLimit {
+            connections: None,
             limit: BriefLimit::ResponseTime,
             asked: 50.0,
             seen: Range {

@@ -15,6 +15,7 @@ use bakeoff_core::words::number::{Quantity, UNKNOWN, with_interval};
 use bakeoff_core::words::table;
 use clap::Args;
 use serde_json::json;
+use std::path::Path;
 
 /// Show what changed between two stored runs, with confidence intervals
 #[derive(Debug, Args)]
@@ -42,12 +43,27 @@ pub(crate) struct Compare {
     results: ResultsFolder,
 }
 
+/// Refuses a file, such as the figures of one load: what one load shows has no interval.
+fn require_no_file(word: &str) -> Result<(), Failure> {
+    if !Path::new(word).is_file() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        format!("`{word}` is a file, and stored runs are compared"),
+        "one load of each has no interval: `bakeoff run --url a=… --url b=…` measures two services in turns and compares them; \
+         `bakeoff list runs` shows the stored runs",
+    ))
+}
+
 impl Compare {
     /// Prints the comparison.
     ///
     /// # Errors
     /// An unknown run.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
+        for word in [&self.before, &self.after] {
+            require_no_file(word)?;
+        }
         let store = Store::existing(&self.results.path)?;
         let before = Judged::stored(&store, &self.before)?;
         if self.within {

@@ -1,21 +1,25 @@
-//! `bakeoff init [PATH]`: writes a brief, by interview or from a template. It takes the comments of the example briefs,
-//! so that the new brief explains itself. It never overwrites a file.
+//! `bakeoff init [PATH]`: writes a brief, by interview, from a template, or with its scenarios from an OpenAPI
+//! document. It takes the comments of the example briefs, so that the new brief explains itself. It never overwrites a
+//! file.
 
 mod form;
 mod priorities;
 
 use crate::brief_file::DEFAULT;
+use crate::domain::shipped_scenarios;
 use crate::exit::{Exit, Failure};
+use crate::openapi::Api;
+use bakeoff_core::words::number::count;
 use clap::{Args, ValueEnum};
 use form::Form;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Write a brief, by interview or from a template
+/// Write a brief, by interview, from a template, or from an OpenAPI document
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bakeoff init\n  bakeoff init shop.toml --template site\n\nInterviews on a terminal, or reads one line per answer from a pipe; Enter accepts the \
+    after_help = "Examples:\n  bakeoff init\n  bakeoff init shop.toml --template site\n  bakeoff init --openapi api.yaml\n\nInterviews on a terminal, or reads one line per answer from a pipe; Enter accepts the \
                         value in brackets."
 )]
 pub(crate) struct Init {
@@ -25,6 +29,12 @@ pub(crate) struct Init {
     /// Write this template without an interview
     #[arg(long, value_enum)]
     template: Option<Template>,
+    /// Write the brief and its scenarios from an OpenAPI document, in YAML or JSON
+    #[arg(long, value_name = "FILE", conflicts_with = "template")]
+    openapi: Option<PathBuf>,
+    /// Include the operations that may change data: POST, PUT, PATCH, DELETE
+    #[arg(long, requires = "openapi")]
+    writes: bool,
 }
 
 /// The kinds of backend with an example brief.
@@ -72,6 +82,9 @@ impl Init {
         if self.path.exists() {
             return Err(there_already(&self.path));
         }
+        if let Some(document) = &self.openapi {
+            return from_openapi(document, self.writes, &self.path);
+        }
         let text = match self.template {
             Some(template) => Form::of(template.text(), &self.path)?.text(),
             None => ask(&self.path)?,
@@ -85,6 +98,39 @@ impl Init {
         );
         Ok(Exit::Done)
     }
+}
+
+/// Writes a brief and its scenarios, and prints the files. Nothing is written where one of them exists already.
+fn from_openapi(document: &Path, with_writes: bool, path: &Path) -> Result<Exit, Failure> {
+    let api = Api::read(document, with_writes, &shipped_scenarios())?;
+    let folder = path.parent().unwrap_or(Path::new("")).join("scenarios");
+    let scenarios = api.scenarios.iter();
+    let mut files: Vec<(PathBuf, String)> = scenarios
+        .map(|scenario| {
+            (
+                folder.join(format!("{}.toml", scenario.id)),
+                scenario.text.clone(),
+            )
+        })
+        .collect();
+    files.push((path.to_owned(), api.brief(&format!("`{}`", document.display()))));
+    if let Some((there, _)) = files.iter().find(|(file, _)| file.exists()) {
+        return Err(there_already(there));
+    }
+    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
+    for (file, text) in &files {
+        write_new(file, text)?;
+        say!("{}", file.display());
+    }
+    for left in &api.left_out {
+        eprintln!("left out: {left}");
+    }
+    let word = bakeoff_report::shell_word(&path.display().to_string());
+    eprintln!(
+        "written: {} and the brief. `bakeoff run {word} --url a=http://… --url b=http://…` measures services that run.",
+        count(api.scenarios.len(), "scenario")
+    );
+    Ok(Exit::Done)
 }
 
 /// The brief from an interview on stdin.
@@ -127,11 +173,15 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
         .and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => there_already(path),
-        _ => Failure::usage(
-            format!("cannot write `{}`: {error}", path.display()),
-            "name a file in an existing folder that you may write",
-        ),
+        _ => unwritable(path, &error),
     })
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(
+        format!("cannot write `{}`: {error}", path.display()),
+        "name a file in an existing folder that you may write",
+    )
 }
 
 fn there_already(path: &Path) -> Failure {

@@ -6,7 +6,7 @@ mod limits;
 mod live;
 mod mix;
 mod requests;
-mod security;
+pub(crate) mod security;
 mod shape;
 
 use crate::exit::{Exit, Failure};

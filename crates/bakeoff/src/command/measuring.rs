@@ -32,6 +32,12 @@ pub(crate) struct Measuring {
 }
 
 impl Measuring {
+    /// The share to which limits are shortened; 1 outside of tests.
+    #[must_use]
+    pub(crate) fn time_share(&self) -> f64 {
+        self.time_share.unwrap_or(1.0)
+    }
+
     /// The plan for the contenders of a field that can run.
     #[must_use]
     pub(crate) fn plan(&self, field: &Field, brief: &Brief) -> Plan {

@@ -1,6 +1,9 @@
 //! `bakeoff run [BRIEF]`: the table of contents of the product. Each line of [`Run::run`] is a stage: it takes the
 //! document before it, adds one, and changes nothing behind it. Does no work of its own.
 
+mod outcome;
+mod running;
+
 use crate::brief_file::BriefFile;
 use crate::changes::Unknown;
 use crate::command::measuring::Measuring;
@@ -9,7 +12,7 @@ use crate::exit::{Exit, Failure};
 use crate::field::{Field, chosen};
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
-use crate::judging::{exit_of, judge};
+use crate::judging::judge;
 use crate::machine;
 use crate::measure::{Bench, measure};
 use crate::preparing::{observe, prepare};
@@ -18,18 +21,19 @@ use crate::results::ResultsFolder;
 use crate::resuming::{Unfinished, unfinished};
 use crate::store::Stored;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{Run as Evidence, StopReason};
-use bakeoff_core::judgement::Judgement;
+use bakeoff_core::evidence::Run as Evidence;
 use bakeoff_core::plan::Plan;
 use bakeoff_core::schedule::left_out;
 use bakeoff_lab::Runtimes;
 use clap::Args;
+use running::RunningOptions;
 
 /// Measure the contenders, decide, and write the report
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
-                        bakeoff run --resume        continue the last unfinished run here\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
+                        bakeoff run --resume        continue the last unfinished run here\n  \
+                        bakeoff run --url a=http://localhost:9001 --url b=http://localhost:9002 --openapi api.yaml\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
                         decision.md, results.json, results.csv."
 )]
 pub(crate) struct Run {
@@ -51,6 +55,8 @@ pub(crate) struct Run {
     isolation: Isolation,
     #[command(flatten)]
     results: ResultsFolder,
+    #[command(flatten)]
+    running: RunningOptions,
 }
 
 impl Run {
@@ -59,6 +65,9 @@ impl Run {
     /// # Errors
     /// What ended the run before its report, with its exit code; the evidence is kept.
     pub(crate) fn run(&self) -> Result<Exit, Failure> {
+        if self.running.are_given() {
+            return self.run_services();
+        }
         let interrupt = Interrupt::listen()?;
         let (file, resumed) = self.begin_or_resume()?;
         if self.dry_run {
@@ -99,7 +108,27 @@ impl Run {
         let Stored { run, brief } = measure(&plan, resumed.as_ref(), &bench)?;
         drop(screen);
         let judgement = judge(&run, &brief);
-        self.report(&run, &judgement, &brief)
+        outcome::report(&self.results, &run, &judgement, &brief)
+    }
+
+    /// The same for services that run already.
+    fn run_services(&self) -> Result<Exit, Failure> {
+        let interrupt = Interrupt::listen()?;
+        let services = self.running.open(self.measuring.brief.as_deref())?;
+        let plan = services.plan(&self.measuring);
+        if self.dry_run {
+            say!("{}", services.in_words(&plan));
+            return Ok(Exit::Done);
+        }
+        let screen = if self.phases {
+            Screen::with_phases()
+        } else {
+            Screen::open()
+        };
+        let Stored { run, brief } = services.measure(&plan, &self.results.path, &screen, &interrupt)?;
+        drop(screen);
+        let judgement = judge(&run, &brief);
+        outcome::report(&self.results, &run, &judgement, &brief)
     }
 
     /// The brief, and with --resume the unfinished run that goes on.
@@ -168,28 +197,5 @@ impl Run {
 
     fn plan(&self, field: &Field, brief: &Brief, resumed: Option<&Evidence>) -> Plan {
         resumed.map_or_else(|| self.measuring.plan(field, brief), |run| run.plan.clone())
-    }
-
-    /// Writes the documents of the run, and prints the summary on stdout.
-    fn report(&self, run: &Evidence, judgement: &Judgement, brief: &Brief) -> Result<Exit, Failure> {
-        let folder = self.results.write(run, judgement, brief)?;
-        let text = self.results.render("text", run, judgement, brief)?;
-        say!("{}", text.trim_end());
-        eprintln!("report: {}", folder.join("report.html").display());
-        match &run.stop {
-            Some(StopReason::Interrupted) => {
-                eprintln!(
-                    "interrupted: all finished launches and trials are kept; `bakeoff run --resume` continues from here"
-                );
-                Ok(Exit::Interrupted)
-            }
-            Some(StopReason::LabFailed(reason)) => {
-                eprintln!(
-                    "error: {reason}\nhint: all finished launches and trials are kept; `bakeoff doctor` lists what this machine lacks, `bakeoff run --resume` continues"
-                );
-                Ok(Exit::LabFailed)
-            }
-            _ => Ok(exit_of(run, judgement.verdict.outcome)),
-        }
     }
 }

@@ -8,6 +8,7 @@ mod field;
 mod figure;
 mod latency;
 mod proof;
+mod running;
 mod scalability;
 mod stage;
 mod statistics;
@@ -39,6 +40,8 @@ pub(crate) struct Selftest {
     #[command(flatten)]
     warm: warm::WarmServers,
     #[command(flatten)]
+    running: running::RunningServers,
+    #[command(flatten)]
     statistics: statistics::Statistics,
 }
 
@@ -51,7 +54,9 @@ impl Selftest {
         let brief = self.brief.as_deref();
         let of_copies = self.field.run(brief, &self.statistics);
         let of_warm = || self.warm.run(brief, &self.statistics);
-        if let Some(done) = of_copies.or_else(of_warm).or_else(|| self.statistics.run()) {
+        let of_running = || self.running.run(self.statistics.seed, self.statistics.json);
+        let done = of_copies.or_else(of_warm).or_else(of_running);
+        if let Some(done) = done.or_else(|| self.statistics.run()) {
             return done;
         }
         let interrupt = Interrupt::listen()?;

@@ -8,12 +8,11 @@ use crate::judging::options_of;
 use crate::store::{Store, Stored};
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::{
-    Caution, ContenderRecord, EndReason, Launch, LaunchEnd, Run, StopReason, Trial,
+    Caution, ContenderRecord, EndReason, Host, Launch, LaunchEnd, Run, StopReason, Trial,
 };
 use bakeoff_core::plan::Plan;
 use bakeoff_core::schedule;
 use bakeoff_core::stop::advise;
-use bakeoff_lab::Lab;
 use jiff::Timestamp;
 
 /// A run while it is measured.
@@ -168,15 +167,7 @@ impl Session {
 
 /// A run of which nothing has run.
 #[must_use]
-pub(super) fn new_run(plan: &Plan, file: &BriefFile, records: &[ContenderRecord], lab: &Lab<'_>) -> Run {
-    // A metric that no trial can observe here has its reason in the record.
-    let with_obstacles = |record: &ContenderRecord| {
-        let mut record = record.clone();
-        if let Some(entry) = file.domain.contenders.get(&record.name) {
-            record.no_evidence.extend(lab.no_evidence(&entry.contender));
-        }
-        record
-    };
+pub(super) fn new_run(plan: &Plan, file: &BriefFile, records: Vec<ContenderRecord>, host: &Host) -> Run {
     Run {
         id: run_id(&file.brief.name),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -186,9 +177,9 @@ pub(super) fn new_run(plan: &Plan, file: &BriefFile, records: &[ContenderRecord]
         started: now(),
         finished: None,
         stop: None,
-        host: lab.host().clone(),
+        host: host.clone(),
         plan: plan.clone(),
-        contenders: records.iter().map(with_obstacles).collect(),
+        contenders: records,
         launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),

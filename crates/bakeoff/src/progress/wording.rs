@@ -101,6 +101,7 @@ pub(super) fn figures(event: &Event) -> Option<String> {
     };
     Some(match (cpu_us_per_request, latency_ms_p99) {
         (Some(cpu), Some(p99)) => format!("{cpu:6.0} µs CPU a request, p99 {p99:7.2} ms"),
+        (None, Some(p99)) if *faults == 0 => format!("p99 {p99:7.2} ms"),
         _ if *faults > 0 => "no figures: see the findings".to_owned(),
         _ => "no figures".to_owned(),
     })
@@ -126,7 +127,7 @@ pub(super) fn launch(launch: &Launch) -> Option<String> {
     let state = match (&launch.end, &launch.warm_up) {
         (Some(_), _) => "ended before its first trial: see the findings".to_owned(),
         (None, Some(warm_up)) => warmth(warm_up),
-        (None, None) => "at rest".to_owned(),
+        (None, None) => "answers rightly".to_owned(),
     };
     Some(format!(
         "launch {:<2} {:<22} {state}  ({:.1} s)",

@@ -17,6 +17,7 @@ mod look;
 mod misbehaving;
 mod own_service;
 mod program;
+mod running;
 mod runtimes;
 mod sent_cases;
 mod statements;

@@ -51,6 +51,21 @@ impl WeightColumns {
         }
     }
 
+    /// Takes the weight of some columns away, and the others keep their proportions. A sample in which they have no
+    /// weight stays as it is.
+    pub(in crate::smaa) fn leave_out(&mut self, is_left_out: &[bool]) {
+        for sample in 0..CHUNK {
+            let kept = self.columns.iter().zip(is_left_out).filter(|(_, out)| !**out);
+            let sum: f64 = kept.map(|(column, _)| column[sample]).sum();
+            if sum <= 0.0 {
+                continue;
+            }
+            for (column, out) in self.columns.iter_mut().zip(is_left_out) {
+                column[sample] = if *out { 0.0 } else { column[sample] / sum };
+            }
+        }
+    }
+
     fn put_the_smaller_first(&mut self, first: usize, second: usize) {
         let [first, second] = self.two(first, second);
         for (a, b) in first.iter_mut().zip(second) {

@@ -49,6 +49,24 @@ impl Security {
         Ok(target)
     }
 
+    /// The words of the command line that say the same.
+    #[must_use]
+    pub(crate) fn words(&self) -> Vec<String> {
+        let files = [
+            ("--cacert", &self.cacert),
+            ("--cert", &self.cert),
+            ("--key", &self.key),
+        ];
+        let named = files
+            .into_iter()
+            .filter_map(|(option, file)| Some((option, file.as_ref()?)));
+        let mut words: Vec<String> = named
+            .flat_map(|(option, file)| [option.to_owned(), file.display().to_string()])
+            .collect();
+        words.extend(self.insecure.then(|| "--insecure".to_owned()));
+        words
+    }
+
     fn trust(&self) -> Result<Trust, Failure> {
         match (&self.cacert, self.insecure) {
             (_, true) => Ok(Trust::Anyone),

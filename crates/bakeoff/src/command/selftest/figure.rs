@@ -41,6 +41,11 @@ impl Figure {
         Self::near(name, "", planted as f64, reported as f64, 0.0)
     }
 
+    /// A count that was expected to be `planted`; the caller adds the tolerance.
+    pub(crate) fn count_of(name: &'static str, planted: u32, reported: f64) -> Self {
+        Self::near(name, "", f64::from(planted), reported, 0.0)
+    }
+
     /// A time in milliseconds. A busy machine makes it longer and nothing makes it shorter, so the tolerance is
     /// asymmetric: below 1 % and 0.1 ms, above 2 % and 1 ms.
     pub(crate) fn time(name: &'static str, planted_ms: f64, reported_ms: f64) -> Self {

@@ -136,7 +136,8 @@ pub(crate) fn help() -> String {
          bakeoff selftest --statistics                  how often a comparison finds known differences; eight minutes\n  \
          bakeoff selftest --statistics --anew --sessions 20   measures every session anew: hours\n  \
          bakeoff selftest --field 4 --of node-fastify   how often a verdict separates equal contenders; half an hour\n  \
-         bakeoff selftest --warm node-http,python-flask   just warmed servers against old ones; some minutes each\n\n\
+         bakeoff selftest --warm node-http,python-flask   just warmed servers against old ones; some minutes each\n  \
+         bakeoff selftest --running                     how often a run tells running services apart; half a minute\n\n\
          Exit codes: 0 all within tolerance · 1 a figure is off · 3 the load generator cannot be started · 4 too noisy to tell (--warm) · 130 interrupted",
     );
     text

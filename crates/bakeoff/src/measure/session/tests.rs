@@ -35,6 +35,7 @@ fn record(name: &str) -> ContenderRecord {
         versions: BTreeMap::new(),
         support: Vec::new(),
         status: Status::Ready,
+        running: None,
         not_served: Vec::new(),
         faults: Vec::new(),
         observations: Vec::new(),
