@@ -144,7 +144,8 @@ impl<'d> Driver<'d> {
     /// No response was correct, the server exited, the generator failed, or the user interrupted.
     pub(super) fn closed(&mut self, mix: &[RequestSpec], quota: Quota) -> Result<Closed, Fault> {
         let (closed, report) = self.closed_loop(mix, quota)?;
-        if report.correct == 0 && !report.failures.is_empty() {
+        let fair = service_level::timeout(&self.lab.config.brief.load.slo);
+        if report.correct == 0 && shows_failure(&report.failures, patience(quota.time), fair) {
             return Err(self.no_response(&report));
         }
         Ok(closed)
@@ -163,7 +164,7 @@ impl<'d> Driver<'d> {
             arrivals: Arrivals::Closed,
             connections: self.clients(),
             duration: quota.time.max(SHORTEST),
-            timeout: CLOSED_TIMEOUT.min(quota.time.max(SHORTEST) * 2),
+            timeout: patience(quota.time),
             max_requests: quota.calls,
             ..self.plan()
         };
@@ -314,6 +315,19 @@ impl<'d> Driver<'d> {
     }
 }
 
+/// How long a request of a closed loop that lasts for this time may take.
+fn patience(time: Duration) -> Duration {
+    CLOSED_TIMEOUT.min(time.max(SHORTEST) * 2)
+}
+
+/// Whether these failures, beside which no response was correct, are the server's: where the time of a warm-up runs
+/// out, a request had less time than is `fair`, and then one that took longer shows nothing.
+fn shows_failure(failures: &[Failure], patience: Duration, fair: Duration) -> bool {
+    let is_late = |failure: &Failure| failure.kind == FailureKind::Timeout;
+    let had_no_time = patience < fair && failures.iter().all(is_late);
+    !failures.is_empty() && !had_no_time
+}
+
 /// A load at a rate.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rate {
@@ -338,5 +352,33 @@ impl Enough {
 
     fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{patience, shows_failure};
+    use bakeoff_load::{Failure, FailureKind};
+    use std::time::Duration;
+
+    #[test]
+    fn who_had_no_time_to_respond_is_not_blamed() {
+        let failed = |kind| Failure {
+            label: "place-order".to_owned(),
+            kind,
+            count: 32,
+            example: String::new(),
+        };
+        let (short, fair) = (patience(Duration::from_millis(5)), Duration::from_secs(5));
+        assert_eq!(short, Duration::from_millis(40));
+        let late = [failed(FailureKind::Timeout)];
+        assert!(!shows_failure(&late, short, fair));
+        assert!(shows_failure(&late, fair, fair));
+        assert!(shows_failure(
+            &[failed(FailureKind::Timeout), failed(FailureKind::Status)],
+            short,
+            fair
+        ));
+        assert!(!shows_failure(&[], fair, fair));
     }
 }
