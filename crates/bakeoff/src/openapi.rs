@@ -23,6 +23,8 @@ pub(crate) struct Api {
     pub(crate) title: String,
     /// The path of its first server, without a slash at the end; empty where it has none.
     pub(crate) base: String,
+    /// Whether operations that are asked need credentials.
+    pub(crate) needs_credentials: bool,
     /// One for each operation that can be asked.
     pub(crate) scenarios: Vec<ApiScenario>,
     /// The operations that are left out, each with the reason.
@@ -48,6 +50,7 @@ impl Api {
         let document = ApiDocument::read(path)?;
         let base = document.base_path();
         let (mut scenarios, mut left_out) = (Vec::new(), Vec::new());
+        let mut needs_credentials = false;
         let mut ids = taken.clone();
         for operation in operation::all(&document) {
             let name = operation.name();
@@ -59,6 +62,7 @@ impl Api {
                 Ok(request) => {
                     let id = free(&operation.id(), &ids);
                     ids.insert(id.clone());
+                    needs_credentials |= operation.needs_credentials(&document);
                     let text = written::scenario(&id, &base, &operation, &request);
                     scenarios.push(ApiScenario { id, text });
                 }
@@ -80,6 +84,7 @@ impl Api {
             name: name::kebab(&title, "api"),
             title,
             base,
+            needs_credentials,
             scenarios,
             left_out,
         })

@@ -158,11 +158,12 @@ fn more_measuring(facts: &Facts) -> Option<String> {
         String::new()
     };
     let (step, step_s, gain) = if margin.has_launches() {
-        (
-            "Another round of launches",
-            margin.round_s,
-            margin.value_of_rounds(1),
-        )
+        let step = if facts.is_about_running_services() {
+            "Another run of this length"
+        } else {
+            "Another round of launches"
+        };
+        (step, margin.round_s, margin.value_of_rounds(1))
     } else {
         ("Another block", margin.block_s, margin.value_of_blocks(1))
     };

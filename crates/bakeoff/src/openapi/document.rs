@@ -62,6 +62,11 @@ impl ApiDocument {
             .is_some_and(|version| as_text(version).starts_with("3.0"))
     }
 
+    /// The credentials that all operations need which name none themselves.
+    pub(super) fn security(&self) -> Option<&Value> {
+        self.root.get("security")
+    }
+
     /// What it calls itself.
     pub(super) fn title(&self) -> String {
         let title = self.root.pointer("/info/title").and_then(Value::as_str);

@@ -110,6 +110,18 @@ impl<'d> Operation<'d> {
         !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS")
     }
 
+    /// Whether it needs credentials of some kind: by itself, or as all operations of the document do.
+    pub(super) fn needs_credentials(&self, document: &ApiDocument) -> bool {
+        let own = self.node.get("security").or(document.security());
+        let ways = own
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        // An empty way is one without credentials.
+        let is_empty = |way: &Value| way.as_object().is_some_and(serde_json::Map::is_empty);
+        !ways.is_empty() && !ways.iter().any(is_empty)
+    }
+
     /// Its request, and the responses that are right.
     ///
     /// # Errors

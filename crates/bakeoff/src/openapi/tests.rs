@@ -111,6 +111,20 @@ fn operations_become_scenarios() {
 }
 
 #[test]
+fn credentials_are_needed_where_no_way_is_without() {
+    let needs = |security: &str| {
+        let text = SHOP.replace(
+            "summary: All books",
+            &format!("summary: All books\n      security: {security}"),
+        );
+        read(&text, false).needs_credentials
+    };
+    assert!(!read(SHOP, false).needs_credentials);
+    assert!(needs("[{ token: [] }]"));
+    assert!(!needs("[{ token: [] }, {}]") && !needs("[]"));
+}
+
+#[test]
 fn a_body_has_what_its_schema_requires() {
     let api = read(SHOP, true);
     let add = scenario(&api, "add-book");

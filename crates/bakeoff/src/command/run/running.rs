@@ -58,9 +58,17 @@ pub(crate) struct Services {
     file: BriefFile,
     services: Vec<RunningService>,
     urls: Vec<String>,
-    /// What was left out of the document.
-    left_out: Vec<String>,
+    /// What a user should know of the document, each with a word in front.
+    notes: Vec<(&'static str, String)>,
     words: Vec<String>,
+}
+
+/// What is sent, and under which brief.
+struct Requests {
+    file: BriefFile,
+    /// The path that their paths begin with.
+    base: String,
+    notes: Vec<(&'static str, String)>,
 }
 
 impl RunningOptions {
@@ -83,7 +91,7 @@ impl RunningOptions {
                 "name another with `--url NAME=URL`, or the same one under a second name; `bakeoff load URL` loads one alone",
             ));
         }
-        let (file, base, left_out) = self.requests(brief)?;
+        let Requests { file, base, notes } = self.requests(brief)?;
         let mut services = Vec::new();
         for (name, url) in &self.urls {
             let mut target = address::target(url, &base, self.own_host, &self.security)?;
@@ -99,15 +107,19 @@ impl RunningOptions {
             file,
             services,
             urls: self.urls.iter().map(|(_, url)| url.clone()).collect(),
-            left_out,
+            notes,
             words: self.words(),
         })
     }
 
-    /// The brief, the path that stands before those of its requests, and what was left out of the document.
-    fn requests(&self, brief: Option<&Path>) -> Result<(BriefFile, String, Vec<String>), Failure> {
+    /// The requests of the document, or those of the brief.
+    fn requests(&self, brief: Option<&Path>) -> Result<Requests, Failure> {
         let Some(document) = &self.openapi else {
-            return Ok((BriefFile::open(brief)?, String::new(), Vec::new()));
+            return Ok(Requests {
+                file: BriefFile::open(brief)?,
+                base: String::new(),
+                notes: Vec::new(),
+            });
         };
         let api = Api::read(document, self.writes, &shipped_scenarios())?;
         let shown = document.display().to_string();
@@ -130,7 +142,16 @@ impl RunningOptions {
                 file
             }
         };
-        Ok((file, api.base, api.left_out))
+        let mut notes: Vec<_> = api.left_out.into_iter().map(|left| ("left out", left)).collect();
+        if api.needs_credentials && self.headers.is_empty() {
+            let way = "`-H 'authorization: Bearer …'` sends them";
+            notes.push(("note", format!("the document asks for credentials: {way}")));
+        }
+        Ok(Requests {
+            file,
+            base: api.base,
+            notes,
+        })
     }
 
     /// Whose CPU time and memory count as those of a service.
@@ -233,7 +254,7 @@ impl Services {
             brief.load.connections_at(brief.load.peak_rps),
             list(&requests)
         ));
-        lines.extend(self.left_out.iter().map(|left| format!("left out: {left}")));
+        lines.extend(self.notes.iter().map(|(word, note)| format!("{word}: {note}")));
         lines.push(format!(
             "this plan: {} of {:.1} s of load at each, and at {} a second time, under another name; about {}",
             count(plan.blocks_of_a_launch() as usize, "block"),
@@ -255,8 +276,8 @@ impl Services {
         screen: &Screen,
         interrupt: &Interrupt,
     ) -> Result<Stored, Failure> {
-        for left in &self.left_out {
-            screen.say(&format!("left out  {left}"));
+        for (word, note) in &self.notes {
+            screen.say(&format!("{word:<9} {note}"));
         }
         let terms = RunningTerms {
             brief: &self.file.brief,

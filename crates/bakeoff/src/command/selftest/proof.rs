@@ -138,7 +138,7 @@ pub(crate) fn help() -> String {
          bakeoff selftest --field 4 --of node-fastify   how often a verdict separates equal contenders; half an hour\n  \
          bakeoff selftest --warm node-http,python-flask   just warmed servers against old ones; some minutes each\n  \
          bakeoff selftest --running                     how often a run tells running services apart; half a minute\n\n\
-         Exit codes: 0 all within tolerance · 1 a figure is off · 3 the load generator cannot be started · 4 too noisy to tell (--warm) · 130 interrupted",
+         Exit codes: 0 all within tolerance · 1 a figure is off · 3 the load generator cannot be started · 4 too noisy to tell (--warm, --running) · 130 interrupted",
     );
     text
 }

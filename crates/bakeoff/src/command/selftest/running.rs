@@ -9,6 +9,7 @@ use crate::field::running::of_service;
 use crate::interrupt::Interrupt;
 use crate::measure::running::{RunningBench, measure_running};
 use crate::progress::Screen;
+use bakeoff_core::evidence::{GateOutcome, GateResult, Run};
 use bakeoff_core::judge::JudgeOptions;
 use bakeoff_core::plan::Plan;
 use bakeoff_core::stop::replay_blocks;
@@ -26,7 +27,7 @@ use std::time::Duration;
 const PLANTED: [(&str, u64); 3] = [("ten", 10), ("also-ten", 10), ("twelve", 12)];
 
 /// The blocks that are measured, and those that a replay draws from them.
-const BLOCKS: (u32, usize) = (10, 5);
+const BLOCKS: (u32, usize) = (9, 5);
 
 /// The length of a load, in seconds.
 const LOAD_S: f64 = 0.4;
@@ -35,6 +36,10 @@ const LOAD_S: f64 = 0.4;
 const RUN_IN_S: f64 = 0.5;
 
 const REPLAYS: u32 = 20;
+
+/// How often it is tried on a busy machine, and the fewest blocks of which no trial was disturbed.
+const ATTEMPTS: u32 = 3;
+const FEWEST_QUIET: usize = 7;
 
 /// The requests, and how often they are sent.
 const BRIEF: &str = "name = \"planted\"\n[load]\npeak_rps = 250\nslo = { p99_ms = 50, error_rate = 0.01 }\n\
@@ -55,23 +60,31 @@ impl RunningServers {
     /// Measures and prints both figures, with `--running`.
     pub(super) fn run(&self, seed: u64, as_json: bool) -> Option<Result<Exit, Failure>> {
         self.running.then(|| {
-            let figures = measured(seed)?;
-            if as_json {
-                let rows: Vec<_> = figures.iter().map(row_as_json).collect();
-                println!(
-                    "{:#}",
-                    json!({ "schema": 1, "ok": figures.iter().all(Figure::holds), "figures": rows })
-                );
-            } else {
-                let rows: Vec<Vec<String>> = figures.iter().map(row).collect();
-                say!(
-                    "{}",
-                    table::aligned(&["of 20 replays", "known", "found", "tolerance", ""], &rows)
-                );
+            let mut attempt = 1;
+            let mut measured = measure(seed)?;
+            while !measured.holds() && attempt < ATTEMPTS {
+                attempt += 1;
+                measured = measure(seed)?;
             }
-            Ok(match figures.iter().all(Figure::holds) {
-                true => Exit::Done,
-                false => Exit::LimitFailed,
+            if as_json {
+                let rows: Vec<_> = measured.figures.iter().map(row_as_json).collect();
+                println!("{:#}", json!({ "schema": 1, "ok": measured.holds(), "figures": rows }));
+            } else {
+                let rows: Vec<Vec<String>> = measured.figures.iter().map(row).collect();
+                let header = ["of 20 replays", "known", "found", "tolerance", ""];
+                say!("{}", table::aligned(&header, &rows));
+            }
+            Ok(match (measured.holds(), measured.quiet_blocks < FEWEST_QUIET) {
+                (true, _) => Exit::Done,
+                (false, true) => {
+                    eprintln!(
+                        "too noisy to tell: in {} of {} blocks a trial was disturbed; run it on a quieter machine",
+                        BLOCKS.0 as usize - measured.quiet_blocks,
+                        BLOCKS.0
+                    );
+                    Exit::Undecided
+                }
+                (false, false) => Exit::LimitFailed,
             })
         })
     }
@@ -98,8 +111,31 @@ fn row_as_json(figure: &Figure) -> serde_json::Value {
     })
 }
 
+/// What was found, and on how quiet a machine.
+struct Measured {
+    figures: [Figure; 2],
+    /// Blocks in which the machine disturbed no trial.
+    quiet_blocks: usize,
+}
+
+impl Measured {
+    fn holds(&self) -> bool {
+        self.figures.iter().all(Figure::holds)
+    }
+}
+
+/// The blocks in which the machine disturbed no trial.
+fn quiet_blocks(run: &Run) -> usize {
+    let missed = |result: &GateResult| result.outcome == GateOutcome::Failed;
+    let is_disturbed = |block: u32| {
+        let mut trials = run.trials.iter();
+        trials.any(|trial| trial.block == block && trial.gates.iter().any(missed))
+    };
+    (0..BLOCKS.0).filter(|block| !is_disturbed(*block)).count()
+}
+
 /// Measures the services, and replays the runs of each pair.
-fn measured(seed: u64) -> Result<[Figure; 2], Failure> {
+fn measure(seed: u64) -> Result<Measured, Failure> {
     let interrupt = Interrupt::listen()?;
     let servers = PLANTED
         .map(|(_, ms)| ScriptedServer::start(move |_| Reaction::ok().after(Duration::from_millis(ms))));
@@ -131,7 +167,7 @@ fn measured(seed: u64) -> Result<[Figure; 2], Failure> {
             .count() as f64
     };
     let [(ten, _), (also_ten, _), (twelve, _)] = PLANTED;
-    Ok([
+    let figures = [
         Figure {
             below: 2.0,
             ..Figure::count_of(
@@ -148,7 +184,11 @@ fn measured(seed: u64) -> Result<[Figure; 2], Failure> {
                 answers([ten, also_ten], &[ten, also_ten]),
             )
         },
-    ])
+    ];
+    Ok(Measured {
+        figures,
+        quiet_blocks: quiet_blocks(&run),
+    })
 }
 
 fn run(
@@ -156,7 +196,7 @@ fn run(
     services: &[RunningService],
     seed: u64,
     interrupt: &Interrupt,
-) -> Result<bakeoff_core::evidence::Run, Failure> {
+) -> Result<Run, Failure> {
     let names = services.iter().map(|service| service.name.clone()).collect();
     let rate_rps = file.brief.load.peak_rps;
     let mut plan = Plan::of_running(
