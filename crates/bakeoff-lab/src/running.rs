@@ -16,7 +16,7 @@ use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{EndReason, Fault, Host, Launch, LaunchEnd, Obstacle, Stage, Trial, Watched};
 use bakeoff_core::metric::{METRICS, Reduce};
 use bakeoff_core::scenario::Scenario;
-use bakeoff_core::schedule::{ScheduledLaunch, ScheduledRetirement, ScheduledTrial};
+use bakeoff_core::schedule::{ScheduledLaunch, ScheduledTrial};
 use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, RequestSpec, Target, Tick};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -156,11 +156,9 @@ impl<'a> RunningServices<'a> {
     }
 
     /// Leaves a service as it is.
-    ///
-    /// # Errors
-    /// None so far.
-    pub fn retire(&mut self, _: &ScheduledRetirement, at_s: f64) -> Result<LaunchEnd, LabError> {
-        Ok(LaunchEnd::new(EndReason::Retired, at_s))
+    #[must_use]
+    pub fn retire(&self, at_s: f64) -> LaunchEnd {
+        LaunchEnd::new(EndReason::Retired, at_s)
     }
 
     fn check(&self, entrant: &Entrant, seed: u64, seconds: f64, launch: &mut Launch) -> Result<(), Fault> {

@@ -161,8 +161,8 @@ pub(crate) fn extent(run: &Run) -> String {
     }
 }
 
-/// The runtimes that were measured, as `node 24.22.3`, each once in the order of the contenders; those of services that
-/// ran already are not known.
+/// The runtimes that were measured, as `node 24.22.3`, each once in the order of the contenders, without those of
+/// services that ran already.
 pub(crate) fn runtimes(run: &Run) -> Vec<&str> {
     let is_measured = |record: &&ContenderRecord| {
         let mut trials = run.trials.iter();

@@ -114,10 +114,10 @@ impl fmt::Display for Obstacle {
                 "one process serves, and the lab does not restart it: after a kill the service is down",
             ),
             Obstacle::FromOutside { wants_process: true } => f.write_str(
-                "not known from outside: `--pid NAME=PID` or `--container NAME=ID` says whose CPU time and memory count",
+                "unknown from outside: `--pid NAME=PID` or `--container NAME=ID` says whose CPU time and memory count",
             ),
             Obstacle::FromOutside { wants_process: false } => f.write_str(
-                "not known from outside: the service ran already, and nobody here can start it or read its code",
+                "unknown from outside: the service ran already, and nobody here can start it or read its code",
             ),
             Obstacle::Other(words) => f.write_str(words),
         }

@@ -36,7 +36,7 @@ pub(super) fn at_the_briefs_rate(
     trial: &mut Trial,
 ) -> Result<(), Fault> {
     let brief = lab.config.brief;
-    let measured = drive(lab, server, &plan(lab, seed, seconds))?;
+    let measured = drive(lab, server, &plan(brief, seed, seconds, &lab.cores.generator))?;
     let report = &measured.report;
     trial.environment = measured.environment;
     let limits = gates::Limits {
@@ -69,8 +69,9 @@ pub(super) fn at_the_briefs_rate(
     Ok(())
 }
 
-fn plan(lab: &Lab<'_>, seed: u64, seconds: f64) -> Plan {
-    let load = &lab.config.brief.load;
+/// The load at the brief's rate for that many seconds, from these processors; any, where none is named.
+pub(super) fn plan(brief: &Brief, seed: u64, seconds: f64, cores: &[usize]) -> Plan {
+    let load = &brief.load;
     Plan {
         arrivals: Arrivals::Poisson {
             rate_rps: load.peak_rps,
@@ -80,7 +81,7 @@ fn plan(lab: &Lab<'_>, seed: u64, seconds: f64) -> Plan {
         warm: RUN_IN,
         timeout: service_level::timeout(&load.slo),
         seed,
-        cores: lab.cores.generator.clone(),
+        cores: cores.to_vec(),
         ..Plan::default()
     }
 }

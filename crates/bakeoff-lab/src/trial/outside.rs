@@ -7,19 +7,15 @@ use crate::event::{Event, EventSink, Phase};
 use crate::fault::{of_contender, of_lab};
 use crate::host::{StallMeter, Yardstick};
 use crate::probe::kit::other_status::OtherStatus;
-use crate::probe::kit::service_level;
 use crate::process::foreign::ForeignTree;
 use crate::procfs::machine::{ProcessorTime, cpu_pressure_percent, load_1m};
 use bakeoff_core::brief::Brief;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{Environment, Fault, LoadSummary, Stage, Trial};
 use bakeoff_core::schedule::ScheduledTrial;
-use bakeoff_load::{Arrivals, FailureKind, LoadReport, Plan, RequestSpec, Target, Tick};
+use bakeoff_load::{FailureKind, LoadReport, Plan, RequestSpec, Target, Tick};
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
-
-/// Load of the same kind before the measured time, in which the generator opens its connections.
-const RUN_IN: Duration = Duration::from_millis(150);
+use std::time::Instant;
 
 /// The metrics that a service's processes show besides its responses.
 pub(crate) fn of_processes(brief: &Brief) -> Vec<String> {
@@ -81,7 +77,7 @@ pub(crate) fn run(mut outside: Outside<'_>, scheduled: &ScheduledTrial, at_s: f6
 
 /// A load that does not count, for as long: connections are opened and caches filled. Returns what it came to.
 pub(crate) fn run_in(outside: &Outside<'_>, seed: u64, seconds: f64) -> Result<LoadReport, Fault> {
-    let plan = plan(outside.brief, seed, seconds);
+    let plan = load::plan(outside.brief, seed, seconds, &[]);
     bakeoff_load::run(
         outside.target,
         outside.mix,
@@ -92,24 +88,9 @@ pub(crate) fn run_in(outside: &Outside<'_>, seed: u64, seconds: f64) -> Result<L
     .map_err(|error| of_lab(Stage::Load, error.to_string()))
 }
 
-fn plan(brief: &Brief, seed: u64, seconds: f64) -> Plan {
-    let load = &brief.load;
-    Plan {
-        arrivals: Arrivals::Poisson {
-            rate_rps: load.peak_rps,
-        },
-        connections: load.connections_at(load.peak_rps) as usize,
-        duration: Duration::from_secs_f64(seconds),
-        warm: RUN_IN,
-        timeout: service_level::timeout(&load.slo),
-        seed,
-        ..Plan::default()
-    }
-}
-
 impl Outside<'_> {
     fn measure(&mut self, seed: u64, seconds: f64, trial: &mut Trial) -> Result<(), Fault> {
-        let measured = self.drive(&plan(self.brief, seed, seconds))?;
+        let measured = self.drive(&load::plan(self.brief, seed, seconds, &[]))?;
         let report = &measured.report;
         trial.environment = measured.environment;
         let limits = gates::Limits {

@@ -5,7 +5,7 @@ mod files;
 mod limits;
 mod live;
 mod mix;
-mod requests;
+pub(crate) mod requests;
 pub(crate) mod security;
 mod shape;
 

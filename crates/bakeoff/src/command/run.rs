@@ -76,11 +76,7 @@ impl Run {
             say!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
         }
-        let screen = if self.phases {
-            Screen::with_phases()
-        } else {
-            Screen::open()
-        };
+        let screen = self.screen();
         let runtimes = self.runtimes(&file, resumed.as_ref(), &screen, &interrupt)?;
         let mut field = self.field(&file, &runtimes, resumed.as_ref())?;
         let preparation = prepare(&mut field, &screen, &interrupt)?;
@@ -111,6 +107,14 @@ impl Run {
         outcome::report(&self.results, &run, &judgement, &brief)
     }
 
+    fn screen(&self) -> Screen {
+        if self.phases {
+            Screen::with_phases()
+        } else {
+            Screen::open()
+        }
+    }
+
     /// The same for services that run already.
     fn run_services(&self) -> Result<Exit, Failure> {
         let interrupt = Interrupt::listen()?;
@@ -120,11 +124,7 @@ impl Run {
             say!("{}", services.in_words(&plan));
             return Ok(Exit::Done);
         }
-        let screen = if self.phases {
-            Screen::with_phases()
-        } else {
-            Screen::open()
-        };
+        let screen = self.screen();
         let Stored { run, brief } = services.measure(&plan, &self.results.path, &screen, &interrupt)?;
         drop(screen);
         let judgement = judge(&run, &brief);

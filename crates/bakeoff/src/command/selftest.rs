@@ -109,14 +109,9 @@ fn text(proved: &[Proved]) -> String {
 }
 
 fn row(proof: &Proof, figure: &Figure) -> Vec<String> {
-    vec![
-        proof.name.to_owned(),
-        figure.name.to_owned(),
-        figure.planted_text(),
-        figure.reported_text(),
-        figure.tolerance_text(),
-        if figure.holds() { "ok" } else { "OFF" }.to_owned(),
-    ]
+    std::iter::once(proof.name.to_owned())
+        .chain(figure.row())
+        .collect()
 }
 
 /// Schema 1; additions only.

@@ -47,7 +47,7 @@ impl ApiDocument {
         };
         match (root.get("openapi"), root.get("swagger")) {
             (Some(version), _) if as_text(version).starts_with("3.") => Ok(ApiDocument { root }),
-            (Some(version), _) => Err(format!("its version {} is not known", as_text(version))),
+            (Some(version), _) => Err(format!("its version is {}", as_text(version))),
             (None, Some(_)) => {
                 Err("it is of version 2 (Swagger); converters make one of version 3 of it".to_owned())
             }
@@ -85,7 +85,7 @@ impl ApiDocument {
             None => url,
         };
         let path = path.trim_end_matches('/');
-        // What a variable stands for is not known here.
+        // A variable may stand for anything.
         if path.contains('{') || !path.starts_with('/') {
             String::new()
         } else {

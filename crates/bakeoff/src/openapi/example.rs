@@ -60,7 +60,7 @@ pub(super) fn of_parameter(
             Sample::Texts(texts.ok_or_else(|| needs("it is a list"))?)
         }
         "object" => return Err(needs("it is an object")),
-        _ if in_path => return Err(needs("any text that is not known would not be found")),
+        _ if in_path => return Err(needs("the service would not find a made-up text")),
         _ => Sample::Texts(vec![text(&schema).map_err(|why| needs(&why))?]),
     };
     Ok(Some(sample))

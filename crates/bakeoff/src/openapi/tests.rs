@@ -90,7 +90,7 @@ fn operations_become_scenarios() {
     assert_eq!(
         api.left_out,
         [
-            "`GET /authors/{slug}`: the parameter `slug` needs an example: any text that is not known would not be found",
+            "`GET /authors/{slug}`: the parameter `slug` needs an example: the service would not find a made-up text",
             "`POST /books`: it may change data (`--writes` asks it too)",
         ]
     );
@@ -182,7 +182,7 @@ fn schemas_stand_alone_and_are_json_schema() {
 fn what_is_no_document_says_what_it_is() {
     for (text, reason) in [
         ("swagger: '2.0'", "it is of version 2 (Swagger)"),
-        ("openapi: 4.0.0", "its version 4.0.0 is not known"),
+        ("openapi: 4.0.0", "its version is 4.0.0"),
         ("{\"a\": 1}", "it has no `openapi: 3.…`"),
         ("{", "EOF while parsing"),
     ] {

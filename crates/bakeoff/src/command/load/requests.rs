@@ -180,7 +180,11 @@ fn at_the_root(url: &Url) -> Result<(), Failure> {
     ))
 }
 
-fn header(text: &str) -> Result<(String, String), String> {
+/// A header of the command line.
+///
+/// # Errors
+/// It has no colon.
+pub(crate) fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text
         .split_once(':')
         .ok_or_else(|| format!("`{text}` is not a header: write it like `accept: text/html`"))?;

@@ -4,6 +4,7 @@
 mod address;
 
 use crate::brief_file::{BriefFile, beside};
+use crate::command::load::requests::header;
 use crate::command::load::security::Security;
 use crate::command::measuring::Measuring;
 use crate::domain::shipped_scenarios;
@@ -106,7 +107,11 @@ impl RunningOptions {
         Ok(Services {
             file,
             services,
-            urls: self.urls.iter().map(|(_, url)| url.clone()).collect(),
+            urls: self
+                .urls
+                .iter()
+                .map(|(_, url)| without_credentials(url))
+                .collect(),
             notes,
             words: self.words(),
         })
@@ -188,12 +193,12 @@ impl RunningOptions {
         ))
     }
 
-    /// The words of the command line that say the same, without the values of headers, which may be secret.
+    /// The words of the command line that say the same, without the values of headers and without passwords.
     fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
         let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
         for (name, url) in &self.urls {
-            add("--url", format!("{name}={url}"));
+            add("--url", format!("{name}={}", without_credentials(url)));
         }
         if let Some(document) = &self.openapi {
             add("--openapi", document.display().to_string());
@@ -343,16 +348,19 @@ fn pid(text: &str) -> Result<(String, u32), String> {
     }
 }
 
-fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text
-        .split_once(':')
-        .ok_or_else(|| format!("`{text}` is not a header: write it like `authorization: Bearer …`"))?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
+/// A URL without the user and the password that it may have: reports and stores show it.
+fn without_credentials(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}://…@{}", &rest[at + 1..]),
+        None => url.to_owned(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{header, named, pid};
+    use super::{named, pid, without_credentials};
 
     #[test]
     fn names_stand_before_what_they_name() {
@@ -367,6 +375,16 @@ mod tests {
         assert!(named("a=").is_err());
         assert_eq!(pid("a=12"), Ok(("a".to_owned(), 12)));
         assert!(pid("a=0").is_err() && pid("a=x").is_err());
-        assert_eq!(header("X-Key: a:b"), Ok(pair("X-Key", "a:b")));
+    }
+
+    #[test]
+    fn a_password_of_a_url_is_not_shown() {
+        for (url, shown) in [
+            ("http://me:se@cret@h:1/p@th", "http://…@h:1/p@th"),
+            ("me:secret@h", "http://…@h"),
+            ("http://h:1/p@th", "http://h:1/p@th"),
+        ] {
+            assert_eq!(without_credentials(url), shown);
+        }
     }
 }

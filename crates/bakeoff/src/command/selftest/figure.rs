@@ -41,11 +41,6 @@ impl Figure {
         Self::near(name, "", planted as f64, reported as f64, 0.0)
     }
 
-    /// A count that was expected to be `planted`; the caller adds the tolerance.
-    pub(crate) fn count_of(name: &'static str, planted: u32, reported: f64) -> Self {
-        Self::near(name, "", f64::from(planted), reported, 0.0)
-    }
-
     /// A time in milliseconds. A busy machine makes it longer and nothing makes it shorter, so the tolerance is
     /// asymmetric: below 1 % and 0.1 ms, above 2 % and 1 ms.
     pub(crate) fn time(name: &'static str, planted_ms: f64, reported_ms: f64) -> Self {
@@ -67,17 +62,17 @@ impl Figure {
     }
 
     /// The known value with its unit.
-    pub(crate) fn planted_text(&self) -> String {
+    fn planted_text(&self) -> String {
         self.with_unit(self.planted)
     }
 
     /// The measured value with its unit.
-    pub(crate) fn reported_text(&self) -> String {
+    fn reported_text(&self) -> String {
         self.with_unit(self.reported)
     }
 
     /// The tolerance with its unit.
-    pub(crate) fn tolerance_text(&self) -> String {
+    fn tolerance_text(&self) -> String {
         if self.below == 0.0 && self.above == 0.0 {
             "exact".to_owned()
         } else if self.below == self.above {
@@ -85,6 +80,17 @@ impl Figure {
         } else {
             format!("−{}/+{}", short(self.below), self.with_unit(self.above))
         }
+    }
+
+    /// Its row of a table: name, known value, measured value, tolerance, and whether it holds.
+    pub(crate) fn row(&self) -> Vec<String> {
+        vec![
+            self.name.to_owned(),
+            self.planted_text(),
+            self.reported_text(),
+            self.tolerance_text(),
+            if self.holds() { "ok" } else { "OFF" }.to_owned(),
+        ]
     }
 
     fn with_unit(&self, value: f64) -> String {

@@ -70,7 +70,7 @@ impl RunningServers {
                 let rows: Vec<_> = measured.figures.iter().map(row_as_json).collect();
                 println!("{:#}", json!({ "schema": 1, "ok": measured.holds(), "figures": rows }));
             } else {
-                let rows: Vec<Vec<String>> = measured.figures.iter().map(row).collect();
+                let rows: Vec<Vec<String>> = measured.figures.iter().map(Figure::row).collect();
                 let header = ["of 20 replays", "known", "found", "tolerance", ""];
                 say!("{}", table::aligned(&header, &rows));
             }
@@ -88,16 +88,6 @@ impl RunningServers {
             })
         })
     }
-}
-
-fn row(figure: &Figure) -> Vec<String> {
-    vec![
-        figure.name.to_owned(),
-        figure.planted_text(),
-        figure.reported_text(),
-        figure.tolerance_text(),
-        if figure.holds() { "ok" } else { "OFF" }.to_owned(),
-    ]
 }
 
 fn row_as_json(figure: &Figure) -> serde_json::Value {
@@ -170,18 +160,22 @@ fn measure(seed: u64) -> Result<Measured, Failure> {
     let figures = [
         Figure {
             below: 2.0,
-            ..Figure::count_of(
+            ..Figure::near(
                 "10 ms and 12 ms told apart",
-                REPLAYS,
+                "",
+                f64::from(REPLAYS),
                 answers([ten, twelve], &[ten]),
+                0.0,
             )
         },
         Figure {
             above: 1.0,
-            ..Figure::count_of(
+            ..Figure::near(
                 "10 ms and 10 ms told apart",
-                0,
+                "",
+                0.0,
                 answers([ten, also_ten], &[ten, also_ten]),
+                0.0,
             )
         },
     ];
