@@ -74,6 +74,12 @@ pub struct Service {
     pub reset: Vec<Vec<String>>,
     /// Its address for contenders; none: they get host and port.
     pub url: Option<String>,
+    /// The host name under which programs look for it, when they have it fixed.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// The port on which programs look for it, when they have it fixed.
+    #[serde(default)]
+    pub port: Option<u16>,
 }
 
 impl Service {
@@ -102,6 +108,59 @@ impl Service {
 pub struct OwnDatabase {
     /// Files of SQL in the order in which they run, beside the brief: those of the schema, then those of the rows.
     pub scripts: Vec<String>,
+    /// The names that programs have fixed.
+    #[serde(default)]
+    pub fixed: DatabaseNames,
+}
+
+/// What programs have fixed of the database to which they connect. What is none is the lab's to choose.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatabaseNames {
+    /// The name of the database.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The role.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The role's password.
+    #[serde(default)]
+    pub password: Option<String>,
+    /// The name of the host.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// The port.
+    #[serde(default)]
+    pub port: Option<u16>,
+}
+
+impl Brief {
+    /// What programs have fixed of the database; nothing for the shipped contract's.
+    #[must_use]
+    pub fn database_names(&self) -> DatabaseNames {
+        let own = self.database.as_ref();
+        own.map_or_else(DatabaseNames::default, |own| own.fixed.clone())
+    }
+
+    /// The first setting of the services that two launches cannot have at the same time in one network, as it is
+    /// written in the brief; none: all launches share the services.
+    #[must_use]
+    pub fn fixed_address(&self) -> Option<String> {
+        let DatabaseNames { name, host, port, .. } = self.database_names();
+        let text = |key: &str, value: Option<String>| Some(format!("`{key} = \"{}\"`", value?));
+        let number = |value: Option<u16>| Some(format!("`port = {}`", value?));
+        let of_database = text("name", name)
+            .or_else(|| text("host", host))
+            .or_else(|| number(port))
+            .map(|written| format!("{written} in [database]"));
+        let mut services = self.services.iter();
+        let of_service = || {
+            services.find_map(|service| {
+                let written = text("host", service.host.clone()).or_else(|| number(service.port))?;
+                Some(format!("{written} of the service `{}`", service.name))
+            })
+        };
+        of_database.or_else(of_service)
+    }
 }
 
 /// Which variants of a contender are compared.

@@ -184,4 +184,31 @@ pub struct Start {
     /// The path that answers 200 when it is ready; none: that of the scenario `health`.
     #[serde(default)]
     pub health: Option<String>,
+    /// The port on which it listens, when its code has it fixed; none: the lab chooses one.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// Further programs of the contender, which run beside it and belong to it.
+    #[serde(default)]
+    pub beside: Vec<Beside>,
+}
+
+/// A further program of a contender, as a worker of a queue, or the application behind a proxy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// Its name: `{NAME_port}` stands for its port in the commands and variables of all programs of the contender.
+    pub name: String,
+    /// The argument list, with placeholders.
+    pub command: Vec<String>,
+    /// Environment variables besides the contract's, whose `PORT` is its own.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+}
+
+impl Beside {
+    /// What stands for its port.
+    #[must_use]
+    pub fn port_placeholder(&self) -> String {
+        format!("{}_port", self.name.replace('-', "_"))
+    }
 }

@@ -8,10 +8,12 @@ mod cgroup_hierarchy;
 mod controllers;
 mod cpu_quota;
 mod network_namespace;
+mod own_network;
 
 pub(crate) use cgroup::{Cgroup, CgroupLimits};
 pub(crate) use controllers::missing;
 pub(crate) use cpu_quota::{quota_processors, throttled_s};
+pub(crate) use own_network::OwnNetwork;
 
 use crate::error::LabError;
 use crate::process::lab_instance::LabInstance;

@@ -4,18 +4,18 @@
 
 use crate::cores::{self, CoreSplit, pin_this_thread};
 use crate::error::LabError;
-use crate::event::EventSink;
-use crate::fault::{LOG_LINES, of_lab, with_log};
+use crate::event::{Event, EventSink};
+use crate::fault::of_lab;
 use crate::host::{self, Yardstick};
-use crate::isolation::{Isolation, TierChoice};
+use crate::isolation::{Isolation, OwnNetwork, TierChoice};
 use crate::limits::{self, ResourceLimits};
 use crate::process::lab_instance::LabInstance;
 use crate::process::{adopt_orphans_and_raise_limits, escaped, leftovers};
 use crate::runtimes::Runtimes;
 use crate::service::{self, Script, ServiceSpec, Services, Terms};
 use crate::watchdog::Watchdog;
-use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{Fault, Host, Owner, Stage};
+use bakeoff_core::brief::{Brief, DatabaseNames};
+use bakeoff_core::evidence::{Fault, Host, Stage};
 use bakeoff_core::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::fs;
@@ -85,22 +85,9 @@ impl<'a> Lab<'a> {
         let isolation = Isolation::find(LabInstance::this(), config.isolation, service::network_obstacle())
             .map_err(LabError::Isolation)?;
         let folder = RunFolder::create()?;
-        let services = isolation.run_inside(|| {
-            Services::start(&Terms {
-                cache: config.cache,
-                cluster_cache: config.cluster_cache,
-                runtimes: config.runtimes,
-                folder: &folder.0,
-                cores: &cores,
-                isolation: &isolation,
-                launches: config.launches,
-                processes: config.brief.load.cores as usize,
-                own_rows: config.own_rows,
-                own_services: config.own_services,
-                events: config.events,
-                stop: config.stop,
-            })
-        })?;
+        let names = config.brief.database_names();
+        let services = isolation
+            .run_inside(|| Services::start(&terms_of(&config, &cores, &isolation, &folder.0, &names)))?;
         let host = Host {
             database: services.database_name().to_owned(),
             isolation: Some(isolation.tier()),
@@ -132,27 +119,34 @@ impl<'a> Lab<'a> {
         self.folder.0.join(SCRATCH).join(number.to_string())
     }
 
-    /// Without a service, what a contender did is not its fault: replaces its faults with one of the lab, which says
-    /// when that was.
-    pub(crate) fn reassign_faults_if_a_service_ended(&self, faults: &mut Vec<Fault>, when: &str) {
-        if let Some(ended) = self.services.ended(LOG_LINES) {
-            faults.retain(|fault| fault.owner != Owner::Contender);
-            let fault = of_lab(ended.stage, format!("{}ended {when}", ended.what));
-            faults.push(with_log(fault, ended.log));
-        }
+    /// Services of one launch's own, at the addresses that its programs have fixed, in the network of the calling
+    /// thread, with their files below `folder`.
+    ///
+    /// # Errors
+    /// What could not be started, or the user interrupted.
+    pub(crate) fn start_own_services(&self, folder: &Path) -> Result<Services, LabError> {
+        let names = self.config.brief.database_names();
+        let silent = |_: Event| {};
+        Services::start(&Terms {
+            at_fixed_addresses: true,
+            launches: 1,
+            events: &silent,
+            ..terms_of(&self.config, &self.cores, &self.isolation, folder, &names)
+        })
     }
 
-    /// Does the work on a thread that avoids the servers' processors and is in the lab's network; its own threads
-    /// inherit both.
+    /// Does the work on a thread that avoids the servers' processors and is in the network of `network`, or none: the
+    /// lab's; its own threads inherit both.
     pub(crate) fn on_generator_cores<T: Send>(
         &self,
+        network: Option<&OwnNetwork>,
         work: impl FnOnce() -> Result<T, Fault> + Send,
     ) -> Result<T, Fault> {
         thread::scope(|scope| {
             let worker = scope.spawn(|| {
                 pin_this_thread(&self.cores.generator);
-                self.isolation
-                    .enter()
+                network
+                    .map_or_else(|| self.isolation.enter(), OwnNetwork::enter)
                     .map_err(|reason| of_lab(Stage::Isolation, reason))?;
                 work()
             });
@@ -164,6 +158,32 @@ impl<'a> Lab<'a> {
 
     pub(crate) fn interrupted(&self) -> bool {
         self.config.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// What starting the services of all launches needs.
+fn terms_of<'t>(
+    config: &Config<'t>,
+    cores: &'t CoreSplit,
+    isolation: &'t Isolation,
+    folder: &'t Path,
+    names: &'t DatabaseNames,
+) -> Terms<'t> {
+    Terms {
+        cache: config.cache,
+        cluster_cache: config.cluster_cache,
+        runtimes: config.runtimes,
+        folder,
+        cores,
+        isolation,
+        launches: config.launches,
+        processes: config.brief.load.cores as usize,
+        own_rows: config.own_rows,
+        own_services: config.own_services,
+        names,
+        at_fixed_addresses: false,
+        events: config.events,
+        stop: config.stop,
     }
 }
 

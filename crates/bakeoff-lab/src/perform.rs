@@ -73,7 +73,7 @@ impl Lab<'_> {
             workers: 1,
             ..Setup::of_the_brief(self)
         };
-        let workspace = Arc::new(Workspace::open(self)?);
+        let workspace = Arc::new(Workspace::open(self, &prepared.contender)?);
         Ok(match Server::start(self, prepared, &workspace, &setup) {
             Err(fault) => Checked {
                 cases: Vec::new(),

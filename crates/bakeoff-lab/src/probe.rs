@@ -63,7 +63,7 @@ pub(crate) fn run_alone(
     if let Some(obstacle) = probe.obstacle(lab.cores.all().len(), &prepared.contender, lab.config.scenarios) {
         return Err(obstacle.to_string());
     }
-    let workspace = Workspace::open(lab).map_err(|error| error.to_string())?;
+    let workspace = Workspace::open(lab, &prepared.contender).map_err(|error| error.to_string())?;
     let setup = Setup::of_the_brief(lab);
     let started = Server::start(lab, prepared, &Arc::new(workspace), &setup);
     let server = started.map_err(|fault| fault.message)?;

@@ -5,6 +5,7 @@ pub(crate) mod affinity;
 pub(crate) mod cpu;
 pub(crate) mod escaped;
 pub(crate) mod foreign;
+mod hosts;
 mod idle;
 pub(crate) mod lab_instance;
 pub(crate) mod leftovers;

@@ -67,7 +67,11 @@ impl Lab<'_> {
         extent: Extent,
         chosen: impl Fn(&Scenario) -> bool,
     ) -> Vec<CaseResult> {
-        let subject = Subject::new(server.target(), self.services.upstream(), server.workspace());
+        let subject = Subject::new(
+            server.target(),
+            server.workspace().services(self).upstream(),
+            server.workspace(),
+        );
         let scenarios = self.config.scenarios.values();
         check(
             &subject,

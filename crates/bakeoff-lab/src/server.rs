@@ -6,6 +6,7 @@ mod setup;
 
 pub(crate) use crate::limits::POOL;
 pub(crate) use health::Health;
+use setup::Programs;
 pub(crate) use setup::Setup;
 
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};
@@ -87,6 +88,7 @@ impl Server {
         setup: &Setup,
     ) -> Result<Server, Fault> {
         let port = free_port().map_err(|error| of_lab(Stage::Start, format!("no free port: {error}")))?;
+        let port = prepared.contender.start.port.unwrap_or(port);
         let target = Target {
             headers: vec![("authorization".to_owned(), format!("Bearer {}", token::valid()))],
             paths: prepared.contender.paths.clone().into_iter().collect(),
@@ -99,16 +101,20 @@ impl Server {
             cores: &setup.cores,
         };
         let cgroup = lab.isolation.cgroup(Role::Server, &kernel_limits);
-        let mut program = setup::program(lab, prepared, workspace, port, setup)?;
-        program.cgroup = cgroup.name();
+        let Programs { mut main, mut beside } = setup::programs(lab, prepared, workspace, port, setup)?;
+        for program in [&mut main].into_iter().chain(&mut beside) {
+            program.cgroup = cgroup.name();
+        }
         let began = Instant::now();
-        let process = program.start(LabInstance::this()).map_err(|error| {
+        let process = main.start_with(&beside, LabInstance::this()).map_err(|error| {
             of_contender(
                 Stage::Start,
-                format!("`{}` does not start: {error}", program.path.display()),
+                format!("`{}` does not start: {error}", main.path.display()),
             )
         })?;
-        cgroup.add_process(process.pid());
+        for pid in process.programs() {
+            cgroup.add_process(pid);
+        }
         let tree = Arc::new(ServerTree { process, cgroup });
         let folder = workspace.scratch().to_owned();
         let mut server = Server {
@@ -209,6 +215,14 @@ impl Server {
     /// Its folder and its database.
     pub(crate) fn workspace(&self) -> &Arc<Workspace> {
         &self.workspace
+    }
+
+    /// Moves the calling thread into its network, where that is its own.
+    ///
+    /// # Errors
+    /// The operating system's reason, as a fault of the lab.
+    pub(crate) fn enter_network(&self) -> Result<(), Fault> {
+        self.workspace.enter()
     }
 
     /// Restores the rows of its database.

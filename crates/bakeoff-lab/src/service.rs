@@ -15,30 +15,36 @@ mod own_service;
 mod postgres;
 mod restoring;
 mod seed;
+mod service_spec;
 mod statement_count;
+mod terms;
 mod upstream;
 
 pub(crate) use binaries::Binaries as DatabaseBinaries;
 pub(crate) use database::Database;
 pub use own_rows::Script;
-pub use own_service::ServiceSpec;
+pub use service_spec::ServiceSpec;
+pub(crate) use terms::Terms;
 pub(crate) use upstream::{PeakWatch, Upstream};
 
-use crate::cores::CoreSplit;
 use crate::error::LabError;
-use crate::event::{Event, EventSink};
-use crate::isolation::Isolation;
-use crate::runtimes::Runtimes;
+use crate::event::Event;
 use bakeoff_core::evidence::Stage;
 use bakeoff_core::words::number::list;
 use binaries::Binaries;
-use database_server::DatabaseServer;
+use database_server::{DatabaseServer, SeedRows};
 use own_service::OwnService;
 use postgres::Postgres;
-use std::path::Path;
-use std::sync::Arc;
+use seed::User;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
+
+/// Why a launch cannot have services of its own: the user's own database server is one for all.
+pub(crate) fn own_services_obstacle() -> Option<&'static str> {
+    external_server().map(|_| "the database in `DATABASE_URL` is one for all launches; run without it")
+}
 
 /// The value of `DATABASE_URL`, if the user set it.
 fn external_server() -> Option<String> {
@@ -50,40 +56,14 @@ pub(crate) fn network_obstacle() -> Option<&'static str> {
     external_server().map(|_| "the database in `DATABASE_URL` would be outside of it")
 }
 
-/// Where services run, and for whom.
-pub(crate) struct Terms<'t> {
-    /// The folder of prepared contenders, for PostgreSQL's programs.
-    pub(crate) cache: &'t Path,
-    /// The folder that keeps the files of a new cluster.
-    pub(crate) cluster_cache: &'t Path,
-    /// The runtimes of this machine, for the Python package that contains them.
-    pub(crate) runtimes: &'t Runtimes,
-    /// The folder of the lab.
-    pub(crate) folder: &'t Path,
-    /// The division of processors.
-    pub(crate) cores: &'t CoreSplit,
-    /// The isolation of the lab.
-    pub(crate) isolation: &'t Isolation,
-    /// The most launches that live at the same time.
-    pub(crate) launches: usize,
-    /// The processes of each.
-    pub(crate) processes: usize,
-    /// The scripts of the brief's own database; none for the contract's.
-    pub(crate) own_rows: Option<&'t [Script]>,
-    /// The further services of the brief.
-    pub(crate) own_services: &'t [ServiceSpec],
-    /// Receives the events.
-    pub(crate) events: &'t dyn EventSink,
-    /// The user's interrupt.
-    pub(crate) stop: &'t AtomicBool,
-}
-
 /// Database server, upstream and further services of one lab.
 pub(crate) struct Services {
     server: Arc<DatabaseServer>,
     upstream: Upstream,
     own: Vec<OwnService>,
     name: String,
+    /// The name of the one database, where programs have it fixed.
+    database: Option<String>,
 }
 
 /// A service that has ended, with the end of its log.
@@ -102,14 +82,10 @@ impl Services {
         terms.events.event(Event::ServicesStarting);
         let began = Instant::now();
         let upstream = Upstream::start(&terms.cores.generator).map_err(|error| LabError::upstream(&error))?;
-        // The password hashes take half a second of CPU time, so they run while the database starts.
-        let hashing = std::thread::spawn(seed::users);
+        let rows = Rows::of(terms.own_rows);
         let postgres = open_server(terms)?;
-        let users = hashing
-            .join()
-            .map_err(|_| LabError::database(&"hashing the users' passwords panicked"))?;
-        let server = DatabaseServer::with_seed(postgres, &users, terms.own_rows, terms.stop)?;
-        let start = |spec| OwnService::start(spec, terms.folder, terms.cores, terms.isolation, terms.stop);
+        let server = DatabaseServer::with_seed(postgres, rows.seed()?, terms.stop)?;
+        let start = |spec| OwnService::start(spec, terms);
         let own: Vec<OwnService> = terms.own_services.iter().map(start).collect::<Result<_, _>>()?;
         let names: Vec<&str> = own.iter().map(OwnService::name).collect();
         let beside = match names[..] {
@@ -125,11 +101,13 @@ impl Services {
             database: name.clone(),
             seconds: began.elapsed().as_secs_f64(),
         });
+        let database = terms.names.name.clone().filter(|_| terms.at_fixed_addresses);
         Ok(Services {
             server: Arc::new(server),
             upstream,
             own,
             name,
+            database,
         })
     }
 
@@ -152,7 +130,7 @@ impl Services {
         self.own
             .iter()
             .try_for_each(|service| service.restart_if_ended(stop))?;
-        Database::create(&self.server, stop)
+        Database::create(&self.server, self.database.as_deref(), stop)
     }
 
     /// The database's name and origin, in words, with the names of the further services.
@@ -199,9 +177,37 @@ impl Services {
     }
 }
 
+/// The rows of the seed, while the database starts.
+enum Rows<'t> {
+    Brief(&'t [Script]),
+    /// The password hashes take half a second of CPU time, once.
+    Contract(JoinHandle<&'static [User]>),
+}
+
+impl<'t> Rows<'t> {
+    fn of(scripts: Option<&'t [Script]>) -> Rows<'t> {
+        static USERS: OnceLock<Vec<User>> = OnceLock::new();
+        let hash = || USERS.get_or_init(seed::users).as_slice();
+        scripts.map_or_else(|| Rows::Contract(thread::spawn(hash)), Rows::Brief)
+    }
+
+    fn seed(self) -> Result<SeedRows<'t>, LabError> {
+        match self {
+            Rows::Brief(scripts) => Ok(SeedRows::Brief(scripts)),
+            Rows::Contract(hashing) => hashing
+                .join()
+                .map(SeedRows::Contract)
+                .map_err(|_| LabError::database(&"hashing the users' passwords panicked")),
+        }
+    }
+}
+
 fn open_server(terms: &Terms<'_>) -> Result<Postgres, LabError> {
     let processors = terms.cores.all().len();
-    let connections = connections::needed(terms.launches, terms.processes, processors);
+    let mut connections = connections::needed(terms.launches, terms.processes, processors);
+    if terms.at_fixed_addresses {
+        connections = connections.max(connections::OF_UNKNOWN_POOLS);
+    }
     if let Some(url) = external_server() {
         return Postgres::external(&url, connections);
     }
@@ -209,12 +215,13 @@ fn open_server(terms: &Terms<'_>) -> Result<Postgres, LabError> {
         Some(found) => found,
         None => Binaries::of_the_package(terms.cache, terms.runtimes, terms.events, terms.stop)?,
     };
+    let names = cluster::Names::of(terms.names, terms.at_fixed_addresses)?;
     Postgres::temporary(
         &binaries,
         (terms.cluster_cache, terms.folder),
         terms.cores,
         terms.isolation,
-        connections,
+        (connections, names),
         terms.stop,
     )
 }

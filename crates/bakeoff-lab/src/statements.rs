@@ -33,7 +33,7 @@ pub struct ScenarioStatements {
 
 /// Starts a server and sends it the requests of each scenario that needs the database.
 pub(crate) fn count(lab: &Lab<'_>, prepared: &Prepared) -> Result<Vec<ScenarioStatements>, LabError> {
-    let workspace = Arc::new(Workspace::open(lab)?);
+    let workspace = Arc::new(Workspace::open(lab, &prepared.contender)?);
     let setup = Setup {
         workers: 1,
         ..Setup::of_the_brief(lab)

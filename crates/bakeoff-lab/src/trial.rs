@@ -16,10 +16,12 @@ use crate::probe::due::{due, run_all};
 use crate::probe::kit::Context;
 use crate::server::Server;
 use crate::warm::{self, WakeTerms};
+use crate::workspace::reassign_faults_if_a_service_ended;
 use bakeoff_core::evidence::{Fault, Stage, Trial};
 use bakeoff_core::plan::PlannedTrial;
 use bakeoff_core::schedule::ScheduledTrial;
 use bakeoff_load::Failure;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Runs one trial of a launch that has just woken; `at_s` is the trial's start, in seconds since measuring began.
@@ -42,11 +44,12 @@ pub(crate) fn run(lab: &Lab<'_>, awake: &mut Awake<'_, '_>, scheduled: &Schedule
     if !planned.entrant.is_twin() {
         run.trial.slots = scheduled.budget.slots;
     }
-    if let Err(fault) = lab.on_generator_cores(|| run.run()) {
+    let workspace = Arc::clone(run.server().workspace());
+    if let Err(fault) = lab.on_generator_cores(workspace.network(), || run.run()) {
         run.trial.faults.push(fault);
     }
     let mut trial = run.trial;
-    lab.reassign_faults_if_a_service_ended(&mut trial.faults, "during the trial");
+    reassign_faults_if_a_service_ended(workspace.services(lab), &mut trial.faults, "during the trial");
     trial.gates.sort_by_key(|result| result.gate);
     trial.seconds = began.elapsed().as_secs_f64();
     announce(events, &trial);

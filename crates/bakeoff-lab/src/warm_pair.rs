@@ -105,7 +105,7 @@ impl Lab<'_> {
         terms: &PairTerms,
         is_enough: &mut IsEnough<'_>,
     ) -> Result<Vec<PairTurn>, Fault> {
-        self.on_generator_cores(|| {
+        self.on_generator_cores(None, || {
             let mix = self.mix(prepared)?;
             let pairs = Pairs {
                 lab: self,
@@ -154,7 +154,7 @@ impl Pairs<'_> {
 
     fn start(&self) -> Result<Server, Fault> {
         self.phase(Phase::Start);
-        let workspace = Arc::new(Workspace::create(self.lab)?);
+        let workspace = Arc::new(Workspace::create(self.lab, &self.prepared.contender)?);
         let setup = Setup::of_the_brief(self.lab);
         Server::start(self.lab, self.prepared, &workspace, &setup)
     }
@@ -190,6 +190,7 @@ impl Pairs<'_> {
 
     fn wake(&self, server: &Server, level: Option<SettledLevel>, launch: u32) -> Result<(), Fault> {
         self.phase(Phase::Wake);
+        server.enter_network()?;
         let terms = WakeTerms {
             seed: self.seed(u64::from(launch)),
             budget: self.terms.budget,
@@ -220,6 +221,7 @@ impl Pairs<'_> {
 
     /// Drives the brief's load for that long.
     fn load(&self, server: &Server, seconds: f64, seed: u64) -> Result<TurnCost, Fault> {
+        server.enter_network()?;
         let load = &self.lab.config.brief.load;
         let plan = Plan {
             arrivals: Arrivals::Poisson {

@@ -1,10 +1,11 @@
 //! What the types of a manifest cannot express: words, versions, placeholders, paths. A variant is checked like a
 //! contender, with its places below its own table. Looks at no other file.
 
-use super::{Contender, Prepare, Runtime, Source, Tool};
+use super::{Beside, Contender, Prepare, Runtime, Source, Tool};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::toml_document::Step::{self, At, Key};
 use crate::toml_document::{Document, placeholders};
+use std::collections::BTreeMap;
 
 pub(super) type Checked = Result<(), Diagnostic>;
 
@@ -230,27 +231,10 @@ impl<'d> Check<'d> {
 
     pub(super) fn start(&self, contender: &Contender) -> Checked {
         let start = &contender.start;
-        if start.command.first().is_none_or(String::is_empty) {
-            return self.wrong(
-                &[Key("start"), Key("command")],
-                "`command` is empty",
-                Some("write for example `command = [\"{node}\", \"server.js\"]`".to_owned()),
-            );
-        }
-        let runtime = [contender.runtime.name.as_str()];
-        let known = [&runtime, &PLACEHOLDERS[..]].concat();
-        for (at, argument) in start.command.iter().enumerate() {
-            let is_unknown = |name: &&str| !known.contains(name) && !is_of_a_service(name);
-            if let Some(name) = placeholders(argument).find(is_unknown) {
-                let near = nearest(name, known.iter().copied())
-                    .map_or_else(String::new, |near| format!("did you mean `{{{near}}}`? "));
-                let hint = format!("{near}known are `{{{}}}`", known.join("}`, `{"));
-                return self.wrong(
-                    &[Key("start"), Key("command"), At(at)],
-                    format!("unknown placeholder `{{{name}}}`"),
-                    Some(hint),
-                );
-            }
+        self.program(contender, &start.command, &start.env, &[Key("start")])?;
+        if start.port == Some(0) {
+            let hint = Some("leave it out: the lab chooses a port and says so in `PORT`".to_owned());
+            return self.wrong(&[Key("start"), Key("port")], "`port` must be 1 to 65535", hint);
         }
         if let Some(health) = start.health.as_ref().filter(|path| !path.starts_with('/')) {
             return self.wrong(
@@ -259,9 +243,64 @@ impl<'d> Check<'d> {
                 Some("write for example `health = \"/healthz\"`".to_owned()),
             );
         }
-        match start.env.keys().find(|name| LAB_SETS.contains(&name.as_str())) {
+        for (at, beside) in start.beside.iter().enumerate() {
+            let way = [Key("start"), Key("beside"), At(at)];
+            self.beside(&start.beside[..at], &beside.name, &way)?;
+            self.program(contender, &beside.command, &beside.env, &way)?;
+        }
+        Ok(())
+    }
+
+    /// The name of a program beside the contender's own: no other has it, and it can be part of a placeholder.
+    fn beside(&self, earlier: &[Beside], name: &str, way: &[Step<'_>]) -> Checked {
+        let way = [way, &[Key("name")]].concat();
+        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(letter) {
+            let message =
+                format!("`{name}` must be small letters, digits and hyphens, and begin with a letter");
+            return self.wrong(&way, message, None);
+        }
+        if earlier.iter().any(|other| other.name == name) || name == "database" {
+            let hint = Some("give it another name".to_owned());
+            return self.wrong(&way, format!("the name `{name}` stands twice"), hint);
+        }
+        Ok(())
+    }
+
+    /// The command and the variables of a program; `within` is the way to its table.
+    fn program(
+        &self,
+        contender: &Contender,
+        command: &[String],
+        env: &BTreeMap<String, String>,
+        within: &[Step<'_>],
+    ) -> Checked {
+        let way = |steps: &[Step<'d>]| [within, steps].concat();
+        if command.first().is_none_or(String::is_empty) {
+            return self.wrong(
+                &way(&[Key("command")]),
+                "`command` is empty",
+                Some("write for example `command = [\"{node}\", \"server.js\"]`".to_owned()),
+            );
+        }
+        let runtime = [contender.runtime.name.as_str()];
+        let known = [&runtime, &PLACEHOLDERS[..]].concat();
+        for (at, argument) in command.iter().enumerate() {
+            let is_unknown = |name: &&str| !known.contains(name) && !is_of_a_service(name);
+            if let Some(name) = placeholders(argument).find(is_unknown) {
+                let near = nearest(name, known.iter().copied())
+                    .map_or_else(String::new, |near| format!("did you mean `{{{near}}}`? "));
+                let hint = format!("{near}known are `{{{}}}`", known.join("}`, `{"));
+                return self.wrong(
+                    &way(&[Key("command"), At(at)]),
+                    format!("unknown placeholder `{{{name}}}`"),
+                    Some(hint),
+                );
+            }
+        }
+        match env.keys().find(|name| LAB_SETS.contains(&name.as_str())) {
             Some(name) => self.wrong(
-                &[Key("start"), Key("env"), Key(name)],
+                &[within, &[Key("env"), Key(name)]].concat(),
                 format!("`{name}` is set by the lab, by one rule for all"),
                 None,
             ),

@@ -74,6 +74,8 @@ fn start(of: &Contender, by: &Variant) -> Start {
         command,
         env,
         health: of.start.health.clone(),
+        port: of.start.port,
+        beside: of.start.beside.clone(),
     }
 }
 

@@ -151,7 +151,7 @@ impl Lab<'_> {
             workers: 1,
             ..Setup::of_the_brief(self)
         };
-        let workspace = Arc::new(Workspace::open(self)?);
+        let workspace = Arc::new(Workspace::open(self, &prepared.contender)?);
         let database = workspace.database();
         change.sql.iter().try_for_each(|sql| database.execute(sql))?;
         let outcome = Server::start(self, prepared, &workspace, &setup)
@@ -170,7 +170,11 @@ impl Lab<'_> {
         change: &Change,
     ) -> Result<Vec<CaseResult>, Fault> {
         let stop = self.config.stop;
-        let subject = Subject::new(server.target(), self.services.upstream(), server.workspace());
+        let subject = Subject::new(
+            server.target(),
+            server.workspace().services(self).upstream(),
+            server.workspace(),
+        );
         let mut cases = check_change(&subject, change, stop);
         if change.openapi {
             cases.push(self.openapi_case(prepared, server, change));

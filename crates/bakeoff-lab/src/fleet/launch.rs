@@ -10,7 +10,7 @@ use crate::process::memory::{Counted, Memory};
 use crate::server::{Server, Setup};
 use crate::trial::gates;
 use crate::warm::{self, WarmTerms};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, reassign_faults_if_a_service_ended};
 use bakeoff_core::evidence::{Caution, Fault, Gate, Launch, Observation, Stage};
 use bakeoff_core::schedule::ScheduledLaunch;
 use std::sync::Arc;
@@ -34,14 +34,20 @@ pub(super) fn run(lab: &Lab<'_>, prepared: &Prepared, scheduled: &ScheduledLaunc
             at_s,
             ..Launch::new(scheduled.id, planned.round, planned.entrant.clone())
         },
+        workspace: None,
     };
-    let outcome = lab.on_generator_cores(|| run.run());
+    let outcome = lab.on_generator_cores(None, || run.run());
     let server = outcome
         .map_err(|fault| run.launch.faults.push(fault))
         .ok()
         .filter(|server| server.process().exited().is_none());
-    let mut launch = run.launch;
-    lab.reassign_faults_if_a_service_ended(&mut launch.faults, "during the launch");
+    let LaunchRun {
+        mut launch,
+        workspace,
+        ..
+    } = run;
+    let services = workspace.as_ref().map_or(&lab.services, |own| own.services(lab));
+    reassign_faults_if_a_service_ended(services, &mut launch.faults, "during the launch");
     Launched { launch, server }
 }
 
@@ -51,6 +57,8 @@ struct LaunchRun<'l> {
     prepared: &'l Prepared,
     scheduled: &'l ScheduledLaunch,
     launch: Launch,
+    /// That of its latest server; none before it has one.
+    workspace: Option<Arc<Workspace>>,
 }
 
 impl LaunchRun<'_> {
@@ -67,9 +75,7 @@ impl LaunchRun<'_> {
 
     fn start(&mut self) -> Result<Server, Fault> {
         self.phase(Phase::Start);
-        let workspace = Arc::new(Workspace::create(self.lab)?);
-        let setup = Setup::of_the_brief(self.lab);
-        let server = Server::start(self.lab, self.prepared, &workspace, &setup)?;
+        let server = self.start_server()?;
         let startup_s = server.startup().as_secs_f64();
         self.observe("startup_ms", startup_s * 1e3);
         if !self.launch.entrant.is_twin() {
@@ -80,6 +86,14 @@ impl LaunchRun<'_> {
             });
         }
         Ok(server)
+    }
+
+    /// A server in a workspace of its own.
+    fn start_server(&mut self) -> Result<Server, Fault> {
+        let workspace = Arc::new(Workspace::create(self.lab, &self.prepared.contender)?);
+        self.workspace = Some(Arc::clone(&workspace));
+        let setup = Setup::of_the_brief(self.lab);
+        Server::start(self.lab, self.prepared, &workspace, &setup)
     }
 
     fn run_phases(&mut self, server: &Server) -> Result<(), Fault> {
@@ -98,9 +112,7 @@ impl LaunchRun<'_> {
     /// first launch's server than the brief's mix leaves in those of later launches.
     fn check_contract(&mut self) -> Result<(), Fault> {
         self.phase(Phase::Check);
-        let workspace = Arc::new(Workspace::create(self.lab)?);
-        let setup = Setup::of_the_brief(self.lab);
-        let server = Server::start(self.lab, self.prepared, &workspace, &setup)?;
+        let server = self.start_server()?;
         let cases = self.lab.check_contract(self.prepared, &server);
         self.launch.gates.push(gates::contract(&cases));
         self.launch.faults.splice(0..0, server.limit_violation());

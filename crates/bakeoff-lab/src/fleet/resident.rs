@@ -86,12 +86,12 @@ impl<'f> Resident<'f> {
         let mut resident = Resident {
             entrant: launch.entrant.clone(),
             prepared,
+            service_restarts: server.workspace().services(lab).restarts(),
             server,
             level: launch.warm_up.as_ref().and_then(|warm_up| warm_up.level),
             contract: contract.cloned(),
             budget,
             rest,
-            service_restarts: lab.services.restarts(),
             restless: false,
             end: None,
         };
@@ -130,7 +130,7 @@ impl<'f> Resident<'f> {
     /// Its end, when its server has ended, was stopped for a limit, or cannot rest, or when the database has ended,
     /// which takes what had become warm with it; none while it lives.
     pub(super) fn end(&mut self, lab: &Lab<'_>, at_s: f64) -> Option<LaunchEnd> {
-        let services = &lab.services;
+        let services = self.server.workspace().services(lab);
         let ended = services.ended(LOG_LINES);
         let fault = if let Some(ended) = ended {
             let words = format!(

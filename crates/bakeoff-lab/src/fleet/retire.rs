@@ -6,9 +6,11 @@ use crate::event::{Event, Phase};
 use crate::lab::Lab;
 use crate::probe::due::{due, run_all};
 use crate::probe::kit::Context;
+use crate::workspace::reassign_faults_if_a_service_ended;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{EndReason, Fault, LaunchEnd, Observation};
 use bakeoff_core::schedule::ScheduledRetirement;
+use std::sync::Arc;
 
 /// Ends a launch; `at_s` is the start of that, in seconds since measuring began.
 pub(super) fn run(
@@ -21,7 +23,8 @@ pub(super) fn run(
         return end;
     }
     let mut awake = resident.wake();
-    let probed = lab.on_generator_cores(|| {
+    let workspace = Arc::clone(awake.server().workspace());
+    let probed = lab.on_generator_cores(workspace.network(), || {
         awake.check_after_rest()?;
         Ok(run_probes(lab, &awake, scheduled))
     });
@@ -34,7 +37,8 @@ pub(super) fn run(
             None => end.faults.push(fault),
         },
     }
-    lab.reassign_faults_if_a_service_ended(&mut end.faults, "while the launch was retired");
+    let services = workspace.services(lab);
+    reassign_faults_if_a_service_ended(services, &mut end.faults, "while the launch was retired");
     tell(lab, resident.entrant(), Phase::Stop);
     end.faults.extend(resident.stop().err());
     end

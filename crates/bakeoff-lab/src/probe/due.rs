@@ -1,7 +1,7 @@
 //! The probes that are due: which of the table run in a trial and which at the end of a launch, and running them one
 //! after the other. The schedule picks their slots.
 
-use super::kit::Context;
+use super::kit::{Context, NoEvidence};
 use super::running::for_machine;
 use super::running_probe::{Needs, RunningProbe};
 use bakeoff_core::contender::Contender;
@@ -49,7 +49,9 @@ pub(crate) fn run_all(
             continue;
         }
         begins(probe);
-        match (probe.observe)(context) {
+        // The probe before may have left it in the network of a server of its own.
+        let observed = context.server.workspace().enter().map_err(NoEvidence::from);
+        match observed.and_then(|()| (probe.observe)(context)) {
             Ok(observed) => observations.extend(observed),
             Err(why) => faults.push(why.fault(probe.metrics, context.server)),
         }

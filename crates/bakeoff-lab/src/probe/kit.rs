@@ -11,6 +11,7 @@ pub(super) mod usl;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::{Server, Setup};
+use crate::workspace::Workspace;
 use bakeoff_core::evidence::{Capacity, Fault, FaultAt, Obstacle, Stage};
 use bakeoff_core::plan::TrialBudget;
 use bakeoff_core::scenario::player;
@@ -74,9 +75,12 @@ impl<'c> Context<'c> {
         Context::new(self.lab, self.prepared, server, self.shape, self.seed)
     }
 
-    /// Starts a server of the probe's own, in the workspace of the context's.
+    /// Starts a server of the probe's own, in the workspace of the context's or, where that has a network of its own,
+    /// in another one, in which the calling thread is afterwards.
     pub(super) fn start(&self, setup: &Setup) -> Result<Server, Fault> {
-        Server::start(self.lab, self.prepared, self.server.workspace(), setup)
+        let workspace =
+            Workspace::of_another_server(self.server.workspace(), self.lab, &self.prepared.contender)?;
+        Server::start(self.lab, self.prepared, &workspace, setup)
     }
 
     /// The time of a probe that grows with the load: `least` in a trial of the standard length, and `share` of each

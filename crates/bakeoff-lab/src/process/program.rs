@@ -1,9 +1,10 @@
-//! How a process is started: program, folder, environment, processors, user. No unsafe code: a thread sets its own
-//! affinity and starts the process, which inherits it.
+//! How a process is started: program, folder, environment, processors, user, host names. No unsafe code: a thread sets
+//! its own affinity and mounts and starts the process, which inherits them.
 
+use super::hosts;
 use super::lab_instance::{LabInstance, MARK};
 use super::log::Log;
-use super::roots::{Inheritance, start_root};
+use super::roots::{Inheritance, start_beside, start_root};
 use super::supervised::Supervised;
 use crate::cores::pin_this_thread;
 use std::ffi::OsString;
@@ -12,7 +13,7 @@ use std::io::{self, PipeWriter};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
@@ -33,6 +34,8 @@ pub(crate) struct Program {
     pub(crate) user: Option<(u32, u32)>,
     /// The end of the path of the cgroup that it will join, by which its orphans are recognised; none without one.
     pub(crate) cgroup: Option<String>,
+    /// The file that takes the place of `/etc/hosts`; none: the machine's own.
+    pub(crate) hosts: Option<PathBuf>,
 }
 
 /// The environment of a process; the lab adds its mark to either.
@@ -57,6 +60,7 @@ impl Program {
             cores: Vec::new(),
             user: None,
             cgroup: None,
+            hosts: None,
         }
     }
 
@@ -71,6 +75,15 @@ impl Program {
     /// # Errors
     /// The operating system's reason: no such program, no permission, too many processes.
     pub(crate) fn start(&self, instance: LabInstance) -> io::Result<Supervised> {
+        self.start_with(&[], instance)
+    }
+
+    /// The same, with further programs that belong to it: one tree, one log. When one of them does not start, none
+    /// runs.
+    ///
+    /// # Errors
+    /// The operating system's reason for the first that does not start.
+    pub(crate) fn start_with(&self, beside: &[Program], instance: LabInstance) -> io::Result<Supervised> {
         let mark = instance.next_mark();
         let (reader, writer) = io::pipe()?;
         let inherited = Inheritance {
@@ -78,13 +91,30 @@ impl Program {
             cgroup: self.cgroup.clone(),
             log: inode(&writer),
         };
-        let mut command = self.command(&mark);
-        command
-            .stdout(Stdio::from(writer.try_clone()?))
-            .stderr(Stdio::from(writer));
-        let child = start_root(inherited, || spawn_on(&self.cores, command))?;
+        let child = start_root(inherited, || self.spawn(&mark, writer.try_clone()?))?;
+        let root = child.id() as i32;
         let (log, log_reader) = Log::follow(reader);
-        Ok(Supervised::new(child, log, log_reader))
+        let mut supervised = Supervised::new(child, log, log_reader);
+        for program in beside {
+            // After the first: a tree has no member that is older than its root.
+            let child = start_beside(root, || program.spawn(&mark, writer.try_clone()?));
+            supervised.add(child.map_err(|error| {
+                let path = program.path.display();
+                io::Error::new(
+                    error.kind(),
+                    format!("`{path}` beside it does not start: {error}"),
+                )
+            })?);
+        }
+        Ok(supervised)
+    }
+
+    fn spawn(&self, mark: &str, output: PipeWriter) -> io::Result<Child> {
+        let mut command = self.command(mark);
+        command
+            .stdout(Stdio::from(output.try_clone()?))
+            .stderr(Stdio::from(output));
+        spawn_on(&self.cores, self.hosts.as_deref(), command)
     }
 
     fn command(&self, mark: &str) -> Command {
@@ -119,15 +149,18 @@ fn inode(pipe: &PipeWriter) -> Option<u64> {
     File::from(copy).metadata().ok().map(|data| data.ino())
 }
 
-/// Starts `command` from a thread that is bound to `cores`. The thread owns the command, so that its ends of the pipes
-/// close with it.
-fn spawn_on(cores: &[usize], mut command: Command) -> io::Result<Child> {
-    if cores.is_empty() {
+/// Starts `command` from a thread that is bound to `cores` and reads host names from `hosts`. The thread owns the
+/// command, so that its ends of the pipes close with it.
+fn spawn_on(cores: &[usize], hosts: Option<&Path>, mut command: Command) -> io::Result<Child> {
+    if cores.is_empty() && hosts.is_none() {
         return command.spawn();
     }
-    let cores = cores.to_vec();
+    let (cores, hosts) = (cores.to_vec(), hosts.map(Path::to_owned));
     let spawner = thread::spawn(move || {
         pin_this_thread(&cores);
+        if let Some(hosts) = hosts {
+            hosts::show_to_this_thread(&hosts)?;
+        }
         command.spawn()
     });
     spawner

@@ -64,6 +64,18 @@ pub(super) fn start_root(
     Ok(child)
 }
 
+/// Starts a further program of the tree of that root, under the same lock.
+pub(super) fn start_beside(root: i32, start: impl FnOnce() -> io::Result<Child>) -> io::Result<Child> {
+    let mut roots = roots();
+    let child = start()?;
+    let pid = child.id() as i32;
+    let start_ticks = procfs::stat(pid).map_or(0, |stat| stat.start_ticks);
+    if let Some(root) = roots.0.get_mut(&root) {
+        root.seen.insert((pid, start_ticks));
+    }
+    Ok(child)
+}
+
 impl Roots {
     /// Forgets a root whose tree has ended.
     pub(super) fn remove(&mut self, root: i32) {

@@ -28,6 +28,8 @@ const POLL: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub(crate) struct Supervised {
     child: Mutex<Child>,
+    /// Further programs of the tree, which are children of this process as the root is.
+    beside: Vec<Mutex<Child>>,
     watched: Mutex<Watched>,
     log: Log,
     log_reader: Option<JoinHandle<()>>,
@@ -73,6 +75,7 @@ impl Supervised {
         let pid = child.id() as i32;
         Supervised {
             child: Mutex::new(child),
+            beside: Vec::new(),
             watched: Mutex::new(Watched {
                 tree: ProcessTree::new(pid),
                 cpu: CpuMeter::default(),
@@ -84,14 +87,27 @@ impl Supervised {
         }
     }
 
-    /// How it ended, if it has.
+    /// Adds a further program of its tree, which has just been started.
+    pub(super) fn add(&mut self, child: Child) {
+        self.beside.push(Mutex::new(child));
+    }
+
+    /// How it ended, if it or a program beside it has: a service that lacks one of its programs is none.
     pub(crate) fn exited(&self) -> Option<ExitStatus> {
-        self.child
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .try_wait()
-            .ok()
-            .flatten()
+        let all = [&self.child].into_iter().chain(&self.beside);
+        all.into_iter().find_map(status)
+    }
+
+    /// How its root ended, when no program of it runs any more.
+    fn all_exited(&self) -> Option<ExitStatus> {
+        let beside = self.beside.iter().all(|child| status(child).is_some());
+        status(&self.child).filter(|_| beside)
+    }
+
+    /// The programs that the lab started: the root of its tree, and those beside it.
+    pub(crate) fn programs(&self) -> Vec<i32> {
+        let beside = self.beside.iter().map(|child| id(child));
+        [self.pid].into_iter().chain(beside).collect()
     }
 
     /// Its output.
@@ -165,8 +181,10 @@ impl Supervised {
         self.ended = true;
         let mut end = self.exited().map(End::Already);
         if end.is_none() && !limit.is_zero() {
-            // Only the root gets the signal, as from a container runtime; it must stop its own children.
-            let _ = kill(Pid::from_raw(self.pid), signal);
+            // Only its programs get the signal, as from a container runtime; they must stop their own children.
+            for program in self.programs() {
+                let _ = kill(Pid::from_raw(program), signal);
+            }
             end = self.wait(limit).map(End::Itself);
         }
         let left_behind = self.kill_tree();
@@ -181,7 +199,7 @@ impl Supervised {
     fn wait(&self, limit: Duration) -> Option<ExitStatus> {
         let until = Instant::now() + limit;
         loop {
-            let exited = self.exited();
+            let exited = self.all_exited();
             if exited.is_some() || Instant::now() >= until {
                 return exited;
             }
@@ -194,20 +212,22 @@ impl Supervised {
         let until = Instant::now() + KILL_LIMIT;
         let reaped_until = Instant::now() + REAP_LIMIT;
         let mut left_behind = 0;
+        let programs = self.programs();
+        let is_other = |stat: &&Stat| !programs.contains(&stat.pid);
         loop {
             let members = self.members();
-            reap(&members, self.pid);
+            reap(members.iter().filter(is_other));
             let alive: Vec<&Stat> = members.iter().filter(|stat| !stat.is_zombie()).collect();
-            left_behind = left_behind.max(alive.iter().filter(|stat| stat.pid != self.pid).count());
+            left_behind = left_behind.max(alive.iter().copied().filter(is_other).count());
             // This process adopts a zombie only after its parent was reaped, so look again until then.
-            let unreaped = members.iter().any(|stat| stat.pid != self.pid);
+            let unreaped = members.iter().any(|stat| is_other(&stat));
             if alive.is_empty() && (!unreaped || Instant::now() >= reaped_until) || Instant::now() >= until {
                 return left_behind;
             }
             for stat in alive {
                 let _ = kill(Pid::from_raw(stat.pid), Signal::SIGKILL);
             }
-            let _ = self.exited();
+            let _ = self.all_exited();
             thread::sleep(POLL);
         }
     }
@@ -236,13 +256,20 @@ impl Drop for Supervised {
     }
 }
 
-/// Reaps adopted zombies. Not the root: its handle reaps it, and the exit status would be lost.
-fn reap(members: &[Stat], root: i32) {
+/// How a child ended, if it has.
+fn status(child: &Mutex<Child>) -> Option<ExitStatus> {
+    let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+    child.try_wait().ok().flatten()
+}
+
+fn id(child: &Mutex<Child>) -> i32 {
+    child.lock().unwrap_or_else(PoisonError::into_inner).id() as i32
+}
+
+/// Reaps adopted zombies. Not the programs of the lab: their handles reap them, and the exit status would be lost.
+fn reap<'s>(others: impl Iterator<Item = &'s Stat>) {
     let this = std::process::id() as i32;
-    for stat in members
-        .iter()
-        .filter(|stat| stat.is_zombie() && stat.parent == this && stat.pid != root)
-    {
+    for stat in others.filter(|stat| stat.is_zombie() && stat.parent == this) {
         let _ = waitpid(Pid::from_raw(stat.pid), Some(WaitPidFlag::WNOHANG));
     }
 }

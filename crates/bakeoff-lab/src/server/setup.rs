@@ -1,12 +1,14 @@
-//! How a contender is started: the command of its manifest in the environment of the contract. It starts nothing.
+//! How a contender is started: the commands of its manifest in the environment of the contract. It starts nothing.
 
-use crate::fault::of_contender;
+use crate::fault::{of_contender, of_lab};
+use crate::isolation::OwnNetwork;
 use crate::lab::Lab;
 use crate::language::of_runtime;
 use crate::limits::POOL;
 use crate::prepare::Prepared;
-use crate::process::Program;
 use crate::process::program::Environment;
+use crate::process::{Program, free_port};
+use crate::service::Services;
 use crate::token;
 use crate::workspace::Workspace;
 use bakeoff_core::evidence::{Fault, Stage};
@@ -44,29 +46,81 @@ impl Setup {
     }
 }
 
-/// The program of a contender, which uses this workspace.
+/// The programs of a contender.
+pub(super) struct Programs {
+    /// The one that listens.
+    pub(super) main: Program,
+    /// Those that run beside it.
+    pub(super) beside: Vec<Program>,
+}
+
+/// The programs of a contender, which use this workspace.
 ///
 /// # Errors
-/// It needs a service that the brief does not have.
-pub(super) fn program(
+/// One needs a service that the brief does not have, or there is no free port.
+pub(super) fn programs(
     lab: &Lab<'_>,
     prepared: &Prepared,
     workspace: &Workspace,
     port: u16,
     setup: &Setup,
-) -> Result<Program, Fault> {
-    let settings = settings(lab, workspace);
+) -> Result<Programs, Fault> {
+    let start = &prepared.contender.start;
+    let mut ports = Vec::new();
+    for beside in &start.beside {
+        let port = free_port().map_err(|error| of_lab(Stage::Start, format!("no free port: {error}")))?;
+        ports.push((beside.port_placeholder(), port.to_string()));
+    }
+    let made = |port: &str, command: &[String], env: &BTreeMap<String, String>| {
+        let terms = Terms {
+            lab,
+            prepared,
+            workspace,
+            port,
+            ports: &ports,
+            setup,
+        };
+        program(&terms, command, env)
+    };
+    let main = made(&port.to_string(), &start.command, &start.env)?;
+    let beside = start.beside.iter().zip(&ports);
+    let beside = beside.map(|(beside, (_, port))| made(port, &beside.command, &beside.env));
+    Ok(Programs {
+        main,
+        beside: beside.collect::<Result<_, _>>()?,
+    })
+}
+
+/// What a program is started with.
+struct Terms<'t> {
+    lab: &'t Lab<'t>,
+    prepared: &'t Prepared,
+    workspace: &'t Workspace,
+    /// Its own port.
+    port: &'t str,
+    /// Those of the programs beside the one that listens, by placeholder.
+    ports: &'t [(String, String)],
+    setup: &'t Setup,
+}
+
+fn program(terms: &Terms<'_>, command: &[String], env: &BTreeMap<String, String>) -> Result<Program, Fault> {
+    let Terms {
+        prepared,
+        workspace,
+        setup,
+        port,
+        ..
+    } = *terms;
+    let services = workspace.services(terms.lab);
+    let mut settings = settings(services, workspace);
+    settings.extend(terms.ports.iter().cloned());
     let values = placeholders(prepared, port, setup, &settings);
-    let own = &prepared.contender.start;
-    let mut texts = own.command.iter().chain(own.env.values());
+    let mut texts = command.iter().chain(env.values());
     if let Some(name) = texts.find_map(|text| unfilled(text, &values)) {
         let message = format!("its manifest has `{{{name}}}`, and the brief has no such [[service]]");
         return Err(of_contender(Stage::Start, message));
     }
-    let mut command = prepared
-        .contender
-        .start
-        .command
+    let mut command = command
         .iter()
         .map(|argument| bakeoff_load::render(argument, &values));
     let path = command.next().unwrap_or_default();
@@ -75,7 +129,7 @@ pub(super) fn program(
         port,
         setup,
         workspace.database().url(),
-        &lab.services.upstream().url(),
+        &services.upstream().url(),
         workspace.scratch(),
         &workspace.access_log(),
     );
@@ -83,19 +137,22 @@ pub(super) fn program(
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
-    variables.extend(lab.services.settings().into_iter().map(|(name, value)| {
+    variables.extend(services.settings().into_iter().map(|(name, value)| {
         let name = name.to_uppercase();
         (name, value.into())
     }));
     // Programs that a server starts by name, and scripts of `{bin}`, find the runtime that was chosen for it.
     variables.push(("PATH".to_owned(), prepared.runtime.path_with_it_first()));
-    let own = &prepared.contender.start.env;
     variables.extend(
-        own.iter()
+        env.iter()
             .map(|(name, value)| (name.clone(), bakeoff_load::render(value, &values).into())),
     );
     program.environment = Environment::Only(variables);
     program.cores.clone_from(&setup.cores);
+    program.hosts = workspace
+        .network()
+        .and_then(OwnNetwork::hosts)
+        .map(Path::to_owned);
     Ok(program)
 }
 
@@ -112,7 +169,7 @@ fn unfilled<'t>(text: &'t str, values: &BTreeMap<String, String>) -> Option<&'t 
 
 /// The variables that the lab sets for every contender. A manifest cannot set them: see `LAB_SETS` of the core.
 fn lab_variables(
-    port: u16,
+    port: &str,
     setup: &Setup,
     database_url: &str,
     upstream_url: &str,
@@ -121,7 +178,7 @@ fn lab_variables(
 ) -> Vec<(&'static str, OsString)> {
     let mut variables = vec![
         ("HOST", "127.0.0.1".into()),
-        ("PORT", port.to_string().into()),
+        ("PORT", port.into()),
         ("WORKERS", setup.workers.to_string().into()),
         ("THREADS", setup.threads.to_string().into()),
         ("DATABASE_URL", database_url.into()),
@@ -136,10 +193,10 @@ fn lab_variables(
 }
 
 /// The services of a launch as a manifest names them, for programs that take no URL.
-fn settings(lab: &Lab<'_>, workspace: &Workspace) -> Vec<(String, String)> {
+fn settings(services: &Services, workspace: &Workspace) -> Vec<(String, String)> {
     let mut settings = database_settings(workspace.database().url());
-    settings.push(("upstream_url".to_owned(), lab.services.upstream().url()));
-    settings.extend(lab.services.settings());
+    settings.push(("upstream_url".to_owned(), services.upstream().url()));
+    settings.extend(services.settings());
     settings
 }
 
@@ -169,7 +226,7 @@ fn database_settings(url: &str) -> Vec<(String, String)> {
 /// and the services.
 fn placeholders(
     prepared: &Prepared,
-    port: u16,
+    port: &str,
     setup: &Setup,
     settings: &[(String, String)],
 ) -> BTreeMap<String, String> {
@@ -182,7 +239,7 @@ fn placeholders(
     let scripts = language.map_or("bin", |language| language.scripts);
     let pairs = [
         ("host", "127.0.0.1".to_owned()),
-        ("port", port.to_string()),
+        ("port", port.to_owned()),
         ("workers", setup.workers.to_string()),
         ("threads", setup.threads.to_string()),
         ("bin", prepared.folder.join(scripts).display().to_string()),
@@ -210,7 +267,7 @@ mod tests {
             routes: Some(10),
         };
         let (scratch, log) = (Path::new("/tmp"), Path::new("/tmp/access.log"));
-        let variables = lab_variables(1, &setup, "postgres://", "http://", scratch, log);
+        let variables = lab_variables("1", &setup, "postgres://", "http://", scratch, log);
         let names: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, LAB_SETS);
     }

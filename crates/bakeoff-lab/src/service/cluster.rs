@@ -11,6 +11,7 @@ use crate::isolation::{Cgroup, CgroupLimits, Isolation, Role};
 use crate::process::lab_instance::LabInstance;
 use crate::process::program::Environment;
 use crate::process::{Program, Supervised, free_port};
+use bakeoff_core::brief::DatabaseNames;
 use nix::sys::signal::Signal;
 use nix::unistd::{Uid, User, chown};
 use postgres::{Client, Config, NoTls};
@@ -22,6 +23,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// The role of contenders, where programs have none fixed.
+const ROLE: &str = "bakeoff";
+
+/// PostgreSQL's own.
+const USUAL_PORT: u16 = 5432;
 
 /// How long `initdb` may take, and a started cluster until it accepts connections.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -54,11 +61,37 @@ const COUNTING: &[&str] = &[
     "pg_stat_statements.save=off",
 ];
 
+/// The role of contenders and its password, and the port.
+#[derive(Debug)]
+pub(super) struct Names {
+    role: String,
+    password: String,
+    port: u16,
+}
+
+impl Names {
+    /// Those that programs have fixed, else the lab's own. The port is fixed only where nobody else can have it; there
+    /// it is the usual one for programs that name none.
+    pub(super) fn of(fixed: &DatabaseNames, at_fixed_addresses: bool) -> Result<Names, LabError> {
+        let port = if at_fixed_addresses {
+            fixed.port.unwrap_or(USUAL_PORT)
+        } else {
+            free_port().map_err(|error| LabError::database(&format!("no free port: {error}")))?
+        };
+        Ok(Names {
+            role: fixed.user.clone().unwrap_or_else(|| ROLE.to_owned()),
+            password: fixed.password.clone().map_or_else(password, Ok)?,
+            port,
+        })
+    }
+}
+
 /// A running cluster; dropping it stops and removes it.
 #[derive(Debug)]
 pub(super) struct Cluster {
     /// The URL of the server with the role of contenders, without a database.
     url: String,
+    role: String,
     origin: String,
     admin: Config,
     program: Program,
@@ -69,9 +102,6 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    /// The role of contenders. It is no superuser.
-    pub(super) const ROLE: &str = "bakeoff";
-
     /// Creates a cluster below `folder`, from what `cache` keeps of an earlier one, for that many connections, and
     /// starts it on the generator's processors.
     pub(super) fn create(
@@ -79,7 +109,7 @@ impl Cluster {
         (cache, folder): (&Path, &Path),
         cores: &CoreSplit,
         isolation: &Isolation,
-        connections: usize,
+        (connections, names): (usize, Names),
         stop: &AtomicBool,
     ) -> Result<Cluster, LabError> {
         let data = folder.join("postgres");
@@ -87,9 +117,8 @@ impl Cluster {
         // Before they may be copied to another place, which no other lab has.
         let key = initialised::key(binaries);
         let binaries = binaries.reachable_by(user, folder)?;
-        let password = password()?;
+        let Names { role, password, port } = names;
         let admin_password = initialised::create(&binaries, (cache, &key), &data, user, stop)?;
-        let port = free_port().map_err(|error| LabError::database(&format!("no free port: {error}")))?;
         let mut admin = Config::new();
         admin
             .host("127.0.0.1")
@@ -110,9 +139,9 @@ impl Cluster {
         };
         let mut program = program(&binaries, &place, cores);
         program.cgroup = cgroup.name();
-        let role = Cluster::ROLE;
         let cluster = Cluster {
             url: format!("postgres://{role}:{password}@127.0.0.1:{port}"),
+            role,
             origin: binaries.origin().to_owned(),
             admin,
             server: Mutex::new(Some(start(&program, &cgroup)?)),
@@ -122,8 +151,9 @@ impl Cluster {
             data,
         };
         let mut client = cluster.wait_until_ready(stop)?;
+        let role = cluster.role();
         client
-            .batch_execute(&format!("CREATE ROLE {role} LOGIN PASSWORD '{password}'"))
+            .batch_execute(&format!("CREATE ROLE \"{role}\" LOGIN PASSWORD '{password}'"))
             .map_err(|error| LabError::database(&error))?;
         Ok(cluster)
     }
@@ -136,6 +166,11 @@ impl Cluster {
     /// A connection of the superuser to a database.
     pub(super) fn connect_as_admin(&self, database: &str) -> Result<Client, postgres::Error> {
         self.admin.clone().dbname(database).connect(NoTls)
+    }
+
+    /// The role of contenders. It is no superuser.
+    pub(super) fn role(&self) -> &str {
+        &self.role
     }
 
     /// The origin of its programs, in words.

@@ -12,6 +12,9 @@ const OF_PROBES: usize = 2;
 /// The lab's own, besides one in each launch's database; the superuser's; and some to spare.
 const RESERVE: usize = 20;
 
+/// The fewest for programs with a database server of their own, whose pools the lab does not set.
+pub(super) const OF_UNKNOWN_POOLS: usize = 200;
+
 /// The connections that this many launches need, each with this many processes.
 pub(super) fn needed(launches: usize, processes: usize, processors: usize) -> usize {
     let of_one = POOL as usize + BESIDE_POOL;

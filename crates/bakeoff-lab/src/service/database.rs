@@ -19,9 +19,13 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Creates one with fresh rows, in the network of the calling thread.
-    pub(super) fn create(server: &Arc<DatabaseServer>, stop: &AtomicBool) -> Result<Database, LabError> {
-        let name = server.copy_seed(stop)?;
+    /// Creates one with fresh rows, in the network of the calling thread; `name` is that which programs have fixed.
+    pub(super) fn create(
+        server: &Arc<DatabaseServer>,
+        name: Option<&str>,
+        stop: &AtomicBool,
+    ) -> Result<Database, LabError> {
+        let name = server.copy_seed(name, stop)?;
         let connected = server.postgres().connect(&name);
         let client = connected.inspect_err(|_| server.drop_database(&name))?;
         Ok(Database {

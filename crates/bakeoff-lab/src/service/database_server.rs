@@ -14,6 +14,14 @@ use bakeoff_core::evidence::Precision;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// What the seed holds.
+pub(super) enum SeedRows<'r> {
+    /// What the brief's own scripts make.
+    Brief(&'r [Script]),
+    /// The rows of the contract, with these users.
+    Contract(&'r [User]),
+}
+
 /// The server; dropping it removes the seed, and the server if it is the lab's own.
 pub(super) struct DatabaseServer {
     /// The connection from which databases are created and dropped. It stays open, because a database may be dropped by
@@ -31,8 +39,7 @@ impl DatabaseServer {
     /// Creates the seed in a running server: the rows of the contract, or those of the brief's own scripts.
     pub(super) fn with_seed(
         postgres: Postgres,
-        users: &[User],
-        own: Option<&[Script]>,
+        rows: SeedRows<'_>,
         stop: &AtomicBool,
     ) -> Result<DatabaseServer, LabError> {
         let mut client = postgres.connect_to_maintain(stop)?;
@@ -40,9 +47,9 @@ impl DatabaseServer {
         create(&mut client, &name, postgres.owner(), None).map_err(failed)?;
         postgres.count_statements_in(&name);
         let mut inside = postgres.connect(&name)?;
-        let (rows, restoring) = match own {
-            Some(scripts) => (RowsOf::Brief, own_rows::create(&mut inside, scripts)?),
-            None => (
+        let (rows, restoring) = match rows {
+            SeedRows::Brief(scripts) => (RowsOf::Brief, own_rows::create(&mut inside, scripts)?),
+            SeedRows::Contract(users) => (
                 RowsOf::Contract,
                 seed::create(&mut inside, users).map_err(failed)?,
             ),
@@ -65,10 +72,11 @@ impl DatabaseServer {
         })
     }
 
-    /// Creates a copy of the seed, and returns its name. Restarts the lab's own server if it has ended.
-    pub(super) fn copy_seed(&self, stop: &AtomicBool) -> Result<String, LabError> {
+    /// Creates a copy of the seed, of that name or a new one, and returns its name. Restarts the lab's own server if it
+    /// has ended.
+    pub(super) fn copy_seed(&self, name: Option<&str>, stop: &AtomicBool) -> Result<String, LabError> {
         let mut client = self.client();
-        let name = database_name::new(LabInstance::this());
+        let name = name.map_or_else(|| database_name::new(LabInstance::this()), str::to_owned);
         let copy = |client: &mut Client| create(client, &name, self.postgres.owner(), Some(&self.seed));
         let mut copied = copy(&mut client);
         if copied.is_err() && (client.is_closed() || self.postgres.has_ended()) {
@@ -82,7 +90,7 @@ impl DatabaseServer {
     pub(super) fn drop_database(&self, name: &str) {
         let _ = self
             .client()
-            .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            .batch_execute(&format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"));
     }
 
     /// Where it runs.
@@ -123,9 +131,9 @@ impl Drop for DatabaseServer {
 
 /// Creates a database, empty or as a copy of `template`.
 fn create(client: &mut Client, name: &str, owner: Option<&str>, template: Option<&str>) -> Result<(), Error> {
-    let owner = owner.map_or(String::new(), |owner| format!(" OWNER {owner}"));
-    let template = template.map_or(String::new(), |template| format!(" TEMPLATE {template}"));
-    client.batch_execute(&format!("CREATE DATABASE {name}{owner}{template}"))
+    let owner = owner.map_or(String::new(), |owner| format!(" OWNER \"{owner}\""));
+    let template = template.map_or(String::new(), |template| format!(" TEMPLATE \"{template}\""));
+    client.batch_execute(&format!("CREATE DATABASE \"{name}\"{owner}{template}"))
 }
 
 fn failed(error: Error) -> LabError {

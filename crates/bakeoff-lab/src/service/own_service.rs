@@ -3,13 +3,13 @@
 //! load.
 
 use super::command;
-use crate::cores::CoreSplit;
+use super::service_spec::ServiceSpec;
+use super::terms::Terms;
 use crate::error::LabError;
-use crate::isolation::{Cgroup, CgroupLimits, Isolation, Role};
+use crate::isolation::{Cgroup, CgroupLimits, Role};
 use crate::process::lab_instance::LabInstance;
 use crate::process::{Program, Supervised, free_port};
 use crate::runtime::{is_executable, on_path};
-use bakeoff_core::brief::Service;
 use bakeoff_core::words::number::count;
 use bakeoff_load::render;
 use nix::sys::signal::Signal;
@@ -29,15 +29,6 @@ const STOP_LIMIT: Duration = Duration::from_secs(5);
 /// The interval at which it is asked whether it is ready.
 const POLL: Duration = Duration::from_millis(20);
 
-/// A service of a brief, and the folder in which its commands run: that of the brief.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceSpec {
-    /// Its commands.
-    pub service: Service,
-    /// Where they run.
-    pub folder: PathBuf,
-}
-
 /// A running service; dropping it ends it.
 pub(super) struct OwnService {
     spec: ServiceSpec,
@@ -51,18 +42,18 @@ pub(super) struct OwnService {
 
 impl OwnService {
     /// Starts it with an empty folder below `folder`, on the generator's processors, and waits until it is ready.
-    pub(super) fn start(
-        spec: &ServiceSpec,
-        folder: &Path,
-        cores: &CoreSplit,
-        isolation: &Isolation,
-        stop: &AtomicBool,
-    ) -> Result<OwnService, LabError> {
+    pub(super) fn start(spec: &ServiceSpec, terms: &Terms<'_>) -> Result<OwnService, LabError> {
+        let Terms {
+            folder, cores, stop, ..
+        } = *terms;
         let name = &spec.service.name;
         let data = folder.join(format!("service-{name}"));
         let failed = |reason: String| LabError::Service(name.clone(), reason);
         fs::create_dir_all(&data).map_err(|error| failed(format!("`{}`: {error}", data.display())))?;
-        let port = free_port().map_err(|error| failed(format!("no free port: {error}")))?;
+        let port = match spec.service.port.filter(|_| terms.at_fixed_addresses) {
+            Some(port) => port,
+            None => free_port().map_err(|error| failed(format!("no free port: {error}")))?,
+        };
         let limits = CgroupLimits {
             cores: &cores.generator,
             ..CgroupLimits::default()
@@ -72,7 +63,7 @@ impl OwnService {
             port,
             data,
             cores: cores.generator.clone(),
-            cgroup: isolation.cgroup(Role::Database, &limits),
+            cgroup: terms.isolation.cgroup(Role::Database, &limits),
             process: Mutex::new(None),
             restarts: AtomicU32::new(0),
         };

@@ -2,7 +2,7 @@
 //! distinguish them. It creates no database.
 
 use super::binaries::Binaries;
-use super::cluster::Cluster;
+use super::cluster::{Cluster, Names};
 use super::external::ExternalServer;
 use crate::cores::CoreSplit;
 use crate::error::LabError;
@@ -28,16 +28,16 @@ impl Postgres {
             .map(Postgres::External)
     }
 
-    /// A temporary cluster below `folder` for that many `connections`.
+    /// A temporary cluster below `folder` for that many connections, with these names.
     pub(super) fn temporary(
         binaries: &Binaries,
         (cache, folder): (&Path, &Path),
         cores: &CoreSplit,
         isolation: &Isolation,
-        connections: usize,
+        terms: (usize, Names),
         stop: &AtomicBool,
     ) -> Result<Postgres, LabError> {
-        Cluster::create(binaries, (cache, folder), cores, isolation, connections, stop)
+        Cluster::create(binaries, (cache, folder), cores, isolation, terms, stop)
             .map(Box::new)
             .map(Postgres::Temporary)
     }
@@ -51,10 +51,10 @@ impl Postgres {
     }
 
     /// The role that owns the databases of contenders; none for the user of the connection.
-    pub(super) fn owner(&self) -> Option<&'static str> {
+    pub(super) fn owner(&self) -> Option<&str> {
         match self {
             Postgres::External(_) => None,
-            Postgres::Temporary(_) => Some(Cluster::ROLE),
+            Postgres::Temporary(cluster) => Some(cluster.role()),
         }
     }
 

@@ -98,7 +98,7 @@ fn drive(lab: &Lab<'_>, server: &Server, plan: &Plan) -> Result<Measured, Fault>
         if tick.at_s >= 0.0 {
             marks.push(Mark {
                 cpu: server.cpu(),
-                database_s: lab.services.database_cpu_s(),
+                database_s: server.workspace().services(lab).database_cpu_s(),
                 correct: tick.correct_total,
                 at: Instant::now(),
                 tick_s: tick.at_s,

@@ -1,12 +1,15 @@
 //! `[[service]]`: the programs that the service needs besides PostgreSQL, by the commands that start them, ask whether
 //! they are ready and bring them back before each load. Nobody starts them here.
 
+use super::database::{host, port};
 use super::reader::{Reader, Section};
 use crate::brief::Service;
 use toml::Spanned;
 use toml::de::DeValue;
 
-const KEYS: [&str; 7] = ["name", "setup", "command", "ready", "seed", "reset", "url"];
+const KEYS: [&str; 9] = [
+    "name", "setup", "command", "ready", "seed", "reset", "url", "host", "port",
+];
 
 /// Names of what a contender gets from elsewhere.
 const TAKEN: [&str; 2] = ["database", "upstream"];
@@ -88,6 +91,8 @@ fn one(reader: &mut Reader<'_>, section: &Section<'_>, name: &str) -> Service {
         command,
         ready,
         url: reader.word(section, "url").map(Spanned::into_inner).or(usual.url),
+        host: host(reader, section),
+        port: port(reader, section),
     }
 }
 

@@ -32,12 +32,13 @@ impl Counters {
     /// Reads them now.
     pub(super) fn read(context: &Context<'_>) -> Counters {
         let lab = context.lab;
+        let services = context.server.workspace().services(lab);
         Counters {
             at: Instant::now(),
             server: context.server.cpu(),
             beside: ProcessorTime::read(&lab.cores.generator),
-            database_s: lab.services.database_cpu_s(),
-            upstream_calls: lab.services.upstream().calls(),
+            database_s: services.database_cpu_s(),
+            upstream_calls: services.upstream().calls(),
         }
     }
 

@@ -137,9 +137,10 @@ fn kill_busiest(context: &Context<'_>, server: &Server) -> Option<Kill> {
         .iter()
         .map(|(stat, now_s)| used(stat.pid, *now_s))
         .fold(0.0, f64::max);
+    let programs = server.process().programs();
     let worker = after
         .iter()
-        .filter(|(stat, _)| stat.pid != server.process().pid())
+        .filter(|(stat, _)| !programs.contains(&stat.pid))
         .max_by(|(a, a_s), (b, b_s)| used(a.pid, *a_s).total_cmp(&used(b.pid, *b_s)))
         .filter(|(stat, now_s)| most_s > 0.0 && used(stat.pid, *now_s) >= WORKER_SHARE * most_s);
     let (worker, _) = worker?;

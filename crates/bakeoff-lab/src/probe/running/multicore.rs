@@ -182,6 +182,7 @@ fn rate_rps(
     problem: Problem,
     processes: usize,
 ) -> Result<Rate, String> {
+    server.enter_network().map_err(|fault| fault.message)?;
     server.wait_until_idle(context.lab, IDLE_LIMIT);
     let serving_from_s = SERVING_SHARE * problem.window(CLIENTS * processes).as_secs_f64();
     let mut seen = Rate { rps: 0.0, serving: 0 };
