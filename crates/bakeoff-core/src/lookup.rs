@@ -1,7 +1,7 @@
 //! Finds by name what a run, its judgement and its brief hold: the record, the title, an estimate, a score, a weight.
 //! Sentences and reports share these look-ups. They compute nothing: sorting the field is [`crate::standings`].
 
-use crate::brief::Brief;
+use crate::brief::{Brief, BriefCriterion};
 use crate::entrant::Entrant;
 use crate::evidence::{ContenderRecord, Run};
 use crate::judgement::{CriterionScore, Judgement, MetricEstimate, WeightSummary};
@@ -41,6 +41,18 @@ impl<'a> Lookup<'a> {
     #[must_use]
     pub fn is_about_running_services(&self) -> bool {
         self.run.contenders.iter().any(|record| record.running.is_some())
+    }
+
+    /// The criteria of the brief; of services that ran already, those of which anything can be known from outside.
+    #[must_use]
+    pub fn criteria(&self) -> Vec<BriefCriterion> {
+        let unknown = |criterion: &BriefCriterion| {
+            let weight = self.weight(&criterion.id);
+            self.is_about_running_services() && weight.is_some_and(|weight| weight.share.high <= 0.0)
+        };
+        let mut criteria = self.brief.criteria();
+        criteria.retain(|criterion| !unknown(criterion));
+        criteria
     }
 
     /// The title of the contender that ran; the twin of Express is `Express, again`.

@@ -33,6 +33,7 @@ pub struct Scenario {
     #[serde(default = "needs_token")]
     pub token: bool,
     /// SQL statements that a correct response costs, transaction control not counted.
+    #[serde(default)]
     pub statements: u32,
     /// How long a request of the load waits without using the processor, by its own definition, in ms.
     #[serde(default)]

@@ -6,7 +6,7 @@ mod warm_needs;
 
 pub(crate) use warm_needs::WarmNeeds;
 
-use crate::prepare::install::Installer;
+use crate::prepare::install::{Installed, Installer};
 use crate::prepare::provide::{BUN_FROM_NPM, DENO_FROM_NPM, NODE_FROM_NPM, PYTHON_BY_UV, Provision};
 use crate::prepare::{npm as npm_install, python as python_install};
 use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
@@ -48,7 +48,7 @@ pub(crate) struct Packages {
     /// The name of what installs them on this machine.
     pub(crate) installer: fn() -> &'static str,
     /// Installs the packages of a lock file.
-    pub(crate) install: fn(&Installer<'_>, &str) -> Result<(), Fault>,
+    pub(crate) install: fn(&Installer<'_>, &str) -> Result<Installed, Fault>,
     /// The folder that holds all that is installed, below the contender's.
     pub(crate) folder: &'static str,
     /// The folder of the installed packages, given the contender's.

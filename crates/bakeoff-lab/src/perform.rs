@@ -4,6 +4,7 @@
 use crate::contract::case::CaseResult;
 use crate::error::LabError;
 use crate::event::Event;
+use crate::fault::of_user;
 use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::probe::{self, RUNNING_PROBES};
@@ -11,7 +12,7 @@ use crate::server::{Server, Setup};
 use crate::statements::{self, ScenarioStatements};
 use crate::workspace::Workspace;
 use bakeoff_core::contender::Contender;
-use bakeoff_core::evidence::{Fault, Observation, Obstacle};
+use bakeoff_core::evidence::{Fault, Observation, Obstacle, Stage};
 use bakeoff_core::plan::TrialBudget;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +24,16 @@ pub struct Checked {
     pub cases: Vec<CaseResult>,
     /// Why no or not all cases ran.
     pub fault: Option<Fault>,
+}
+
+impl Checked {
+    /// No case ran.
+    fn none_for(fault: Fault) -> Checked {
+        Checked {
+            cases: Vec::new(),
+            fault: Some(fault),
+        }
+    }
 }
 
 impl Lab<'_> {
@@ -73,12 +84,15 @@ impl Lab<'_> {
             workers: 1,
             ..Setup::of_the_brief(self)
         };
-        let workspace = Arc::new(Workspace::open(self, &prepared.contender)?);
+        let workspace = match Workspace::open(self, &prepared.contender) {
+            // It concerns this contender alone.
+            Err(LabError::Isolation(reason)) => {
+                return Ok(Checked::none_for(of_user(Stage::Isolation, reason)));
+            }
+            opened => Arc::new(opened?),
+        };
         Ok(match Server::start(self, prepared, &workspace, &setup) {
-            Err(fault) => Checked {
-                cases: Vec::new(),
-                fault: Some(fault),
-            },
+            Err(fault) => Checked::none_for(fault),
             Ok(server) => {
                 let cases = self.check_contract(prepared, &server);
                 let fault = server.limit_violation();

@@ -24,7 +24,7 @@ use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::{Fault, Stage};
 pub(crate) use folder::Folder;
 use folder::Record;
-use install::Installer;
+use install::{Installed, Installer};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -50,6 +50,8 @@ pub struct Prepared {
     pub beside: u32,
     /// What installed the packages, as `uv`; none where commands of the manifest did.
     pub installer: Option<String>,
+    /// Whether all packages were on this machine before the install, so that its time has no part of the network's.
+    pub without_network: bool,
     /// Where the installed folder comes from.
     pub from: Origin,
 }
@@ -67,8 +69,13 @@ impl Prepared {
             .installer
             .as_ref()
             .map(|installer| format!("by {installer} "));
+        let of = if self.without_network {
+            ", with all packages on this machine,"
+        } else {
+            ""
+        };
         format!(
-            "installed {}{} in {:.1} s{beside}",
+            "installed {}{}{of} in {:.1} s{beside}",
             by.unwrap_or_default(),
             self.installed,
             self.install_s
@@ -141,6 +148,7 @@ fn prepare_with(
         installed: record.installed,
         beside: record.beside,
         installer: record.installer,
+        without_network: record.without_network,
         from,
     };
     events.event(Event::Prepared {
@@ -178,7 +186,7 @@ pub(crate) fn environment_in_cache(
         };
         let began = Instant::now();
         python::install_package(&installer, package)?;
-        folder.finish(began.elapsed(), 0, None).map_err(failed)?;
+        folder.finish(Installed::since(began), 0, None).map_err(failed)?;
     }
     Ok(folder.path().to_owned())
 }
@@ -210,17 +218,24 @@ fn install_into(
     let began = Instant::now();
     let running = Running::begin();
     let packages = contender.prepare.tool.and_then(packages_of);
-    match packages {
-        Some(_) if let Some(shared) = shared => shared.link_into(folder.path())?,
-        Some(packages) => (packages.install)(&installer, lock_of(contender, source)?)?,
-        None => install::run_commands(&installer, &contender.prepare.commands)?,
-    }
+    let by_tool = match packages {
+        Some(_) if let Some(shared) = shared => {
+            shared.link_into(folder.path())?;
+            None
+        }
+        Some(packages) => Some((packages.install)(&installer, lock_of(contender, source)?)?),
+        None => {
+            install::run_commands(&installer, &contender.prepare.commands)?;
+            None
+        }
+    };
+    let installed = by_tool.unwrap_or_else(|| Installed::since(began));
     if stop.load(Ordering::Relaxed) {
         return Err(interrupted());
     }
     folder
         .finish(
-            began.elapsed(),
+            installed,
             running.beside(),
             packages.map(|packages| (packages.installer)()),
         )

@@ -126,6 +126,9 @@ fn way_out(facts: &Facts) -> String {
             "about {} more of measuring would bring what is lacking",
             Quantity::new(seconds, "s").in_prose()
         ),
+        None if facts.is_about_running_services() => {
+            "the same command with `--dry-run` shows what a full answer measures".to_owned()
+        }
         None if facts.run.trials.is_empty() => "`bakeoff plan` says how long a full answer takes".to_owned(),
         None => "more measuring of the same kind would not bring it".to_owned(),
     }

@@ -79,9 +79,14 @@ impl LaunchRun<'_> {
         let startup_s = server.startup().as_secs_f64();
         self.observe("startup_ms", startup_s * 1e3);
         if !self.launch.entrant.is_twin() {
+            let cautions = if self.prepared.without_network {
+                Vec::new()
+            } else {
+                vec![Caution::NetworkIncluded]
+            };
             self.launch.observations.push(Observation {
                 note: Some(format!("{}, then started", self.prepared.install_note())),
-                cautions: vec![Caution::NetworkIncluded],
+                cautions,
                 ..Observation::new("first_answer_s", self.prepared.install_s + startup_s)
             });
         }

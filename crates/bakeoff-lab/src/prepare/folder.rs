@@ -1,6 +1,7 @@
 //! A folder of the cache: locked while one process works on it, complete only when its record exists. It is built in
 //! its final place, because a virtual environment cannot be moved.
 
+use super::install::Installed;
 use crate::fault::{interrupted, of_lab};
 use bakeoff_core::evidence::{Fault, Stage};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub(crate) struct Record {
     /// What installed the packages, as `uv`; none where commands of the manifest did, and in older records.
     #[serde(default)]
     pub(super) installer: Option<String>,
+    /// Whether all packages were on this machine before, so that its duration has no part of the network's.
+    #[serde(default)]
+    pub(super) without_network: bool,
 }
 
 /// A folder of the cache, locked by this process.
@@ -82,14 +86,20 @@ impl Folder {
 
     /// Marks it as complete, with a rename as the last step, so that a kill before it leaves no valid record. `beside`
     /// is the number of other installs that ran meanwhile, `installer` what installed the packages.
-    pub(crate) fn finish(&self, took: Duration, beside: u32, installer: Option<&str>) -> io::Result<Record> {
-        let installed =
+    pub(crate) fn finish(
+        &self,
+        installed: Installed,
+        beside: u32,
+        installer: Option<&str>,
+    ) -> io::Result<Record> {
+        let end =
             jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).map_err(io::Error::other)?;
         let record = Record {
-            install_s: took.as_secs_f64(),
-            installed: installed.to_string(),
+            install_s: installed.took.as_secs_f64(),
+            installed: end.to_string(),
             beside,
             installer: installer.map(str::to_owned),
+            without_network: installed.without_network,
         };
         let partial = self.path.join(format!("{RECORD}.partial"));
         fs::write(&partial, serde_json::to_vec_pretty(&record)?)?;
@@ -101,6 +111,7 @@ impl Folder {
 #[cfg(test)]
 mod tests {
     use super::Folder;
+    use crate::prepare::install::Installed;
     use bakeoff_core::evidence::Stage;
     use std::sync::atomic::AtomicBool;
     use std::time::Duration;
@@ -118,7 +129,11 @@ mod tests {
         assert_eq!(second.record(), None);
         second.clear().unwrap();
         assert!(!second.path().join("half").exists());
-        let record = second.finish(Duration::from_millis(1500), 1, Some("uv")).unwrap();
+        let installed = Installed {
+            took: Duration::from_millis(1500),
+            without_network: true,
+        };
+        let record = second.finish(installed, 1, Some("uv")).unwrap();
         drop(second);
         assert_eq!(open().record(), Some(record.clone()));
         assert_eq!((record.install_s, record.beside), (1.5, 1));
@@ -130,6 +145,7 @@ mod tests {
         let old = r#"{"install_s": 4.5, "installed": "2026-11-01T10:00:00Z"}"#;
         let record: super::Record = serde_json::from_str(old).unwrap();
         assert_eq!((record.beside, record.installer), (0, None));
+        assert!(!record.without_network);
     }
 
     #[test]

@@ -32,6 +32,26 @@ const NETWORK_WORDS: &[&str] = &[
     "error sending request",
 ];
 
+/// How long an install took.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Installed {
+    /// Its duration.
+    pub(crate) took: Duration,
+    /// Whether all packages were on this machine before it began: what was installed here earlier decides what has to
+    /// be fetched, so that no two contenders could be compared by a time that includes it.
+    pub(crate) without_network: bool,
+}
+
+impl Installed {
+    /// Of an install that began then, and fetched what this machine lacked.
+    pub(crate) fn since(began: Instant) -> Installed {
+        Installed {
+            took: began.elapsed(),
+            without_network: false,
+        }
+    }
+}
+
 /// The context of an install of a contender.
 pub(crate) struct Installer<'a> {
     /// The contender's name.

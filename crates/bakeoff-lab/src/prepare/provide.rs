@@ -3,7 +3,7 @@
 //! the cache, once. It does not decide whether one is needed.
 
 use super::folder::Folder;
-use super::install::Steps;
+use super::install::{Installed, Steps};
 use super::source::ContenderSource;
 use crate::event::EventSink;
 use crate::fault::{of_lab, of_user};
@@ -149,7 +149,7 @@ impl Provision {
             let began = Instant::now();
             (self.install)(&steps, line)?;
             folder
-                .finish(began.elapsed(), 0, None)
+                .finish(Installed::since(began), 0, None)
                 .map_err(|error| cannot_write(&folder, &error))?;
         }
         Ok(expand(folder.path(), self.program))

@@ -2,11 +2,13 @@
 //! hash. With `uv` if it is installed, else with `pip`. It compiles only what the manifest lists: any other package
 //! without a wheel for this machine is a fault.
 
-use super::install::Installer;
+use super::install::{Installed, Installer};
 use crate::fault::of_lab;
 use crate::runtime::{Runtime, on_path};
 use bakeoff_core::evidence::{Fault, Owner, Stage};
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// The environment's folder below the contender's.
 pub(crate) const ENVIRONMENT: &str = ".venv";
@@ -19,8 +21,23 @@ pub(crate) fn installer() -> &'static str {
     on_path("uv").map_or("pip", |_| "uv")
 }
 
-/// Installs the packages of `lock`, a requirements file with hashes.
-pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault> {
+/// The wheels that `pip` has fetched for an install, below the contender's folder; `uv` keeps its own.
+const WHEELS: &str = ".wheels";
+
+/// How `pip` is run; its command stands behind the first two words.
+const PIP: [&str; 6] = [
+    "-m",
+    "pip",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--progress-bar",
+    "off",
+];
+
+/// Installs the packages of `lock`, a requirements file with hashes: from what this machine keeps of them, after
+/// fetching what it lacks. A package that is built from its sources needs others of the registry, so its time includes
+/// the network's.
+pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<Installed, Fault> {
     let wheels = [
         "--require-hashes",
         "--only-binary",
@@ -31,42 +48,102 @@ pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<(), Fault
     ];
     let built = installer.from_source.iter();
     let built = built.flat_map(|package| ["--no-binary", package.as_str()]);
-    environment(installer, &wheels.into_iter().chain(built).collect::<Vec<_>>())
+    let what: Vec<&str> = wheels.into_iter().chain(built).collect();
+    let environment = Environment::create(installer)?;
+    let made = environment.took;
+    let timed = |what: &[&str]| {
+        let began = Instant::now();
+        environment.install(what).map(|()| began.elapsed())
+    };
+    if !installer.from_source.is_empty() {
+        return Ok(Installed {
+            took: made + timed(&what)?,
+            without_network: false,
+        });
+    }
+    let kept = environment.fetch(&what)?;
+    let took = made + timed(&kept)?;
+    environment.forget_wheels();
+    Ok(Installed {
+        took,
+        without_network: true,
+    })
 }
 
 /// Installs one package of the registry, without a lock file.
 pub(super) fn install_package(installer: &Installer<'_>, package: &str) -> Result<(), Fault> {
-    environment(installer, &["--only-binary", ":all:", package])
+    Environment::create(installer)?.install(&["--only-binary", ":all:", package])
 }
 
-fn environment(installer: &Installer<'_>, what: &[&str]) -> Result<(), Fault> {
-    let python = installer.runtime.program.as_path();
-    let inside = installer.folder.join(ENVIRONMENT).join("bin/python");
-    let inside_text = inside
-        .to_str()
-        .ok_or_else(|| of_lab(Stage::Prepare, "the cache's path is not UTF-8"))?;
-    if let Some(uv) = on_path("uv") {
-        let python_text = python
-            .to_str()
-            .ok_or_else(|| of_lab(Stage::Prepare, "python's path is not UTF-8"))?;
-        installer.run("uv venv", &uv, &["venv", "--python", python_text, ENVIRONMENT])?;
-        let pip = ["pip", "install", "--compile-bytecode", "--python", inside_text];
-        let installed = installer.run("uv pip install", &uv, &[pip.as_slice(), what].concat());
-        installed.map_err(|fault| explained(fault, installer.runtime))
-    } else {
-        make_with_pip(installer, python)?;
-        let pip = [
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--progress-bar",
-            "off",
-        ];
-        let installed = installer.run("pip install", &inside, &[pip.as_slice(), what].concat());
+/// A new virtual environment, and what fills it.
+struct Environment<'i> {
+    installer: &'i Installer<'i>,
+    /// Its interpreter.
+    python: PathBuf,
+    uv: Option<PathBuf>,
+    /// How long it took to make.
+    took: Duration,
+}
+
+impl<'i> Environment<'i> {
+    fn create(installer: &'i Installer<'i>) -> Result<Environment<'i>, Fault> {
+        let began = Instant::now();
+        let python = installer.runtime.program.as_path();
+        let uv = on_path("uv");
+        match &uv {
+            Some(uv) => installer.run("uv venv", uv, &["venv", "--python", text(python)?, ENVIRONMENT])?,
+            None => make_with_pip(installer, python)?,
+        }
+        Ok(Environment {
+            installer,
+            python: installer.folder.join(ENVIRONMENT).join("bin/python"),
+            uv,
+            took: began.elapsed(),
+        })
+    }
+
+    fn install(&self, what: &[&str]) -> Result<(), Fault> {
+        let installer = self.installer;
+        let installed = match &self.uv {
+            Some(uv) => {
+                let python = text(&self.python)?;
+                let pip = ["pip", "install", "--compile-bytecode", "--python", python];
+                installer.run("uv pip install", uv, &[pip.as_slice(), what].concat())
+            }
+            None => {
+                let pip = [&PIP[..2], &["install"], &PIP[2..], what].concat();
+                installer.run("pip install", &self.python, &pip)
+            }
+        };
         installed.map_err(|fault| explained(fault, installer.runtime))
     }
+
+    /// Fetches what this machine lacks of the packages; the arguments that install them without a network.
+    fn fetch<'w>(&self, what: &[&'w str]) -> Result<Vec<&'w str>, Fault> {
+        if let Some(uv) = &self.uv {
+            // Into another folder, so that the environment stays as it is.
+            let python = text(&self.python)?;
+            let pip = ["pip", "install", "--python", python, "--target", WHEELS];
+            let fetched = self.installer.run("uv pip install", uv, &[pip.as_slice(), what].concat());
+            fetched.map_err(|fault| explained(fault, self.installer.runtime))?;
+            self.forget_wheels();
+            return Ok([&["--offline"], what].concat());
+        }
+        let pip = [&PIP[..2], &["download"], &PIP[2..], &["-d", WHEELS], what].concat();
+        let fetched = self.installer.run("pip download", &self.python, &pip);
+        fetched.map_err(|fault| explained(fault, self.installer.runtime))?;
+        Ok([&["--no-index", "--find-links", WHEELS], what].concat())
+    }
+
+    /// Best effort: what is left of them takes space in the cache and nothing else.
+    fn forget_wheels(&self) {
+        let _ = fs::remove_dir_all(self.installer.folder.join(WHEELS));
+    }
+}
+
+fn text(path: &Path) -> Result<&str, Fault> {
+    path.to_str()
+        .ok_or_else(|| of_lab(Stage::Prepare, format!("the path `{}` is not UTF-8", path.display())))
 }
 
 /// What `uv` and `pip` print where a package has sources only.

@@ -10,8 +10,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where cgroups of version 2 are.
-const CGROUPS: &str = "/sys/fs/cgroup";
+/// Where the kernel counts the CPU time of cgroups: those of version 2 alone, and beside version 1; then version 1.
+const CGROUPS: [&str; 4] = [
+    "/sys/fs/cgroup",
+    "/sys/fs/cgroup/unified",
+    "/sys/fs/cgroup/cpuacct",
+    "/sys/fs/cgroup/cpu,cpuacct",
+];
 
 /// The fewest digits of a container's id that name it.
 const CONTAINER_DIGITS: usize = 12;
@@ -130,11 +135,13 @@ fn descendants(root: i32, all: &[Stat]) -> Vec<Stat> {
 
 /// The cgroup of a container, up to the part of its path that has the id, where the kernel counts its CPU time.
 fn cgroup_of(pid: i32, id: &str) -> Option<PathBuf> {
-    procfs::cgroups(pid).iter().find_map(|path| {
-        let path = up_to(path, id)?;
-        let folder = Path::new(CGROUPS).join(path.trim_start_matches('/'));
-        cpu_s(&folder).map(|_| folder)
-    })
+    let cgroups = procfs::cgroups(pid);
+    let folders = cgroups.iter().filter_map(|path| up_to(path, id)).flat_map(|path| {
+        let below = path.trim_start_matches('/');
+        CGROUPS.map(|root| Path::new(root).join(below))
+    });
+    let mut folders = folders.filter(|folder| cpu_s(folder).is_some());
+    folders.next()
 }
 
 /// A path up to and with the part that contains `id`.
@@ -146,8 +153,10 @@ fn up_to<'p>(path: &'p str, id: &str) -> Option<&'p str> {
 
 /// CPU time that a cgroup counted, in seconds.
 fn cpu_s(cgroup: &Path) -> Option<f64> {
-    let text = fs::read_to_string(cgroup.join("cpu.stat")).ok()?;
-    Some(number_after(&text, "usage_usec ")? as f64 / 1e6)
+    let read = |file: &str| fs::read_to_string(cgroup.join(file)).ok();
+    let of_two = || Some(number_after(&read("cpu.stat")?, "usage_usec ")? as f64 / 1e6);
+    let of_one = || Some(read("cpuacct.usage")?.trim().parse::<u64>().ok()? as f64 / 1e9);
+    of_two().or_else(of_one)
 }
 
 #[cfg(test)]

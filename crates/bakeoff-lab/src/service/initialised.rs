@@ -4,6 +4,7 @@
 use super::binaries::Binaries;
 use super::command;
 use crate::error::LabError;
+use crate::prepare::install::Installed;
 use crate::prepare::{ContenderSource, Folder};
 use crate::process::Program;
 use nix::unistd::{Gid, Uid, chown};
@@ -67,7 +68,7 @@ fn keep(kept: &Folder, data: &Path, password: &str, began: Instant) -> io::Resul
     write_secret(&kept.path().join(PASSWORD), password, None)?;
     fs::create_dir(&files)?;
     copy(data, &files, None)?;
-    kept.finish(began.elapsed(), 0, None).map(drop)
+    kept.finish(Installed::since(began), 0, None).map(drop)
 }
 
 /// Another PostgreSQL, or another release at the same place, needs other files.

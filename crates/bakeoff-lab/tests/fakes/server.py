@@ -145,7 +145,7 @@ class Handler(BaseHTTPRequestHandler):
             fork_bomb()
         if BEHAVIOUR == "fills" and answered == 30:
             fill_the_disk()
-        if BEHAVIOUR == "pools":
+        if BEHAVIOUR in ("pools", "fixed"):
             ask_the_database()
         if BEHAVIOUR == "lies":
             return self.answer(503, {"type": "about:blank", "title": "Service Unavailable", "status": 503})
@@ -300,10 +300,24 @@ database = None
 asking = threading.Lock()
 
 
-def open_a_pool():
+# What a program may have in its code instead of reading it from its environment.
+FIXED_PORT = 8099
+FIXED_DATABASE = "postgres://shop:fixed@shop-database:5432/shop"
+
+
+def wait_for_the_helper(port):
+    """Until the program beside it listens."""
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            time.sleep(0.01)
+
+
+def open_a_pool(url):
     """A pool of one connection, in the few words of PostgreSQL's protocol that it takes."""
     global database
-    url = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    url = urllib.parse.urlsplit(url)
     database = socket.create_connection((url.hostname, url.port))
     words = f"user\0{url.username}\0database\0{url.path[1:]}\0\0".encode()
     database.sendall(struct.pack(">II", len(words) + 8, 196608) + words)
@@ -403,8 +417,12 @@ if BEHAVIOUR == "spins-late":
 if BEHAVIOUR == "dies-at-rest":
     threading.Thread(target=die_when_silent, daemon=True).start()
 if BEHAVIOUR == "pools":
-    open_a_pool()
+    open_a_pool(os.environ["DATABASE_URL"])
 place = (os.environ["HOST"], int(os.environ["PORT"]))
+if BEHAVIOUR == "fixed":
+    wait_for_the_helper(int(sys.argv[2]))
+    open_a_pool(FIXED_DATABASE)
+    place = ("0.0.0.0", FIXED_PORT)
 if BEHAVIOUR == "replaces-silent":
     server = Server(place, Handler, bind_and_activate=False)
     server.socket = be_the_master_of_a_worker()

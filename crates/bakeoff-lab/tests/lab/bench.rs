@@ -173,6 +173,11 @@ impl Bench {
         self.fake_from("planted.py", &manifest)
     }
 
+    /// A fake contender with another manifest.
+    pub(crate) fn fake_with(&self, manifest: &Contender) -> Prepared {
+        self.fake_from("server.py", manifest)
+    }
+
     fn fake_from(&self, program: &str, manifest: &Contender) -> Prepared {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/fakes")

@@ -10,6 +10,7 @@ mod fakes;
 mod faults;
 mod fleet;
 mod isolation;
+mod networks;
 mod own_tests;
 mod prepare;
 mod probes;

@@ -44,7 +44,6 @@ pub(super) fn context(document: &Document<'_>) -> Vec<String> {
 pub(super) fn drivers(document: &Document<'_>) -> Vec<String> {
     let weight = |criterion: &BriefCriterion| document.weight(&criterion.id);
     let mut drivers: Vec<(f64, String)> = document
-        .brief
         .criteria()
         .iter()
         .map(|criterion| match weight(criterion) {

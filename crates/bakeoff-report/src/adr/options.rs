@@ -22,7 +22,7 @@ pub(super) struct Choice {
 /// An option with its arguments: its place on each criterion, its missing evidence, its faults.
 pub(super) fn option(document: &Document<'_>, field: &[FieldRow<'_>], row: &FieldRow<'_>) -> Choice {
     let mut arguments = Vec::new();
-    let criteria = document.brief.criteria();
+    let criteria = document.criteria();
     if !matches!(row.standing, Standing::NotMeasured(_)) {
         arguments.extend(
             criteria

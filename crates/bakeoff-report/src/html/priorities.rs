@@ -73,7 +73,7 @@ impl Priorities {
 }
 
 fn sliders(document: &Document<'_>) -> Vec<Slider> {
-    let criteria = document.brief.criteria();
+    let criteria = document.criteria();
     let even = 1.0 / criteria.len() as f64;
     let one = |criterion: BriefCriterion| {
         let weight = document.weight(&criterion.id);
@@ -145,7 +145,7 @@ fn score_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -> 
             width: percent(0.0),
         },
     };
-    let cells = document.brief.criteria().into_iter().map(cell).collect();
+    let cells = document.criteria().into_iter().map(cell).collect();
     Some(ScoreRow {
         named: Named::of(palette, row.name),
         slot: mark.slot,
@@ -179,7 +179,7 @@ fn central_row(document: &Document<'_>, row: &FieldRow<'_>, palette: &Palette) -
         named: Named::of(palette, row.name),
         slot: palette.get(row.name)?.slot,
         confidence: confidence.map_or("–".to_owned(), number::probability),
-        cells: document.brief.criteria().into_iter().map(cell).collect(),
+        cells: document.criteria().into_iter().map(cell).collect(),
     })
 }
 

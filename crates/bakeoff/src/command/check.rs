@@ -167,13 +167,25 @@ fn exit_of(passed: bool) -> Exit {
     if passed { Exit::Done } else { Exit::LimitFailed }
 }
 
-/// A line for each fault of a contender that cannot be started here, or is not installed.
+/// A line for each fault of a contender that cannot be started here, or is not installed, and the last lines of its
+/// log.
 fn not_ready(field: &Field) -> Vec<String> {
     let records = field.records.iter();
     let missing = records.filter(|record| record.status != Status::Ready);
-    let line = |name: &str, fault: &Fault| format!("{name}: {}", fault.message);
+    let lines = |name: &str, fault: &Fault| -> Vec<String> {
+        let log = fault.log.iter().map(|line| format!("    {line}"));
+        [format!("{name}: {}", fault.message)]
+            .into_iter()
+            .chain(log)
+            .collect()
+    };
     missing
-        .flat_map(|record| record.faults.iter().map(move |fault| line(&record.name, fault)))
+        .flat_map(|record| {
+            record
+                .faults
+                .iter()
+                .flat_map(move |fault| lines(&record.name, fault))
+        })
         .collect()
 }
 
