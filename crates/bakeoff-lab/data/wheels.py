@@ -1,8 +1,8 @@
 """Makes `wheels.toml`: for each pinned package of the locks, the platforms for which its registry has a wheel.
 
-    python3 crates/bakeoff-lab/data/wheels.py $(find contenders -name '*.lock') > wheels.toml && mv wheels.toml crates/bakeoff-lab/data/
+    python3 crates/bakeoff-lab/data/wheels.py crates/bakeoff-lab/data/wheels.toml $(find contenders -name '*.lock')
 
-The locks are those of contenders and of their variants.
+The locks are those of contenders and of their variants. `bakeoff contender lock` runs it too, for a contender of the user's.
 
 A lock has only hashes, so this asks pip, which tells the name of every file that it considers. Wheels count that fit CPython from 3.11 on (a version's
 own, the stable interface, or pure Python). Nothing is installed; what pip downloads goes into a folder that is removed.
@@ -53,7 +53,7 @@ def fits(pythons: str, abi: str) -> bool:
     return False
 
 
-def main(locks: list[str]) -> None:
+def main(out: str, locks: list[str]) -> None:
     pins = set()
     for lock in locks:
         with open(lock, encoding="utf-8") as file:
@@ -63,13 +63,17 @@ def main(locks: list[str]) -> None:
         pin = (normal(name), version)
         if pin in pins and fits(pythons, abi):
             platforms[pin].update(tags.split("."))
-    print("# The platforms for which each pinned package has a wheel that fits CPython 3.11 or later, by the tags in the wheels' file names.")
-    print("# Made by wheels.py, which says how; do not edit.")
-    print(f'\ndate = "{datetime.date.today()}"\n\n[wheels]')
+    lines = [
+        "# The platforms for which each pinned package has a wheel that fits CPython 3.11 or later, by the tags in the wheels' file names.",
+        "# Made by wheels.py, which says how; do not edit.",
+        f'\ndate = "{datetime.date.today()}"\n\n[wheels]',
+    ]
     for (name, version), tags in sorted(platforms.items()):
         listed = ", ".join(f'"{tag}"' for tag in sorted(tags))
-        print(f'"{name}=={version}" = [{listed}]')
+        lines.append(f'"{name}=={version}" = [{listed}]')
+    with open(out, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])

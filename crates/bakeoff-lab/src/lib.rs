@@ -107,7 +107,7 @@ pub use lab::{Config, Lab};
 pub use limits::ResourceLimits;
 pub use perform::Checked;
 pub use prepare::{ContenderSource, Kept, Prepared, Providing, SourceFile};
-pub use prepare::{kept_in, make_lock, prepare, prune};
+pub use prepare::{Locked, kept_in, make_lock, prepare, prune};
 pub use running::{RunningService, RunningServices, RunningTerms, unknown_from_outside};
 pub use runtime::Runtime;
 pub use runtimes::{Found, Runtimes, Unavailable};

@@ -12,7 +12,7 @@ pub(crate) mod python;
 mod source;
 
 pub use cache::{Kept, kept_in, prune};
-pub use lock::make_lock;
+pub use lock::{Locked, make_lock};
 pub use provide::Providing;
 pub use source::{ContenderSource, SourceFile};
 

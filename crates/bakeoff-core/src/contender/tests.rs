@@ -422,3 +422,36 @@ fn a_homepage_without_an_address() {
     hint: leave it out for a service without one
     "#);
 }
+
+#[test]
+fn a_fixed_port_and_programs_beside_it_are_read() {
+    let with = |more: &str| RIGHT.replace("[start]", &format!("[start]\n{more}"));
+    let beside = "beside = [{ name = \"worker\", command = [\"{node}\", \"w.js\", \"{worker_port}\"] }]";
+    let text = with(&format!("port = 8080\n{beside}"));
+    let contender = parse(&text, "contender.toml").unwrap();
+    assert_eq!(contender.start.port, Some(8080));
+    assert_eq!(contender.start.beside[0].port_placeholder(), "worker_port");
+    for (more, words) in [
+        ("port = 0", "`port` must be 1 to 65535"),
+        (
+            "beside = [{ name = \"A\", command = [\"x\"] }]",
+            "small letters, digits and hyphens",
+        ),
+        ("beside = [{ name = \"a\", command = [] }]", "`command` is empty"),
+        (
+            "beside = [{ name = \"a\", command = [\"{pyhton}\"] }]",
+            "unknown placeholder `{pyhton}`",
+        ),
+        (
+            "beside = [{ name = \"a\", command = [\"x\"], env = { PORT = \"1\" } }]",
+            "is set by the lab",
+        ),
+        (
+            "beside = [{ name = \"a\", command = [\"x\"] }, { name = \"a\", command = [\"x\"] }]",
+            "stands twice",
+        ),
+    ] {
+        let error = parse(&with(more), "contender.toml").unwrap_err().to_string();
+        assert!(error.contains(words), "{more}: {error}");
+    }
+}

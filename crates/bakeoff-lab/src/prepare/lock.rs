@@ -7,6 +7,7 @@ use super::install::Steps;
 use super::provide::Providing;
 use super::{environment_in_cache, npm, python};
 use crate::fault::of_user;
+use crate::probe::static_probes::lock::wheels;
 use crate::runtime::{Runtime, on_path};
 use bakeoff_core::contender::{Contender, Tool};
 use bakeoff_core::evidence::{Fault, Stage};
@@ -15,10 +16,27 @@ use std::path::{Path, PathBuf};
 /// The release of `uv` that is used where the machine has none.
 const UV: &str = "uv==0.13.9";
 
+/// The release of `pip` that is asked for the wheels of the locked packages.
+const PIP: &str = "pip==25.3";
+
+/// The script that asks it.
+const WHEELS_SCRIPT: &str = include_str!("../../data/wheels.py");
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Locked {
+    /// The lock file.
+    pub lock: PathBuf,
+    /// The snapshot of the packages' wheels beside it, or the fault that kept it from being made; none where a lock
+    /// file itself says for which platforms its packages are.
+    pub wheels: Option<Result<PathBuf, Fault>>,
+}
+
 /// The files that name the packages of a Python contender, the preferred one first.
 const REQUIREMENTS: [&str; 2] = ["requirements.in", "requirements.txt"];
 
-/// Writes the lock file that a manifest names into the contender's own folder, and returns its path.
+/// Writes the lock file that a manifest names into the contender's own folder, and where it does not say for which
+/// platforms its packages are built, a snapshot of that beside it.
 ///
 /// # Errors
 /// A fault of the user: no tool, no list of packages, no network.
@@ -27,7 +45,7 @@ pub fn make_lock(
     folder: &Path,
     runtime: &Runtime,
     how: &Providing<'_>,
-) -> Result<PathBuf, Fault> {
+) -> Result<Locked, Fault> {
     let steps = Steps {
         subject: &contender.name,
         folder,
@@ -44,40 +62,80 @@ pub fn make_lock(
                 .ok_or_else(|| of_user(Stage::Prepare, "`npm` is not on PATH: install it beside Node.js"))?;
             let arguments = [&["install"][..], npm::LOCK_ONLY].concat();
             steps.run("npm install --package-lock-only", &npm, &arguments, None)?;
-            Ok(folder.join(Tool::Npm.lock_file()))
+            Ok(Locked {
+                lock: folder.join(Tool::Npm.lock_file()),
+                wheels: None,
+            })
         }
         (Some(Tool::Python), Some(lock)) => {
-            let from = must_exist(folder, &REQUIREMENTS)?;
-            let uv = match on_path("uv") {
-                Some(uv) => uv,
-                None => environment_in_cache(how.cache, UV, runtime, how.events, how.stop)?
-                    .join(python::ENVIRONMENT)
-                    .join("bin/uv"),
-            };
-            let version = lowest(contender, runtime);
-            let arguments = [
-                "pip",
-                "compile",
-                "--universal",
-                "--python-version",
-                &version,
-                "--generate-hashes",
-                "--no-annotate",
-                "--no-header",
-                "--no-emit-index-url",
-                "--quiet",
-                from,
-                "-o",
-                lock,
-            ];
-            steps.run("uv pip compile", &uv, &arguments, None)?;
-            Ok(folder.join(lock))
+            compile(&steps, contender, lock, runtime, how)?;
+            let wheels = snapshot_of_wheels(&steps, Path::new(lock), runtime, how);
+            Ok(Locked {
+                lock: folder.join(lock),
+                wheels: Some(wheels.map(|wheels| folder.join(wheels))),
+            })
         }
         _ => Err(of_user(
             Stage::Prepare,
             "its manifest names no `tool`: its own commands install it, and no lock file is read",
         )),
     }
+}
+
+/// Writes every version with its hashes, by `uv`.
+fn compile(
+    steps: &Steps<'_>,
+    contender: &Contender,
+    lock: &str,
+    runtime: &Runtime,
+    how: &Providing<'_>,
+) -> Result<(), Fault> {
+    let from = must_exist(steps.folder, &REQUIREMENTS)?;
+    let uv = match on_path("uv") {
+        Some(uv) => uv,
+        None => environment_in_cache(how.cache, UV, runtime, how.events, how.stop)?
+            .join(python::ENVIRONMENT)
+            .join("bin/uv"),
+    };
+    let version = lowest(contender, runtime);
+    let arguments = [
+        "pip",
+        "compile",
+        "--universal",
+        "--python-version",
+        &version,
+        "--generate-hashes",
+        "--no-annotate",
+        "--no-header",
+        "--no-emit-index-url",
+        "--quiet",
+        from,
+        "-o",
+        lock,
+    ];
+    steps.run("uv pip compile", &uv, &arguments, None)
+}
+
+/// Writes which platforms the locked packages have wheels for, by what `pip` considers; `lock` and what is returned are
+/// relative to the contender's folder.
+fn snapshot_of_wheels(
+    steps: &Steps<'_>,
+    lock: &Path,
+    runtime: &Runtime,
+    how: &Providing<'_>,
+) -> Result<PathBuf, Fault> {
+    let python = environment_in_cache(how.cache, PIP, runtime, how.events, how.stop)?
+        .join(python::ENVIRONMENT)
+        .join("bin/python");
+    let out = lock.with_file_name(wheels::FILE);
+    let arguments = [
+        "-c".as_ref(),
+        WHEELS_SCRIPT.as_ref(),
+        out.as_os_str(),
+        lock.as_os_str(),
+    ];
+    steps.run("wheels of the locked packages", &python, &arguments, None)?;
+    Ok(out)
 }
 
 /// The first of these files that a folder has.

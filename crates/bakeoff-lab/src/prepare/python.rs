@@ -124,7 +124,9 @@ impl<'i> Environment<'i> {
             // Into another folder, so that the environment stays as it is.
             let python = text(&self.python)?;
             let pip = ["pip", "install", "--python", python, "--target", WHEELS];
-            let fetched = self.installer.run("uv pip install", uv, &[pip.as_slice(), what].concat());
+            let fetched = self
+                .installer
+                .run("uv pip install", uv, &[pip.as_slice(), what].concat());
             fetched.map_err(|fault| explained(fault, self.installer.runtime))?;
             self.forget_wheels();
             return Ok([&["--offline"], what].concat());
@@ -142,8 +144,12 @@ impl<'i> Environment<'i> {
 }
 
 fn text(path: &Path) -> Result<&str, Fault> {
-    path.to_str()
-        .ok_or_else(|| of_lab(Stage::Prepare, format!("the path `{}` is not UTF-8", path.display())))
+    path.to_str().ok_or_else(|| {
+        of_lab(
+            Stage::Prepare,
+            format!("the path `{}` is not UTF-8", path.display()),
+        )
+    })
 }
 
 /// What `uv` and `pip` print where a package has sources only.

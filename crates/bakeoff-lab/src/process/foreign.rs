@@ -136,10 +136,13 @@ fn descendants(root: i32, all: &[Stat]) -> Vec<Stat> {
 /// The cgroup of a container, up to the part of its path that has the id, where the kernel counts its CPU time.
 fn cgroup_of(pid: i32, id: &str) -> Option<PathBuf> {
     let cgroups = procfs::cgroups(pid);
-    let folders = cgroups.iter().filter_map(|path| up_to(path, id)).flat_map(|path| {
-        let below = path.trim_start_matches('/');
-        CGROUPS.map(|root| Path::new(root).join(below))
-    });
+    let folders = cgroups
+        .iter()
+        .filter_map(|path| up_to(path, id))
+        .flat_map(|path| {
+            let below = path.trim_start_matches('/');
+            CGROUPS.map(|root| Path::new(root).join(below))
+        });
     let mut folders = folders.filter(|folder| cpu_s(folder).is_some());
     folders.next()
 }

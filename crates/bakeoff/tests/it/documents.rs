@@ -2,7 +2,7 @@
 //! test compares each with its rows; `BAKEOFF_WRITE_DOCS=1 cargo test -p bakeoff --test it documents` writes them
 //! anew. The prose around them is by hand.
 
-use crate::program::repository;
+use crate::program::{Place, repository};
 use bakeoff_core::metric::{Better, METRICS, Metric, Repeatability, Scale};
 use bakeoff_lab::probe::{RUNNING_PROBES, conformance_kinds};
 use std::fs;
@@ -128,4 +128,51 @@ fn a_table_is_replaced_between_its_marks() {
         "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n"
     );
     assert_eq!(with_table(text, "y", "new"), None);
+}
+
+/// The files that a walk-through shows: each stands in a block below a line with its path.
+fn files_of(document: &str) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut rest = document;
+    while let Some((before, after)) = rest.split_once("\n```toml\n") {
+        let (text, behind) = after.split_once("\n```").expect("a block has an end");
+        let path = before.trim_end().lines().last().unwrap_or_default();
+        files.push((path.trim_matches(['`', ':']).to_owned(), text.to_owned()));
+        rest = behind;
+    }
+    files
+}
+
+#[test]
+fn the_files_of_the_walk_through_are_read() {
+    let text = fs::read_to_string(repository().join("docs/techempower.md")).unwrap();
+    let place = Place::new();
+    let mut kinds = [0; 3];
+    for (path, text) in files_of(&text) {
+        let kind = ["bakeoff.toml", "scenarios/", "contenders/"]
+            .iter()
+            .position(|start| path.starts_with(start))
+            .unwrap_or_else(|| panic!("`{path}` is the path of a file"));
+        kinds[kind] += 1;
+        place.write(&path, &text);
+        // What the walk-through copies and makes.
+        for line in text
+            .lines()
+            .filter(|line| line.starts_with("files = [") || line.starts_with("lock = "))
+        {
+            for name in line.split('"').skip(1).step_by(2) {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                place.write(&format!("{folder}/{name}"), "");
+            }
+        }
+    }
+    assert_eq!(kinds, [1, 4, 4]);
+    place.write("create-postgres.sql", "");
+    let listed = place.run(&["list", "contenders", "--brief", "bakeoff.toml"]);
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    for name in ["tfb-django", "tfb-express", "tfb-fastify", "tfb-flask"] {
+        assert!(listed.out.contains(name), "{}", listed.out);
+    }
+    let planned = place.run(&["plan", "bakeoff.toml", "--only", "tfb-fastify,tfb-express"]);
+    assert_eq!(planned.code, 0, "{}", planned.err);
 }

@@ -179,6 +179,11 @@ fn a_lock_file_is_made_from_a_list_of_packages() {
         text.contains("flask==") && text.contains("--hash=sha256:"),
         "{text}"
     );
+    let wheels = fs::read_to_string(lock.with_file_name("wheels.toml")).unwrap();
+    assert!(
+        wheels.contains("\"flask==") && wheels.contains("manylinux"),
+        "each package with the platforms of its wheels: {wheels}"
+    );
     // A contender of the user's own is held to the brief of the folder.
     let checked = place.run(&["check", "ours"]);
     done(&checked);

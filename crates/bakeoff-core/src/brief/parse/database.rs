@@ -81,7 +81,8 @@ pub(super) fn host(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Str
         !label.is_empty() && label.len() <= 63 && label.chars().all(letter)
     };
     let name = word.get_ref();
-    if name.parse::<std::net::IpAddr>().is_ok() || !name.split('.').all(label) {
+    let is_address = name.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if is_address || !name.split('.').all(label) {
         let hint = "write for example `host = \"db\"`; an address needs no word".to_owned();
         reader.wrong(word.span(), "`host` must be the name of a host", hint);
         return None;

@@ -1089,3 +1089,50 @@ fn connections_follow_from_the_rate_or_are_set() {
         "{zero}"
     );
 }
+
+#[test]
+fn names_that_programs_have_fixed_are_read() {
+    let own = "\n[database]\nschema = [\"a.sql\"]\n";
+    let brief = right(&format!(
+        "{RIGHT}{own}name = \"hello_world\"\nuser = \"me\"\npassword = \"se-cret\"\nhost = \"tfb-database\"\nport = 5432\n"
+    ));
+    let names = brief.database_names();
+    assert_eq!(names.name.as_deref(), Some("hello_world"));
+    assert_eq!(
+        (names.user.as_deref(), names.password.as_deref()),
+        (Some("me"), Some("se-cret"))
+    );
+    assert_eq!(
+        (names.host.as_deref(), names.port),
+        (Some("tfb-database"), Some(5432))
+    );
+    assert_eq!(
+        brief.fixed_address().as_deref(),
+        Some("`name = \"hello_world\"` in [database]")
+    );
+    let role = right(&format!("{RIGHT}{own}user = \"me\"\n"));
+    assert_eq!(role.fixed_address(), None, "a role is no address");
+    let redis = right(&format!(
+        "{RIGHT}\n[[service]]\nname = \"redis\"\nhost = \"cache\"\nport = 6379\n"
+    ));
+    assert_eq!(
+        redis.fixed_address().as_deref(),
+        Some("`host = \"cache\"` of the service `redis`")
+    );
+    for (written, words) in [
+        (
+            "name = \"postgres\"",
+            "is a name that the lab's PostgreSQL server has already",
+        ),
+        ("name = \"a\\\"b\"", "letters, digits, `_` and `-`"),
+        ("user = \"1a\"", "begin with a letter"),
+        ("password = \"a@b\"", "it stands in `DATABASE_URL` too"),
+        ("host = \"127.0.0.1\"", "an address needs no word"),
+        ("host = \"a..b\"", "must be the name of a host"),
+        ("port = 0", "a whole number from 1 to 65535"),
+        ("databse = \"x\"", "unknown key"),
+    ] {
+        let errors = with(&format!("{own}{written}\n"));
+        assert!(errors.contains(words), "{written}: {errors}");
+    }
+}

@@ -8,7 +8,7 @@ pub(crate) mod npm;
 mod npm_range;
 mod platform;
 pub(crate) mod python;
-mod wheels;
+pub(crate) mod wheels;
 
 use super::needs;
 use super::subject::{Subject, counted};
@@ -99,7 +99,10 @@ pub(super) fn platforms(subject: &Subject<'_>) -> Result<Vec<Observation>, Strin
     }
     let reader = reader(subject.contender).ok_or(NO_READER)?;
     let text = lock_text(subject)?;
-    let each = |platform| Ok((platform, (reader.not_prebuilt)(&text, platform)?));
+    let lock = subject.contender.prepare.lock.as_deref().unwrap_or_default();
+    let path = subject.source_dir.join(lock);
+    let folder = path.parent().unwrap_or(subject.source_dir);
+    let each = |platform| Ok((platform, (reader.not_prebuilt)(&text, platform, folder)?));
     let missing: Vec<(&Platform, Vec<String>)> = PLATFORMS.iter().map(each).collect::<Result<_, String>>()?;
     Ok(vec![counted(
         "platforms_prebuilt",

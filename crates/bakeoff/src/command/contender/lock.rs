@@ -18,7 +18,8 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     after_help = "npm writes package-lock.json from package.json; uv writes every version with its hashes from \
-                  requirements.in or requirements.txt.\n\nExamples:\n  bakeoff contender lock mine"
+                  requirements.in or requirements.txt, and \
+                  beside it wheels.toml: the platforms for which the packages are built.\n\nExamples:\n  bakeoff contender lock mine"
 )]
 pub(crate) struct Lock {
     /// The contender
@@ -59,7 +60,19 @@ impl Lock {
             make_lock(contender, folder, runtime, &how).map_err(|fault| failed(name, &fault))
         });
         screen.close();
-        println!("{}", locked?.display());
+        let locked = locked?;
+        println!("{}", locked.lock.display());
+        match locked.wheels {
+            Some(Ok(wheels)) => println!("{}", wheels.display()),
+            Some(Err(fault)) if fault.is_at(Stage::Interrupted) => return Err(Failure::interrupted()),
+            Some(Err(fault)) => eprintln!(
+                "note: nobody knows for which platforms the packages are built, so `platforms_prebuilt` has no \
+                 evidence: {}{}",
+                fault.message,
+                log_of(&fault)
+            ),
+            None => {}
+        }
         Ok(Exit::Done)
     }
 }
@@ -68,9 +81,12 @@ fn failed(name: &str, fault: &Fault) -> Failure {
     if fault.is_at(Stage::Interrupted) {
         return Failure::interrupted();
     }
-    let log: String = fault.log.iter().map(|line| format!("\n    {line}")).collect();
     Failure::lab(
-        format!("{name}: {}{log}", fault.message),
+        format!("{name}: {}{}", fault.message, log_of(fault)),
         "nothing was written; mend the list of packages, and run the same command again",
     )
+}
+
+fn log_of(fault: &Fault) -> String {
+    fault.log.iter().map(|line| format!("\n    {line}")).collect()
 }

@@ -17,8 +17,8 @@ pub(crate) struct LockReader {
     /// The names of the packages that a platform installs, given the contender's prepared folder. One that is installed
     /// at two places is there twice.
     pub(super) installed: fn(&str, &Platform, &Path) -> Result<Vec<String>, String>,
-    /// The packages that need a compiler on a platform, or do not install there.
-    pub(super) not_prebuilt: fn(&str, &Platform) -> Result<Vec<String>, String>,
+    /// The packages that need a compiler on a platform, or do not install there, given the folder of the lock file.
+    pub(super) not_prebuilt: fn(&str, &Platform, &Path) -> Result<Vec<String>, String>,
     /// Which packages do not support that version of the runtime, in words; none where all do, or where the lock does
     /// not say.
     pub(super) refusal: fn(&str, &Version) -> Option<String>,

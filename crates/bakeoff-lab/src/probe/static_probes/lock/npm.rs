@@ -57,7 +57,7 @@ pub(crate) const READER: LockReader = LockReader {
         let installed = packages.filter(|package| package.runs_on(platform));
         Ok(installed.map(|package| package.name).collect())
     },
-    not_prebuilt: |text, platform| Ok(not_prebuilt(&read(text)?, platform)),
+    not_prebuilt: |text, platform, _| Ok(not_prebuilt(&read(text)?, platform)),
     refusal: |text, version| refusal(&read(text).ok()?, version),
 };
 

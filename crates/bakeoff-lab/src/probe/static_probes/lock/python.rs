@@ -35,7 +35,13 @@ pub(crate) const READER: LockReader = LockReader {
         let installed = pins.filter(|pin| pin.needed_on(platform, minor));
         Ok(installed.map(|pin| pin.name).collect())
     },
-    not_prebuilt: |text, platform| not_prebuilt(&read(text), platform, wheels::shipped()),
+    not_prebuilt: |text, platform, folder| {
+        let pins = read(text);
+        match wheels::beside(folder)? {
+            Some(own) => not_prebuilt(&pins, platform, &own),
+            None => not_prebuilt(&pins, platform, wheels::shipped()),
+        }
+    },
     // A requirements file has nothing about interpreters: the install shows it.
     refusal: |_, _| None,
 };
@@ -96,7 +102,13 @@ fn not_prebuilt(pins: &[Pin], platform: &Platform, wheels: &Wheels) -> Result<Ve
         let tags = wheels
             .wheels
             .get(&key)
-            .ok_or_else(|| format!("the snapshot of wheels of {} does not know `{key}`", wheels.date))?;
+            .ok_or_else(|| {
+                format!(
+                    "the snapshot of wheels of {} does not have `{key}`; `bakeoff contender lock` makes one for a \
+                     contender of yours",
+                    wheels.date
+                )
+            })?;
         if !tags.iter().any(|tag| platform.takes(tag)) {
             missing.push(pin.name.clone());
         }
@@ -163,7 +175,11 @@ mod tests {
         let unknown = not_prebuilt(&read("new==1.0\n"), &PLATFORMS[0], &wheels);
         assert_eq!(
             unknown,
-            Err("the snapshot of wheels of 2026-11-24 does not know `new==1.0`".to_owned())
+            Err(
+                "the snapshot of wheels of 2026-11-24 does not have `new==1.0`; `bakeoff contender lock` makes one \
+                 for a contender of yours"
+                    .to_owned()
+            )
         );
     }
 }

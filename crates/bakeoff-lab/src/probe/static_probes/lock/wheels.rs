@@ -3,7 +3,12 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
+
+/// The name of the snapshot beside a lock file.
+pub(crate) const FILE: &str = "wheels.toml";
 
 /// The snapshot.
 #[derive(Debug, Deserialize)]
@@ -20,6 +25,21 @@ impl Wheels {
     pub(super) fn of(text: &str) -> Wheels {
         toml::from_str(text).expect("a test reads the snapshot that ships")
     }
+}
+
+/// The snapshot beside a lock file in that folder, if there is one.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn beside(folder: &Path) -> Result<Option<Wheels>, String> {
+    let path = folder.join(FILE);
+    let Ok(text) = fs::read_to_string(&path) else {
+        return Ok(None);
+    };
+    let wheels: Result<Wheels, toml::de::Error> = toml::from_str(&text);
+    wheels
+        .map(Some)
+        .map_err(|error| format!("`{}`: {}", path.display(), error.message()))
 }
 
 /// The snapshot that ships with the program.
