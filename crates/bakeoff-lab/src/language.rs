@@ -8,10 +8,10 @@ pub(crate) use warm_needs::WarmNeeds;
 
 use crate::prepare::install::Installer;
 use crate::prepare::provide::{BUN_FROM_NPM, DENO_FROM_NPM, NODE_FROM_NPM, PYTHON_BY_UV, Provision};
-use crate::prepare::{npm as npm_install, python as python_install};
+use crate::prepare::{maven as maven_install, npm as npm_install, python as python_install};
 use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
 use crate::probe::static_probes::lock::lock_reader::LockReader;
-use crate::probe::static_probes::lock::{npm as npm_lock, python as python_lock};
+use crate::probe::static_probes::lock::{maven as maven_lock, npm as npm_lock, python as python_lock};
 use crate::probe::static_probes::python_environment::site_packages;
 use crate::runtime::{RuntimeSearch, first_version, java_properties, keepers, path_and_version};
 use bakeoff_core::contender::Tool;
@@ -49,6 +49,8 @@ pub(crate) struct Packages {
     pub(crate) installer: fn() -> &'static str,
     /// Installs the packages of a lock file.
     pub(crate) install: fn(&Installer<'_>, &str) -> Result<(), Fault>,
+    /// Compiles the contender's own code, after its packages are there; none where the runtime reads the source.
+    pub(crate) compile: Option<fn(&Installer<'_>) -> Result<(), Fault>>,
     /// The folder that holds all that is installed, below the contender's.
     pub(crate) folder: &'static str,
     /// The folder of the installed packages, given the contender's.
@@ -89,6 +91,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             tool: Tool::Npm,
             installer: || "npm",
             install: npm_install::install,
+            compile: None,
             folder: npm_install::FOLDER,
             installed_in: |folder| Ok(folder.join(npm_install::FOLDER)),
             lock: Some(&npm_lock::READER),
@@ -152,6 +155,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             tool: Tool::Python,
             installer: python_install::installer,
             install: python_install::install,
+            compile: None,
             folder: python_install::ENVIRONMENT,
             installed_in: site_packages,
             lock: Some(&python_lock::READER),
@@ -168,11 +172,19 @@ pub(crate) const LANGUAGES: &[Language] = &[
             read_version: java_properties,
             how_to_install: "install a JDK, for example from https://adoptium.net",
         },
-        shipped_version: None,
+        shipped_version: Some(">=25"),
         provision: None,
         program: |_, runtime| runtime.to_owned(),
         scripts: "bin",
-        packages: None,
+        packages: Some(Packages {
+            tool: Tool::Maven,
+            installer: || "maven",
+            install: maven_install::install,
+            compile: Some(maven_install::compile),
+            folder: maven_install::FOLDER,
+            installed_in: |folder| Ok(folder.join(maven_install::FOLDER)),
+            lock: Some(&maven_lock::READER),
+        }),
         grammars: &[],
         warm: HOTSPOT,
     },

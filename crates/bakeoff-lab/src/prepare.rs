@@ -6,6 +6,7 @@ mod cache;
 mod folder;
 pub(crate) mod install;
 mod lock;
+pub(crate) mod maven;
 pub(crate) mod npm;
 pub(crate) mod provide;
 pub(crate) mod python;
@@ -214,6 +215,9 @@ fn install_into(
         Some(_) if let Some(shared) = shared => shared.link_into(folder.path())?,
         Some(packages) => (packages.install)(&installer, lock_of(contender, source)?)?,
         None => install::run_commands(&installer, &contender.prepare.commands)?,
+    }
+    if let Some(compile) = packages.and_then(|packages| packages.compile) {
+        compile(&installer)?;
     }
     if stop.load(Ordering::Relaxed) {
         return Err(interrupted());
