@@ -40,7 +40,7 @@ class Bodies implements Validator {
         @Override
         public T deserialize(JsonParser parser, DeserializationContext context) {
             var value = parser.hasToken(kind) ? read(parser) : null;
-            if (value == null) remember(parser);
+            if (value == null && !remember(parser)) context.reportInputMismatch(this, "has the wrong type");
             return value;
         }
 
@@ -55,12 +55,15 @@ class Bodies implements Validator {
             return null;
         }
 
-        private static void remember(JsonParser parser) {
-            var request = RequestContextHolder.currentRequestAttributes();
+        /** Whether there is a request to remember it with; what another service answers belongs to none. */
+        private static boolean remember(JsonParser parser) {
+            var request = RequestContextHolder.getRequestAttributes();
+            if (request == null) return false;
             var fields = new LinkedHashSet<>(mistyped(request));
             fields.add(parser.currentName());
             parser.skipChildren();
             request.setAttribute(MISTYPED, fields, RequestAttributes.SCOPE_REQUEST);
+            return true;
         }
     }
 
