@@ -9,7 +9,7 @@ pub(crate) use warm_needs::WarmNeeds;
 use crate::prepare::install::Installer;
 use crate::prepare::provide::{BUN_FROM_NPM, DENO_FROM_NPM, NODE_FROM_NPM, PYTHON_BY_UV, Provision};
 use crate::prepare::{maven as maven_install, npm as npm_install, python as python_install};
-use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
+use crate::probe::static_probes::code::grammar::{Grammar, JAVA, JAVASCRIPT, PYTHON, TYPESCRIPT};
 use crate::probe::static_probes::lock::lock_reader::LockReader;
 use crate::probe::static_probes::lock::{maven as maven_lock, npm as npm_lock, python as python_lock};
 use crate::probe::static_probes::python_environment::site_packages;
@@ -185,7 +185,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             installed_in: |folder| Ok(folder.join(maven_install::FOLDER)),
             lock: Some(&maven_lock::READER),
         }),
-        grammars: &[],
+        grammars: &[&JAVA],
         warm: HOTSPOT,
     },
     on_path(
