@@ -2,6 +2,7 @@
 //! and its source. A new language is a row here, a row of `bakeoff_core::contender::LANGUAGES`, and the data about its
 //! family in `data/`. A contender of an unknown language can run too, with commands of its own and less evidence.
 
+mod start_facts;
 mod warm_needs;
 
 pub(crate) use warm_needs::WarmNeeds;
@@ -39,6 +40,8 @@ pub(crate) struct Language {
     pub(crate) grammars: &'static [&'static Grammar],
     /// What it needs to become warm.
     pub(crate) warm: WarmNeeds,
+    /// Reads what it prints of itself at the start; none where it prints nothing.
+    pub(crate) start_facts: Option<fn(&str) -> Vec<String>>,
 }
 
 /// The packages of a language.
@@ -98,6 +101,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         }),
         grammars: &[&JAVASCRIPT, &TYPESCRIPT],
         warm: V8,
+        start_facts: None,
     },
     Language {
         provision: Some(&BUN_FROM_NPM),
@@ -162,6 +166,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         }),
         grammars: &[&PYTHON],
         warm: CPYTHON,
+        start_facts: None,
     },
     Language {
         id: "java",
@@ -187,6 +192,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         }),
         grammars: &[&JAVA],
         warm: HOTSPOT,
+        start_facts: Some(start_facts::of_hotspot),
     },
     on_path(
         "go",
@@ -242,12 +248,19 @@ const fn on_path(
         packages: None,
         grammars: &[],
         warm,
+        start_facts: None,
     }
 }
 
 /// The language of a runtime, if the lab knows it.
 pub(crate) fn of_runtime(name: &str) -> Option<&'static Language> {
     LANGUAGES.iter().find(|language| language.id == name)
+}
+
+/// What a runtime printed of itself, given all that its server has printed.
+pub(crate) fn start_facts(runtime: &str, log: &str) -> Vec<String> {
+    let read = of_runtime(runtime).and_then(|language| language.start_facts);
+    read.map_or_else(Vec::new, |read| read(log))
 }
 
 /// What a runtime needs to become warm, also one without a row.
