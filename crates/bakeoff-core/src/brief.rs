@@ -34,6 +34,9 @@ pub struct Brief {
     pub preferences: Preferences,
     /// The contenders to compare, variants by their whole names; empty: all that this machine can run, no variants.
     pub only: Vec<String>,
+    /// Contenders that are compared besides those of the default field, with the part that they have by themselves.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// References that may be chosen all the same, besides those that `only` names.
     #[serde(default)]
     pub candidates: Vec<String>,

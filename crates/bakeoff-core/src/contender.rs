@@ -50,6 +50,9 @@ pub struct Contender {
     /// The project's page; empty where there is none.
     #[serde(default)]
     pub homepage: String,
+    /// Whether it runs where nobody names it: a further contender makes every run longer.
+    #[serde(default = "yes")]
+    pub by_default: bool,
     /// How it runs several things at once.
     pub model: Model,
     /// How it reads and writes its rows, as far as the manifest declares it.
@@ -78,6 +81,10 @@ pub struct Contender {
     /// The name of the contender of which this is a variant.
     #[serde(skip)]
     pub variant_of: Option<String>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 impl Contender {

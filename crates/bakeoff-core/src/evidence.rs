@@ -92,6 +92,20 @@ impl Run {
     pub fn day(&self) -> &str {
         self.started.get(..10).unwrap_or_default()
     }
+
+    /// What a contender's runtime printed of itself in its launches, each once.
+    #[must_use]
+    pub fn runtime_facts(&self, contender: &str) -> Vec<&str> {
+        let launches = self.launches.iter();
+        let its = launches.filter(|launch| launch.entrant.is_contender(contender));
+        let mut facts: Vec<&str> = Vec::new();
+        for fact in its.flat_map(|launch| &launch.runtime_facts) {
+            if !facts.contains(&fact.as_str()) {
+                facts.push(fact);
+            }
+        }
+        facts
+    }
 }
 
 /// Why the measuring stopped.

@@ -2,16 +2,17 @@
 //! and its source. A new language is a row here, a row of `bakeoff_core::contender::LANGUAGES`, and the data about its
 //! family in `data/`. A contender of an unknown language can run too, with commands of its own and less evidence.
 
+mod start_facts;
 mod warm_needs;
 
 pub(crate) use warm_needs::WarmNeeds;
 
 use crate::prepare::install::{Installed, Installer};
 use crate::prepare::provide::{BUN_FROM_NPM, DENO_FROM_NPM, NODE_FROM_NPM, PYTHON_BY_UV, Provision};
-use crate::prepare::{npm as npm_install, python as python_install};
-use crate::probe::static_probes::code::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
+use crate::prepare::{maven as maven_install, npm as npm_install, python as python_install};
+use crate::probe::static_probes::code::grammar::{Grammar, JAVA, JAVASCRIPT, PYTHON, TYPESCRIPT};
 use crate::probe::static_probes::lock::lock_reader::LockReader;
-use crate::probe::static_probes::lock::{npm as npm_lock, python as python_lock};
+use crate::probe::static_probes::lock::{maven as maven_lock, npm as npm_lock, python as python_lock};
 use crate::probe::static_probes::python_environment::site_packages;
 use crate::runtime::{RuntimeSearch, first_version, java_properties, keepers, path_and_version};
 use bakeoff_core::contender::Tool;
@@ -39,6 +40,8 @@ pub(crate) struct Language {
     pub(crate) grammars: &'static [&'static Grammar],
     /// What it needs to become warm.
     pub(crate) warm: WarmNeeds,
+    /// Reads what it prints of itself at the start; none where it prints nothing.
+    pub(crate) start_facts: Option<fn(&str) -> Vec<String>>,
 }
 
 /// The packages of a language.
@@ -49,6 +52,8 @@ pub(crate) struct Packages {
     pub(crate) installer: fn() -> &'static str,
     /// Installs the packages of a lock file.
     pub(crate) install: fn(&Installer<'_>, &str) -> Result<Installed, Fault>,
+    /// Compiles the contender's own code, after its packages are there; none where the runtime reads the source.
+    pub(crate) compile: Option<fn(&Installer<'_>) -> Result<(), Fault>>,
     /// The folder that holds all that is installed, below the contender's.
     pub(crate) folder: &'static str,
     /// The folder of the installed packages, given the contender's.
@@ -89,12 +94,14 @@ pub(crate) const LANGUAGES: &[Language] = &[
             tool: Tool::Npm,
             installer: || "npm",
             install: npm_install::install,
+            compile: None,
             folder: npm_install::FOLDER,
             installed_in: |folder| Ok(folder.join(npm_install::FOLDER)),
             lock: Some(&npm_lock::READER),
         }),
         grammars: &[&JAVASCRIPT, &TYPESCRIPT],
         warm: V8,
+        start_facts: None,
     },
     Language {
         provision: Some(&BUN_FROM_NPM),
@@ -152,12 +159,14 @@ pub(crate) const LANGUAGES: &[Language] = &[
             tool: Tool::Python,
             installer: python_install::installer,
             install: python_install::install,
+            compile: None,
             folder: python_install::ENVIRONMENT,
             installed_in: site_packages,
             lock: Some(&python_lock::READER),
         }),
         grammars: &[&PYTHON],
         warm: CPYTHON,
+        start_facts: None,
     },
     Language {
         id: "java",
@@ -168,13 +177,22 @@ pub(crate) const LANGUAGES: &[Language] = &[
             read_version: java_properties,
             how_to_install: "install a JDK, for example from https://adoptium.net",
         },
-        shipped_version: None,
+        shipped_version: Some(">=25"),
         provision: None,
         program: |_, runtime| runtime.to_owned(),
         scripts: "bin",
-        packages: None,
-        grammars: &[],
+        packages: Some(Packages {
+            tool: Tool::Maven,
+            installer: || "maven",
+            install: maven_install::install,
+            compile: Some(maven_install::compile),
+            folder: maven_install::FOLDER,
+            installed_in: |folder| Ok(folder.join(maven_install::FOLDER)),
+            lock: Some(&maven_lock::READER),
+        }),
+        grammars: &[&JAVA],
         warm: HOTSPOT,
+        start_facts: Some(start_facts::of_hotspot),
     },
     on_path(
         "go",
@@ -230,12 +248,19 @@ const fn on_path(
         packages: None,
         grammars: &[],
         warm,
+        start_facts: None,
     }
 }
 
 /// The language of a runtime, if the lab knows it.
 pub(crate) fn of_runtime(name: &str) -> Option<&'static Language> {
     LANGUAGES.iter().find(|language| language.id == name)
+}
+
+/// What a runtime printed of itself, given all that its server has printed.
+pub(crate) fn start_facts(runtime: &str, log: &str) -> Vec<String> {
+    let read = of_runtime(runtime).and_then(|language| language.start_facts);
+    read.map_or_else(Vec::new, |read| read(log))
 }
 
 /// What a runtime needs to become warm, also one without a row.

@@ -6,6 +6,7 @@ mod cache;
 mod folder;
 pub(crate) mod install;
 mod lock;
+pub(crate) mod maven;
 pub(crate) mod npm;
 pub(crate) mod provide;
 pub(crate) mod python;
@@ -229,7 +230,12 @@ fn install_into(
             None
         }
     };
-    let installed = by_tool.unwrap_or_else(|| Installed::since(began));
+    let mut installed = by_tool.unwrap_or_else(|| Installed::since(began));
+    if let Some(compile) = packages.and_then(|packages| packages.compile) {
+        let began = Instant::now();
+        compile(&installer)?;
+        installed.took += began.elapsed();
+    }
     if stop.load(Ordering::Relaxed) {
         return Err(interrupted());
     }

@@ -12,6 +12,7 @@ pub(crate) use setup::Setup;
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};
 use crate::isolation::{Cgroup, CgroupLimits, Role};
 use crate::lab::Lab;
+use crate::language::warm_needs;
 use crate::prepare::Prepared;
 use crate::process::cpu::CpuReading;
 use crate::process::lab_instance::LabInstance;
@@ -31,7 +32,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a contender may take to its first correct response.
+/// How long a contender may take to its first correct response; a multiple of it where the runtime has more patience.
 const START_LIMIT: Duration = Duration::from_secs(15);
 
 /// How long a contender without clients may take to stop, by the contract.
@@ -126,7 +127,8 @@ impl Server {
             cores: Mutex::new(setup.cores.clone()),
             workspace: Arc::clone(workspace),
         };
-        let ready = server.wait_until_ready(lab, began);
+        let limit = START_LIMIT.mul_f64(warm_needs(&prepared.runtime.name).patience);
+        let ready = server.wait_until_ready(lab, began, limit);
         // Also after a correct response: it may have come from the other program.
         let ready = server.foreign_listener().map_or(ready, Err);
         server.startup = ready.map_err(|fault| {
@@ -143,8 +145,8 @@ impl Server {
         Ok(server)
     }
 
-    /// The time from `began` to the first correct response about its health.
-    fn wait_until_ready(&self, lab: &Lab<'_>, began: Instant) -> Result<Duration, Fault> {
+    /// The time from `began` to the first correct response about its health, at most `limit`.
+    fn wait_until_ready(&self, lab: &Lab<'_>, began: Instant, limit: Duration) -> Result<Duration, Fault> {
         let health = &self.health;
         let mut last = String::from("it does not listen");
         loop {
@@ -172,10 +174,10 @@ impl Server {
                     format!("the server exited before its first response: {status}"),
                 ));
             }
-            if began.elapsed() >= START_LIMIT {
+            if began.elapsed() >= limit {
                 return Err(of_contender(
                     Stage::Start,
-                    format!("no correct response within {} s: {last}", START_LIMIT.as_secs()),
+                    format!("no correct response within {} s: {last}", limit.as_secs()),
                 ));
             }
             thread::sleep(POLL);

@@ -29,6 +29,8 @@ pub(crate) struct FieldRow<'a> {
     pub(crate) name: &'a str,
     pub(crate) title: String,
     pub(crate) record: Option<&'a ContenderRecord>,
+    /// What its runtime printed of itself, each fact once.
+    pub(crate) runtime_facts: Vec<&'a str>,
     pub(crate) standing: Standing,
     /// P(best), 0 to 1; 0 without a rank.
     pub(crate) p_best: f64,
@@ -55,6 +57,7 @@ fn row<'a>(document: &Document<'a>, standing: CoreStanding<'a>) -> FieldRow<'a> 
         name,
         title: document.title(name).to_owned(),
         record,
+        runtime_facts: document.run.runtime_facts(name),
         standing: match standing.place {
             Place::Ranked(rank) => Standing::Ranked(rank),
             Place::Reference => Standing::Reference,
@@ -133,13 +136,18 @@ impl<'a> FieldRow<'a> {
         self.record.map_or("", |record| record.family.as_str())
     }
 
-    /// `Fastify 5.4.0 · node 22.1.0 · micro-framework, raw SQL, native HTTP parser`, as far as it is known.
+    /// `Fastify 5.4.0 · node 22.1.0 · micro-framework, raw SQL, native HTTP parser`, as far as it is known; of a JVM with
+    /// its collector and its processors: `java 25.0.3 (Serial collector, 1 of 2 processors)`.
     pub(crate) fn stack(&self) -> String {
         let Some(record) = self.record else {
             return String::new();
         };
         let work = work::summary(&record.work);
-        let parts = [record.framework.as_str(), record.runtime.as_str(), &work];
+        let runtime = match self.runtime_facts.as_slice() {
+            [] => record.runtime.clone(),
+            facts => format!("{} ({})", record.runtime, facts.join(", ")),
+        };
+        let parts = [record.framework.as_str(), &runtime, &work];
         parts
             .into_iter()
             .filter(|part| !part.is_empty())

@@ -2,6 +2,7 @@
 //! beside it. It repeats nothing of the brief but its name. Contenders, metrics and criteria are in the order of the
 //! field, which is that of the verdict.
 //!
+//! - `contenders[].runtime_facts`: what a runtime printed of itself at the start: of a JVM collector, processors and heap.
 //! - `contenders[].support`: how long runtime and framework are supported, by a dated table; absent where not known.
 //! - `contenders[].rank`: from 1; equal scores share one; `null` for a contender that cannot be chosen.
 //! - `contenders[].class`, `.data`, `.http`: the work that the manifest declares; `null` is not declared.

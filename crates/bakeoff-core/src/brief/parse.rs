@@ -76,6 +76,7 @@ pub fn parse(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Brief, V
         deploy: deploy::read(&mut reader, &root),
         preferences: Preferences::default(),
         only: contenders.only,
+        also: contenders.also,
         candidates: contenders.candidates,
         variants: contenders.variants,
         values: values::read(&mut reader, &root),

@@ -169,7 +169,7 @@ impl<'d> Check<'d> {
             Some(tool) => tool.lock_file(),
             None if prepare.commands.is_empty() && !self.is_written(&[Key("prepare"), Key("commands")]) => {
                 let hint = Some(
-                    "write `tool = \"npm\"`, `tool = \"python\"`, `commands = [[\"make\"]]`, or `commands = []` when there is nothing to install"
+                    "write `tool = \"npm\"`, `tool = \"python\"`, `tool = \"maven\"`, `commands = [[\"make\"]]`, or `commands = []` when there is nothing to install"
                         .to_owned(),
                 );
                 return self.wrong(
@@ -204,7 +204,7 @@ impl<'d> Check<'d> {
     }
 
     /// Commands that build run with what a tool has installed; nobody runs them where there is no such tool.
-    fn build(&self, prepare: &Prepare) -> Checked {
+    pub(super) fn build(&self, prepare: &Prepare) -> Checked {
         if prepare.build.is_empty() || prepare.tool.is_some_and(Tool::builds) {
             return self.commands("build", &prepare.build);
         }

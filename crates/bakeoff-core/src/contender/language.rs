@@ -74,11 +74,13 @@ pub enum Tool {
     Npm,
     /// A virtual environment with hash-checked wheels.
     Python,
+    /// Hash-checked jars, by Maven, and `javac`.
+    Maven,
 }
 
 impl Tool {
     /// Every tool.
-    pub const ALL: [Tool; 2] = [Tool::Npm, Tool::Python];
+    pub const ALL: [Tool; 3] = [Tool::Npm, Tool::Python, Tool::Maven];
 
     /// The usual name of its lock file.
     #[must_use]
@@ -86,6 +88,7 @@ impl Tool {
         match self {
             Tool::Npm => "package-lock.json",
             Tool::Python => "requirements.lock",
+            Tool::Maven => "maven.lock",
         }
     }
 
@@ -93,7 +96,7 @@ impl Tool {
     #[must_use]
     pub const fn builds(self) -> bool {
         match self {
-            Tool::Npm => true,
+            Tool::Npm | Tool::Maven => true,
             Tool::Python => false,
         }
     }

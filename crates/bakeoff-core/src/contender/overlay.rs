@@ -50,9 +50,10 @@ fn runtime(of: &Contender, by: &Variant) -> Runtime {
 }
 
 fn prepare(of: &Contender, by: &Variant) -> Prepare {
-    let lock = by.prepare.as_ref().map(|prepare| prepare.lock.clone());
+    let own = by.prepare.clone().unwrap_or_default();
     Prepare {
-        lock: lock.or_else(|| of.prepare.lock.clone()),
+        lock: own.lock.or_else(|| of.prepare.lock.clone()),
+        build: own.build.unwrap_or_else(|| of.prepare.build.clone()),
         ..of.prepare.clone()
     }
 }

@@ -326,7 +326,7 @@ fn no_way_to_prepare() {
        |
     14 | [prepare]
        | ^^^^^^^^^
-    hint: write `tool = "npm"`, `tool = "python"`, `commands = [["make"]]`, or `commands = []` when there is nothing to install
+    hint: write `tool = "npm"`, `tool = "python"`, `tool = "maven"`, `commands = [["make"]]`, or `commands = []` when there is nothing to install
     "#);
 }
 

@@ -62,12 +62,14 @@ pub struct VariantRuntime {
     pub version: String,
 }
 
-/// Other packages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Other packages, or another build.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct VariantPrepare {
     /// The lock file in place of the contender's, relative to the folder.
-    pub lock: String,
+    pub lock: Option<String>,
+    /// The commands that build, in place of the contender's.
+    pub build: Option<Vec<Vec<String>>>,
 }
 
 /// Another start.

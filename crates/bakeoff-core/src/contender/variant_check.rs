@@ -14,6 +14,7 @@ pub(super) fn all<'d>(document: &'d Document<'d>, contender: &Contender) -> Chec
     for (place, (variant, varied)) in variants.enumerate() {
         let check = Check::of_variant(document, place);
         own(&check, contender, place, variant)?;
+        check.build(&varied.prepare)?;
         check.version(&varied)?;
         check.start(&varied)?;
         check.source(&varied)?;
@@ -72,12 +73,12 @@ fn flags(check: &Check<'_>, contender: &Contender, variant: &Variant) -> Checked
 
 /// A lock file of the variant's own needs an installer that can be given one.
 fn packages(check: &Check<'_>, contender: &Contender, variant: &Variant) -> Checked {
-    let Some(prepare) = &variant.prepare else {
+    let Some(lock) = variant.prepare.as_ref().and_then(|prepare| prepare.lock.as_ref()) else {
         return Ok(());
     };
     let way = [Key("prepare"), Key("lock")];
     match contender.prepare.tool {
-        Some(Tool::Python) => check.inside(&prepare.lock, &way),
+        Some(Tool::Python | Tool::Maven) => check.inside(lock, &way),
         Some(Tool::Npm) => check.wrong(
             &way,
             "npm reads `package-lock.json` and no other lock file",

@@ -23,6 +23,10 @@ pub struct Launch {
     pub at_s: f64,
     /// From its start until it was warm and at rest, in seconds.
     pub seconds: f64,
+    /// What its runtime printed of itself at the start, as `Serial collector`; empty where it prints nothing, and in
+    /// runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runtime_facts: Vec<String>,
     /// What is observed once a launch before its first trial: `startup_ms`, `memory_mb_idle`, `warmup_s` and others.
     pub observations: Vec<Observation>,
     /// The way to the steady state; none when it ended before.
@@ -79,6 +83,7 @@ impl Launch {
             entrant,
             at_s: 0.0,
             seconds: 0.0,
+            runtime_facts: Vec::new(),
             observations: Vec::new(),
             warm_up: None,
             gates: Vec::new(),

@@ -5,6 +5,7 @@
 use crate::contract::case::broken_contract;
 use crate::event::{Event, Phase};
 use crate::lab::Lab;
+use crate::language::start_facts;
 use crate::prepare::Prepared;
 use crate::process::memory::{Counted, Memory};
 use crate::server::{Server, Setup};
@@ -76,6 +77,8 @@ impl LaunchRun<'_> {
     fn start(&mut self) -> Result<Server, Fault> {
         self.phase(Phase::Start);
         let server = self.start_server()?;
+        let printed = server.process().log().text();
+        self.launch.runtime_facts = start_facts(&self.prepared.runtime.name, &printed);
         let startup_s = server.startup().as_secs_f64();
         self.observe("startup_ms", startup_s * 1e3);
         if !self.launch.entrant.is_twin() {

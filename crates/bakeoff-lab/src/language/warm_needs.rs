@@ -15,7 +15,7 @@ pub(crate) struct WarmNeeds {
     pub(crate) compiles_beside: bool,
     /// The pause after which a settled server must keep its level: compilers that were starved work in it.
     pub(crate) pause: Duration,
-    /// The longest warm-up, as a multiple of the usual one.
+    /// The longest start and warm-up, as multiples of the usual ones.
     pub(crate) patience: f64,
 }
 

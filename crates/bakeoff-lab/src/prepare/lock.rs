@@ -1,16 +1,18 @@
 //! Makes the lock file of a contender from the packages that it names, by the tool of its manifest: npm writes
 //! `package-lock.json` beside `package.json`, and `uv` writes every version with its hashes from `requirements.in` or
-//! `requirements.txt`. Where `uv` is not installed it comes from the registry, into the cache. It installs nothing into
-//! the contender.
+//! `requirements.txt`. Where `uv` is not installed it comes from the registry, into the cache. For Java, Maven resolves
+//! `pom.xml` and the lab writes every jar with its SHA-256. It installs nothing into the contender.
 
 use super::install::Steps;
 use super::provide::Providing;
-use super::{environment_in_cache, npm, python};
-use crate::fault::of_user;
+use super::{environment_in_cache, maven, npm, python};
+use crate::fault::{of_lab, of_user};
+use crate::probe::static_probes::lock::maven::{Jar, Scope};
 use crate::probe::static_probes::lock::wheels;
 use crate::runtime::{Runtime, on_path};
 use bakeoff_core::contender::{Contender, Tool};
 use bakeoff_core::evidence::{Fault, Stage};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The release of `uv` that is used where the machine has none.
@@ -75,6 +77,14 @@ pub fn make_lock(
                 wheels: Some(wheels.map(|wheels| folder.join(wheels))),
             })
         }
+        (Some(Tool::Maven), Some(lock)) => {
+            must_exist(folder, &["pom.xml"])?;
+            let jars = resolved(&steps, how.cache)?;
+            Ok(Locked {
+                lock: write_jars(&folder.join(lock), &jars)?,
+                wheels: None,
+            })
+        }
         _ => Err(of_user(
             Stage::Prepare,
             "its manifest names no `tool`: its own commands install it, and no lock file is read",
@@ -136,6 +146,91 @@ fn snapshot_of_wheels(
     ];
     steps.run("wheels of the locked packages", &python, &arguments, None)?;
     Ok(out)
+}
+
+/// The jars that Maven resolves for `pom.xml`: those that the service needs, then those of its tests alone.
+fn resolved(steps: &Steps<'_>, cache: &Path) -> Result<Vec<Jar>, Fault> {
+    let mut jars: Vec<Jar> = Vec::new();
+    for (scope, word) in [(Scope::Runtime, "runtime"), (Scope::Test, "test")] {
+        let into = cache.join(format!("lock-{}-{word}", std::process::id()));
+        let arguments = [
+            format!("{}:copy-dependencies", maven::PLUGIN),
+            format!("-DincludeScope={word}"),
+            "-Dmdep.useRepositoryLayout=true".to_owned(),
+            format!("-DoutputDirectory={}", into.display()),
+        ];
+        let quiet = maven::QUIET.map(str::to_owned);
+        let ran = steps.run(
+            "mvn dependency:copy-dependencies",
+            &maven::maven()?,
+            &[&quiet[..], &arguments].concat(),
+            None,
+        );
+        let found = ran.and_then(|()| jars_below(&into, scope));
+        let _ = fs::remove_dir_all(&into);
+        let is_new = |jar: &Jar| !jars.iter().any(|earlier| earlier.file() == jar.file());
+        let new: Vec<Jar> = found?.into_iter().filter(is_new).collect();
+        jars.extend(new);
+    }
+    Ok(jars)
+}
+
+/// The jars of a folder that is laid out as Maven's repository: `org/postgresql/postgresql/42.7.14/…jar`.
+fn jars_below(folder: &Path, scope: Scope) -> Result<Vec<Jar>, Fault> {
+    let mut jars = Vec::new();
+    let mut due = vec![folder.to_owned()];
+    while let Some(below) = due.pop() {
+        for path in fs::read_dir(&below)
+            .into_iter()
+            .flatten()
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+        {
+            if path.is_dir() {
+                due.push(path);
+            } else if path.extension().is_some_and(|end| end == "jar") {
+                jars.push(jar_at(folder, &path, scope)?);
+            }
+        }
+    }
+    jars.sort_by(|one, other| (&one.group, &one.artifact).cmp(&(&other.group, &other.artifact)));
+    Ok(jars)
+}
+
+fn jar_at(folder: &Path, path: &Path, scope: Scope) -> Result<Jar, Fault> {
+    let failed = |reason: String| of_lab(Stage::Prepare, format!("`{}`: {reason}", path.display()));
+    let place = path
+        .strip_prefix(folder)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .into_owned();
+    let mut parts: Vec<&str> = place.split('/').collect();
+    let (Some(file), Some(version), Some(artifact)) = (parts.pop(), parts.pop(), parts.pop()) else {
+        return Err(failed("it lies at no place of a repository".to_owned()));
+    };
+    let rest = file.strip_prefix(&format!("{artifact}-{version}"));
+    let rest = rest.and_then(|rest| rest.strip_suffix(".jar"));
+    let classifier = rest.ok_or_else(|| failed(format!("it is no file of {artifact} {version}")))?;
+    Ok(Jar {
+        group: parts.join("."),
+        artifact: artifact.to_owned(),
+        version: version.to_owned(),
+        classifier: classifier.strip_prefix('-').map(str::to_owned),
+        scope,
+        sha256: maven::checksum(path).map_err(|error| failed(error.to_string()))?,
+    })
+}
+
+fn write_jars(lock: &Path, jars: &[Jar]) -> Result<PathBuf, Fault> {
+    let mut text =
+        "# Written by `bakeoff contender lock`: every jar, what needs it, and its SHA-256.\n".to_owned();
+    for jar in jars {
+        text.push_str(&jar.line());
+        text.push('\n');
+    }
+    fs::write(lock, text)
+        .map_err(|error| of_user(Stage::Prepare, format!("`{}`: {error}", lock.display())))?;
+    Ok(lock.to_owned())
 }
 
 /// The first of these files that a folder has.

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Component, Path};
 
 /// Names that are never source.
-const NOT_SOURCE: &[&str] = &["node_modules", "__pycache__", ".venv", ".git", "dist"];
+const NOT_SOURCE: &[&str] = &["node_modules", "__pycache__", ".venv", ".git", "dist", "target"];
 
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

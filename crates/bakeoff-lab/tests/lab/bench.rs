@@ -350,6 +350,7 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
         },
         preferences: Preferences::default(),
         only: Vec::new(),
+        also: Vec::new(),
         candidates: Vec::new(),
         variants: BTreeMap::new(),
         values: BTreeMap::new(),

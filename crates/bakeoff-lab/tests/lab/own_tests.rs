@@ -95,6 +95,7 @@ fn run(lab: &Lab<'_>, one: &Shipped, prepared: &Prepared) -> Result<(), String> 
     let mut tests = match one.contender.prepare.tool {
         Some(Tool::Npm) => suite.npm(),
         Some(Tool::Python) => suite.pytest(),
+        Some(Tool::Maven) => suite.junit(),
         None => Err(format!("{}: nobody knows how to run its tests", one.name())),
     }?;
     let installed_s = began.elapsed().as_secs_f64();
@@ -211,6 +212,72 @@ impl Suite<'_> {
         Ok(tests)
     }
 
+    /// JUnit's console, with the jars of a run and those of `maven.lock` that are for tests alone.
+    fn junit(&self) -> Result<Command, String> {
+        self.link_packages();
+        for name in ["app.jar"] {
+            symlink(self.prepared.folder.join(name), self.folder.join(name)).unwrap();
+        }
+        let lock = fs::read_to_string(self.folder.join("maven.lock")).unwrap();
+        let mut locked = lock.lines().filter(|line| line.contains(" test "));
+        let project: String = locked.clone().filter_map(test_dependency).collect();
+        assert!(
+            locked.next().is_some(),
+            "{}: no jar of its lock is for tests",
+            self.name
+        );
+        fs::write(
+            self.folder.join("tests.xml"),
+            format!("{PROJECT}{project}</dependencies></project>"),
+        )
+        .unwrap();
+        let copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+        let output = format!("-DoutputDirectory={}", self.folder.join(TEST_PACKAGES).display());
+        let quiet = ["--batch-mode", "--quiet", "--no-transfer-progress"];
+        let mut install = self.command(Path::new("mvn"));
+        self.output_of(install.args(quiet).args(["--file", "tests.xml", copy, &output]))?;
+        self.checksums(&lock)?;
+        let class_path = format!("app.jar:lib/*:{TEST_PACKAGES}/*");
+        let mut compile = self.command(&self.prepared.runtime.program.with_file_name("javac"));
+        let compile = compile.args([
+            "-proc:none",
+            "-parameters",
+            "-d",
+            "test-classes",
+            "-cp",
+            &class_path,
+        ]);
+        self.output_of(compile.args(test_sources(&self.folder.join("test"))))?;
+        let mut tests = self.command(&self.prepared.runtime.program);
+        let console = "org.junit.platform.console.ConsoleLauncher";
+        tests.args(["-cp", &format!("test-classes:{class_path}"), console, "execute"]);
+        tests.args([
+            "--scan-classpath=test-classes",
+            "--details=tree",
+            "--disable-banner",
+            "--disable-ansi-colors",
+        ]);
+        let scratch = self.folder.join(".tmp");
+        tests.env("TOKEN_KEY", "a key of the tests that is long enough for HS256");
+        tests.env("ACCESS_LOG", scratch.join("access.log"));
+        Ok(tests)
+    }
+
+    /// Holds the jars for tests against the sums of the lock.
+    fn checksums(&self, lock: &str) -> Result<(), String> {
+        for line in lock.lines().filter(|line| line.contains(" test ")) {
+            let (jar, sum) = line.split_once(" test sha256:").unwrap();
+            let mut parts = jar.split(':').skip(1);
+            let file = format!("{}-{}.jar", parts.next().unwrap(), parts.next().unwrap());
+            let bytes = fs::read(self.folder.join(TEST_PACKAGES).join(&file));
+            let bytes = bytes.map_err(|error| format!("{}: `{file}`: {error}", self.name))?;
+            let digest = <sha2::Sha256 as sha2::Digest>::digest(&bytes);
+            let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, sum, "{}: `{file}`", self.name);
+        }
+        Ok(())
+    }
+
     fn link_packages(&self) {
         let packages = packages(self.prepared);
         symlink(self.prepared.folder.join(packages), self.folder.join(packages)).unwrap();
@@ -274,6 +341,37 @@ impl Suite<'_> {
     }
 }
 
+/// The beginning of a project for Maven.
+const PROJECT: &str = "<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><modelVersion>4.0.0</modelVersion>\
+    <groupId>bakeoff</groupId><artifactId>tests</artifactId><version>1</version><dependencies>";
+
+/// A jar of a lock file as a dependency without what it needs in turn.
+fn test_dependency(line: &str) -> Option<String> {
+    let mut parts = line.split_whitespace().next()?.split(':');
+    Some(format!(
+        "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version><exclusions><exclusion>\
+         <groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>",
+        parts.next()?,
+        parts.next()?,
+        parts.next()?
+    ))
+}
+
+fn test_sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let each = |path: PathBuf| {
+        if path.is_dir() {
+            test_sources(&path)
+        } else {
+            vec![path]
+        }
+    };
+    let files = entries.flat_map(each);
+    files
+        .filter(|path| path.extension().is_some_and(|end| end == "java"))
+        .collect()
+}
+
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
@@ -287,6 +385,7 @@ fn passed(output: &str) -> Option<u32> {
         let words: Vec<&str> = line.split_whitespace().collect();
         words.windows(2).find_map(|pair| match (pair[0], pair[1]) {
             ("pass", number) => number.parse().ok(),
+            (number, "tests") if words.contains(&"successful") => number.parse().ok(),
             (number, "passed" | "passed,") => number.parse().ok(),
             _ => None,
         })
@@ -304,6 +403,12 @@ fn the_number_of_tests_that_passed_is_read_as_each_runner_prints_it() {
     assert_eq!(
         passed(" Test Files  1 passed (1)\n      Tests  14 passed (14)\n   Duration  2 s\n"),
         Some(14)
+    );
+    assert_eq!(
+        passed(
+            "[        12 tests started         ]\n[        11 tests successful      ]\n[         1 tests failed ]\n"
+        ),
+        Some(11)
     );
     assert_eq!(passed("nothing was collected\n"), None);
 }

@@ -121,5 +121,6 @@ pub(crate) fn packages(prepared: &Prepared) -> &'static str {
     match prepared.contender.prepare.tool.unwrap() {
         contender::Tool::Npm => "node_modules",
         contender::Tool::Python => ".venv",
+        contender::Tool::Maven => "lib",
     }
 }

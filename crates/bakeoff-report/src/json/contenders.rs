@@ -20,6 +20,9 @@ pub(super) struct Contender<'a> {
     part: Part,
     language: &'a str,
     runtime: &'a str,
+    /// What the runtime printed of itself; absent where it printed nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    runtime_facts: Vec<&'a str>,
     framework: &'a str,
     server: &'a str,
     /// Where it ran already, in a run of services that did.
@@ -62,6 +65,7 @@ pub(super) fn rows<'a>(document: &Document<'a>) -> Vec<Contender<'a>> {
             part: part(document, &record.name),
             language: &record.language,
             runtime: &record.runtime,
+            runtime_facts: row.runtime_facts,
             framework: &record.framework,
             server: &record.server,
             running: record.running.as_ref(),

@@ -205,6 +205,7 @@ pub(crate) fn brief() -> Brief {
             ..Preferences::default()
         },
         only: Vec::new(),
+        also: Vec::new(),
         candidates: Vec::new(),
         variants: BTreeMap::new(),
         values: BTreeMap::new(),

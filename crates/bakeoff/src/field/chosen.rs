@@ -107,7 +107,7 @@ pub(crate) fn distinct(kind: &str, names: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// The contenders that a brief names, else all, each followed by those of its variants that the brief wants.
+/// The contenders that a brief names, else those that run by default with those that it wants besides, each followed by those of its variants that the brief wants.
 ///
 /// # Errors
 /// An unknown name.
@@ -117,7 +117,7 @@ fn of_the_brief<'d>(domain: &'d Domain, brief: &Brief) -> Result<Vec<Chosen<'d>>
         unnamed(
             domain
                 .without_variants()
-                .filter(|entry| is_asked_for_all(entry, brief)),
+                .filter(|entry| is_wanted(entry, brief) && is_asked_for_all(entry, brief)),
         )
     } else {
         named(domain, &brief.only)?
@@ -141,6 +141,16 @@ fn of_the_brief<'d>(domain: &'d Domain, brief: &Brief) -> Result<Vec<Chosen<'d>>
         }
     }
     Ok(all)
+}
+
+/// Whether a contender is of the field of a brief that does not name it all.
+fn is_wanted(entry: &Entry, brief: &Brief) -> bool {
+    let contender = &entry.contender;
+    let is_named = |names: &[String]| names.contains(&contender.name);
+    contender.by_default
+        || is_named(&brief.also)
+        || is_named(&brief.candidates)
+        || brief.variants.contains_key(&contender.name)
 }
 
 /// Whether a contender can be asked for the whole mix: nobody else's serves a scenario of the user's own.
@@ -191,6 +201,19 @@ mod tests {
         assert!(names.iter().any(|name| name == "node-fastify"));
         assert!(names.iter().all(|name| !name.contains('@')), "{names:?}");
         assert_eq!(references, ["node-http"]);
+    }
+
+    #[test]
+    fn who_does_not_run_by_default_runs_where_a_brief_wants_it_besides_the_others() {
+        let (all, _) = chosen("", &[]);
+        assert!(all.iter().all(|name| !name.starts_with("java-")), "{all:?}");
+        let (more, references) = chosen("[contenders]\nalso = [\"java-spring\", \"java-http\"]\n", &[]);
+        assert_eq!(more.len(), all.len() + 2);
+        assert_eq!(references, ["java-http", "node-http"]);
+        let variants = "[contenders.variants]\njava-spring = [\"aot\"]\n";
+        let (names, _) = chosen(variants, &[]);
+        let java: Vec<&String> = names.iter().filter(|name| name.starts_with("java-")).collect();
+        assert_eq!(java, ["java-spring", "java-spring@aot"]);
     }
 
     #[test]

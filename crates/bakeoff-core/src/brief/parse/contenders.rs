@@ -12,6 +12,7 @@ use toml::de::DeValue;
 #[derive(Debug, Default)]
 pub(super) struct Contenders {
     pub(super) only: Vec<String>,
+    pub(super) also: Vec<String>,
     pub(super) candidates: Vec<String>,
     pub(super) variants: BTreeMap<String, VariantChoice>,
 }
@@ -24,7 +25,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String]
         return Contenders::default();
     };
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    reader.keys(&section, &["only", "candidates", "variants"]);
+    reader.keys(&section, &["only", "also", "candidates", "variants"]);
     let only = names(reader, &section, "only", "leave it out to compare all", &known);
     let candidates = names(
         reader,
@@ -33,6 +34,15 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String]
         "leave it out where no reference is a candidate",
         &known,
     );
+    let way_out = "leave it out where the default field is enough";
+    let also = names(reader, &section, "also", way_out, &known);
+    if let Some(first) = also.first().filter(|_| !only.is_empty()) {
+        reader.wrong(
+            first.span(),
+            "`only` names the whole field, so nobody is compared besides it",
+            format!("move `{}` to `only`", first.get_ref()),
+        );
+    }
     for name in &candidates {
         part_of_the_field(reader, name, &only);
     }
@@ -40,6 +50,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>, known: &[String]
     let plain = |words: Vec<Spanned<String>>| words.into_iter().map(Spanned::into_inner).collect();
     Contenders {
         only: plain(only),
+        also: plain(also),
         candidates: plain(candidates),
         variants,
     }

@@ -4,6 +4,7 @@
 
 pub(crate) mod lock_reader;
 mod marker;
+pub(crate) mod maven;
 pub(crate) mod npm;
 mod npm_range;
 mod platform;

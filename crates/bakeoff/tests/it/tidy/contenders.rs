@@ -33,7 +33,12 @@ fn lacks(manifest: &str, has_file: impl Fn(&str) -> bool) -> Option<&'static str
 
 #[test]
 fn lock_files_name_no_host() {
-    for ending in ["package-lock.json", "requirements.lock", "requirements-test.lock"] {
+    for ending in [
+        "package-lock.json",
+        "requirements.lock",
+        "requirements-test.lock",
+        "maven.lock",
+    ] {
         let locks = files("contenders", &[ending]);
         assert!(!locks.is_empty(), "no `{ending}` found");
         for (path, text) in locks {
@@ -47,8 +52,8 @@ fn lock_files_name_no_host() {
 fn every_contender_has_a_manifest_a_lock_and_a_readme() {
     let manifests = files("contenders", &["contender.toml"]);
     assert!(
-        manifests.len() >= 10,
-        "the repository ships ten contenders, found {}",
+        manifests.len() >= 12,
+        "the repository ships twelve contenders, found {}",
         manifests.len()
     );
     for (path, text) in manifests {

@@ -101,6 +101,13 @@ impl Walk<'_> {
                 Some(inner) => 1 + self.branches(inner, nesting),
                 None => 1 + self.parts(child, nesting + 1),
             },
+            // Java has the branch itself where others have a clause around it.
+            "if_statement" if node.child_by_field_name("alternative") == Some(child) => {
+                1 + self.branches(child, nesting)
+            }
+            kind if kind != "elif_clause" && node.child_by_field_name("alternative") == Some(child) => {
+                1 + self.node(child, nesting + 1)
+            }
             _ => self.part(node, child, nesting),
         };
         children(node).into_iter().map(part).sum()
@@ -116,6 +123,8 @@ impl Walk<'_> {
             "subject",
             "initializer",
             "increment",
+            "init",
+            "update",
         ];
         let is_outside = outside
             .iter()
@@ -128,9 +137,11 @@ impl Walk<'_> {
             "if_statement" => Flow::If,
             "for_statement"
             | "for_in_statement"
+            | "enhanced_for_statement"
             | "while_statement"
             | "do_statement"
             | "switch_statement"
+            | "switch_expression"
             | "match_statement"
             | "catch_clause"
             | "except_clause"
@@ -150,12 +161,15 @@ impl Walk<'_> {
             | "arrow_function"
             | "method_definition"
             | "function_definition"
+            | "method_declaration"
+            | "constructor_declaration"
+            | "compact_constructor_declaration"
+            | "lambda_expression"
             | "lambda" => Flow::Function,
             "boolean_operator" => Flow::Logical,
             "binary_expression" if self.operator(node).is_some() => Flow::Logical,
-            "break_statement" | "continue_statement" if node.child_by_field_name("label").is_some() => {
-                Flow::Jump
-            }
+            // The label is the only named part that such a statement has.
+            "break_statement" | "continue_statement" if node.named_child_count() > 0 => Flow::Jump,
             _ => Flow::Straight,
         }
     }
@@ -226,6 +240,7 @@ impl Walk<'_> {
             return false;
         };
         match self.grammar.declarations {
+            Declarations::Never => false,
             Declarations::WithoutFlow => !self.breaks(body),
             Declarations::Decorators => {
                 let only = [
@@ -255,20 +270,38 @@ impl Walk<'_> {
             .or_else(|| bound_to(function))
             .map(|name| self.source.at(name));
         let body = function.child_by_field_name("body");
+        // Java's methods of one name differ in their parameters: as many arguments make the method itself likely.
+        let parameters = function.child_by_field_name("parameters");
+        let parameters = parameters.map_or(0, |list| list.named_child_count());
         match (name, body) {
-            (Some(name), Some(body)) => u64::from(self.calls(body, name)),
+            (Some(name), Some(body)) => u64::from(self.calls(body, name, parameters)),
             _ => 0,
         }
     }
 
-    fn calls(&self, node: Node<'_>, name: &str) -> bool {
+    fn calls(&self, node: Node<'_>, name: &str, parameters: usize) -> bool {
+        if node.kind() == "method_invocation" && self.invokes(node, name, parameters) {
+            return true;
+        }
         let callee = node
             .child_by_field_name("function")
             .map(|callee| self.source.at(callee));
         let own = |callee: &str| {
             callee == name || callee == format!("this.{name}") || callee == format!("self.{name}")
         };
-        callee.is_some_and(own) || children(node).into_iter().any(|child| self.calls(child, name))
+        callee.is_some_and(own)
+            || children(node)
+                .into_iter()
+                .any(|child| self.calls(child, name, parameters))
+    }
+
+    /// Whether a call of Java is of the method of that name with as many parameters, on the object itself.
+    fn invokes(&self, call: Node<'_>, name: &str, parameters: usize) -> bool {
+        let text = |field| call.child_by_field_name(field).map(|part| self.source.at(part));
+        let arguments = call.child_by_field_name("arguments");
+        text("name") == Some(name)
+            && text("object").is_none_or(|object| object == "this")
+            && arguments.is_some_and(|list| list.named_child_count() == parameters)
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) enum Declarations {
     WithoutFlow,
     /// Functions that only define a function and return, as Python's decorators.
     Decorators,
+    /// None: in Java a class holds the methods.
+    Never,
 }
 
 /// The form of import statements.
@@ -32,6 +34,8 @@ pub(super) enum Imports {
     EsModules,
     /// `import module`.
     Dotted,
+    /// `import package.Type`, and none for a type of the same package.
+    Packages,
 }
 
 /// What JavaScript and Node.js have without an import where Python imports `json`, `os`, `re`, `math`, `datetime`,
@@ -48,6 +52,21 @@ const GLOBALS_OF_JAVASCRIPT: &str = "\
     structuredClone \
     AsyncGenerator AsyncIterable AsyncIterator Awaited Exclude Extract Generator InstanceType Iterable Iterator \
     NonNullable Omit Parameters Partial Pick Readonly Record Required ReturnType";
+
+/// What `java.lang` has where Python imports `os`, `sys`, `math`, `threading` and `subprocess`. Without the counterparts of
+/// Python's built-in types, functions and exceptions.
+const GLOBALS_OF_JAVA: &str = "\
+    Math Module ModuleLayer Process ProcessBuilder ProcessHandle Runtime ScopedValue StackWalker StrictMath \
+    StringBuffer StringBuilder System Thread ThreadGroup ThreadLocal";
+
+/// Java.
+pub(crate) static JAVA: Grammar = Grammar {
+    extensions: &["java"],
+    parser: || tree_sitter_java::LANGUAGE.into(),
+    declarations: Declarations::Never,
+    imports: Imports::Packages,
+    globals: GLOBALS_OF_JAVA,
+};
 
 /// JavaScript.
 pub(crate) static JAVASCRIPT: Grammar = Grammar {

@@ -25,8 +25,10 @@ impl Kind {
             return Some(Kind::Code(grammar));
         }
         match ending {
-            "html" | "ejs" | "eta" | "hbs" | "jinja2" | "j2" | "mako" | "pt" => Some(Kind::Template),
-            "ini" | "toml" | "cfg" | "json" | "yaml" | "yml" => Some(Kind::Settings),
+            "html" | "ejs" | "eta" | "hbs" | "jinja2" | "j2" | "mako" | "mustache" | "pt" | "xml" => {
+                Some(Kind::Template)
+            }
+            "ini" | "toml" | "cfg" | "json" | "properties" | "yaml" | "yml" => Some(Kind::Settings),
             _ => None,
         }
     }

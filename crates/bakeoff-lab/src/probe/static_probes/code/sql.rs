@@ -15,10 +15,13 @@ const BEGINNINGS: [(&str, &[&str]); 6] = [
     ("begin", &["transaction", "work", "isolation", "read"]),
 ];
 
+/// The nodes of the text between quotes.
+pub(super) const FRAGMENTS: [&str; 3] = ["string_content", "string_fragment", "multiline_string_fragment"];
+
 /// Whether a node is a text that is a statement, or a run of texts of which the first begins one.
 pub(super) fn is_statement(source: &Source, node: Node<'_>) -> bool {
     match node.kind() {
-        "string" | "template_string" => begins_statement(source, node),
+        "string" | "template_string" | "string_literal" => begins_statement(source, node),
         "concatenated_string" => node
             .named_child(0)
             .is_some_and(|first| begins_statement(source, first)),
@@ -41,7 +44,7 @@ fn begins_statement(source: &Source, literal: Node<'_>) -> bool {
     let mut parts = children(literal).into_iter();
     let first = parts.find(|part| part.is_named() && part.kind() != "string_start");
     first
-        .filter(|first| ["string_fragment", "string_content"].contains(&first.kind()))
+        .filter(|first| FRAGMENTS.contains(&first.kind()))
         .and_then(|first| source.text.get(first.start_byte()..literal.end_byte()))
         .is_some_and(is_sql)
 }

@@ -15,6 +15,7 @@
 mod bind;
 mod bindings;
 mod import;
+mod java;
 mod modules;
 mod own;
 #[cfg(test)]
@@ -117,6 +118,7 @@ impl<'s> File<'s> {
 
     fn node(&mut self, node: Node<'_>) {
         match node.kind() {
+            _ if self.grammar.imports == Imports::Packages => self.node_of_java(node),
             "import_statement" if self.grammar.imports == Imports::EsModules => {
                 self.import_of_javascript(node)
             }
@@ -171,6 +173,13 @@ impl<'s> File<'s> {
             }
             "member_expression" | "attribute" => node.child_by_field_name("object"),
             "nested_type_identifier" => node.child_by_field_name("module"),
+            "method_invocation"
+            | "field_access"
+            | "object_creation_expression"
+            | "cast_expression"
+            | "method_reference"
+            | "scoped_type_identifier"
+            | "array_access" => java::inner(node),
             "call_expression" | "call" => {
                 if let Some(target) = self.loaded(node) {
                     return package(target);
@@ -243,7 +252,7 @@ impl<'s> File<'s> {
             return;
         }
         let nobody_elses = self.own.lacks(&name);
-        let is_member = ["member_expression", "attribute"].contains(&object.kind());
+        let is_member = ["member_expression", "attribute", "field_access"].contains(&object.kind());
         let is_direct = !is_member || self.is_held(object);
         match self.origin(object) {
             Some(module) if !module.is_empty() && (is_direct || nobody_elses) => self.add(&module, &name),

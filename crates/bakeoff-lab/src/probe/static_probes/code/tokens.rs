@@ -1,5 +1,5 @@
 //! The tokens of a source: the leaves of its syntax tree. Without tokens that mean nothing: comments,
-//! docstrings, and JavaScript's optional semicolons. A quoted text is one token, however long, unless it is a statement
+//! docstrings, and semicolons, which JavaScript leaves to choice. A quoted text is one token, however long, unless it is a statement
 //! of SQL: that counts by words and signs, as templates do.
 
 use super::source::{Kind, Source, children};
@@ -26,9 +26,9 @@ fn leaves(source: &Source, node: Node<'_>, in_sql: bool, found: &mut Vec<String>
     let in_sql = in_sql || sql::is_statement(source, node);
     let text = || source.at(node);
     match node.kind() {
-        "comment" | "html_comment" | "hash_bang_line" | ";" => {}
+        "comment" | "line_comment" | "block_comment" | "html_comment" | "hash_bang_line" | ";" => {}
         "expression_statement" if is_docstring(node) => {}
-        "string" | "template_string" if !is_interpolated(node) => {
+        "string" | "template_string" | "string_literal" if !is_interpolated(node) => {
             if in_sql {
                 words(source, node, found);
             } else {
@@ -52,7 +52,7 @@ fn leaves(source: &Source, node: Node<'_>, in_sql: bool, found: &mut Vec<String>
 fn words(source: &Source, text: Node<'_>, found: &mut Vec<String>) {
     children(text)
         .into_iter()
-        .filter(|part| ["string_content", "string_fragment"].contains(&part.kind()))
+        .filter(|part| sql::FRAGMENTS.contains(&part.kind()))
         .for_each(|part| found.extend(template::words_and_signs(source.at(part))));
 }
 
@@ -73,7 +73,7 @@ fn is_interpolated(text: Node<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
+    use super::super::grammar::{Grammar, JAVA, JAVASCRIPT, PYTHON, TYPESCRIPT};
     use super::super::source;
     use super::count;
 
@@ -129,6 +129,31 @@ mod tests {
         // def f ( x ) : return x + 1
         check(&PYTHON, "def f(x):\n    \"\"\"Doc.\"\"\"\n    return x + 1\n", 10);
         check(&PYTHON, "f('a', \"b\")\n", 6);
+    }
+
+    #[test]
+    fn tokens_of_java_are_counted() {
+        check(&JAVA, "", 0);
+        check(&JAVA, "// nothing\n/** Nothing. */\n", 0);
+        // package shop . web
+        check(&JAVA, "package shop.web;", 4);
+        // class A { int b = 1 }
+        check(&JAVA, "class A { int b = 1; }", 8);
+        // record A ( @ Min ( 1 ) Integer b ) { }
+        check(&JAVA, "record A(@Min(1) Integer b) {}", 13);
+        // class A { void f ( ) { g ( "a long text" , 'x' ) } }
+        check(&JAVA, "class A { void f() { g(\"a long text\", 'x'); } }", 16);
+        // class A { String s = SELECT a FROM b WHERE c = ? }
+        check(
+            &JAVA,
+            "class A { String s = \"SELECT a \" + \"FROM b WHERE c = ?\"; }",
+            7 + 9,
+        );
+        check(
+            &JAVA,
+            "class A { String s = \"\"\"\n  SELECT a\n  FROM b\"\"\"; }",
+            7 + 4,
+        );
     }
 
     #[test]

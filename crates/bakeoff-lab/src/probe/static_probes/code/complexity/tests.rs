@@ -1,6 +1,6 @@
 //! The examples of the paper, and the corners between them.
 
-use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
+use super::super::grammar::{Grammar, JAVA, JAVASCRIPT, PYTHON, TYPESCRIPT};
 use super::super::source;
 use super::of_functions;
 
@@ -43,6 +43,66 @@ fn loops_with_a_jump_cost_seven_and_a_switch_one() {
               }
             }";
     check(&JAVASCRIPT, get_words, 1);
+}
+
+/// The same two as the paper prints them, in Java.
+#[test]
+fn java_costs_what_the_paper_says() {
+    let primes = "class A {
+            int sumOfPrimes(int max) {
+              int total = 0;
+              OUT: for (int i = 1; i <= max; ++i) { // 1
+                for (int j = 2; j < i; ++j) { // 2
+                  if (i % j == 0) { // 3
+                    continue OUT; // 1
+                  }
+                }
+                total += i;
+              }
+              return total;
+            }
+            String getWords(int number) {
+              switch (number) { // 1
+                case 1: return \"one\";
+                case 2: return \"a couple\";
+                default: return \"lots\";
+              }
+            }
+          }";
+    check_functions(&JAVA, primes, &[7, 1]);
+    let nested = "class A {
+            void myMethod() {
+              try {
+                if (condition1) { // 1
+                  for (int i = 0; i < 10; i++) { // 2
+                    while (condition2) { f(); } // 3
+                  }
+                }
+              } catch (A | B e) { // 1
+                if (condition2) { f(); } // 2
+              }
+            }
+            void myMethod2() {
+              Runnable r = () -> { // nests
+                if (condition1) { f(); } // 2
+              };
+            }
+          }";
+    check_functions(&JAVA, nested, &[9, 2]);
+    let branches =
+        "class A { void f() { if (a) { f(1); } else if (b) { g(); } else { for (var x : y) { h(); } } } }";
+    check(&JAVA, branches, 1 + 1 + 1 + 2);
+    check(&JAVA, "class A { boolean f() { return a && b && c || d; } }", 2);
+    check(
+        &JAVA,
+        "class A { int f(int n) { return n < 2 ? 1 : n * f(n - 1); } }",
+        1 + 1,
+    );
+    check(
+        &JAVA,
+        "class A { int f(int n) { return f(n, 1); } int f(int n, int m) { return m; } }",
+        0,
+    );
 }
 
 /// The paper's example of nesting.

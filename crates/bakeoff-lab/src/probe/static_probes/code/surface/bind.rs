@@ -86,7 +86,12 @@ impl File<'_> {
                     self.bind_pattern(inner, module);
                 }
             }
-            "object_pattern" | "array_pattern" | "formal_parameters" | "pattern_list" | "tuple_pattern"
+            "object_pattern"
+            | "array_pattern"
+            | "formal_parameters"
+            | "inferred_parameters"
+            | "pattern_list"
+            | "tuple_pattern"
             | "as_pattern_target" => {
                 children(pattern)
                     .into_iter()
@@ -97,7 +102,7 @@ impl File<'_> {
     }
 
     /// Records what a variable or a field holds, unless that is known.
-    fn hold(&mut self, variable: String, module: &str) {
+    pub(super) fn hold(&mut self, variable: String, module: &str) {
         self.origins.entry(variable).or_insert_with(|| module.to_owned());
     }
 
@@ -134,9 +139,9 @@ impl File<'_> {
 
     /// Records that the parameters of a callback have values of the module of the call.
     pub(super) fn callbacks(&mut self, call: Node<'_>) {
-        let callee = call
-            .child_by_field_name("function")
-            .or_else(|| call.child_by_field_name("constructor"));
+        let callee = ["function", "constructor", "object", "type"]
+            .into_iter()
+            .find_map(|field| call.child_by_field_name(field));
         let Some(module) = callee
             .and_then(|callee| self.origin(callee))
             .filter(|module| !module.is_empty())

@@ -42,6 +42,13 @@ impl Modules {
         self.exports.get(module).is_some_and(|names| names.contains(name))
     }
 
+    /// The module that has a type of that name outside of every other type; none where there is none.
+    pub(super) fn of_type(&self, name: &str) -> Option<&str> {
+        let mut all = self.exports.iter();
+        let found = all.find(|(_, names)| names.contains(name));
+        found.map(|(module, _)| module.as_str())
+    }
+
     /// Where a quoted specifier of JavaScript leads; none for an own file that does not count.
     pub(super) fn target(&self, from: &str, quoted: &str) -> Option<Target> {
         let specifier = quoted.trim_matches(['"', '\'', '`']).trim_start_matches("node:");
@@ -93,7 +100,7 @@ fn name_of(path: &str) -> &str {
 
 /// A path without the ending of a program's file.
 fn without_ending(path: &str) -> &str {
-    let endings = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".py"];
+    let endings = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".py", ".java"];
     endings
         .iter()
         .find_map(|ending| path.strip_suffix(ending))
@@ -116,7 +123,15 @@ fn exports(source: &Source, root: Node<'_>) -> BTreeSet<String> {
                 let name = definition.and_then(|definition| definition.child_by_field_name("name"));
                 named(source, name, &mut names);
             }
-            "function_definition" | "class_definition" => {
+            "function_definition"
+            | "class_definition"
+            | "class_declaration"
+            | "record_declaration"
+            | "interface_declaration"
+            | "enum_declaration"
+            | "annotation_type_declaration"
+                if statement.kind().ends_with("definition") || source.path.ends_with(".java") =>
+            {
                 named(source, statement.child_by_field_name("name"), &mut names);
             }
             _ => {}

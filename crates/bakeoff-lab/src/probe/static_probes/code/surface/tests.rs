@@ -1,6 +1,6 @@
 //! Names of small sources, each with exactly what is counted.
 
-use super::super::grammar::{Grammar, JAVASCRIPT, PYTHON, TYPESCRIPT};
+use super::super::grammar::{Grammar, JAVA, JAVASCRIPT, PYTHON, TYPESCRIPT};
 use super::super::{source, source_at};
 use super::{Name, Surface, of};
 use std::collections::BTreeSet;
@@ -230,4 +230,64 @@ fn globals_count_with_the_members_that_are_used() {
     );
     let python = of_files(&[("a.py", "JSON = process.env\n")]);
     assert!(python.globals.is_empty());
+}
+
+#[test]
+fn names_of_java() {
+    let app = "
+package shop;
+import org.demo.web.Client;
+import org.demo.web.Get;
+import java.util.List;
+import static org.demo.Checks.notNull;
+
+class A {
+    private final Client client;
+    A(Client client) { this.client = client; }
+
+    @Get
+    List<String> read(int id) {
+        var answer = client.ask(request -> request.timeout(3)).body();
+        var size = helper(id);
+        return Math.max(size, 1) > 2 ? List.of() : answer;
+    }
+
+    int helper(int id) { return id; }
+}";
+    let surface = of(&[source(&JAVA, app)], &["a.java".to_owned()]);
+    assert_eq!(
+        dotted(&surface.of_packages),
+        [
+            "java.util.List",
+            "java.util.of",
+            "org.demo.Checks.notNull",
+            "org.demo.web.Client",
+            "org.demo.web.Get",
+            "org.demo.web.ask",
+            "org.demo.web.body",
+            "org.demo.web.timeout",
+        ]
+    );
+    assert_eq!(dotted(&surface.globals), ["Math.Math", "Math.max"]);
+    assert!(surface.own.is_empty());
+}
+
+#[test]
+fn javas_own_types_count_where_another_file_uses_them() {
+    let surface = of_files(&[
+        (
+            "src/main/java/shop/Items.java",
+            "package shop; class Items { static Items of() { return new Items(); } }",
+        ),
+        (
+            "src/main/java/shop/web/Page.java",
+            "package shop.web; import shop.Items; class Page { Items items = Items.of(); Page next; }",
+        ),
+    ]);
+    let module = "src/main/java/shop/Items";
+    assert_eq!(
+        dotted(&surface.own),
+        [format!("{module}.Items"), format!("{module}.of")]
+    );
+    assert!(surface.of_packages.is_empty(), "{:?}", surface.of_packages);
 }
