@@ -62,6 +62,8 @@ struct Results<'a> {
     criteria: Vec<Criterion<'a>>,
     weights: &'a [WeightSummary],
     variants: &'a [VariantEffect],
+    /// Absent where no contender's language is compiled.
+    #[serde(skip_serializing_if = "<[CompiledEffect]>::is_empty")]
     compiled: &'a [CompiledEffect],
     verdict: VerdictRow<'a>,
     words: &'a Words,
