@@ -15,7 +15,7 @@ mod variant_check;
 mod work;
 
 pub use check::{LAB_SETS, PLACEHOLDERS};
-pub use language::{Hue, LANGUAGES, Language, Tool, family_title};
+pub use language::{Hue, LANGUAGES, Language, Tool, family_title, is_compiled};
 pub use model::{Concurrency, Model, Style};
 pub use name::{own_name, unknown, variant_name};
 pub use parse::parse;

@@ -9,6 +9,7 @@
 
 pub mod answer;
 mod case;
+mod compiled;
 mod counting;
 mod curves;
 mod estimated;
@@ -51,6 +52,7 @@ pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &Judg
     let margins = field.margins(run);
     let mut verdict = field.verdict(sufficient::shortage(&case), margins.first(), options);
     verdict.noise_floor = case.noise_floor();
+    let compiled = compiled::effects(&case, &verdict);
     Judgement {
         metrics: metrics::shown(&case.measured),
         criteria: field.criterion_scores(),
@@ -59,6 +61,7 @@ pub fn judge(run: &Run, brief: &Brief, preferences: &Preferences, options: &Judg
         verdict,
         margins,
         variants: variants::effects(&case),
+        compiled,
         contradiction: case.contradiction.clone(),
     }
 }

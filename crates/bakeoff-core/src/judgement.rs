@@ -30,6 +30,9 @@ pub struct Judgement {
     /// What each variant's setting changes, where its contender is judged too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<VariantEffect>,
+    /// Each contender of a compiled language beside the best stack of each other family.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compiled: Vec<CompiledEffect>,
     /// Why the stated priorities were ignored, if they were: they contradict each other.
     pub contradiction: Option<Contradiction>,
 }
@@ -42,6 +45,17 @@ pub struct VariantEffect {
     /// The contender of which it is one.
     pub of: String,
     /// By metric: the ratio of the variant to its contender, with its 95 % interval, where both have a ratio.
+    pub ratios: BTreeMap<String, Range>,
+}
+
+/// A contender of a compiled language beside the best stack of a family that is not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CompiledEffect {
+    /// The contender of a compiled language.
+    pub contender: String,
+    /// The stack of the other family with the highest expected value.
+    pub of: String,
+    /// By metric: the ratio of the first to the second, with its 95 % interval, where both have a ratio.
     pub ratios: BTreeMap<String, Range>,
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Language {
     pub(crate) id: &'static str,
     /// How the lab finds its runtime.
     pub(crate) runtime: RuntimeSearch<'static>,
-    /// The version that the shipped contenders need; none where none ships.
+    /// The version that the contenders of the default field need; none where none of them has it.
     pub(crate) shipped_version: Option<&'static str>,
     /// How bakeoff provides the runtime where a machine has none that is supported; none where it cannot.
     pub(crate) provision: Option<&'static Provision>,
@@ -177,7 +177,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             read_version: java_properties,
             how_to_install: "install a JDK, for example from https://adoptium.net",
         },
-        shipped_version: Some(">=25"),
+        shipped_version: None,
         provision: None,
         program: |_, runtime| runtime.to_owned(),
         scripts: "bin",

@@ -136,8 +136,8 @@ impl<'a> FieldRow<'a> {
         self.record.map_or("", |record| record.family.as_str())
     }
 
-    /// `Fastify 5.4.0 · node 22.1.0 · micro-framework, raw SQL, native HTTP parser`, as far as it is known; of a JVM with
-    /// its collector and its processors: `java 25.0.3 (Serial collector, 1 of 2 processors)`.
+    /// `Fastify 5.4.0 · node 22.1.0 · micro-framework, raw SQL, native HTTP parser`, as far as it is known; of a JVM
+    /// with its collector and its processors: `java 25.0.3 (Serial collector, 1 of 2 processors)`.
     pub(crate) fn stack(&self) -> String {
         let Some(record) = self.record else {
             return String::new();

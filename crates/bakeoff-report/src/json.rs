@@ -2,7 +2,7 @@
 //! beside it. It repeats nothing of the brief but its name. Contenders, metrics and criteria are in the order of the
 //! field, which is that of the verdict.
 //!
-//! - `contenders[].runtime_facts`: what a runtime printed of itself at the start: of a JVM collector, processors and heap.
+//! - `contenders[].runtime_facts`: what a runtime printed at its start: of a JVM collector, processors, heap.
 //! - `contenders[].support`: how long runtime and framework are supported, by a dated table; absent where not known.
 //! - `contenders[].rank`: from 1; equal scores share one; `null` for a contender that cannot be chosen.
 //! - `contenders[].class`, `.data`, `.http`: the work that the manifest declares; `null` is not declared.
@@ -15,6 +15,7 @@
 //! - `verdict.dropped`: the contenders that racing gave no further launch.
 //! - `verdict.families`: P(best) of each family; `family_stacks` has how many stacks count for it. `references`: who is
 //!   measured and no candidate.
+//! - `compiled`: each contender of a compiled language beside the best stack of each other family, as ratios.
 //! - `variants`: what each variant's setting changes, as ratios to its contender.
 //! - `metrics[].missing_kind`: the type of the reason in `missing`; `metrics[].missing_detail` has its numbers.
 
@@ -26,7 +27,9 @@ use crate::error::RenderError;
 use crate::field::in_order;
 use bakeoff_core::estimate::OfLaunch;
 use bakeoff_core::evidence::{Advice, Caution, GateResult, Host, StopReason};
-use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, VariantEffect, WeightSummary};
+use bakeoff_core::judgement::{
+    CompiledEffect, LatencyCurve, MetricEstimate, Missing, VariantEffect, WeightSummary,
+};
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::range::Range;
 use bakeoff_core::verdict::{
@@ -59,6 +62,9 @@ struct Results<'a> {
     criteria: Vec<Criterion<'a>>,
     weights: &'a [WeightSummary],
     variants: &'a [VariantEffect],
+    /// Absent where no contender's language is compiled.
+    #[serde(skip_serializing_if = "<[CompiledEffect]>::is_empty")]
+    compiled: &'a [CompiledEffect],
     verdict: VerdictRow<'a>,
     words: &'a Words,
     latency: &'a [LatencyCurve],
@@ -203,6 +209,7 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         criteria: criteria(document),
         weights: &judgement.weights,
         variants: &judgement.variants,
+        compiled: &judgement.compiled,
         verdict: verdict_row(&judgement.verdict, &words.reasons),
         words,
         latency: &judgement.curves,

@@ -57,6 +57,13 @@ pub fn family_title(family: &str) -> &str {
     language.map_or(family, |language| language.title)
 }
 
+/// Whether a family's language is compiled to machine code, ahead of time or by its runtime, from types that are
+/// written down.
+#[must_use]
+pub fn is_compiled(family: &str) -> bool {
+    Hue::of_family(family) == Hue::Greys
+}
+
 impl Hue {
     /// The hue of a family.
     #[must_use]

@@ -39,6 +39,7 @@ pub(super) fn reasons(facts: &Facts) -> Vec<String> {
         .chain(dropped(facts))
         .chain(settings::variants(facts))
         .chain(settings::references(facts))
+        .chain(settings::compiled(facts))
         .chain(vetoes(facts))
         .chain(impossible_values(facts))
         .collect()

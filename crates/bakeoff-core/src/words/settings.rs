@@ -3,8 +3,9 @@
 
 use super::facts::Facts;
 use super::number::{list, score, with_interval};
+use super::work::not_the_same;
 use crate::contender::family_title;
-use crate::judgement::VariantEffect;
+use crate::judgement::{CompiledEffect, VariantEffect};
 
 /// One sentence for each variant whose contender was measured too.
 pub(super) fn variants(facts: &Facts) -> Vec<String> {
@@ -34,6 +35,52 @@ fn variant(facts: &Facts, effect: &VariantEffect) -> Option<String> {
             facts.title(&effect.of),
             list(&ratios)
         )
+    })
+}
+
+/// One sentence for each contender of a compiled language: CPU time and computing beside the best stack of each family
+/// that is not, with what differs in their work. None without a ratio of either.
+pub(super) fn compiled(facts: &Facts) -> Vec<String> {
+    let effects = &facts.judgement.compiled;
+    let mut named: Vec<&str> = Vec::new();
+    let mut sentences = Vec::new();
+    for effect in effects {
+        if named.contains(&effect.contender.as_str()) {
+            continue;
+        }
+        named.push(&effect.contender);
+        let of_one = effects.iter().filter(|other| other.contender == effect.contender);
+        let parts: Vec<String> = of_one.filter_map(|effect| against(facts, effect)).collect();
+        if !parts.is_empty() {
+            let title = facts.title(&effect.contender);
+            sentences.push(format!(
+                "Compiled against interpreted: {title} beside {}.",
+                list(&parts)
+            ));
+        }
+    }
+    sentences
+}
+
+/// `Fastify, the best Node.js stack: CPU time per request × 0.55 (0.50 to 0.61)`.
+fn against(facts: &Facts, effect: &CompiledEffect) -> Option<String> {
+    let of = |metric: &str| {
+        let ratio = effect.ratios.get(metric)?;
+        let ratio = with_interval(ratio.value, (ratio.low, ratio.high), |ratio| {
+            format!("{ratio:.2}")
+        });
+        Some(format!("{} × {ratio}", facts.metric_words(metric)))
+    };
+    let ratios: Vec<String> = [of("cpu_us_per_request"), of("compute_ms")]
+        .into_iter()
+        .flatten()
+        .collect();
+    let family = family_title(&facts.record(&effect.of)?.family);
+    let differs = not_the_same(facts, &effect.contender, &effect.of);
+    let differs = differs.map_or_else(String::new, |words| format!(" ({words})"));
+    (!ratios.is_empty()).then(|| {
+        let title = facts.title(&effect.of);
+        format!("{title} (the best {family} stack): {}{differs}", list(&ratios))
     })
 }
 

@@ -455,3 +455,29 @@ fn runtimes_past_their_end_are_named_once_with_all_that_ran_on_them() {
     }
     assert_eq!(lifetimes(&run), "");
 }
+
+#[test]
+fn a_compiled_language_is_compared_with_the_best_of_each_other_family_in_one_sentence() {
+    let mut run = Fixture::new(&[("fast", 1.0), ("flask", 1.4), ("jvm", 0.5)]).run();
+    run.contenders[1].family = "python".to_owned();
+    let none = said(&run, &brief(), &Preferences::default()).reasons;
+    let begins = "Compiled against interpreted: JVM beside ";
+    assert!(!none.iter().any(|reason| reason.starts_with(begins)), "{none:?}");
+    run.contenders[2].family = "java".to_owned();
+    run.contenders[0].work.data.access = Some(Access::Orm);
+    run.contenders[2].work.data.access = Some(Access::Raw);
+    let reasons = said(&run, &brief(), &Preferences::default()).reasons;
+    let about: Vec<&String> = reasons
+        .iter()
+        .filter(|reason| reason.starts_with(begins))
+        .collect();
+    let [only] = &about[..] else { panic!("{reasons:?}") };
+    let order = [
+        "FAST (the best Node.js stack): CPU time per request × 0.",
+        "raw SQL against an ORM: not the same work",
+        "FLASK (the best Python stack): CPU time per request × 0.",
+    ];
+    let places: Vec<Option<usize>> = order.iter().map(|words| only.find(words)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{only}");
+    assert!(only.contains(" to 0."), "each ratio has its interval: {only}");
+}

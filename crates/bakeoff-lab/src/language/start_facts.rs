@@ -1,5 +1,5 @@
-//! What a runtime prints of itself at its start, as facts of the launch: a column of a language's row. The manifest makes
-//! it print them; it starts nothing.
+//! What a runtime prints of itself at its start, as facts of the launch: a column of a language's row. The manifest
+//! makes it print them; it starts nothing.
 
 /// The collectors of HotSpot, by the flag that `-XX:+PrintCommandLineFlags` prints for the one in use.
 const COLLECTORS: [(&str, &str); 6] = [

@@ -1,6 +1,6 @@
 //! Installs Java: the jars of `maven.lock`, which Maven downloads and the lab holds against their SHA-256, and the
-//! contender's own classes, which `javac` compiles. Maven gets a project of the lab's own that lists the locked jars, so
-//! nothing of the contender's `pom.xml` runs. It resolves no version.
+//! contender's own classes, which `javac` compiles. Maven gets a project of the lab's own that lists the locked jars,
+//! so nothing of the contender's `pom.xml` runs. It resolves no version.
 
 use super::install::{Installed, Installer, run_commands};
 use crate::fault::{of_contender, of_lab, of_user};

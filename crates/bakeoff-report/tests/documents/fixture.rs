@@ -150,6 +150,7 @@ pub(crate) fn field_on(on: &[&Metric], stacks: Vec<Stack>, blocks: u32) -> Fixtu
         curves: curves(&stacks),
         margins: Vec::new(),
         variants: Vec::new(),
+        compiled: Vec::new(),
         contradiction: None,
     };
     Fixture {

@@ -107,7 +107,8 @@ pub(crate) fn distinct(kind: &str, names: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// The contenders that a brief names, else those that run by default with those that it wants besides, each followed by those of its variants that the brief wants.
+/// The contenders that a brief names, else those that run by default with those that it wants besides. Each is followed
+/// by those of its variants that the brief wants.
 ///
 /// # Errors
 /// An unknown name.

@@ -226,3 +226,36 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn a_compiled_language_stands_beside_the_best_stack_of_each_other_family() {
+    let field = [&FIELD[..], &[("jdk", 0.3, "java"), ("spring", 0.6, "java")]].concat();
+    let mut run = run_of(&field);
+    for record in &mut run.contenders {
+        if ["http", "jdk"].contains(&record.name.as_str()) {
+            record.part = Part::Reference;
+        }
+    }
+    let judgement = judged(&run);
+    let pairs: Vec<(&str, &str)> = judgement
+        .compiled
+        .iter()
+        .map(|effect| (effect.contender.as_str(), effect.of.as_str()))
+        .collect();
+    let expected = [
+        ("jdk", "fastify"),
+        ("jdk", "flask"),
+        ("spring", "fastify"),
+        ("spring", "flask"),
+    ];
+    assert_eq!(
+        pairs, expected,
+        "no reference and no variant stands for its family"
+    );
+    let cpu = judgement.compiled[0].ratios["cpu_us_per_request"];
+    assert!((cpu.value - 0.3).abs() < 0.05, "{cpu:?}");
+    assert!(cpu.low < cpu.value && cpu.value < cpu.high, "{cpu:?}");
+    assert_eq!(judgement.verdict.families.len(), 3);
+    assert!((sum(&judgement) - 1.0).abs() < 1e-9);
+    assert!(judged(&run_of(&FIELD)).compiled.is_empty());
+}

@@ -118,7 +118,7 @@ mod tests {
         for target in &TABLE.target {
             assert_eq!(
                 target.entries.keys().map(String::as_str).collect::<Vec<_>>(),
-                ["node", "python"],
+                ["java", "node", "python"],
                 "{}",
                 target.id
             );

@@ -38,22 +38,22 @@ pub(super) fn added(subject: &Subject<'_>, locked: &[String]) -> Result<Added, S
     closure::SHIPPED.added(&covers, subject.contender, locked)
 }
 
-/// Whether a contender covers each need that the brief says must be covered; empty where the snapshot has nothing about
-/// its family.
+/// Whether a contender covers each need that the brief says must be covered, without those of which the snapshot knows
+/// nothing for it: who looked nothing up removes nobody.
 #[must_use]
 pub fn must(brief: &Brief, contender: &Contender) -> Vec<NeedCover> {
     if !snapshot::SHIPPED.knows(&contender.family) {
         return Vec::new();
     }
     let of_need = |need: &String| {
-        let cover = snapshot::SHIPPED.cover(need, contender);
-        NeedCover {
+        let cover = snapshot::SHIPPED.cover(need, contender).ok()?;
+        Some(NeedCover {
             need: need.clone(),
-            covered: cover.as_ref().is_ok_and(|cover| cover.level() > Level::Nothing),
-            note: Some(cover.map_or_else(|why| why, |cover| cover.with_source())),
-        }
+            covered: cover.level() > Level::Nothing,
+            note: Some(cover.with_source()),
+        })
     };
-    brief.needs.must.iter().map(of_need).collect()
+    brief.needs.must.iter().filter_map(of_need).collect()
 }
 
 /// What the contender has for every need of the brief, the required ones first; or why one is unknown.

@@ -53,7 +53,7 @@ const GLOBALS_OF_JAVASCRIPT: &str = "\
     AsyncGenerator AsyncIterable AsyncIterator Awaited Exclude Extract Generator InstanceType Iterable Iterator \
     NonNullable Omit Parameters Partial Pick Readonly Record Required ReturnType";
 
-/// What `java.lang` has where Python imports `os`, `sys`, `math`, `threading` and `subprocess`. Without the counterparts of
+/// What `java.lang` has where Python imports `os`, `sys`, `math`, `threading` and `subprocess`. Without counterparts of
 /// Python's built-in types, functions and exceptions.
 const GLOBALS_OF_JAVA: &str = "\
     Math Module ModuleLayer Process ProcessBuilder ProcessHandle Runtime ScopedValue StackWalker StrictMath \

@@ -179,7 +179,7 @@ impl<'s> File<'s> {
             | "cast_expression"
             | "method_reference"
             | "scoped_type_identifier"
-            | "array_access" => java::inner(node),
+            | "array_access" => of_java(node),
             "call_expression" | "call" => {
                 if let Some(target) = self.loaded(node) {
                     return package(target);
@@ -259,6 +259,16 @@ impl<'s> File<'s> {
             Some(module) if nobody_elses => self.add(&module, &name),
             _ => {}
         }
+    }
+}
+
+/// The part of an expression or a type of Java that shows where its value comes from.
+fn of_java(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "object_creation_expression" | "cast_expression" => node.child_by_field_name("type"),
+        "array_access" => node.child_by_field_name("array"),
+        "method_reference" | "scoped_type_identifier" => node.named_child(0),
+        _ => node.child_by_field_name("object"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tokens of a source: the leaves of its syntax tree. Without tokens that mean nothing: comments,
-//! docstrings, and semicolons, which JavaScript leaves to choice. A quoted text is one token, however long, unless it is a statement
-//! of SQL: that counts by words and signs, as templates do.
+//! docstrings, and semicolons, which JavaScript leaves to choice. A quoted text is one token, however long, unless it
+//! is a statement of SQL: that counts by words and signs, as templates do.
 
 use super::source::{Kind, Source, children};
 use super::{sql, template};

@@ -4,17 +4,6 @@ use super::File;
 use crate::probe::static_probes::code::source::children;
 use tree_sitter::Node;
 
-/// The part of an expression or a type that says where its value comes from.
-pub(super) fn inner(node: Node<'_>) -> Option<Node<'_>> {
-    let field = match node.kind() {
-        "object_creation_expression" | "cast_expression" => "type",
-        "array_access" => "array",
-        "method_reference" | "scoped_type_identifier" => return node.named_child(0),
-        _ => "object",
-    };
-    node.child_by_field_name(field)
-}
-
 impl File<'_> {
     pub(super) fn node_of_java(&mut self, node: Node<'_>) {
         match node.kind() {
