@@ -2,6 +2,7 @@
 //! rest; the last lines give its path.
 
 mod layout;
+mod serverless;
 
 use crate::commands;
 use crate::document::Document;
@@ -33,6 +34,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         beside_rows(document, &field),
         without_rank(document, &field),
         criteria(document),
+        serverless::section(document, &field),
         found(document),
         closing(document),
     ];

@@ -20,6 +20,8 @@ pub struct Request {
     /// The throughput of one process by the requests in flight, in 1/s, as the closed loop measured it; none: by the
     /// two figures above alone.
     pub law: Option<Law>,
+    /// Up to how many requests in flight the law was measured; beyond, the throughput stays.
+    pub law_until: f64,
 }
 
 /// What a platform gives an instance, and what a contender makes of it.
@@ -80,6 +82,7 @@ impl Instance {
             cpu_s: 1.0 / service_rate,
             off_cpu_s: 0.0,
             law: None,
+            law_until: 0.0,
         };
         let size = Size {
             vcpu: 1.0,
@@ -102,6 +105,17 @@ impl Instance {
         f64::from(n) / self.rates.at(n as usize)
     }
 
+    /// Requests a second of an instance at which an autoscaler that aims at these shares of processors and places wants
+    /// exactly one.
+    #[must_use]
+    pub fn rate_at_targets(&self, cpu_target: f64, concurrency_target: f64) -> f64 {
+        let by_cpu = self.vcpu * cpu_target / self.cpu_s;
+        let by_places = self
+            .rates
+            .of_field(1.0, f64::from(self.concurrency()) * concurrency_target);
+        by_cpu.min(by_places)
+    }
+
     /// Requests a second with all places taken.
     #[must_use]
     pub fn capacity_rps(&self) -> f64 {
@@ -116,7 +130,7 @@ fn times_of_process(request: &Request, share: f64, most: usize) -> Vec<f64> {
         Some(law) => (1..=most)
             .map(|n| {
                 let n = n as f64;
-                let measured = n / law.rate(n);
+                let measured = n / law.rate(n.min(request.law_until.max(1.0)));
                 let on_cpu = (measured - request.off_cpu_s).max(request.cpu_s);
                 let stretched = request.off_cpu_s + on_cpu / share;
                 stretched.max(n * request.cpu_s / share)
@@ -150,6 +164,7 @@ mod tests {
             cpu_s: cpu_ms / 1e3,
             off_cpu_s: off_cpu_ms / 1e3,
             law: None,
+            law_until: 0.0,
         };
         let size = Size {
             vcpu,
@@ -191,6 +206,7 @@ mod tests {
             cpu_s: 0.001,
             off_cpu_s: 0.0015,
             law: Some(law),
+            law_until: 40.0,
         };
         let size = Size {
             vcpu: 1.0,

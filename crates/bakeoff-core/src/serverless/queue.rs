@@ -178,8 +178,11 @@ impl Rates {
                 weight *= 1e-250;
             }
             sums.add(m, weight, instances);
-            sums.last = weight;
+            if m > arrival_rate / self.full() && weight < NEGLIGIBLE.exp() * sums.weight {
+                return;
+            }
         }
+        sums.last = weight;
     }
 
     /// Integrates the same over the requests of one instance: the sum of logarithms is an integral, with half of the

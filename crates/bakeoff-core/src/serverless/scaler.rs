@@ -107,6 +107,7 @@ mod tests {
             cpu_s: 0.01,
             off_cpu_s: 0.0,
             law: None,
+            law_until: 0.0,
         };
         let size = Size {
             vcpu: 2.0,

@@ -9,10 +9,10 @@ use super::queue::Stationary;
 use super::scaler::{Scaler, Wanted};
 use super::setup::Setup;
 use super::tally::{Outcome, Tally};
-use crate::probability::normal_quantile;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
+use std::f64::consts::TAU;
 
 /// Simulates second by second; the same seed gives the same outcome to the last bit.
 #[must_use]
@@ -38,6 +38,9 @@ const WAITS_NOTED: u32 = 240;
 
 /// Parts of a second in which requests flow as a fluid.
 const PARTS: u32 = 10;
+
+/// The rate of a day stays for this long, in s.
+const MINUTE_S: u32 = 60;
 
 /// How far the requests on instances may lie from the stationary state to be in it, as a share.
 const CAUGHT_UP: f64 = 0.1;
@@ -67,6 +70,12 @@ struct Simulation<'s> {
     state: Option<(f64, f64, Option<Stationary>)>,
     /// Requests of that state whose waiting times are not yet noted.
     in_state: f64,
+    /// The time of a request that is alone on an instance, in s.
+    alone_s: f64,
+    /// The rate of this minute, in 1/s.
+    rate: f64,
+    /// The second one of a pair of random numbers.
+    second_normal: Option<f64>,
     tally: Tally,
 }
 
@@ -84,6 +93,9 @@ impl<'s> Simulation<'s> {
             in_flight: 0.0,
             state: None,
             in_state: 0.0,
+            alone_s: setup.instance.time_s(1),
+            rate: 0.0,
+            second_normal: None,
             tally: Tally::default(),
         }
     }
@@ -100,7 +112,10 @@ impl<'s> Simulation<'s> {
 
     fn step(&mut self, second: u32) {
         let from = f64::from(second);
-        let rate = self.setup.rate_at(second);
+        if second.is_multiple_of(MINUTE_S) {
+            self.rate = self.setup.rate_at(second);
+        }
+        let rate = self.rate;
         let arrivals = self.arrivals(rate);
         if arrivals > 0.0 && self.existing() == 0 {
             // The first of n requests that are spread evenly over the second arrives after 1/(n + 1) of it.
@@ -146,8 +161,16 @@ impl<'s> Simulation<'s> {
         arrivals
     }
 
+    /// A standard normal number [G. E. P. Box, M. E. Muller, Annals of Mathematical Statistics 29(2), 1958]; they come
+    /// in pairs.
     fn normal(&mut self) -> f64 {
-        normal_quantile(self.random.random::<f64>().clamp(1e-12, 1.0 - 1e-12))
+        if let Some(second) = self.second_normal.take() {
+            return second;
+        }
+        let radius = (-2.0 * (1.0 - self.random.random::<f64>()).ln()).sqrt();
+        let (sine, cosine) = (self.random.random::<f64>() * TAU).sin_cos();
+        self.second_normal = Some(radius * sine);
+        radius * cosine
     }
 
     /// From when on instances serve in the second from `from` on, and how many on average over it.
@@ -235,32 +258,40 @@ impl<'s> Simulation<'s> {
             } else {
                 self.ready
             });
-            let done = self.instance.rates.of_field(serving, self.in_flight) * part_s;
-            let done = done.min(self.in_flight);
+            self.place(serving, arrivals * part_s, from, part_s);
+            // Requests that are faster than a part come and go within it.
+            let done = (self.instance.rates.of_field(serving, self.in_flight) * part_s).min(self.in_flight);
             self.in_flight -= done;
             completed += done;
-            let arrive = arrivals * part_s;
-            let room = (serving * f64::from(self.instance.concurrency()) - self.in_flight).max(0.0);
-            if self.line.waiting <= 0.0 && arrive <= room {
-                self.tally.placed(0.0, arrive);
-                self.in_flight += arrive;
-            } else {
-                self.line.arrive(from, part_s, arrive);
-                let placed = room.min(self.line.waiting);
-                self.line.place(from, from + part_s, placed, &mut self.tally);
-                self.in_flight += placed;
-            }
-            let most_s = self.setup.policy.wait_most_s;
-            self.line.refuse(from + part_s, most_s, &mut self.tally);
-            self.tally.busy_s += serving.min(self.in_flight) * part_s;
-            self.tally.in_flight_s += self.in_flight * part_s;
-            in_system += (self.in_flight + self.line.waiting) * part_s;
+            let in_flight_s = (self.in_flight * part_s).max(done * self.alone_s);
+            self.tally.in_flight_s += in_flight_s;
+            self.tally.busy_s += (serving * part_s).min(in_flight_s);
+            in_system += in_flight_s + self.line.waiting * part_s;
         }
         self.demand(self.line.waiting, second);
         Seen {
             requests: in_system,
             completed,
         }
+    }
+
+    /// Gives places to requests that arrive within a part of a second, and to those that wait.
+    fn place(&mut self, serving: f64, arrive: f64, from: f64, part_s: f64) {
+        let passes = self.instance.rates.of_field(serving, f64::INFINITY) * part_s;
+        let places = serving * f64::from(self.instance.concurrency());
+        // What completes within the part frees its place within it.
+        let room = (places - self.in_flight).max(0.0) + passes;
+        if self.line.waiting <= 0.0 && arrive <= room {
+            self.tally.placed(0.0, arrive);
+            self.in_flight += arrive;
+        } else {
+            self.line.arrive(from, part_s, arrive);
+            let placed = room.min(self.line.waiting);
+            self.line.place(from, from + part_s, placed, &mut self.tally);
+            self.in_flight += placed;
+        }
+        let most_s = self.setup.policy.wait_most_s;
+        self.line.refuse(from + part_s, most_s, &mut self.tally);
     }
 
     /// Starts instances because requests wait.

@@ -35,6 +35,7 @@ fn heavy(vcpu: f64, concurrency: u32) -> Instance {
         cpu_s: 0.2,
         off_cpu_s: 0.1,
         law: None,
+        law_until: 0.0,
     };
     let size = Size {
         vcpu,

@@ -324,6 +324,7 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
                 error_rate: 0.01,
             },
             connections: None,
+            day: None,
         },
         traffic: mix
             .iter()
@@ -337,6 +338,9 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
         deploy: Deploy {
             target: "container".to_owned(),
             instance_class: None,
+            vcpu: None,
+            memory_mb: None,
+            own_price: Default::default(),
             price: Price {
                 core_hour: 0.04,
                 gb_hour: 0.005,
