@@ -6,7 +6,7 @@ mod setup;
 
 pub(crate) use crate::limits::POOL;
 pub(crate) use health::Health;
-pub(crate) use setup::Setup;
+pub(crate) use setup::{Setup, program};
 
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};
 use crate::isolation::{Cgroup, CgroupLimits, Role};

@@ -48,7 +48,7 @@ impl Setup {
 ///
 /// # Errors
 /// It needs a service that the brief does not have.
-pub(super) fn program(
+pub(crate) fn program(
     lab: &Lab<'_>,
     prepared: &Prepared,
     workspace: &Workspace,

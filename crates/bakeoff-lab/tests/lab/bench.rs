@@ -173,7 +173,7 @@ impl Bench {
         self.fake_from("planted.py", &manifest)
     }
 
-    fn fake_from(&self, program: &str, manifest: &Contender) -> Prepared {
+    pub(crate) fn fake_from(&self, program: &str, manifest: &Contender) -> Prepared {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/fakes")
             .join(program);

@@ -11,6 +11,7 @@ mod faults;
 mod fleet;
 mod isolation;
 mod own_tests;
+mod platform;
 mod prepare;
 mod probes;
 mod real;
