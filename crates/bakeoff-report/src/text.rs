@@ -48,6 +48,12 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     Ok(text)
 }
 
+/// App Engine and Cloud Run alone; empty where the document has neither.
+#[must_use]
+pub fn serverless_in_text(document: &Document<'_>) -> String {
+    serverless::section(document, &field(document))
+}
+
 fn answer(document: &Document<'_>) -> String {
     let words = &document.words;
     let mut text = wrap(&plain(&words.both_levels()), WIDTH).join("\n") + "\n\n";

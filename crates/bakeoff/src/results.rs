@@ -71,7 +71,12 @@ impl ResultsFolder {
             )
         })?;
         let words = words(run, brief, judgement);
-        let serverless = serverless(run, judgement, brief, Effort::REPORT);
+        let effort = if known.shows_knobs {
+            Effort::REPORT
+        } else {
+            Effort::SUMMARY
+        };
+        let serverless = serverless(run, judgement, brief, effort);
         let document = self
             .document(run, judgement, &words, brief)
             .with_serverless(serverless.as_ref());

@@ -40,6 +40,11 @@ impl Effort {
         requests: 1.5e6,
         beside: Some(1e5),
     };
+    /// The same without what only the page and `results.json` show beside the brief's day.
+    pub const SUMMARY: Effort = Effort {
+        requests: 1.5e6,
+        beside: None,
+    };
     /// Every request of the brief's day, as long as a hundred instances suffice.
     pub const EVERY_REQUEST: Effort = Effort {
         requests: f64::INFINITY,

@@ -93,12 +93,11 @@ pub struct Knob {
 /// The brief's day at another height.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
-    /// Requests a second in the highest hour.
-    pub peak_rps: f64,
-    /// The day.
+    /// Requests a second in the highest hour that so many instances serve: what the intervals of the inputs leave open,
+    /// since the instances are given.
+    pub peak_rps: Range,
+    /// The day, and the cost of its month.
     pub day: Simulated,
-    /// The cost of a month.
-    pub month: Range,
 }
 
 /// Simulates both targets of the brief for every contender; none where the brief's target has no autoscaler.
@@ -174,11 +173,7 @@ fn simulation(
             });
         }
         for (peak_rps, day) in heights(&inputs, target, load, most_requests, seed) {
-            scales.push(Scale {
-                peak_rps,
-                month: in_proportion(day.month.net),
-                day,
-            });
+            scales.push(Scale { peak_rps, day });
         }
     }
     Simulation {
@@ -209,9 +204,8 @@ fn heights(
     load: &Load,
     most_requests: f64,
     seed: u64,
-) -> impl Iterator<Item = (f64, Simulated)> {
-    let instance = inputs.instance(target);
-    let of_one = instance.rate_at_targets(target.policy.cpu_target, target.policy.concurrency_target);
+) -> impl Iterator<Item = (Range, Simulated)> {
+    let of_one = rate_of_one(inputs, target);
     let powers = (0..6).map(|power| 10_u32.pow(power));
     powers
         .filter(|instances| *instances <= MOST_INSTANCES)
@@ -219,21 +213,44 @@ fn heights(
             let mut limited = target.clone();
             // Peaks lie above the mean of the highest hour.
             limited.policy.max_instances = MOST_INSTANCES * 2;
+            // A little less, so that noise around a whole number does not start another one.
+            let times = |rate: f64| rate * f64::from(instances) * 0.97;
             let load = Load {
-                // A little less, so that noise around a whole number does not start another one.
-                peak_rps: of_one * f64::from(instances) * 0.97,
+                peak_rps: times(of_one.value),
                 ..*load
             };
-            let day = simulate(
-                inputs,
-                &limited,
-                &load,
-                catalogue().month_hours,
-                most_requests,
-                seed,
-            );
-            (load.peak_rps, day)
+            let hours = catalogue().month_hours;
+            let peak_rps = Range {
+                value: load.peak_rps,
+                low: times(of_one.low),
+                high: times(of_one.high),
+            };
+            (
+                peak_rps,
+                simulate(inputs, &limited, &load, hours, most_requests, seed),
+            )
         })
+}
+
+/// Requests a second of one instance at the autoscaler's targets, with what the inputs' intervals make of it.
+fn rate_of_one(inputs: &Inputs, target: &Target) -> Range {
+    let policy = &target.policy;
+    let rate = |inputs: &Inputs| {
+        let instance = inputs.instance(target);
+        instance.rate_at_targets(policy.cpu_target, policy.concurrency_target)
+    };
+    let value = rate(inputs);
+    let (mut below, mut above) = (0.0_f64, 0.0_f64);
+    for ends in inputs.at_the_ends() {
+        let changes = ends.map(|end| rate(&end) - value);
+        below = below.hypot(changes.into_iter().fold(0.0, f64::min));
+        above = above.hypot(changes.into_iter().fold(0.0, f64::max));
+    }
+    Range {
+        value,
+        low: (value - below).max(0.0),
+        high: value + above,
+    }
 }
 
 impl Serverless {

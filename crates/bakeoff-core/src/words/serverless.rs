@@ -133,8 +133,8 @@ fn simulated(serverless: &Serverless) -> String {
     format!(
         "Simulated, not run at the provider: instances, waiting and cost follow from the measured CPU time, service \
          time and start time by a model of the autoscaler, request by request{steps}. A wait is the time until an \
-         instance takes a request. The intervals come from those of the inputs; how true the model is of the provider \
-         was not measured."
+         instance takes a request. The intervals come from those of the inputs (beside knobs in proportion to that of \
+         the brief's day); how true the model is of the provider was not measured."
     )
 }
 
@@ -260,8 +260,21 @@ fn simulation_words(words: RowWords, simulation: &Simulation, target: &Target) -
         )
     });
     let scales = simulation.scales.iter().map(|scale| {
-        let rate = Quantity::new(scale.peak_rps, "1/s").in_table();
-        beside(vec![rate], &scale.day, &scale.month)
+        let peak = &scale.peak_rps;
+        let rate = with_interval(peak.value, (peak.low, peak.high), |value| {
+            Quantity::new(value, "1/s").in_table()
+        });
+        let exactly = Range {
+            value: scale.day.month.net,
+            low: scale.day.month.net,
+            high: scale.day.month.net,
+        };
+        let mut cells = beside(vec![rate], &scale.day, &exactly);
+        // The instances are given, so what is open is the load that they serve.
+        if let Some(month) = cells.last_mut() {
+            *month = Quantity::new(exactly.value, &target.currency).in_table();
+        }
+        cells
     });
     RowWords {
         inputs: inputs(&simulation.inputs, &simulation.day),

@@ -3,7 +3,7 @@
 
 use super::read_only;
 use crate::fault::of_lab;
-use crate::isolation::{CgroupLimits, Role};
+use crate::isolation::{CgroupLimits, ProcessorQuota, Role};
 use crate::lab::Lab;
 use crate::limits::ResourceLimits;
 use crate::prepare::Prepared;
@@ -14,6 +14,7 @@ use crate::procfs::sockets;
 use crate::server::{Health, Setup, program};
 use crate::server_tree::ServerTree;
 use crate::token;
+use crate::watchdog::Watched;
 use crate::workspace::Workspace;
 use bakeoff_core::evidence::{Fault, Stage};
 use bakeoff_core::serverless::platform::Platform;
@@ -49,13 +50,15 @@ pub(super) struct Held {
 
 /// A contender on an emulated instance.
 pub(super) struct Instance {
+    /// Declared before the tree: the watchdog bounds what the quota does not, and must stop reading `/proc` first.
+    _watched: Watched,
     pub(super) tree: Arc<ServerTree>,
-    /// Only the watchdog uses it: it bounds what the quota does not.
-    _watched: crate::watchdog::Watched,
     pub(super) target: Target,
     health: Health,
     pub(super) held: Held,
     began: Instant,
+    /// Declared after the tree, which must end first: a cgroup can only be removed when it is empty.
+    _quota: Option<ProcessorQuota>,
 }
 
 /// How a start ended.
@@ -98,8 +101,9 @@ impl Instance {
         };
         let cgroup = lab.isolation.cgroup(Role::Server, &limits);
         program.cgroup = cgroup.name();
+        let quota = lab.isolation.processor_quota(on.vcpu);
         let mut held = Held {
-            processors: cgroup.set_processors(on.vcpu),
+            processors: quota.is_some() || cgroup.set_processors(on.vcpu),
             memory: cgroup.holds_memory(on.memory_mb),
             writable: None,
         };
@@ -122,6 +126,9 @@ impl Instance {
             )
         })?;
         cgroup.add_process(process.pid());
+        if let Some(quota) = &quota {
+            held.processors = quota.add_process(process.pid());
+        }
         let tree = Arc::new(ServerTree { process, cgroup });
         // The quota bounds its memory; the watchdog would end it as a server of a run.
         let bounds = ResourceLimits {
@@ -140,6 +147,7 @@ impl Instance {
             health: Health::of(lab, prepared),
             held,
             began,
+            _quota: quota,
         })
     }
 

@@ -1,5 +1,5 @@
-//! The quota of an instance of a platform in a cgroup: a share of the processors, and whether the kernel holds a limit
-//! of memory. Both versions of cgroups.
+//! The quota of an instance of a platform in a cgroup: a share of the processors in version 2 (version 1:
+//! [`crate::isolation::ProcessorQuota`]), and whether the kernel holds a limit of memory in either version.
 
 use super::Cgroup;
 use std::fs;
@@ -11,10 +11,12 @@ impl Cgroup {
     /// Limits its processes to that many processors, also a part of one; whether the kernel accepted it.
     pub(crate) fn set_processors(&self, processors: f64) -> bool {
         let quota = (processors * PERIOD_US).round();
-        let of_two = self.write_first("cpu.max", &format!("{quota} {PERIOD_US}"));
-        of_two
-            || self.write_first("cpu.cfs_period_us", &PERIOD_US.to_string())
-                && self.write_first("cpu.cfs_quota_us", &quota.to_string())
+        // The lab delegates no `cpu` to its servers, since that divides processor time between them. Here nothing else
+        // runs, and the cgroup above ends with the lab.
+        for above in self.folders.iter().filter_map(|folder| folder.parent()) {
+            let _ = fs::write(above.join("cgroup.subtree_control"), "+cpu");
+        }
+        self.write_first("cpu.max", &format!("{quota} {PERIOD_US}"))
     }
 
     /// Whether the kernel holds its processes to about that much memory, in MB.
