@@ -58,7 +58,7 @@ pub struct NoInput {
     /// The metric without evidence.
     pub metric: String,
     /// Why there is none.
-    pub missing: Option<Missing>,
+    pub missing: Option<Box<Missing>>,
 }
 
 impl Inputs {
@@ -141,7 +141,9 @@ fn known(facts: &Lookup<'_>, contender: &str, metric: &str) -> Result<Range, NoI
         .and_then(|estimate| estimate.estimate)
         .ok_or_else(|| NoInput {
             metric: metric.to_owned(),
-            missing: estimate.and_then(|estimate| estimate.missing.clone()),
+            missing: estimate
+                .and_then(|estimate| estimate.missing.clone())
+                .map(Box::new),
         })
 }
 

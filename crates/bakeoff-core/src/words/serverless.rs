@@ -235,7 +235,7 @@ fn row(row: &Row, target: &Target) -> RowWords {
 
 fn no_input(lack: &NoInput) -> String {
     let title = metric(&lack.metric).map_or(lack.metric.as_str(), |row| row.title);
-    let why = lack.missing.as_ref().map(absence::missing);
+    let why = lack.missing.as_deref().map(absence::missing);
     format!(
         "no simulation without {}{}",
         title.to_lowercase(),
