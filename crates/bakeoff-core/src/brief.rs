@@ -10,6 +10,7 @@ pub use criteria::BriefCriterion;
 pub use measure::OwnMeasure;
 pub use parse::{Vocabulary, parse};
 
+use crate::serverless::day::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -201,6 +202,9 @@ pub struct Load {
     /// The connections of the load; none: as many as its rate and service level need.
     #[serde(default)]
     pub connections: Option<u32>,
+    /// How the load is spread over a day, for a target whose instances follow it; none where the brief states none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
 }
 
 impl Load {
@@ -256,15 +260,19 @@ pub struct Needs {
 }
 
 /// Where a backend, or its language, can run: the words of `deploy.target`.
-pub const TARGETS: [&str; 7] = [
+pub const TARGETS: [&str; 8] = [
     "container",
     "app-engine",
+    "cloud-run",
     "functions",
     "edge",
     "browser",
     "desktop",
     "mobile",
 ];
+
+/// The targets that start and stop instances with the load.
+pub const SERVERLESS: [&str; 2] = ["app-engine", "cloud-run"];
 
 /// Where it will run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -273,8 +281,43 @@ pub struct Deploy {
     pub target: String,
     /// The instance class of App Engine.
     pub instance_class: Option<String>,
+    /// Processors of an instance of Cloud Run; none: those of the dated table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vcpu: Option<f64>,
+    /// Memory of an instance of Cloud Run, in MB; none: that of the dated table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_mb: Option<f64>,
     /// What it costs.
     pub price: Price,
+    /// What the brief's own contract with App Engine or Cloud Run costs, beside the dated price list.
+    #[serde(default)]
+    pub own_price: OwnPrice,
+}
+
+impl Deploy {
+    /// Whether the target starts and stops instances with the load.
+    #[must_use]
+    pub fn is_serverless(&self) -> bool {
+        SERVERLESS.contains(&self.target.as_str())
+    }
+}
+
+/// Prices of the brief's own for App Engine and Cloud Run, in [`Price::currency`]; what is none costs as the dated
+/// price list says. Those of Cloud Run are stated together or not at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct OwnPrice {
+    /// An hour of an F1 instance of App Engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub f1_hour: Option<f64>,
+    /// A second of a processor of Cloud Run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vcpu_second: Option<f64>,
+    /// A second of a GiB of memory of Cloud Run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gib_second: Option<f64>,
+    /// A million requests of Cloud Run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub million_requests: Option<f64>,
 }
 
 /// What an instance costs.

@@ -379,6 +379,7 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
             .map(|(metric, value)| observation(metric, *value))
             .collect(),
         needs: Vec::new(),
+        platforms: Vec::new(),
         no_evidence: BTreeMap::new(),
     }
 }

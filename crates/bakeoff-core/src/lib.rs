@@ -96,6 +96,7 @@ pub mod range;
 pub mod scenario;
 pub mod schedule;
 pub mod search;
+pub mod serverless;
 pub mod smaa;
 pub mod standings;
 pub mod steady;

@@ -1,8 +1,9 @@
 //! The verdict: choose, keep both, none fits, or not decided yet, with all that it rests on, as numbers and enums.
 //! [`crate::judge`] reaches it; [`crate::words`] makes its sentences.
 
-use crate::evidence::{Fault, GateResult, Status};
+use crate::evidence::{Fault, GateResult, Status, Unfit};
 use crate::range::Range;
+use crate::serverless::platform::Platform;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -270,6 +271,13 @@ pub enum VetoReason {
         /// All its trials.
         of: usize,
     },
+    /// It cannot run on the brief's target.
+    UnfitForTarget {
+        /// The target.
+        platform: Platform,
+        /// Why.
+        unfit: Unfit,
+    },
 }
 
 /// A limit of the brief that an estimate can exceed.
@@ -304,6 +312,7 @@ impl VetoReason {
             VetoReason::GateMissed { .. } => "gate-missed",
             VetoReason::LaunchesFail { .. } => "launches-fail",
             VetoReason::Fails { .. } => "fails",
+            VetoReason::UnfitForTarget { .. } => "unfit-for-target",
         }
     }
 }

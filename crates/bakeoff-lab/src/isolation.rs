@@ -9,11 +9,13 @@ mod controllers;
 mod cpu_quota;
 mod network_namespace;
 mod own_network;
+mod processor_quota;
 
 pub(crate) use cgroup::{Cgroup, CgroupLimits};
 pub(crate) use controllers::missing;
 pub(crate) use cpu_quota::{quota_processors, throttled_s};
 pub(crate) use own_network::OwnNetwork;
+pub(crate) use processor_quota::ProcessorQuota;
 
 use crate::error::LabError;
 use crate::process::lab_instance::LabInstance;
@@ -171,6 +173,20 @@ impl Isolation {
         };
         let folders = self.folders.iter().map(|folder| folder.join(&name));
         Cgroup::create(folders.collect(), limits)
+    }
+
+    /// A quota of processor time in version 1 for one process and what it starts; none where the kernel or the user does
+    /// not allow it. Its name is that of the lab's own cgroup, so that the next lab finds what a killed one left.
+    pub(crate) fn processor_quota(&self, processors: f64) -> Option<ProcessorQuota> {
+        let name = self.folders.first()?.file_name()?.to_str()?.to_owned();
+        let number = self.cgroups.fetch_add(1, Ordering::Relaxed);
+        let hierarchies = hierarchies().into_iter();
+        hierarchies
+            .filter(cgroup_hierarchy::Hierarchy::has_quotas_of_one)
+            .find_map(|hierarchy| {
+                let folder = hierarchy.own.join(format!("{name}.quota-{number}"));
+                ProcessorQuota::create(folder, processors)
+            })
     }
 
     /// Moves the calling thread into this lab's network; threads and processes that it starts from now on follow.

@@ -40,6 +40,7 @@
 //! | `warm` | how a launch becomes warm, and how it wakes from a rest |
 //! | `fleet/resident`, `trial` | a launch that lives, at rest or awake; one trial with its gates |
 //! | `fleet` | all launches that live: launch, trial, retirement |
+//! | `platform` | the contract of App Engine and Cloud Run, emulated: start under a quota, PORT, file system, stop |
 //! | `statements` | what the requests of each scenario cost the database |
 //! | `perform` | the operations of a lab beside them |
 //! | `running` | services that run already: check, load, and nothing else |
@@ -73,6 +74,7 @@ mod language;
 mod limits;
 mod perform;
 pub mod planted;
+mod platform;
 pub mod prepare;
 pub mod probe;
 mod process;

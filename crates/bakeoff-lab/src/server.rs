@@ -6,8 +6,7 @@ mod setup;
 
 pub(crate) use crate::limits::POOL;
 pub(crate) use health::Health;
-use setup::Programs;
-pub(crate) use setup::Setup;
+pub(crate) use setup::{Programs, Setup, programs};
 
 use crate::fault::{LOG_LINES, interrupted, of_contender, of_lab, of_user, with_log};
 use crate::isolation::{Cgroup, CgroupLimits, Role};
@@ -102,7 +101,7 @@ impl Server {
             cores: &setup.cores,
         };
         let cgroup = lab.isolation.cgroup(Role::Server, &kernel_limits);
-        let Programs { mut main, mut beside } = setup::programs(lab, prepared, workspace, port, setup)?;
+        let Programs { mut main, mut beside } = programs(lab, prepared, workspace, port, setup)?;
         for program in [&mut main].into_iter().chain(&mut beside) {
             program.cgroup = cgroup.name();
         }

@@ -5,6 +5,7 @@ use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judgement::Judgement;
 use bakeoff_core::lookup::Lookup;
+use bakeoff_core::serverless::table::Serverless;
 use bakeoff_core::words::Words;
 use std::ops::Deref;
 use std::path::Path;
@@ -17,6 +18,8 @@ pub struct Document<'a> {
     pub words: &'a Words,
     /// The results folder, as the user writes its path.
     pub results: &'a Path,
+    /// App Engine and Cloud Run, simulated; none where the brief's target is another.
+    pub serverless: Option<&'a Serverless>,
 }
 
 impl<'a> Document<'a> {
@@ -37,7 +40,14 @@ impl<'a> Document<'a> {
             },
             words,
             results,
+            serverless: None,
         }
+    }
+
+    /// The same with what App Engine and Cloud Run would need.
+    #[must_use]
+    pub const fn with_serverless(self, serverless: Option<&'a Serverless>) -> Self {
+        Document { serverless, ..self }
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Format {
     pub extension: &'static str,
     /// The name under which a run's folder keeps it.
     pub file: &'static str,
+    /// Whether it shows the knobs and sizes of App Engine and Cloud Run, whose simulation takes seconds.
+    pub shows_knobs: bool,
     /// What it is, in one sentence.
     pub sentence: &'static str,
     /// Makes the document. The same input gives the same bytes.
@@ -26,6 +28,7 @@ pub const FORMATS: &[Format] = &[
         id: "html",
         extension: "html",
         file: "report.html",
+        shows_knobs: true,
         sentence: "The report as one page that needs no network.",
         render: html::render,
     },
@@ -33,6 +36,7 @@ pub const FORMATS: &[Format] = &[
         id: "adr",
         extension: "md",
         file: "decision.md",
+        shows_knobs: false,
         sentence: "The decision record, as a proposal (MADR 4.0).",
         render: adr::render,
     },
@@ -40,6 +44,7 @@ pub const FORMATS: &[Format] = &[
         id: "json",
         extension: "json",
         file: "results.json",
+        shows_knobs: true,
         sentence: "All results, for programs (schema version 1).",
         render: json::render,
     },
@@ -47,6 +52,7 @@ pub const FORMATS: &[Format] = &[
         id: "csv",
         extension: "csv",
         file: "results.csv",
+        shows_knobs: false,
         sentence: "Every observation, block value, estimate and score, one a row.",
         render: csv::render,
     },
@@ -54,6 +60,7 @@ pub const FORMATS: &[Format] = &[
         id: "text",
         extension: "txt",
         file: "summary.txt",
+        shows_knobs: false,
         sentence: "The summary for a terminal.",
         render: text::render,
     },

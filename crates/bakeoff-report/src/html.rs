@@ -21,6 +21,7 @@ mod priorities;
 mod probe_curves;
 mod prose;
 mod reading;
+mod serverless;
 mod timeline;
 mod unbroken;
 mod warm_up;
@@ -40,6 +41,7 @@ use measured::Measured;
 use palette::{Palette, SHAPES};
 use priorities::Priorities;
 use reading::Reading;
+use serverless::ServerlessSection;
 
 const STYLE: &str = concat!(
     include_str!("../assets/page.css"),
@@ -65,6 +67,7 @@ struct Page<'a> {
     priorities: Priorities,
     flips: Flips,
     sections: Vec<Section>,
+    serverless: Option<ServerlessSection>,
     findings: Findings,
     measured: Measured,
     estimates: Vec<MetricGroup>,
@@ -91,6 +94,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         readings: Embedded::of(&readings)?,
         scores: Embedded::of(&priorities::Scores::of(document, &field, &palette))?,
         sections: criteria::sections(document, &field, &palette, charts),
+        serverless: ServerlessSection::of(document, &field, &palette),
         findings: Findings::of(document, &palette),
         measured: Measured::of(document, &field, &palette),
         estimates: estimates::groups(document, &field, &palette),

@@ -17,6 +17,8 @@
 //!   measured and no candidate.
 //! - `compiled`: each contender of a compiled language beside the best stack of each other family, as ratios.
 //! - `variants`: what each variant's setting changes, as ratios to its contender.
+//! - `serverless`: App Engine and Cloud Run, simulated, where the brief's target is one of them; times in s, costs of a
+//!   month in the target's currency. `targets[].rows[].check` is what was emulated here.
 //! - `metrics[].missing_kind`: the type of the reason in `missing`; `metrics[].missing_detail` has its numbers.
 
 mod contenders;
@@ -32,6 +34,7 @@ use bakeoff_core::judgement::{
 };
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::range::Range;
+use bakeoff_core::serverless::table::Serverless;
 use bakeoff_core::verdict::{
     FamilyShare, Flip, Lack, LittleEvidence, NoiseFloor, Outcome, SecondOpinion, Verdict,
 };
@@ -68,6 +71,8 @@ struct Results<'a> {
     verdict: VerdictRow<'a>,
     words: &'a Words,
     latency: &'a [LatencyCurve],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serverless: Option<&'a Serverless>,
 }
 
 #[derive(Serialize)]
@@ -213,6 +218,7 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         verdict: verdict_row(&judgement.verdict, &words.reasons),
         words,
         latency: &judgement.curves,
+        serverless: document.serverless,
     }
 }
 

@@ -38,6 +38,7 @@ pub use commands::shell_word;
 pub use document::Document;
 pub use error::RenderError;
 pub use format::{FORMATS, Format, format};
+pub use text::serverless_in_text;
 
 /// A script that inspects a rendered page from within: overflow, overlap, charts without curves, lines of values that
 /// do not follow. It is part of no document; a test appends it to a copy and reads `data-selfcheck` of the root

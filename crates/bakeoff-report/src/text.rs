@@ -2,6 +2,7 @@
 //! rest; the last lines give its path.
 
 mod layout;
+mod serverless;
 
 use crate::commands;
 use crate::document::Document;
@@ -33,6 +34,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         beside_rows(document, &field),
         without_rank(document, &field),
         criteria(document),
+        serverless::section(document, &field),
         found(document),
         closing(document),
     ];
@@ -44,6 +46,12 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
     text.truncate(text.trim_end().len());
     text.push('\n');
     Ok(text)
+}
+
+/// App Engine and Cloud Run alone; empty where the document has neither.
+#[must_use]
+pub fn serverless_in_text(document: &Document<'_>) -> String {
+    serverless::section(document, &field(document))
 }
 
 fn answer(document: &Document<'_>) -> String {

@@ -17,6 +17,7 @@ mod prepare;
 mod report;
 mod run;
 mod selftest;
+mod simulate;
 
 use crate::exit::{Exit, Failure};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -64,6 +65,8 @@ enum Command {
     Compare(compare::Compare),
     /// Write a stored run as HTML, decision record, JSON, CSV or text
     Report(report::Report),
+    /// Simulate a stored run on App Engine and Cloud Run
+    Simulate(simulate::Simulate),
     /// Explain a metric, criterion, scenario, caution or verdict
     Explain(explain::Explain),
     /// Send load to a URL with the load generator alone
@@ -91,6 +94,7 @@ impl Command {
             Command::Decide(args) => args.run(),
             Command::Compare(args) => args.run(),
             Command::Report(args) => args.run(),
+            Command::Simulate(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Load(args) => args.run(),
             Command::Selftest(args) => args.run(),

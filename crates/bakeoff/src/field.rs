@@ -220,6 +220,7 @@ fn blank(entry: &Entry, part: Part, runtime: Option<&Runtime>, runtimes: &Runtim
         faults: Vec::new(),
         observations: Vec::new(),
         needs: Vec::new(),
+        platforms: Vec::new(),
         no_evidence: BTreeMap::new(),
     }
 }

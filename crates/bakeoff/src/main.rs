@@ -20,6 +20,7 @@ mod lab_place;
 mod machine;
 mod measure;
 mod openapi;
+mod platforms;
 mod preparing;
 mod progress;
 mod records;

@@ -5,6 +5,9 @@ use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judgement::Judgement;
+use bakeoff_core::lookup::Lookup;
+use bakeoff_core::serverless::simulate::Effort;
+use bakeoff_core::serverless::table::{self, Serverless};
 use bakeoff_core::words::{Words, words};
 use bakeoff_report::{Document, FORMATS, RenderError};
 use clap::Args;
@@ -34,9 +37,14 @@ impl ResultsFolder {
     pub(crate) fn write(&self, run: &Run, judgement: &Judgement, brief: &Brief) -> Result<PathBuf, Failure> {
         let folder = self.of_run(&run.id);
         fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
+        let words = words(run, brief, judgement);
+        let serverless = serverless(run, judgement, brief, Effort::REPORT);
+        let document = self
+            .document(run, judgement, &words, brief)
+            .with_serverless(serverless.as_ref());
         for format in FORMATS {
             let path = folder.join(format.file);
-            let text = self.render(format.id, run, judgement, brief)?;
+            let text = (format.render)(&document).map_err(|error| cannot_make(format.id, &error))?;
             replace(&path, &text).map_err(|error| unwritable(&path, &error))?;
         }
         self.point_latest(&run.id)
@@ -63,7 +71,15 @@ impl ResultsFolder {
             )
         })?;
         let words = words(run, brief, judgement);
-        let document = self.document(run, judgement, &words, brief);
+        let effort = if known.shows_knobs {
+            Effort::REPORT
+        } else {
+            Effort::SUMMARY
+        };
+        let serverless = serverless(run, judgement, brief, effort);
+        let document = self
+            .document(run, judgement, &words, brief)
+            .with_serverless(serverless.as_ref());
         (known.render)(&document).map_err(|error| cannot_make(format, &error))
     }
 
@@ -89,6 +105,21 @@ impl ResultsFolder {
         std::os::unix::fs::symlink(run, &fresh)?;
         fs::rename(&fresh, &latest)
     }
+}
+
+/// App Engine and Cloud Run, simulated from a judged run; none where the brief's target is another.
+pub(crate) fn serverless(
+    run: &Run,
+    judgement: &Judgement,
+    brief: &Brief,
+    effort: Effort,
+) -> Option<Serverless> {
+    let facts = Lookup {
+        run,
+        judgement,
+        brief,
+    };
+    table::of_run(&facts, effort)
 }
 
 /// Writes a file beside and renames it, so that no reader sees half of it.

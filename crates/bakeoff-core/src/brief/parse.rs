@@ -86,9 +86,26 @@ pub fn parse(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Brief, V
         services: services::read(&mut reader, &root),
         name,
     };
+    only_where_instances_follow(&mut reader, &root, &brief);
     brief.preferences = preferences::read(&mut reader, &root, &brief.criterion_ids());
     let found = reader.finish();
     if found.is_empty() { Ok(brief) } else { Err(found) }
+}
+
+/// `load.day` has a meaning where instances follow the load.
+fn only_where_instances_follow(reader: &mut Reader<'_>, root: &Section<'_>, brief: &Brief) {
+    if brief.load.day.is_none() || brief.deploy.is_serverless() {
+        return;
+    }
+    let Some(day) = reader
+        .section(root, "load")
+        .and_then(|load| load.table.get("day").map(toml::Spanned::span))
+    else {
+        return;
+    };
+    let message = format!("`day` has no meaning for the target `{}`", brief.deploy.target);
+    let hint = "it belongs to `[deploy] target = \"app-engine\"` or `\"cloud-run\"`, whose instances follow the load";
+    reader.wrong(day, message, hint.to_owned());
 }
 
 /// `name`: required, and fit for a folder.

@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::need::{self, NeedCover};
 use super::observation::Observation;
 use super::obstacle::Obstacle;
+use super::platform::PlatformCheck;
 use super::running::Running;
 use super::support::Support;
 use crate::contender::Work;
@@ -61,6 +62,9 @@ pub struct ContenderRecord {
     /// Whether it covers the needs that the brief says must be covered; empty where nothing is known of its family.
     #[serde(default)]
     pub needs: Vec<NeedCover>,
+    /// What came of it under the contracts of App Engine and Cloud Run, where the brief's target is one of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<PlatformCheck>,
     /// Metric to the reason why there is no evidence of it here.
     pub no_evidence: BTreeMap<String, Obstacle>,
 }

@@ -36,6 +36,8 @@ pub(super) struct ContenderEvidence<'a> {
     pub(super) response: Option<Blocks>,
     /// Whether the schedule gave it no further launch, because it could no longer become the choice.
     pub(super) is_dropped: bool,
+    /// The day of the run, `YYYY-MM-DD`.
+    pub(super) day: &'a str,
     /// What weakens every number of it: a runtime or framework that is old, or past its end on the day of the run.
     pub(super) lifetimes: Vec<Caution>,
     counting: Counting,
@@ -87,6 +89,7 @@ impl<'a> ContenderEvidence<'a> {
             trials,
             response: None,
             is_dropped: dropped.any(|name| entrant.is_contender(name)),
+            day: run.day(),
             lifetimes: record
                 .support
                 .iter()

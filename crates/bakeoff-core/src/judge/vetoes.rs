@@ -6,10 +6,16 @@ use super::observed::ContenderEvidence;
 use crate::brief::Brief;
 use crate::evidence::{EndReason, Fault, Gate, GateOutcome, GateResult, Launch, Owner, Trial};
 use crate::judgement::MetricEstimate;
+use crate::serverless::platform::Platform;
+use crate::serverless::target::Target;
+use crate::serverless::{fit, inputs};
 use crate::verdict::{BriefLimit, Veto, VetoReason};
 
 /// The metric that has the 99th percentile of the response time.
 const P99: &str = "latency_ms_p99";
+
+/// The metric that has the memory under load.
+const MEMORY: &str = "memory_mb_peak";
 
 /// The highest probability with which trials over a limit may be chance.
 const LEVEL: f64 = 0.05;
@@ -35,6 +41,7 @@ pub(super) fn against(
         return vec![veto(VetoReason::NotMeasured(contender.unmeasured()))];
     }
     let needs = needs_not_covered(contender, brief);
+    let on_target = unfit_for_target(contender, estimates, brief);
     let limits = [
         over(BriefLimit::ResponseTime, brief, estimates)
             .or_else(|| over_in_trials(contender, estimates, brief)),
@@ -48,6 +55,7 @@ pub(super) fn against(
     needs
         .into_iter()
         .chain(limits.into_iter().flatten())
+        .chain(on_target)
         .map(veto)
         .collect()
 }
@@ -63,10 +71,34 @@ fn needs_not_covered(contender: &ContenderEvidence, brief: &Brief) -> Vec<VetoRe
     brief.needs.must.iter().filter_map(reason).collect()
 }
 
+/// Why it cannot run on the brief's target, where that starts and stops instances with the load.
+fn unfit_for_target(
+    contender: &ContenderEvidence,
+    estimates: &[&MetricEstimate],
+    brief: &Brief,
+) -> Vec<VetoReason> {
+    let target = Platform::of_id(&brief.deploy.target).map(|platform| Target::on(platform, &brief.deploy));
+    let Some(Ok(target)) = target else {
+        return Vec::new();
+    };
+    let mut memory = estimates.iter().filter(|estimate| estimate.metric == MEMORY);
+    let memory_mb = memory
+        .find_map(|estimate| estimate.estimate)
+        .map(|of_run| inputs::of_target(of_run, brief.load.cores, &target));
+    let reason = |unfit| VetoReason::UnfitForTarget {
+        platform: target.platform,
+        unfit,
+    };
+    fit::unfit(contender.record, memory_mb, &target, contender.day)
+        .into_iter()
+        .map(reason)
+        .collect()
+}
+
 fn over(limit: BriefLimit, brief: &Brief, estimates: &[&MetricEstimate]) -> Option<VetoReason> {
     let (metric, asked) = match limit {
         BriefLimit::ResponseTime => (P99, brief.load.slo.p99_ms),
-        BriefLimit::Memory => ("memory_mb_peak", brief.load.memory_mb),
+        BriefLimit::Memory => (MEMORY, brief.load.memory_mb),
     };
     let seen = estimates
         .iter()

@@ -2,7 +2,7 @@
 //! since they stand within other sentences. The reasons come typed with the judgement; this module decides nothing.
 
 use super::number::{Quantity, count, with_interval};
-use super::{impossible, state};
+use super::{impossible, platform, state};
 use crate::evidence::{Gate, GateResult, Obstacle};
 use crate::judgement::Missing;
 use crate::verdict::{BriefLimit, Unmeasured, VetoReason};
@@ -72,6 +72,9 @@ pub fn veto(reason: &VetoReason) -> String {
             "it fails in {failed} of {of} trials; {}: {}",
             fault.at, fault.message
         ),
+        VetoReason::UnfitForTarget { platform, unfit } => {
+            format!("on {} {}", platform.title(), platform::unfit(unfit))
+        }
     }
 }
 

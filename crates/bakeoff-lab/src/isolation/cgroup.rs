@@ -2,6 +2,8 @@
 //! freezes and kills its processes. Best effort: a process that a server started before it joined the cgroup stays
 //! outside and is found as at T0, and without any hierarchy every call does nothing.
 
+mod quota;
+
 use crate::procfs;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -95,6 +95,11 @@ impl Hierarchy {
         self.version != Version::One("cpu")
     }
 
+    /// Whether its cgroups can have a quota of processor time in version 1.
+    pub(super) fn has_quotas_of_one(&self) -> bool {
+        self.version == Version::One("cpu")
+    }
+
     /// Delegates controllers to `folder`, a cgroup of the lab below this process's. Best effort. Version 2 delegates
     /// nothing from a cgroup that has processes itself, unless it is the root, so this process moves to a cgroup below.
     pub(super) fn delegate_controllers(&self, folder: &Path) -> Option<MovedProcess> {

@@ -27,6 +27,23 @@ pub(crate) fn held_by(pid: i32) -> Option<BTreeSet<u64>> {
     super::inodes(pid, "socket:[")
 }
 
+/// The ports on which these sockets accept connections, in the network namespace of this thread.
+pub(crate) fn ports_of(held: &BTreeSet<u64>) -> BTreeSet<u16> {
+    const LISTEN: &str = "0A";
+    let tables = ["/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6"];
+    let texts = tables.iter().filter_map(|path| fs::read_to_string(path).ok());
+    let of_line = |line: &str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let inode: u64 = fields.get(9)?.parse().ok()?;
+        let (_, port) = fields.get(1)?.split_once(':')?;
+        let is_ours = *fields.get(3)? == LISTEN && held.contains(&inode);
+        is_ours.then_some(u16::from_str_radix(port, 16).ok()?)
+    };
+    texts
+        .flat_map(|text| text.lines().filter_map(of_line).collect::<Vec<_>>())
+        .collect()
+}
+
 /// The listening sockets in a table of `/proc/net` that accept connections to the loopback address at `port`.
 fn parse(text: &str, port: u16) -> Vec<ListeningSocket> {
     const LISTEN: &str = "0A";

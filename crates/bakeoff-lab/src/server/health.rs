@@ -18,7 +18,7 @@ pub(crate) struct Health {
 }
 
 impl Health {
-    pub(super) fn of(lab: &Lab<'_>, prepared: &Prepared) -> Health {
+    pub(crate) fn of(lab: &Lab<'_>, prepared: &Prepared) -> Health {
         let scenario = lab.config.scenarios.get("health");
         match (&prepared.contender.start.health, scenario) {
             (None, Some(scenario)) => Health {
@@ -55,7 +55,7 @@ impl Health {
     ///
     /// # Errors
     /// The rule that it breaks.
-    pub(super) fn check(&self, response: &Response) -> Result<(), String> {
+    pub(crate) fn check(&self, response: &Response) -> Result<(), String> {
         check_response(&self.ready, response, &BTreeMap::new())
     }
 }

@@ -47,18 +47,18 @@ impl Setup {
 }
 
 /// The programs of a contender.
-pub(super) struct Programs {
+pub(crate) struct Programs {
     /// The one that listens.
-    pub(super) main: Program,
+    pub(crate) main: Program,
     /// Those that run beside it.
-    pub(super) beside: Vec<Program>,
+    pub(crate) beside: Vec<Program>,
 }
 
 /// The programs of a contender, which use this workspace.
 ///
 /// # Errors
 /// One needs a service that the brief does not have, or there is no free port.
-pub(super) fn programs(
+pub(crate) fn programs(
     lab: &Lab<'_>,
     prepared: &Prepared,
     workspace: &Workspace,

@@ -178,7 +178,7 @@ impl Bench {
         self.fake_from("server.py", manifest)
     }
 
-    fn fake_from(&self, program: &str, manifest: &Contender) -> Prepared {
+    pub(crate) fn fake_from(&self, program: &str, manifest: &Contender) -> Prepared {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/fakes")
             .join(program);
@@ -329,6 +329,7 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
                 error_rate: 0.01,
             },
             connections: None,
+            day: None,
         },
         traffic: mix
             .iter()
@@ -342,6 +343,9 @@ fn brief(mix: &[(&str, f64)], peak_rps: f64) -> Brief {
         deploy: Deploy {
             target: "container".to_owned(),
             instance_class: None,
+            vcpu: None,
+            memory_mb: None,
+            own_price: Default::default(),
             price: Price {
                 core_hour: 0.04,
                 gb_hour: 0.005,

@@ -12,6 +12,7 @@ mod fleet;
 mod isolation;
 mod networks;
 mod own_tests;
+mod platform;
 mod prepare;
 mod probes;
 mod real;

@@ -62,6 +62,7 @@ fn record(stack: &Stack) -> ContenderRecord {
         faults: Vec::new(),
         observations: counted(stack),
         needs: Vec::new(),
+        platforms: Vec::new(),
         no_evidence: BTreeMap::new(),
     }
 }

@@ -176,6 +176,7 @@ pub(crate) fn brief() -> Brief {
                 error_rate: 0.001,
             },
             connections: None,
+            day: None,
         },
         traffic: traffic
             .into_iter()
@@ -195,6 +196,9 @@ pub(crate) fn brief() -> Brief {
         deploy: Deploy {
             target: "container".to_owned(),
             instance_class: None,
+            vcpu: None,
+            memory_mb: None,
+            own_price: Default::default(),
             price: Price {
                 core_hour: 0.04,
                 gb_hour: 0.005,

@@ -12,4 +12,5 @@ mod look;
 mod lottery;
 mod markup;
 mod page;
+mod serverless;
 mod values;

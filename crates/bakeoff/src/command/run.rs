@@ -15,6 +15,7 @@ use crate::isolation::Isolation;
 use crate::judging::judge;
 use crate::machine;
 use crate::measure::{Bench, measure};
+use crate::platforms;
 use crate::preparing::{observe, prepare};
 use crate::progress::Screen;
 use crate::results::ResultsFolder;
@@ -24,7 +25,7 @@ use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run as Evidence;
 use bakeoff_core::plan::Plan;
 use bakeoff_core::schedule::left_out;
-use bakeoff_lab::Runtimes;
+use bakeoff_lab::{Prepared, Runtimes};
 use clap::Args;
 use running::RunningOptions;
 
@@ -87,6 +88,16 @@ impl Run {
             self.check_changes(&field, &file, &runtimes, &screen, &interrupt)?;
         }
         observe(&mut field, &preparation.ready, &file);
+        if resumed.is_none() {
+            self.check_platform(
+                &mut field,
+                &preparation.ready,
+                &file,
+                &runtimes,
+                &screen,
+                &interrupt,
+            )?;
+        }
         let plan = self.plan(&field, &file.brief, resumed.as_ref());
         for line in left_out_in_words(&left_out(&plan)) {
             screen.say(&format!("budget    {line}"));
@@ -176,6 +187,24 @@ impl Run {
         let checked = unknown.check(file, runtimes, self.isolation.choice(), screen, interrupt)?;
         if let Some(words) = checked {
             screen.say(&format!("changes   {words}"));
+        }
+        Ok(())
+    }
+
+    /// Starts each contender as an instance of the brief's platform would be, where that is App Engine or Cloud Run.
+    fn check_platform(
+        &self,
+        field: &mut Field,
+        ready: &[Prepared],
+        file: &BriefFile,
+        runtimes: &Runtimes,
+        screen: &Screen,
+        interrupt: &Interrupt,
+    ) -> Result<(), Failure> {
+        let choice = self.isolation.choice();
+        let checked = platforms::check(field, ready, file, runtimes, choice, screen, interrupt)?;
+        if let Some(words) = checked {
+            screen.say(&format!("platform  {words}"));
         }
         Ok(())
     }

@@ -37,6 +37,7 @@ pub(crate) fn of_service(service: &RunningService, url: &str, brief: &Brief) -> 
         faults: Vec::new(),
         observations: Vec::new(),
         needs: Vec::new(),
+        platforms: Vec::new(),
         no_evidence: unknown_from_outside(brief, service.watched.as_ref()),
     }
 }

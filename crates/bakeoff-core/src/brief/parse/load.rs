@@ -3,6 +3,7 @@
 
 use super::reader::{Reader, Section, Within};
 use crate::brief::{Load, Slo};
+use crate::serverless::day::{Day, HOURS};
 
 const RATE: Within = Within {
     holds: |v| v > 0.0 && v <= 10_000_000.0,
@@ -22,6 +23,11 @@ const SHARE: Within = Within {
     words: "a share from 0 to 1",
 };
 
+const HOUR: Within = Within {
+    holds: |v| (0.0..=1e9).contains(&v),
+    words: "a number of 0 or more",
+};
+
 /// One process: what most platforms start with, and what lets a stack's own cost be seen.
 const CORES: u32 = 1;
 /// The size of a small container.
@@ -39,6 +45,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Load {
             error_rate: ERROR_RATE,
         },
         connections: None,
+        day: None,
     };
     if !reader.require(root, "load", "[load]") {
         return nothing;
@@ -46,7 +53,10 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Load {
     let Some(load) = reader.section(root, "load") else {
         return nothing;
     };
-    reader.keys(&load, &["peak_rps", "cores", "memory_mb", "slo", "connections"]);
+    reader.keys(
+        &load,
+        &["peak_rps", "cores", "memory_mb", "slo", "connections", "day"],
+    );
     reader.require(&load, "peak_rps", "peak_rps = 400");
     Load {
         peak_rps: reader
@@ -58,7 +68,41 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Section<'_>) -> Load {
             .map_or(MEMORY_MB, toml::Spanned::into_inner),
         slo: slo(reader, &load).unwrap_or(nothing.slo),
         connections: reader.whole(&load, "connections", 1..=10_000),
+        day: day(reader, &load),
     }
+}
+
+/// `day`: the shares of 24 hours, from midnight on.
+fn day(reader: &mut Reader<'_>, load: &Section<'_>) -> Option<Day> {
+    let list = reader.list(load, "day", "a list of 24 numbers, one for each hour")?;
+    let value = load.table.get("day")?;
+    if list.len() != HOURS {
+        let message = format!(
+            "`day` must have {HOURS} shares, one for each hour, not {}",
+            list.len()
+        );
+        let hint = "the first one is the hour after midnight; leave the line out for an assumed day";
+        reader.wrong(value.span(), message, hint.to_owned());
+        return None;
+    }
+    let mut shares = [0.0; HOURS];
+    let mut sound = true;
+    for (share, entry) in shares.iter_mut().zip(list) {
+        match reader.number_of("each share of day", entry, &HOUR) {
+            Some(number) => *share = number.into_inner(),
+            None => sound = false,
+        }
+    }
+    let day = Day::new(shares);
+    if sound && day.is_none() {
+        let message = "`day` has no load: every share is 0";
+        reader.wrong(
+            value.span(),
+            message,
+            "give the busiest hour a share above 0".to_owned(),
+        );
+    }
+    day.filter(|_| sound)
 }
 
 fn slo(reader: &mut Reader<'_>, load: &Section<'_>) -> Option<Slo> {

@@ -224,14 +224,14 @@ fn an_unknown_section() {
 
 #[test]
 fn an_unknown_key() {
-    insta::assert_snapshot!(changed("peak_rps", "peak_rsp"), @r#"
+    insta::assert_snapshot!(changed("peak_rps", "peak_rsp"), @r"
     error: unknown key of [load], `peak_rsp`
       --> b.toml:4:1
       |
     4 | peak_rsp = 400
       | ^^^^^^^^
-    hint: did you mean `peak_rps`? it may have `peak_rps`, `cores`, `memory_mb`, `slo`, `connections`
-    "#);
+    hint: did you mean `peak_rps`? it may have `peak_rps`, `cores`, `memory_mb`, `slo`, `connections`, `day`
+    ");
 }
 
 #[test]
@@ -789,7 +789,7 @@ fn an_unknown_target() {
        |
     11 | target = "containr"
        |          ^^^^^^^^^^
-    hint: did you mean `container`? known are `container`, `app-engine`, `functions`, `edge`, `browser`, `desktop`, `mobile`
+    hint: did you mean `container`? known are `container`, `app-engine`, `cloud-run`, `functions`, `edge`, `browser`, `desktop`, `mobile`
     "#);
 }
 
@@ -803,6 +803,115 @@ fn an_instance_class_of_nothing() {
        |                  ^^^^
     hint: it belongs to `target = "app-engine"`
     "#);
+}
+
+const DAY: &str = "day = [1, 1, 1, 1, 1, 2, 3, 5, 7, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 7, 4, 2]";
+
+/// A brief for Cloud Run with another line in `[load]`, and more at its end.
+fn for_cloud_run(load: &str, more: &str) -> String {
+    let with_load = RIGHT.replace("peak_rps = 400", &format!("peak_rps = 400\n{load}"));
+    format!("{with_load}[deploy]\ntarget = \"cloud-run\"\n{more}")
+}
+
+#[test]
+fn a_brief_for_cloud_run_has_a_day_a_size_and_prices_of_its_own() {
+    let brief = right(&for_cloud_run(
+        DAY,
+        "vcpu = 2\nmemory_mb = 1024\ninstance_class = \"F2\"\n\
+         price = { vcpu_second = 0.00002, gib_second = 0.000002, million_requests = 0.3, currency = \"EUR\" }\n",
+    ));
+    assert_eq!(brief.load.day.map(|day| day.shares()[9]), Some(9.0));
+    assert_eq!(
+        (brief.deploy.vcpu, brief.deploy.memory_mb),
+        (Some(2.0), Some(1024.0))
+    );
+    assert_eq!(brief.deploy.instance_class.as_deref(), Some("F2"));
+    assert_eq!(brief.deploy.own_price.million_requests, Some(0.3));
+    assert_eq!(brief.deploy.own_price.f1_hour, None);
+    assert_eq!(
+        (brief.deploy.price.core_hour, brief.deploy.price.currency.as_str()),
+        (0.04, "EUR")
+    );
+    assert!(brief.deploy.is_serverless());
+    let plain = right(RIGHT);
+    assert!(plain.load.day.is_none() && !plain.deploy.is_serverless());
+    let json = serde_json::to_string(&plain).unwrap();
+    assert!(!json.contains("\"day\"") && !json.contains("vcpu"), "{json}");
+    assert_eq!(serde_json::from_str::<Brief>(&json).unwrap(), plain);
+}
+
+#[test]
+fn a_day_that_is_none() {
+    insta::assert_snapshot!(wrong(&for_cloud_run("day = [1, 2]", "")), @r"
+    error: `day` must have 24 shares, one for each hour, not 2
+      --> b.toml:5:7
+      |
+    5 | day = [1, 2]
+      |       ^^^^^^
+    hint: the first one is the hour after midnight; leave the line out for an assumed day
+    ");
+    insta::assert_snapshot!(wrong(&for_cloud_run(&DAY.replace("7, 4, 2", "7, -4, \"2\""), "")), @r#"
+    error: each share of `day` must be a number of 0 or more, not `-4`
+      --> b.toml:5:74
+      |
+    5 | day = [1, 1, 1, 1, 1, 2, 3, 5, 7, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 7, -4, "2"]
+      |                                                                          ^^
+
+    error: each share of `day` must be a number of 0 or more, not `"2"`
+      --> b.toml:5:78
+      |
+    5 | day = [1, 1, 1, 1, 1, 2, 3, 5, 7, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 7, -4, "2"]
+      |                                                                              ^^^
+    "#);
+    insta::assert_snapshot!(wrong(&for_cloud_run(&format!("day = {:?}", [0; 24]), "")), @r"
+    error: `day` has no load: every share is 0
+      --> b.toml:5:7
+      |
+    5 | day = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+      |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: give the busiest hour a share above 0
+    ");
+    insta::assert_snapshot!(changed("peak_rps = 400", &format!("peak_rps = 400\n{DAY}")), @r#"
+    error: `day` has no meaning for the target `container`
+      --> b.toml:5:7
+      |
+    5 | day = [1, 1, 1, 1, 1, 2, 3, 5, 7, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 7, 4, 2]
+      |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: it belongs to `[deploy] target = "app-engine"` or `"cloud-run"`, whose instances follow the load
+    "#);
+}
+
+#[test]
+fn sizes_and_prices_of_another_target() {
+    insta::assert_snapshot!(with("[deploy]\nvcpu = 1\nprice = { f1_hour = 0.05 }"), @r#"
+    error: `vcpu` has no meaning for the target `container`
+       --> b.toml:11:8
+       |
+    11 | vcpu = 1
+       |        ^
+    hint: it belongs to `target = "cloud-run"` and `target = "app-engine"`
+
+    error: `f1_hour` has no meaning for the target `container`
+       --> b.toml:12:21
+       |
+    12 | price = { f1_hour = 0.05 }
+       |                     ^^^^
+    hint: it belongs to `target = "cloud-run"` and `target = "app-engine"`
+    "#);
+    insta::assert_snapshot!(wrong(&for_cloud_run("", "vcpu = 9\nprice = { vcpu_second = 0.00002 }")), @r"
+    error: `vcpu` must be a number from 0.08 to 8, not `9`
+       --> b.toml:13:8
+       |
+    13 | vcpu = 9
+       |        ^
+
+    error: [price] has no `million_requests`
+       --> b.toml:14:9
+       |
+    14 | price = { vcpu_second = 0.00002 }
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: write for example `million_requests = 0.4`
+    ");
 }
 
 #[test]

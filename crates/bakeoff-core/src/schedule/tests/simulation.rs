@@ -81,6 +81,7 @@ fn record(name: &str) -> ContenderRecord {
         faults: Vec::new(),
         observations: Vec::new(),
         needs: Vec::new(),
+        platforms: Vec::new(),
         no_evidence: BTreeMap::new(),
     }
 }
