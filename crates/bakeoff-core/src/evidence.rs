@@ -15,6 +15,7 @@ mod load;
 mod need;
 mod observation;
 mod obstacle;
+mod reach;
 mod running;
 mod support;
 mod tier;
@@ -38,6 +39,7 @@ pub use load::{FailureKind, FailureSummary, LoadSummary, RequestCount};
 pub use need::NeedCover;
 pub use observation::{Detail, Observation, Point};
 pub use obstacle::Obstacle;
+pub use reach::{Reach, Runs};
 pub use running::{Running, Watched};
 pub use support::{Support, SupportedPart};
 pub use tier::Tier;
@@ -84,6 +86,9 @@ pub struct Run {
     /// earlier versions after each block.
     #[serde(default)]
     pub advice: Vec<Advice>,
+    /// The user's own claims as they stood beside the brief: the ledger that ships with the program is not repeated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<OwnClaim>,
 }
 
 impl Run {
@@ -92,6 +97,15 @@ impl Run {
     pub fn day(&self) -> &str {
         self.started.get(..10).unwrap_or_default()
     }
+}
+
+/// A claim file of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnClaim {
+    /// Its path as the user sees it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// Why the measuring stopped.

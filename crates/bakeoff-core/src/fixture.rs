@@ -133,6 +133,7 @@ impl Fixture {
             launches,
             trials,
             advice: Vec::new(),
+            claims: Vec::new(),
         }
     }
 
@@ -379,6 +380,8 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
             .map(|(metric, value)| observation(metric, *value))
             .collect(),
         needs: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: BTreeMap::new(),
     }
 }

@@ -2,6 +2,7 @@
 //! title as in the judgement's sentences.
 
 use bakeoff_core::brief::Brief;
+use bakeoff_core::claim::Answer;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judgement::Judgement;
 use bakeoff_core::lookup::Lookup;
@@ -17,6 +18,8 @@ pub struct Document<'a> {
     pub words: &'a Words,
     /// The results folder, as the user writes its path.
     pub results: &'a Path,
+    /// What people say, and what the run answers; empty where nobody asks.
+    pub claims: &'a [Answer],
 }
 
 impl<'a> Document<'a> {
@@ -37,7 +40,14 @@ impl<'a> Document<'a> {
             },
             words,
             results,
+            claims: &[],
         }
+    }
+
+    /// The same with what the run answers to claims.
+    #[must_use]
+    pub const fn with_claims(self, claims: &'a [Answer]) -> Self {
+        Document { claims, ..self }
     }
 }
 

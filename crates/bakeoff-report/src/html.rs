@@ -3,7 +3,8 @@
 //! result: its script adds up the scores that the core supplies.
 
 mod answer;
-mod axis;
+pub(crate) mod axis;
+mod claims;
 mod criteria;
 mod embed;
 mod estimates;
@@ -14,13 +15,14 @@ mod latency;
 mod launch_axis;
 mod launches;
 mod measured;
-mod palette;
+pub(crate) mod palette;
 mod panel;
 mod plot;
 mod priorities;
 mod probe_curves;
 mod prose;
 mod reading;
+mod tiers;
 mod timeline;
 mod unbroken;
 mod warm_up;
@@ -30,6 +32,7 @@ use crate::error::RenderError;
 use crate::field::field;
 use answer::Answer;
 use askama::Template;
+use claims::Claims;
 use criteria::{Charts, Section};
 use embed::Embedded;
 use estimates::MetricGroup;
@@ -40,6 +43,7 @@ use measured::Measured;
 use palette::{Palette, SHAPES};
 use priorities::Priorities;
 use reading::Reading;
+use tiers::TierSection;
 
 const STYLE: &str = concat!(
     include_str!("../assets/page.css"),
@@ -66,6 +70,8 @@ struct Page<'a> {
     flips: Flips,
     sections: Vec<Section>,
     findings: Findings,
+    claims: Claims,
+    tiers: Vec<TierSection>,
     measured: Measured,
     estimates: Vec<MetricGroup>,
     readings: Embedded,
@@ -92,6 +98,8 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         scores: Embedded::of(&priorities::Scores::of(document, &field, &palette))?,
         sections: criteria::sections(document, &field, &palette, charts),
         findings: Findings::of(document, &palette),
+        claims: Claims::of(document),
+        tiers: TierSection::all(document, &palette),
         measured: Measured::of(document, &field, &palette),
         estimates: estimates::groups(document, &field, &palette),
     };

@@ -15,11 +15,14 @@
 //! - `verdict.families`: P(best) of each family; `family_stacks` has how many stacks count for it. `references`: who is
 //!   measured and no candidate.
 //! - `variants`: what each variant's setting changes, as ratios to its contender.
+//! - `tiers`: what V8's compilers are worth, step by step, as ratios with intervals; absent in runs of one stage.
+//! - `claims`: what people say: each with its verdict, its sentences, and the comparisons behind them.
 //! - `metrics[].missing_kind`: the type of the reason in `missing`; `metrics[].missing_detail` has its numbers.
 
 mod contenders;
 mod launches;
 
+use crate::claims::{self, ClaimRow};
 use crate::document::Document;
 use crate::error::RenderError;
 use crate::field::in_order;
@@ -28,6 +31,7 @@ use bakeoff_core::evidence::{Advice, Caution, GateResult, Host, StopReason};
 use bakeoff_core::judgement::{LatencyCurve, MetricEstimate, Missing, VariantEffect, WeightSummary};
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::range::Range;
+use bakeoff_core::tiers::{Tiers, tiers};
 use bakeoff_core::verdict::{
     FamilyShare, Flip, Lack, LittleEvidence, NoiseFloor, Outcome, SecondOpinion, Verdict,
 };
@@ -60,6 +64,11 @@ struct Results<'a> {
     variants: &'a [VariantEffect],
     verdict: VerdictRow<'a>,
     words: &'a Words,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    claims: Vec<ClaimRow<'a>>,
+    /// What V8's compilers are worth, where the run holds two stages of one contender.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tiers: Vec<Tiers>,
     latency: &'a [LatencyCurve],
 }
 
@@ -204,6 +213,8 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         variants: &judgement.variants,
         verdict: verdict_row(&judgement.verdict, &words.reasons),
         words,
+        claims: claims::rows(document),
+        tiers: tiers(run, judgement, brief),
         latency: &judgement.curves,
     }
 }

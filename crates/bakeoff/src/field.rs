@@ -220,6 +220,8 @@ fn blank(entry: &Entry, part: Part, runtime: Option<&Runtime>, runtimes: &Runtim
         faults: Vec::new(),
         observations: Vec::new(),
         needs: Vec::new(),
+        reach: Vec::new(),
+        flags: Some(contender.runtime_flags()),
         no_evidence: BTreeMap::new(),
     }
 }

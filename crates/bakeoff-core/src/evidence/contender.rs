@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::need::{self, NeedCover};
 use super::observation::Observation;
 use super::obstacle::Obstacle;
+use super::reach::{self, Reach};
 use super::running::Running;
 use super::support::Support;
 use crate::contender::Work;
@@ -61,15 +62,25 @@ pub struct ContenderRecord {
     /// Whether it covers the needs that the brief says must be covered; empty where nothing is known of its family.
     #[serde(default)]
     pub needs: Vec<NeedCover>,
+    /// Where its language runs, as the maintainers of the targets document it; empty where the table does not know it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reach: Vec<Reach>,
+    /// Flags of its runtime that its manifest sets; none in runs of earlier versions, which did not record them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flags: Option<Vec<String>>,
     /// Metric to the reason why there is no evidence of it here.
     pub no_evidence: BTreeMap<String, Obstacle>,
 }
 
 impl ContenderRecord {
-    /// The same in today's form: needs that an older store kept among the observations become evidence of their own.
+    /// The same in today's form: needs and targets that an older store kept among the observations, or in a note of
+    /// one, become evidence of their own.
     #[must_use]
     pub fn upgraded(mut self) -> ContenderRecord {
         self.needs.extend(need::take_out_of(&mut self.observations));
+        if self.reach.is_empty() {
+            self.reach = reach::in_notes(&self.observations);
+        }
         self
     }
 }

@@ -62,6 +62,8 @@ fn record(stack: &Stack) -> ContenderRecord {
         faults: Vec::new(),
         observations: counted(stack),
         needs: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: BTreeMap::new(),
     }
 }
@@ -149,6 +151,7 @@ pub(crate) fn run(
         launches: Vec::new(),
         trials,
         advice: advice(),
+        claims: Vec::new(),
     }
 }
 

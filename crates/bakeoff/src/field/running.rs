@@ -37,6 +37,8 @@ pub(crate) fn of_service(service: &RunningService, url: &str, brief: &Brief) -> 
         faults: Vec::new(),
         observations: Vec::new(),
         needs: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: unknown_from_outside(brief, service.watched.as_ref()),
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn empty_run(contenders: usize, wanted: Wanted, seed: u64) -> Run {
         launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
+        claims: Vec::new(),
     }
 }
 
@@ -81,6 +82,8 @@ fn record(name: &str) -> ContenderRecord {
         faults: Vec::new(),
         observations: Vec::new(),
         needs: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: BTreeMap::new(),
     }
 }

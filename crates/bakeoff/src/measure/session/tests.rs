@@ -40,6 +40,8 @@ fn record(name: &str) -> ContenderRecord {
         faults: Vec::new(),
         observations: Vec::new(),
         needs: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: BTreeMap::new(),
     }
 }
@@ -61,6 +63,7 @@ fn run() -> Run {
         launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
+        claims: Vec::new(),
     }
 }
 
