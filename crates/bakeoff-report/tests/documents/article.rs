@@ -12,7 +12,7 @@ const CLAIM: &str = "id = \"slower\"\nsentence = \"Python is slower\"\nreading =
     than = { family = \"node\" }\n";
 
 fn answers(fixture: &Fixture) -> Vec<Answer> {
-    let claim = claim::parse(CLAIM, "claim.toml", None).unwrap();
+    let claim = claim::parse(CLAIM, "claim.toml", None).expect("the claim can be read");
     vec![settle(&claim, &fixture.run, &fixture.brief, &fixture.judgement)]
 }
 

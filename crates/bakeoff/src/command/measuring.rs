@@ -155,3 +155,25 @@ fn probe_costs() -> ProbeCosts {
     let probes = probe::costs().into_iter();
     probes.map(|cost| (cost.typical_s, cost.ends_server)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::tiers_of;
+    use crate::domain::Domain;
+    use std::path::Path;
+
+    #[test]
+    fn tiers_are_a_contender_and_its_variants_with_fewer_compilers_step_by_step() {
+        let domain = Domain::open(Path::new(".")).unwrap();
+        let stages = ["", "@no-turbofan", "@no-maglev", "@no-sparkplug", "@jitless"];
+        let expected = stages.map(|stage| format!("node-fastify{stage}"));
+        assert_eq!(tiers_of(&domain, "node-fastify").unwrap(), expected);
+        let failure = tiers_of(&domain, "node-fastfy").unwrap_err();
+        assert!(
+            failure.text.contains("did you mean `node-fastify`?"),
+            "{}",
+            failure.text
+        );
+        assert!(tiers_of(&domain, "python-flask").is_err());
+    }
+}
