@@ -113,8 +113,8 @@ fn steps(figure: &Figure) -> Option<String> {
         let step = step(row.stage);
         match change.direction {
             Direction::Worse => format!("{step} is worth {}", times(change)),
-            Direction::Same => format!("with and without {step} cannot be told apart ({})", times(change)),
-            Direction::Better => format!("without {step} it is cheaper ({})", times(change)),
+            Direction::Same => format!("with and without {step} cannot be told apart: {}", times(change)),
+            Direction::Better => format!("without {step} it is cheaper: {}", times(change)),
         }
     };
     let words: Vec<String> = stepped.iter().map(words).collect();
