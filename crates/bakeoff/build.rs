@@ -1,7 +1,7 @@
 //! Builds again when a domain folder gains or loses a file: the folders are embedded in the binary.
 
 fn main() {
-    for folder in ["contenders", "scenarios", "briefs"] {
+    for folder in ["contenders", "scenarios", "claims", "briefs"] {
         println!("cargo:rerun-if-changed=../../{folder}");
     }
 }

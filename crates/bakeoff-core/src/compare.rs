@@ -9,6 +9,7 @@ mod change;
 mod repeats;
 #[cfg(test)]
 mod tests;
+pub(crate) mod within;
 
 pub use change::{Change, Direction};
 pub use repeats::{Deviations, Found, Repeats, repeats};

@@ -94,6 +94,19 @@ impl Contender {
         self.variant_of.as_deref().unwrap_or(&self.name)
     }
 
+    /// The flags of its runtime: what stands behind the placeholder of its program and begins with a hyphen.
+    #[must_use]
+    pub fn runtime_flags(&self) -> Vec<String> {
+        let runtime = self.runtime.placeholder();
+        let behind = self
+            .start
+            .command
+            .iter()
+            .skip_while(|argument| **argument != runtime);
+        let flags = behind.skip(1).take_while(|argument| argument.starts_with('-'));
+        flags.cloned().collect()
+    }
+
     /// The work of its stack, as the manifest declares it.
     #[must_use]
     pub fn work(&self) -> Work {

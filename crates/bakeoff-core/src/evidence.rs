@@ -16,6 +16,7 @@ mod need;
 mod observation;
 mod obstacle;
 mod platform;
+mod reach;
 mod running;
 mod support;
 mod tier;
@@ -40,6 +41,7 @@ pub use need::NeedCover;
 pub use observation::{Detail, Observation, Point};
 pub use obstacle::Obstacle;
 pub use platform::{PlatformCheck, Unfit};
+pub use reach::{Reach, Runs};
 pub use running::{Running, Watched};
 pub use support::{Support, SupportedPart};
 pub use tier::Tier;
@@ -86,6 +88,9 @@ pub struct Run {
     /// earlier versions after each block.
     #[serde(default)]
     pub advice: Vec<Advice>,
+    /// The user's own claims as they stood beside the brief: the ledger that ships with the program is not repeated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<OwnClaim>,
 }
 
 impl Run {
@@ -108,6 +113,15 @@ impl Run {
         }
         facts
     }
+}
+
+/// A claim file of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnClaim {
+    /// Its path as the user sees it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// Why the measuring stopped.

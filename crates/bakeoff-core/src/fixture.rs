@@ -133,6 +133,7 @@ impl Fixture {
             launches,
             trials,
             advice: Vec::new(),
+            claims: Vec::new(),
         }
     }
 
@@ -380,6 +381,8 @@ fn record(name: &str, factor: f64) -> ContenderRecord {
             .collect(),
         needs: Vec::new(),
         platforms: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: BTreeMap::new(),
     }
 }

@@ -21,6 +21,8 @@
 //! | what cannot be true | [`impossible`] | [`impossible::Check`] |
 //! | judgement, as numbers and enums | [`judge`], [`judgement`], [`verdict`], [`margin`] | [`judge::judge`] |
 //! | two judgements | [`compare`] | [`compare::Comparison`] |
+//! | what V8's compilers are worth | [`tiers`] | [`tiers::tiers`] |
+//! | what people say | [`claim`] | [`claim::parse`], [`claim::settle`] |
 //! | words for a reader | [`words`], [`explain`] | [`words::words`], [`words::number`], [`explain::explain`] |
 //!
 //! Invariants, each with its test:
@@ -68,6 +70,7 @@
 //! | claim | a statement that people repeat, with the evidence that supports or refutes it |
 
 pub mod brief;
+pub mod claim;
 pub mod compare;
 pub mod contender;
 pub mod criterion;
@@ -102,6 +105,7 @@ pub mod standings;
 pub mod steady;
 pub mod stop;
 pub mod threads;
+pub mod tiers;
 mod toml_document;
 pub mod usl;
 pub mod value;

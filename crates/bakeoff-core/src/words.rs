@@ -5,6 +5,7 @@
 pub mod absence;
 pub mod advice;
 mod answer;
+pub mod claims;
 mod criteria;
 mod decision;
 mod facts;
@@ -26,6 +27,7 @@ pub mod state;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod tiers;
 pub(crate) mod title;
 mod undecided;
 pub mod work;
@@ -97,6 +99,18 @@ impl Words {
             .map(String::as_str)
             .filter(|line| !line.is_empty())
     }
+}
+
+/// What would change the answer, each as a clause after `if`, the smallest changes first.
+#[must_use]
+pub fn changes(run: &Run, brief: &Brief, judgement: &Judgement) -> Vec<String> {
+    let facts = Facts(Lookup {
+        run,
+        judgement,
+        brief,
+    });
+    let flips = judgement.verdict.flips.iter();
+    flips.map(|flip| flip::condition_first(&facts, flip)).collect()
 }
 
 /// The words of a judgement that was made of this run under this brief.

@@ -11,6 +11,7 @@ pub(crate) mod static_probes;
 pub use running::{ConformanceKind, RUNNING_PROBES, conformance_kinds};
 pub use running_probe::{Needs, RunningProbe};
 pub use static_probes::code::asked_for;
+pub use static_probes::language_reach::reach as targets_of;
 pub use static_probes::lock::versions as locked_versions;
 pub use static_probes::needs::{known as known_needs, must as needs_of_brief};
 pub use static_probes::subject::Subject;

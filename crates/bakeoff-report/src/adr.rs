@@ -2,8 +2,8 @@
 //! accepts it. It is text only, so that it reads the same in any viewer and needs no network.
 
 mod confirmation;
-mod context;
-mod markdown;
+pub(crate) mod context;
+pub(crate) mod markdown;
 mod marker;
 mod options;
 mod record;

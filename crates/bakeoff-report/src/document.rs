@@ -2,6 +2,7 @@
 //! title as in the judgement's sentences.
 
 use bakeoff_core::brief::Brief;
+use bakeoff_core::claim::Answer;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judgement::Judgement;
 use bakeoff_core::lookup::Lookup;
@@ -20,6 +21,8 @@ pub struct Document<'a> {
     pub results: &'a Path,
     /// App Engine and Cloud Run, simulated; none where the brief's target is another.
     pub serverless: Option<&'a Serverless>,
+    /// What people say, and what the run answers; empty where nobody asks.
+    pub claims: &'a [Answer],
 }
 
 impl<'a> Document<'a> {
@@ -41,6 +44,7 @@ impl<'a> Document<'a> {
             words,
             results,
             serverless: None,
+            claims: &[],
         }
     }
 
@@ -48,6 +52,12 @@ impl<'a> Document<'a> {
     #[must_use]
     pub const fn with_serverless(self, serverless: Option<&'a Serverless>) -> Self {
         Document { serverless, ..self }
+    }
+
+    /// The same with what the run answers to claims.
+    #[must_use]
+    pub const fn with_claims(self, claims: &'a [Answer]) -> Self {
+        Document { claims, ..self }
     }
 }
 

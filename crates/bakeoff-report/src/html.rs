@@ -3,7 +3,8 @@
 //! result: its script adds up the scores that the core supplies.
 
 mod answer;
-mod axis;
+pub(crate) mod axis;
+mod claims;
 mod criteria;
 mod embed;
 mod estimates;
@@ -14,7 +15,7 @@ mod latency;
 mod launch_axis;
 mod launches;
 mod measured;
-mod palette;
+pub(crate) mod palette;
 mod panel;
 mod plot;
 mod priorities;
@@ -22,6 +23,7 @@ mod probe_curves;
 mod prose;
 mod reading;
 mod serverless;
+mod tiers;
 mod timeline;
 mod unbroken;
 mod warm_up;
@@ -31,6 +33,7 @@ use crate::error::RenderError;
 use crate::field::field;
 use answer::Answer;
 use askama::Template;
+use claims::Claims;
 use criteria::{Charts, Section};
 use embed::Embedded;
 use estimates::MetricGroup;
@@ -42,6 +45,7 @@ use palette::{Palette, SHAPES};
 use priorities::Priorities;
 use reading::Reading;
 use serverless::ServerlessSection;
+use tiers::TierSection;
 
 const STYLE: &str = concat!(
     include_str!("../assets/page.css"),
@@ -69,6 +73,8 @@ struct Page<'a> {
     sections: Vec<Section>,
     serverless: Option<ServerlessSection>,
     findings: Findings,
+    claims: Claims,
+    tiers: Vec<TierSection>,
     measured: Measured,
     estimates: Vec<MetricGroup>,
     readings: Embedded,
@@ -96,6 +102,8 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         sections: criteria::sections(document, &field, &palette, charts),
         serverless: ServerlessSection::of(document, &field, &palette),
         findings: Findings::of(document, &palette),
+        claims: Claims::of(document),
+        tiers: TierSection::all(document, &palette),
         measured: Measured::of(document, &field, &palette),
         estimates: estimates::groups(document, &field, &palette),
     };

@@ -19,11 +19,14 @@
 //! - `variants`: what each variant's setting changes, as ratios to its contender.
 //! - `serverless`: App Engine and Cloud Run, simulated, where the brief's target is one of them; times in s, costs of a
 //!   month in the target's currency. `targets[].rows[].check` is what was emulated here.
+//! - `tiers`: what V8's compilers are worth, step by step, as ratios with intervals; absent in runs of one stage.
+//! - `claims`: what people say: each with its verdict, its sentences, and the comparisons behind them.
 //! - `metrics[].missing_kind`: the type of the reason in `missing`; `metrics[].missing_detail` has its numbers.
 
 mod contenders;
 mod launches;
 
+use crate::claims::{self, ClaimRow};
 use crate::document::Document;
 use crate::error::RenderError;
 use crate::field::in_order;
@@ -35,6 +38,7 @@ use bakeoff_core::judgement::{
 use bakeoff_core::lookup::Lookup;
 use bakeoff_core::range::Range;
 use bakeoff_core::serverless::table::Serverless;
+use bakeoff_core::tiers::{Tiers, tiers};
 use bakeoff_core::verdict::{
     FamilyShare, Flip, Lack, LittleEvidence, NoiseFloor, Outcome, SecondOpinion, Verdict,
 };
@@ -70,6 +74,11 @@ struct Results<'a> {
     compiled: &'a [CompiledEffect],
     verdict: VerdictRow<'a>,
     words: &'a Words,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    claims: Vec<ClaimRow<'a>>,
+    /// What V8's compilers are worth, where the run holds two stages of one contender.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tiers: Vec<Tiers>,
     latency: &'a [LatencyCurve],
     #[serde(skip_serializing_if = "Option::is_none")]
     serverless: Option<&'a Serverless>,
@@ -217,6 +226,8 @@ fn results<'a>(document: &Document<'a>) -> Results<'a> {
         compiled: &judgement.compiled,
         verdict: verdict_row(&judgement.verdict, &words.reasons),
         words,
+        claims: claims::rows(document),
+        tiers: tiers(run, judgement, brief),
         latency: &judgement.curves,
         serverless: document.serverless,
     }

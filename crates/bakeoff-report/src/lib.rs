@@ -12,13 +12,18 @@
 //!   share them.
 //! - `html.rs` and `html/`: the page, with a file and a template for each section. `plot.rs`, `reading.rs`, `axis.rs`
 //!   and `palette.rs` are its charts: curves as SVG, the line of values under them, scales, marks of contenders.
+//! - `claims.rs`: what people say, for terminals and programs.
 //! - `adr.rs` and `adr/`: the decision record in three forms.
-//! - `csv.rs`, `json.rs`, `text.rs`: the long table, `results.json`, the summary for a terminal.
+//! - `article.rs` and `article/`: the article, Markdown with SVG figures beside it.
+//! - `csv.rs`, `json.rs`, `text.rs`: the long table, `results.json`, the summary for a terminal, whose lines
+//!   `layout.rs` fills.
 //! - `assets/` and `templates/`: styles, scripts and templates, compiled in.
 //!
 //! Numbers are written by `bakeoff_core::words::number`, so that a quantity looks the same in every document.
 
 mod adr;
+mod article;
+mod claims;
 mod commands;
 mod csv;
 mod document;
@@ -30,10 +35,13 @@ mod format;
 mod html;
 mod json;
 mod launches;
+mod layout;
 mod text;
 mod wording;
 
 pub use adr::{Names, Place, RecordMarker, STYLES, Style, record, slug, style};
+pub use article::{Article, FIGURES, FILE as ARTICLE_FILE, article};
+pub use claims::{ClaimRow, claim_row, claims_in_full};
 pub use commands::shell_word;
 pub use document::Document;
 pub use error::RenderError;

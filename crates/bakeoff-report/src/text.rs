@@ -1,21 +1,23 @@
 //! The summary for a terminal: at most 80 columns, no colour, no characters that steer a terminal. The page has the
 //! rest; the last lines give its path.
 
-mod layout;
 mod serverless;
 
+use crate::claims;
 use crate::commands;
 use crate::document::Document;
 use crate::error::RenderError;
 use crate::field::{FieldRow, Standing, field};
 use crate::findings;
 use crate::flags::{Flag, flags};
+use crate::layout::{self, WIDTH, indent, plain, wrap};
 use crate::wording;
 use bakeoff_core::metric::columns;
+use bakeoff_core::tiers::tiers;
+use bakeoff_core::words;
 use bakeoff_core::words::number::{self, Quantity};
 use bakeoff_core::words::table::{self, Align};
 use bakeoff_core::words::{absence, state};
-use layout::{WIDTH, indent, plain, wrap};
 
 /// Longest title in the table, and the shortest to which wide numbers may shorten it, in characters.
 const LONGEST_TITLE: usize = 24;
@@ -35,6 +37,8 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         without_rank(document, &field),
         criteria(document),
         serverless::section(document, &field),
+        compilers(document),
+        claims::verdicts(document),
         found(document),
         closing(document),
     ];
@@ -233,6 +237,21 @@ fn criteria(document: &Document<'_>) -> String {
     sentences
         .map(|(id, sentence)| indent(&format!("  {:<16}", plain(id)), &plain(sentence)))
         .collect()
+}
+
+/// What V8's compilers are worth; empty in a run of one stage.
+fn compilers(document: &Document<'_>) -> String {
+    let tiers = tiers(document.run, document.judgement, document.brief);
+    let sentences = tiers
+        .iter()
+        .flat_map(|tiers| words::tiers::sentences(tiers, document));
+    let lines: String = sentences
+        .map(|sentence| indent("  ", &plain(&sentence)))
+        .collect();
+    match lines.is_empty() {
+        true => lines,
+        false => format!("V8's compilers\n{lines}"),
+    }
 }
 
 fn found(document: &Document<'_>) -> String {

@@ -2,6 +2,7 @@
 
 mod cache;
 mod check;
+mod claims;
 mod compare;
 mod completions;
 mod contender;
@@ -51,7 +52,7 @@ enum Command {
     Run(run::Run),
     /// Show what `run` would measure, and for how long
     Plan(plan::Plan),
-    /// List contenders, scenarios, metrics, runs or the runtimes of this machine
+    /// List contenders, scenarios, metrics, claims, runs or the runtimes of this machine
     List(list::List),
     /// Install contenders, so that a run needs no network
     Prepare(prepare::Prepare),
@@ -63,7 +64,9 @@ enum Command {
     Decide(decide::Decide),
     /// Show what changed between two stored runs, with confidence intervals
     Compare(compare::Compare),
-    /// Write a stored run as HTML, decision record, JSON, CSV or text
+    /// Show what people say about the stacks of a stored run, and whether the run supports it
+    Claims(claims::Claims),
+    /// Write a stored run as HTML, decision record, JSON, CSV, text or article
     Report(report::Report),
     /// Simulate a stored run on App Engine and Cloud Run
     Simulate(simulate::Simulate),
@@ -93,6 +96,7 @@ impl Command {
             Command::Check(args) => args.run(),
             Command::Decide(args) => args.run(),
             Command::Compare(args) => args.run(),
+            Command::Claims(args) => args.run(),
             Command::Report(args) => args.run(),
             Command::Simulate(args) => args.run(),
             Command::Explain(args) => args.run(),

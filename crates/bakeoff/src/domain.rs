@@ -3,7 +3,9 @@
 //! replaces one of the same name. The core parses manifests.
 
 mod asked;
+pub(crate) mod claims;
 mod entry;
+mod folders;
 
 pub(crate) use entry::Entry;
 
@@ -11,11 +13,12 @@ use crate::exit::{Exit, Failure};
 use bakeoff_core::brief::Vocabulary;
 use bakeoff_core::contender::{self, Contender, Runtime};
 use bakeoff_core::diagnostic::nearest;
+use bakeoff_core::evidence::OwnClaim;
 use bakeoff_core::scenario::{self, Change, Scenario};
 use bakeoff_lab::{ContenderSource, Runtimes, SourceFile};
+use folders::{folders, listing, read_text, unreadable};
 use rust_embed::RustEmbed;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A working copy's installed packages are embedded too; [`ContenderSource`] leaves them out. Patterns that exclude
@@ -50,6 +53,8 @@ pub(crate) struct Domain {
     manifests: BTreeMap<String, (String, String)>,
     /// The changes as texts, in the same way.
     change_files: BTreeMap<String, (String, String)>,
+    /// The user's own claims.
+    pub(crate) own_claims: Vec<OwnClaim>,
 }
 
 impl Domain {
@@ -67,6 +72,7 @@ impl Domain {
             changes: BTreeMap::new(),
             manifests: BTreeMap::new(),
             change_files: BTreeMap::new(),
+            own_claims: Vec::new(),
         };
         domain.add_embedded()?;
         for folder in folders(beside) {
@@ -74,6 +80,10 @@ impl Domain {
         }
         domain.check_scenarios()?;
         domain.check_patches()?;
+        domain.own_claims = claims::own(
+            &folders(beside),
+            &claims::names(&domain.contenders, &domain.broken),
+        )?;
         Ok(domain)
     }
 
@@ -346,48 +356,6 @@ fn unknown_change(what: &str, id: &str, known: &[&str]) -> Failure {
     Failure::usage(
         format!("{what}unknown change `{id}`"),
         format!("{near}the changes are {}", all.join(", ")),
-    )
-}
-
-/// The folders that may add to what is embedded, each once.
-fn folders(beside: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = Vec::new();
-    for folder in [Path::new("."), beside] {
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
-        let known = folders
-            .iter()
-            .any(|other| other.canonicalize().ok() == folder.canonicalize().ok());
-        if !known {
-            folders.push(folder.to_owned());
-        }
-    }
-    folders
-}
-
-/// The entries of a folder, in the order of names; none if there is no such folder.
-fn listing(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    paths.sort();
-    paths
-}
-
-fn read_text(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| unreadable(path, &error))
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(
-        format!("cannot read `{}`: {error}", path.display()),
-        "does it exist, and may you read it?",
     )
 }
 

@@ -221,6 +221,8 @@ fn blank(entry: &Entry, part: Part, runtime: Option<&Runtime>, runtimes: &Runtim
         observations: Vec::new(),
         needs: Vec::new(),
         platforms: Vec::new(),
+        reach: Vec::new(),
+        flags: Some(contender.runtime_flags()),
         no_evidence: BTreeMap::new(),
     }
 }

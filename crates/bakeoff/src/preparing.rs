@@ -8,7 +8,7 @@ use crate::interrupt::Interrupt;
 use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Fault, Stage, Status};
 use bakeoff_core::words::number::count;
-use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs_of_brief};
+use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs_of_brief, targets_of};
 use bakeoff_lab::{ChangeOutcome, Event, EventSink, Origin, Prepared, known_changes, prepare as install};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -271,4 +271,5 @@ fn observe_one(
         }
     }
     record.needs = needs_of_brief(brief, &ready.contender);
+    record.reach = targets_of(&ready.contender);
 }

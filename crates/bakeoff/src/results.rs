@@ -1,7 +1,9 @@
 //! The results folder: `.bakeoff/` with the store, and one folder per run with its documents. The report crate makes
 //! the documents.
 
+use crate::domain::claims;
 use crate::exit::Failure;
+use crate::judging::Judged;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run;
 use bakeoff_core::judgement::Judgement;
@@ -14,6 +16,9 @@ use clap::Args;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// The word of the format that is a folder: a text with its figures.
+pub(crate) const ARTICLE: &str = "article";
 
 /// The results folder.
 #[derive(Debug, Clone, Args)]
@@ -52,6 +57,32 @@ impl ResultsFolder {
         Ok(folder)
     }
 
+    /// Writes the article of a run with its figures, into `folder` or into `article` in the folder of the run, and
+    /// returns where.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(crate) fn write_article(&self, judged: &Judged, folder: Option<&Path>) -> Result<PathBuf, Failure> {
+        let Judged {
+            run,
+            brief,
+            judgement,
+        } = judged;
+        let words = words(run, brief, judgement);
+        let claims = claims::answers(run, brief, judgement)?;
+        let document = self.document(run, judgement, &words, brief).with_claims(&claims);
+        let article = bakeoff_report::article(&document);
+        let folder = folder.map_or_else(|| self.of_run(&run.id).join(ARTICLE), Path::to_owned);
+        let figures = folder.join(bakeoff_report::FIGURES);
+        fs::create_dir_all(&figures).map_err(|error| unwritable(&figures, &error))?;
+        let text = (bakeoff_report::ARTICLE_FILE.to_owned(), article.text);
+        for (name, content) in article.figures.into_iter().chain([text]) {
+            let path = folder.join(name);
+            replace(&path, &content).map_err(|error| unwritable(&path, &error))?;
+        }
+        Ok(folder)
+    }
+
     /// A document of a run in a format of the report crate.
     ///
     /// # Errors
@@ -64,7 +95,8 @@ impl ResultsFolder {
         brief: &Brief,
     ) -> Result<String, Failure> {
         let known = bakeoff_report::format(format).ok_or_else(|| {
-            let ids: Vec<&str> = FORMATS.iter().map(|known| known.id).collect();
+            let ids = FORMATS.iter().map(|known| known.id);
+            let ids: Vec<&str> = ids.chain([ARTICLE]).collect();
             Failure::usage(
                 format!("unknown format `{format}`"),
                 format!("one of {}", ids.join(", ")),
@@ -77,9 +109,11 @@ impl ResultsFolder {
             Effort::SUMMARY
         };
         let serverless = serverless(run, judgement, brief, effort);
+        let claims = claims::answers(run, brief, judgement)?;
         let document = self
             .document(run, judgement, &words, brief)
-            .with_serverless(serverless.as_ref());
+            .with_serverless(serverless.as_ref())
+            .with_claims(&claims);
         (known.render)(&document).map_err(|error| cannot_make(format, &error))
     }
 

@@ -5,6 +5,7 @@ use super::need::{self, NeedCover};
 use super::observation::Observation;
 use super::obstacle::Obstacle;
 use super::platform::PlatformCheck;
+use super::reach::{self, Reach};
 use super::running::Running;
 use super::support::Support;
 use crate::contender::Work;
@@ -65,15 +66,25 @@ pub struct ContenderRecord {
     /// What came of it under the contracts of App Engine and Cloud Run, where the brief's target is one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub platforms: Vec<PlatformCheck>,
+    /// Where its language runs, as the maintainers of the targets document it; empty where the table does not know it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reach: Vec<Reach>,
+    /// Flags of its runtime that its manifest sets; none in runs of earlier versions, which did not record them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flags: Option<Vec<String>>,
     /// Metric to the reason why there is no evidence of it here.
     pub no_evidence: BTreeMap<String, Obstacle>,
 }
 
 impl ContenderRecord {
-    /// The same in today's form: needs that an older store kept among the observations become evidence of their own.
+    /// The same in today's form: needs and targets that an older store kept among the observations, or in a note of
+    /// one, become evidence of their own.
     #[must_use]
     pub fn upgraded(mut self) -> ContenderRecord {
         self.needs.extend(need::take_out_of(&mut self.observations));
+        if self.reach.is_empty() {
+            self.reach = reach::in_notes(&self.observations);
+        }
         self
     }
 }

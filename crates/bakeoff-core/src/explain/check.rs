@@ -16,7 +16,7 @@ const fn law(check: Check) -> &'static str {
             "Half of the responses cannot take longer than 99 of 100 do: p50 ≤ p90 ≤ p99 ≤ p99.9 ≤ the longest. All percentiles of a contender come from the same trials, so that none can be below a lower one."
         }
         Check::SpeedUp => {
-            "Work that is spread over n processors is at most n times as fast; 5 % are allowed for what several caches add."
+            "Work that is spread over n processors is at most n times as fast; 5 % are allowed for what several caches add. A single try scatters, so it counts as impossible only beyond that scatter."
         }
         Check::CpuTime => {
             "CPU time per request times the rate is the number of processors that the server kept busy. It cannot be more than it may run on; 2 % are allowed for clocks that are read one after the other."

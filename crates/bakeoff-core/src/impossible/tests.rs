@@ -314,15 +314,17 @@ fn one_trial_in_five_is_kept_and_more_fail_the_metric() {
             &[("multicore_speedup", range(1.8, 1.95, 2.1))],
         )
     };
-    let kept = of(&[1.9, 2.3, 1.9, 1.9, 1.9]);
+    let kept = of(&[1.9, 3.3, 1.9, 1.9, 1.9]);
     let [Found::SomeTrials(some)] = &kept[..] else {
         panic!("{kept:?}")
     };
-    assert_eq!((some.trials, some.of, some.worst), (1, 5, 2.3));
+    assert_eq!((some.trials, some.of, some.worst), (1, 5, 3.3));
     assert_eq!(some.blocks, [1]);
-    let failed = counts(&of(&[1.9, 2.3, 1.9, 2.2, 1.9]), Check::SpeedUp);
-    assert_eq!((failed.trials, failed.of, failed.worst), (2, 5, 2.3));
-    assert_eq!(of(&[1.9, 2.05, 1.9, 2.1, 1.9]), []);
+    let failed = counts(&of(&[1.9, 3.3, 1.9, 3.2, 1.9]), Check::SpeedUp);
+    assert_eq!((failed.trials, failed.of, failed.worst), (2, 5, 3.3));
+    // The scatter of a try explains what lies a little beyond: a stack without a serial share has 2 as its truth.
+    assert_eq!(of(&[1.9, 2.3, 2.2, 2.1, 1.9]), []);
+    assert_eq!(of(&[2.33]), []);
 }
 
 #[test]

@@ -243,6 +243,7 @@ fn without_evidence(run: &Run) -> Run {
         launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
+        claims: Vec::new(),
     }
 }
 

@@ -292,6 +292,7 @@ fn opening(stored: &Run, cast: &Cast) -> Run {
         launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
+        claims: Vec::new(),
         stop: None,
         finished: None,
         ..stored.clone()

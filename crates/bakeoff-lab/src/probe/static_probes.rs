@@ -4,7 +4,7 @@
 mod changes;
 pub(crate) mod code;
 mod install;
-mod language_reach;
+pub(crate) mod language_reach;
 pub(crate) mod lock;
 pub(crate) mod needs;
 pub(crate) mod python_environment;

@@ -5,7 +5,7 @@ use crate::document::Document;
 use bakeoff_core::brief::BriefCriterion;
 use bakeoff_core::words::number::{self, Quantity};
 
-pub(super) fn context(document: &Document<'_>) -> Vec<String> {
+pub(crate) fn context(document: &Document<'_>) -> Vec<String> {
     let load = &document.brief.load;
     let mix: f64 = document.brief.traffic.iter().map(|part| part.share).sum();
     let parts: Vec<String> = document

@@ -1,7 +1,7 @@
 //! Escapes texts of others for Markdown: no markup, no HTML, no line breaks.
 
 /// A text within a paragraph, a heading or a table cell.
-pub(super) fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let mut out = String::new();
     let mut code = false;
     for c in text.chars() {
@@ -29,7 +29,7 @@ pub(super) fn inline(text: &str) -> String {
 }
 
 /// A word of the program as code.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let safe: String = text
         .chars()
         .map(|c| if c.is_control() || c == '`' { ' ' } else { c })

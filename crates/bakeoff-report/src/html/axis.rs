@@ -18,38 +18,38 @@ const FARTHEST: f64 = 1e120;
 
 /// A scale from the left edge (0 %) to the right edge (100 %).
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Axis {
+pub(crate) struct Axis {
     low: f64,
     high: f64,
     log: bool,
 }
 
 /// A labelled place on a scale.
-pub(super) struct Tick {
+pub(crate) struct Tick {
     /// In percent.
-    pub(super) at: String,
-    pub(super) label: String,
+    pub(crate) at: String,
+    pub(crate) label: String,
     /// `start`, `middle` or `end`, so that a label at an edge is not cut.
-    pub(super) anchor: &'static str,
+    pub(crate) anchor: &'static str,
 }
 
 impl Axis {
     /// Shares and scores: 0 to 1.
-    pub(super) const UNIT: Axis = Axis {
+    pub(crate) const UNIT: Axis = Axis {
         low: 0.0,
         high: 1.0,
         log: false,
     };
 
     /// The same with room for a symbol at its ends.
-    pub(super) const PADDED_UNIT: Axis = Axis {
+    pub(crate) const PADDED_UNIT: Axis = Axis {
         low: -0.04,
         high: 1.04,
         log: false,
     };
 
     /// A scale from 0 to `high`.
-    pub(super) fn from_zero(high: f64) -> Axis {
+    pub(crate) fn from_zero(high: f64) -> Axis {
         Axis {
             low: 0.0,
             high: if high > 0.0 { high } else { 1.0 },
@@ -58,7 +58,7 @@ impl Axis {
     }
 
     /// A linear scale between two ends.
-    pub(super) fn linear(low: f64, high: f64) -> Axis {
+    pub(crate) fn linear(low: f64, high: f64) -> Axis {
         Axis {
             low,
             // Two equal ends would divide by zero.
@@ -68,7 +68,7 @@ impl Axis {
     }
 
     /// A logarithmic scale that holds both values and ends on round numbers: 1, 2 or 5 times a power of ten.
-    pub(super) fn round_log(low: f64, high: f64) -> Axis {
+    pub(crate) fn round_log(low: f64, high: f64) -> Axis {
         let (low, high) = (step_down(low), step_up(high));
         // A flat curve on a round number lies in the middle.
         let (low, high) = if low < high {
@@ -80,7 +80,7 @@ impl Axis {
     }
 
     /// A scale on which each step is twice as many, from `low` to `high`; both are above 0.
-    pub(super) fn doubling(low: f64, high: f64) -> Axis {
+    pub(crate) fn doubling(low: f64, high: f64) -> Axis {
         Axis {
             low,
             high: if high > low { high } else { low * 2.0 },
@@ -89,7 +89,7 @@ impl Axis {
     }
 
     /// A scale that holds all ranges and those anchors that are near enough to them.
-    pub(super) fn around(ranges: &[Range], anchors: &[f64], scale: Scale) -> Axis {
+    pub(crate) fn around(ranges: &[Range], anchors: &[f64], scale: Scale) -> Axis {
         let ends = ranges
             .iter()
             .flat_map(|range| [range.low, range.value, range.high])
@@ -143,7 +143,7 @@ impl Axis {
     }
 
     /// Where a value lies, in percent; clamped to the edges.
-    pub(super) fn percent(&self, value: f64) -> f64 {
+    pub(crate) fn percent(&self, value: f64) -> f64 {
         let at = if self.log {
             (value.max(f64::MIN_POSITIVE) / self.low).ln() / (self.high / self.low).ln()
         } else {
@@ -157,28 +157,28 @@ impl Axis {
     }
 
     /// The same as the templates write it.
-    pub(super) fn at(&self, value: f64) -> String {
+    pub(crate) fn at(&self, value: f64) -> String {
         percent(self.percent(value))
     }
 
     /// Whether a value lies on it.
-    pub(super) fn holds(&self, value: f64) -> bool {
+    pub(crate) fn holds(&self, value: f64) -> bool {
         value >= self.low && value <= self.high
     }
 
     /// Two to five round values below a lane.
-    pub(super) fn ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
+    pub(crate) fn ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
         self.labelled(self.round_values(), LANE_CHARACTER, label)
     }
 
     /// Those of these values that lie on it and have room for their label below a chart.
-    pub(super) fn chart_ticks(&self, values: Vec<f64>, label: impl Fn(f64) -> String) -> Vec<Tick> {
+    pub(crate) fn chart_ticks(&self, values: Vec<f64>, label: impl Fn(f64) -> String) -> Vec<Tick> {
         let values = values.into_iter().filter(|value| self.holds(*value)).collect();
         self.labelled(values, CHART_CHARACTER, label)
     }
 
     /// Two to five round values.
-    pub(super) fn round_values(&self) -> Vec<f64> {
+    pub(crate) fn round_values(&self) -> Vec<f64> {
         if self.log {
             self.log_values()
         } else {
@@ -187,7 +187,7 @@ impl Axis {
     }
 
     /// Round seconds, minutes or hours from 0; the scale is in seconds.
-    pub(super) fn time_ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
+    pub(crate) fn time_ticks(&self, label: impl Fn(f64) -> String) -> Vec<Tick> {
         const STEPS: [f64; 13] = [
             1.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0,
         ];
@@ -304,7 +304,7 @@ fn step_up(value: f64) -> f64 {
 }
 
 /// A percentage as an attribute's value.
-pub(super) fn percent(value: f64) -> String {
+pub(crate) fn percent(value: f64) -> String {
     // A tenth of a percent is less than a pixel of any column.
     let text = format!("{value:.1}");
     format!("{}%", text.strip_suffix(".0").unwrap_or(&text))

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Outlines around (0, 0), about nine units wide.
-pub(super) const SHAPES: &[&str] = &[
+pub(crate) const SHAPES: &[&str] = &[
     "M-4.5,0a4.5,4.5 0 1,0 9,0a4.5,4.5 0 1,0 -9,0z",
     "M-4,-4h8v8h-8z",
     "M0,-5.2L5,3.8H-5z",
@@ -69,31 +69,31 @@ fn shades(family: &str) -> Shades {
 
 /// What one contender is drawn with.
 #[derive(Debug, Clone)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     /// Its place among the records, from 0: part of ids and of CSS variables.
-    pub(super) slot: usize,
-    pub(super) title: String,
-    pub(super) shape: usize,
-    pub(super) light: &'static str,
-    pub(super) dark: &'static str,
-    pub(super) dash: &'static [u8],
+    pub(crate) slot: usize,
+    pub(crate) title: String,
+    pub(crate) shape: usize,
+    pub(crate) light: &'static str,
+    pub(crate) dark: &'static str,
+    pub(crate) dash: &'static [u8],
 }
 
 impl Mark {
     /// Its dashes as an SVG attribute; empty for a solid line.
-    pub(super) fn dash_array(&self) -> String {
+    pub(crate) fn dash_array(&self) -> String {
         let lengths: Vec<String> = self.dash.iter().map(u8::to_string).collect();
         lengths.join(" ")
     }
 }
 
 /// The marks of a field, by contender.
-pub(super) struct Palette {
+pub(crate) struct Palette {
     by_name: BTreeMap<String, Mark>,
 }
 
 impl Palette {
-    pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>]) -> Self {
+    pub(crate) fn of(document: &Document<'_>, field: &[FieldRow<'_>]) -> Self {
         let order = |row: &&FieldRow<'_>| {
             let records = &document.run.contenders;
             records
@@ -125,12 +125,12 @@ impl Palette {
     }
 
     /// The mark of a contender of the field, or of the twin's original.
-    pub(super) fn get(&self, name: &str) -> Option<&Mark> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Mark> {
         self.by_name.get(name)
     }
 
     /// All marks in the order of their slots.
-    pub(super) fn all(&self) -> Vec<&Mark> {
+    pub(crate) fn all(&self) -> Vec<&Mark> {
         let mut marks: Vec<&Mark> = self.by_name.values().collect();
         marks.sort_by_key(|mark| mark.slot);
         marks
@@ -138,21 +138,21 @@ impl Palette {
 }
 
 /// A contender's name with its mark before it.
-pub(super) struct Named {
-    pub(super) slot: Option<usize>,
-    pub(super) title: String,
+pub(crate) struct Named {
+    pub(crate) slot: Option<usize>,
+    pub(crate) title: String,
 }
 
 impl Named {
     /// The contender, or the twin with its contender's mark and a title of its own.
-    pub(super) fn of_entrant(document: &Document<'_>, palette: &Palette, entrant: &Entrant) -> Self {
+    pub(crate) fn of_entrant(document: &Document<'_>, palette: &Palette, entrant: &Entrant) -> Self {
         Named {
             title: document.entrant_title(entrant),
             ..Named::of(palette, entrant.name())
         }
     }
 
-    pub(super) fn of(palette: &Palette, name: &str) -> Self {
+    pub(crate) fn of(palette: &Palette, name: &str) -> Self {
         match palette.get(name) {
             Some(mark) => Named {
                 slot: Some(mark.slot),

@@ -93,7 +93,7 @@ pub(super) struct Point {
 
 impl Point {
     /// Whether there is an interval to be seen.
-    fn is_wide(&self) -> bool {
+    pub(super) fn is_wide(&self) -> bool {
         self.from != self.to
     }
 

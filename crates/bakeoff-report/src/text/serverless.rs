@@ -1,9 +1,9 @@
 //! App Engine and Cloud Run in the summary: for each target a line a contender, why one does not fit, and what is
 //! emulated and simulated. The page has knobs, sizes, assumptions and sources.
 
-use super::layout::{WIDTH, indent, plain, shorten, wrap};
 use crate::document::Document;
 use crate::field::FieldRow;
+use crate::layout::{WIDTH, indent, plain, shorten, wrap};
 use bakeoff_core::words::serverless::{self, RowWords, TargetWords};
 use bakeoff_core::words::table::{self, Align};
 

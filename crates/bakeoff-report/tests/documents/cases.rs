@@ -57,7 +57,11 @@ pub(crate) fn parts() -> Fixture {
     for record in &mut fixture.run.contenders {
         match record.name.as_str() {
             "node-http" => record.part = Part::Reference,
-            "node-fastify@jitless" => record.variant_of = Some("node-fastify".to_owned()),
+            "node-fastify" => record.flags = Some(Vec::new()),
+            "node-fastify@jitless" => {
+                record.variant_of = Some("node-fastify".to_owned());
+                record.flags = Some(vec!["--jitless".to_owned()]);
+            }
             _ => {}
         }
     }

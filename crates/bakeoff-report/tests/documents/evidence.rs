@@ -63,6 +63,8 @@ fn record(stack: &Stack) -> ContenderRecord {
         observations: counted(stack),
         needs: Vec::new(),
         platforms: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: BTreeMap::new(),
     }
 }
@@ -150,6 +152,7 @@ pub(crate) fn run(
         launches: Vec::new(),
         trials,
         advice: advice(),
+        claims: Vec::new(),
     }
 }
 

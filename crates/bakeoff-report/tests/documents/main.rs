@@ -1,5 +1,6 @@
 //! Every document from fixtures: exact texts of a small case, and rules that hold for all documents with any data.
 
+mod article;
 mod cases;
 mod conclusions;
 mod evidence;

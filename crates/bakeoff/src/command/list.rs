@@ -4,6 +4,7 @@
 mod runtimes;
 
 use crate::brief_file::beside;
+use crate::domain::claims::ledger;
 use crate::domain::{Domain, Entry};
 use crate::exit::{Exit, Failure};
 use crate::machine;
@@ -18,7 +19,7 @@ use runtimes::RuntimeList;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// List contenders, variants, scenarios, metrics, runs or the runtimes of this machine
+/// List contenders, variants, scenarios, metrics, claims, runs or the runtimes of this machine
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  bakeoff list contenders\n  bakeoff list runtimes\n  bakeoff list metrics --json"
@@ -42,6 +43,7 @@ enum What {
     Variants,
     Scenarios,
     Metrics,
+    Claims,
     Runs,
     Runtimes,
 }
@@ -71,6 +73,7 @@ impl List {
             What::Variants => self.shown(&variants(&domain()?)),
             What::Scenarios => self.shown(&scenarios(&domain()?)),
             What::Metrics => self.shown(&metrics()),
+            What::Claims => self.shown(&claims(&domain()?)?),
             What::Runs => self.shown(&runs(&Store::existing(&self.results.path)?)?),
             What::Runtimes => {
                 let domain = domain()?;
@@ -201,6 +204,14 @@ fn scenarios(domain: &Domain) -> Listing {
         header: &["id", "request", "cases", "title"],
         rows: domain.scenarios.values().map(row).collect(),
     }
+}
+
+fn claims(domain: &Domain) -> Result<Listing, Failure> {
+    let rows = ledger(&domain.own_claims)?.into_iter();
+    Ok(Listing {
+        header: &["id", "sentence"],
+        rows: rows.map(|claim| vec![claim.id, claim.sentence]).collect(),
+    })
 }
 
 fn metrics() -> Listing {

@@ -1,9 +1,13 @@
 //! The arguments that `run` and `plan` share, and the plan that follows from them. Does not measure.
 
+use crate::domain::Domain;
 use crate::duration;
+use crate::exit::Failure;
 use crate::field::Field;
 use bakeoff_core::brief::Brief;
+use bakeoff_core::diagnostic::nearest;
 use bakeoff_core::plan::{LaunchBudget, Plan, ProbeCosts, TrialBudget};
+use bakeoff_core::tiers::Stage;
 use bakeoff_lab::probe;
 use clap::Args;
 use std::path::PathBuf;
@@ -23,6 +27,10 @@ pub(crate) struct Measuring {
     /// Measure only these contenders and variants, each as a candidate
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
+    /// Measure this contender and its variants with fewer of V8's compilers, step by step, in all of three launches;
+    /// `--only` adds others beside them
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tiers: Option<String>,
     /// Seed of all random choices: the order of launches and trials, the requests and their times
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -38,22 +46,80 @@ impl Measuring {
         self.time_share.unwrap_or(1.0)
     }
 
+    /// The contenders that the command line names: the tiers of one, and those of `--only`.
+    ///
+    /// # Errors
+    /// A contender without tiers.
+    pub(crate) fn names(&self, domain: &Domain) -> Result<Vec<String>, Failure> {
+        let Some(of) = &self.tiers else {
+            return Ok(self.only.clone());
+        };
+        let mut names = tiers_of(domain, of)?;
+        let others = self.only.iter().filter(|name| !names.contains(name)).cloned();
+        let others: Vec<String> = others.collect();
+        names.extend(others);
+        Ok(names)
+    }
+
     /// The plan for the contenders of a field that can run.
     #[must_use]
     pub(crate) fn plan(&self, field: &Field, brief: &Brief) -> Plan {
+        let only = match self.tiers {
+            Some(_) => field.records.iter().map(|record| record.name.clone()).collect(),
+            None => self.only.clone(),
+        };
         let plan = Plan {
-            only: self.only.clone(),
+            only,
             ..plan_of(field.ready(), self.budget, self.seed, brief)
         };
         let plan = match self.time_share {
             Some(share) => shortened(plan, share),
             None => plan,
         };
-        match self.blocks {
+        // Racing would drop the tiers, which are slower by intention, before they can be separated.
+        match self.blocks.or(self.tiers.as_ref().map(|_| TIERS_BLOCKS)) {
             Some(count) => plan.with_blocks(count),
             None => plan,
         }
     }
+}
+
+/// The blocks of each of three launches, where tiers are measured.
+const TIERS_BLOCKS: u32 = 3;
+
+/// A contender and its variants with fewer compilers, the most compilers first.
+fn tiers_of(domain: &Domain, of: &str) -> Result<Vec<String>, Failure> {
+    let stage = |name: &str| {
+        let entry = domain.contenders.get(name)?;
+        let contender = &entry.contender;
+        Stage::of_flags(&contender.runtime_flags()).filter(|_| contender.family == "node")
+    };
+    let tiers = |of: &str| {
+        let variants = domain.variants_of(of);
+        let staged = variants.filter_map(|entry| {
+            let name = &entry.contender.name;
+            let stage = stage(name).filter(|stage| *stage != Stage::Full)?;
+            Some((stage, name.clone()))
+        });
+        let mut staged: Vec<(Stage, String)> = staged.collect();
+        staged.sort();
+        staged
+    };
+    let found = tiers(of);
+    if found.is_empty() {
+        let have = domain
+            .without_variants()
+            .map(|entry| entry.contender.name.as_str());
+        let have: Vec<&str> = have.filter(|name| !tiers(name).is_empty()).collect();
+        let near = nearest(of, have.iter().copied());
+        let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        return Err(Failure::usage(
+            format!("`{of}` has no variants with fewer compilers"),
+            format!("{near}those that have some: {}", have.join(", ")),
+        ));
+    }
+    let names = found.into_iter().map(|(_, name)| name);
+    Ok(std::iter::once(of.to_owned()).chain(names).collect())
 }
 
 /// The plan for these contenders on this machine, within a budget in seconds; without one, that of a full answer.
@@ -88,4 +154,26 @@ fn shortened(plan: Plan, share: f64) -> Plan {
 fn probe_costs() -> ProbeCosts {
     let probes = probe::costs().into_iter();
     probes.map(|cost| (cost.typical_s, cost.ends_server)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tiers_of;
+    use crate::domain::Domain;
+    use std::path::Path;
+
+    #[test]
+    fn tiers_are_a_contender_and_its_variants_with_fewer_compilers_step_by_step() {
+        let domain = Domain::open(Path::new(".")).unwrap();
+        let stages = ["", "@no-turbofan", "@no-maglev", "@no-sparkplug", "@jitless"];
+        let expected = stages.map(|stage| format!("node-fastify{stage}"));
+        assert_eq!(tiers_of(&domain, "node-fastify").unwrap(), expected);
+        let failure = tiers_of(&domain, "node-fastfy").unwrap_err();
+        assert!(
+            failure.text.contains("did you mean `node-fastify`?"),
+            "{}",
+            failure.text
+        );
+        assert!(tiers_of(&domain, "python-flask").is_err());
+    }
 }

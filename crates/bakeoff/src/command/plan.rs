@@ -43,7 +43,7 @@ impl Plan {
         let field = Field::choose(
             &file.domain,
             &file.brief,
-            &self.measuring.only,
+            &self.measuring.names(&file.domain)?,
             &machine::runtimes(&file.domain),
         )?;
         field.require_enough()?;

@@ -3,26 +3,27 @@
 use crate::exit::{Exit, Failure};
 use crate::judging::Judged;
 use crate::records::{self, Written};
-use crate::results::{ResultsFolder, cannot_make};
+use crate::results::{ARTICLE, ResultsFolder, cannot_make};
 use crate::store::Store;
 use bakeoff_core::words::words;
 use bakeoff_report::{Place, STYLES, Style};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Write a stored run as HTML, decision record, JSON, CSV or text
+/// Write a stored run as HTML, decision record, JSON, CSV, text or article
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bakeoff report --format json | jq .verdict\n  bakeoff report latest --format html --output report.html\n  bakeoff report --format adr --directory docs/decisions"
+    after_help = "Examples:\n  bakeoff report --format json | jq .verdict\n  bakeoff report latest --format html --output report.html\n  bakeoff report --format adr --directory docs/decisions\n  \
+                        bakeoff report --format article     writes article.md and its figures"
 )]
 pub(crate) struct Report {
     /// The run: its id, the first characters of it, or `latest`
     #[arg(default_value = "latest")]
     run: String,
-    /// Output format: html, adr, json, csv or text
+    /// Output format: html, adr, json, csv, text or article
     #[arg(long, default_value = "text")]
     format: String,
-    /// Write to this file instead of stdout
+    /// Write to this file instead of stdout; of an article the folder, by default in that of the run
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Form of the decision record, with `--format adr`: madr, nygard or log4brains
@@ -51,6 +52,11 @@ impl Report {
             .document(&judged.run, &judged.judgement, &words, &judged.brief);
         if let Some(folder) = &self.directory {
             tell(&records::add(folder, &document, style)?);
+            return Ok(Exit::Done);
+        }
+        if self.format == ARTICLE {
+            let folder = self.results.write_article(&judged, self.output.as_deref())?;
+            println!("{}", folder.join(bakeoff_report::ARTICLE_FILE).display());
             return Ok(Exit::Done);
         }
         let text = match self.style {

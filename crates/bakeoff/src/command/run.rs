@@ -34,6 +34,7 @@ use running::RunningOptions;
 #[command(
     after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
                         bakeoff run --resume        continue the last unfinished run here\n  \
+                        bakeoff run --tiers node-fastify        what V8's compilers are worth for this brief\n  \
                         bakeoff run --url a=http://localhost:9001 --url b=http://localhost:9002 --openapi api.yaml\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
                         decision.md, results.json, results.csv."
 )]
@@ -167,7 +168,7 @@ impl Run {
         if resumed.is_some() {
             return Ok(machine::runtimes(&file.domain));
         }
-        let chosen = chosen::of_run(&file.domain, &file.brief, &self.measuring.only)?;
+        let chosen = chosen::of_run(&file.domain, &file.brief, &self.measuring.names(&file.domain)?)?;
         machine::runtimes_for(&chosen, screen, interrupt)
     }
 
@@ -218,7 +219,12 @@ impl Run {
     ) -> Result<Field, Failure> {
         let field = match resumed {
             Some(run) => Field::whole(&file.domain, run, runtimes)?,
-            None => Field::choose(&file.domain, &file.brief, &self.measuring.only, runtimes)?,
+            None => Field::choose(
+                &file.domain,
+                &file.brief,
+                &self.measuring.names(&file.domain)?,
+                runtimes,
+            )?,
         };
         field.require_enough()?;
         Ok(field)

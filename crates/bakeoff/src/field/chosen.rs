@@ -236,7 +236,11 @@ mod tests {
         let all = [
             "node-fastify",
             "node-fastify@drizzle",
+            "node-fastify@in-loop",
             "node-fastify@jitless",
+            "node-fastify@no-maglev",
+            "node-fastify@no-sparkplug",
+            "node-fastify@no-turbofan",
             "node-fastify@node26",
             "node-fastify@typescript",
         ];

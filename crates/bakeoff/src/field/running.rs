@@ -38,6 +38,8 @@ pub(crate) fn of_service(service: &RunningService, url: &str, brief: &Brief) -> 
         observations: Vec::new(),
         needs: Vec::new(),
         platforms: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: unknown_from_outside(brief, service.watched.as_ref()),
     }
 }

@@ -183,6 +183,7 @@ pub(super) fn new_run(plan: &Plan, file: &BriefFile, records: Vec<ContenderRecor
         launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
+        claims: file.domain.own_claims.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The documents of the store: a run's header, a whole run, a line of the list of runs. Speaks no SQL.
 
 use bakeoff_core::brief::Brief;
-use bakeoff_core::evidence::{Host, Run};
+use bakeoff_core::evidence::{Host, OwnClaim, Run};
 use bakeoff_core::plan::Plan;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub(super) struct Header {
     pub(super) brief: Brief,
     pub(super) host: Host,
     pub(super) plan: Plan,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) claims: Vec<OwnClaim>,
 }
 
 /// A run and the brief that it was measured for.
@@ -36,6 +38,7 @@ impl Header {
             brief: brief.clone(),
             host: run.host.clone(),
             plan: run.plan.clone(),
+            claims: run.claims.clone(),
         }
     }
 }

@@ -148,6 +148,7 @@ impl Store {
                 "SELECT document FROM advice WHERE run = ?1 ORDER BY after_blocks",
                 id,
             )?,
+            claims: header.claims,
         };
         Ok(Some(Stored {
             run,

@@ -193,3 +193,60 @@ fn a_decision_record_of_the_first_version_is_recognised_and_kept() {
         1
     );
 }
+
+/// A claim about the kept run that its evidence settles.
+const OWN_CLAIM: &str = "id = \"flask-starts\"\nsentence = \"Flask starts\"\nreading = \"Within a minute\"\n\
+    settle = \"Run it\"\n[[test]]\nabout = \"start\"\nmetric = \"startup_ms\"\n\
+    of = { contenders = [\"python-flask\"] }\nis = \"lower\"\nthan = { value = 60000.0 }\n";
+
+#[test]
+fn every_claim_has_an_answer_from_an_older_store_with_numbers_or_with_what_is_missing() {
+    let place = place_with_store();
+    let said = place.run(&["claims", "latest", "--json"]);
+    let answers = said.json();
+    let answers = answers.as_array().unwrap();
+    assert_eq!(answers.len(), 11);
+    for answer in answers {
+        let tests = answer["tests"].as_array().unwrap();
+        let has = |key: &str| tests.iter().any(|test| !test[key].as_array().unwrap().is_empty());
+        match answer["verdict"].as_str().unwrap() {
+            "not-tested" => {
+                assert!(has("lacks"), "{answer:#}");
+                assert!(!answer["settle"].as_str().unwrap().is_empty(), "{answer:#}");
+            }
+            "supported" | "refuted" | "not-separable" => {
+                assert!(has("pairs") || has("documented"), "{answer:#}");
+            }
+            other => panic!("`{other}` is no verdict"),
+        }
+    }
+    assert_eq!(place.run(&["claims", "latest", "--json"]).out, said.out);
+    let page = place.run(&["report", "--format", "html"]).out;
+    assert_eq!(page.matches("<article class=\"fault claim\"").count(), 11);
+    assert!(place.run(&["report"]).out.contains("what people say"));
+}
+
+#[test]
+fn a_claim_of_ones_own_is_added_and_a_bad_one_points_at_its_line() {
+    let place = place_with_store();
+    place.write("claims/flask-starts.toml", OWN_CLAIM);
+    let said = place.run(&["claims", "--only", "flask-starts"]);
+    assert!(
+        said.out.starts_with("Flask starts: supported"),
+        "{}\n{}",
+        said.out,
+        said.err
+    );
+    place.write(
+        "claims/flask-starts.toml",
+        &OWN_CLAIM.replace("python-flask", "python-flsk"),
+    );
+    let said = place.run(&["claims"]);
+    assert_eq!(said.code, 2);
+    for words in ["flask-starts.toml:8:22", "did you mean `python-flask`?"] {
+        assert!(said.err.contains(words), "{}", said.err);
+    }
+    place.write("claims/flask-starts.toml", OWN_CLAIM);
+    let said = place.run(&["claims", "--only", "flask-start"]);
+    assert!(said.err.contains("did you mean `flask-starts`?"), "{}", said.err);
+}

@@ -55,6 +55,7 @@ pub(super) fn empty_run(contenders: usize, wanted: Wanted, seed: u64) -> Run {
         launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
+        claims: Vec::new(),
     }
 }
 
@@ -82,6 +83,8 @@ fn record(name: &str) -> ContenderRecord {
         observations: Vec::new(),
         needs: Vec::new(),
         platforms: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: BTreeMap::new(),
     }
 }

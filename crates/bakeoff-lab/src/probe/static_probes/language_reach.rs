@@ -3,7 +3,8 @@
 //! whether the brief's team knows the language, however well.
 
 use super::subject::{Subject, counted};
-use bakeoff_core::evidence::Observation;
+use bakeoff_core::contender::Contender;
+use bakeoff_core::evidence::{Observation, Reach, Runs};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -37,60 +38,55 @@ struct Entry {
     source: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Runs {
-    Yes,
-    Partial,
-    No,
+/// What an entry counts.
+const fn share(runs: Runs) -> f64 {
+    match runs {
+        Runs::Yes => 1.0,
+        Runs::Partial => 0.5,
+        Runs::No => 0.0,
+    }
 }
 
-impl Runs {
-    const fn share(self) -> f64 {
-        match self {
-            Runs::Yes => 1.0,
-            Runs::Partial => 0.5,
-            Runs::No => 0.0,
-        }
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            Runs::Yes => "yes",
-            Runs::Partial => "in part",
-            Runs::No => "no",
-        }
-    }
+/// The entries of the table for the contender's family; empty where it has none.
+#[must_use]
+pub fn reach(contender: &Contender) -> Vec<Reach> {
+    let entries = TABLE.target.iter();
+    let entries = entries.filter_map(|target| Some((target, target.entries.get(&contender.family)?)));
+    let reach = entries.map(|(target, entry)| Reach {
+        target: target.id.clone(),
+        title: target.title.clone(),
+        runs: entry.runs,
+        remark: entry.remark.clone(),
+        source: entry.source.clone(),
+        looked_up: TABLE.date.clone(),
+    });
+    reach.collect()
 }
 
 /// `targets`.
 pub(super) fn targets(subject: &Subject<'_>) -> Result<Vec<Observation>, String> {
-    let family = &subject.contender.family;
-    let entries: Vec<(&Target, &Entry)> = TABLE
-        .target
-        .iter()
-        .filter_map(|target| Some((target, target.entries.get(family)?)))
-        .collect();
+    let entries = reach(subject.contender);
     if entries.len() < TABLE.target.len() {
+        let family = &subject.contender.family;
         return Err(format!("the table of targets has nothing about `{family}`"));
     }
-    let share = entries.iter().map(|(_, entry)| entry.runs.share()).sum::<f64>() / entries.len() as f64;
-    let words = |(target, entry): &(&Target, &Entry)| {
-        format!(
-            "{} ({}): {}, {} [{}]",
-            target.id,
-            target.title,
-            entry.runs.words(),
-            entry.remark,
-            entry.source
-        )
+    let counts = entries.iter().map(|entry| share(entry.runs)).sum::<f64>() / entries.len() as f64;
+    let words = |entry: &Reach| {
+        let Reach {
+            target,
+            title,
+            remark,
+            source,
+            ..
+        } = entry;
+        format!("{target} ({title}): {}, {remark} [{source}]", entry.runs.words())
     };
     let note = format!(
         "{} (looked up {})",
         entries.iter().map(words).collect::<Vec<_>>().join("; "),
         TABLE.date
     );
-    Ok(vec![counted("targets", share, note)])
+    Ok(vec![counted("targets", counts, note)])
 }
 
 /// `team_known`: 1 when the team knows the language, 0 when not; no evidence when the brief does not list what it
@@ -108,7 +104,7 @@ pub(super) fn team_known(subject: &Subject<'_>) -> Result<Vec<Observation>, Stri
 
 #[cfg(test)]
 mod tests {
-    use super::{Runs, TABLE};
+    use super::{Runs, TABLE, share};
     use bakeoff_core::brief::TARGETS;
 
     #[test]
@@ -133,9 +129,6 @@ mod tests {
 
     #[test]
     fn partial_support_counts_half() {
-        assert_eq!(
-            [Runs::Yes, Runs::Partial, Runs::No].map(Runs::share),
-            [1.0, 0.5, 0.0]
-        );
+        assert_eq!([Runs::Yes, Runs::Partial, Runs::No].map(share), [1.0, 0.5, 0.0]);
     }
 }

@@ -41,6 +41,8 @@ fn record(name: &str) -> ContenderRecord {
         observations: Vec::new(),
         needs: Vec::new(),
         platforms: Vec::new(),
+        reach: Vec::new(),
+        flags: None,
         no_evidence: BTreeMap::new(),
     }
 }
@@ -62,6 +64,7 @@ fn run() -> Run {
         launches: Vec::new(),
         trials: Vec::new(),
         advice: Vec::new(),
+        claims: Vec::new(),
     }
 }
 

@@ -29,7 +29,7 @@ fn texts() -> Vec<(String, String)> {
         ".rs", ".md", ".toml", ".html", ".css", ".js", ".py", ".txt", ".svg",
     ];
     let mut all: Vec<(String, String)> = Vec::new();
-    for folder in ["crates", "docs", "contenders", "scenarios", "briefs"] {
+    for folder in ["crates", "docs", "contenders", "scenarios", "claims", "briefs"] {
         all.extend(files(folder, &endings));
     }
     all.extend(files(

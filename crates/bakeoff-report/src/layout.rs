@@ -1,10 +1,10 @@
 //! Lines and columns of a terminal, counted in characters; scripts with wide characters may not align.
 
 /// The most columns of a line.
-pub(super) const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = 80;
 
 /// A text without control characters, so that a log line cannot steer the terminal.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() || is_direction(c) { ' ' } else { c })
         .collect()
@@ -16,7 +16,7 @@ fn is_direction(c: char) -> bool {
 }
 
 /// The first `width` characters, with `…` when there are more.
-pub(super) fn shorten(text: &str, width: usize) -> String {
+pub(crate) fn shorten(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
@@ -25,7 +25,7 @@ pub(super) fn shorten(text: &str, width: usize) -> String {
 }
 
 /// Lines of at most `width` characters; a word that is longer is broken.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut length = 0;
@@ -57,7 +57,7 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
 }
 
 /// `text` behind `lead`, further lines under its first character.
-pub(super) fn indent(lead: &str, text: &str) -> String {
+pub(crate) fn indent(lead: &str, text: &str) -> String {
     let margin = lead.chars().count();
     let lines = wrap(text, WIDTH - margin);
     let mut out = String::new();
