@@ -44,6 +44,9 @@ pub(crate) struct Language {
     pub(crate) start_facts: Option<fn(&str) -> Vec<String>>,
 }
 
+/// A step that compiles a contender's own code.
+pub(crate) type Compile = fn(&Installer<'_>) -> Result<(), Fault>;
+
 /// The packages of a language.
 pub(crate) struct Packages {
     /// The tool's name in manifests.
@@ -53,7 +56,7 @@ pub(crate) struct Packages {
     /// Installs the packages of a lock file.
     pub(crate) install: fn(&Installer<'_>, &str) -> Result<Installed, Fault>,
     /// Compiles the contender's own code, after its packages are there; none where the runtime reads the source.
-    pub(crate) compile: Option<fn(&Installer<'_>) -> Result<(), Fault>>,
+    pub(crate) compile: Option<Compile>,
     /// The folder that holds all that is installed, below the contender's.
     pub(crate) folder: &'static str,
     /// The folder of the installed packages, given the contender's.

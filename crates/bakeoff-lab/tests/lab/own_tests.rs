@@ -215,9 +215,7 @@ impl Suite<'_> {
     /// JUnit's console, with the jars of a run and those of `maven.lock` that are for tests alone.
     fn junit(&self) -> Result<Command, String> {
         self.link_packages();
-        for name in ["app.jar"] {
-            symlink(self.prepared.folder.join(name), self.folder.join(name)).unwrap();
-        }
+        symlink(self.prepared.folder.join("app.jar"), self.folder.join("app.jar")).unwrap();
         let lock = fs::read_to_string(self.folder.join("maven.lock")).unwrap();
         let mut locked = lock.lines().filter(|line| line.contains(" test "));
         let project: String = locked.clone().filter_map(test_dependency).collect();
