@@ -46,7 +46,13 @@ fn every_case_has_an_article_with_its_figures() {
             article.figures.len(),
             "{name}"
         );
-        assert!(!text.contains("<script") && !text.contains("NaN"), "{name}");
+        assert!(!text.contains("NaN"), "{name}:\n{text}");
+        let outside_of_fences = text.split("```").step_by(2);
+        let mut outside_of_code = outside_of_fences.flat_map(|part| part.split('`').step_by(2));
+        assert!(
+            outside_of_code.all(|part| !part.contains("<script")),
+            "{name} has markup of others"
+        );
     }
 }
 
