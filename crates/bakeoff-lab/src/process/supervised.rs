@@ -106,7 +106,7 @@ impl Supervised {
 
     /// The programs that the lab started: the root of its tree, and those beside it.
     pub(crate) fn programs(&self) -> Vec<i32> {
-        let beside = self.beside.iter().map(|child| id(child));
+        let beside = self.beside.iter().map(id);
         [self.pid].into_iter().chain(beside).collect()
     }
 
