@@ -175,8 +175,8 @@ impl Isolation {
         Cgroup::create(folders.collect(), limits)
     }
 
-    /// A quota of processor time in version 1 for one process and what it starts; none where the kernel or the user does
-    /// not allow it. Its name is that of the lab's own cgroup, so that the next lab finds what a killed one left.
+    /// A quota of processor time in version 1 for one process and what it starts; none where the kernel or the user
+    /// does not allow it. Its name is that of the lab's own cgroup, so that the next lab finds what a killed one left.
     pub(crate) fn processor_quota(&self, processors: f64) -> Option<ProcessorQuota> {
         let name = self.folders.first()?.file_name()?.to_str()?.to_owned();
         let number = self.cgroups.fetch_add(1, Ordering::Relaxed);

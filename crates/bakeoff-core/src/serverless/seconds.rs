@@ -1,7 +1,7 @@
 //! The simulation in steps of a second, for any number of instances: within a second the field of instances is in the
-//! stationary state of its waiting line ([`super::queue`]); where it cannot serve what arrives, and until it has caught
-//! up, requests flow through line and instances as a fluid. Starting, stopping and the decisions of the autoscaler are those of [`super::requests`]. Its time does
-//! not depend on the requests.
+//! stationary state of its waiting line ([`super::queue`]); where it cannot serve what arrives, and until it has
+//! caught up, requests flow through line and instances as a fluid. Starting, stopping and the decisions of the
+//! autoscaler are those of [`super::requests`]. Its time does not depend on the requests.
 
 use super::instance::Instance;
 use super::line::Line;

@@ -93,7 +93,7 @@ pub struct Knob {
 /// The brief's day at another height.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
-    /// Requests a second in the highest hour that so many instances serve: what the intervals of the inputs leave open,
+    /// Requests a second in the highest hour that the instances serve: what the intervals of the inputs leave open,
     /// since the instances are given.
     pub peak_rps: Range,
     /// The day, and the cost of its month.

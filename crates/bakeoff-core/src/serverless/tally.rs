@@ -74,7 +74,7 @@ impl Tally {
         self.waits.add(waited_s, count);
     }
 
-    /// So many instances exist.
+    /// That number of instances exists.
     pub(super) fn exist(&mut self, instances: u32) {
         self.peak = self.peak.max(instances);
     }
@@ -104,8 +104,8 @@ impl Tally {
     }
 
     /// Seconds of instances with a request, each time rounded up to a step; what overlaps counts once. A time of
-    /// exponential length with mean `m` takes 1 ÷ (1 − e^(−step/m)) steps on average, and the pause after it, exponential
-    /// too, lasts beyond what was rounded up with probability e^(−rate × rounded).
+    /// exponential length with mean `m` takes 1 ÷ (1 − e^(−step/m)) steps on average, and the pause after it,
+    /// exponential too, lasts beyond what was rounded up with probability e^(−rate × rounded).
     fn in_steps(&self, step_s: f64) -> f64 {
         let there = (self.instance_s - self.starting_s).max(self.busy_s);
         let idle_s = there - self.busy_s;

@@ -63,8 +63,8 @@ impl Tariff {
         }
     }
 
-    /// Cloud Run's for an instance of that size, by the table and the brief. Idle time costs the same share of the price
-    /// as on the list.
+    /// Cloud Run's for an instance of that size, by the table and the brief. Idle time costs the same share of the
+    /// price as on the list.
     #[must_use]
     pub fn cloud_run(table: &Catalogue, vcpu: f64, memory_mb: f64, own: &OwnPrice) -> Tariff {
         let list = &table.price.cloud_run;

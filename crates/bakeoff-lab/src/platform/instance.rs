@@ -1,5 +1,6 @@
 //! One emulated instance of a platform: a contender started under the quota of an instance, with an odd port, the
-//! platform's variables and a file system that cannot be written. Dropping it ends it. What it means is not judged here.
+//! platform's variables and a file system that cannot be written. Dropping it ends it. What it shows is not judged
+//! here.
 
 use super::read_only;
 use crate::fault::of_lab;
@@ -143,11 +144,7 @@ impl Instance {
         Ok(Instance {
             _watched: lab.watchdog.watch(Arc::clone(&tree), bounds, folder),
             tree,
-            target: Target {
-                headers: vec![("authorization".to_owned(), format!("Bearer {}", token::valid()))],
-                paths: prepared.contender.paths.clone().into_iter().collect(),
-                ..Target::plain(SocketAddr::from(([127, 0, 0, 1], port)))
-            },
+            target: target_of(prepared, port),
             health: Health::of(lab, prepared),
             held,
             began,
@@ -194,6 +191,15 @@ impl Instance {
         // It may open one port after the other.
         thread::sleep(LOOKED_AGAIN_AFTER);
         elsewhere(&ports())
+    }
+}
+
+/// Where it must listen.
+fn target_of(prepared: &Prepared, port: u16) -> Target {
+    Target {
+        headers: vec![("authorization".to_owned(), format!("Bearer {}", token::valid()))],
+        paths: prepared.contender.paths.clone().into_iter().collect(),
+        ..Target::plain(SocketAddr::from(([127, 0, 0, 1], port)))
     }
 }
 

@@ -32,8 +32,8 @@ fn of_target(document: &Document<'_>, field: &[FieldRow<'_>], target: &TargetWor
     rows.sort_by_key(|row| field.iter().position(|other| other.name == row.contender));
     let mut text = format!("\n  {}\n", plain(&target.title));
     text.push_str(&indent("  ", &plain(&target.price)));
-    // Instances, the most, cold starts, wait p99 and the month fit into a line; their intervals are on the page, but that
-    // of the month.
+    // Instances, the most, cold starts, wait p99 and the month fit into a line; their intervals are on the page, but
+    // that of the month.
     let shown = [0, 1, 2, 4, 6];
     let heads = ["mean", "most", "cold/day", "wait p99", "month"].map(str::to_owned);
     let mut lines = vec![[vec![String::new()], heads.to_vec()].concat()];

@@ -1,5 +1,5 @@
-//! The section "App Engine and Cloud Run": it stands in page, summary and `results.json` where the brief's target is one
-//! of them, and nowhere else.
+//! The section "App Engine and Cloud Run": it stands in page, summary and `results.json` where the brief's target is
+//! one of them, and nowhere else.
 
 use crate::fixture::order_api;
 use bakeoff_core::evidence::{PlatformCheck, Unfit};
@@ -42,7 +42,10 @@ fn the_section_stands_where_the_brief_s_target_has_an_autoscaler() {
     };
     let table = of_run(&facts, Effort::DAY).unwrap();
     let document = plain.document().with_serverless(Some(&table));
-    let page = (format("html").unwrap().render)(&document).unwrap();
+    // The page keeps a number and its unit on one line.
+    let page = (format("html").unwrap().render)(&document)
+        .unwrap()
+        .replace('\u{a0}', " ");
     for words in [
         "<section id=\"serverless\">",
         "App Engine, F1",

@@ -905,6 +905,13 @@ fn sizes_and_prices_of_another_target() {
     13 | vcpu = 9
        |        ^
 
+    error: [price] has no `gib_second`
+       --> b.toml:14:9
+       |
+    14 | price = { vcpu_second = 0.00002 }
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: write for example `gib_second = 0.4`
+
     error: [price] has no `million_requests`
        --> b.toml:14:9
        |
