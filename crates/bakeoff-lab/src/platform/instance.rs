@@ -8,9 +8,9 @@ use crate::isolation::{CgroupLimits, ProcessorQuota, Role};
 use crate::lab::Lab;
 use crate::limits::ResourceLimits;
 use crate::prepare::Prepared;
-use crate::process::Program;
 use crate::process::lab_instance::LabInstance;
 use crate::process::program::Environment;
+use crate::process::{Program, Supervised};
 use crate::procfs::sockets;
 use crate::server::{Health, Programs, Setup, programs};
 use crate::server_tree::ServerTree;
@@ -111,23 +111,8 @@ impl Instance {
             writable: None,
         };
         let began = Instant::now();
-        // A thread of its own: its mounts are those of the process that it starts, and of nobody else.
-        let started = thread::scope(|scope| {
-            let start = || {
-                let writable = read_only::enter(workspace.scratch()).err();
-                (writable, main.start_with(&beside, LabInstance::this()))
-            };
-            scope.spawn(start).join()
-        });
-        let (writable, process) =
-            started.map_err(|_| of_lab(Stage::Start, "the thread that starts it panicked".to_owned()))?;
+        let (writable, process) = start_read_only(&Programs { main, beside }, workspace)?;
         held.writable = writable;
-        let process = process.map_err(|error| {
-            of_lab(
-                Stage::Start,
-                format!("`{}` does not start: {error}", main.path.display()),
-            )
-        })?;
         for pid in process.programs() {
             cgroup.add_process(pid);
             if let Some(quota) = &quota {
@@ -201,6 +186,31 @@ fn target_of(prepared: &Prepared, port: u16) -> Target {
         paths: prepared.contender.paths.clone().into_iter().collect(),
         ..Target::plain(SocketAddr::from(([127, 0, 0, 1], port)))
     }
+}
+
+/// The programs, started where nothing but the temporary folder can be written, and why that is not so, if it is not.
+fn start_read_only(
+    programs: &Programs,
+    workspace: &Workspace,
+) -> Result<(Option<String>, Supervised), Fault> {
+    let Programs { main, beside } = programs;
+    // A thread of its own: its mounts are those of the processes that it starts, and of nobody else.
+    let started = thread::scope(|scope| {
+        let start = || {
+            let writable = read_only::enter(workspace.scratch()).err();
+            (writable, main.start_with(beside, LabInstance::this()))
+        };
+        scope.spawn(start).join()
+    });
+    let (writable, process) =
+        started.map_err(|_| of_lab(Stage::Start, "the thread that starts it panicked".to_owned()))?;
+    let process = process.map_err(|error| {
+        of_lab(
+            Stage::Start,
+            format!("`{}` does not start: {error}", main.path.display()),
+        )
+    })?;
+    Ok((writable, process))
 }
 
 /// A free port with an odd number: none that a program has by default.
