@@ -1,5 +1,5 @@
 //! The knobs of an autoscaler, the same for both platforms in words of their own. What it decides from them is
-//! [`super::scaler`]'s.
+//! `scaler`'s.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! What a simulation counts, and what it makes of that: [`Tally`] grows while the time passes, [`Outcome`] is read of
-//! it at the end. It has no prices: [`super::price`] has.
+//! What a simulation counts, and what it makes of that: `Tally` grows while the time passes, [`Outcome`] is read of
+//! it at the end. It has no prices: `tariff` has.
 
 use super::day::DAY_S;
 use crate::estimate::histogram::{bucket_of, micros_of};
