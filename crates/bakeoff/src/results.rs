@@ -44,9 +44,11 @@ impl ResultsFolder {
         fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
         let words = words(run, brief, judgement);
         let serverless = serverless(run, judgement, brief, Effort::REPORT);
+        let claims = claims::answers(run, brief, judgement)?;
         let document = self
             .document(run, judgement, &words, brief)
-            .with_serverless(serverless.as_ref());
+            .with_serverless(serverless.as_ref())
+            .with_claims(&claims);
         for format in FORMATS {
             let path = folder.join(format.file);
             let text = (format.render)(&document).map_err(|error| cannot_make(format.id, &error))?;
