@@ -7,6 +7,7 @@ mod contender;
 mod curve;
 mod database;
 mod environment;
+mod extent;
 mod fault;
 mod gate;
 mod host;
@@ -32,6 +33,7 @@ pub use contender::{ContenderRecord, Part, Status};
 pub use curve::{Curve, CurveKind, Label};
 pub use database::{DatabaseCount, Precision, Statements};
 pub use environment::Environment;
+pub use extent::Extent;
 pub use fault::{Fault, FaultAt, Owner, Stage};
 pub use gate::{Gate, GateOutcome, GateResult};
 pub use host::Host;
@@ -98,6 +100,13 @@ impl Run {
     #[must_use]
     pub fn day(&self) -> &str {
         self.started.get(..10).unwrap_or_default()
+    }
+
+    /// How much of a contender was measured.
+    #[must_use]
+    pub fn extent(&self, contender: &str) -> Extent {
+        let own = |trial: &&Trial| trial.entrant.is_contender(contender);
+        Extent::of(self.trials.iter().filter(own))
     }
 
     /// What a contender's runtime printed of itself in its launches, each once.

@@ -2,7 +2,7 @@
 
 use super::{Claim, Test};
 use crate::compare::Change;
-use crate::evidence::Reach;
+use crate::evidence::{Extent, Reach};
 use crate::judgement::Missing;
 use crate::range::Range;
 use serde::Serialize;
@@ -149,6 +149,15 @@ pub enum Lack {
         metric: String,
         /// Why; none where the run has no row of it.
         why: Option<Missing>,
+    },
+    /// Too little was measured of the contender for an answer.
+    TooLittle {
+        /// Whose.
+        contender: String,
+        /// What was measured of it.
+        has: Extent,
+        /// What an answer needs.
+        needed: Extent,
     },
     /// The two values have no ratio, since one of them is 0.
     NoRatio {

@@ -1,14 +1,15 @@
 //! Settles a claim by a run: pure, from the run and its judgement. It has no statistic of its own: values are compared
-//! as two runs are, launch by launch, by [`crate::compare`].
+//! as two runs are, launch by launch, by [`crate::compare`]. A contender of which less was measured than a verdict
+//! needs settles nothing.
 
 use super::answer::{Answer, Fits, Holder, Lack, Pair, Reached, Tested, Verdict};
 use super::{Against, Claim, Documented, Relation, Rule, Side, Test};
 use crate::brief::Brief;
 use crate::compare::{Change, Direction, within};
-use crate::evidence::{ContenderRecord, Part, Reach, Run, Runs};
+use crate::evidence::{ContenderRecord, Extent, Part, Reach, Run, Runs};
 use crate::judgement::{Judgement, MetricEstimate};
 use crate::lookup::Lookup;
-use crate::metric::{Better, Metric, metric};
+use crate::metric::{Better, Exposure, Metric, metric};
 use crate::range::Range;
 
 /// What a run answers to a claim.
@@ -179,7 +180,12 @@ fn values<'a>(
     let mut values = Vec::new();
     for record in members(found, side, facts) {
         match facts.estimate(&record.name, metric.id) {
-            Some(estimate) if estimate.estimate.is_some() => values.push(estimate),
+            Some(estimate) if estimate.estimate.is_some() => {
+                match too_little(record, metric, estimate, facts) {
+                    Some(lack) => found.lacks.push(lack),
+                    None => values.push(estimate),
+                }
+            }
             other => found.lacks.push(Lack::NoValue {
                 contender: record.name.clone(),
                 metric: metric.id.to_owned(),
@@ -188,6 +194,34 @@ fn values<'a>(
         }
     }
     values
+}
+
+/// The lack of a value of a contender of which less was measured than a verdict needs. What is counted or read needs no
+/// launch, and the interval of what a probe observed once has its repeatability.
+fn too_little(
+    record: &ContenderRecord,
+    metric: &Metric,
+    estimate: &MetricEstimate,
+    facts: &Lookup<'_>,
+) -> Option<Lack> {
+    let is_counted = match metric.exposure {
+        Exposure::InstallTime => true,
+        Exposure::Fixed => estimate.launches == 0,
+        _ => false,
+    };
+    if is_counted {
+        return None;
+    }
+    let needed = match &record.running {
+        Some(_) => Extent::NEEDED_OF_RUNNING,
+        None => Extent::NEEDED,
+    };
+    let has = facts.run.extent(&record.name);
+    (!has.reaches(needed)).then(|| Lack::TooLittle {
+        contender: record.name.clone(),
+        has,
+        needed,
+    })
 }
 
 /// The contenders of that side; one that the run does not have is a lack.

@@ -1,7 +1,7 @@
 //! Runs whose truth is planted, and claims about it: the answer follows the truth, and mirrors when the sides do.
 
 use super::{Answer, Claim, Fits, Lack, Names, Verdict, parse, settle};
-use crate::evidence::{Reach, Run, Runs};
+use crate::evidence::{Extent, Reach, Run, Runs, Trial};
 use crate::fixture::{Fixture, brief};
 use crate::judge::{JudgeOptions, judge};
 use proptest::prelude::*;
@@ -108,6 +108,45 @@ fn a_value_of_the_claim_is_compared_with_each_stack() {
     assert_eq!(verdict(&within(1000.0), factors), Verdict::Supported);
     assert_eq!(verdict(&within(200.0), factors), Verdict::Refuted);
     assert_eq!(verdict(&within(420.0), factors), Verdict::NotSeparable);
+}
+
+#[test]
+fn what_was_measured_too_little_settles_nothing() {
+    let slower = families("python", "higher", "node");
+    let mut run = run([1.0, 1.1, 4.0, 5.0]);
+    let needed = Extent {
+        launches: 2,
+        blocks: 5,
+    };
+    // All of one stack but its first launch is taken away: its pairs are left out, and the others still tell.
+    let launches = run.launches.iter();
+    let firsts: Vec<u32> = launches
+        .filter(|launch| launch.round == 0)
+        .map(|launch| launch.id)
+        .collect();
+    let is_first = |trial: &Trial| trial.launch.is_some_and(|launch| firsts.contains(&launch));
+    run.trials
+        .retain(|trial| trial.entrant.name() != "p2" || is_first(trial));
+    let found = answer(&slower, &run);
+    assert_eq!(found.verdict, Verdict::Supported);
+    assert_eq!(found.tests[0].pairs.len(), 2);
+    let [
+        Lack::TooLittle {
+            contender,
+            has,
+            needed: of_answer,
+        },
+    ] = &found.tests[0].lacks[..]
+    else {
+        panic!("{:?}", found.tests[0].lacks);
+    };
+    assert_eq!((contender.as_str(), *of_answer), ("p2", needed));
+    assert!(has.launches == 1 && has.blocks >= 1, "{has:?}");
+    // Nobody has two launches: nothing is settled.
+    run.trials.retain(is_first);
+    let found = answer(&slower, &run);
+    assert_eq!(found.verdict, Verdict::NotTested);
+    assert_eq!(found.tests[0].lacks.len(), 4);
 }
 
 #[test]

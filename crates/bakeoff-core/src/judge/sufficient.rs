@@ -5,11 +5,9 @@
 use super::case::Case;
 use super::metrics::Measured;
 use super::observed::ContenderEvidence;
-use crate::evidence::{Fault, Owner, Run, Status, Trial};
+use crate::evidence::{Extent, Fault, Owner, Run, Status};
 use crate::metric::{METRICS, Reduce};
-use crate::plan::{MIN_BLOCKS, MIN_LAUNCHES};
 use crate::verdict::{Lack, Lacking, Veto, VetoReason};
-use std::collections::BTreeSet;
 
 /// The metric that has the CPU time of a request.
 const CPU_TIME: &str = "cpu_us_per_request";
@@ -59,47 +57,28 @@ fn was_cut_off(veto: &Veto, contender: &ContenderEvidence) -> bool {
 }
 
 fn of_contender(contender: &ContenderEvidence, measured: &[Measured]) -> Vec<Lack> {
-    let loaded = || contender.trials.iter().filter(|trial| trial.load.is_some());
-    let blocks: BTreeSet<u32> = loaded().map(|trial| trial.block).collect();
-    let launches: BTreeSet<LaunchOf> = loaded().map(|trial| LaunchOf::of(trial)).collect();
-    let (blocks, launches) = (blocks.len() as u32, launches.len() as u32);
-    // Nobody can start a service again that ran already, and the answer is about the one that runs.
+    let has = Extent::of(contender.trials.iter().copied());
     let needed = if contender.is_running_service() {
-        1
+        Extent::NEEDED_OF_RUNNING
     } else {
-        MIN_LAUNCHES
+        Extent::NEEDED
     };
-    let few_launches = (launches < needed).then_some(Lacking::Launches {
-        has: launches,
-        needed,
+    let few_launches = (has.launches < needed.launches).then_some(Lacking::Launches {
+        has: has.launches,
+        needed: needed.launches,
     });
-    let few_blocks = (blocks < MIN_BLOCKS).then_some(Lacking::Blocks {
-        has: blocks,
-        needed: MIN_BLOCKS,
+    let few_blocks = (has.blocks < needed.blocks).then_some(Lacking::Blocks {
+        has: has.blocks,
+        needed: needed.blocks,
     });
     // Who was not measured at all lacks that too, and needs no further word for it.
-    let no_speed = (blocks > 0 && !has_speed(measured)).then_some(Lacking::CpuTimeAndLatency);
+    let no_speed = (has.blocks > 0 && !has_speed(measured)).then_some(Lacking::CpuTimeAndLatency);
     let all = [few_launches, few_blocks, no_speed].into_iter().flatten();
     all.map(|of| Lack {
         contender: contender.record.name.clone(),
         of,
     })
     .collect()
-}
-
-/// The launch of a trial; of a trial of an earlier version, which was a launch of its own, the trial.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum LaunchOf {
-    Launch(u32),
-    Trial(u32, u32),
-}
-
-impl LaunchOf {
-    fn of(trial: &Trial) -> LaunchOf {
-        trial
-            .launch
-            .map_or(LaunchOf::Trial(trial.block, trial.position), LaunchOf::Launch)
-    }
 }
 
 /// Whether there is evidence of CPU time or latency.

@@ -312,6 +312,20 @@ fn in_words(lack: &Lack, facts: &Lookup<'_>) -> (String, Option<String>) {
                 .map_or_else(|| "no value".to_owned(), absence::missing);
             (why, Some(facts.title(contender).to_owned()))
         }
+        Lack::TooLittle {
+            contender,
+            has,
+            needed,
+        } => (
+            format!(
+                "too little was measured: {} and {}, where an answer needs {} and {}",
+                launches(has.launches),
+                count(has.blocks as usize, "block"),
+                needed.launches,
+                needed.blocks
+            ),
+            Some(facts.title(contender).to_owned()),
+        ),
         Lack::NoRatio { contender, .. } => (
             "a value of 0 has no ratio".to_owned(),
             Some(facts.title(contender).to_owned()),
@@ -362,7 +376,13 @@ fn values(answer: &Answer, facts: &Lookup<'_>) -> Vec<String> {
 fn basis(holder: &Holder) -> String {
     match holder.launches {
         0 => count(holder.n as usize, "block"),
+        number => launches(number),
+    }
+}
+
+fn launches(number: u32) -> String {
+    match number {
         1 => "1 launch".to_owned(),
-        launches => format!("{launches} launches"),
+        _ => format!("{number} launches"),
     }
 }
