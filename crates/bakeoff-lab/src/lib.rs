@@ -72,6 +72,7 @@ mod isolation;
 mod lab;
 mod language;
 mod limits;
+mod own_mounts;
 mod perform;
 pub mod planted;
 mod platform;

@@ -1,9 +1,9 @@
 //! A file system that cannot be written, but for one folder: a mount namespace of the calling thread and of what it
 //! starts. Without the right to create one nothing changes, and the caller says so.
 
+use crate::own_mounts;
 use nix::errno::Errno;
 use nix::mount::{MsFlags, mount};
-use nix::sched::{CloneFlags, unshare};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,16 +18,11 @@ const NO_TEXT: Option<&str> = None;
 /// # Errors
 /// Why that is not possible, in words.
 pub(super) fn enter(folder: &Path) -> Result<(), String> {
-    unshare(CloneFlags::CLONE_NEWNS).map_err(|errno| match errno {
+    own_mounts::enter().map_err(|errno| match errno {
         Errno::EPERM => "a mount namespace needs root or CAP_SYS_ADMIN".to_owned(),
         other => format!("a mount namespace cannot be made: {other}"),
     })?;
     let step = |what: &str, result: nix::Result<()>| result.map_err(|errno| format!("{what}: {errno}"));
-    let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
-    step(
-        "mounts stay shared",
-        mount(NO_PATH, "/", NO_TEXT, private, NO_TEXT),
-    )?;
     let bound = mount(Some(folder), folder, NO_TEXT, MsFlags::MS_BIND, NO_TEXT);
     step("the temporary folder cannot be mounted", bound)?;
     for point in points()
