@@ -242,3 +242,24 @@ fn the_section_in_words_names_prices_days_and_sources() {
     );
     assert!(section.assumed.len() >= 8);
 }
+
+#[test]
+fn a_class_that_is_not_simulated_is_said() {
+    let run = Fixture::new(&[("node-fastify", 1.0)]).launches(2).blocks(2).run();
+    let mut brief = serverless("app-engine");
+    brief.deploy.instance_class = Some("B2".to_owned());
+    let judgement = judged(&run, &brief);
+    let facts = Lookup {
+        run: &run,
+        judgement: &judgement,
+        brief: &brief,
+    };
+    let table = of_run(&facts, Effort::DAY).unwrap();
+    let platforms: Vec<Platform> = table.targets.iter().map(|of| of.target.platform).collect();
+    assert_eq!(platforms, [Platform::CloudRun]);
+    let said = words::serverless::section(&table, &facts).intro;
+    assert!(
+        said.contains("App Engine has no table: instances of class B2 start and end by"),
+        "{said}"
+    );
+}

@@ -11,7 +11,7 @@ use crate::serverless::inputs::{Inputs, NoInput};
 use crate::serverless::platform::Platform;
 use crate::serverless::simulate::{Method, Simulated};
 use crate::serverless::table::{OfTarget, Row, Serverless, Simulation};
-use crate::serverless::target::Target;
+use crate::serverless::target::{NoTarget, Target};
 
 /// The section.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,8 +97,9 @@ pub fn section(serverless: &Serverless, facts: &Lookup<'_>) -> Section {
     ];
     Section {
         intro: format!(
-            "{peak} requests a second in the highest hour. {day}; its mean is {} of the highest hour.",
-            share(serverless.day.mean_of_peak())
+            "{peak} requests a second in the highest hour. {day}; its mean is {} of the highest hour.{}",
+            share(serverless.day.mean_of_peak()),
+            without(serverless)
         ),
         targets: serverless.targets.iter().map(target).collect(),
         emulated: emulated(serverless, facts),
@@ -106,6 +107,19 @@ pub fn section(serverless: &Serverless, facts: &Lookup<'_>) -> Section {
         assumed: assumed.concat(),
         sources: sources(serverless),
     }
+}
+
+/// Why a target has no table, a sentence each after a space.
+fn without(serverless: &Serverless) -> String {
+    let sentence = |target: &NoTarget| {
+        format!(
+            " {} has no table: instances of class {} start and end by basic or manual scaling, which is not simulated; \
+             with an F class as `instance_class` there is one.",
+            target.platform.title(),
+            target.class
+        )
+    };
+    serverless.without.iter().map(sentence).collect()
 }
 
 fn emulated(serverless: &Serverless, facts: &Lookup<'_>) -> String {
@@ -119,7 +133,8 @@ fn emulated(serverless: &Serverless, facts: &Lookup<'_>) -> String {
     }
     "Emulated on this machine, not run at the provider: each contender is started under the quota of one instance \
      (processor and memory where the machine allows it), with an odd PORT, a root that cannot be written, and SIGTERM \
-     with requests in flight."
+     with requests in flight. The providers' warm-up request and their deadline of minutes for a response are not \
+     emulated."
         .to_owned()
 }
 
