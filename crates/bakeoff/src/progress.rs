@@ -137,9 +137,9 @@ impl Screen {
         }
     }
 
-    fn say_of_launch(&self, run: &Run, id: u32, words: fn(&Launch) -> Option<String>) {
+    fn say_of_launch(&self, run: &Run, id: u32, words: fn(&Run, &Launch) -> Option<String>) {
         let launch = run.launches.iter().find(|launch| launch.id == id);
-        if let Some(text) = launch.and_then(words) {
+        if let Some(text) = launch.and_then(|launch| words(run, launch)) {
             self.say(&text);
         }
     }

@@ -1,5 +1,6 @@
 //! Events in words: the only place where an event of the lab, a launch or a trial becomes a line on the screen.
 
+use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{EndReason, Launch, Owner, Run, Trial, WarmClass, WarmUp};
 use bakeoff_core::words::number::count;
 use bakeoff_lab::{Event, Origin, Phase};
@@ -115,26 +116,39 @@ pub(super) fn trial(run: &Run, trial: &Trial, figures: &str) -> String {
         .find(|launch| trial.launch == Some(launch.id))
         .map_or_else(String::new, |launch| format!("launch {}: ", launch.round + 1));
     format!(
-        "block {:2}  {:<22} {launch}{figures}  ({:.1} s)",
+        "block {:2}  {:<width$} {launch}{figures}  ({:.1} s)",
         trial.block + 1,
         trial.entrant,
-        trial.seconds
+        trial.seconds,
+        width = width_of_names(run)
     )
 }
 
 /// A launch that is stored: whether it is warm, and after what.
-pub(super) fn launch(launch: &Launch) -> Option<String> {
+pub(super) fn launch(run: &Run, launch: &Launch) -> Option<String> {
     let state = match (&launch.end, &launch.warm_up) {
         (Some(_), _) => "ended before its first trial: see the findings".to_owned(),
         (None, Some(warm_up)) => warmth(warm_up),
         (None, None) => "answers rightly".to_owned(),
     };
     Some(format!(
-        "launch {:<2} {:<22} {state}  ({:.1} s)",
+        "launch {:<2} {:<width$} {state}  ({:.1} s)",
         launch.round + 1,
         launch.entrant,
-        launch.seconds
+        launch.seconds,
+        width = width_of_names(run)
     ))
+}
+
+/// The width of the longest name of a run, so that figures stand below each other.
+fn width_of_names(run: &Run) -> usize {
+    let plan = &run.plan;
+    let twin = plan.twin_of.iter().map(|name| Entrant::twin_of(name));
+    let contenders = plan.contenders.iter().map(|name| Entrant::contender(name));
+    let widths = contenders
+        .chain(twin)
+        .map(|entrant| entrant.to_string().chars().count());
+    widths.max().unwrap_or(0)
 }
 
 /// `warm after 12,400 requests`.
@@ -148,7 +162,7 @@ fn warmth(warm_up: &WarmUp) -> String {
 }
 
 /// A launch that ended though its round was not over.
-pub(super) fn early_end(launch: &Launch) -> Option<String> {
+pub(super) fn early_end(_: &Run, launch: &Launch) -> Option<String> {
     let what = match launch.end.as_ref()?.reason {
         EndReason::Died => "ended before its round was over",
         EndReason::DoesNotRest => "uses the processor while it should rest, and cannot be paused",
