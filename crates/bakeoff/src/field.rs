@@ -101,6 +101,22 @@ impl Field {
         Ok(Field::with(&chosen, runtimes, Need::All, same))
     }
 
+    /// Says of each contender what it does not serve of what the brief asks for. What it does not serve elsewhere does
+    /// not concern this field, unless its manifest names it.
+    pub(crate) fn say_what_is_not_served(&mut self, domain: &Domain, brief: &Brief) {
+        for record in &mut self.records {
+            let entry = domain.contenders.get(&record.name);
+            let Some(source) = entry.map(|entry| &entry.contender.source) else {
+                continue;
+            };
+            let refused = domain.asked_by(brief).map(|scenario| scenario.id.as_str());
+            let refused =
+                refused.filter(|id| source.says_no_to(id) && !source.not_served.iter().any(|no| no == id));
+            let refused: Vec<String> = refused.map(str::to_owned).collect();
+            record.not_served.extend(refused);
+        }
+    }
+
     fn with<'r>(
         chosen: &[Chosen<'_>],
         runtimes: &Runtimes,
