@@ -4,6 +4,7 @@
 
 mod block;
 mod division;
+mod each_trial;
 mod expected;
 mod launch_budget;
 mod probe_costs;
@@ -249,7 +250,7 @@ impl Plan {
         self.with_rounds(blocks)
     }
 
-    /// The same plan with other limits of its launches and trials: for tests, whose servers need not be warm.
+    /// The same plan with other limits of its launches and trials.
     #[must_use]
     pub fn with_limits(mut self, launch: LaunchBudget, trial: TrialBudget) -> Plan {
         self.launch = launch;

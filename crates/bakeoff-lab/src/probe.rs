@@ -22,13 +22,16 @@ use crate::lab::Lab;
 use crate::prepare::Prepared;
 use crate::server::{Server, Setup};
 use crate::workspace::Workspace;
+use bakeoff_core::contender::Contender;
 use bakeoff_core::evidence::Observation;
 use bakeoff_core::plan::TrialBudget;
+use bakeoff_core::scenario::Scenario;
 use kit::{Context, NoEvidence};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The cost of a probe of a running contender, for the plan.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct ProbeCost {
     /// The metrics that it observes.
     pub metrics: &'static [&'static str],
@@ -36,15 +39,27 @@ pub struct ProbeCost {
     pub typical_s: f64,
     /// Whether it ends the launch's server, and runs when the launch is retired.
     pub ends_server: bool,
+    /// The probe.
+    probe: &'static RunningProbe,
+}
+
+impl ProbeCost {
+    /// Whether it can observe that contender, which serves all that it requests.
+    #[must_use]
+    pub fn is_asked_of(&self, contender: &Contender, scenarios: &BTreeMap<String, Scenario>) -> bool {
+        let processors = cores::available().len();
+        self.probe.obstacle(processors, contender, scenarios).is_none()
+    }
 }
 
 /// The cost of every probe that this machine can run, in the order of their slots.
 #[must_use]
 pub fn costs() -> Vec<ProbeCost> {
-    let cost = |probe: &RunningProbe| ProbeCost {
+    let cost = |probe: &'static RunningProbe| ProbeCost {
         metrics: probe.metrics,
         typical_s: probe.typical_s,
         ends_server: probe.needs.ends_server(),
+        probe,
     };
     running::for_machine(cores::available().len()).map(cost).collect()
 }

@@ -12,7 +12,8 @@ mod summary;
 use crate::event::{Event, EventSink, Phase};
 use crate::fleet::resident::Awake;
 use crate::lab::Lab;
-use crate::probe::due::{due, run_all};
+use crate::probe::RunningProbe;
+use crate::probe::due::{at, due, run_all};
 use crate::probe::kit::Context;
 use crate::server::Server;
 use crate::warm::{self, WakeTerms};
@@ -169,28 +170,36 @@ impl TrialRun<'_, '_, '_> {
         load::at_the_briefs_rate(self.lab, self.awake.server(), seed, seconds, &mut self.trial)
     }
 
-    /// Runs every probe that is due; none for the twin, which has the load only.
+    /// Runs the probe that the run is about, which is a part of the trial as its load is, and then every other one that
+    /// is due; none for the twin, which has the load only.
     fn run_probes(&mut self) {
-        let began = Instant::now();
-        let (lab, server, prepared) = (self.lab, self.awake.server(), self.awake.prepared());
-        let probes = due(
-            self.trial.slots,
-            lab.cores.all().len(),
-            &prepared.contender,
-            lab.config.scenarios,
-            false,
-        );
-        if probes.is_empty() {
-            return;
+        let (lab, contender) = (self.lab, &self.awake.prepared().contender);
+        let (processors, scenarios) = (lab.cores.all().len(), lab.config.scenarios);
+        let each = self.scheduled.budget.each;
+        let each = each.filter(|_| !self.scheduled.planned.entrant.is_twin());
+        let each = each.and_then(|place| at(place, processors, contender, scenarios));
+        let mut probes = due(self.trial.slots, processors, contender, scenarios, false);
+        probes.retain(|probe| each.is_none_or(|each| each.name != probe.name));
+        if let Some(each) = each {
+            self.run_these(&[each]);
         }
+        if !probes.is_empty() {
+            let began = Instant::now();
+            self.run_these(&probes);
+            self.trial.probes_s = began.elapsed().as_secs_f64();
+        }
+    }
+
+    fn run_these(&mut self, probes: &[&'static RunningProbe]) {
+        let (lab, server, prepared) = (self.lab, self.awake.server(), self.awake.prepared());
         let (budget, seed) = (&self.scheduled.budget, self.scheduled.planned.seed);
         let context = Context::new(lab, prepared, server, budget, seed);
-        let (observations, faults) =
-            run_all(&probes, &context, |probe| self.phase(Phase::Probe(probe.phase)));
-        self.trial.capacity = context.measured_capacity();
+        let (observations, faults) = run_all(probes, &context, |probe| self.phase(Phase::Probe(probe.phase)));
+        if let Some(capacity) = context.measured_capacity() {
+            self.trial.capacity = Some(capacity);
+        }
         self.trial.observations.extend(observations);
         self.trial.faults.extend(faults);
-        self.trial.probes_s = began.elapsed().as_secs_f64();
     }
 
     fn server(&self) -> &Server {

@@ -124,3 +124,17 @@ fn a_plan_of_the_first_version_keeps_its_times_and_its_rule() {
     let again = serde_json::to_string(&plan).unwrap();
     assert_eq!(serde_json::from_str::<Plan>(&again).unwrap(), plan);
 }
+
+#[test]
+fn a_probe_in_each_trial_has_its_time_in_each() {
+    let plain = Plan::full(vec!["a".into(), "b".into()], 1, vec![1.0, 3.0]).with_blocks(3);
+    let with = plain.clone().with_probe_in_each_trial(1);
+    assert_eq!(with.trial.each, Some(1));
+    let trials = 3.0 * 3.0 * 3.0;
+    let more_s = with.budget_s - plain.budget_s;
+    // The first trials of a round wait less for a rest, since those before them take longer.
+    assert!(more_s >= 2.0 * trials, "{more_s}");
+    assert_eq!(with.blocks_of_a_launch(), 3);
+    let stored = serde_json::to_string(&plain).unwrap();
+    assert!(!stored.contains("each"), "{stored}");
+}

@@ -28,6 +28,9 @@ pub struct TrialBudget {
     /// The probes that run after the load; the schedule sets them trial by trial.
     #[serde(default, alias = "turns")]
     pub slots: ProbeSlots,
+    /// The place of the probe that runs in each trial of a contender, since the run is about it; none in most runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<u32>,
 }
 
 impl TrialBudget {
@@ -40,6 +43,7 @@ impl TrialBudget {
         probe_s: 0.0,
         overhead_s: 0.75,
         slots: ProbeSlots::NONE,
+        each: None,
     };
 
     /// The expected time of a whole trial, in seconds.

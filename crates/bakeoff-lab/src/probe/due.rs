@@ -31,6 +31,20 @@ pub(crate) fn due(
     probes
 }
 
+/// The probe at that place, if it runs in trials and can observe this contender here.
+pub(crate) fn at(
+    place: u32,
+    processors: usize,
+    contender: &Contender,
+    scenarios: &BTreeMap<String, Scenario>,
+) -> Option<&'static RunningProbe> {
+    let alone = ProbeSlots {
+        first: place,
+        count: 1,
+    };
+    due(alone, processors, contender, scenarios, false).pop()
+}
+
 /// Runs probes one after the other; `begins` is called before each. A failed probe leaves its reason, and the others go
 /// on; where the server of the context has ended, those that need it leave that as theirs.
 pub(crate) fn run_all(

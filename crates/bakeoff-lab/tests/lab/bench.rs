@@ -47,6 +47,7 @@ pub(crate) const LOAD_ONLY: TrialBudget = TrialBudget {
     probe_s: 0.0,
     overhead_s: 1.0,
     slots: ProbeSlots::NONE,
+    each: None,
 };
 
 /// A short way to a warm server: these tests assert shapes, and their servers need not be warm.

@@ -196,8 +196,16 @@ fn a_good_contender_gives_evidence_of_everything() {
         ];
         needs_more || others.contains(&metric.as_str())
     }));
-    let trial = live_once(&lab, &prepared, &planned("fake-good", 0), &SHAPE).unwrap();
+    // The first probe computes. As the one that the run is about it runs in each trial, and once where it is due too.
+    let shape = TrialBudget {
+        each: Some(0),
+        ..*SHAPE
+    };
+    let trial = live_once(&lab, &prepared, &planned("fake-good", 0), &shape).unwrap();
     assert_eq!(trial.faults, [], "{:#?}", trial.faults);
+    let computed = trial.observations.iter();
+    let computed = computed.filter(|observation| observation.metric == "compute_ms");
+    assert_eq!(computed.count(), 1);
     let expected = [
         "startup_ms",
         "first_answer_s",
@@ -220,7 +228,7 @@ fn a_good_contender_gives_evidence_of_everything() {
         entrant: Entrant::twin_of("fake-good"),
         ..planned("fake-good", 1)
     };
-    let twin = live_once(&lab, &prepared, &twin, &SHAPE).unwrap();
+    let twin = live_once(&lab, &prepared, &twin, &shape).unwrap();
     assert!(value(&twin, "cpu_us_per_request").is_some());
     assert!(value(&twin, "compute_ms").is_none(), "the twin has the load only");
 }

@@ -31,6 +31,7 @@ const TRIAL: TrialBudget = TrialBudget {
     probe_s: 0.0,
     overhead_s: 0.5,
     slots: ProbeSlots::NONE,
+    each: None,
 };
 
 fn bench() -> Bench {

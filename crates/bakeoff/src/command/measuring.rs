@@ -1,14 +1,16 @@
 //! The arguments that `run` and `plan` share, and the plan that follows from them. Does not measure.
 
+use crate::brief_file::BriefFile;
 use crate::domain::Domain;
 use crate::duration;
 use crate::exit::Failure;
 use crate::field::Field;
 use bakeoff_core::brief::Brief;
+use bakeoff_core::contender::Contender;
 use bakeoff_core::diagnostic::nearest;
 use bakeoff_core::plan::{LaunchBudget, Plan, ProbeCosts, TrialBudget};
-use bakeoff_core::tiers::Stage;
-use bakeoff_lab::probe;
+use bakeoff_core::tiers::{COMPUTING, Stage};
+use bakeoff_lab::probe::{self, ProbeCost};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -63,25 +65,43 @@ impl Measuring {
 
     /// The plan for the contenders of a field that can run.
     #[must_use]
-    pub(crate) fn plan(&self, field: &Field, brief: &Brief) -> Plan {
+    pub(crate) fn plan(&self, field: &Field, file: &BriefFile) -> Plan {
         let only = match self.tiers {
             Some(_) => field.records.iter().map(|record| record.name.clone()).collect(),
             None => self.only.clone(),
         };
         let plan = Plan {
             only,
-            ..plan_of(field.ready(), self.budget, self.seed, brief)
+            ..plan_with(
+                field.ready(),
+                self.budget,
+                self.seed,
+                &file.brief,
+                asked_probes(field, file),
+            )
         };
         let plan = match self.time_share {
             Some(share) => shortened(plan, share),
             None => plan,
         };
         // Racing would drop the tiers, which are slower by intention, before they can be separated.
-        match self.blocks.or(self.tiers.as_ref().map(|_| TIERS_BLOCKS)) {
+        let plan = match self.blocks.or(self.tiers.as_ref().map(|_| TIERS_BLOCKS)) {
             Some(count) => plan.with_blocks(count),
+            None => plan,
+        };
+        match self.tiers.as_ref().and_then(|_| place_of_computing()) {
+            Some(place) => plan.with_probe_in_each_trial(place),
             None => plan,
         }
     }
+}
+
+/// The place of the probe that computes, which tells tiers apart, in the probe table of this machine.
+fn place_of_computing() -> Option<u32> {
+    let mut costs = (0..).zip(probe::costs());
+    costs
+        .find(|(_, cost)| cost.metrics.contains(&COMPUTING))
+        .map(|(place, _)| place)
 }
 
 /// The blocks of each of three launches, where tiers are measured.
@@ -122,14 +142,43 @@ fn tiers_of(domain: &Domain, of: &str) -> Result<Vec<String>, Failure> {
     Ok(std::iter::once(of.to_owned()).chain(names).collect())
 }
 
-/// The plan for these contenders on this machine, within a budget in seconds; without one, that of a full answer.
+/// The plan for these contenders on this machine, each asked for everything, within a budget in seconds; without one,
+/// that of a full answer.
 #[must_use]
 pub(crate) fn plan_of(contenders: Vec<String>, budget_s: Option<f64>, seed: u64, brief: &Brief) -> Plan {
+    let probes = probe::costs().into_iter();
+    let probes = probes.map(|cost| (cost.typical_s, cost.ends_server)).collect();
+    plan_with(contenders, budget_s, seed, brief, probes)
+}
+
+fn plan_with(
+    contenders: Vec<String>,
+    budget_s: Option<f64>,
+    seed: u64,
+    brief: &Brief,
+    probes: ProbeCosts,
+) -> Plan {
     let plan = match budget_s {
-        Some(budget_s) => Plan::new(contenders, budget_s, seed, probe_costs()),
-        None => Plan::full(contenders, seed, probe_costs()),
+        Some(budget_s) => Plan::new(contenders, budget_s, seed, probes),
+        None => Plan::full(contenders, seed, probes),
     };
     plan.with_rate(brief.load.peak_rps)
+}
+
+/// The probes that this machine can run, in the order of the probe table. One that not all of the field are asked for
+/// costs the others nothing.
+fn asked_probes(field: &Field, file: &BriefFile) -> ProbeCosts {
+    let contenders: Vec<&Contender> = field.entries.iter().map(|one| &one.entry.contender).collect();
+    let share = |cost: &ProbeCost| {
+        let asked = contenders
+            .iter()
+            .filter(|contender| cost.is_asked_of(contender, &file.domain.scenarios));
+        asked.count() as f64 / contenders.len().max(1) as f64
+    };
+    let probes = probe::costs().into_iter();
+    probes
+        .map(|cost| (cost.typical_s * share(&cost), cost.ends_server))
+        .collect()
 }
 
 /// The same plan with that share of each limit.
@@ -148,12 +197,6 @@ fn shortened(plan: Plan, share: f64) -> Plan {
         ..trial
     };
     plan.with_limits(launch, trial)
-}
-
-/// The probes that this machine can run, in the order of the probe table.
-fn probe_costs() -> ProbeCosts {
-    let probes = probe::costs().into_iter();
-    probes.map(|cost| (cost.typical_s, cost.ends_server)).collect()
 }
 
 #[cfg(test)]

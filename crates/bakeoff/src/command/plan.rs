@@ -47,7 +47,7 @@ impl Plan {
             &machine::runtimes(&file.domain),
         )?;
         field.require_enough()?;
-        let plan = self.measuring.plan(&field, &file.brief);
+        let plan = self.measuring.plan(&field, &file);
         if self.json {
             println!("{:#}", as_json(&plan));
         } else {

@@ -21,7 +21,6 @@ use crate::progress::Screen;
 use crate::results::ResultsFolder;
 use crate::resuming::{Unfinished, unfinished};
 use crate::store::Stored;
-use bakeoff_core::brief::Brief;
 use bakeoff_core::evidence::Run as Evidence;
 use bakeoff_core::plan::Plan;
 use bakeoff_core::schedule::left_out;
@@ -74,7 +73,7 @@ impl Run {
         let (file, resumed) = self.begin_or_resume()?;
         if self.dry_run {
             let field = self.field(&file, &machine::runtimes(&file.domain), resumed.as_ref())?;
-            let plan = self.plan(&field, &file.brief, resumed.as_ref());
+            let plan = self.plan(&field, &file, resumed.as_ref());
             say!("{}", plan_in_words(&file, &field, &plan));
             return Ok(Exit::Done);
         }
@@ -99,7 +98,7 @@ impl Run {
                 &interrupt,
             )?;
         }
-        let plan = self.plan(&field, &file.brief, resumed.as_ref());
+        let plan = self.plan(&field, &file, resumed.as_ref());
         for line in left_out_in_words(&left_out(&plan)) {
             screen.say(&format!("budget    {line}"));
         }
@@ -217,7 +216,7 @@ impl Run {
         runtimes: &Runtimes,
         resumed: Option<&Evidence>,
     ) -> Result<Field, Failure> {
-        let field = match resumed {
+        let mut field = match resumed {
             Some(run) => Field::whole(&file.domain, run, runtimes)?,
             None => Field::choose(
                 &file.domain,
@@ -227,10 +226,11 @@ impl Run {
             )?,
         };
         field.require_enough()?;
+        field.say_what_is_not_served(&file.domain, &file.brief);
         Ok(field)
     }
 
-    fn plan(&self, field: &Field, brief: &Brief, resumed: Option<&Evidence>) -> Plan {
-        resumed.map_or_else(|| self.measuring.plan(field, brief), |run| run.plan.clone())
+    fn plan(&self, field: &Field, file: &BriefFile, resumed: Option<&Evidence>) -> Plan {
+        resumed.map_or_else(|| self.measuring.plan(field, file), |run| run.plan.clone())
     }
 }
