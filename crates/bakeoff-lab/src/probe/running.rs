@@ -204,7 +204,8 @@ pub const RUNNING_PROBES: &[RunningProbe] = &[
         metrics: &["overload_goodput", "recovery_s"],
         title: "overload",
         method: "one open loop: the brief's rate, half a second at twice the throughput of a closed loop, the \
-                 brief's rate again; before and after it the closed loop",
+                 brief's rate again; before and after it the closed loop, of 16 or 64 clients, or of 256 where 64 leave \
+                 the server a tenth of its processors",
         figure: "`overload_goodput`: correct responses in the overload over the mean throughput of both closed loops; \
                  `recovery_s`: time until 0.4 s in a row are within the service level",
         phase: "overload",
