@@ -2,6 +2,7 @@
 //! click. Cells and sentences come from the core's words.
 
 use super::palette::{Named, Palette};
+use super::prose::Prose;
 use crate::document::Document;
 use crate::field::FieldRow;
 use askama::Template;
@@ -28,6 +29,10 @@ struct Row {
 }
 
 impl ServerlessSection {
+    fn prose(&self, text: &str) -> Prose {
+        Prose::of(text)
+    }
+
     /// The section, with contenders in the order of the field; none where the brief's target has no autoscaler.
     pub(super) fn of(document: &Document<'_>, field: &[FieldRow<'_>], palette: &Palette) -> Option<Self> {
         let table = document.serverless?;
