@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import autoload from '@fastify/autoload';
 import Fastify from 'fastify';
-import { addDigitsKeyword } from './digits.js';
+import { ajv } from './ajv.js';
 import { log } from './log.js';
 import { answerFrameworkError } from './plugins/problems.js';
 
@@ -14,11 +14,7 @@ export function buildApp() {
     onConstructorPoisoning: 'remove',
     return503OnClosing: false,
     frameworkErrors: answerFrameworkError,
-    ajv: {
-      // "12" is no number, and every wrong field is named. The body limit bounds what that can cost.
-      customOptions: { coerceTypes: false, allErrors: true },
-      onCreate: addDigitsKeyword,
-    },
+    ajv,
   });
 
   app.removeContentTypeParser('text/plain'); // bodies are JSON and nothing else

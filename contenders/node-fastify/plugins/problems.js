@@ -2,19 +2,13 @@
 import { STATUS_CODES } from 'node:http';
 import sensible from '@fastify/sensible';
 import fp from 'fastify-plugin';
+import { fieldErrors } from '../ajv.js';
 
 function send(reply, status, { detail, errors } = {}) {
   return reply
     .code(status)
     .type('application/problem+json')
     .send({ type: 'about:blank', title: STATUS_CODES[status], status, detail, errors });
-}
-
-/** What ajv found wrong, by field; what it says of the body as a whole names none. */
-function fieldErrors(validation) {
-  return validation
-    .map(({ instancePath, params, message }) => ({ field: instancePath.split('/')[1] ?? params.missingProperty, message }))
-    .filter(({ field }) => field !== undefined);
 }
 
 /** Where no route was found: 404, or 405 and what OPTIONS asks for if the path has other methods. */

@@ -1,13 +1,5 @@
+import { itemChange, newItem } from '../bodies.js';
 import { digits, INTEGER_MAX, object, text } from '../schemas.js';
-
-const CATEGORIES = [
-  'books', 'garden', 'games', 'music', 'tools', 'toys', 'sports', 'office', 'kitchen', 'travel',
-];
-
-const name = { ...text, minLength: 1, maxLength: 200 };
-const price_cents = { type: 'integer', minimum: 0, maximum: 100_000_000 };
-const stock = { type: 'integer', minimum: 0, maximum: 1_000_000 };
-const version = { type: 'integer', minimum: 1, maximum: INTEGER_MAX };
 
 const params = object({ id: digits(1, INTEGER_MAX) }, ['id']);
 
@@ -31,19 +23,9 @@ const listSchema = {
   },
 };
 
-const createSchema = {
-  body: object(
-    { category: { type: 'string', enum: CATEGORIES }, name, price_cents, stock: { ...stock, default: 0 } },
-    ['category', 'name', 'price_cents'],
-  ),
-  response: { 201: item },
-};
+const createSchema = { body: newItem, response: { 201: item } };
 
-const updateSchema = {
-  params,
-  body: object({ version, name, price_cents, stock }, ['version']),
-  response: { 200: item },
-};
+const updateSchema = { params, body: itemChange, response: { 200: item } };
 
 export default async function items(app) {
   app.get('/items', { schema: listSchema }, async (request) => app.items.list(request.query));

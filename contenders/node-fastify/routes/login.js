@@ -1,8 +1,9 @@
+import { credentials } from '../bodies.js';
 import { passwordMatches } from '../passwords.js';
-import { object, text } from '../schemas.js';
+import { object } from '../schemas.js';
 
 const schema = {
-  body: object({ username: text, password: text }, ['username', 'password']),
+  body: credentials,
   response: { 200: object({ username: { type: 'string' }, token: { type: 'string' } }) },
 };
 

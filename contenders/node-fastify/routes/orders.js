@@ -1,15 +1,10 @@
-import { INTEGER_MAX, object } from '../schemas.js';
+import { newOrder } from '../bodies.js';
+import { object } from '../schemas.js';
 
 const integer = { type: 'integer' };
 
 const schema = {
-  body: object(
-    {
-      item_id: { type: 'integer', minimum: 1, maximum: INTEGER_MAX },
-      quantity: { type: 'integer', minimum: 1, maximum: 20 },
-    },
-    ['item_id', 'quantity'],
-  ),
+  body: newOrder,
   response: {
     201: object({ id: integer, item_id: integer, quantity: integer, price_cents: integer, total_cents: integer }),
   },

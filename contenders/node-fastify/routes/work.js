@@ -1,5 +1,6 @@
 // Routes that need no database: a constant answer, waiting, other services, arithmetic.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { computation } from '../bodies.js';
 import { digits, object } from '../schemas.js';
 import { fetchParts } from '../upstream.js';
 
@@ -17,7 +18,7 @@ const fanOutSchema = {
   },
 };
 const computeSchema = {
-  body: object({ n: { type: 'integer', minimum: 1, maximum: 100_000 } }, ['n']),
+  body: computation,
   response: { 200: object({ n: integer, start: integer, length: integer }) },
 };
 

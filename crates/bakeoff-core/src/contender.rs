@@ -1,5 +1,7 @@
 //! A contender's manifest, `contender.toml`, as data. The lab installs and starts it.
 
+mod browser;
+mod browser_check;
 mod check;
 mod language;
 mod model;
@@ -14,6 +16,7 @@ mod variant;
 mod variant_check;
 mod work;
 
+pub use browser::Browser;
 pub use check::{LAB_SETS, PLACEHOLDERS};
 pub use language::{Hue, LANGUAGES, Language, Tool, family_title, is_compiled};
 pub use model::{Concurrency, Model, Style};
@@ -75,6 +78,9 @@ pub struct Contender {
     pub paths: BTreeMap<String, String>,
     /// What the learning-curve probes read.
     pub source: Source,
+    /// Its own validation in a browser; none where the manifest does not declare it.
+    #[serde(default)]
+    pub browser: Option<Browser>,
     /// The same contender with other settings; a variant has none of its own.
     #[serde(default, rename = "variant")]
     pub variants: Vec<Variant>,

@@ -86,6 +86,22 @@ pub enum Event {
         /// The duration, in seconds.
         seconds: f64,
     },
+    /// Running a contender's validation in a browser goes on.
+    BrowserStep {
+        /// The contender's title.
+        contender: String,
+        /// What goes on, in a few words.
+        step: String,
+    },
+    /// A contender's validation ran in a browser, or did not.
+    BrowserVisited {
+        /// The contender's title.
+        contender: String,
+        /// What was found in words, or why there is no evidence.
+        found: Result<String, String>,
+        /// The duration, in seconds.
+        seconds: f64,
+    },
     /// A trial begins.
     TrialStarted {
         /// The block, counted from 0.

@@ -36,12 +36,23 @@ pub(crate) struct Language {
     pub(crate) scripts: &'static str,
     /// The packages; none without a tool that the lab knows.
     pub(crate) packages: Option<Packages>,
+    /// What runs a module of it on a page; none where nothing does without a compiler.
+    pub(crate) on_page: Option<OnPage>,
     /// The grammars of its source; none where source is not counted.
     pub(crate) grammars: &'static [&'static Grammar],
     /// What it needs to become warm.
     pub(crate) warm: WarmNeeds,
     /// Reads what it prints of itself at the start; none where it prints nothing.
     pub(crate) start_facts: Option<fn(&str) -> Vec<String>>,
+}
+
+/// What runs a module on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnPage {
+    /// The browser itself, after a bundler has made one script of it.
+    Bundled,
+    /// Pyodide: CPython, compiled to WebAssembly.
+    Pyodide,
 }
 
 /// A step that compiles a contender's own code.
@@ -102,6 +113,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             installed_in: |folder| Ok(folder.join(npm_install::FOLDER)),
             lock: Some(&npm_lock::READER),
         }),
+        on_page: Some(OnPage::Bundled),
         grammars: &[&JAVASCRIPT, &TYPESCRIPT],
         warm: V8,
         start_facts: None,
@@ -109,6 +121,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
     Language {
         provision: Some(&BUN_FROM_NPM),
         scripts: "node_modules/.bin",
+        on_page: Some(OnPage::Bundled),
         ..on_path(
             "bun",
             &["bun"],
@@ -120,6 +133,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
     Language {
         provision: Some(&DENO_FROM_NPM),
         scripts: "node_modules/.bin",
+        on_page: Some(OnPage::Bundled),
         ..on_path(
             "deno",
             &["deno"],
@@ -167,6 +181,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             installed_in: site_packages,
             lock: Some(&python_lock::READER),
         }),
+        on_page: Some(OnPage::Pyodide),
         grammars: &[&PYTHON],
         warm: CPYTHON,
         start_facts: None,
@@ -193,6 +208,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
             installed_in: |folder| Ok(folder.join(maven_install::FOLDER)),
             lock: Some(&maven_lock::READER),
         }),
+        on_page: None,
         grammars: &[&JAVA],
         warm: HOTSPOT,
         start_facts: Some(start_facts::of_hotspot),
@@ -249,6 +265,7 @@ const fn on_path(
         program: |_, runtime| runtime.to_owned(),
         scripts: "bin",
         packages: None,
+        on_page: None,
         grammars: &[],
         warm,
         start_facts: None,

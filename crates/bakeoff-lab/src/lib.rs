@@ -5,8 +5,9 @@
 //! # Entry points
 //!
 //! [`prepare()`] installs a contender, [`Lab::open`] starts the services, [`Lab::check`] holds a contender to the
-//! contract, [`Lab::check_changes`] does so after each standard change, [`Fleet`] launches, measures and retires
-//! contenders, [`Lab::probe`] runs one probe alone, and [`doctor`] describes the machine.
+//! contract, [`Lab::check_changes`] does so after each standard change, [`Lab::check_browser`] runs its validation in a
+//! browser, [`Fleet`] launches, measures and retires contenders, [`Lab::probe`] runs one probe alone, and [`doctor`]
+//! describes the machine.
 //!
 //! # The way of a launch and its trials
 //!
@@ -36,6 +37,7 @@
 //! | `server` | a running contender from its start until its exit |
 //! | `requests` | the brief's mix and the contract's cases for a server |
 //! | `change` | what is known of a contender's changes: `outcome` above the probes that read it, the check below |
+//! | `browser` | a contender's own validation in a browser, in the same way: `outcome` above, the visits below |
 //! | `probe` | `static_probes` read or count once, `running` need a server, `kit` is what running probes share |
 //! | `warm` | how a launch becomes warm, and how it wakes from a rest |
 //! | `fleet/resident`, `trial` | a launch that lives, at rest or awake; one trial with its gates |
@@ -59,6 +61,7 @@
 //! - Every feature that needs privileges is optional: T0 needs none.
 //! - Nothing here depends on the name of a contender or a language outside of its row.
 
+mod browser;
 mod change;
 pub mod contract;
 mod cores;
@@ -96,6 +99,10 @@ mod warm_pair;
 mod watchdog;
 mod workspace;
 
+pub use browser::{
+    BROWSER_VISITS, BrowserAnswer, BrowserDifference, BrowserOutcome, BrowserSubject, Chromium, SentPart,
+    known_browser,
+};
 pub use change::{
     ChangeOutcome, ChangeSize, ChangeState, ChangeSubject, Patches, known_changes, unknown_changes,
 };

@@ -2,6 +2,7 @@
 //! network. Two bakeoffs can run at once, and an interrupted install is repaired. The contender's lock file decides
 //! what is installed. Variants that differ in their start alone share one install.
 
+pub(crate) mod browser;
 mod cache;
 mod folder;
 pub(crate) mod install;

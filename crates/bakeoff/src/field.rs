@@ -9,7 +9,9 @@ use crate::exit::Failure;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::{Concurrency, Contender, Style};
 use bakeoff_core::evidence::{ContenderRecord, Fault, Owner, Part, Run, Stage, Status};
-use bakeoff_lab::{ChangeSubject, Runtime, Runtimes, Unavailable, probe, support_of};
+use bakeoff_lab::{
+    BrowserSubject, ChangeSubject, Chromium, Runtime, Runtimes, Unavailable, probe, support_of,
+};
 use chosen::Chosen;
 use std::collections::BTreeMap;
 
@@ -49,6 +51,17 @@ impl Runnable {
             source,
             patches,
             runtime: &self.runtime,
+        }
+    }
+
+    /// The contender for a browser of this machine, or for the reason why there is none.
+    #[must_use]
+    pub(crate) fn browser_subject<'r>(&'r self, browser: &'r Result<Chromium, String>) -> BrowserSubject<'r> {
+        BrowserSubject {
+            contender: &self.entry.contender,
+            source: &self.entry.source,
+            runtime: &self.runtime,
+            browser,
         }
     }
 }

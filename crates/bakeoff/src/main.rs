@@ -5,6 +5,7 @@
 mod output;
 
 mod brief_file;
+mod browsers;
 mod calendar;
 mod changes;
 mod command;

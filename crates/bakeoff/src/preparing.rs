@@ -9,7 +9,10 @@ use bakeoff_core::entrant::Entrant;
 use bakeoff_core::evidence::{ContenderRecord, Fault, Stage, Status};
 use bakeoff_core::words::number::count;
 use bakeoff_lab::probe::{STATIC_PROBES, Subject, needs_of_brief, targets_of};
-use bakeoff_lab::{ChangeOutcome, Event, EventSink, Origin, Prepared, known_changes, prepare as install};
+use bakeoff_lab::{
+    BrowserOutcome, ChangeOutcome, Event, EventSink, Origin, Prepared, known_changes, prepare as install,
+};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -223,8 +226,11 @@ impl InOrder {
     }
 }
 
+/// What is known of the validation of contenders in a browser, by name: an outcome, or why there is none.
+pub(crate) type Visited = BTreeMap<String, Result<BrowserOutcome, String>>;
+
 /// Adds to the records what the prepared folders and the data of the program show.
-pub(crate) fn observe(field: &mut Field, prepared: &[Prepared], file: &BriefFile) {
+pub(crate) fn observe(field: &mut Field, prepared: &[Prepared], file: &BriefFile, visited: &Visited) {
     for ready in prepared {
         let name = &ready.contender.name;
         let mut entries = field.entries.iter();
@@ -232,8 +238,10 @@ pub(crate) fn observe(field: &mut Field, prepared: &[Prepared], file: &BriefFile
             Some(runnable) => changes_of(runnable, file),
             None => Err("it is not in the field".to_owned()),
         };
+        let not_visited = || Err("it was not run in a browser here".to_owned());
+        let browser = visited.get(name).cloned().unwrap_or_else(not_visited);
         if let Some(record) = field.records.iter_mut().find(|record| record.name == *name) {
-            observe_one(record, ready, file, &changes);
+            observe_one(record, ready, file, &changes, &browser);
         }
     }
 }
@@ -249,6 +257,7 @@ fn observe_one(
     ready: &Prepared,
     file: &BriefFile,
     changes: &Result<Vec<ChangeOutcome>, String>,
+    browser: &Result<BrowserOutcome, String>,
 ) {
     let brief = &file.brief;
     let subject = Subject {
@@ -257,6 +266,7 @@ fn observe_one(
         prepared_dir: &ready.folder,
         brief,
         changes,
+        browser,
     };
     for probe in STATIC_PROBES {
         match (probe.observe)(&subject) {

@@ -4,7 +4,7 @@
 use super::Contender;
 use super::name::variant_name;
 use super::variant::Variant;
-use super::{Prepare, Runtime, Source, Start};
+use super::{Browser, Prepare, Runtime, Source, Start};
 
 impl Contender {
     /// Its variants in the order of the manifest. Each says of whom it is one, and has no variants itself.
@@ -35,6 +35,7 @@ fn varied(of: &Contender, by: &Variant) -> Contender {
         prepare: prepare(of, by),
         start: start(of, by),
         source: source(of, by),
+        browser: browser(of, by),
         variants: Vec::new(),
         variant_of: Some(of.name.clone()),
         ..of.clone()
@@ -89,4 +90,13 @@ fn source(of: &Contender, by: &Variant) -> Source {
         says_what_it_serves: of.source.says_what_it_serves || not_served.is_some(),
         asked_at_most: None,
     }
+}
+
+/// Files that are laid over the contender's may be those that its module imports, so a folder needs a declaration of
+/// its own; only the reason why no page can run it holds for every variant.
+fn browser(of: &Contender, by: &Variant) -> Option<Browser> {
+    let same = |own: &&Browser| by.folder.is_none() || own.cannot.is_some();
+    by.browser
+        .clone()
+        .or_else(|| of.browser.as_ref().filter(same).cloned())
 }

@@ -2,6 +2,7 @@
 //! checks whether the lock file and the sources exist.
 
 use super::Contender;
+use super::browser_check;
 use super::check::Check;
 use super::variant_check;
 use crate::diagnostic::Diagnostic;
@@ -22,6 +23,7 @@ pub fn parse(text: &str, file: &str) -> Result<Contender, Diagnostic> {
     check.start(&contender)?;
     check.paths(&contender)?;
     check.source(&contender)?;
+    browser_check::browser(&check, &contender)?;
     variant_check::all(&document, &contender)?;
     Ok(contender)
 }

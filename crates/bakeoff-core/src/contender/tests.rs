@@ -455,3 +455,32 @@ fn a_fixed_port_and_programs_beside_it_are_read() {
         assert!(error.contains(words), "{more}: {error}");
     }
 }
+
+#[test]
+fn a_browser_has_a_module_or_a_reason() {
+    let with = |table: &str| parse(&format!("{RIGHT}[browser]\n{table}\n"), "c.toml");
+    let right = with("module = \"browser.js\"").expect("it is right");
+    assert_eq!(
+        right.browser.and_then(|browser| browser.module).as_deref(),
+        Some("browser.js")
+    );
+    let wrong = |table: &str| with(table).expect_err("it is wrong").to_string();
+    for (table, expected) in [
+        ("", "[browser] needs `module` or `cannot`"),
+        ("module = \"b.js\"\ncannot = \"x\"", "either `module` or `cannot`"),
+        ("cannot = \" \"", "`cannot` is empty"),
+        (
+            "cannot = \"x\"\npackages = [\"p\"]",
+            "needs neither `files` nor `packages`",
+        ),
+        ("module = \"../b.js\"", "must stay inside the contender's folder"),
+        (
+            "module = \"b.py\"\nfiles = [\"/a.py\"]",
+            "must stay inside the contender's folder",
+        ),
+        ("modul = \"b.js\"", "did you mean `module`?"),
+    ] {
+        let error = wrong(table);
+        assert!(error.contains(expected), "{error}");
+    }
+}

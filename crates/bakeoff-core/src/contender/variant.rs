@@ -1,6 +1,7 @@
 //! `[[variant]]`: what a contender is like with another setting. Each key overrides the key of the same name in the
 //! manifest; what is left out stays as it is. The variant as a contender of its own is made elsewhere.
 
+use super::browser::Browser;
 use super::model::Model;
 use super::source::CodeFile;
 use super::work::{Class, Data, Http};
@@ -52,6 +53,9 @@ pub struct Variant {
     /// A folder below the contender's whose files are laid over those of the contender.
     #[serde(default)]
     pub folder: Option<String>,
+    /// Its own validation in a browser, in place of the contender's; without one, a variant with a folder has none.
+    #[serde(default)]
+    pub browser: Option<Browser>,
 }
 
 /// Another version of the same runtime.

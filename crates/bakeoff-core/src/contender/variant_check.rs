@@ -2,6 +2,7 @@
 //! alone are here.
 
 use super::Contender;
+use super::browser_check;
 use super::check::{Check, Checked};
 use super::language::Tool;
 use super::variant::Variant;
@@ -18,6 +19,7 @@ pub(super) fn all<'d>(document: &'d Document<'d>, contender: &Contender) -> Chec
         check.version(&varied)?;
         check.start(&varied)?;
         check.source(&varied)?;
+        browser_check::browser(&check, &varied)?;
     }
     Ok(())
 }
@@ -44,7 +46,7 @@ fn own(check: &Check<'_>, contender: &Contender, place: usize, variant: &Variant
     }
     if variant.changes_nothing() {
         let hint = "it may have `runtime`, `start`, `prepare`, `source`, `folder`, `server`, `model`, `language`, \
-                    `class`, `data`, `http`";
+                    `class`, `data`, `http`, `browser`";
         return check.wrong(
             &[],
             format!("the variant `{name}` changes nothing"),

@@ -1,6 +1,7 @@
 //! What this machine can and cannot do, topic by topic, each with a remedy. It measures nothing that takes more than a
 //! second.
 
+use crate::browser::{CHROMIUM_WAY_OUT, Chromium};
 use crate::cores::{self, CoreSplit};
 use crate::isolation::{Isolation, TierChoice, missing, quota_processors};
 use crate::language::LANGUAGES;
@@ -42,7 +43,7 @@ pub enum State {
 /// The time of the noise measurement.
 const WATCHED: Duration = Duration::from_millis(600);
 
-/// Looks at runtimes, database, cache, processors, isolation and noise.
+/// Looks at runtimes, database, browser, cache, processors, isolation and noise.
 #[must_use]
 pub fn doctor(runtimes: &Runtimes, cache: &Path) -> Vec<Finding> {
     let shipped = LANGUAGES.iter().filter_map(|language| {
@@ -50,7 +51,14 @@ pub fn doctor(runtimes: &Runtimes, cache: &Path) -> Vec<Finding> {
         Some(runtime(runtimes, language.id, version))
     });
     shipped
-        .chain([database(), folder(cache), processors(), isolation(), noise()])
+        .chain([
+            database(),
+            browser(),
+            folder(cache),
+            processors(),
+            isolation(),
+            noise(),
+        ])
         .collect()
 }
 
@@ -132,6 +140,22 @@ fn database() -> Finding {
             State::Limited,
             "no PostgreSQL on this machine: the first run installs the Python package pgserver, which contains one".to_owned(),
             "install PostgreSQL with the system's package manager, or set DATABASE_URL",
+        ),
+    }
+}
+
+/// What runs the validation of contenders on a page.
+fn browser() -> Finding {
+    match Chromium::find() {
+        Ok(Chromium { program, version }) => {
+            let sentence = format!("{version} at {}", program.display());
+            finding("browser", State::Good, sentence, "")
+        }
+        Err(reason) => finding(
+            "browser",
+            State::Limited,
+            format!("no evidence of what runs in a browser: {reason}"),
+            CHROMIUM_WAY_OUT,
         ),
     }
 }
@@ -284,6 +308,7 @@ mod tests {
                 "node",
                 "python",
                 "database",
+                "browser",
                 "cache",
                 "processors",
                 "isolation",

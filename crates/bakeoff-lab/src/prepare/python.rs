@@ -24,6 +24,18 @@ pub(crate) fn installer() -> &'static str {
 /// The wheels that `pip` has fetched for an install, below the contender's folder; `uv` keeps its own.
 const WHEELS: &str = ".wheels";
 
+/// The wheels for another platform, below the folder of their install.
+pub(super) const WHEELS_ELSEWHERE: &str = "wheels";
+
+/// The platform of a page, as the tags of wheels have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OtherPlatform {
+    /// The version of its Python, as `3.14`.
+    pub(crate) python: String,
+    /// The tag of its platform.
+    pub(crate) platform: String,
+}
+
 /// How `pip` is run; its command stands behind the first two words.
 const PIP: [&str; 6] = [
     "-m",
@@ -73,6 +85,49 @@ pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<Installed
 /// Installs one package of the registry, without a lock file.
 pub(super) fn install_package(installer: &Installer<'_>, package: &str) -> Result<(), Fault> {
     Environment::create(installer)?.install(&["--only-binary", ":all:", package])
+}
+
+/// Fetches the wheels of `lock`, a requirements file with hashes, for another platform. Only `pip` fetches without
+/// installing, so it comes with an environment of its own, which goes afterwards.
+pub(super) fn fetch_elsewhere(
+    installer: &Installer<'_>,
+    lock: &str,
+    platform: &OtherPlatform,
+) -> Result<(), Fault> {
+    let python = installer.runtime.program.as_path();
+    match on_path("uv") {
+        Some(uv) => installer.run(
+            "uv venv",
+            &uv,
+            &["venv", "--seed", "--python", text(python)?, ENVIRONMENT],
+        )?,
+        None => make_with_pip(installer, python)?,
+    }
+    let abi = format!("cp{}", platform.python.replace('.', ""));
+    let what = [
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--no-deps",
+        "--implementation",
+        "cp",
+        "--python-version",
+        &platform.python,
+        "--abi",
+        &abi,
+        "--platform",
+        &platform.platform,
+        "-d",
+        WHEELS_ELSEWHERE,
+        "-r",
+        lock,
+    ];
+    let pip = [&PIP[..2], &["download"], &PIP[2..], &what].concat();
+    let environment = installer.folder.join(ENVIRONMENT);
+    let fetched = installer.run("pip download", &environment.join("bin/python"), &pip);
+    // Best effort: what is left of it takes space in the cache and nothing else.
+    let _ = fs::remove_dir_all(environment);
+    fetched
 }
 
 /// A new virtual environment, and what fills it.

@@ -1,6 +1,7 @@
 //! The probes that need no running server: they read a contender's folder, or data that ships with the program. A new
 //! probe is a file below and a row here. The table itself reads nothing.
 
+mod browser;
 mod changes;
 pub(crate) mod code;
 mod install;
@@ -77,6 +78,11 @@ pub const STATIC_PROBES: &[StaticProbe] = &[
         observe: language_reach::targets,
     },
     StaticProbe {
+        name: "browser",
+        metrics: &["browser_share", "browser_kb", "browser_ms"],
+        observe: browser::observe,
+    },
+    StaticProbe {
         name: "team",
         metrics: &["team_known"],
         observe: language_reach::team_known,
@@ -146,9 +152,10 @@ mod tests {
             prepared_dir: folder,
             brief,
             changes: &Err("not checked".to_owned()),
+            browser: &Err("not visited".to_owned()),
         };
         let mut found = BTreeMap::new();
-        let needs_more = ["install", "changes"];
+        let needs_more = ["install", "changes", "browser"];
         let probes = STATIC_PROBES.iter();
         for probe in probes.filter(|probe| !needs_more.contains(&probe.name)) {
             let observations = (probe.observe)(&subject)
@@ -197,6 +204,7 @@ mod tests {
             prepared_dir: &folder,
             brief: &brief,
             changes: &Err("not checked".to_owned()),
+            browser: &Err("not visited".to_owned()),
         };
         for (probe, expected) in [("dependencies", 0.0), ("platforms", 1.0), ("install", 0.0)] {
             let probe = STATIC_PROBES.iter().find(|one| one.name == probe).unwrap();

@@ -13,7 +13,7 @@ use bakeoff_core::evidence::{
     WarmWindow,
 };
 use bakeoff_core::judgement::MetricEstimate;
-use bakeoff_core::metric::{METRICS, Reduce};
+use bakeoff_core::metric::{Exposure, METRICS, Reduce, metric};
 use bakeoff_core::plan::{Plan, ProbeSlots, Probes};
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 fn counted(stack: &Stack) -> Vec<Observation> {
     let once = METRICS
         .iter()
-        .filter(|m| matches!(m.reduce, Reduce::Exact) || m.id == "first_answer_s");
+        .filter(|m| matches!(m.reduce, Reduce::Exact) || m.exposure == Exposure::InstallTime);
     once.map(|m| Observation {
         metric: m.id.to_owned(),
         value: true_value(stack, m),
@@ -265,7 +265,8 @@ fn trial(
         .iter()
         .find(|(metric, _)| *metric == "latency_ms_p50")
         .map_or(2.0, |(_, ms)| *ms);
-    let in_trial = |metric: &str| !metric.starts_with("latency_ms") && metric != "first_answer_s";
+    let at_install = |id: &str| metric(id).is_some_and(|row| row.exposure == Exposure::InstallTime);
+    let in_trial = |id: &str| !id.starts_with("latency_ms") && !at_install(id);
     let observations = seen
         .iter()
         .filter(|(metric, _)| in_trial(metric))

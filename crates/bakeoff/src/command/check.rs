@@ -1,7 +1,9 @@
 //! `bakeoff check [NAME…]`: sends every case of the contract to contenders and prints, for each case that fails, the
 //! request, the expected and the actual response. It measures nothing; with `--statements` it counts what each scenario
-//! costs the database, with `--changes` it checks the contenders after each standard change.
+//! costs the database, with `--changes` it checks the contenders after each standard change, with `--browser` it runs
+//! their validation in a browser.
 
+mod browser;
 mod changes;
 
 use crate::brief_file::{BriefFile, DEFAULT};
@@ -26,6 +28,7 @@ use std::path::{Path, PathBuf};
                   bakeoff check --statements   a table of SQL statements per response\n  \
                   bakeoff check node-fastify --changes   what each standard change costs there, and whether it holds\n  \
                   bakeoff check node-fastify --changes=cors,openapi\n  \
+                  bakeoff check node-fastify --browser   its validation in a browser, against the running contender\n  \
                   bakeoff check --brief rooms.toml rooms-koa   your own service, against what its brief asks for\n\nExit code 1 if a case fails."
 )]
 pub(crate) struct Check {
@@ -37,6 +40,9 @@ pub(crate) struct Check {
     /// Apply the patches of the standard changes, all or those of these ids, and check each changed contender
     #[arg(long, value_name = "ID", num_args = 0.., require_equals = true, value_delimiter = ',', conflicts_with = "statements")]
     changes: Option<Vec<String>>,
+    /// Run the validation of each contender in a headless Chromium, and list where it differs from its server
+    #[arg(long, conflicts_with_all = ["statements", "changes"])]
+    browser: bool,
     /// Every contender and every variant
     #[arg(long, conflicts_with = "names")]
     all: bool,
@@ -88,6 +94,16 @@ impl Check {
             let missing = not_ready(&field);
             missing.iter().for_each(|line| println!("{line}"));
             return Ok(changes::print_all(&checked, exit_of(missing.is_empty())));
+        }
+        if self.browser {
+            let place = LabPlace::of_user(&runtimes);
+            let lab = place.open(&file, &screen, &interrupt, self.isolation.choice(), 1)?;
+            let outcome = browser::check_all(&lab, &field);
+            screen.close();
+            let found = outcome.map_err(Failure::of_lab)?;
+            let missing = not_ready(&field);
+            missing.iter().for_each(|line| println!("{line}"));
+            return Ok(browser::print_all(&found, exit_of(missing.is_empty())));
         }
         let outcome = self.check_all(&file, &mut field, &runtimes, &screen, &interrupt);
         screen.close();

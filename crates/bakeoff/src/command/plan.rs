@@ -2,6 +2,7 @@
 //! out. It starts nothing and stores nothing.
 
 use crate::brief_file::BriefFile;
+use crate::browsers::Visits;
 use crate::changes::Unknown;
 use crate::command::measuring::Measuring;
 use crate::exit::{Exit, Failure};
@@ -100,6 +101,7 @@ pub(crate) fn plan_in_words(file: &BriefFile, field: &Field, plan: &RunPlan) -> 
         ),
     ];
     lines.extend(Unknown::of(field, &file.domain).in_words());
+    lines.extend(Visits::of(field, &file.domain).in_words());
     lines.extend(left_out_in_words(&left));
     lines.extend(too_few_responses(plan, &left, brief.load.peak_rps));
     lines.push(format!(

@@ -5,6 +5,7 @@ mod outcome;
 mod running;
 
 use crate::brief_file::BriefFile;
+use crate::browsers::Visits;
 use crate::changes::Unknown;
 use crate::command::measuring::Measuring;
 use crate::command::plan::{left_out_in_words, plan_in_words};
@@ -16,7 +17,7 @@ use crate::judging::judge;
 use crate::machine;
 use crate::measure::{Bench, measure};
 use crate::platforms;
-use crate::preparing::{observe, prepare};
+use crate::preparing::{Visited, observe, prepare};
 use crate::progress::Screen;
 use crate::results::ResultsFolder;
 use crate::resuming::{Unfinished, unfinished};
@@ -46,6 +47,9 @@ pub(crate) struct Run {
     /// Do not check the standard changes of contenders that were never checked; what they cost then has no value
     #[arg(long)]
     skip_changes: bool,
+    /// Do not run the validation of contenders in a browser that never ran there; what it needs then has no value
+    #[arg(long)]
+    skip_browser: bool,
     /// Show the plan and exit
     #[arg(long)]
     dry_run: bool,
@@ -87,7 +91,8 @@ impl Run {
         if !self.skip_changes && resumed.is_none() {
             self.check_changes(&field, &file, &runtimes, &screen, &interrupt)?;
         }
-        observe(&mut field, &preparation.ready, &file);
+        let visited = self.visit_browser(&field, &file, &runtimes, resumed.as_ref(), &screen, &interrupt)?;
+        observe(&mut field, &preparation.ready, &file, &visited);
         if resumed.is_none() {
             self.check_platform(
                 &mut field,
@@ -189,6 +194,26 @@ impl Run {
             screen.say(&format!("changes   {words}"));
         }
         Ok(())
+    }
+
+    /// Runs the validation of contenders in a browser where nothing is known of that, alone, before any trial.
+    fn visit_browser(
+        &self,
+        field: &Field,
+        file: &BriefFile,
+        runtimes: &Runtimes,
+        resumed: Option<&Evidence>,
+        screen: &Screen,
+        interrupt: &Interrupt,
+    ) -> Result<Visited, Failure> {
+        let visits = Visits::of(field, &file.domain);
+        if self.skip_browser || resumed.is_some() {
+            return Ok(visits.without_a_visit());
+        }
+        if let Some(words) = visits.in_words() {
+            screen.say(&format!("browser   {words}"));
+        }
+        visits.make(file, runtimes, self.isolation.choice(), screen, interrupt)
     }
 
     /// Starts each contender as an instance of the brief's platform would be, where that is App Engine or Cloud Run.

@@ -32,6 +32,7 @@ pub(super) fn passing(event: &Event) -> Option<String> {
             of,
             change,
         } => Some(format!("{contender}: change {number} of {of}, {change}")),
+        Event::BrowserStep { contender, step } => Some(format!("{contender} in a browser: {step}")),
         _ => None,
     }
 }
@@ -74,6 +75,14 @@ pub(super) fn lasting(event: &Event) -> Option<String> {
                 "change    {contender}: {number} of {of}, {change}: {holds}  ({seconds:.1} s)"
             ))
         }
+        Event::BrowserVisited {
+            contender,
+            found,
+            seconds,
+        } => Some(match found {
+            Ok(found) => format!("browser   {contender}: {found}  ({seconds:.1} s)"),
+            Err(reason) => format!("browser   {contender}: no evidence: {reason}"),
+        }),
         Event::FaultFound { entrant, fault } => {
             let whose = match fault.owner {
                 Owner::Contender => entrant.name(),

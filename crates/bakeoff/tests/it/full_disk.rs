@@ -16,7 +16,7 @@ use std::time::Duration;
 const ROOM_KB: u32 = 8 * 1024;
 
 /// As the run that is killed, and longer, so that there is something left to go on with.
-const LONGER: [&str; 8] = [
+const LONGER: [&str; 9] = [
     "run",
     "killed.toml",
     "--only",
@@ -25,6 +25,7 @@ const LONGER: [&str; 8] = [
     "--time-share",
     "0.05",
     "--skip-changes",
+    "--skip-browser",
 ];
 
 #[test]

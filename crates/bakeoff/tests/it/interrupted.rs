@@ -84,6 +84,7 @@ fn an_interrupted_run_keeps_what_it_measured_and_continues() {
         "--time-share",
         "0.1",
         "--skip-changes",
+        "--skip-browser",
         "--isolation",
         "t0",
     ];

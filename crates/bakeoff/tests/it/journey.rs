@@ -40,6 +40,7 @@ fn a_run_leads_from_a_brief_to_a_report() {
         "--time-share",
         "0.4",
         "--skip-changes",
+        "--skip-browser",
     ];
     let mut child = place.start(&args, "run.log");
     let pid = child.id();

@@ -31,7 +31,7 @@ target = "container"
 price = { core_hour = 0.04, gb_hour = 0.005, currency = "USD" }
 "#;
 
-const RUN: [&str; 10] = [
+const RUN: [&str; 11] = [
     "run",
     "killed.toml",
     "--only",
@@ -41,6 +41,7 @@ const RUN: [&str; 10] = [
     "--time-share",
     "0.05",
     "--skip-changes",
+    "--skip-browser",
     "--phases",
 ];
 
@@ -314,6 +315,7 @@ fn the_next_start_finds_an_escaped_process_without_a_mark() {
         "--time-share",
         "0.05",
         "--skip-changes",
+        "--skip-browser",
         "--isolation",
         "t0",
     ];

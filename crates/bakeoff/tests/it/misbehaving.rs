@@ -40,6 +40,7 @@ fn a_contenders_fault_is_a_finding_and_costs_the_others_nothing() {
             "--time-share",
             "0.1",
             "--skip-changes",
+            "--skip-browser",
         ],
         "run.log",
     );

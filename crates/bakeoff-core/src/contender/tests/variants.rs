@@ -170,7 +170,7 @@ fn a_variant_that_changes_nothing() {
        |
     24 | [[variant]]
        | ^^^^^^^^^^^
-    hint: it may have `runtime`, `start`, `prepare`, `source`, `folder`, `server`, `model`, `language`, `class`, `data`, `http`
+    hint: it may have `runtime`, `start`, `prepare`, `source`, `folder`, `server`, `model`, `language`, `class`, `data`, `http`, `browser`
     ");
 }
 
@@ -254,4 +254,27 @@ fn the_shipped_variants_leave_out_what_their_setting_takes_away() {
     let newer = one("node-fastify@node26");
     assert_eq!(newer.runtime.version, ">=26, <27");
     assert_eq!(newer.start, contender.start);
+}
+
+/// Where a page can run a contender, a variant with files of its own may validate otherwise.
+#[test]
+fn a_variant_with_a_folder_declares_its_own_browser_module() {
+    let browser = |keys: &str| {
+        let manifest = format!("[browser]\nmodule = \"browser.js\"\n[[variant]]\nname = \"x\"\n{keys}\n");
+        let varied = with(&manifest).expect("it is right").varied().remove(0);
+        varied.browser.and_then(|browser| browser.module)
+    };
+    assert_eq!(
+        browser("start.flags = [\"--jitless\"]").as_deref(),
+        Some("browser.js")
+    );
+    assert_eq!(browser("folder = \"variants/x\""), None);
+    assert_eq!(
+        browser("folder = \"variants/x\"\nbrowser = { module = \"own.js\" }").as_deref(),
+        Some("own.js")
+    );
+    let reason =
+        "[browser]\ncannot = \"nobody compiles it\"\n[[variant]]\nname = \"x\"\nfolder = \"variants/x\"\n";
+    let varied = with(reason).expect("it is right").varied().remove(0);
+    assert!(varied.browser.is_some_and(|browser| browser.cannot.is_some()));
 }

@@ -1,4 +1,4 @@
-//! Rows of universality: where it runs.
+//! Rows of universality: where it runs, and what of it runs in a browser.
 
 use super::super::{Anchor, Better, Exposure, Levels, Metric, Reduce, Repeatability, Scale};
 use crate::criterion::Criterion;
@@ -43,5 +43,69 @@ pub(super) const ROWS: &[Metric] = &[
         },
         sentence: "Share of the common targets (container, App Engine, functions, edge, browser, desktop, mobile) that run this stack's language, as their maintainers document it.",
         source: "a dated table that ships with the program, each entry with its source",
+    },
+    Metric {
+        id: "browser_share",
+        title: "Validation shared with the browser",
+        unit: "share",
+        better: Better::Higher,
+        criterion: Criterion::Universality,
+        scale: Scale::Linear,
+        reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
+        anchor: Anchor::Fixed {
+            required: 0.5,
+            ideal: 1.0,
+        },
+        sentence: "Share of request bodies of which the contender's own validation says the same in a browser and on its server.",
+        source: "the bodies of the contract's cases and others derived from them, sent to the running contender and given to \
+                 its module in a headless Chromium",
+    },
+    Metric {
+        id: "browser_kb",
+        title: "Size of the validation in the browser",
+        unit: "KB",
+        better: Better::Lower,
+        criterion: Criterion::Universality,
+        scale: Scale::Log,
+        reduce: Reduce::Exact,
+        repeatability: Repeatability::Exact,
+        levels: Levels::EXACT,
+        exposure: Exposure::Fixed,
+        interview: false,
+        column: None,
+        anchor: Anchor::Fixed {
+            required: 10_000.0,
+            ideal: 30.0,
+        },
+        sentence: "What a page loads until that validation gives its first result: page, engine, packages and module, \
+                   compressed as a static server sends them.",
+        source: "the bytes of the responses to a headless Chromium with an empty cache; gzip, RFC 1952",
+    },
+    Metric {
+        id: "browser_ms",
+        title: "First validation in the browser",
+        unit: "ms",
+        better: Better::Lower,
+        criterion: Criterion::Universality,
+        scale: Scale::Log,
+        reduce: Reduce::MeanOfBlocks,
+        repeatability: Repeatability::OnScale(0.1),
+        levels: Levels::once(0.1),
+        exposure: Exposure::InstallTime,
+        interview: false,
+        column: None,
+        anchor: Anchor::Fixed {
+            required: 10_000.0,
+            ideal: 100.0,
+        },
+        sentence: "From the start of the navigation to the first result of that validation, with an empty cache and \
+                   without the time of a network.",
+        source: "High Resolution Time (W3C) in a headless Chromium; the limits of 0.1 s and 10 s: Nielsen, Usability \
+                 Engineering, 1993",
     },
 ];

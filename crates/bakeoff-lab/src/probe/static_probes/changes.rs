@@ -89,6 +89,7 @@ mod tests {
             prepared_dir: Path::new("/nowhere"),
             brief: &brief::parse(BRIEF, "x.toml", &vocabulary).unwrap(),
             changes: &changes,
+            browser: &Err("not visited".to_owned()),
         })?;
         let [tokens, files] = &found[..] else {
             panic!("{found:?}");

@@ -1,5 +1,6 @@
 //! The input of a static probe, and the form of its observations. It reads nothing.
 
+use crate::browser::BrowserOutcome;
 use crate::change::ChangeOutcome;
 use bakeoff_core::brief::Brief;
 use bakeoff_core::contender::Contender;
@@ -19,6 +20,8 @@ pub struct Subject<'s> {
     pub brief: &'s Brief,
     /// What is known of its changes, or why not all are known.
     pub changes: &'s Result<Vec<ChangeOutcome>, String>,
+    /// What is known of its validation in a browser, or why nothing is.
+    pub browser: &'s Result<BrowserOutcome, String>,
 }
 
 /// A counted or looked-up value, with a note for the reader.

@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 #[command(next_help_heading = "Services that run already")]
 pub(crate) struct RunningOptions {
     /// Measure the service at URL as it runs now; repeatable, for two and more
-    #[arg(long = "url", value_name = "NAME=URL", value_parser = named, conflicts_with_all = ["only", "resume", "skip_changes", "named"])]
+    #[arg(long = "url", value_name = "NAME=URL", value_parser = named, conflicts_with_all = ["only", "resume", "skip_changes", "skip_browser", "named"])]
     urls: Vec<(String, String)>,
     /// Take the requests from an OpenAPI document, and hold responses to its schemas [default: the brief's scenarios]
     #[arg(long, value_name = "FILE", requires = "urls")]

@@ -16,7 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::judging::options_of;
 use crate::machine::runtimes_for;
 use crate::measure::{Bench, measure};
-use crate::preparing::{Installs, observe, prepare_all};
+use crate::preparing::{Installs, Visited, observe, prepare_all};
 use crate::progress::Screen;
 use crate::results::ResultsFolder;
 use crate::store::{Store, Stored};
@@ -118,7 +118,7 @@ impl FieldOfCopies {
         let [original] = preparation.ready.as_slice() else {
             return Err(copies.not_prepared(&field.records));
         };
-        observe(&mut field, &preparation.ready, &file);
+        observe(&mut field, &preparation.ready, &file, &Visited::new());
         let folder = tempfile::tempdir().map_err(|error| cannot_write(&error))?;
         let extra_work = ExtraWork::in_folder(folder.path()).map_err(|error| cannot_write(&error))?;
         let site = Site {

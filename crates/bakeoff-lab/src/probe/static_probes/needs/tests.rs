@@ -4,6 +4,7 @@ use super::super::lock;
 use super::closure::{self, Added, Closures, name};
 use super::snapshot::{self, Cover, Level, Line, Snapshot};
 use super::{known, mean_level, must, note};
+use crate::browser::BrowserOutcome;
 use crate::change::ChangeOutcome;
 use crate::prepare::ContenderSource;
 use crate::probe::static_probes::subject::Subject;
@@ -462,6 +463,9 @@ fn what_the_snapshot_does_not_know_is_no_evidence() {
 /// These tests do not ask what changes cost.
 static NOT_ASKED: Result<Vec<ChangeOutcome>, String> = Ok(Vec::new());
 
+/// Nor what a browser runs.
+static NOT_VISITED: Result<BrowserOutcome, String> = Err(String::new());
+
 fn subject<'s>(contender: &'s Contender, folder: &'s Path, brief: &'s Brief) -> Subject<'s> {
     Subject {
         contender,
@@ -469,6 +473,7 @@ fn subject<'s>(contender: &'s Contender, folder: &'s Path, brief: &'s Brief) -> 
         prepared_dir: folder,
         brief,
         changes: &NOT_ASKED,
+        browser: &NOT_VISITED,
     }
 }
 
