@@ -17,7 +17,7 @@ import { orders } from './routes/orders.js';
 import { page } from './routes/page.js';
 import { streams } from './routes/streams.js';
 import { work } from './routes/work.js';
-import { refuse } from './validation.js';
+import { options, refuse } from './validation.js';
 
 const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of the usual load balancer
 
@@ -32,7 +32,7 @@ export async function buildServer() {
     routes: {
       payload: { allow: 'application/json', maxBytes: 65_536, protoAction: 'remove' },
       security: { referrer: 'no-referrer' }, // and hapi's defaults for the other headers
-      validate: { options: { abortEarly: false, convert: false, stripUnknown: true }, failAction: refuse },
+      validate: { options, failAction: refuse },
     },
   });
   server.listener.keepAliveTimeout = KEEP_ALIVE_MS;

@@ -26,6 +26,14 @@ export function integer(low, high) {
   return Joi.number().integer().min(low).max(high);
 }
 
+/** How all routes validate: every wrong field is named, "12" is no number, unknown fields are ignored. */
+export const options = { abortEarly: false, convert: false, stripUnknown: true };
+
+/** What Joi found wrong, by field; what it says of the whole names none. */
+export function fieldErrors({ details }) {
+  return details.filter(({ path }) => path.length > 0).map(({ path, message }) => ({ field: path[0], message }));
+}
+
 /** The server's `failAction`: 404 for a path, 422 with each wrong field for a query or a payload. */
 export function refuse(request, _h, error) {
   const { source } = error.output.payload.validation;
@@ -34,8 +42,5 @@ export function refuse(request, _h, error) {
   // hapi takes a payload without content for null.
   if (source === 'payload' && request.headers['content-length'] === '0') throw Boom.badRequest('the body is empty');
 
-  const errors = error.details
-    .filter(({ path }) => path.length > 0)
-    .map(({ path, message }) => ({ field: path[0], message }));
-  throw Boom.badData(error.message, { errors });
+  throw Boom.badData(error.message, { errors: fieldErrors(error) });
 }

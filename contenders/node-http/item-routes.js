@@ -18,13 +18,13 @@ const LIST_QUERY = {
   limit: optional(digits(1, 100), 20),
   after: optional(digits(0, INTEGER_MAX), 0),
 };
-const NEW_ITEM = {
+export const NEW_ITEM = {
   category: oneOf(CATEGORIES),
   name: NAME,
   price_cents: PRICE_CENTS,
   stock: optional(STOCK, 0),
 };
-const CHANGE = {
+export const CHANGE = {
   version: wholeNumber(1, INTEGER_MAX),
   name: optional(NAME),
   price_cents: optional(PRICE_CENTS),

@@ -1,4 +1,5 @@
 // Reading request targets and bodies, and sending responses.
+import { STATUS_CODES } from 'node:http';
 import { Problem } from './problem.js';
 
 const BODY_LIMIT = 65_536;
@@ -57,7 +58,9 @@ export function sendHtml(res, html) {
 }
 
 export function sendProblem(res, problem) {
-  sendJson(res, problem, { status: problem.status, type: 'application/problem+json', headers: problem.headers });
+  const { status, headers } = problem;
+  const document = { title: STATUS_CODES[status], ...problem.toJSON() };
+  sendJson(res, document, { status, type: 'application/problem+json', headers });
 }
 
 function send(res, status, type, body, headers) {

@@ -4,7 +4,7 @@ import * as orders from './orders.js';
 import { Problem } from './problem.js';
 import { checkBody, INTEGER_MAX, wholeNumber } from './validation.js';
 
-const NEW_ORDER = {
+export const NEW_ORDER = {
   item_id: wholeNumber(1, INTEGER_MAX),
   quantity: wholeNumber(1, 20),
 };

@@ -1,9 +1,7 @@
-// Errors as problem documents, RFC 9457.
-import { STATUS_CODES } from 'node:http';
-
+// Errors as problem documents, RFC 9457; the server adds the title, whose words Node.js has.
 export class Problem extends Error {
   constructor(status, { detail, errors, headers } = {}) {
-    super(detail ?? STATUS_CODES[status]);
+    super(detail ?? `status ${status}`);
     this.status = status;
     this.detail = detail;
     this.errors = errors;
@@ -13,6 +11,6 @@ export class Problem extends Error {
   // JSON.stringify leaves out what is undefined.
   toJSON() {
     const { status, detail, errors } = this;
-    return { type: 'about:blank', title: STATUS_CODES[status], status, detail, errors };
+    return { type: 'about:blank', status, detail, errors };
   }
 }

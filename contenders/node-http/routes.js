@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import { issueToken, unauthorized } from './auth.js';
+import { COMPUTE_BODY, LOGIN_BODY } from './bodies.js';
 import { pool } from './database.js';
 import * as items from './items.js';
 import { log } from './log.js';
@@ -11,7 +12,7 @@ import { Problem } from './problem.js';
 import { threads } from './threads.js';
 import { fetchParts } from './upstream.js';
 import { findUser } from './users.js';
-import { checkBody, checkQuery, digits, optional, text, wholeNumber } from './validation.js';
+import { checkBody, checkQuery, digits, optional, text } from './validation.js';
 
 const eta = new Eta({ views: fileURLToPath(new URL('views', import.meta.url)), cache: true });
 
@@ -19,8 +20,6 @@ const PAGE_SIZE = 20;
 const PAGE_QUERY = { category: optional(text()) };
 const WAIT_QUERY = { ms: digits(0, 10_000) };
 const FAN_OUT_QUERY = { n: digits(1, 20) };
-const COMPUTE_BODY = { n: wholeNumber(1, 100_000) };
-const LOGIN_BODY = { username: text(), password: text() };
 
 export async function health(_req, res) {
   try {

@@ -71,3 +71,5 @@ items
     res.json(updated);
   })
   .all(otherMethods);
+
+export { Change, NewItem }; // a page checks by them too

@@ -20,3 +20,5 @@ async function logIn(req, res) {
 }
 
 login.route('/').post(jsonBody, logIn).all(otherMethods);
+
+export { Credentials }; // a page checks by them too

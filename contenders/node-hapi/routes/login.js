@@ -23,3 +23,5 @@ export const login = {
     });
   },
 };
+
+export { credentials }; // a page checks by them too

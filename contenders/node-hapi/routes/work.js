@@ -39,3 +39,5 @@ export const work = {
     ]);
   },
 };
+
+export { computePayload }; // a page checks by them too

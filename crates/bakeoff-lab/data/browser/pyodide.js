@@ -1,6 +1,6 @@
 // A page for a contender in Python: Pyodide, the wheels of its packages, its own files. Everything is fetched at once.
-import { loadPyodide } from './pyodide/pyodide.mjs';
 import { progress, settings, visit } from './visit.js';
+import { loadPyodide } from './pyodide/pyodide.mjs';
 
 progress('loading Python');
 const text = async (path) => [path, await (await fetch(`/app/${path}`)).text()];

@@ -16,7 +16,9 @@ export const progress = (step) => void navigator.sendBeacon('/progress', JSON.st
 
 async function answer(check, { scenario, body }) {
   try {
-    return { problem: (await check(scenario, body)) ?? null };
+    const problem = (await check(scenario, body)) ?? null;
+    // Messages stay here: one may quote half of a surrogate pair, which JSON cannot carry to every reader.
+    return { problem: problem && { status: problem.status, errors: problem.errors?.map(({ field }) => ({ field })) } };
   } catch (error) {
     return { threw: String(error?.message ?? error) };
   }

@@ -127,11 +127,19 @@ pub(super) fn answer(target: &Target, one: &RequestBody) -> Result<BrowserAnswer
 fn of_response(response: &Response) -> BrowserAnswer {
     match response.status {
         200..=299 | 401 | 403 | 404 | 409 => BrowserAnswer::Accepts,
-        status @ (400 | 422) => refusal(status, serde_json::from_slice(&response.body).ok().as_ref()),
+        status @ (400 | 422) => refusal(status, problem_in(&response.body).as_ref()),
         status => BrowserAnswer::Fails {
             with: status.to_string(),
         },
     }
+}
+
+/// The problem document of a response. Its messages may quote what was sent, half of a surrogate pair included, which a
+/// JSON text may have [RFC 8259, section 8.2] and a Rust string may not.
+fn problem_in(body: &[u8]) -> Option<Value> {
+    let text = String::from_utf8_lossy(body);
+    let whole = text.replace(edges::HALF_A_PAIR, "\\ufffd");
+    serde_json::from_str(&whole).ok()
 }
 
 /// A problem document of the contract: each of its `errors` names a `field`.
@@ -150,7 +158,7 @@ pub(super) fn refusal(status: u16, problem: Option<&Value>) -> BrowserAnswer {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, refusal};
+    use super::{all, problem_in, refusal};
     use crate::browser::outcome::BrowserAnswer;
     use bakeoff_core::scenario::{self, Scenario};
     use serde_json::json;
@@ -185,5 +193,7 @@ mod tests {
             fields: vec!["name".to_owned(), "stock".to_owned()],
         };
         assert_eq!(refusal(422, Some(&problem)), expected);
+        let quoting = br#"{"errors": [{"field": "name", "message": "\ud800"}]}"#;
+        assert_eq!(problem_in(quoting).unwrap()["errors"][0]["field"], "name");
     }
 }

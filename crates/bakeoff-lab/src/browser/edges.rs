@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 /// Numbers in spellings that languages read differently.
 const NUMBERS: [&str; 5] = ["9007199254740993", "1.0", "1e2", "-0", "NaN"];
 
+/// Half of a surrogate pair, as JSON writes it.
+pub(super) const HALF_A_PAIR: &str = r"\ud800";
+
 /// Texts that not every language can hold.
 const TEXTS: [(&str, &str); 2] = [
     (r#""\u0000""#, "a NUL"),

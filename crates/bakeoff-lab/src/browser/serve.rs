@@ -237,10 +237,18 @@ async fn respond(State(shared): State<Arc<Shared>>, method: Method, uri: Uri, bo
 }
 
 fn take_report(shared: &Shared, body: &[u8]) -> Response<Body> {
-    let Ok(written) = serde_json::from_slice::<Written>(body) else {
-        return empty(StatusCode::BAD_REQUEST);
+    let report = match serde_json::from_slice::<Written>(body) {
+        Err(error) => Report::Failed(format!("it reported what cannot be read: {error}")),
+        Ok(written) => report_of(shared, written),
     };
-    let report = match written {
+    let reports = shared.reports.lock().unwrap_or_else(PoisonError::into_inner);
+    // Nobody listens after the end of the visit.
+    let _ = reports.send(report);
+    empty(StatusCode::NO_CONTENT)
+}
+
+fn report_of(shared: &Shared, written: Written) -> Report {
+    match written {
         Written::Progress { step } => Report::Progress(step),
         Written::First { ms } => {
             shared.sent().is_over = true;
@@ -248,11 +256,7 @@ fn take_report(shared: &Shared, body: &[u8]) -> Response<Body> {
         }
         Written::Answers { answers, policy } => Report::Answers { answers, policy },
         Written::Failed { reason } => Report::Failed(reason),
-    };
-    let reports = shared.reports.lock().unwrap_or_else(PoisonError::into_inner);
-    // Nobody listens after the end of the visit.
-    let _ = reports.send(report);
-    empty(StatusCode::NO_CONTENT)
+    }
 }
 
 fn empty(status: StatusCode) -> Response<Body> {

@@ -114,7 +114,8 @@ fn bundled(of: Ingredients<'_>, scratch: &Path) -> Result<Site, Fault> {
     let module = of.prepared.folder.join(of.module);
     let (entry, out) = (scratch.join("page.js"), scratch.join("bundle.js"));
     let import = format!(
-        "import {{ check }} from {};\nimport {{ visit }} from './visit.js';\nawait visit(check);\n",
+        // First what reports errors, so that it reports those of the module.
+        "import {{ visit }} from './visit.js';\nimport {{ check }} from {};\nawait visit(check);\n",
         Value::from(module.display().to_string())
     );
     fs::write(scratch.join("visit.js"), VISIT)
