@@ -27,3 +27,5 @@ export class LoginController {
     return { username, token: await this.tokens.issue(username) };
   }
 }
+
+export { credentialsSchema }; // a page checks by it too

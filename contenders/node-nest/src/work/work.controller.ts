@@ -43,3 +43,5 @@ export class WorkController {
     return { n, ...(await this.compute.longestChain(n)) };
   }
 }
+
+export { computationSchema }; // a page checks by it too

@@ -200,6 +200,57 @@ fn what_is_documented_is_read_from_the_run() {
     }
 }
 
+/// The claims about the browser as they ship, on a run in which the validations of both families have these shares there
+/// and Python's costs a hundred times the bytes.
+fn about_the_browser(node: f64, python: f64) -> Vec<Answer> {
+    let mut run = run([1.0; 4]);
+    for record in &mut run.contenders {
+        let is_python = record.family == "python";
+        for seen in &mut record.observations {
+            match seen.metric.as_str() {
+                "browser_share" => seen.value = if is_python { python } else { node },
+                "browser_kb" if is_python => seen.value *= 100.0,
+                _ => {}
+            }
+        }
+    }
+    let ledger = [
+        include_str!("../../../../claims/one-language.toml"),
+        include_str!("../../../../claims/javascript-browser.toml"),
+    ];
+    let claims = ledger.map(|text| parse(text, "c.toml", None).unwrap());
+    answers(&claims.each_ref(), &run)
+}
+
+#[test]
+fn what_runs_in_a_browser_settles_the_claims_about_it() {
+    use Verdict::{Refuted, Supported};
+    let verdicts = |node, python| -> Vec<Verdict> {
+        let answers = about_the_browser(node, python).into_iter();
+        answers.map(|answer| answer.verdict).collect()
+    };
+    assert_eq!(verdicts(0.99, 0.99), [Supported, Refuted]);
+    assert_eq!(verdicts(0.99, 0.5), [Supported, Supported]);
+    assert_eq!(verdicts(0.5, 0.99), [Refuted, Refuted]);
+    let both = about_the_browser(0.99, 0.99);
+    let bytes = &both[1].tests[1];
+    assert_eq!(bytes.verdict, Supported, "{bytes:#?}");
+    assert_eq!(bytes.pairs.len(), 4);
+    let mut unvisited = run([1.0; 4]);
+    for record in &mut unvisited.contenders {
+        record
+            .observations
+            .retain(|seen| !seen.metric.starts_with("browser_"));
+    }
+    let one_language = &parse(
+        include_str!("../../../../claims/one-language.toml"),
+        "c.toml",
+        None,
+    )
+    .unwrap();
+    assert_eq!(answer(one_language, &unvisited).verdict, Verdict::NotTested);
+}
+
 #[test]
 fn several_tests_must_all_hold_and_those_beside_decide_nothing() {
     use Verdict::{NotSeparable, NotTested, Refuted, Supported};
