@@ -8,6 +8,7 @@ mod model;
 mod name;
 mod overlay;
 mod parse;
+mod prepared_start;
 mod scenarios;
 mod source;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use language::{Hue, LANGUAGES, Language, Tool, family_title, is_compiled};
 pub use model::{Concurrency, Model, Style};
 pub use name::{own_name, unknown, variant_name};
 pub use parse::parse;
+pub use prepared_start::starts_prepared;
 pub use scenarios::check_scenarios;
 pub use source::{CodeFile, Role, Source};
 pub use variant::{Variant, VariantPrepare, VariantRuntime, VariantSource, VariantStart};

@@ -101,6 +101,13 @@ impl Words {
     }
 }
 
+/// What a prepared start of a runtime is worth: start and warm-up of each contender beside those of its variant that
+/// begins from a prepared state, with intervals; empty without such a variant.
+#[must_use]
+pub fn starts(facts: &Lookup<'_>) -> Vec<String> {
+    settings::starts(&Facts(*facts))
+}
+
 /// What would change the answer, each as a clause after `if`, the smallest changes first.
 #[must_use]
 pub fn changes(run: &Run, brief: &Brief, judgement: &Judgement) -> Vec<String> {

@@ -135,10 +135,10 @@ pub(crate) fn up(
     })
 }
 
-/// Whether it warms up on the brief's processors alone: the first launch, and every one that further processors would
-/// not help or that has none.
+/// Whether it warms up on the brief's processors alone: the first launch, every one where the plan compares starts, and
+/// every one that further processors would not help or that has none.
 fn is_alone(lab: &Lab<'_>, needs: &WarmNeeds, terms: &WarmTerms) -> bool {
-    terms.is_first || !needs.compiles_beside || lab.cores.is_shared()
+    terms.is_first || terms.budget.alone || !needs.compiles_beside || lab.cores.is_shared()
 }
 
 /// The rate at which a server settles, in requests a second: the brief's, unless that is slow or more than the server

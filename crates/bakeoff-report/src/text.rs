@@ -38,6 +38,7 @@ pub(crate) fn render(document: &Document<'_>) -> Result<String, RenderError> {
         criteria(document),
         serverless::section(document, &field),
         compilers(document),
+        starts(document),
         claims::verdicts(document),
         found(document),
         closing(document),
@@ -251,6 +252,19 @@ fn compilers(document: &Document<'_>) -> String {
     match lines.is_empty() {
         true => lines,
         false => format!("V8's compilers\n{lines}"),
+    }
+}
+
+/// What a prepared start is worth; empty in a run without one.
+fn starts(document: &Document<'_>) -> String {
+    let sentences = words::starts(document);
+    let lines: String = sentences
+        .iter()
+        .map(|sentence| indent("  ", &plain(sentence)))
+        .collect();
+    match lines.is_empty() {
+        true => lines,
+        false => format!("Prepared starts\n{lines}"),
     }
 }
 

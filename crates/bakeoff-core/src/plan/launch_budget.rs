@@ -31,6 +31,15 @@ pub struct LaunchBudget {
     /// and less only in tests.
     #[serde(default = "standard_pause_share")]
     pub pause_share: f64,
+    /// Whether every launch warms up on the brief's processors alone, as a contender's first does: then each of them
+    /// observes the warm-up that a user meets.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub alone: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(alone: &bool) -> bool {
+    !*alone
 }
 
 const fn standard_wake_max_s() -> f64 {
@@ -48,6 +57,7 @@ impl LaunchBudget {
         rest_s: 30.0,
         wake_max_s: 10.0,
         pause_share: 1.0,
+        alone: false,
     };
 
     /// The time that stopping a server takes without any probe, in seconds, as expected before a run has shown it.

@@ -46,6 +46,7 @@ impl Plan {
             rest_s: 0.0,
             wake_max_s: 0.0,
             pause_share: 0.0,
+            alone: false,
         };
         let of_blocks_s = budget_s.map(|budget_s| budget_s / ALLOWANCE - entrants.len() as f64 * LAUNCH_S);
         let (blocks, measure_s) = shape(blocks, of_blocks_s, entrants.len(), rate_rps);

@@ -38,6 +38,7 @@ pub(super) fn reasons(facts: &Facts) -> Vec<String> {
         .flatten()
         .chain(dropped(facts))
         .chain(settings::variants(facts))
+        .chain(settings::starts(facts))
         .chain(settings::references(facts))
         .chain(settings::compiled(facts))
         .chain(vetoes(facts))

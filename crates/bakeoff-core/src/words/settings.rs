@@ -1,10 +1,11 @@
-//! Sentences about contenders that stand beside the candidates: what a variant's setting changes, and what a reference
-//! shows. They choose nobody.
+//! Sentences about contenders that stand beside the candidates: what a variant's setting changes, what a prepared start
+//! is worth, and what a reference shows. They choose nobody.
 
+use super::absence;
 use super::facts::Facts;
 use super::number::{list, score, with_interval};
 use super::work::not_the_same;
-use crate::contender::family_title;
+use crate::contender::{family_title, starts_prepared};
 use crate::judgement::{CompiledEffect, VariantEffect};
 
 /// One sentence for each variant whose contender was measured too.
@@ -36,6 +37,62 @@ fn variant(facts: &Facts, effect: &VariantEffect) -> Option<String> {
             list(&ratios)
         )
     })
+}
+
+/// One sentence for each variant whose runtime begins from a prepared state where that of its contender does not: the
+/// start and the warm-up of both, with their intervals.
+pub(super) fn starts(facts: &Facts) -> Vec<String> {
+    let is_prepared = |name: &str| {
+        let flags = facts.record(name).and_then(|record| record.flags.as_deref());
+        flags.is_some_and(starts_prepared)
+    };
+    let effects = facts.judgement.variants.iter();
+    let prepared = effects.filter(|effect| is_prepared(&effect.contender) && !is_prepared(&effect.of));
+    prepared.filter_map(|effect| start(facts, effect)).collect()
+}
+
+fn start(facts: &Facts, effect: &VariantEffect) -> Option<String> {
+    let (of, with) = (facts.title(&effect.of), facts.title(&effect.contender));
+    let beside = |metric: &str| {
+        let without = seen(facts, &effect.of, metric)?;
+        let prepared = seen(facts, &effect.contender, metric)?;
+        let ratio = effect.ratios.get(metric).map(|ratio| {
+            let times = with_interval(ratio.value, (ratio.low, ratio.high), |ratio| {
+                format!("{ratio:.2}")
+            });
+            format!(", × {times}")
+        });
+        let words = facts.metric_words(metric);
+        Some(format!(
+            "{words} {without} and {prepared}{}",
+            ratio.unwrap_or_default()
+        ))
+    };
+    let parts = [
+        beside("startup_ms"),
+        beside("warmup_s"),
+        beside("warmup_requests"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("The start of {of}, and that of {with}: {}.", parts.join("; ")))
+}
+
+/// `1,900 ms (1,700 ms to 2,100 ms) in 3 launches`, or why there is no value; none where nothing is known of it.
+fn seen(facts: &Facts, name: &str, metric: &str) -> Option<String> {
+    let estimate = facts.estimate(name, metric)?;
+    let Some(range) = estimate.estimate else {
+        let why = estimate.missing.as_ref().map(absence::missing)?;
+        return Some(format!("no value ({why})"));
+    };
+    let interval = with_interval(range.value, (range.low, range.high), |value| {
+        facts.quantity(value, metric)
+    });
+    let launches = match estimate.launches {
+        0 => String::new(),
+        1 => " in 1 launch".to_owned(),
+        several => format!(" in {several} launches"),
+    };
+    Some(format!("{interval}{launches}"))
 }
 
 /// One sentence for each contender of a compiled language: CPU time and computing beside the best stack of each family

@@ -411,6 +411,21 @@ fn a_variant_is_compared_with_its_contender() {
     let mut run = Fixture::new(&[("fast", 1.0), ("tuned", 0.9), ("slow", 2.0)]).run();
     run.contenders[1].variant_of = Some("fast".to_owned());
     let reasons = said(&run, &brief(), &Preferences::default()).reasons;
+    assert!(
+        !reasons.iter().any(|reason| reason.starts_with("The start of")),
+        "{reasons:?}"
+    );
+    let flags = |flag: &str| Some(vec![flag.to_owned()]);
+    run.contenders[0].flags = flags("-Xlog:gc+init");
+    run.contenders[1].flags = flags("-XX:AOTCache=app.aot");
+    let reasons = said(&run, &brief(), &Preferences::default()).reasons;
+    let start = reasons
+        .iter()
+        .find(|reason| reason.starts_with("The start of FAST, and that of TUNED: start-up time "))
+        .unwrap_or_else(|| panic!("{reasons:?}"));
+    for part in ["; warm-up time ", "; requests to warm up ", ", × 0.", " to "] {
+        assert!(start.contains(part), "{part} in {start}");
+    }
     let sentence = reasons
         .iter()
         .find(|reason| reason.starts_with("TUNED compared with FAST: CPU time per request × 0."))

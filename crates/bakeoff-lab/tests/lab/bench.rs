@@ -56,6 +56,7 @@ pub(crate) const LAUNCH: LaunchBudget = LaunchBudget {
     rest_s: 0.0,
     wake_max_s: 0.5,
     pause_share: 0.05,
+    alone: false,
 };
 
 /// The runtimes of this machine, searched once.

@@ -21,6 +21,7 @@ const BUDGET: LaunchBudget = LaunchBudget {
     rest_s: 1.6,
     wake_max_s: 3.0,
     pause_share: 0.4,
+    alone: false,
 };
 
 const TRIAL: TrialBudget = TrialBudget {

@@ -6,7 +6,7 @@ use crate::duration;
 use crate::exit::Failure;
 use crate::field::Field;
 use bakeoff_core::brief::Brief;
-use bakeoff_core::contender::Contender;
+use bakeoff_core::contender::{Contender, starts_prepared};
 use bakeoff_core::diagnostic::nearest;
 use bakeoff_core::plan::{LaunchBudget, Plan, ProbeCosts, TrialBudget};
 use bakeoff_core::tiers::{COMPUTING, Stage};
@@ -33,6 +33,10 @@ pub(crate) struct Measuring {
     /// `--only` adds others beside them
     #[arg(long, value_name = "NAME")]
     pub(crate) tiers: Option<String>,
+    /// Measure this contender and its variants whose runtime begins from a prepared state, in all of three launches that
+    /// each warm up on the brief's processors alone; `--only` adds others beside them
+    #[arg(long, value_name = "NAME", conflicts_with = "tiers")]
+    pub(crate) starts: Option<String>,
     /// Seed of all random choices: the order of launches and trials, the requests and their times
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -48,15 +52,16 @@ impl Measuring {
         self.time_share.unwrap_or(1.0)
     }
 
-    /// The contenders that the command line names: the tiers of one, and those of `--only`.
+    /// The contenders that the command line names: the tiers or the starts of one, and those of `--only`.
     ///
     /// # Errors
-    /// A contender without tiers.
+    /// A contender without tiers, or without a prepared start.
     pub(crate) fn names(&self, domain: &Domain) -> Result<Vec<String>, Failure> {
-        let Some(of) = &self.tiers else {
-            return Ok(self.only.clone());
+        let mut names = match (&self.tiers, &self.starts) {
+            (Some(of), _) => tiers_of(domain, of)?,
+            (None, Some(of)) => starts_of(domain, of)?,
+            (None, None) => return Ok(self.only.clone()),
         };
-        let mut names = tiers_of(domain, of)?;
         let others = self.only.iter().filter(|name| !names.contains(name)).cloned();
         let others: Vec<String> = others.collect();
         names.extend(others);
@@ -66,9 +71,9 @@ impl Measuring {
     /// The plan for the contenders of a field that can run.
     #[must_use]
     pub(crate) fn plan(&self, field: &Field, file: &BriefFile) -> Plan {
-        let only = match self.tiers {
-            Some(_) => field.records.iter().map(|record| record.name.clone()).collect(),
-            None => self.only.clone(),
+        let only = match self.compares_variants() {
+            true => field.records.iter().map(|record| record.name.clone()).collect(),
+            false => self.only.clone(),
         };
         let plan = Plan {
             only,
@@ -84,8 +89,15 @@ impl Measuring {
             Some(share) => shortened(plan, share),
             None => plan,
         };
+        let plan = match self.starts {
+            Some(_) => alone(plan),
+            None => plan,
+        };
         // Racing would drop the tiers, which are slower by intention, before they can be separated.
-        let plan = match self.blocks.or(self.tiers.as_ref().map(|_| TIERS_BLOCKS)) {
+        let plan = match self
+            .blocks
+            .or(self.compares_variants().then_some(COMPARED_BLOCKS))
+        {
             Some(count) => plan.with_blocks(count),
             None => plan,
         };
@@ -93,6 +105,11 @@ impl Measuring {
             Some(place) => plan.with_probe_in_each_trial(place),
             None => plan,
         }
+    }
+
+    /// Whether it compares a contender with its variants, and chooses nobody early.
+    fn compares_variants(&self) -> bool {
+        self.tiers.is_some() || self.starts.is_some()
     }
 }
 
@@ -104,8 +121,8 @@ fn place_of_computing() -> Option<u32> {
         .map(|(place, _)| place)
 }
 
-/// The blocks of each of three launches, where tiers are measured.
-const TIERS_BLOCKS: u32 = 3;
+/// The blocks of each of three launches, where tiers or starts are measured.
+const COMPARED_BLOCKS: u32 = 3;
 
 /// A contender and its variants with fewer compilers, the most compilers first.
 fn tiers_of(domain: &Domain, of: &str) -> Result<Vec<String>, Failure> {
@@ -125,21 +142,44 @@ fn tiers_of(domain: &Domain, of: &str) -> Result<Vec<String>, Failure> {
         staged.sort();
         staged
     };
-    let found = tiers(of);
+    let found = tiers(of).into_iter().map(|(_, name)| name).collect();
+    with_variants(domain, of, found, "with fewer compilers", |name| {
+        !tiers(name).is_empty()
+    })
+}
+
+/// A contender and its variants whose runtime begins from a prepared state.
+fn starts_of(domain: &Domain, of: &str) -> Result<Vec<String>, Failure> {
+    let prepared = |of: &str| -> Vec<String> {
+        let variants = domain.variants_of(of).map(|entry| &entry.contender);
+        let prepared = variants.filter(|variant| starts_prepared(&variant.runtime_flags()));
+        prepared.map(|variant| variant.name.clone()).collect()
+    };
+    let what = "that begin from a prepared state";
+    with_variants(domain, of, prepared(of), what, |name| !prepared(name).is_empty())
+}
+
+/// A contender with those of its variants, or which ones have some.
+fn with_variants(
+    domain: &Domain,
+    of: &str,
+    found: Vec<String>,
+    what: &str,
+    has_some: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, Failure> {
     if found.is_empty() {
         let have = domain
             .without_variants()
             .map(|entry| entry.contender.name.as_str());
-        let have: Vec<&str> = have.filter(|name| !tiers(name).is_empty()).collect();
+        let have: Vec<&str> = have.filter(|name| has_some(name)).collect();
         let near = nearest(of, have.iter().copied());
         let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
         return Err(Failure::usage(
-            format!("`{of}` has no variants with fewer compilers"),
+            format!("`{of}` has no variants {what}"),
             format!("{near}those that have some: {}", have.join(", ")),
         ));
     }
-    let names = found.into_iter().map(|(_, name)| name);
-    Ok(std::iter::once(of.to_owned()).chain(names).collect())
+    Ok(std::iter::once(of.to_owned()).chain(found).collect())
 }
 
 /// The plan for these contenders on this machine, each asked for everything, within a budget in seconds; without one,
@@ -181,6 +221,18 @@ fn asked_probes(field: &Field, file: &BriefFile) -> ProbeCosts {
         .collect()
 }
 
+/// The same plan, where every launch warms up on the brief's processors alone.
+fn alone(plan: Plan) -> Plan {
+    let (launch, trial) = (plan.launch, plan.trial);
+    plan.with_limits(
+        LaunchBudget {
+            alone: true,
+            ..launch
+        },
+        trial,
+    )
+}
+
 /// The same plan with that share of each limit.
 fn shortened(plan: Plan, share: f64) -> Plan {
     let (launch, trial) = (plan.launch, plan.trial);
@@ -189,6 +241,7 @@ fn shortened(plan: Plan, share: f64) -> Plan {
         rest_s: launch.rest_s * share,
         wake_max_s: launch.wake_max_s * share,
         pause_share: launch.pause_share * share,
+        ..launch
     };
     let trial = TrialBudget {
         warm_max_s: trial.warm_max_s * share,
@@ -201,7 +254,7 @@ fn shortened(plan: Plan, share: f64) -> Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::tiers_of;
+    use super::{starts_of, tiers_of};
     use crate::domain::Domain;
     use std::path::Path;
 
@@ -218,5 +271,17 @@ mod tests {
             failure.text
         );
         assert!(tiers_of(&domain, "python-flask").is_err());
+    }
+
+    #[test]
+    fn starts_are_a_contender_and_its_variants_that_begin_from_a_prepared_state() {
+        let domain = Domain::open(Path::new(".")).unwrap();
+        let expected = ["java-spring", "java-spring@aot"];
+        assert_eq!(starts_of(&domain, "java-spring").unwrap(), expected);
+        let failure = starts_of(&domain, "node-fastify").unwrap_err();
+        assert_eq!(
+            failure.text,
+            "`node-fastify` has no variants that begin from a prepared state"
+        );
     }
 }

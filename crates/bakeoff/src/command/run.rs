@@ -35,6 +35,7 @@ use running::RunningOptions;
     after_help = "Examples:\n  bakeoff run briefs/order-api.toml\n  bakeoff run --budget 20m --only node-fastify,python-fastapi\n  \
                         bakeoff run --resume        continue the last unfinished run here\n  \
                         bakeoff run --tiers node-fastify        what V8's compilers are worth for this brief\n  \
+                        bakeoff run --starts java-spring        what a prepared start is worth: start-up and warm-up\n  \
                         bakeoff run --url a=http://localhost:9001 --url b=http://localhost:9002 --openapi api.yaml\n\nResults go to .bakeoff/: the store, and runs/latest/ with report.html, \
                         decision.md, results.json, results.csv."
 )]

@@ -137,28 +137,6 @@ fn contradictions(snapshot: &Snapshot, contenders: &[Contender]) -> Vec<String> 
     found
 }
 
-/// Whether the snapshot has no line of its family for some needs: they are no evidence for it, with that reason.
-fn is_partly_known(contender: &Contender) -> bool {
-    contender.family == "java"
-}
-
-#[test]
-fn what_nobody_looked_up_for_java_is_no_evidence_and_what_it_installs_is_covered() {
-    for (contender, _) in shipped()
-        .iter()
-        .filter(|(contender, _)| is_partly_known(contender))
-    {
-        let cover = |need: &str| snapshot::SHIPPED.cover(need, contender);
-        assert!(
-            cover("jwt").unwrap().level() > Level::Nothing,
-            "{}",
-            contender.name
-        );
-        let unknown = cover("excel").unwrap_err();
-        assert!(unknown.contains("nothing known for"), "{unknown}");
-    }
-}
-
 #[test]
 fn every_need_has_every_shipped_contender_and_no_line_is_for_nobody() {
     let shipped = shipped();
@@ -169,14 +147,9 @@ fn every_need_has_every_shipped_contender_and_no_line_is_for_nobody() {
     for need in &snapshot::SHIPPED.need {
         for (contender, _) in &shipped {
             let cover = snapshot::SHIPPED.cover(&need.id, contender);
-            assert!(
-                cover.is_ok() || is_partly_known(contender),
-                "{} of {}",
-                need.id,
-                contender.name
-            );
+            assert!(cover.is_ok(), "{} of {}", need.id, contender.name);
         }
-        for family in ["node", "python"] {
+        for family in ["node", "python", "java"] {
             assert!(need.lines.contains_key(family), "{} of {family}", need.id);
         }
         let unknown = need.lines.keys().find(|name| !names.contains(name.as_str()));
@@ -486,9 +459,6 @@ fn the_snapshot_knows_what_every_need_adds_to_every_shipped_contender() {
         let subject = subject(&contender, &folder, &all);
         let locked = lock::installed(&subject).unwrap();
         assert!(!locked.is_empty(), "{}", contender.name);
-        if is_partly_known(&contender) {
-            continue;
-        }
         let added = super::added(&subject, &locked).unwrap_or_else(|why| panic!("{why}; {refresh}"));
         assert!(added.packages > 0 && added.bytes > 0, "{}", contender.name);
         let source = ContenderSource::read(&folder).unwrap();
