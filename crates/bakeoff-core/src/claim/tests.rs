@@ -200,8 +200,8 @@ fn what_is_documented_is_read_from_the_run() {
     }
 }
 
-/// The claims about the browser as they ship, on a run in which the validations of both families have these shares there
-/// and Python's costs a hundred times the bytes.
+/// The claims about the browser as they ship, on a run in which the validations of both families have these shares
+/// there, and Python's costs a hundred times the bytes.
 fn about_the_browser(node: f64, python: f64) -> Vec<Answer> {
     let mut run = run([1.0; 4]);
     for record in &mut run.contenders {

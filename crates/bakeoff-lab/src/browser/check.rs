@@ -18,7 +18,6 @@ use crate::prepare::{Prepared, prepare};
 use crate::server::{Server, Setup};
 use crate::workspace::Workspace;
 use bakeoff_core::evidence::{Fault, Stage};
-use bakeoff_core::scenario::Scenario;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -90,9 +89,7 @@ impl Lab<'_> {
             Ok(built) => built,
             Err(fault) => return Ok(Err(in_words(&fault))),
         };
-        let source = &subject.contender.source;
-        let served = |scenario: &&Scenario| !source.lacks(&scenario.id);
-        let bodies = bodies::all(self.config.scenarios.values().filter(served));
+        let bodies = bodies::all(subject.served(self.config.scenarios));
         if bodies.is_empty() {
             return Ok(Err("no scenario that it serves has a JSON body".to_owned()));
         }

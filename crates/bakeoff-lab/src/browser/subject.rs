@@ -47,15 +47,30 @@ impl BrowserSubject<'_> {
         }
     }
 
+    /// The scenarios that it serves, and is asked for.
+    pub(super) fn served<'s>(
+        &self,
+        scenarios: &'s BTreeMap<String, Scenario>,
+    ) -> impl Iterator<Item = &'s Scenario> {
+        let source = &self.contender.source;
+        scenarios
+            .values()
+            .filter(move |scenario| !source.lacks(&scenario.id))
+    }
+
     /// A key from everything that the outcome depends on: the contender's files and manifest, the contract, the
     /// runtime, the browser, bundler and Pyodide, this machine, and this version of bakeoff.
     pub(super) fn key(&self, scenarios: &BTreeMap<String, Scenario>) -> String {
         let browser = self.browser.as_ref().map(|browser| browser.version.clone());
+        // What a brief asks of it counts as far as it decides which scenarios are asked.
+        let mut contender = self.contender.clone();
+        contender.source.asked_at_most = None;
+        let served: Vec<&Scenario> = self.served(scenarios).collect();
         let circumstances = [
-            format!("{:?}", self.contender),
+            format!("{contender:?}"),
             format!("{} {}", self.runtime.name, self.runtime.version),
             env!("CARGO_PKG_VERSION").to_owned(),
-            format!("{scenarios:?}"),
+            format!("{served:?}"),
             format!("{browser:?}"),
             kit_source().key(""),
             machine::processor_model(),
