@@ -69,6 +69,10 @@ pub struct Plan {
     pub budget_rule: BudgetRule,
     /// The contenders that run, in the order of the brief.
     pub contenders: Vec<String>,
+    /// The words of the command line with which the user asked for a contender and variants of it, such as `--tiers`
+    /// and its name; empty where the user did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<String>,
     /// The contenders and variants that the user asked for in place of the brief's; empty where the brief chose, and
     /// in plans that were stored without it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -271,6 +275,7 @@ impl Plan {
             budget_s,
             budget_rule: BudgetRule::Given,
             contenders,
+            compared: Vec::new(),
             only: Vec::new(),
             services: Vec::new(),
             twin_of: names.first().cloned(),

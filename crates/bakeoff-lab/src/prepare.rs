@@ -32,6 +32,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Instant;
 
+/// The number of the steps of an install as this program makes them; it grows when they change what is installed.
+const STEPS: u32 = 2;
+
 /// The number of installs that run in this process now.
 static INSTALLS: AtomicU32 = AtomicU32::new(0);
 
@@ -130,7 +133,7 @@ fn prepare_with(
     stop: &AtomicBool,
 ) -> Result<Prepared, Fault> {
     let key = source.key(&format!(
-        "{} {} {:?}",
+        "{STEPS} {} {} {:?}",
         runtime.name, runtime.version, contender.prepare
     ));
     // A variant with the same files, packages and runtime has the same key, and so the same folder.

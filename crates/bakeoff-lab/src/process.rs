@@ -5,7 +5,6 @@ pub(crate) mod affinity;
 pub(crate) mod cpu;
 pub(crate) mod escaped;
 pub(crate) mod foreign;
-mod hosts;
 mod idle;
 pub(crate) mod lab_instance;
 pub(crate) mod leftovers;
@@ -20,6 +19,7 @@ pub(crate) mod run_delay;
 pub(crate) mod snapshot;
 pub(crate) mod supervised;
 pub(crate) mod usage;
+pub(crate) mod view;
 
 pub(crate) use idle::wait_until_idle;
 pub(crate) use program::Program;

@@ -12,10 +12,13 @@ use bakeoff_core::evidence::{Fault, Owner, Stage};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A launch's folder, database and network; dropping it removes them.
 pub(crate) struct Workspace {
     scratch: Scratch,
+    /// How many folders of [`Self::new_folder`] there were.
+    folders: AtomicU32,
     database: Database,
     /// Declared after the database, which is dropped in it.
     own: Option<Own>,
@@ -52,6 +55,7 @@ impl Workspace {
         let database = services.database(lab.config.stop)?;
         Ok(Workspace {
             scratch: Scratch::create(lab)?,
+            folders: AtomicU32::new(0),
             database,
             own,
         })
@@ -95,6 +99,12 @@ impl Workspace {
     /// Its temporary folder.
     pub(crate) fn scratch(&self) -> &Path {
         &self.scratch.0
+    }
+
+    /// A folder below the temporary one that nobody has had yet. It does not exist.
+    pub(crate) fn new_folder(&self) -> PathBuf {
+        let number = self.folders.fetch_add(1, Ordering::Relaxed);
+        self.scratch.0.join(format!("working-folder-{number}"))
     }
 
     /// The file of the access log, which its server creates.

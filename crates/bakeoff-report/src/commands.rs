@@ -29,7 +29,7 @@ pub(crate) fn measure_fully(document: &Document<'_>) -> String {
         nothing if nothing.is_empty() => nothing,
         names => format!(" --only {}", shell_word(&names)),
     };
-    let services: Vec<String> = run.plan.services.iter().map(|word| shell_word(word)).collect();
+    let words = |of: &[String]| -> Vec<String> { of.iter().map(|word| shell_word(word)).collect() };
     // A brief that was made from an OpenAPI document has the document's name, which the words have too.
     let is_made = run
         .plan
@@ -41,7 +41,11 @@ pub(crate) fn measure_fully(document: &Document<'_>) -> String {
     } else {
         Some(shell_word(&run.brief_path))
     };
-    let words: Vec<String> = brief.into_iter().chain(services).collect();
+    let words: Vec<String> = brief
+        .into_iter()
+        .chain(words(&run.plan.services))
+        .chain(words(&run.plan.compared))
+        .collect();
     format!("bakeoff run {}{only} --seed {}", words.join(" "), run.plan.seed)
 }
 

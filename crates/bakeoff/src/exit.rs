@@ -88,12 +88,13 @@ impl Failure {
         )
     }
 
-    /// The user interrupted before the first launch.
+    /// The user interrupted before there was a run.
     #[must_use]
     pub(crate) fn interrupted() -> Failure {
         Failure {
             exit: Exit::Interrupted,
-            text: "interrupted before the first launch; installed contenders are kept, and the same command goes on from there".to_owned(),
+            text: "interrupted; what was installed is kept, and the same command goes on from there"
+                .to_owned(),
         }
     }
 

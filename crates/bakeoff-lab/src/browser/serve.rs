@@ -2,6 +2,7 @@
 //! does, and the few addresses to which the page reports. It counts what crosses the wire until the first result.
 
 use super::outcome::SentPart;
+use crate::loopback_server::LoopbackServer;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -12,11 +13,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::oneshot;
 
 /// The level of gzip: zlib's own default.
 const GZIP_LEVEL: u32 = 6;
@@ -114,11 +113,9 @@ enum Written {
 
 /// A running server; dropping it stops it.
 pub(super) struct SiteServer {
-    address: SocketAddr,
+    server: LoopbackServer,
     shared: Arc<Shared>,
     reports: Receiver<Report>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
 }
 
 struct Shared {
@@ -142,35 +139,26 @@ impl Shared {
 impl SiteServer {
     /// Starts it on a free port of the loopback address, in the network of the calling thread.
     pub(super) fn start(files: Files) -> io::Result<SiteServer> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let (sender, reports) = channel();
         let shared = Arc::new(Shared {
             files,
             reports: Mutex::new(sender),
             sent: Mutex::default(),
         });
-        let (stop, stopped) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let of_thread = Arc::clone(&shared);
-        let thread = std::thread::Builder::new()
-            .name("site".to_owned())
-            .spawn(move || runtime.block_on(serve(listener, of_thread, stopped)))?;
+        let router = Router::new()
+            .fallback(respond)
+            .layer(axum::extract::DefaultBodyLimit::disable())
+            .with_state(Arc::clone(&shared));
         Ok(SiteServer {
-            address,
+            server: LoopbackServer::start("site", &[], router)?,
             shared,
             reports,
-            stop: Some(stop),
-            thread: Some(thread),
         })
     }
 
     /// The address of the page.
     pub(super) fn url(&self) -> String {
-        format!("http://{}/", self.address)
+        format!("http://{}/", self.server.address())
     }
 
     /// The next report of the page within that time.
@@ -181,32 +169,6 @@ impl SiteServer {
     /// What crossed the wire until the first result.
     pub(super) fn sent(&self) -> Vec<SentPart> {
         self.shared.sent().parts.clone()
-    }
-}
-
-impl Drop for SiteServer {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
-    let router = Router::new()
-        .fallback(respond)
-        .layer(axum::extract::DefaultBodyLimit::disable())
-        .with_state(shared);
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-        return;
-    };
-    let server = std::future::IntoFuture::into_future(axum::serve(listener, router));
-    tokio::select! {
-        _ = server => {}
-        _ = stopped => {}
     }
 }
 
@@ -281,7 +243,7 @@ mod tests {
             ("/cases.json".to_owned(), SiteFile::new("cases.json", b"[]")),
         ]);
         let server = SiteServer::start(files).unwrap();
-        let target = Target::plain(server.address);
+        let target = Target::plain(server.server.address());
         let send = |method: &str, path: &str, body: Option<&[u8]>| {
             send_once(&target, method, path, &[], body, Duration::from_secs(5)).unwrap()
         };

@@ -104,6 +104,8 @@ impl Instance {
             add_variables(program, &prepared.runtime.name, on);
             program.cgroup = cgroup.name();
         }
+        // Nothing but the temporary folder can be written there.
+        main.view.folder = None;
         let quota = lab.isolation.processor_quota(on.vcpu);
         let mut held = Held {
             processors: quota.is_some() || cgroup.set_processors(on.vcpu),

@@ -50,6 +50,25 @@ const PIP: [&str; 6] = [
 /// fetching what it lacks. A package that is built from its sources needs others of the registry, so its time includes
 /// the network's.
 pub(crate) fn install(installer: &Installer<'_>, lock: &str) -> Result<Installed, Fault> {
+    let installed = install_timed(installer, lock)?;
+    keep_bytecode(installer);
+    Ok(installed)
+}
+
+/// Compiles the contender's own modules, which Python otherwise does at the first start and keeps beside them: each
+/// launch has a working folder of its own, so every start would be a first one. Best effort, as there: a module that
+/// does not compile may be one that no server imports.
+fn keep_bytecode(installer: &Installer<'_>) {
+    let python = installer.folder.join(ENVIRONMENT).join("bin/python");
+    let not_packages = format!("/{}/", ENVIRONMENT.replace('.', "[.]"));
+    let _ = installer.run(
+        "python -m compileall",
+        &python,
+        &["-m", "compileall", "-q", "-x", &not_packages, "."],
+    );
+}
+
+fn install_timed(installer: &Installer<'_>, lock: &str) -> Result<Installed, Fault> {
     let wheels = [
         "--require-hashes",
         "--only-binary",

@@ -1,11 +1,11 @@
-//! How a process is started: program, folder, environment, processors, user, host names. No unsafe code: a thread sets
-//! its own affinity and mounts and starts the process, which inherits them.
+//! How a process is started: program, folder, environment, processors, user, and what only it sees. No unsafe code: a
+//! thread sets its own affinity and mounts and starts the process, which inherits them.
 
-use super::hosts;
 use super::lab_instance::{LabInstance, MARK};
 use super::log::Log;
 use super::roots::{Inheritance, start_beside, start_root};
 use super::supervised::Supervised;
+use super::view::View;
 use crate::cores::pin_this_thread;
 use std::ffi::OsString;
 use std::fs::File;
@@ -13,7 +13,7 @@ use std::io::{self, PipeWriter};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
@@ -34,8 +34,8 @@ pub(crate) struct Program {
     pub(crate) user: Option<(u32, u32)>,
     /// The end of the path of the cgroup that it will join, by which its orphans are recognised; none without one.
     pub(crate) cgroup: Option<String>,
-    /// The file that takes the place of `/etc/hosts`; none: the machine's own.
-    pub(crate) hosts: Option<PathBuf>,
+    /// What it and the programs that start with it see of their own.
+    pub(crate) view: View,
 }
 
 /// The environment of a process; the lab adds its mark to either.
@@ -60,7 +60,7 @@ impl Program {
             cores: Vec::new(),
             user: None,
             cgroup: None,
-            hosts: None,
+            view: View::default(),
         }
     }
 
@@ -84,6 +84,20 @@ impl Program {
     /// # Errors
     /// The operating system's reason for the first that does not start.
     pub(crate) fn start_with(&self, beside: &[Program], instance: LabInstance) -> io::Result<Supervised> {
+        if self.view.is_the_machines() {
+            return self.start_here(beside, instance);
+        }
+        // One thread for all of them: it alone has the view, and they inherit it.
+        thread::scope(|scope| {
+            let start = || {
+                self.view.enter()?;
+                self.start_here(beside, instance)
+            };
+            scope.spawn(start).join().unwrap_or_else(|_| Err(panicked()))
+        })
+    }
+
+    fn start_here(&self, beside: &[Program], instance: LabInstance) -> io::Result<Supervised> {
         let mark = instance.next_mark();
         let (reader, writer) = io::pipe()?;
         let inherited = Inheritance {
@@ -114,7 +128,7 @@ impl Program {
         command
             .stdout(Stdio::from(output.try_clone()?))
             .stderr(Stdio::from(output));
-        spawn_on(&self.cores, self.hosts.as_deref(), command)
+        spawn_on(&self.cores, command)
     }
 
     fn command(&self, mark: &str) -> Command {
@@ -149,21 +163,20 @@ fn inode(pipe: &PipeWriter) -> Option<u64> {
     File::from(copy).metadata().ok().map(|data| data.ino())
 }
 
-/// Starts `command` from a thread that is bound to `cores` and reads host names from `hosts`. The thread owns the
-/// command, so that its ends of the pipes close with it.
-fn spawn_on(cores: &[usize], hosts: Option<&Path>, mut command: Command) -> io::Result<Child> {
-    if cores.is_empty() && hosts.is_none() {
+/// Starts `command` from a thread that is bound to `cores`. The thread owns the command, so that its ends of the pipes
+/// close with it.
+fn spawn_on(cores: &[usize], mut command: Command) -> io::Result<Child> {
+    if cores.is_empty() {
         return command.spawn();
     }
-    let (cores, hosts) = (cores.to_vec(), hosts.map(Path::to_owned));
+    let cores = cores.to_vec();
     let spawner = thread::spawn(move || {
         pin_this_thread(&cores);
-        if let Some(hosts) = hosts {
-            hosts::show_to_this_thread(&hosts)?;
-        }
         command.spawn()
     });
-    spawner
-        .join()
-        .unwrap_or_else(|_| Err(io::Error::other("the starting thread panicked")))
+    spawner.join().unwrap_or_else(|_| Err(panicked()))
+}
+
+fn panicked() -> io::Error {
+    io::Error::other("the starting thread panicked")
 }

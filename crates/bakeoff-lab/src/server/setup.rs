@@ -7,6 +7,7 @@ use crate::language::of_runtime;
 use crate::limits::POOL;
 use crate::prepare::Prepared;
 use crate::process::program::Environment;
+use crate::process::view::{OwnFolder, View};
 use crate::process::{Program, free_port};
 use crate::service::Services;
 use crate::token;
@@ -86,7 +87,10 @@ pub(crate) fn programs(
     let beside = start.beside.iter().zip(&ports);
     let beside = beside.map(|(beside, (_, port))| made(port, &beside.command, &beside.env));
     Ok(Programs {
-        main,
+        main: Program {
+            view: view(prepared, workspace),
+            ..main
+        },
         beside: beside.collect::<Result<_, _>>()?,
     })
 }
@@ -149,11 +153,20 @@ fn program(terms: &Terms<'_>, command: &[String], env: &BTreeMap<String, String>
     );
     program.environment = Environment::Only(variables);
     program.cores.clone_from(&setup.cores);
-    program.hosts = workspace
-        .network()
-        .and_then(OwnNetwork::hosts)
-        .map(Path::to_owned);
     Ok(program)
+}
+
+/// What the programs see of their own: the host names of their launch, and a working folder in which no other server
+/// finds what they write, such as the number of the process that must not run twice.
+fn view(prepared: &Prepared, workspace: &Workspace) -> View {
+    let network = workspace.network();
+    View {
+        hosts: network.and_then(OwnNetwork::hosts).map(Path::to_owned),
+        folder: Some(OwnFolder {
+            like: prepared.folder.clone(),
+            changes: workspace.new_folder(),
+        }),
+    }
 }
 
 /// The first placeholder of a service in a text that has no value.

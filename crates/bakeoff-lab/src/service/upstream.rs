@@ -1,17 +1,15 @@
 //! The service for the scenario `fan-out`: it returns each part after a programmed delay, and counts concurrent calls,
 //! which reveals a contender that calls sequentially. Nothing else.
 
-use crate::cores::pin_this_thread;
+use crate::loopback_server::LoopbackServer;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use std::io;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
-use tokio::sync::oneshot;
 
 /// How long each part takes.
 const DELAY: Duration = Duration::from_millis(20);
@@ -19,10 +17,8 @@ const DELAY: Duration = Duration::from_millis(20);
 /// A running upstream; dropping it stops it.
 #[derive(Debug)]
 pub(crate) struct Upstream {
-    address: SocketAddr,
+    server: LoopbackServer,
     calls: Arc<Calls>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -71,32 +67,15 @@ impl Calls {
 impl Upstream {
     /// Starts it on a free port of the loopback address.
     pub(crate) fn start(cores: &[usize]) -> io::Result<Upstream> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let calls = Arc::new(Calls::default());
-        let (stop, stopped) = oneshot::channel();
-        let (cores, shared) = (cores.to_vec(), Arc::clone(&calls));
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let thread = std::thread::Builder::new()
-            .name("upstream".to_owned())
-            .spawn(move || {
-                pin_this_thread(&cores);
-                runtime.block_on(serve(listener, shared, stopped));
-            })?;
-        Ok(Upstream {
-            address,
-            calls,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let router = Router::new().route("/part/{part}", get(part));
+        let server = LoopbackServer::start("upstream", cores, router.with_state(Arc::clone(&calls)))?;
+        Ok(Upstream { server, calls })
     }
 
     /// The `UPSTREAM_URL` of contenders.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.server.address())
     }
 
     /// All calls so far.
@@ -109,29 +88,6 @@ impl Upstream {
         let peak = Arc::new(AtomicU32::new(0));
         self.calls.peaks().push(Arc::downgrade(&peak));
         PeakWatch(peak)
-    }
-}
-
-impl Drop for Upstream {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-async fn serve(listener: std::net::TcpListener, calls: Arc<Calls>, stopped: oneshot::Receiver<()>) {
-    let router = Router::new().route("/part/{part}", get(part)).with_state(calls);
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-        return;
-    };
-    let server = std::future::IntoFuture::into_future(axum::serve(listener, router));
-    tokio::select! {
-        _ = server => {}
-        _ = stopped => {}
     }
 }
 

@@ -371,6 +371,14 @@ def fill_the_disk():
             file.flush()
 
 
+def refuse_to_run_twice():
+    """As gunicorn with `--pid`: a file in the working folder says that it runs already."""
+    try:
+        os.close(os.open("server.pid", os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        sys.exit("Already running (or the pid file is stale)")
+
+
 def flood():
     line = "x" * 1000
     while True:
@@ -388,9 +396,10 @@ if BEHAVIOUR == "silent":
         time.sleep(60)
 if BEHAVIOUR == "slow":
     time.sleep(1.2)
-if BEHAVIOUR == "taken" and not os.path.exists("taken-once"):
+ONCE = os.path.join(os.environ.get("TMPDIR", "/tmp"), "taken-once")
+if BEHAVIOUR == "taken" and not os.path.exists(ONCE):
     # What Python prints when somebody took the port between choosing and listening.
-    open("taken-once", "w").close()
+    open(ONCE, "w").close()
     sys.exit("OSError: [Errno 98] Address already in use")
 if BEHAVIOUR.startswith("phones-"):
     phone_home(int(BEHAVIOUR.partition("-")[2]))
@@ -420,6 +429,7 @@ if BEHAVIOUR == "pools":
     open_a_pool(os.environ["DATABASE_URL"])
 place = (os.environ["HOST"], int(os.environ["PORT"]))
 if BEHAVIOUR == "fixed":
+    refuse_to_run_twice()
     wait_for_the_helper(int(sys.argv[2]))
     open_a_pool(FIXED_DATABASE)
     place = ("0.0.0.0", FIXED_PORT)

@@ -214,6 +214,18 @@ fn the_command_that_measures_again_names_the_contenders_that_the_user_named() {
 }
 
 #[test]
+fn the_command_that_measures_again_asks_for_the_same_variants() {
+    let mut fixture = cases::undecided();
+    fixture.run.plan.compared = ["--tiers", "node-fastify"].map(str::to_owned).to_vec();
+    let command = "bakeoff run briefs/order-api.toml --tiers node-fastify --seed 42";
+    for style in bakeoff_report::STYLES {
+        let text = bakeoff_report::record(&fixture.document(), style, bakeoff_report::Place::default())
+            .expect("the record can be made");
+        assert!(text.contains(command), "{}: {text}", style.id);
+    }
+}
+
+#[test]
 fn every_format_has_the_rows_in_the_order_of_the_expected_score() {
     for (name, fixture) in cases::all() {
         let verdict = &fixture.judgement.verdict;

@@ -71,12 +71,9 @@ impl Measuring {
     /// The plan for the contenders of a field that can run.
     #[must_use]
     pub(crate) fn plan(&self, field: &Field, file: &BriefFile) -> Plan {
-        let only = match self.compares_variants() {
-            true => field.records.iter().map(|record| record.name.clone()).collect(),
-            false => self.only.clone(),
-        };
         let plan = Plan {
-            only,
+            compared: self.compared(),
+            only: self.only.clone(),
             ..plan_with(
                 field.ready(),
                 self.budget,
@@ -105,6 +102,13 @@ impl Measuring {
             Some(place) => plan.with_probe_in_each_trial(place),
             None => plan,
         }
+    }
+
+    /// The words that ask for a contender and its variants; none without such.
+    fn compared(&self) -> Vec<String> {
+        let tiers = self.tiers.iter().map(|of| ["--tiers", of]);
+        let starts = self.starts.iter().map(|of| ["--starts", of]);
+        tiers.chain(starts).flatten().map(str::to_owned).collect()
     }
 
     /// Whether it compares a contender with its variants, and chooses nobody early.
