@@ -12,9 +12,16 @@ const START_S: f64 = 1.5;
 /// scatter, more on others.
 const WARM_UP_S: f64 = 12.0;
 
+/// The same where every launch warms up on the brief's processors alone, in seconds: only JVMs have a prepared start,
+/// and on one processor, which compiles and serves, they settle after 80 to 100 s.
+const WARM_UP_ALONE_S: f64 = 100.0;
+
 /// What a contender's first launch takes beyond that, in seconds: the whole contract on a server of its own, and a
 /// warm-up on the brief's processors alone.
 const FIRST_MORE_S: f64 = 4.0;
+
+/// How many times as long the warm-up of a runtime with compiler threads may take.
+const WITH_COMPILER_THREADS: f64 = 3.0;
 
 /// The time that each part of a launch gets, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -67,7 +74,12 @@ impl LaunchBudget {
     #[must_use]
     pub fn expected_s(&self, is_first: bool) -> f64 {
         let more_s = if is_first { FIRST_MORE_S } else { 0.0 };
-        START_S + WARM_UP_S.min(self.warm_max_s) + more_s
+        let warm_up_s = if self.alone {
+            WARM_UP_ALONE_S.min(self.warm_max_s * WITH_COMPILER_THREADS)
+        } else {
+            WARM_UP_S.min(self.warm_max_s)
+        };
+        START_S + warm_up_s + more_s
     }
 }
 

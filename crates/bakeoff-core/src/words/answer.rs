@@ -73,13 +73,13 @@ fn keep_both(facts: &Facts, choice: &str, second: &str) -> String {
     // P(best) alone can miss its threshold because the field has many similar contenders; the best two are then apart.
     if wins < facts.brief.verdict.pairwise || !separated {
         let wins = probability(wins);
-        let until_then = if facts.verdict().level_at_rate {
-            format!("; until then, {}", level::take_what_you_know(facts))
+        let today = if facts.verdict().level_at_rate {
+            format!("; if you choose today, {}", level::take_what_you_know(facts))
         } else {
             String::new()
         };
         return format!(
-            "For `{brief}`, {first} and {other} cannot be told apart with this evidence ({first} is {wins} likely to be the better one); {way_out}{until_then}."
+            "For `{brief}`, {first} and {other} cannot be told apart with this evidence ({first} is {wins} likely to be the better one); {way_out}{today}."
         );
     }
     let best = probability(facts.p_best(choice));

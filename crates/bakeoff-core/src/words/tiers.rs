@@ -4,6 +4,7 @@
 use super::number::{Quantity, list};
 use crate::compare::{Change, Direction};
 use crate::lookup::Lookup;
+use crate::range::Range;
 use crate::tiers::{COMPUTING, Figure, Row, Stage, Tiers};
 
 /// Which compilers a stage has, as words for a row.
@@ -52,17 +53,12 @@ pub fn sentences(tiers: &Tiers, facts: &Lookup<'_>) -> Vec<String> {
     all
 }
 
-/// `2.9 × (2.1 to 3.8)`.
+/// `2.93 × (2.14 to 3.84)`: three digits, so that an end close to 1 shows on which side it lies.
 #[must_use]
 pub fn times(change: &Change) -> String {
-    let range = change.range;
-    let end = |value: f64| Quantity::new(value, "").in_prose();
-    format!(
-        "{} ({} to {})",
-        Quantity::new(range.value, "×").in_prose(),
-        end(range.low),
-        end(range.high)
-    )
+    let number = |value: f64| Quantity::new(value, "").bare();
+    let Range { value, low, high } = change.range;
+    format!("{} × ({} to {})", number(value), number(low), number(high))
 }
 
 fn what(figure: &Figure) -> &'static str {

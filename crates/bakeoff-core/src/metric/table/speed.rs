@@ -282,7 +282,7 @@ pub(super) const ROWS: &[Metric] = &[
         scale: Scale::Log,
         reduce: Reduce::MeanOfBlocks,
         repeatability: Repeatability::OnScale(0.3),
-        levels: Levels::not_told_apart(0.3),
+        levels: Levels::both(0.07, 0.12),
         exposure: Exposure::Time,
         interview: false,
         column: None,
