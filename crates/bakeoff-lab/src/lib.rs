@@ -23,7 +23,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | `error`, `event`, `fault`, `cores` | the lab's errors and events, builders of faults, the division of processors |
-//! | `loopback_server`, `own_mounts` | an HTTP server of the lab's own; mounts that only a thread and its processes see |
+//! | `loopback_server`, `own_mounts` | an HTTP server of the lab; mounts that only a thread and its processes see |
 //! | `token` | bearer tokens |
 //! | `procfs` | the only reader of `/proc`: processes, the machine, sockets |
 //! | `process` | supervised processes: tree, log, CPU time, memory, idleness, pause, what a killed lab left |

@@ -34,15 +34,21 @@ impl BrowserOutcome {
     /// Both sides, size and time in a line.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let mut visits = self.visits_ms.clone();
-        visits.sort_by(f64::total_cmp);
         format!(
             "{} of {} request bodies get the server's answer, {:.1} KB, first result after {:.0} ms",
             self.bodies - self.differences.len(),
             self.bodies,
             self.sent_bytes() as f64 / 1e3,
-            visits.get(visits.len() / 2).copied().unwrap_or_default()
+            self.median_ms().unwrap_or_default()
         )
+    }
+
+    /// The middle one of the visits, the later of the two middle ones of an even number, in ms; none without a visit.
+    #[must_use]
+    pub fn median_ms(&self) -> Option<f64> {
+        let mut visits = self.visits_ms.clone();
+        visits.sort_by(f64::total_cmp);
+        visits.get(visits.len() / 2).copied()
     }
 
     /// All bytes of the wire until the first result.

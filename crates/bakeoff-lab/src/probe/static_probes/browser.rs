@@ -24,9 +24,11 @@ pub(super) fn observe(subject: &Subject<'_>) -> Result<Vec<Observation>, String>
         outcome.sent_bytes() as f64 / 1e3,
         size_note(outcome),
     );
-    let visits = outcome.visits_ms.iter();
-    let visits = visits.map(|ms| counted("browser_ms", *ms, time_note(outcome)));
-    Ok([share, kb].into_iter().chain(visits).collect())
+    // One figure of all visits: they follow each other, and what the machine did meanwhile is in each of them.
+    let time = outcome
+        .median_ms()
+        .map(|ms| counted("browser_ms", ms, time_note(outcome)));
+    Ok([share, kb].into_iter().chain(time).collect())
 }
 
 /// What was compared, every difference by name, and what a strict policy would refuse.
@@ -85,10 +87,12 @@ fn size_note(outcome: &BrowserOutcome) -> String {
 
 fn time_note(outcome: &BrowserOutcome) -> String {
     let day = outcome.measured.split('T').next().unwrap_or_default();
+    let visits: Vec<String> = outcome.visits_ms.iter().map(|ms| format!("{ms:.0}")).collect();
     format!(
-        "{} to {}, {}, on {day}, each with an empty profile; everything comes over the loopback address, so no time of a \
-         network is in it",
+        "the median of {} ({} ms) to {}, {}, on {day}, each with an empty profile; everything comes over the loopback \
+         address, so no time of a network is in it",
         count(outcome.visits_ms.len(), "visit"),
+        list(&visits),
         outcome.browser,
         outcome.engine
     )
@@ -150,8 +154,9 @@ mod tests {
         };
         assert!(share_note(&policy, "x").ends_with("would refuse: script-src eval"));
         assert!(size_note(&outcome(0)).ends_with("all of them: /pyodide.wasm 3000.0 KB and / 0.5 KB"));
-        assert!(
-            time_note(&outcome(0)).starts_with("2 visits to Chromium 143, Pyodide 314.0.7, on 2026-12-01")
-        );
+        let note = time_note(&outcome(0));
+        let said =
+            "the median of 2 visits (2000 and 2100 ms) to Chromium 143, Pyodide 314.0.7, on 2026-12-01";
+        assert!(note.starts_with(said), "{note}");
     }
 }
