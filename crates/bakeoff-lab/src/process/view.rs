@@ -117,52 +117,90 @@ fn escaped(path: &Path) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::{OwnFolder, View};
-    use std::path::Path;
-    use std::{fs, thread};
+    use crate::own_mounts;
+    use std::path::{Path, PathBuf};
+    use std::{fs, io, thread};
 
-    /// What is in the folder for a thread that changed it as a server would, and which files it has for all others.
-    fn changed(folder: &Path, changes: &Path) -> (String, Vec<String>) {
-        let view = View {
-            hosts: None,
-            folder: Some(OwnFolder {
-                like: folder.to_owned(),
-                changes: changes.to_owned(),
-            }),
-        };
-        let inside = || {
-            view.enter().unwrap();
-            fs::write(folder.join("server.pid"), "7").unwrap();
-            fs::write(folder.join("app.py"), "changed").unwrap();
-            fs::read_to_string(folder.join("app.py")).unwrap()
-        };
-        let seen = thread::scope(|scope| scope.spawn(inside).join().unwrap());
-        let mut files: Vec<String> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .collect();
-        files.sort();
-        (seen, files)
+    /// The file that every server finds, and what it says.
+    const APP: (&str, &str) = ("app.py", "as installed");
+
+    fn own(folder: &Path, changes: &Path) -> OwnFolder {
+        OwnFolder {
+            like: folder.to_owned(),
+            changes: changes.to_owned(),
+        }
+    }
+
+    fn change_as_a_server_would(folder: &Path) {
+        fs::write(folder.join("server.pid"), "7").unwrap();
+        fs::write(folder.join(APP.0), "changed").unwrap();
+        assert_eq!(fs::read_to_string(folder.join(APP.0)).unwrap(), "changed");
+    }
+
+    fn assert_as_installed(folder: &Path) {
+        let files = fs::read_dir(folder).unwrap();
+        let files: Vec<_> = files.map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(files, [APP.0]);
+        assert_eq!(fs::read_to_string(folder.join(APP.0)).unwrap(), APP.1);
+    }
+
+    fn installed(place: &Path) -> PathBuf {
+        let folder = place.join("an app: with, signs");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(APP.0), APP.1).unwrap();
+        folder
+    }
+
+    /// Runs that in a mount namespace of its own; says so where none can be made.
+    fn in_own_mounts(inside: impl FnOnce() -> io::Result<()> + Send) {
+        let enter_and_run = || own_mounts::enter().map(|()| inside());
+        match thread::scope(|scope| scope.spawn(enter_and_run).join().unwrap()) {
+            Ok(done) => done.unwrap(),
+            Err(errno) => eprintln!("not tested: no mount namespace can be made: {errno}"),
+        }
     }
 
     #[test]
     fn what_a_server_writes_into_its_folder_no_other_server_finds() {
         let place = tempfile::tempdir().unwrap();
-        let folder = place.path().join("an app: with, signs");
-        fs::create_dir(&folder).unwrap();
-        fs::write(folder.join("app.py"), "as installed").unwrap();
+        let folder = installed(place.path());
         for server in ["first", "second"] {
-            let (seen, files) = changed(&folder, &place.path().join(server));
-            assert_eq!(seen, "changed");
-            if nix::unistd::geteuid().is_root() {
-                assert_eq!(files, ["app.py"]);
-                assert_eq!(fs::read_to_string(folder.join("app.py")).unwrap(), "as installed");
-            } else {
-                assert_eq!(
-                    files,
-                    ["app.py", "server.pid"],
-                    "shared without the right to mount"
-                );
-            }
+            in_own_mounts(|| {
+                own(&folder, &place.path().join(server)).show()?;
+                change_as_a_server_would(&folder);
+                Ok(())
+            });
+            assert_as_installed(&folder);
         }
+    }
+
+    #[test]
+    fn on_a_file_system_that_cannot_hold_the_changes_they_are_kept_in_memory() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = installed(place.path());
+        let outer = place.path().join("container");
+        fs::create_dir(&outer).unwrap();
+        in_own_mounts(|| {
+            // As in a container, whose own file system is an overlay.
+            own(&outer, &place.path().join("of-the-container")).show()?;
+            let changes = outer.join("changes");
+            assert!(own(&folder, &changes).lay_over().is_err(), "it can hold them");
+            own(&folder, &changes).show()?;
+            change_as_a_server_would(&folder);
+            Ok(())
+        });
+        assert_as_installed(&folder);
+    }
+
+    #[test]
+    fn where_nothing_can_be_mounted_a_server_starts_in_the_shared_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("not installed");
+        let view = View {
+            hosts: None,
+            folder: Some(own(&folder, &place.path().join("changes"))),
+        };
+        // There is nothing to mount over: no error either.
+        thread::scope(|scope| scope.spawn(|| view.enter()).join().unwrap()).unwrap();
     }
 }
